@@ -1,0 +1,1 @@
+//! Speech into words with times, inside known speech activity.

@@ -1,0 +1,1 @@
+//! Recordings into samples, whatever a PBX wrote.

@@ -1,0 +1,1 @@
+//! One call through every stage, and a night of calls in parallel.

@@ -1,0 +1,71 @@
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What a recording is as a signal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AudioFacts {
+    /// Length of the recording, seconds.
+    pub duration_s: f64,
+    /// Samples per second and channel, as recorded.
+    pub rate_hz: u32,
+    /// Channels, as recorded.
+    pub channels: u16,
+    /// How the samples are stored: `pcm16`, `mulaw`, `alaw`, …
+    pub codec: String,
+    /// Which side is on which channel.
+    pub layout: Layout,
+    /// How the layout is known.
+    pub layout_source: LayoutSource,
+    /// What was wrong with the recording and was repaired or reported.
+    pub defects: Vec<Defect>,
+}
+
+/// Which side of the call is on which channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// The agent on the first channel, the client on the second.
+    AgentLeft,
+    /// The client on the first channel, the agent on the second.
+    AgentRight,
+    /// Both on one channel.
+    Mono,
+    /// Two channels that carry the same signal.
+    DualMono,
+    /// Nobody could tell.
+    Unknown,
+}
+
+/// How the layout of a call is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LayoutSource {
+    /// The command line or the configuration says so.
+    Config,
+    /// The manifest says so for this call.
+    Manifest,
+    /// The recording itself shows it: one channel, or the same signal on two.
+    Signal,
+    /// What is said on the channels shows it.
+    Text,
+    /// The voices show it.
+    Voice,
+    /// It is not known.
+    Unknown,
+}
+
+/// Something wrong with a recording that was repaired or must be known to read the numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Defect {
+    /// A short stable name, for instance `data_length_zero`.
+    pub kind: String,
+    /// What was found and what was done, with its numbers.
+    pub detail: String,
+}
+
+impl Defect {
+    /// A defect with its explanation.
+    pub fn new(kind: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { kind: kind.into(), detail: detail.into() }
+    }
+}

@@ -1,0 +1,133 @@
+//! The types of etalon's contract: what is known of one call, and nothing else.
+//!
+//! Everything that a stage hands to the next one, and everything that is written to disk about a call, is one of
+//! these types. They carry no behaviour beyond construction and rounding, do no I/O, and know no thresholds.
+//!
+//! All times are seconds from the start of the recording. All numbers that reach a file are rounded by
+//! [`round3`], so that the same call gives the same bytes on every machine.
+
+#![forbid(unsafe_code)]
+
+mod activity;
+mod audio;
+mod dialogue;
+mod evaluation;
+mod facts;
+mod text;
+mod turn;
+
+pub use activity::{Activity, Span};
+pub use audio::{AudioFacts, Defect, Layout, LayoutSource};
+pub use dialogue::{
+    Event, EventKind, HoldMetrics, InterruptionMetrics, Metrics, OverlapClass, OverlapMetrics,
+    ResponseLatency, SilenceMetrics, SpeakerMetrics, Unmeasurable,
+};
+pub use evaluation::{
+    Agreements, Callback, Evaluation, Evidence, PromiseToPay, RuleResult, Severity, Stage, Verdict,
+};
+pub use facts::{CallFacts, Direction};
+pub use text::Utterance;
+pub use turn::{Role, Turn, Word};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The schema name that every stored call carries.
+pub const CALL_SCHEMA: &str = "etalon.call/1";
+
+/// One call with everything that was found out about it: the content of `calls/<xx>/<id>.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// Always [`CALL_SCHEMA`] in this version.
+    pub schema: String,
+    /// What the centre knew of the call before anybody listened.
+    pub call: CallFacts,
+    /// What the recording is as a signal.
+    pub audio: AudioFacts,
+    /// What produced this result, so that it can be produced again.
+    pub pipeline: Pipeline,
+    /// Who said what, in order of start time.
+    pub turns: Vec<Turn>,
+    /// Who was speaking when, from the signal alone.
+    pub activity: Activity,
+    /// The measured course of the dialogue.
+    pub metrics: Metrics,
+    /// What happened, in order of start time.
+    pub events: Vec<Event>,
+    /// The verdicts of the rule packs.
+    pub evaluation: Evaluation,
+}
+
+/// What produced a result: program, model, language, rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Pipeline {
+    /// The version of etalon.
+    pub version: String,
+    /// The speech model's name in the registry; null when the call was not transcribed.
+    pub model: Option<String>,
+    /// SHA-256 of the model file, in hexadecimal; null when the call was not transcribed.
+    pub model_sha256: Option<String>,
+    /// The language that was asked of the model (`ru`, `kk`, `en`, …).
+    pub language: String,
+    /// The rule packs, in the order in which they were applied.
+    pub packs: Vec<PackReference>,
+    /// SHA-256 over all of the above and the configuration: equal fingerprints over equal audio give equal bytes.
+    pub fingerprint: String,
+    /// What the guards against invented text removed.
+    pub transcription: TranscriptionCounts,
+}
+
+/// How much a transcription holds and how much its guards removed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TranscriptionCounts {
+    /// Windows that were given to the model.
+    pub windows: u32,
+    /// Words kept.
+    pub words: u32,
+    /// Words dropped because the signal holds no speech where they were placed.
+    pub words_outside_activity: u32,
+    /// Words dropped because the model repeated itself.
+    pub words_repeated: u32,
+    /// Words dropped because they are a phrase that the model is known to invent.
+    pub words_invented: u32,
+}
+
+/// A rule pack that took part in an evaluation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PackReference {
+    /// The pack's id, for instance `kcg-service`.
+    pub id: String,
+    /// The pack's version as its author counts them.
+    pub version: String,
+    /// SHA-256 of the pack's file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Rounds to three decimals: a millisecond in times, a thousandth in ratios.
+///
+/// Negative zero becomes zero and what is not finite becomes zero, so that no output ever holds `-0.0` or a
+/// number that JSON cannot carry.
+pub fn round3(value: f64) -> f64 {
+    let rounded = (value * 1000.0).round() / 1000.0;
+    if rounded.is_finite() { rounded + 0.0 } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_gives_milliseconds_and_never_negative_zero() {
+        assert_eq!(round3(1.234_56).to_bits(), 1.235_f64.to_bits());
+        assert_eq!(round3(-0.000_1).to_bits(), 0.0_f64.to_bits());
+        assert_eq!(round3(f64::NAN).to_bits(), 0.0_f64.to_bits());
+    }
+
+    #[test]
+    fn debug_output_of_a_turn_holds_no_text() {
+        let turn =
+            Turn::new(Role::Client, 0.0, 1.0, Utterance::from("мой номер 87011234567"), "ru".into(), vec![]);
+        let printed = format!("{turn:?}");
+        assert!(!printed.contains("номер") && !printed.contains("8701"), "{printed}");
+    }
+}

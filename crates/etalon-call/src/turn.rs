@@ -1,0 +1,97 @@
+use crate::{Utterance, round3};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which side of the call is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The employee whose work is measured.
+    Agent,
+    /// The person the employee talks to.
+    Client,
+    /// Nobody could tell.
+    Unknown,
+}
+
+impl Role {
+    /// The other side of the dialogue; the unknown has none but itself.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Agent => Self::Client,
+            Self::Client => Self::Agent,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+
+    /// The name used in files: `agent`, `client` or `unknown`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Client => "client",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What one side said until it stopped or the other side took over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Turn {
+    /// Who spoke.
+    pub speaker: Role,
+    /// Start, seconds from the start of the recording.
+    pub start_s: f64,
+    /// End, seconds from the start of the recording.
+    pub end_s: f64,
+    /// The words of the turn joined by spaces, as the model wrote them.
+    pub text: Utterance,
+    /// The language of the turn (`ru`, `kk`, `en`, …).
+    pub language: String,
+    /// The words with their times; empty when the call was not transcribed.
+    pub words: Vec<Word>,
+}
+
+impl Turn {
+    /// A turn with its times rounded to milliseconds.
+    pub fn new(
+        speaker: Role,
+        start_s: f64,
+        end_s: f64,
+        text: Utterance,
+        language: String,
+        words: Vec<Word>,
+    ) -> Self {
+        Self { speaker, start_s: round3(start_s), end_s: round3(end_s), text, language, words }
+    }
+
+    /// How long the turn lasts, seconds.
+    pub fn duration_s(&self) -> f64 {
+        self.end_s - self.start_s
+    }
+}
+
+/// One word with its place in the recording.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Word {
+    /// The word with the punctuation that the model attached to it.
+    pub text: Utterance,
+    /// Start, seconds from the start of the recording.
+    pub start_s: f64,
+    /// End, seconds from the start of the recording.
+    pub end_s: f64,
+    /// The model's probability of the word, 0 to 1: the geometric mean over its tokens.
+    pub confidence: f64,
+}
+
+impl Word {
+    /// A word with its numbers rounded.
+    pub fn new(text: impl Into<Utterance>, start_s: f64, end_s: f64, confidence: f64) -> Self {
+        Self {
+            text: text.into(),
+            start_s: round3(start_s),
+            end_s: round3(end_s),
+            confidence: round3(confidence),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The measured course of a dialogue: turns, silence, hold, overlap, tempo, loudness.

@@ -1,0 +1,1 @@
+//! Who speaks on which channel, and how that is known.

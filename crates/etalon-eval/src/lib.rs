@@ -1,0 +1,1 @@
+//! Results against labelled calls: words, speech activity, events, verdicts.

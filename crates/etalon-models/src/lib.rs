@@ -1,0 +1,1 @@
+//! The model that travels with etalon, and the registry of those that can be had.

@@ -1,0 +1,1 @@
+//! Rule packs and the verdicts they give on a call.

@@ -1,0 +1,1 @@
+//! Speech activity and acoustic features from the signal.
