@@ -1,0 +1,26 @@
+//! How a channel is cut into windows and how far a word may be moved.
+
+use serde::{Deserialize, Serialize};
+
+/// How a channel is cut into windows and how far a word may be moved; part of the pipeline's fingerprint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TranscriptionSettings {
+    /// Longest window that is given to the model, seconds; the model hears at most 30.
+    pub window_max_s: f64,
+    /// Signal kept before and after each region, seconds: a detector cuts the weak edges of words.
+    pub padding_s: f64,
+    /// Regions closer than this stay together with the true pause between them, seconds.
+    pub pause_kept_s: f64,
+    /// Silence put between regions that were further apart, seconds.
+    pub joint_s: f64,
+    /// A word that falls between two regions is moved to the nearer one if it is at most this far away, seconds;
+    /// otherwise it is dropped and counted.
+    pub word_shift_max_s: f64,
+}
+
+impl Default for TranscriptionSettings {
+    fn default() -> Self {
+        Self { window_max_s: 28.0, padding_s: 0.1, pause_kept_s: 0.6, joint_s: 0.2, word_shift_max_s: 0.5 }
+    }
+}

@@ -1,0 +1,238 @@
+//! whisper.cpp through whisper-rs.
+//!
+//! One [`WhisperModel`] is shared by all workers and holds the weights; each worker has a [`WhisperTranscriber`] with
+//! a state of its own and computes with one thread. ggml's threads wait for each other by spinning, so that two
+//! states with one thread each are far faster than one state with two.
+//!
+//! What is deliberately set, and why:
+//!
+//! - greedy, no temperature fallback: a fallback decodes a window up to 26 times;
+//! - no timestamp tokens, one segment: the windows are cut at silence, so there is nothing to seek, and a window whose
+//!   last timestamp falls short of its end would be encoded twice;
+//! - word times come from the alignment heads by dynamic time warping, which costs one more decoder pass;
+//! - no flash attention: it is slower on a CPU and switches that alignment off without a word;
+//! - no context between windows: a state that is used again would leak one call's text into the next.
+
+use crate::error::AsrError;
+use crate::transcriber::{HeardWord, Transcriber};
+use crate::window::MODEL_RATE_HZ;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use whisper_rs::{
+    DtwMode, DtwModelPreset, DtwParameters, FullParams, SamplingStrategy, WhisperContext,
+    WhisperContextParameters, WhisperState,
+};
+
+/// Set once by [`request_stop`]; read by whisper.cpp between two operations of its graph.
+static STOP: AtomicBool = AtomicBool::new(false);
+
+/// Makes every transcription that is running, and every later one, end with [`AsrError::Stopped`] within moments.
+pub fn request_stop() {
+    STOP.store(true, Ordering::Relaxed);
+}
+
+/// The weights of a model, shared by all workers.
+#[derive(Clone)]
+pub struct WhisperModel {
+    context: Arc<WhisperContext>,
+}
+
+impl WhisperModel {
+    /// Loads a model in ggml's format from memory.
+    ///
+    /// `name` is used in messages, and to know which of the model's attention heads follow the audio.
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::Model`] when the bytes are not a model that whisper.cpp can load.
+    pub fn load(name: &str, bytes: &[u8]) -> Result<Self, AsrError> {
+        whisper_rs::install_logging_hooks();
+        let mut parameters = WhisperContextParameters::default();
+        parameters
+            .flash_attn(false)
+            .dtw_parameters(DtwParameters { mode: alignment_heads(name), ..DtwParameters::default() });
+        let context = WhisperContext::new_from_buffer_with_params(bytes, parameters)
+            .map_err(|error| AsrError::Model { name: name.to_owned(), detail: error.to_string() })?;
+        Ok(Self { context: Arc::new(context) })
+    }
+
+    /// A worker's own recognizer for one language.
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::Language`] for a language that the model does not know, [`AsrError::Model`] when the state's
+    /// memory can't be had.
+    pub fn transcriber(&self, language: &str) -> Result<WhisperTranscriber, AsrError> {
+        if whisper_rs::get_lang_id(language).is_none() {
+            return Err(AsrError::Language { code: language.to_owned() });
+        }
+        let state = self
+            .context
+            .create_state()
+            .map_err(|error| AsrError::Model { name: "state".to_owned(), detail: error.to_string() })?;
+        Ok(WhisperTranscriber {
+            state,
+            parameters: parameters(language),
+            end_of_text: self.context.token_eot(),
+        })
+    }
+}
+
+/// The attention heads that follow the audio, by the model's name; the upper half of the decoder where unknown.
+fn alignment_heads(name: &str) -> DtwMode<'static> {
+    let presets = [
+        ("large-v3-turbo", DtwModelPreset::LargeV3Turbo),
+        ("large-v3", DtwModelPreset::LargeV3),
+        ("large-v2", DtwModelPreset::LargeV2),
+        ("medium", DtwModelPreset::Medium),
+        ("small", DtwModelPreset::Small),
+        ("base", DtwModelPreset::Base),
+        ("tiny", DtwModelPreset::Tiny),
+    ];
+    presets
+        .into_iter()
+        .find(|(part, _)| name.contains(part))
+        .map_or(DtwMode::TopMost { n_top: 2 }, |(_, model_preset)| DtwMode::ModelPreset { model_preset })
+}
+
+/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is done once a worker.
+fn parameters(language: &str) -> FullParams<'static, 'static> {
+    let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+    let language: &'static str =
+        whisper_rs::get_lang_id(language).and_then(whisper_rs::get_lang_str).unwrap_or("ru");
+    parameters.set_language(Some(language));
+    parameters.set_n_threads(1);
+    parameters.set_temperature(0.0);
+    parameters.set_temperature_inc(0.0);
+    parameters.set_no_context(true);
+    parameters.set_no_timestamps(true);
+    parameters.set_single_segment(true);
+    parameters.set_suppress_blank(true);
+    parameters.set_suppress_nst(true);
+    parameters.set_print_special(false);
+    parameters.set_print_progress(false);
+    parameters.set_print_realtime(false);
+    parameters.set_print_timestamps(false);
+    install_stop(&mut parameters);
+    parameters
+}
+
+/// Lets whisper.cpp ask whether to stop.
+#[expect(
+    unsafe_code,
+    reason = "whisper-rs's safe callback casts its closure to a wrong type, so the raw one is used"
+)]
+fn install_stop(parameters: &mut FullParams<'_, '_>) {
+    unsafe extern "C" fn stop(_: *mut std::ffi::c_void) -> bool {
+        STOP.load(Ordering::Relaxed)
+    }
+    // SAFETY: the function has the signature that whisper.cpp calls, keeps no pointer, ignores its argument, only
+    // reads a static atomic, and cannot unwind.
+    unsafe {
+        parameters.set_abort_callback(Some(stop));
+    }
+}
+
+/// One worker's recognizer: a whisper state that computes with one thread.
+pub struct WhisperTranscriber {
+    state: WhisperState,
+    parameters: FullParams<'static, 'static>,
+    end_of_text: i32,
+}
+
+impl Transcriber for WhisperTranscriber {
+    fn transcribe(&mut self, signal: &[f32]) -> Result<Vec<HeardWord>, AsrError> {
+        let window_s = signal.len() as f64 / f64::from(MODEL_RATE_HZ);
+        let outcome = self.state.full(self.parameters.clone(), signal);
+        if STOP.load(Ordering::Relaxed) {
+            return Err(AsrError::Stopped);
+        }
+        outcome.map_err(|error| AsrError::Window { window_s, detail: error.to_string() })?;
+        Ok(words_from_tokens(&self.tokens(), window_s))
+    }
+}
+
+impl WhisperTranscriber {
+    /// The text tokens of the last window.
+    fn tokens(&self) -> Vec<Token> {
+        let mut tokens = Vec::new();
+        for segment in self.state.as_iter() {
+            for index in 0..segment.n_tokens() {
+                let Some(token) = segment.get_token(index) else { continue };
+                let data = token.token_data();
+                if data.id >= self.end_of_text {
+                    continue;
+                }
+                let bytes = token.to_bytes().unwrap_or_default().to_vec();
+                tokens.push(Token {
+                    bytes,
+                    probability: f64::from(data.p),
+                    end_s: data.t_dtw as f64 / 100.0,
+                });
+            }
+        }
+        tokens
+    }
+}
+
+/// A piece of a word as the model writes it: bytes, because a token may end inside a character.
+struct Token {
+    bytes: Vec<u8>,
+    probability: f64,
+    /// When the model goes on to the next token, seconds from the start of the window; negative where unknown.
+    end_s: f64,
+}
+
+/// Joins tokens into words. A token that begins with a space begins a word.
+///
+/// The alignment gives the moment at which each token is over. A word therefore begins where the one before it ended.
+fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<HeardWord> {
+    let mut words = Vec::new();
+    let mut start_s = 0.0_f64;
+    for group in tokens.chunk_by(|_, next| next.bytes.first() != Some(&b' ')) {
+        let bytes: Vec<u8> = group.iter().flat_map(|token| token.bytes.iter().copied()).collect();
+        let text = String::from_utf8_lossy(&bytes).trim().to_owned();
+        let end_s = group.iter().map(|token| token.end_s).fold(start_s, f64::max).min(window_s);
+        if text.chars().any(char::is_alphanumeric) {
+            words.push(HeardWord { text, start_s, end_s, confidence: geometric_mean(group) });
+        }
+        start_s = end_s;
+    }
+    words
+}
+
+fn geometric_mean(tokens: &[Token]) -> f64 {
+    let logarithms: f64 = tokens.iter().map(|token| token.probability.max(1e-9).ln()).sum();
+    (logarithms / tokens.len().max(1) as f64).exp().clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(bytes: &[u8], end_s: f64, probability: f64) -> Token {
+        Token { bytes: bytes.to_vec(), probability, end_s }
+    }
+
+    #[test]
+    fn tokens_become_words_also_when_a_character_is_divided() {
+        let yes = " да".as_bytes();
+        let tokens = [
+            token(&yes[..2], 0.5, 0.9),
+            token(&yes[2..], 0.7, 0.4),
+            token(b",", 0.8, 1.0),
+            token(" нет".as_bytes(), 1.4, 0.5),
+        ];
+        let words = words_from_tokens(&tokens, 10.0);
+        let seen: Vec<_> = words.iter().map(|word| (word.text.as_str(), word.start_s, word.end_s)).collect();
+        assert_eq!(seen, [("да,", 0.0, 0.8), ("нет", 0.8, 1.4)]);
+        assert!((words[0].confidence - 0.36_f64.cbrt()).abs() < 1e-9);
+    }
+
+    #[test]
+    fn punctuation_alone_is_no_word_and_invalid_bytes_do_not_fail() {
+        let words =
+            words_from_tokens(&[token(" —".as_bytes(), 0.2, 0.9), token(&[b' ', 0xD0], 0.4, 0.9)], 10.0);
+        assert!(words.is_empty());
+    }
+}

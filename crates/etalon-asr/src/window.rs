@@ -1,0 +1,183 @@
+//! Windows of speech: what the model is given at once, and where it lies in the call.
+//!
+//! Whisper hears 30 s at a time and pays for all of them, however little speech they hold. Regions of speech are
+//! therefore packed together. Where two regions lie close to each other the true pause stays between them, because
+//! the model uses it; where they lie far apart it is replaced by a short silence. No window is cut inside a region
+//! unless the region alone is longer than a window, and then at its quietest place.
+
+use crate::TranscriptionSettings;
+use etalon_audio::{Samples, SpeechResampler};
+use etalon_call::Span;
+
+/// The rate that the model hears, samples per second.
+pub const MODEL_RATE_HZ: u32 = 16_000;
+
+/// A stretch of the call inside a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Piece {
+    /// Where it lies in the call.
+    pub call: Span,
+    /// Where it begins in the window, seconds.
+    pub window_start_s: f64,
+}
+
+impl Piece {
+    /// Where it ends in the window, seconds.
+    pub fn window_end_s(&self) -> f64 {
+        self.window_start_s + self.call.duration_s()
+    }
+}
+
+/// Stretches of one channel that the model is given together.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Window {
+    /// The stretches in order of time.
+    pub pieces: Vec<Piece>,
+}
+
+impl Window {
+    /// Length of the window, seconds.
+    pub fn duration_s(&self) -> f64 {
+        self.pieces.last().map_or(0.0, Piece::window_end_s)
+    }
+
+    fn push(&mut self, call: Span, joint_s: f64) {
+        let window_start_s = if self.pieces.is_empty() { 0.0 } else { self.duration_s() + joint_s };
+        self.pieces.push(Piece { call, window_start_s });
+    }
+}
+
+/// Packs the speech regions of a channel of `duration_s` seconds into windows.
+pub fn pack(regions: &[Span], duration_s: f64, settings: &TranscriptionSettings) -> Vec<Window> {
+    let mut windows = Vec::new();
+    let mut window = Window::default();
+    for stretch in stretches(regions, duration_s, settings) {
+        let joint_s = if window.pieces.is_empty() { 0.0 } else { settings.joint_s };
+        if window.duration_s() + joint_s + stretch.duration_s() > settings.window_max_s
+            && !window.pieces.is_empty()
+        {
+            windows.push(std::mem::take(&mut window));
+        }
+        window.push(stretch, settings.joint_s);
+    }
+    if !window.pieces.is_empty() {
+        windows.push(window);
+    }
+    windows
+}
+
+/// Padded regions, joined where the pause between them is short, none longer than a window.
+fn stretches(regions: &[Span], duration_s: f64, settings: &TranscriptionSettings) -> Vec<Span> {
+    let mut stretches: Vec<Span> = Vec::new();
+    for (index, region) in regions.iter().enumerate() {
+        let before_s =
+            index.checked_sub(1).and_then(|previous| regions.get(previous)).map_or(0.0, |span| span.end_s);
+        let after_s = regions.get(index + 1).map_or(duration_s, |span| span.start_s);
+        let padded = Span {
+            start_s: (region.start_s - settings.padding_s)
+                .max(f64::midpoint(before_s, region.start_s))
+                .max(0.0),
+            end_s: (region.end_s + settings.padding_s)
+                .min(f64::midpoint(after_s, region.end_s))
+                .min(duration_s),
+        };
+        match stretches.last_mut() {
+            Some(last)
+                if region.start_s - before_s <= settings.pause_kept_s
+                    && padded.end_s - last.start_s <= settings.window_max_s =>
+            {
+                last.end_s = padded.end_s;
+            }
+            _ => stretches.extend(parts_of(padded, settings.window_max_s)),
+        }
+    }
+    stretches
+}
+
+/// A stretch in equal parts, none longer than a window.
+fn parts_of(stretch: Span, window_max_s: f64) -> Vec<Span> {
+    let parts = (stretch.duration_s() / window_max_s).ceil().max(1.0) as usize;
+    let part_s = stretch.duration_s() / parts as f64;
+    (0..parts)
+        .map(|part| Span {
+            start_s: stretch.start_s + part_s * part as f64,
+            end_s: if part + 1 == parts {
+                stretch.end_s
+            } else {
+                stretch.start_s + part_s * (part + 1) as f64
+            },
+        })
+        .collect()
+}
+
+/// The signal of a window as the model takes it: 16 kHz, mono, at least one second.
+///
+/// Shorter input makes whisper.cpp read beyond its buffer (its issue 3956), so it is filled up with silence.
+pub fn signal(window: &Window, samples: &Samples, rate_hz: u32, resampler: &mut SpeechResampler) -> Vec<f32> {
+    let mut signal = vec![0.0_f32; sample_index(window.duration_s().max(1.0), MODEL_RATE_HZ)];
+    let mut recorded = Vec::new();
+    for piece in &window.pieces {
+        recorded.clear();
+        let range = sample_index(piece.call.start_s, rate_hz)..sample_index(piece.call.end_s, rate_hz);
+        samples.copy_to_f32(range, &mut recorded);
+        let resampled = resampler.resample(&recorded);
+        let start = sample_index(piece.window_start_s, MODEL_RATE_HZ).min(signal.len());
+        for (into, sample) in signal[start..].iter_mut().zip(resampled) {
+            *into = sample;
+        }
+    }
+    signal
+}
+
+fn sample_index(time_s: f64, rate_hz: u32) -> usize {
+    (time_s * f64::from(rate_hz)).round().max(0.0) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(regions: &[[f64; 2]], expected: &[&[[f64; 2]]]) {
+        let regions: Vec<Span> = regions.iter().copied().map(Span::from).collect();
+        let settings = TranscriptionSettings { padding_s: 0.1, pause_kept_s: 0.6, ..Default::default() };
+        let windows = pack(&regions, 100.0, &settings);
+        let found: Vec<Vec<[f64; 2]>> = windows
+            .iter()
+            .map(|window| {
+                window
+                    .pieces
+                    .iter()
+                    .map(|piece| Span::new(piece.call.start_s, piece.call.end_s).into())
+                    .collect()
+            })
+            .collect();
+        assert_eq!(found, expected, "regions {regions:?}");
+        for window in &windows {
+            assert!(window.duration_s() <= settings.window_max_s + 1e-9);
+        }
+    }
+
+    #[test]
+    fn regions_become_windows() {
+        check(&[], &[]);
+        check(&[[1.0, 2.0]], &[&[[0.9, 2.1]]]);
+        // A short pause stays, a long one is replaced.
+        check(&[[1.0, 2.0], [2.5, 3.0]], &[&[[0.9, 3.1]]]);
+        check(&[[1.0, 2.0], [5.0, 6.0]], &[&[[0.9, 2.1], [4.9, 6.1]]]);
+        // Padding never reaches into the neighbour's half of the pause.
+        check(&[[0.0, 20.0], [20.1, 39.0]], &[&[[0.0, 20.05]], &[[20.05, 39.1]]]);
+        // Two regions that don't fit together go into two windows.
+        check(&[[0.5, 20.0], [25.0, 40.0]], &[&[[0.4, 20.1]], &[[24.9, 40.1]]]);
+        // A region longer than a window is divided evenly.
+        check(&[[10.1, 49.9]], &[&[[10.0, 30.0]], &[[30.0, 50.0]]]);
+    }
+
+    #[test]
+    fn joints_lie_between_pieces_only() {
+        let regions = [Span::new(1.0, 2.0), Span::new(5.0, 6.0)];
+        let windows = pack(&regions, 10.0, &TranscriptionSettings::default());
+        let starts: Vec<f64> =
+            windows[0].pieces.iter().map(|piece| etalon_call::round3(piece.window_start_s)).collect();
+        assert_eq!(starts, [0.0, 1.4]);
+    }
+}
