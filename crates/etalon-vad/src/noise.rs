@@ -1,0 +1,70 @@
+use crate::frames::FRAMES_PER_SECOND;
+use crate::spectrum::{BANDS, BandLevels};
+
+/// The share of frames that lie below the noise floor of a band.
+const FLOOR_SHARE: f64 = 0.15;
+/// That percentile lies below the noise's mean level by about this much, dB.
+const FLOOR_BIAS_DB: f32 = 3.0;
+/// The floor is taken anew once in so many frames.
+const STEP: usize = FRAMES_PER_SECOND / 4;
+/// Levels are counted in bins of half a decibel from -120 dB up.
+const BINS: usize = 256;
+const BIN_DB: f32 = 0.5;
+
+/// The noise floor of every band, per stretch of 0.25 s: a low percentile of the band's levels around it.
+///
+/// Looking in both directions is what a recording allows and a live stream does not: a speaker who starts at once
+/// is measured against the pauses that come later.
+pub(crate) struct NoiseFloor {
+    floors: Vec<BandLevels>,
+}
+
+impl NoiseFloor {
+    pub(crate) fn of(bands: &[BandLevels], half_window_s: f64) -> Self {
+        let half = ((half_window_s * FRAMES_PER_SECOND as f64) as usize).max(STEP);
+        let mut counts = vec![[0_u32; BINS]; BANDS];
+        let mut counted = 0..0;
+        let floors = (0..bands.len())
+            .step_by(STEP)
+            .map(|frame| {
+                let middle = frame + STEP / 2;
+                let wanted = middle.saturating_sub(half)..(middle + half).min(bands.len());
+                for levels in &bands[counted.end..wanted.end] {
+                    for (count, &level) in counts.iter_mut().zip(levels) {
+                        count[bin(level)] += 1;
+                    }
+                }
+                for levels in &bands[counted.start..wanted.start] {
+                    for (count, &level) in counts.iter_mut().zip(levels) {
+                        count[bin(level)] -= 1;
+                    }
+                }
+                counted = wanted;
+                let below = (counted.len() as f64 * FLOOR_SHARE) as u32;
+                std::array::from_fn(|band| percentile(&counts[band], below) + FLOOR_BIAS_DB)
+            })
+            .collect();
+        Self { floors }
+    }
+
+    /// The floor at a frame, dB relative to full scale.
+    pub(crate) fn at(&self, frame: usize) -> &BandLevels {
+        &self.floors[frame / STEP]
+    }
+}
+
+fn bin(level_dbfs: f32) -> usize {
+    (((level_dbfs - crate::SILENT_DBFS) / BIN_DB).max(0.0) as usize).min(BINS - 1)
+}
+
+/// The level below which `below` of the counted levels lie.
+fn percentile(counts: &[u32; BINS], below: u32) -> f32 {
+    let mut sum = 0;
+    for (index, &count) in counts.iter().enumerate() {
+        sum += count;
+        if sum > below {
+            return crate::SILENT_DBFS + BIN_DB * (index as f32 + 0.5);
+        }
+    }
+    crate::SILENT_DBFS
+}
