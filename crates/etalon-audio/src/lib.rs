@@ -1,1 +1,107 @@
 //! Recordings into samples, whatever a PBX wrote.
+//!
+//! [`decode`] takes bytes and knows no paths; [`read`] is the only function that does I/O. Decoding never fails on
+//! what can be repaired: it gives a [`Recording`] together with a list of [`Defect`]s. Only what holds no audio, is no
+//! recording, or exceeds [`Limits`] is an [`AudioError`].
+
+#![forbid(unsafe_code)]
+
+mod codec;
+mod decoder;
+pub mod doctor;
+mod error;
+mod g711;
+mod limits;
+mod linear;
+mod recording;
+mod resample;
+mod riff;
+mod scrub;
+mod source;
+
+pub use codec::Codec;
+pub use decoder::Decoder;
+pub use error::{AudioError, ErrorKind};
+pub use limits::Limits;
+pub use recording::{Recording, Samples};
+pub use resample::{SPEECH_RATE_HZ, SpeechResampler};
+
+use etalon_call::Defect;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+use std::path::Path;
+
+/// Extensions of files that are taken from a folder, in lower case.
+const EXTENSIONS: [&str; 24] = [
+    "wav", "wave", "wav49", "w64", "rf64", "bw64", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac",
+    "ulaw", "ul", "mulaw", "pcmu", "alaw", "al", "pcma", "sln", "sln16", "gsm",
+];
+
+/// A recording and what was wrong with it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decoded {
+    /// The samples.
+    pub recording: Recording,
+    /// What was repaired or left out, in the order in which it was met.
+    pub defects: Vec<Defect>,
+}
+
+/// Decodes a recording that lies in memory.
+///
+/// `extension` is the one of its file name, without the dot and in any case; it decides only about files that have no
+/// header.
+///
+/// # Errors
+///
+/// Any [`AudioError`] but [`AudioError::InFile`] and [`AudioError::Io`].
+pub fn decode(bytes: &[u8], extension: Option<&str>, limits: &Limits) -> Result<Decoded, AudioError> {
+    decode_from(Cursor::new(bytes), extension, limits)
+}
+
+/// Reads and decodes a recording from a file.
+///
+/// # Errors
+///
+/// [`AudioError::InFile`] around any other [`AudioError`].
+pub fn read(path: &Path, limits: &Limits) -> Result<Decoded, AudioError> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    File::open(path)
+        .map_err(AudioError::from)
+        .and_then(|file| decode_from(file, extension, limits))
+        .map_err(|error| error.in_file(path))
+}
+
+/// Whether a file has a name under which recordings are stored, so that a walk over a folder takes it.
+pub fn is_recording_name(path: &Path) -> bool {
+    path.extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()))
+}
+
+fn decode_from<R: Read + Seek>(
+    reader: R,
+    extension: Option<&str>,
+    limits: &Limits,
+) -> Result<Decoded, AudioError> {
+    let mut decoder = Decoder::new(reader, extension, limits)?;
+    let mut channels = vec![Samples::empty_like(decoder.codec()); decoder.channels()];
+    reserve(&mut channels, decoder.frames_promised(), limits)?;
+    while decoder.append_block(&mut channels)? {
+        limits.check_decoded_bytes(channels.iter().map(Samples::bytes).sum())?;
+    }
+    let recording = Recording { rate_hz: decoder.rate_hz(), codec: decoder.codec(), channels };
+    if recording.frames() == 0 {
+        return Err(AudioError::Empty("it has a header and no sample; nothing was recorded".into()));
+    }
+    Ok(Decoded { recording, defects: decoder.into_defects() })
+}
+
+fn reserve(channels: &mut [Samples], frames: Option<u64>, limits: &Limits) -> Result<(), AudioError> {
+    let Some(frames) = frames else { return Ok(()) };
+    let sample_bytes = if matches!(channels.first(), Some(Samples::I16(_))) { 2 } else { 4 };
+    limits.check_decoded_bytes(frames.saturating_mul(sample_bytes * channels.len() as u64))?;
+    for channel in channels {
+        channel.reserve(frames as usize);
+    }
+    Ok(())
+}

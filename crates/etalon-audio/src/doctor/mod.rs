@@ -1,0 +1,202 @@
+//! The channel doctor: what is wrong with a recording as a signal.
+//!
+//! Nothing is changed here. Every [`Finding`] has a number and the threshold that it crossed; two of them, dual mono
+//! and a dead channel, change how the call is analysed and are therefore fields of the [`Examination`].
+
+mod level;
+mod pair;
+
+pub use level::ChannelFacts;
+pub use pair::PairFacts;
+
+use crate::Recording;
+use etalon_call::{Defect, round3};
+
+/// What the doctor found out about a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Examination {
+    /// What is wrong, channel by channel and then between channels.
+    pub findings: Vec<Finding>,
+    /// Whether the first two channels carry the same signal, so that they are one channel.
+    pub dual_mono: bool,
+    /// The channel of two on which nobody can be heard, while the other one is alive.
+    pub dead_channel: Option<usize>,
+    /// The measures of each channel.
+    pub channels: Vec<ChannelFacts>,
+    /// The measures between the first two channels, if there are two.
+    pub pair: Option<PairFacts>,
+}
+
+/// Something that is wrong with a recording as a signal.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Finding {
+    /// What is wrong.
+    pub kind: FindingKind,
+    /// The channel it is about; none when it is about all of them.
+    pub channel: Option<usize>,
+    /// What was measured, in the unit of the kind.
+    pub value: f64,
+    /// The threshold that the value crossed, in the same unit.
+    pub threshold: f64,
+}
+
+/// What can be wrong with a recording as a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// Two channels carry the same signal. Unit: level of what differs against the signal, dB.
+    DualMono,
+    /// A channel is silent while the other is not. Unit: level of its loudest 0.2 s, dBFS.
+    DeadChannel,
+    /// All channels are silent. Unit: level of the loudest 0.2 s, dBFS.
+    Silent,
+    /// One speaker is heard on the channel of the other. Unit: level against the original, dB.
+    Crosstalk,
+    /// The signal is not centred. Unit: mean, share of full scale.
+    DcOffset,
+    /// Samples at full scale. Unit: their share, 0 to 1.
+    Clipping,
+    /// One channel is much louder than the other. Unit: difference of the active levels, dB.
+    LevelDifference,
+}
+
+impl FindingKind {
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DualMono => "dual_mono",
+            Self::DeadChannel => "dead_channel",
+            Self::Silent => "silent",
+            Self::Crosstalk => "crosstalk",
+            Self::DcOffset => "dc_offset",
+            Self::Clipping => "clipping",
+            Self::LevelDifference => "level_difference",
+        }
+    }
+
+    fn explain(self, value: f64, threshold: f64) -> String {
+        match self {
+            Self::DualMono => {
+                format!(
+                    "what differs lies {value} dB below the signal, threshold {threshold} dB; taken as one channel"
+                )
+            }
+            Self::DeadChannel | Self::Silent => {
+                format!("the loudest 0.2 s have {value} dBFS, threshold {threshold} dBFS")
+            }
+            Self::Crosstalk => format!("the other side is heard at {value} dB, threshold {threshold} dB"),
+            Self::DcOffset => format!("mean {value} of full scale, threshold {threshold}"),
+            Self::Clipping => format!("share of samples at full scale {value}, threshold {threshold}"),
+            Self::LevelDifference => {
+                format!("{value} dB louder than the other channel, threshold {threshold} dB")
+            }
+        }
+    }
+}
+
+impl Finding {
+    /// The finding as it is stored with the call.
+    pub fn defect(&self) -> Defect {
+        let (value, threshold) = (round3(self.value), round3(self.threshold));
+        let what = self.kind.explain(value, threshold);
+        let detail = match self.channel {
+            Some(channel) => format!("channel {}: {what}", channel + 1),
+            None => what,
+        };
+        Defect::new(self.kind.name(), detail)
+    }
+}
+
+/// Thresholds of the findings.
+mod threshold {
+    /// Below the idle noise of any line, above the quantisation noise of G.711 (about -72 dBFS).
+    pub(super) const SILENT_DBFS: f64 = -55.0;
+    /// Re-encoding by G.711 leaves a difference of about -37 dB between copies; two people never come below -10 dB.
+    pub(super) const DUAL_MONO_DB: f64 = -25.0;
+    pub(super) const DC_OFFSET: f64 = 0.01;
+    pub(super) const CLIPPING: f64 = 0.001;
+    pub(super) const LEVEL_DIFFERENCE_DB: f64 = 15.0;
+}
+
+/// Examines a recording.
+pub fn examine(recording: &Recording) -> Examination {
+    let channels: Vec<ChannelFacts> =
+        recording.channels.iter().map(|channel| level::measure(channel, recording)).collect();
+    let pair = match recording.channels.as_slice() {
+        [first, second, ..] => pair::measure(first, second),
+        _ => None,
+    };
+    let mut findings: Vec<Finding> =
+        channels.iter().enumerate().flat_map(|(channel, facts)| about_channel(channel, facts)).collect();
+    let dead_channel = find_dead_channel(&channels, &mut findings);
+    let dual_mono = dead_channel.is_none() && find_dual_mono(pair.as_ref(), &mut findings);
+    if !dual_mono && dead_channel.is_none() {
+        findings.extend(level_difference(&channels));
+    }
+    Examination { findings, dual_mono, dead_channel, channels, pair }
+}
+
+fn about_channel(channel: usize, facts: &ChannelFacts) -> Vec<Finding> {
+    let finding = |kind, value, threshold| Finding { kind, channel: Some(channel), value, threshold };
+    let mut findings = Vec::new();
+    if facts.dc_offset.abs() > threshold::DC_OFFSET {
+        findings.push(finding(FindingKind::DcOffset, facts.dc_offset, threshold::DC_OFFSET));
+    }
+    if facts.clipping_ratio > threshold::CLIPPING {
+        findings.push(finding(FindingKind::Clipping, facts.clipping_ratio, threshold::CLIPPING));
+    }
+    findings
+}
+
+fn is_silent(facts: &ChannelFacts) -> bool {
+    facts.loudest_dbfs < threshold::SILENT_DBFS
+}
+
+fn find_dead_channel(channels: &[ChannelFacts], findings: &mut Vec<Finding>) -> Option<usize> {
+    if !channels.is_empty() && channels.iter().all(is_silent) {
+        let value = channels.iter().map(|facts| facts.loudest_dbfs).fold(f64::MIN, f64::max);
+        let threshold = threshold::SILENT_DBFS;
+        findings.push(Finding { kind: FindingKind::Silent, channel: None, value, threshold });
+        return None;
+    }
+    let [first, second] = channels else { return None };
+    let dead = if is_silent(first) {
+        0
+    } else if is_silent(second) {
+        1
+    } else {
+        return None;
+    };
+    findings.push(Finding {
+        kind: FindingKind::DeadChannel,
+        channel: Some(dead),
+        value: channels[dead].loudest_dbfs,
+        threshold: threshold::SILENT_DBFS,
+    });
+    Some(dead)
+}
+
+fn find_dual_mono(pair: Option<&PairFacts>, findings: &mut Vec<Finding>) -> bool {
+    let Some(pair) = pair else { return false };
+    let dual_mono = pair.difference_db < threshold::DUAL_MONO_DB;
+    if dual_mono {
+        findings.push(Finding {
+            kind: FindingKind::DualMono,
+            channel: None,
+            value: pair.difference_db,
+            threshold: threshold::DUAL_MONO_DB,
+        });
+    }
+    dual_mono
+}
+
+fn level_difference(channels: &[ChannelFacts]) -> Option<Finding> {
+    let [first, second] = channels else { return None };
+    let difference_db = first.active_dbfs? - second.active_dbfs?;
+    (difference_db.abs() > threshold::LEVEL_DIFFERENCE_DB).then(|| Finding {
+        kind: FindingKind::LevelDifference,
+        channel: Some(usize::from(difference_db < 0.0)),
+        value: difference_db.abs(),
+        threshold: threshold::LEVEL_DIFFERENCE_DB,
+    })
+}
