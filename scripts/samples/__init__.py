@@ -1,0 +1,1 @@
+"""The sample calls: written scenarios, synthesised voices, exact truth."""
