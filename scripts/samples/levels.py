@@ -51,9 +51,15 @@ def extend_spans(spans: list[tuple[int, int]], start: int, end: int) -> None:
 
 
 def trim_to_speech(signal: list[float]) -> list[float]:
-    """The signal from its first to its last speech frame."""
+    """The signal from its first to its last speech frame.
+
+    Without its quiet ends its loud frames are a little louder, so this is repeated until nothing more falls away.
+    """
     spans = speech_spans(signal)
-    return signal[spans[0][0] : spans[-1][1]]
+    while (spans[0][0], spans[-1][1]) != (0, len(signal)):
+        signal = signal[spans[0][0] : spans[-1][1]]
+        spans = speech_spans(signal)
+    return signal
 
 
 def bring_to_level(signal: list[float], gain_db: float) -> list[float]:
