@@ -24,7 +24,7 @@ pub mod window;
 pub use error::AsrError;
 pub use settings::TranscriptionSettings;
 pub use transcriber::{HeardWord, Transcriber};
-pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};
+pub use whisper::{WhisperModel, WhisperTranscriber, compute_features, request_stop};
 
 use etalon_audio::{Samples, SpeechResampler};
 use etalon_call::{Span, TranscriptionCounts, Word};

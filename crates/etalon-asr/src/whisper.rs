@@ -31,6 +31,17 @@ pub fn request_stop() {
     STOP.store(true, Ordering::Relaxed);
 }
 
+/// The instruction sets and accelerators that the engine was built with, as it names them.
+pub fn compute_features() -> String {
+    whisper_rs::print_system_info()
+        .split('|')
+        .map(str::trim)
+        .filter(|part| part.ends_with("= 1"))
+        .map(|part| part.trim_end_matches("= 1").trim())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// The weights of a model, shared by all workers.
 #[derive(Clone)]
 pub struct WhisperModel {

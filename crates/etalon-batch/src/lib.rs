@@ -1,1 +1,23 @@
 //! One call through every stage, and a night of calls in parallel.
+//!
+//! [`run`](run()) is the main job: inputs → [`intake`] (which recordings) → [`stock`] (which of them are new) →
+//! [`process`] (one call through every stage, on as many workers as there are jobs) → the store of `etalon-report`.
+
+#![forbid(unsafe_code)]
+
+pub mod columns;
+pub mod config;
+pub mod error;
+pub mod failure;
+pub mod intake;
+pub mod manifest;
+pub mod pipeline;
+pub mod process;
+pub mod run;
+pub mod stock;
+pub mod timing;
+
+pub use config::Config;
+pub use error::BatchError;
+pub use pipeline::Pipeline;
+pub use run::{Outcome, Progress, run};

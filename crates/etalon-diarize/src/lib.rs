@@ -14,10 +14,8 @@ use etalon_call::{Layout, LayoutSource, Role};
 pub struct LayoutEvidence {
     /// Number of channels in the recording.
     pub channels: usize,
-    /// What the manifest says about this recording.
-    pub manifest: Option<Layout>,
-    /// What the command line or the configuration says about all recordings.
-    pub config: Option<Layout>,
+    /// What a person said about it, and where: in the manifest, on the command line, in the configuration.
+    pub told: Option<(Layout, LayoutSource)>,
     /// Whether the signal is the same on both channels.
     pub dual_mono: bool,
 }
@@ -46,11 +44,7 @@ pub fn assign_roles(evidence: &LayoutEvidence) -> RoleAssignment {
     if evidence.dual_mono {
         return both_on_one(Layout::DualMono, LayoutSource::Signal);
     }
-    let (layout, source) = match (evidence.manifest, evidence.config) {
-        (Some(layout), _) if layout != Layout::Unknown => (layout, LayoutSource::Manifest),
-        (_, Some(layout)) => (layout, LayoutSource::Config),
-        _ => (Layout::Unknown, LayoutSource::Unknown),
-    };
+    let (layout, source) = evidence.told.unwrap_or((Layout::Unknown, LayoutSource::Unknown));
     match layout {
         Layout::AgentLeft => separate(layout, source, [Role::Agent, Role::Client]),
         Layout::AgentRight => separate(layout, source, [Role::Client, Role::Agent]),
@@ -69,29 +63,35 @@ mod tests {
     use Layout::{AgentLeft, AgentRight, DualMono, Mono, Unknown};
 
     fn check(
-        (channels, manifest, config, dual_mono): (usize, Option<Layout>, Option<Layout>, bool),
+        (channels, told, dual_mono): (usize, Option<(Layout, LayoutSource)>, bool),
         layout: Layout,
         source: LayoutSource,
         roles: &[(usize, Role)],
     ) {
-        let evidence = LayoutEvidence { channels, manifest, config, dual_mono };
+        let evidence = LayoutEvidence { channels, told, dual_mono };
         let expected = RoleAssignment { layout, source, channels: roles.to_vec() };
         assert_eq!(assign_roles(&evidence), expected, "{evidence:?}");
     }
 
     #[test]
-    fn the_nearest_source_decides_and_the_signal_overrules_it() {
+    fn what_was_told_decides_and_the_signal_overrules_it() {
+        use LayoutSource::{Config, Manifest, Signal};
         use Role::{Agent, Client, Unknown as Nobody};
         let left: &[_] = &[(0, Agent), (1, Client)];
         let right: &[_] = &[(0, Client), (1, Agent)];
-        check((2, None, Some(AgentLeft), false), AgentLeft, LayoutSource::Config, left);
-        check((2, Some(AgentRight), Some(AgentLeft), false), AgentRight, LayoutSource::Manifest, right);
-        check((2, Some(Unknown), Some(AgentLeft), false), AgentLeft, LayoutSource::Config, left);
-        check((2, None, None, false), Unknown, LayoutSource::Unknown, &[(0, Nobody), (1, Nobody)]);
-        check((1, Some(AgentLeft), None, false), Mono, LayoutSource::Signal, &[(0, Nobody)]);
-        check((2, Some(AgentLeft), None, true), DualMono, LayoutSource::Signal, &[(0, Nobody)]);
-        check((2, None, Some(Mono), false), DualMono, LayoutSource::Config, &[(0, Nobody)]);
-        check((3, None, Some(AgentLeft), false), AgentLeft, LayoutSource::Config, left);
-        check((0, None, None, false), Mono, LayoutSource::Signal, &[(0, Nobody)]);
+        check((2, Some((AgentLeft, Config)), false), AgentLeft, Config, left);
+        check((2, Some((AgentRight, Manifest)), false), AgentRight, Manifest, right);
+        check(
+            (2, Some((Unknown, Manifest)), false),
+            Unknown,
+            LayoutSource::Unknown,
+            &[(0, Nobody), (1, Nobody)],
+        );
+        check((2, None, false), Unknown, LayoutSource::Unknown, &[(0, Nobody), (1, Nobody)]);
+        check((1, Some((AgentLeft, Config)), false), Mono, Signal, &[(0, Nobody)]);
+        check((2, Some((AgentLeft, Config)), true), DualMono, Signal, &[(0, Nobody)]);
+        check((2, Some((Mono, Config)), false), DualMono, Config, &[(0, Nobody)]);
+        check((3, Some((AgentLeft, Config)), false), AgentLeft, Config, left);
+        check((0, None, false), Mono, Signal, &[(0, Nobody)]);
     }
 }

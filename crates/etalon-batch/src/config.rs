@@ -1,0 +1,149 @@
+//! The configuration: what a folder's recordings have in common, thresholds, and packs.
+
+use crate::columns::{self, Columns};
+use crate::error::BatchError;
+use etalon_asr::TranscriptionSettings;
+use etalon_dialogue::DialogueSettings;
+use etalon_vad::ActivitySettings;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The content of `etalon.toml`. Every key is optional; an unknown one is an error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The language of the calls: `ru`, `kk`, `en`, …
+    pub language: String,
+    /// The speech model: a name of the registry or a path.
+    pub model: String,
+    /// The rule packs: names of built-in ones or paths of TOML files.
+    pub packs: Vec<String>,
+    /// Facts that hold for every recording, by the manifest's column names.
+    pub call: Columns,
+    /// How facts are read out of a recording's name.
+    pub file_name: Option<FileNamePattern>,
+    /// What is refused.
+    pub limits: LimitSettings,
+    /// Thresholds of the speech activity.
+    pub activity: ActivitySettings,
+    /// Thresholds of the dialogue's measures.
+    pub dialogue: DialogueSettings,
+    /// How speech is cut for the model.
+    pub transcription: TranscriptionSettings,
+}
+
+/// A regular expression over a recording's name without its extension; its named groups are columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileNamePattern {
+    /// For instance `(?<agent_id>[a-z]\d+)_(?<client_ref>.+)`.
+    pub pattern: String,
+}
+
+/// What is refused, so that one recording can't take the machine down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitSettings {
+    /// Longest recording, seconds.
+    pub max_seconds: f64,
+    /// Largest file, bytes.
+    pub max_bytes: u64,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        let limits = etalon_audio::Limits::default();
+        Self { max_seconds: limits.max_seconds, max_bytes: limits.max_bytes }
+    }
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            language: "ru".to_owned(),
+            model: etalon_models::embedded().name.to_owned(),
+            packs: vec!["kcg-service".to_owned()],
+            call: Columns::new(),
+            file_name: None,
+            limits: LimitSettings::default(),
+            activity: ActivitySettings::default(),
+            dialogue: DialogueSettings::default(),
+            transcription: TranscriptionSettings::default(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads a configuration file.
+    ///
+    /// # Errors
+    ///
+    /// [`BatchError::Config`] with the file, the line and what is wrong.
+    pub fn read(path: &Path) -> Result<Self, BatchError> {
+        let broken = |detail: String| BatchError::Config { path: path.to_owned(), detail };
+        let text = std::fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
+        let config: Self = toml::from_str(&text).map_err(|error| broken(located(&error, &text)))?;
+        config.check().map_err(broken)?;
+        Ok(config)
+    }
+
+    /// The limits for decoding.
+    pub fn limits(&self) -> etalon_audio::Limits {
+        etalon_audio::Limits {
+            max_seconds: self.limits.max_seconds,
+            max_bytes: self.limits.max_bytes,
+            ..etalon_audio::Limits::default()
+        }
+    }
+
+    /// Finds what the syntax allows and the program can't use.
+    fn check(&self) -> Result<(), String> {
+        columns::parse(&self.call).map_err(|error| format!("[call]: {error}"))?;
+        if let Some(file_name) = &self.file_name {
+            regex_lite::Regex::new(&file_name.pattern).map_err(|error| format!("[file_name]: {error}"))?;
+        }
+        Ok(())
+    }
+}
+
+/// One line that says where in the file the mistake is and what it is.
+fn located(error: &toml::de::Error, text: &str) -> String {
+    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+    format!("line {line}: {}", error.message().replace('\n', " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("etalon.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::read(&path).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_default() {
+        assert_eq!(read_text(""), Ok(Config::default()));
+        let config =
+            read_text("language = \"kk\"\n[call]\nteam = \"soft-1\"\n[limits]\nmax_seconds = 60.0\n")
+                .unwrap();
+        assert_eq!((config.language.as_str(), config.call["team"].as_str()), ("kk", "soft-1"));
+        assert!((config.limits().max_seconds - 60.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_line() {
+        for (text, part) in [
+            ("language = \"ru\"\nlangauge = \"kk\"\n", "line 2: unknown field `langauge`"),
+            ("language = ru\n", "line 1:"),
+            ("[call]\nlayout = \"left\"\n", "[call]: the value of `layout`"),
+            ("[file_name]\npattern = \"(\"\n", "[file_name]:"),
+        ] {
+            let message = read_text(text).unwrap_err();
+            assert!(message.contains(part) && message.contains("etalon.toml"), "{message}");
+            assert_eq!(message.lines().count(), 1, "{message}");
+        }
+    }
+}

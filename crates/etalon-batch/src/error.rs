@@ -1,0 +1,44 @@
+//! What stops a whole run. A single recording never does: it becomes a line in `failures.jsonl`.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// What stops a whole run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BatchError {
+    /// The configuration can't be used.
+    #[error("{path}: {detail}; correct it, or run without --config", path = path.display())]
+    Config {
+        /// The configuration file.
+        path: PathBuf,
+        /// What is wrong and where.
+        detail: String,
+    },
+    /// The manifest can't be used.
+    #[error("{path}: {detail}; a manifest is CSV in UTF-8 with a header and a column `path`", path = path.display())]
+    Manifest {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong and where.
+        detail: String,
+    },
+    /// None of the inputs leads to a recording.
+    #[error("{0}")]
+    NothingToDo(String),
+    /// A setting asks for something that does not exist.
+    #[error("{0}")]
+    Setting(String),
+    /// The speech model can't be had.
+    #[error(transparent)]
+    Model(#[from] etalon_models::ModelError),
+    /// The speech model can't be used.
+    #[error(transparent)]
+    Recognizer(#[from] etalon_asr::AsrError),
+    /// A rule pack can't be used.
+    #[error(transparent)]
+    Pack(#[from] etalon_standards::PackError),
+    /// The output folder can't be written.
+    #[error(transparent)]
+    Store(#[from] etalon_report::Error),
+}

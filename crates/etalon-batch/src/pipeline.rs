@@ -1,0 +1,157 @@
+//! What every call of a run has in common: model, packs, thresholds, and the fingerprint over them.
+
+use crate::config::Config;
+use crate::error::BatchError;
+use crate::intake::Task;
+use etalon_asr::{WhisperModel, WhisperTranscriber};
+use etalon_call::{PackReference, TranscriptionCounts};
+use etalon_standards::Pack;
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+/// What every call of a run has in common.
+pub struct Pipeline {
+    /// Thresholds and facts.
+    pub config: Config,
+    /// The rule packs in the order in which they are applied.
+    pub packs: Vec<Pack>,
+    /// The speech model; none when the run goes without transcription.
+    pub recognizer: Option<Recognizer>,
+    fingerprint: String,
+}
+
+/// The speech model of a run.
+pub struct Recognizer {
+    model: WhisperModel,
+    language: String,
+    /// The model's name in the registry, or its file's name.
+    pub name: String,
+    /// SHA-256 of the model file, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Recognizer {
+    fn load(config: &Config) -> Result<Self, BatchError> {
+        let source = etalon_models::resolve(&config.model)?;
+        let name = source.name().to_owned();
+        let bytes = source.bytes()?;
+        let sha256 = source.sha256()?;
+        let model = WhisperModel::load(&name, &bytes)?;
+        // A wrong language is found before the night begins, not in its first call.
+        drop(model.transcriber(&config.language)?);
+        Ok(Self { model, language: config.language.clone(), name, sha256 })
+    }
+
+    /// A worker's own recognizer.
+    ///
+    /// # Errors
+    ///
+    /// When the memory of its state can't be had.
+    pub fn transcriber(&self) -> Result<WhisperTranscriber, BatchError> {
+        Ok(self.model.transcriber(&self.language)?)
+    }
+}
+
+impl Pipeline {
+    /// Loads the packs and the speech model that the configuration names.
+    ///
+    /// # Errors
+    ///
+    /// When a pack or the model can't be used.
+    pub fn with_transcription(config: Config) -> Result<Self, BatchError> {
+        let recognizer = Recognizer::load(&config)?;
+        Self::new(config, Some(recognizer))
+    }
+
+    /// Loads the packs only: the calls are measured and not transcribed.
+    ///
+    /// # Errors
+    ///
+    /// When a pack can't be used.
+    pub fn without_transcription(config: Config) -> Result<Self, BatchError> {
+        Self::new(config, None)
+    }
+
+    fn new(config: Config, recognizer: Option<Recognizer>) -> Result<Self, BatchError> {
+        let packs = config.packs.iter().map(|name| load_pack(name)).collect::<Result<Vec<_>, _>>()?;
+        let fingerprint = fingerprint_of(&config, &packs, recognizer.as_ref());
+        Ok(Self { config, packs, recognizer, fingerprint })
+    }
+
+    /// The packs as they are named in results.
+    pub fn pack_references(&self) -> Vec<PackReference> {
+        self.packs.iter().map(Pack::reference).collect()
+    }
+
+    /// The fingerprint of program, model, packs and configuration.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// The fingerprint of one call's result: the pipeline's together with what is known of the call, because rules
+    /// depend on that too.
+    pub fn call_fingerprint(&self, task: &Task, also_found_as: &[String]) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.fingerprint.as_bytes());
+        hash.update(task.source.as_bytes());
+        hash.update(also_found_as.join("\n").as_bytes());
+        hash.update(serde_json::to_vec(&task.facts.call).unwrap_or_default());
+        hash.update(serde_json::to_vec(&task.facts.layout).unwrap_or_default());
+        hexadecimal(&hash.finalize())
+    }
+
+    /// What produced a call's result.
+    pub fn describe(&self, fingerprint: String, transcription: TranscriptionCounts) -> etalon_call::Pipeline {
+        etalon_call::Pipeline {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            model: self.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
+            model_sha256: self.recognizer.as_ref().map(|recognizer| recognizer.sha256.clone()),
+            language: self.config.language.clone(),
+            packs: self.pack_references(),
+            fingerprint,
+            transcription,
+        }
+    }
+}
+
+/// A built-in pack by its id, or a pack from a file.
+///
+/// # Errors
+///
+/// When there is no such pack or it can't be used.
+pub fn load_pack(name: &str) -> Result<Pack, BatchError> {
+    if let Some(source) = etalon_standards::built_in(name) {
+        return Ok(Pack::parse(source, name)?);
+    }
+    let path = Path::new(name);
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        let known = etalon_standards::built_in_ids().join(", ");
+        return Err(BatchError::Setting(format!(
+            "there is no rule pack `{name}`; built in are {known}, others are given as a .toml file"
+        )));
+    }
+    let source = std::fs::read_to_string(path).map_err(|error| {
+        BatchError::Setting(format!("{name}: the rule pack can't be read: {error}; check the path"))
+    })?;
+    Ok(Pack::parse(&source, name)?)
+}
+
+fn fingerprint_of(config: &Config, packs: &[Pack], recognizer: Option<&Recognizer>) -> String {
+    let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hash.update(recognizer.map_or("no transcription", |recognizer| &recognizer.sha256).as_bytes());
+    for pack in packs {
+        hash.update(pack.reference().sha256.as_bytes());
+    }
+    hash.update(serde_json::to_vec(config).unwrap_or_default());
+    hexadecimal(&hash.finalize())
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

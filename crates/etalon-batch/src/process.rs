@@ -1,0 +1,229 @@
+//! One call through every stage: the way of the data, from top to bottom.
+
+use crate::failure::Stage;
+use crate::pipeline::Pipeline;
+use crate::stock::StockItem;
+use crate::timing::StageClock;
+use etalon_asr::{AsrError, ChannelTranscript, WhisperTranscriber, transcribe_channel};
+use etalon_audio::{AudioError, Decoded, Recording, SpeechResampler, doctor};
+use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Role, TranscriptionCounts, round3};
+use etalon_dialogue::SpeakerTrack;
+use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
+use etalon_standards::CallView;
+use etalon_vad::{ChannelAnalysis, ChannelSamples};
+use std::collections::BTreeMap;
+
+/// Why a call has no result.
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    /// The recording could not be decoded.
+    #[error(transparent)]
+    Audio(#[from] AudioError),
+    /// The speech could not be transcribed.
+    #[error(transparent)]
+    Transcription(#[from] AsrError),
+}
+
+impl CallError {
+    /// The stage that gave up.
+    pub fn stage(&self) -> Stage {
+        match self {
+            Self::Audio(_) => Stage::Decode,
+            Self::Transcription(_) => Stage::Transcription,
+        }
+    }
+
+    /// Whether the same recording would fail again.
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Audio(error) => error.is_permanent(),
+            Self::Transcription(error) => error.is_permanent(),
+        }
+    }
+}
+
+/// What a worker keeps from call to call.
+#[derive(Default)]
+pub struct Worker {
+    transcriber: Option<WhisperTranscriber>,
+    resamplers: BTreeMap<u32, SpeechResampler>,
+    /// Where the worker's time goes.
+    pub clock: StageClock,
+}
+
+impl Worker {
+    /// A worker; `transcriber` is none when the run goes without transcription.
+    pub fn new(transcriber: Option<WhisperTranscriber>) -> Self {
+        Self { transcriber, ..Self::default() }
+    }
+}
+
+/// A recording into a scored call.
+///
+/// # Errors
+///
+/// When the recording can't be decoded or its speech can't be transcribed.
+pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) -> Result<Call, CallError> {
+    let config = &pipeline.config;
+    let mut clock = std::mem::take(&mut worker.clock);
+
+    let decoded = clock.time(Stage::Decode, || etalon_audio::read(&item.task.path, &config.limits()))?;
+    let recording = &decoded.recording;
+    let examination = clock.time(Stage::Decode, || doctor::examine(recording));
+    let roles = assign_roles(&LayoutEvidence {
+        channels: recording.channels.len(),
+        told: item.task.facts.layout.zip(item.task.facts.layout_source),
+        dual_mono: examination.dual_mono,
+    });
+
+    let analyses = clock.time(Stage::Activity, || analyse_channels(recording, &roles, &config.activity));
+    let transcripts =
+        clock.time(Stage::Transcription, || transcribe(recording, &roles, &analyses, pipeline, worker))?;
+
+    let tracks = tracks(&roles, &analyses, transcripts.as_deref(), &config.language);
+    let dialogue = clock.time(Stage::Dialogue, || {
+        etalon_dialogue::measure(&tracks, recording.duration_s(), &config.dialogue)
+    });
+
+    let facts = call_facts(item);
+    let audio = audio_facts(&decoded, &roles, examination);
+    let evaluation = clock.time(Stage::Standards, || {
+        let view = CallView {
+            call: &facts,
+            audio: &audio,
+            turns: &dialogue.turns,
+            activity: &dialogue.activity,
+            metrics: &dialogue.metrics,
+            events: &dialogue.events,
+            transcribed: transcripts.is_some(),
+        };
+        etalon_standards::evaluate(&pipeline.packs, &view)
+    });
+
+    worker.clock = clock;
+    let counts = transcripts.map(|transcripts| sum_of_counts(&transcripts)).unwrap_or_default();
+    Ok(Call {
+        schema: CALL_SCHEMA.to_owned(),
+        call: facts,
+        audio,
+        pipeline: pipeline.describe(item.fingerprint.clone(), counts),
+        turns: dialogue.turns,
+        activity: dialogue.activity,
+        metrics: dialogue.metrics,
+        events: dialogue.events,
+        evaluation,
+    })
+}
+
+/// Speech activity and features of the channels that carry a side, in the order of `roles.channels`.
+fn analyse_channels(
+    recording: &Recording,
+    roles: &RoleAssignment,
+    settings: &etalon_vad::ActivitySettings,
+) -> Vec<ChannelAnalysis> {
+    let channels: Vec<ChannelSamples<'_>> = roles
+        .channels
+        .iter()
+        .filter_map(|(channel, _)| recording.channels.get(*channel))
+        .map(borrowed)
+        .collect();
+    etalon_vad::analyse(&channels, recording.rate_hz, settings)
+}
+
+fn borrowed(samples: &etalon_audio::Samples) -> ChannelSamples<'_> {
+    match samples {
+        etalon_audio::Samples::I16(samples) => ChannelSamples::I16(samples),
+        etalon_audio::Samples::F32(samples) => ChannelSamples::F32(samples),
+    }
+}
+
+/// The words of the channels, in the order of `analyses`; none when the run goes without transcription.
+fn transcribe(
+    recording: &Recording,
+    roles: &RoleAssignment,
+    analyses: &[ChannelAnalysis],
+    pipeline: &Pipeline,
+    worker: &mut Worker,
+) -> Result<Option<Vec<ChannelTranscript>>, CallError> {
+    let Some(transcriber) = &mut worker.transcriber else { return Ok(None) };
+    let resampler = match worker.resamplers.entry(recording.rate_hz) {
+        std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+        std::collections::btree_map::Entry::Vacant(entry) => {
+            entry.insert(SpeechResampler::new(recording.rate_hz)?)
+        }
+    };
+    let mut transcripts = Vec::with_capacity(analyses.len());
+    for ((channel, _), analysis) in roles.channels.iter().zip(analyses) {
+        let Some(samples) = recording.channels.get(*channel) else { continue };
+        transcripts.push(transcribe_channel(
+            transcriber,
+            resampler,
+            samples,
+            recording.rate_hz,
+            &analysis.regions,
+            &pipeline.config.transcription,
+        )?);
+    }
+    Ok(Some(transcripts))
+}
+
+/// What each speaker did, for the dialogue's measures.
+fn tracks<'a>(
+    roles: &RoleAssignment,
+    analyses: &'a [ChannelAnalysis],
+    transcripts: Option<&'a [ChannelTranscript]>,
+    language: &'a str,
+) -> Vec<SpeakerTrack<'a>> {
+    let words =
+        |index: usize| transcripts.and_then(|all| all.get(index)).map(|channel| channel.words.as_slice());
+    let speakers = roles.channels.iter().map(|(_, role)| *role);
+    analyses
+        .iter()
+        .zip(speakers)
+        .enumerate()
+        .map(|(index, (analysis, role))| SpeakerTrack { role, analysis, words: words(index), language })
+        .collect()
+}
+
+fn call_facts(item: &StockItem) -> CallFacts {
+    CallFacts {
+        id: item.id().to_owned(),
+        source: item.task.source.clone(),
+        also_found_as: item.also_found_as.clone(),
+        audio_sha256: item.audio_sha256.clone(),
+        ..item.task.facts.call.clone()
+    }
+}
+
+fn audio_facts(decoded: &Decoded, roles: &RoleAssignment, examination: doctor::Examination) -> AudioFacts {
+    let recording = &decoded.recording;
+    let mut defects = decoded.defects.clone();
+    defects.extend(examination.findings);
+    AudioFacts {
+        duration_s: round3(recording.duration_s()),
+        rate_hz: recording.rate_hz,
+        channels: u16::try_from(recording.channels.len()).unwrap_or(u16::MAX),
+        codec: recording.codec.name().to_owned(),
+        layout: roles.layout,
+        layout_source: roles.source,
+        defects,
+    }
+}
+
+fn sum_of_counts(transcripts: &[ChannelTranscript]) -> TranscriptionCounts {
+    transcripts.iter().map(|transcript| &transcript.counts).fold(
+        TranscriptionCounts::default(),
+        |sum, counts| TranscriptionCounts {
+            windows: sum.windows + counts.windows,
+            words: sum.words + counts.words,
+            words_outside_activity: sum.words_outside_activity + counts.words_outside_activity,
+            words_repeated: sum.words_repeated + counts.words_repeated,
+            words_invented: sum.words_invented + counts.words_invented,
+        },
+    )
+}
+
+/// Whether the side that a rule would judge is known.
+pub fn sides_are_known(call: &Call) -> bool {
+    !call.turns.iter().any(|turn| turn.speaker == Role::Unknown)
+}

@@ -1,0 +1,123 @@
+//! Taking stock: what each recording is by its bytes, which of them are the same, and which are done already.
+
+use crate::failure::{self, Stage};
+use crate::intake::Task;
+use crate::pipeline::{Pipeline, hexadecimal};
+use etalon_audio::{Decoder, Limits};
+use etalon_report::{Failure, Store};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+/// Hexadecimal digits of the audio's hash that make a call's id.
+const ID_DIGITS: usize = 16;
+
+/// A recording that is known by its bytes.
+#[derive(Debug, Clone)]
+pub struct StockItem {
+    /// Where it lies and what is known of it.
+    pub task: Task,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub audio_sha256: String,
+    /// Other sources with the same bytes, sorted.
+    pub also_found_as: Vec<String>,
+    /// The seconds that its header promises, 0 where it promises nothing: the longest recordings are taken first.
+    pub promised_s: f64,
+    /// The fingerprint that its result will carry.
+    pub fingerprint: String,
+}
+
+impl StockItem {
+    /// The call's id.
+    pub fn id(&self) -> &str {
+        self.audio_sha256.get(..ID_DIGITS).unwrap_or(&self.audio_sha256)
+    }
+}
+
+/// What there is to do.
+#[derive(Debug, Default)]
+pub struct Stock {
+    /// Recordings without a current result, longest first.
+    pub to_do: Vec<StockItem>,
+    /// Number of recordings whose stored result is current.
+    pub done: usize,
+    /// Number of recordings that are the same as another one.
+    pub duplicates: usize,
+    /// Recordings that could not be read.
+    pub failures: Vec<Failure>,
+}
+
+/// Hashes every recording, joins those that are the same, and sets aside those that are done.
+///
+/// Of several names of one recording the first one in order of source gives the facts.
+pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock {
+    let hashed: Vec<(Task, io::Result<(String, u64)>)> = tasks
+        .into_par_iter()
+        .map(|task| (hash_file(&task.path), task))
+        .map(|(hash, task)| (task, hash))
+        .collect();
+    let mut stock = Stock::default();
+    let mut unique: BTreeMap<String, StockItem> = BTreeMap::new();
+    for (task, bytes) in known {
+        match bytes {
+            Err(error) => stock.failures.push(unreadable(&task, &error)),
+            Ok((audio_sha256, promised_s)) => match unique.get_mut(&audio_sha256) {
+                Some(item) => {
+                    stock.duplicates += 1;
+                    item.also_found_as.push(task.source);
+                }
+                None => {
+                    let item = StockItem {
+                        task,
+                        audio_sha256: audio_sha256.clone(),
+                        also_found_as: Vec::new(),
+                        promised_s,
+                        fingerprint: String::new(),
+                    };
+                    unique.insert(audio_sha256, item);
+                }
+            },
+        }
+    }
+    for mut item in unique.into_values() {
+        item.fingerprint = pipeline.call_fingerprint(&item.task, &item.also_found_as);
+        if store.stored_fingerprint(item.id()).is_some_and(|stored| stored == item.fingerprint) {
+            stock.done += 1;
+        } else {
+            stock.to_do.push(item);
+        }
+    }
+    stock
+        .to_do
+        .sort_by(|left, right| (right.bytes, &left.task.source).cmp(&(left.bytes, &right.task.source)));
+    stock
+}
+
+fn unreadable(task: &Task, error: &io::Error) -> Failure {
+    failure::temporary(&task.source, Stage::Intake, &format!("can't be read: {error}; check its permissions"))
+}
+
+/// SHA-256 of a file's bytes, a mebibyte at a time.
+fn hash_file(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut block = vec![0_u8; 1 << 20];
+    loop {
+        let read = file.read(&mut block)?;
+        if read == 0 {
+            return Ok(hexadecimal(&hash.finalize()));
+        }
+        hash.update(&block[..read]);
+    }
+}
+
+/// The seconds of audio that a recording's header promises; 0 where it can't be told.
+fn promised_s(path: &Path, limits: &Limits) -> f64 {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let Ok(file) = File::open(path) else { return 0.0 };
+    let Ok(decoder) = Decoder::new(BufReader::new(file), extension, limits) else { return 0.0 };
+    decoder.frames_promised().map_or(0.0, |frames| frames as f64 / f64::from(decoder.rate_hz().max(1)))
+}

@@ -1,0 +1,156 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Speech analytics for recorded calls, offline.
+///
+/// A folder of call recordings goes in; every call comes out with a transcript by role, the measured course of the
+/// dialogue, a verdict with evidence for every rule of the service standard, and a score.
+#[derive(Debug, Parser)]
+#[command(name = "etalon", version, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Recordings into scored calls: the main job.
+    Run(RunOptions),
+    /// Build the roll-ups and the report of a result folder again from its stored calls.
+    Report(ReportOptions),
+    /// Compare results with labelled calls: words, speech activity, events, verdicts.
+    Eval(EvalOptions),
+    /// Look at rule packs.
+    Rules(RulesOptions),
+    /// Look at speech models.
+    Models(ModelsOptions),
+    /// Print the JSON Schema of a result file.
+    Schema(SchemaOptions),
+    /// Can this machine run etalon?
+    Doctor(DoctorOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunOptions {
+    /// Recordings, folders, or manifests (.csv). A folder's own manifest.csv is used.
+    #[arg(value_name = "INPUT", required_unless_present = "manifest")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Where results go; what is there already is kept and not done again.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// CSV with facts about each recording (columns: path, started_at, direction, agent_id, company, layout, …).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Vec<PathBuf>,
+    /// Facts of a whole folder, thresholds and packs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Calls worked on at once [default: one for each processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Speech model: a name from `etalon models`, or a ggml file [default: the one that travels with etalon].
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) model: Option<String>,
+    /// Language of the calls: ru, kk, en, … [default: ru].
+    #[arg(long, value_name = "CODE")]
+    pub(crate) language: Option<String>,
+    /// Rule packs, separated by commas: built-in names or .toml files [default: kcg-service].
+    #[arg(long, value_name = "PACKS", value_delimiter = ',')]
+    pub(crate) packs: Vec<String>,
+    /// Which channel is the agent's, where the manifest does not say.
+    #[arg(long, value_name = "LAYOUT", value_parser = ["agent_left", "agent_right", "mono", "dual_mono"])]
+    pub(crate) layout: Option<String>,
+    /// Measure the dialogue only; transcribe nothing.
+    #[arg(long)]
+    pub(crate) no_asr: bool,
+    /// Refuse recordings longer than this.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) max_seconds: Option<f64>,
+    /// Refuse files larger than this.
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) max_bytes: Option<u64>,
+    /// Print what run.json holds instead of the table of calls.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show no progress bar.
+    #[arg(long)]
+    pub(crate) no_progress: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportOptions {
+    /// A result folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvalOptions {
+    /// The folder with labelled calls (NAME.truth.json).
+    #[arg(value_name = "TRUTH")]
+    pub(crate) truth: PathBuf,
+    /// The result folder of the same recordings.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesOptions {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Is this a pack that can be used? Prints its rules.
+    Check {
+        /// Built-in names or .toml files [default: all built-in packs].
+        #[arg(value_name = "PACK")]
+        packs: Vec<String>,
+    },
+    /// Run the examples that stand inside a pack.
+    Test {
+        /// Built-in names or .toml files [default: all built-in packs].
+        #[arg(value_name = "PACK")]
+        packs: Vec<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelsOptions {
+    #[command(subcommand)]
+    pub(crate) command: ModelsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelsCommand {
+    /// The models of the registry, and which of them are here.
+    List,
+    /// Compare a model's bytes with the registry.
+    Verify {
+        /// A name of the registry [default: the one that travels with etalon].
+        #[arg(value_name = "NAME")]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaOptions {
+    /// Which schema; without a name they are listed.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Write all schemas into this folder.
+    #[arg(long, value_name = "DIR", conflicts_with = "name")]
+    pub(crate) write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorOptions {
+    /// A folder that results would go to.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+}

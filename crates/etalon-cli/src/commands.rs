@@ -1,0 +1,9 @@
+//! The commands, one module each.
+
+pub(crate) mod doctor;
+pub(crate) mod eval;
+pub(crate) mod models;
+pub(crate) mod report;
+pub(crate) mod rules;
+pub(crate) mod run;
+pub(crate) mod schema;

@@ -1,0 +1,40 @@
+//! `etalon rules`: looking at rule packs.
+
+use crate::arguments::{RulesCommand, RulesOptions};
+use crate::exit::Exit;
+use crate::output;
+use etalon_batch::pipeline::load_pack;
+use etalon_report::RuleTitles;
+use etalon_standards::Pack;
+
+/// Runs the command.
+pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
+    match &options.command {
+        RulesCommand::Check { packs } => check(&named(packs)?),
+        RulesCommand::Test { packs } => test(&named(packs)?),
+    }
+}
+
+/// What the rules of packs are called, for people.
+pub(crate) fn titles(packs: &[Pack]) -> RuleTitles {
+    packs.iter().flat_map(Pack::rules).map(|rule| (rule.id().to_owned(), rule.title().to_owned())).collect()
+}
+
+/// The packs of these names, or all built-in ones.
+pub(crate) fn named(names: &[String]) -> anyhow::Result<Vec<Pack>> {
+    if names.is_empty() {
+        return Ok(etalon_standards::built_in_ids().iter().map(|id| load_pack(id)).collect::<Result<_, _>>()?);
+    }
+    Ok(names.iter().map(|name| load_pack(name)).collect::<Result<_, _>>()?)
+}
+
+fn check(packs: &[Pack]) -> anyhow::Result<Exit> {
+    for pack in packs {
+        let reference = pack.reference();
+        output::data(&format!("{} {} ({} rules)\n", reference.id, reference.version, pack.rules().len()))?;
+        for rule in pack.rules() {
+            output::data(&format!("  {}  {}\n", rule.id(), rule.title()))?;
+        }
+    }
+    Ok(Exit::Done)
+}

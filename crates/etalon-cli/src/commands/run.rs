@@ -1,0 +1,136 @@
+//! `etalon run`: recordings into scored calls.
+
+use crate::arguments::RunOptions;
+use crate::commands::rules::titles;
+use crate::exit::Exit;
+use crate::progress::Bar;
+use crate::{output, signals};
+use anyhow::Context as _;
+use etalon_batch::{Config, Outcome, Pipeline, intake};
+use etalon_call::{LayoutSource, Role};
+use etalon_report::{CallLine, RunSummary, Store};
+
+/// Rows of the table of calls that are printed; a night's dump has thousands.
+const TABLE_ROWS: usize = 100;
+
+/// Runs the command.
+pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
+    let config = configuration(options)?;
+    let intake = intake::take_in(&options.inputs, &options.manifest, &config)?;
+    let store = Store::create(&options.out)?;
+    let lock = store.lock()?;
+    store.remove_stale_temporary_files(&lock)?;
+    let pipeline = if options.no_asr {
+        Pipeline::without_transcription(config)?
+    } else {
+        Pipeline::with_transcription(config)?
+    };
+
+    let stop = signals::stop_flag().context("signals can't be received")?;
+    let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() { Bar::silent() } else { Bar::on_terminal() };
+    let jobs = options.jobs.map_or_else(processors, usize::from);
+    let outcome = etalon_batch::run(intake, &pipeline, &store, jobs, &stop, &bar);
+    bar.finish();
+    let outcome = outcome?;
+
+    store.write_failures(&outcome.failures)?;
+    store.write_run(&outcome.summary)?;
+    etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
+    print(options, &store, &outcome)?;
+    Ok(exit_of(&outcome))
+}
+
+/// The configuration file with the command line on top of it.
+fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
+    let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    if let Some(model) = &options.model {
+        config.model.clone_from(model);
+    }
+    if let Some(language) = &options.language {
+        config.language.clone_from(language);
+    }
+    if !options.packs.is_empty() {
+        config.packs.clone_from(&options.packs);
+    }
+    if let Some(layout) = &options.layout {
+        config.call.insert("layout".to_owned(), layout.clone());
+    }
+    config.limits.max_seconds = options.max_seconds.unwrap_or(config.limits.max_seconds);
+    config.limits.max_bytes = options.max_bytes.unwrap_or(config.limits.max_bytes);
+    Ok(config)
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
+    for failure in &outcome.failures {
+        output::message(&format!("failed: {}: {}", failure.source, failure.reason));
+    }
+    if options.json {
+        output::data(&format!("{}\n", serde_json::to_string_pretty(&outcome.summary)?))?;
+        return Ok(());
+    }
+    let calls = store.read_call_lines()?;
+    output::data(&etalon_report::summary_table(calls.get(..TABLE_ROWS).unwrap_or(&calls)))?;
+    if calls.len() > TABLE_ROWS {
+        output::message(&format!("… and {} more in {}", calls.len() - TABLE_ROWS, options.out.join("calls.jsonl").display()));
+    }
+    for line in closing_lines(&outcome.summary, &calls) {
+        output::message(&line);
+    }
+    output::message(&format!("results: {}", options.out.display()));
+    output::message(&format!("report:  {}", options.out.join("report/index.html").display()));
+    Ok(())
+}
+
+/// What happened, in plain words.
+fn closing_lines(summary: &RunSummary, calls: &[CallLine]) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} recordings: {} processed, {} done before, {} the same as others, {} failed",
+        summary.recordings,
+        summary.processed.saturating_sub(failed_while_processing(summary)),
+        summary.reused,
+        summary.duplicates,
+        summary.failed
+    )];
+    if let (Some(speed), Some(channel_speed)) = (summary.speed, summary.channel_speed) {
+        lines.push(format!(
+            "{:.1} min of audio in {:.1} s: {speed:.1}x real time, {channel_speed:.1}x over channels, {} jobs",
+            summary.audio_hours * 60.0,
+            summary.wall_s,
+            summary.jobs
+        ));
+    }
+    let without_sides = calls.iter().filter(|line| sides_could_be_told(line)).count();
+    if without_sides > 0 {
+        lines.push(format!(
+            "in {without_sides} calls nobody said which channel is the agent's, so rules that need it are \
+             unmeasurable: use --layout agent_left, --layout agent_right or a column `layout` in the manifest"
+        ));
+    }
+    if summary.interrupted {
+        lines.push("interrupted: run the same command again to go on".to_owned());
+    }
+    lines
+}
+
+/// Recordings that were taken up by a worker and gave no result.
+fn failed_while_processing(summary: &RunSummary) -> u32 {
+    (summary.processed + summary.reused + summary.duplicates + summary.failed).saturating_sub(summary.recordings)
+}
+
+fn sides_could_be_told(line: &CallLine) -> bool {
+    line.audio.layout_source == LayoutSource::Unknown && line.turns.iter().any(|turn| turn.speaker == Role::Unknown)
+}
+
+fn exit_of(outcome: &Outcome) -> Exit {
+    if outcome.summary.interrupted {
+        Exit::Interrupted
+    } else if outcome.failures.is_empty() {
+        Exit::Done
+    } else {
+        Exit::SomeFailed
+    }
+}

@@ -1,0 +1,62 @@
+//! Exit codes, as the contract has them.
+
+use etalon_batch::BatchError;
+use std::process::ExitCode;
+
+/// How the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All done.
+    Done,
+    /// Nothing could be done.
+    Fatal,
+    /// The command line, the configuration or a pack asks for something that can't be done.
+    Usage,
+    /// Done, but some recordings failed; they are listed.
+    SomeFailed,
+    /// Another run is writing into the same folder.
+    Locked,
+    /// Interrupted; the same command goes on from there.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Fatal => 1,
+            Exit::Usage => 2,
+            Exit::SomeFailed => 3,
+            Exit::Locked => 11,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// The exit code that an error calls for.
+pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
+    if let Some(error) = error.downcast_ref::<etalon_report::Error>() {
+        return code_of_report(error);
+    }
+    match error.downcast_ref::<BatchError>() {
+        Some(BatchError::Store(error)) => code_of_report(error),
+        Some(BatchError::Recognizer(etalon_asr::AsrError::Language { .. })) => Exit::Usage,
+        Some(
+            BatchError::Config { .. }
+            | BatchError::Manifest { .. }
+            | BatchError::NothingToDo(_)
+            | BatchError::Setting(_)
+            | BatchError::Model(_)
+            | BatchError::Pack(_),
+        ) => Exit::Usage,
+        _ => Exit::Fatal,
+    }
+}
+
+fn code_of_report(error: &etalon_report::Error) -> Exit {
+    match error.kind() {
+        etalon_report::ErrorKind::Locked => Exit::Locked,
+        etalon_report::ErrorKind::Missing => Exit::Usage,
+        _ => Exit::Fatal,
+    }
+}
