@@ -1,1 +1,103 @@
 //! The measured course of a dialogue: turns, silence, hold, overlap, tempo, loudness.
+//!
+//! [`measure`] takes what the signal shows of each speaker (and the words, where the call was transcribed) and
+//! gives the turns, the events and the metrics of the call. It knows no files and no rules, and cannot fail.
+//!
+//! # Definitions
+//!
+//! Every threshold is a field of [`DialogueSettings`] and is written into `metrics.definitions`. *Region* is a
+//! stretch of speech of one side as the activity detector found it, *utterance* regions joined over pauses below
+//! `utterance_gap_s`, *turn* regions joined over pauses below `turn_gap_s` in which nobody else began to speak
+//! (an utterance, where both sides share a channel).
+//!
+//! | measure | definition | unit | source |
+//! |---|---|---|---|
+//! | `talk_s` | Σ length of the speaker's regions | s | – |
+//! | `talk_ratio` | `talk_s` / Σ `talk_s` of all speakers | 0–1 | – |
+//! | `words_per_min` | words / (`talk_s` / 60) | 1/min | speaking rate over speaking time, as usual in telephony analytics |
+//! | `syllables_per_s` | syllable nuclei / `talk_s` | 1/s | de Jong & Wempe 2009 (articulation rate) |
+//! | `loudness_lufs` | gated loudness of the 400 ms blocks of which half or more is the speaker's speech | LUFS | ITU-R BS.1770-5, EBU R 128 |
+//! | `loudness_range_lu` | 95th − 10th percentile of the gated short-term loudness of such blocks of 3 s | LU | EBU Tech 3342 |
+//! | `peak_dbfs` | 20·log₁₀ of the highest absolute sample inside the regions | dBFS | – |
+//! | `clipped_ratio` | samples ≥ 0.999 of full scale / samples, inside the regions | 0–1 | – |
+//! | `longest_turn_s` | the longest turn | s | – |
+//! | `response_latency_s` | start of a turn − end of the other side's turn before it, at least 0, without returns from holds; nearest-rank quantiles | s | floor transfer offset, Heldner & Edlund 2010 |
+//! | `silence` | nobody speaks for `silence_min_s` or more, between the first and the last speech, outside holds; `ratio` over the time between the first and the last speech | s | – |
+//! | `hold` | the agent is away: the gap of the agent's speech from its first silence on, if the longest silence in it lasts `hold_unannounced_min_s` (`hold_announced_min_s` where the agent announced it or music plays) and the client speaks for at most `hold_client_speech_max_ratio` of it | s | – |
+//! | `overlap` | time in which regions of both sides run at once; `ratio` over the time in which anybody speaks | s | – |
+//! | `interruptions` | overlaps of the class `floor_taken`, by who began them | count | Schegloff 2000: only they compete for the floor |
+//!
+//! Classes of overlap, where `second` begins while `first` is speaking, in this order:
+//!
+//! - `backchannel`: `second` is a sign of listening: all its words are on the list (without words: it is no longer than
+//!   `backchannel_max_s`), unless it only answers a little early;
+//! - `attempt`: `first` outlasts `second`, or falls silent for a moment and is the next to speak;
+//! - `terminal`: the overlap is no longer than `terminal_max_s` and `first` was at its end;
+//! - `floor_taken`: `first` had spoken for `interrupted_min_s` and falls silent, `second` goes on: its turn lasts
+//!   `floor_taken_min_s` or holds `floor_taken_min_words` words;
+//! - `collaborative`: `second` helps out briefly at the end of `first` and takes nothing over.
+
+#![forbid(unsafe_code)]
+
+mod backchannel;
+mod farewells;
+mod lexicon;
+mod metrics;
+mod overlaps;
+mod pauses;
+mod settings;
+mod shouting;
+mod speakers;
+mod track;
+mod turns;
+
+pub use settings::DialogueSettings;
+pub use track::SpeakerTrack;
+
+use etalon_call::{Activity, Event, Metrics, Turn};
+
+/// The measured course of one dialogue.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Dialogue {
+    /// Who spoke when and what was said, in order of start time.
+    pub turns: Vec<Turn>,
+    /// Speech regions by role.
+    pub activity: Activity,
+    /// The measures.
+    pub metrics: Metrics,
+    /// What happened, in order of start time.
+    pub events: Vec<Event>,
+}
+
+/// Measures a dialogue of `duration_s` seconds.
+///
+/// One track with [`Role::Unknown`](etalon_call::Role::Unknown) stands for a recording with both sides on one
+/// channel: overlap and interruptions are then listed as unmeasurable and null, never 0.
+pub fn measure(tracks: &[SpeakerTrack<'_>], duration_s: f64, settings: &DialogueSettings) -> Dialogue {
+    let turn_spans = turns::turn_spans(tracks, settings);
+    let silences = pauses::gaps(&track::anybody(tracks), settings.silence_min_s);
+    let holds = pauses::hold_events(tracks, &silences, settings);
+    let mut events = pauses::silence_events(&silences, &holds);
+    events.extend(holds);
+    events.extend(overlaps::overlap_events(tracks, &turn_spans, settings));
+    for track in tracks {
+        events.extend(farewells::farewell_events(track, settings));
+        events.extend(shouting::shouting_events(track, settings));
+    }
+    events.retain(|event| event.start_s <= duration_s);
+    events.sort_by(|left, right| {
+        left.start_s.total_cmp(&right.start_s).then(left.end_s.total_cmp(&right.end_s))
+    });
+    let metrics = metrics::metrics(tracks, &turn_spans, &events, settings);
+    Dialogue { turns: turns::with_words(&turn_spans, tracks), activity: activity(tracks), metrics, events }
+}
+
+/// The regions of each role; two unknown speakers share one list.
+fn activity(tracks: &[SpeakerTrack<'_>]) -> Activity {
+    let mut activity = Activity::default();
+    for role in [etalon_call::Role::Agent, etalon_call::Role::Client, etalon_call::Role::Unknown] {
+        let of_role: Vec<_> = tracks.iter().filter(|track| track.role == role).copied().collect();
+        *activity.of_mut(role) = track::anybody(&of_role);
+    }
+    activity
+}

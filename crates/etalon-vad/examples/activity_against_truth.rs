@@ -82,12 +82,22 @@ fn main() {
 }
 
 fn truth_of(call: &LabelledCall, channel: usize) -> (&'static str, Vec<Span>) {
-    let (agent, client) = (call.speech("agent"), call.speech("client"));
+    let (agent, client) = (true_speech(call, "agent"), true_speech(call, "client"));
     if call.channels.len() == 1 {
         return ("both", [agent, client].concat());
     }
     let agent_channel = usize::from(call.truth["layout"] == "agent_right");
     if channel == agent_channel { ("agent", agent) } else { ("client", client) }
+}
+
+/// The true speech of one role.
+fn true_speech(call: &LabelledCall, role: &str) -> Vec<Span> {
+    let turns = call.truth["turns"].as_array().cloned().unwrap_or_default();
+    turns
+        .iter()
+        .filter(|turn| turn["speaker"] == role)
+        .flat_map(|turn| serde_json::from_value::<Vec<Span>>(turn["speech"].clone()).unwrap_or_default())
+        .collect()
 }
 
 fn marks(spans: &[Span], frames: usize) -> Vec<bool> {

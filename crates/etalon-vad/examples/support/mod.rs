@@ -1,6 +1,5 @@
 //! Reading labelled calls for the measuring examples: WAV files with µ-law, A-law or 16-bit samples, and their truth.
 
-use etalon_call::Span;
 use std::path::{Path, PathBuf};
 
 /// A recording and what is true of it.
@@ -13,18 +12,6 @@ pub(crate) struct LabelledCall {
     pub(crate) rate_hz: u32,
     /// The content of the truth file.
     pub(crate) truth: serde_json::Value,
-}
-
-impl LabelledCall {
-    /// The true speech of one role.
-    pub(crate) fn speech(&self, role: &str) -> Vec<Span> {
-        let turns = self.truth["turns"].as_array().cloned().unwrap_or_default();
-        turns
-            .iter()
-            .filter(|turn| turn["speaker"] == role)
-            .flat_map(|turn| serde_json::from_value::<Vec<Span>>(turn["speech"].clone()).unwrap_or_default())
-            .collect()
-    }
 }
 
 /// All labelled calls of a folder, by name.

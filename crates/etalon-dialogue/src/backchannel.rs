@@ -1,0 +1,19 @@
+use crate::lexicon::BACKCHANNEL;
+use crate::settings::DialogueSettings;
+use crate::track::{SpeakerTrack, Utterance};
+
+/// Whether an utterance is a sign of listening («угу»), not a bid for the floor.
+///
+/// With words: all of them are on the list, and it is short. Without: it is very short.
+pub(crate) fn is_backchannel(
+    utterance: &Utterance,
+    tracks: &[SpeakerTrack<'_>],
+    settings: &DialogueSettings,
+) -> bool {
+    let words = tracks[utterance.track].words_in(utterance.span);
+    if words.is_empty() {
+        utterance.span.duration_s() <= settings.backchannel_max_s
+    } else {
+        utterance.span.duration_s() <= settings.backchannel_words_max_s && BACKCHANNEL.covers(&words)
+    }
+}

@@ -1,0 +1,165 @@
+//! The metrics of the whole call, and what this recording cannot show.
+
+use crate::settings::DialogueSettings;
+use crate::speakers::speaker_metrics;
+use crate::track::{SpeakerTrack, Utterance, anybody};
+use etalon_call::{
+    Event, EventKind, HoldMetrics, InterruptionMetrics, Metrics, OverlapClass, OverlapMetrics, Role,
+    SilenceMetrics, Span, SpeakerMetrics, Unmeasurable, round3,
+};
+use std::collections::BTreeMap;
+
+/// How far the sides of the call can be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sides {
+    /// Both sides share a channel, or there is only one.
+    One,
+    /// Each speaker has a channel, but nobody knows who is the agent.
+    Unnamed,
+    /// Agent and client have a channel each.
+    Named,
+}
+
+impl Sides {
+    fn of(tracks: &[SpeakerTrack<'_>]) -> Self {
+        let has = |role: Role| tracks.iter().any(|track| track.role == role);
+        match tracks.len() {
+            0 | 1 => Self::One,
+            _ if has(Role::Agent) && has(Role::Client) => Self::Named,
+            _ => Self::Unnamed,
+        }
+    }
+}
+
+/// All metrics of the call.
+pub(crate) fn metrics(
+    tracks: &[SpeakerTrack<'_>],
+    turns: &[Utterance],
+    events: &[Event],
+    settings: &DialogueSettings,
+) -> Metrics {
+    let sides = Sides::of(tracks);
+    let holds: Vec<Span> =
+        events.iter().filter(|event| matches!(event.kind, EventKind::Hold { .. })).map(Event::span).collect();
+    Metrics {
+        speakers: speakers(tracks, turns, &holds),
+        silence: silence(tracks, events),
+        hold: HoldMetrics {
+            total_s: total_s(&holds),
+            longest_s: longest_s(&holds),
+            count: holds.len() as u32,
+        },
+        overlap: if sides == Sides::One { OverlapMetrics::default() } else { overlap(tracks) },
+        interruptions: if sides == Sides::Named {
+            interruptions(events)
+        } else {
+            InterruptionMetrics::default()
+        },
+        unmeasurable: unmeasurable(tracks, sides),
+        definitions: settings.definitions(),
+    }
+}
+
+/// The measures by role; a second speaker of the same role is called `<role>_2` and so on.
+fn speakers(
+    tracks: &[SpeakerTrack<'_>],
+    turns: &[Utterance],
+    holds: &[Span],
+) -> BTreeMap<String, SpeakerMetrics> {
+    (0..tracks.len())
+        .map(|index| (speaker_name(index, tracks), speaker_metrics(index, tracks, turns, holds)))
+        .collect()
+}
+
+fn speaker_name(index: usize, tracks: &[SpeakerTrack<'_>]) -> String {
+    let role = tracks[index].role;
+    match tracks[..index].iter().filter(|track| track.role == role).count() {
+        0 => role.name().to_owned(),
+        before => format!("{}_{}", role.name(), before + 1),
+    }
+}
+
+fn silence(tracks: &[SpeakerTrack<'_>], events: &[Event]) -> SilenceMetrics {
+    let silences: Vec<Span> = events
+        .iter()
+        .filter(|event| event.kind == EventKind::Silence { in_hold: false })
+        .map(Event::span)
+        .collect();
+    let talk = anybody(tracks);
+    let conversation_s = match (talk.first(), talk.last()) {
+        (Some(first), Some(last)) => last.end_s - first.start_s,
+        _ => 0.0,
+    };
+    let total_s = total_s(&silences);
+    SilenceMetrics {
+        total_s,
+        ratio: share(total_s, conversation_s).unwrap_or(0.0),
+        longest_s: longest_s(&silences),
+        count: silences.len() as u32,
+    }
+}
+
+fn overlap(tracks: &[SpeakerTrack<'_>]) -> OverlapMetrics {
+    let all_s: f64 = tracks.iter().map(|track| sum_s(&track.analysis.regions)).sum();
+    let anybody_s = sum_s(&anybody(tracks));
+    // With two speakers, what both together say more than anybody does is said at once.
+    let total_s = round3((all_s - anybody_s).max(0.0));
+    OverlapMetrics { total_s: Some(total_s), ratio: share(total_s, anybody_s) }
+}
+
+fn interruptions(events: &[Event]) -> InterruptionMetrics {
+    let by = |role: Role| {
+        let is_one = |event: &&Event| matches!(event.kind, EventKind::Overlap { class: OverlapClass::FloorTaken, interrupter, .. } if interrupter == role);
+        Some(events.iter().filter(is_one).count() as u32)
+    };
+    InterruptionMetrics { by_agent: by(Role::Agent), by_client: by(Role::Client) }
+}
+
+fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> {
+    let mut entries = Vec::new();
+    let mut add =
+        |metric: String, reason: &str| entries.push(Unmeasurable { metric, reason: reason.to_owned() });
+    match sides {
+        Sides::One => {
+            let reason = "Стороны разговора не разделены по каналам: кто и когда говорил одновременно, на записи не видно.";
+            for metric in ["overlap", "interruptions"] {
+                add(metric.to_owned(), reason);
+            }
+            for index in 0..tracks.len() {
+                for metric in ["talk_ratio", "response_latency_s"] {
+                    add(format!("speakers.{}.{metric}", speaker_name(index, tracks)), reason);
+                }
+            }
+        }
+        Sides::Unnamed => {
+            add("interruptions".to_owned(), "Неизвестно, на каком канале оператор, а на каком клиент.");
+        }
+        Sides::Named => {}
+    }
+    for (index, _) in tracks.iter().enumerate().filter(|(_, track)| track.words.is_none()) {
+        for metric in ["words", "words_per_min"] {
+            add(
+                format!("speakers.{}.{metric}", speaker_name(index, tracks)),
+                "Речь не распознавалась: слов нет.",
+            );
+        }
+    }
+    entries
+}
+
+fn sum_s(spans: &[Span]) -> f64 {
+    spans.iter().map(Span::duration_s).sum()
+}
+
+fn total_s(spans: &[Span]) -> f64 {
+    round3(sum_s(spans))
+}
+
+fn longest_s(spans: &[Span]) -> f64 {
+    round3(spans.iter().map(Span::duration_s).fold(0.0, f64::max))
+}
+
+/// A share, 0 to 1; `None` of nothing.
+fn share(part: f64, whole: f64) -> Option<f64> {
+    (whole > 0.0).then(|| round3((part / whole).clamp(0.0, 1.0)))
+}

@@ -1,0 +1,118 @@
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The thresholds of every measure of the dialogue. Each can be set alone; the rest keeps its default.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DialogueSettings {
+    /// Speech of one side with a shorter pause in between is one turn if nobody else began in the pause, seconds.
+    pub turn_gap_s: f64,
+    /// The same where the other side made a sign of listening in the pause, seconds.
+    pub turn_gap_across_backchannel_s: f64,
+    /// Speech of one side with a shorter pause in between is one utterance, which can overlap with another's, seconds.
+    pub utterance_gap_s: f64,
+    /// Nobody speaks for at least this long: a silence, seconds.
+    pub silence_min_s: f64,
+    /// A silence without a word before it is a hold from here on, seconds.
+    pub hold_unannounced_min_s: f64,
+    /// An announced silence, or one with music, is a hold from here on, seconds.
+    pub hold_announced_min_s: f64,
+    /// An announcement lies at most this long before the hold, seconds.
+    pub hold_announcement_window_s: f64,
+    /// Share of a hold that the client may speak, 0 to 1.
+    pub hold_client_speech_max_ratio: f64,
+    /// Music of this length inside a hold makes it a hold with music, seconds.
+    pub hold_music_min_s: f64,
+    /// A shorter overlap is not listed, seconds.
+    pub overlap_min_s: f64,
+    /// An overlap up to this long at the end of an utterance is terminal, seconds.
+    pub terminal_max_s: f64,
+    /// Who is interrupted has been speaking for at least this long, seconds.
+    pub interrupted_min_s: f64,
+    /// Who takes the floor speaks for at least this long in all …, seconds.
+    pub floor_taken_min_s: f64,
+    /// … or says at least this many words.
+    pub floor_taken_min_words: f64,
+    /// A sign of listening is no longer than this where its words are not known, seconds.
+    pub backchannel_max_s: f64,
+    /// A sign of listening is no longer than this where all of its words are on the list, seconds.
+    pub backchannel_words_max_s: f64,
+    /// Speech this much louder than the speaker's own median is shouting, dB.
+    pub shouting_rise_db: f64,
+    /// A shorter passage is not listed as shouting, seconds.
+    pub shouting_min_s: f64,
+}
+
+impl Default for DialogueSettings {
+    fn default() -> Self {
+        Self {
+            turn_gap_s: 1.0,
+            turn_gap_across_backchannel_s: 0.6,
+            utterance_gap_s: 0.5,
+            silence_min_s: 3.0,
+            hold_unannounced_min_s: 10.0,
+            hold_announced_min_s: 5.0,
+            hold_announcement_window_s: 10.0,
+            hold_client_speech_max_ratio: 0.5,
+            hold_music_min_s: 3.0,
+            overlap_min_s: 0.08,
+            terminal_max_s: 0.35,
+            interrupted_min_s: 0.5,
+            floor_taken_min_s: 1.0,
+            floor_taken_min_words: 3.0,
+            backchannel_max_s: 0.48,
+            backchannel_words_max_s: 1.0,
+            shouting_rise_db: 8.0,
+            shouting_min_s: 0.8,
+        }
+    }
+}
+
+impl DialogueSettings {
+    /// Every threshold by its name, as written into `metrics.definitions` of each call.
+    pub fn definitions(&self) -> BTreeMap<String, f64> {
+        [
+            ("turn_gap_s", self.turn_gap_s),
+            ("turn_gap_across_backchannel_s", self.turn_gap_across_backchannel_s),
+            ("utterance_gap_s", self.utterance_gap_s),
+            ("silence_min_s", self.silence_min_s),
+            ("hold_unannounced_min_s", self.hold_unannounced_min_s),
+            ("hold_announced_min_s", self.hold_announced_min_s),
+            ("hold_announcement_window_s", self.hold_announcement_window_s),
+            ("hold_client_speech_max_ratio", self.hold_client_speech_max_ratio),
+            ("hold_music_min_s", self.hold_music_min_s),
+            ("overlap_min_s", self.overlap_min_s),
+            ("terminal_max_s", self.terminal_max_s),
+            ("interrupted_min_s", self.interrupted_min_s),
+            ("floor_taken_min_s", self.floor_taken_min_s),
+            ("floor_taken_min_words", self.floor_taken_min_words),
+            ("backchannel_max_s", self.backchannel_max_s),
+            ("backchannel_words_max_s", self.backchannel_words_max_s),
+            ("shouting_rise_db", self.shouting_rise_db),
+            ("shouting_min_s", self.shouting_min_s),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_threshold_is_among_the_definitions() {
+        let settings = DialogueSettings::default();
+        let fields = serde_json::to_value(&settings).unwrap();
+        let definitions = serde_json::to_value(settings.definitions()).unwrap();
+        assert_eq!(fields, definitions);
+    }
+
+    #[test]
+    fn one_threshold_can_be_set_alone_and_unknown_ones_are_refused() {
+        let settings: DialogueSettings = toml::from_str("silence_min_s = 5.0").unwrap();
+        assert_eq!(settings, DialogueSettings { silence_min_s: 5.0, ..DialogueSettings::default() });
+        assert!(toml::from_str::<DialogueSettings>("silence_minimum = 5.0").is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! Turns: what one side says until it stops or the other side takes over.
+
+use crate::backchannel::is_backchannel;
+use crate::settings::DialogueSettings;
+use crate::track::{SpeakerTrack, Utterance, in_order, utterances};
+use etalon_call::{Role, Turn, Word};
+
+/// The turns of all tracks as spans of speech, in order of start time.
+pub(crate) fn turn_spans(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Utterance> {
+    if let [SpeakerTrack { role: Role::Unknown, .. }] = tracks {
+        // Nobody can tell whether the other side began in a pause, so a turn ends where an utterance does.
+        return utterances(tracks, settings.utterance_gap_s);
+    }
+    let regions = utterances(tracks, 0.0);
+    let starts = Starts::of(&regions, tracks, settings);
+    let mut turns: Vec<Utterance> = Vec::new();
+    for track in 0..tracks.len() {
+        let first = turns.len();
+        for &next in regions.iter().filter(|region| region.track == track) {
+            match turns[first..].last_mut() {
+                Some(turn) if starts.goes_on(turn, &next, settings) => turn.span.end_s = next.span.end_s,
+                _ => turns.push(next),
+            }
+        }
+    }
+    in_order(&mut turns);
+    turns
+}
+
+/// Who begins to speak when, apart by what they begin.
+struct Starts {
+    bids: Vec<(f64, usize)>,
+    backchannels: Vec<(f64, usize)>,
+}
+
+impl Starts {
+    fn of(regions: &[Utterance], tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Self {
+        let backchannels: Vec<Utterance> = utterances(tracks, settings.utterance_gap_s)
+            .into_iter()
+            .filter(|utterance| is_backchannel(utterance, tracks, settings))
+            .collect();
+        let is_bid = |region: &&Utterance| !backchannels.iter().any(|listening| listening.contains(region));
+        let start = |one: &Utterance| (one.span.start_s, one.track);
+        Self {
+            bids: regions.iter().filter(is_bid).map(start).collect(),
+            backchannels: backchannels.iter().map(start).collect(),
+        }
+    }
+
+    /// Whether `next` goes on with `turn`: the pause is short and nobody else began in it.
+    fn goes_on(&self, turn: &Utterance, next: &Utterance, settings: &DialogueSettings) -> bool {
+        let pause = turn.span.end_s..next.span.start_s;
+        let pause_s = pause.end - pause.start;
+        let begins = |starts: &[(f64, usize)]| {
+            let from = starts.partition_point(|&(start_s, _)| start_s < pause.start);
+            starts[from..]
+                .iter()
+                .take_while(|&&(start_s, _)| start_s < pause.end)
+                .any(|&(_, track)| track != turn.track)
+        };
+        let longest_s = if begins(&self.backchannels) {
+            settings.turn_gap_across_backchannel_s
+        } else {
+            settings.turn_gap_s
+        };
+        pause_s < longest_s && !begins(&self.bids)
+    }
+}
+
+/// Gives the spans their words and makes turns of them.
+pub(crate) fn with_words(spans: &[Utterance], tracks: &[SpeakerTrack<'_>]) -> Vec<Turn> {
+    let mut words: Vec<Vec<Word>> = vec![Vec::new(); spans.len()];
+    for (index, track) in tracks.iter().enumerate() {
+        let turns: Vec<usize> = (0..spans.len()).filter(|&turn| spans[turn].track == index).collect();
+        let mut at = 0;
+        for word in track.words.unwrap_or_default() {
+            let middle_s = f64::midpoint(word.start_s, word.end_s);
+            // Words come in order, so the nearest turn is this one or one of the following.
+            while at + 1 < turns.len()
+                && distance_s(&spans[turns[at + 1]], middle_s) <= distance_s(&spans[turns[at]], middle_s)
+            {
+                at += 1;
+            }
+            if let Some(&turn) = turns.get(at) {
+                words[turn].push(word.clone());
+            }
+        }
+    }
+    spans.iter().zip(words).map(|(turn, words)| make_turn(turn, &tracks[turn.track], words)).collect()
+}
+
+fn make_turn(turn: &Utterance, track: &SpeakerTrack<'_>, words: Vec<Word>) -> Turn {
+    let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
+    Turn::new(track.role, turn.span.start_s, turn.span.end_s, text.into(), track.language.to_owned(), words)
+}
+
+/// How far a time lies outside of a turn, seconds; 0 inside.
+fn distance_s(turn: &Utterance, time_s: f64) -> f64 {
+    (turn.span.start_s - time_s).max(time_s - turn.span.end_s).max(0.0)
+}
