@@ -1,1 +1,21 @@
 //! The model that travels with etalon, and the registry of those that can be had.
+//!
+//! [`resolve`] turns what a person wrote (`base-q5_1`, `large-v3-turbo`, `/models/mine.bin`) into a [`ModelSource`].
+//! Nothing is ever downloaded here: where a model is absent, the error says which file to get, from where, and in
+//! which folder to put it. Every model of the registry is pinned by its SHA-256.
+
+#![forbid(unsafe_code)]
+
+mod digest;
+mod embedded;
+mod error;
+mod folders;
+mod registry;
+mod source;
+
+pub use digest::{sha256_hex, sha256_hex_of_file};
+pub use embedded::{EmbeddedModel, embedded};
+pub use error::ModelError;
+pub use folders::model_folders;
+pub use registry::{ModelEntry, registry};
+pub use source::{ModelSource, resolve, verify};

@@ -1,0 +1,81 @@
+//! What can go wrong before a model is in memory.
+
+use std::io;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why a model can't be had.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ModelError {
+    /// The registry inside the program can't be read: a fault of the build, not of the user.
+    #[error("models/registry.toml: {0}; this build of etalon is faulty, take another")]
+    Registry(String),
+    /// The model is known and not on this machine.
+    #[error(
+        "the model `{name}` is not on this machine; download {url} ({} MB) and put it into {folder} as {file}, \
+         or set ETALON_MODELS to the folder that has it",
+        size / 1_000_000,
+        folder = folder.display()
+    )]
+    Absent {
+        /// Its name in the registry.
+        name: String,
+        /// The name that its file must have.
+        file: String,
+        /// Its size, bytes.
+        size: u64,
+        /// Where it can be downloaded.
+        url: String,
+        /// The first of the folders that are searched.
+        folder: PathBuf,
+    },
+    /// Neither a model of the registry nor a file.
+    #[error("there is no model and no file `{name}`; the models are {known}", known = known.join(", "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The names of the registry.
+        known: Vec<String>,
+    },
+    /// The file has another length than the registry says, as after a download that was cut short.
+    #[error("{path} has {found} bytes instead of {expected}; download it again", path = path.display())]
+    WrongSize {
+        /// The file.
+        path: PathBuf,
+        /// Bytes that the registry says.
+        expected: u64,
+        /// Bytes that it has.
+        found: u64,
+    },
+    /// The file has other bytes than the registry says.
+    #[error("{path} has the SHA-256 {found} instead of {expected}; delete it and download it again", path = path.display())]
+    WrongDigest {
+        /// The file.
+        path: PathBuf,
+        /// SHA-256 that the registry says.
+        expected: String,
+        /// SHA-256 that it has.
+        found: String,
+    },
+    /// The file can't be read.
+    #[error("{path}: {source}; check that it is there and may be read", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl ModelError {
+    /// Whether trying again without changing anything would fail again.
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Read { source, .. } => {
+                !matches!(source.kind(), io::ErrorKind::Interrupted | io::ErrorKind::TimedOut)
+            }
+            _ => true,
+        }
+    }
+}
