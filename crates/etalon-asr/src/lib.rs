@@ -18,6 +18,7 @@ pub mod guard;
 pub mod placement;
 pub mod settings;
 pub mod transcriber;
+pub mod weights;
 pub mod whisper;
 pub mod window;
 

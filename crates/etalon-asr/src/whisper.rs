@@ -49,7 +49,7 @@ pub struct WhisperModel {
 }
 
 impl WhisperModel {
-    /// Loads a model in ggml's format from memory.
+    /// Loads a model in ggml's format from memory; five-bit weights are widened first (see [`crate::weights`]).
     ///
     /// `name` is used in messages, and to know which of the model's attention heads follow the audio.
     ///
@@ -62,8 +62,10 @@ impl WhisperModel {
         parameters
             .flash_attn(false)
             .dtw_parameters(DtwParameters { mode: alignment_heads(name), ..DtwParameters::default() });
-        let context = WhisperContext::new_from_buffer_with_params(bytes, parameters)
-            .map_err(|error| AsrError::Model { name: name.to_owned(), detail: error.to_string() })?;
+        let wide = crate::weights::widened(bytes);
+        let context =
+            WhisperContext::new_from_buffer_with_params(wide.as_deref().unwrap_or(bytes), parameters)
+                .map_err(|error| AsrError::Model { name: name.to_owned(), detail: error.to_string() })?;
         Ok(Self { context: Arc::new(context) })
     }
 
