@@ -1,1 +1,58 @@
 //! Rule packs and the verdicts they give on a call.
+//!
+//! A [`Pack`] is a TOML file that an analyst writes: rules with conditions over what was said, when and by whom,
+//! over events and measures. [`evaluate`] applies packs to a call. It does no I/O, cannot fail, and gives the same
+//! result for the same call. What a recording cannot show is never judged: the verdict is `unmeasurable`, with the
+//! reason.
+//!
+//! `README.md` beside this crate describes the language.
+
+#![forbid(unsafe_code)]
+
+mod builtin;
+mod company;
+mod condition;
+mod distance;
+mod document;
+mod error;
+mod evaluation;
+mod example;
+mod finding;
+mod language;
+mod listener;
+mod matcher;
+mod measures;
+mod moments;
+mod pack;
+mod pack_parser;
+mod phrase;
+mod transcript;
+mod window;
+mod words;
+
+pub use builtin::{built_in, built_in_ids};
+pub use error::{PackError, PackErrorKind};
+pub use evaluation::{ExampleFailure, evaluate, test_examples};
+pub use example::{Example, ExampleKind};
+pub use pack::{Glossary, Pack, Rule, Source};
+
+use etalon_call::{Activity, AudioFacts, CallFacts, Event, Metrics, Turn};
+
+/// One call as the rules see it.
+#[derive(Debug, Clone, Copy)]
+pub struct CallView<'a> {
+    /// What the centre knew of the call.
+    pub call: &'a CallFacts,
+    /// What the recording is as a signal.
+    pub audio: &'a AudioFacts,
+    /// Who said what, in order of start time.
+    pub turns: &'a [Turn],
+    /// Who was speaking when.
+    pub activity: &'a Activity,
+    /// The measured course of the dialogue.
+    pub metrics: &'a Metrics,
+    /// What happened, in order of start time.
+    pub events: &'a [Event],
+    /// Whether the call was transcribed; without a transcript no phrase can be judged.
+    pub transcribed: bool,
+}

@@ -1,0 +1,317 @@
+//! Compares the verdicts of the built-in packs with labelled calls.
+//!
+//! `cargo run -p etalon-standards --example against_truth -- FOLDER [PACK.toml ...]`
+//!
+//! Reads every `*.truth.json` of the folder, takes the words from the truth's transcript (spread evenly over each
+//! turn's speech), and prints for every rule how often the verdict is the truth's, and where it is not.
+
+use chrono::DateTime;
+use etalon_call::{
+    Activity, AudioFacts, CallFacts, Event, EventKind, HoldMetrics, InterruptionMetrics, Layout,
+    LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
+    Verdict, Word,
+};
+use etalon_standards::{CallView, Pack, built_in, built_in_ids, evaluate};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().ok_or("name the folder with the truth files")?;
+    let packs = packs(arguments.collect())?;
+    let mut tally: BTreeMap<String, Tally> = BTreeMap::new();
+    for path in truth_files(Path::new(&folder))? {
+        compare(&path, &packs, &mut tally)?;
+    }
+    print(&tally)?;
+    Ok(())
+}
+
+fn packs(paths: Vec<String>) -> Result<Vec<Pack>, Box<dyn Error>> {
+    if paths.is_empty() {
+        return built_in_ids()
+            .iter()
+            .filter_map(|id| built_in(id).map(|source| Ok(Pack::parse(source, id)?)))
+            .collect();
+    }
+    paths.iter().map(|path| Ok(Pack::parse(&std::fs::read_to_string(path)?, path)?)).collect()
+}
+
+fn truth_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder)?.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    paths.retain(|path| path.to_string_lossy().ends_with(".truth.json"));
+    paths.sort();
+    Ok(paths)
+}
+
+#[derive(Default)]
+struct Tally {
+    calls: usize,
+    right: usize,
+    fails: usize,
+    fails_found: usize,
+    fails_claimed: usize,
+    unmeasurable: usize,
+    wrong: Vec<String>,
+}
+
+fn compare(path: &Path, packs: &[Pack], tally: &mut BTreeMap<String, Tally>) -> Result<(), Box<dyn Error>> {
+    let truth: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let call = LabelledCall::new(&truth);
+    let evaluation = evaluate(packs, &call.view());
+    let name =
+        path.file_name().map(|name| name.to_string_lossy().replace(".truth.json", "")).unwrap_or_default();
+    for result in evaluation.rules {
+        let Some(expected) = truth["rules"][&result.id].as_str() else { continue };
+        let found = verdict_name(result.verdict);
+        let tally = tally.entry(result.id.clone()).or_default();
+        tally.calls += 1;
+        tally.right += usize::from(expected == found);
+        tally.fails += usize::from(expected == "fail");
+        tally.fails_claimed += usize::from(found == "fail");
+        tally.fails_found += usize::from(expected == "fail" && found == "fail");
+        tally.unmeasurable += usize::from(found == "unmeasurable");
+        if expected != found {
+            let quotes: Vec<&str> =
+                result.evidence.iter().map(|evidence| evidence.quote.as_str()).take(3).collect();
+            tally.wrong.push(format!("{name}: {found} for {expected}: {} {quotes:?}", result.reason));
+        }
+    }
+    Ok(())
+}
+
+fn print(tally: &BTreeMap<String, Tally>) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let ratio = |part: usize, whole: usize| match whole {
+        0 => "   —".to_owned(),
+        _ => format!("{:.2}", part as f64 / whole as f64),
+    };
+    writeln!(out, "{:<32} {:>3} {:>5} {:>5} {:>5} {:>5}", "rule", "n", "acc", "prec", "rec", "unm")?;
+    for (rule, tally) in tally {
+        writeln!(
+            out,
+            "{rule:<32} {:>3} {:>5} {:>5} {:>5} {:>5}",
+            tally.calls,
+            ratio(tally.right, tally.calls),
+            ratio(tally.fails_found, tally.fails_claimed),
+            ratio(tally.fails_found, tally.fails),
+            tally.unmeasurable
+        )?;
+        for wrong in &tally.wrong {
+            writeln!(out, "    {wrong}")?;
+        }
+    }
+    let sum = |count: fn(&Tally) -> usize| tally.values().map(count).sum::<usize>();
+    let (calls, right) = (sum(|tally| tally.calls), sum(|tally| tally.right));
+    writeln!(
+        out,
+        "all: {calls} verdicts, accuracy {}, without the unmeasurable {}; fail: precision {}, recall {}",
+        ratio(right, calls),
+        ratio(right, calls - sum(|tally| tally.unmeasurable)),
+        ratio(sum(|tally| tally.fails_found), sum(|tally| tally.fails_claimed)),
+        ratio(sum(|tally| tally.fails_found), sum(|tally| tally.fails)),
+    )
+}
+
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "fail",
+        Verdict::Na => "na",
+        Verdict::Unmeasurable => "unmeasurable",
+    }
+}
+
+/// A call as its truth describes it.
+struct LabelledCall {
+    facts: CallFacts,
+    audio: AudioFacts,
+    turns: Vec<Turn>,
+    activity: Activity,
+    metrics: Metrics,
+    events: Vec<Event>,
+}
+
+impl LabelledCall {
+    fn new(truth: &Value) -> Self {
+        let turns: Vec<Turn> = items(&truth["turns"]).map(turn).collect();
+        let events: Vec<Event> = items(&truth["events"]).filter_map(event).collect();
+        let mut activity = Activity::default();
+        for labelled in items(&truth["turns"]) {
+            activity.of_mut(role(&labelled["speaker"])).extend(speech(labelled));
+        }
+        let metrics = metrics(&turns, &activity, &events);
+        Self { facts: facts(&truth["call"]), audio: audio(truth), turns, activity, metrics, events }
+    }
+
+    fn view(&self) -> CallView<'_> {
+        CallView {
+            call: &self.facts,
+            audio: &self.audio,
+            turns: &self.turns,
+            activity: &self.activity,
+            metrics: &self.metrics,
+            events: &self.events,
+            transcribed: true,
+        }
+    }
+}
+
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_default()
+}
+
+fn role(value: &Value) -> Role {
+    match value.as_str() {
+        Some("agent") => Role::Agent,
+        Some("client") => Role::Client,
+        _ => Role::Unknown,
+    }
+}
+
+fn facts(call: &Value) -> CallFacts {
+    let text = |key: &str| call[key].as_str().map(str::to_owned);
+    CallFacts {
+        started_at: text("started_at").and_then(|time| DateTime::parse_from_rfc3339(&time).ok()),
+        agent_id: text("agent_id"),
+        agent_name: text("agent_name"),
+        client_ref: text("client_ref"),
+        hung_up_by: call.get("hung_up_by").map(role),
+        company: text("company")
+            .map(|names| names.split(';').map(|name| name.trim().to_owned()).collect())
+            .unwrap_or_default(),
+        ..CallFacts::default()
+    }
+}
+
+fn audio(truth: &Value) -> AudioFacts {
+    let audio = &truth["audio"];
+    AudioFacts {
+        duration_s: number(&audio["duration_s"]),
+        rate_hz: number(&audio["rate_hz"]) as u32,
+        channels: number(&audio["channels"]) as u16,
+        codec: "pcm16".to_owned(),
+        layout: if truth["layout"] == "mono" { Layout::Mono } else { Layout::AgentLeft },
+        layout_source: LayoutSource::Manifest,
+        defects: vec![],
+    }
+}
+
+fn speech(turn: &Value) -> Vec<Span> {
+    items(&turn["speech"]).map(|span| Span::new(number(&span[0]), number(&span[1]))).collect()
+}
+
+/// The words of a turn, each as long as its share of the letters, laid end to end over the turn's speech.
+fn turn(labelled: &Value) -> Turn {
+    let text = labelled["text"].as_str().unwrap_or_default();
+    let spans = speech(labelled);
+    let total_s: f64 = spans.iter().map(Span::duration_s).sum();
+    let letters: usize = text.split_whitespace().map(|word| word.chars().count()).sum();
+    let mut spoken_s = 0.0;
+    let words: Vec<Word> = text
+        .split_whitespace()
+        .map(|word| {
+            let start_s = spoken_s;
+            spoken_s += total_s * word.chars().count() as f64 / letters.max(1) as f64;
+            Word::new(word, in_speech(&spans, start_s), in_speech(&spans, spoken_s), 0.95)
+        })
+        .collect();
+    Turn::new(
+        role(&labelled["speaker"]),
+        number(&labelled["start_s"]),
+        number(&labelled["end_s"]),
+        Utterance::from(text),
+        labelled["language"].as_str().unwrap_or("ru").to_owned(),
+        words,
+    )
+}
+
+/// The moment of the call at which so much of the turn's speech is over.
+fn in_speech(spans: &[Span], spoken_s: f64) -> f64 {
+    let mut left_s = spoken_s;
+    for span in spans {
+        if left_s <= span.duration_s() {
+            return span.start_s + left_s;
+        }
+        left_s -= span.duration_s();
+    }
+    spans.last().map_or(spoken_s, |span| span.end_s)
+}
+
+fn event(labelled: &Value) -> Option<Event> {
+    let kind = match labelled["kind"].as_str()? {
+        "overlap" => EventKind::Overlap {
+            class: match labelled["class"].as_str()? {
+                "backchannel" => OverlapClass::Backchannel,
+                "terminal" => OverlapClass::Terminal,
+                "collaborative" => OverlapClass::Collaborative,
+                "attempt" => OverlapClass::Attempt,
+                _ => OverlapClass::FloorTaken,
+            },
+            interrupter: role(&labelled["interrupter"]),
+            interrupted: role(&labelled["interrupted"]),
+        },
+        "silence" => EventKind::Silence { in_hold: labelled["in_hold"].as_bool().unwrap_or(false) },
+        "hold" => EventKind::Hold {
+            music: labelled["music"].as_bool().unwrap_or(false),
+            announced: labelled["announced"].as_bool(),
+        },
+        "farewell" => EventKind::Farewell { speaker: role(&labelled["speaker"]) },
+        _ => return None,
+    };
+    Some(Event::new(kind, number(&labelled["start_s"]), number(&labelled["end_s"])))
+}
+
+fn metrics(turns: &[Turn], activity: &Activity, events: &[Event]) -> Metrics {
+    let mut metrics = Metrics::default();
+    for role in [Role::Agent, Role::Client] {
+        let talk_s: f64 = activity.of(role).iter().map(Span::duration_s).sum();
+        let own: Vec<&Turn> = turns.iter().filter(|turn| turn.speaker == role).collect();
+        let words: usize = own.iter().map(|turn| turn.words.len()).sum();
+        let speaker = SpeakerMetrics {
+            talk_s,
+            turns: own.len() as u32,
+            words: Some(words as u32),
+            words_per_min: (talk_s > 0.0).then(|| words as f64 / talk_s * 60.0),
+            ..SpeakerMetrics::default()
+        };
+        metrics.speakers.insert(role.name().to_owned(), speaker);
+    }
+    let lengths = |wanted: fn(&EventKind) -> bool| -> Vec<f64> {
+        events.iter().filter(|event| wanted(&event.kind)).map(Event::duration_s).collect()
+    };
+    let longest = |lengths: &[f64]| lengths.iter().copied().fold(0.0, f64::max);
+    let silences = lengths(|kind| matches!(kind, EventKind::Silence { in_hold: false }));
+    let holds = lengths(|kind| matches!(kind, EventKind::Hold { .. }));
+    metrics.silence = SilenceMetrics {
+        total_s: silences.iter().sum(),
+        longest_s: longest(&silences),
+        count: silences.len() as u32,
+        ratio: 0.0,
+    };
+    metrics.hold =
+        HoldMetrics { total_s: holds.iter().sum(), longest_s: longest(&holds), count: holds.len() as u32 };
+    metrics.interruptions = InterruptionMetrics {
+        by_agent: Some(interruptions(events, Role::Agent)),
+        by_client: Some(interruptions(events, Role::Client)),
+    };
+    metrics
+}
+
+fn interruptions(events: &[Event], by: Role) -> u32 {
+    events
+        .iter()
+        .filter(|event| {
+            matches!(event.kind, EventKind::Overlap { class: OverlapClass::FloorTaken, interrupter, .. }
+                if interrupter == by)
+        })
+        .count() as u32
+}

@@ -1,0 +1,16 @@
+//! The packs that come with etalon.
+
+/// Every built-in pack's id and TOML text.
+const PACKS: &[(&str, &str)] = &[("kcg-service", include_str!("../packs/kcg-service.toml"))];
+
+const IDS: &[&str] = &["kcg-service"];
+
+/// The TOML text of a built-in pack.
+pub fn built_in(id: &str) -> Option<&'static str> {
+    PACKS.iter().find(|(known, _)| *known == id).map(|&(_, source)| source)
+}
+
+/// The ids of all built-in packs.
+pub fn built_in_ids() -> &'static [&'static str] {
+    IDS
+}

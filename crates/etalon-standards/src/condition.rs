@@ -1,0 +1,188 @@
+//! The conditions that rules are made of.
+
+use crate::matcher::MatchOptions;
+use crate::phrase::Phrase;
+use crate::window::Window;
+use etalon_call::{OverlapClass, Role};
+
+/// A condition and what to tell when it does not hold.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub(crate) condition: Condition,
+    /// The reason shown when exactly this part was not met.
+    pub(crate) otherwise: Option<String>,
+}
+
+/// Something that holds in a call, does not hold, or cannot be told from its recording.
+#[derive(Debug, Clone)]
+pub(crate) enum Condition {
+    /// All of the parts hold.
+    All(Vec<Node>),
+    /// One of the parts holds.
+    Any(Vec<Node>),
+    /// The first part that can be measured holds.
+    FirstMeasured(Vec<Node>),
+    /// The part does not hold.
+    Not(Box<Node>),
+    /// One side says one of the phrases.
+    Says(Says),
+    /// One side speaks at all.
+    Speaks(Speaks),
+    /// So many events of a kind.
+    Events(Events),
+    /// A measure lies in a band.
+    Metric(MetricBand),
+    /// Wherever the first is found, the second holds around it.
+    Each { of: Box<Node>, must: Box<Node> },
+    /// There is a place where the first is found and the second holds around it.
+    Some { of: Box<Node>, has: Box<Node> },
+    /// The first is found before the second, or without it.
+    Earlier { earlier: Box<Node>, later: Box<Node> },
+    /// The call began between two times of day.
+    Clock(Clock),
+    /// A fact about the call is known.
+    Known(Fact),
+    /// Both sides speak the same language.
+    SameLanguage(SameLanguage),
+    /// The stages are there, in this order.
+    Stages(Vec<String>),
+    /// Something that only the other calls of the same client can show.
+    AcrossCalls(AcrossCalls),
+}
+
+/// Phrases of one side.
+#[derive(Debug, Clone)]
+pub(crate) struct Says {
+    pub(crate) by: Role,
+    pub(crate) phrases: Vec<Phrase>,
+    /// A phrase next to one of these does not count.
+    pub(crate) unless: Vec<Phrase>,
+    pub(crate) window: Window,
+    pub(crate) options: MatchOptions,
+    /// Only phrases inside a question, or only those outside.
+    pub(crate) in_question: Option<bool>,
+    pub(crate) at_least: usize,
+    /// Only the first place of each phrase counts.
+    pub(crate) first_of_each: bool,
+}
+
+/// Speech of one side.
+#[derive(Debug, Clone)]
+pub(crate) struct Speaks {
+    pub(crate) by: Role,
+    pub(crate) window: Window,
+    pub(crate) at_least_words: usize,
+}
+
+/// Events of one kind.
+#[derive(Debug, Clone)]
+pub(crate) struct Events {
+    pub(crate) kind: EventName,
+    /// The interrupter of an overlap, the speaker of a farewell or a shout.
+    pub(crate) by: Option<Role>,
+    pub(crate) class: Option<OverlapClass>,
+    pub(crate) in_hold: Option<bool>,
+    pub(crate) lasting_s: f64,
+    pub(crate) window: Window,
+    pub(crate) at_least: Option<usize>,
+    pub(crate) at_most: Option<usize>,
+}
+
+/// The kinds of events that conditions can count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EventName {
+    Overlap,
+    Silence,
+    Hold,
+    Farewell,
+    Shouting,
+}
+
+/// A measure and the band it must lie in.
+#[derive(Debug, Clone)]
+pub(crate) struct MetricBand {
+    pub(crate) metric: MetricName,
+    /// The measure's path as the pack writes it.
+    pub(crate) path: String,
+    /// The measure is taken relative to this one.
+    pub(crate) over: Option<MetricName>,
+    pub(crate) at_least: Option<f64>,
+    pub(crate) at_most: Option<f64>,
+}
+
+/// The measures that conditions can use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MetricName {
+    Speaker(Role, SpeakerMetric),
+    SilenceTotal,
+    SilenceRatio,
+    SilenceLongest,
+    SilenceCount,
+    HoldTotal,
+    HoldLongest,
+    HoldCount,
+    OverlapTotal,
+    OverlapRatio,
+    InterruptionsByAgent,
+    InterruptionsByClient,
+    Duration,
+}
+
+/// The measures of one speaker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SpeakerMetric {
+    TalkSeconds,
+    TalkRatio,
+    Turns,
+    Words,
+    WordsPerMinute,
+    SyllablesPerSecond,
+    Loudness,
+    LoudnessRange,
+    ClippedRatio,
+    LongestTurn,
+    LatencyMedian,
+    LatencyHigh,
+}
+
+/// Minutes of the day between which the call begins; `from` after `until` goes over midnight.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock {
+    pub(crate) from_minute: u32,
+    pub(crate) until_minute: u32,
+    /// Days of the week on which it holds; empty: on all.
+    pub(crate) days: DaySet,
+}
+
+/// Which days of the week count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DaySet {
+    Every,
+    Weekdays,
+    Weekend,
+}
+
+/// A fact about the call that may be unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fact {
+    StartedAt,
+    Company,
+    AgentName,
+    HungUpByAgent,
+    HungUpByClient,
+    ClientRef,
+}
+
+/// What other calls are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AcrossCalls {
+    /// A call back that was agreed in this call was made in time.
+    CallbackKept,
+}
+
+/// How much of another language the client may speak.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SameLanguage {
+    /// Turns of the client in a language in which the agent does not answer.
+    pub(crate) at_most_turns: usize,
+}

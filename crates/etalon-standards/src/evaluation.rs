@@ -1,0 +1,211 @@
+//! Verdicts, points and the score.
+
+use crate::CallView;
+use crate::example::ExampleKind;
+use crate::finding::{Finding, Place, Truth};
+use crate::listener::Listener;
+use crate::matcher::Matcher;
+use crate::pack::{Pack, Rule};
+use crate::transcript::Transcript;
+use etalon_call::{Agreements, Evaluation, RuleResult, Severity, Stage, Verdict, round3};
+
+/// Places shown for one verdict.
+const EVIDENCE_AT_MOST: usize = 8;
+
+/// Applies packs to a call.
+///
+/// The score is 100 × points earned / points possible over the rules with the verdict `pass` or `fail`; it is 0 when
+/// a critical rule failed and null when no rule applied. The same call and packs give the same evaluation.
+pub fn evaluate(packs: &[Pack], call: &CallView<'_>) -> Evaluation {
+    let transcript = Transcript::new(call.call, call.turns);
+    let mut rules = Vec::new();
+    let mut stages = Vec::new();
+    for pack in packs {
+        let listener = listener(pack, call, &transcript);
+        let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
+        rules.extend(enabled.map(|rule| rule_result(pack, rule, &listener)));
+        stages.extend(stages_of(&listener, call.audio.duration_s));
+    }
+    stages.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then_with(|| left.id.cmp(&right.id)));
+    let critical =
+        rules.iter().any(|result| result.verdict == Verdict::Fail && result.severity == Severity::Critical);
+    Evaluation {
+        score: score(&rules, critical),
+        critical,
+        rules,
+        agreements: Agreements::default(),
+        stages,
+        topics: vec![],
+    }
+}
+
+pub(crate) fn listener<'a>(
+    pack: &'a Pack,
+    call: &'a CallView<'a>,
+    transcript: &'a Transcript,
+) -> Listener<'a> {
+    let matcher = Matcher::new(transcript, &pack.vocabulary);
+    Listener { view: call, transcript, matcher, stages: &pack.stages }
+}
+
+fn score(rules: &[RuleResult], critical: bool) -> Option<f64> {
+    let counted = || rules.iter().filter(|rule| matches!(rule.verdict, Verdict::Pass | Verdict::Fail));
+    let possible: f64 = counted().map(|rule| rule.max_points).sum();
+    let earned: f64 = counted().map(|rule| rule.points).sum();
+    match (critical, possible > 0.0) {
+        (true, _) => Some(0.0),
+        (false, true) => Some(round3(100.0 * earned / possible)),
+        (false, false) => None,
+    }
+}
+
+fn rule_result(pack: &Pack, rule: &Rule, listener: &Listener<'_>) -> RuleResult {
+    let (verdict, finding) = judge(rule, listener);
+    let reason = reason(rule, verdict, &finding);
+    let evidence = match verdict {
+        Verdict::Pass | Verdict::Fail => finding.evidence(EVIDENCE_AT_MOST),
+        Verdict::Na | Verdict::Unmeasurable => vec![],
+    };
+    RuleResult {
+        pack: pack.id.clone(),
+        id: rule.id.clone(),
+        verdict,
+        severity: rule.severity,
+        points: if verdict == Verdict::Pass { round3(rule.max_points) } else { 0.0 },
+        max_points: round3(rule.max_points),
+        reason,
+        evidence,
+    }
+}
+
+fn judge(rule: &Rule, listener: &Listener<'_>) -> (Verdict, Finding) {
+    let Some(condition) = &rule.condition else {
+        return (Verdict::Unmeasurable, Finding::unmeasurable("пункт заполняет проверяющий"));
+    };
+    if let Some(when) = &rule.when {
+        let applicability = listener.find(when, None);
+        match applicability.truth {
+            Truth::Holds => {}
+            Truth::Fails => return (Verdict::Na, applicability),
+            Truth::Unmeasurable(_) => return (Verdict::Unmeasurable, applicability),
+        }
+    }
+    let finding = listener.find(condition, None);
+    let verdict = match finding.truth {
+        Truth::Holds => Verdict::Pass,
+        Truth::Fails => Verdict::Fail,
+        Truth::Unmeasurable(_) => Verdict::Unmeasurable,
+    };
+    (verdict, finding)
+}
+
+fn reason(rule: &Rule, verdict: Verdict, finding: &Finding) -> String {
+    let reasons = &rule.reasons;
+    match (verdict, &finding.truth) {
+        (Verdict::Pass, _) => fill(&reasons.pass, finding),
+        (Verdict::Fail, _) if !finding.reasons.is_empty() => fill(&distinct(&finding.reasons), finding),
+        (Verdict::Fail, _) => fill(&reasons.fail, finding),
+        (Verdict::Unmeasurable, Truth::Unmeasurable(cause)) => {
+            let prefix = reasons.unmeasurable.as_deref().unwrap_or("Нельзя проверить");
+            format!("{prefix}: {cause}.")
+        }
+        _ => reasons.na.clone().unwrap_or_else(|| "К этому звонку правило не относится.".to_owned()),
+    }
+}
+
+fn distinct(reasons: &[String]) -> String {
+    let mut once: Vec<&str> = Vec::new();
+    for reason in reasons {
+        if !once.contains(&reason.as_str()) {
+            once.push(reason);
+        }
+    }
+    once.join(" ")
+}
+
+/// Fills in when, how often and how much.
+fn fill(template: &str, finding: &Finding) -> String {
+    let place = finding.places.iter().min_by(|left, right| left.start_s.total_cmp(&right.start_s));
+    let at = place.map_or_else(|| "—".to_owned(), |place| clock_time(place.start_s));
+    let value = finding.value.map_or_else(|| "—".to_owned(), decimal);
+    template
+        .replace("{at}", &at)
+        .replace("{count}", &finding.places.len().to_string())
+        .replace("{value}", &value)
+}
+
+/// Minutes and seconds since the call began.
+fn clock_time(seconds: f64) -> String {
+    let whole = seconds.max(0.0) as u64;
+    format!("{}:{:02}", whole / 60, whole % 60)
+}
+
+/// A number with one decimal, with a comma as Russian writes it.
+fn decimal(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or_else(|| text.replace('.', ","), str::to_owned)
+}
+
+/// The stages that a pack finds; each lasts until the next one begins.
+fn stages_of(listener: &Listener<'_>, duration_s: f64) -> Vec<Stage> {
+    let mut found: Vec<(&str, Place)> = listener
+        .stages
+        .iter()
+        .filter_map(|stage| {
+            let finding = listener.find(&stage.shown_by, None);
+            let first = finding.holds().then(|| finding.places.into_iter().next()).flatten()?;
+            Some((stage.id.as_str(), first))
+        })
+        .collect();
+    found.sort_by(|left, right| left.1.start_s.total_cmp(&right.1.start_s));
+    let starts: Vec<f64> = found.iter().map(|(_, place)| place.start_s).collect();
+    found
+        .iter()
+        .enumerate()
+        .map(|(index, (id, place))| Stage {
+            id: (*id).to_owned(),
+            start_s: round3(place.start_s),
+            end_s: round3(starts.get(index + 1).copied().unwrap_or(duration_s).max(place.start_s)),
+        })
+        .collect()
+}
+
+/// An example of a pack whose rule gave another verdict than the example says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleFailure {
+    /// The rule's id.
+    pub rule: String,
+    /// The example's place among the rule's examples, from 1.
+    pub number: usize,
+    /// What the example shows.
+    pub kind: ExampleKind,
+    /// The verdict it should have.
+    pub expected: Verdict,
+    /// The verdict it has.
+    pub found: Verdict,
+    /// The reason that the rule gave.
+    pub reason: String,
+}
+
+/// Runs all examples of a pack and returns those that failed.
+pub fn test_examples(pack: &Pack) -> Vec<ExampleFailure> {
+    let mut failures = Vec::new();
+    for rule in &pack.rules {
+        for (index, example) in rule.examples.iter().enumerate() {
+            let view = example.view();
+            let transcript = Transcript::new(view.call, view.turns);
+            let (found, finding) = judge(rule, &listener(pack, &view, &transcript));
+            if found != example.expect {
+                failures.push(ExampleFailure {
+                    rule: rule.id.clone(),
+                    number: index + 1,
+                    kind: example.kind,
+                    expected: example.expect,
+                    found,
+                    reason: reason(rule, found, &finding),
+                });
+            }
+        }
+    }
+    failures
+}

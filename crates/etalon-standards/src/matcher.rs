@@ -1,0 +1,353 @@
+//! Looks for phrases in the words of a call.
+
+use crate::phrase::{Item, NEGATIONS, Phrase, Vocabulary, WordClass, WordId};
+use crate::transcript::Transcript;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Where a phrase was found: first token and the one after the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Match {
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+}
+
+/// Whether the items of a phrase must follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// In the order in which they are written.
+    Fixed,
+    /// In any order within so many words.
+    Free { distance: usize },
+}
+
+/// How a phrase is looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct MatchOptions {
+    pub(crate) order: Order,
+    /// Other words that may stand between two items.
+    pub(crate) slack: usize,
+    /// Whether a negated phrase counts.
+    pub(crate) counts_negated: bool,
+    /// Whether words that report somebody else's count.
+    pub(crate) counts_quoted: bool,
+}
+
+const NOT_THIS_WORD: u8 = u8::MAX;
+
+/// Sounds of a phrase for which one error of recognition is forgiven.
+const SOUNDS_PER_ERROR: usize = 6;
+
+/// A word that the model was so sure of may differ by one sound only.
+const SURE_CONFIDENCE: f64 = 0.9;
+
+/// Words before a phrase that may hold the negation or the reporting verb.
+const NEGATION_REACH: usize = 1;
+const REPORT_REACH: usize = 4;
+
+/// Finds a pack's phrases in one call.
+#[derive(Debug)]
+pub(crate) struct Matcher<'a> {
+    pub(crate) transcript: &'a Transcript,
+    vocabulary: &'a Vocabulary,
+    /// Per word pattern the edits to every spelling of the call, filled when first asked for.
+    edits: RefCell<Vec<Option<Rc<[u8]>>>>,
+}
+
+/// A way to have matched a part of a phrase: the next token and the edits so far.
+type State = (usize, u8);
+
+impl<'a> Matcher<'a> {
+    pub(crate) fn new(transcript: &'a Transcript, vocabulary: &'a Vocabulary) -> Self {
+        Self { transcript, vocabulary, edits: RefCell::new(vec![None; vocabulary.patterns.len()]) }
+    }
+
+    /// All places between two tokens of one turn where the phrase is said, left to right, without overlaps.
+    ///
+    /// `turn_first` is the turn's first token: what stands before the searched words can still deny them.
+    pub(crate) fn find(
+        &self,
+        phrase: &Phrase,
+        (first, end): (usize, usize),
+        turn_first: usize,
+        options: MatchOptions,
+    ) -> Vec<Match> {
+        let mut matches = Vec::new();
+        if !phrase.mandatory.iter().all(|words| words.iter().any(|&word| self.is_in_call(word))) {
+            return matches;
+        }
+        let mut start = first;
+        while start < end {
+            let found_end = match options.order {
+                Order::Fixed => self.end_in_order(phrase, start, end, options.slack),
+                Order::Free { distance } => self.end_in_any_order(phrase, start, end.min(start + distance)),
+            };
+            match found_end {
+                Some(found_end) if self.is_meant(phrase, start, turn_first, options) => {
+                    matches.push(Match { first: start, end: found_end });
+                    start = found_end;
+                }
+                _ => start += 1,
+            }
+        }
+        matches
+    }
+
+    fn end_in_order(&self, phrase: &Phrase, start: usize, end: usize, slack: usize) -> Option<usize> {
+        let budget = u8::try_from(phrase.length / SOUNDS_PER_ERROR).unwrap_or(u8::MAX);
+        let states = self.follow(&phrase.items, vec![(start, 0)], end, slack, true);
+        states.into_iter().filter(|&(_, edits)| edits <= budget).map(|(end, _)| end).min()
+    }
+
+    fn end_in_any_order(&self, phrase: &Phrase, start: usize, end: usize) -> Option<usize> {
+        let mut taken: Vec<(usize, usize)> = Vec::new();
+        let mut edits = 0;
+        for item in phrase.items.iter().filter(|item| !matches!(item, Item::Gap(_) | Item::Optional(_))) {
+            let place = (start..end).find_map(|position| {
+                let state = self.step(item, (position, 0), end, 1).into_iter().min()?;
+                let is_free = taken.iter().all(|&(from, until)| state.0 <= from || position >= until);
+                is_free.then_some((position, state))
+            })?;
+            taken.push((place.0, place.1.0));
+            edits += usize::from(place.1.1);
+        }
+        let begins_here = taken.iter().any(|&(from, _)| from == start);
+        let within_budget = edits <= phrase.length / SOUNDS_PER_ERROR;
+        (begins_here && within_budget).then(|| taken.iter().map(|&(_, until)| until).max()).flatten()
+    }
+
+    /// All ways to match the items one after another from any of the states.
+    fn follow(
+        &self,
+        items: &[Item],
+        mut states: Vec<State>,
+        end: usize,
+        slack: usize,
+        is_start: bool,
+    ) -> Vec<State> {
+        let mut may_skip = !is_start;
+        for item in items {
+            let mut next: Vec<State> = Vec::new();
+            for &(position, edits) in &states {
+                let skips = if may_skip { slack } else { 0 };
+                match item {
+                    Item::Gap(words) => {
+                        next.extend(self.skipping(position, end, *words).map(|position| (position, edits)));
+                    }
+                    Item::Optional(inner) => {
+                        next.push((position, edits));
+                        for position in self.skipping(position, end, skips) {
+                            next.extend(self.step(inner, (position, edits), end, slack));
+                        }
+                    }
+                    _ => {
+                        for position in self.skipping(position, end, skips) {
+                            next.extend(self.step(item, (position, edits), end, slack));
+                        }
+                    }
+                }
+            }
+            next.sort_unstable();
+            next.dedup_by_key(|state| state.0);
+            if next.is_empty() {
+                return next;
+            }
+            let only_optional_so_far = is_start && matches!(item, Item::Optional(_)) && !may_skip;
+            may_skip = !only_optional_so_far && !matches!(item, Item::Gap(_));
+            states = next;
+        }
+        states
+    }
+
+    /// The positions reachable by leaving out up to `words` words; a negation is never left out.
+    fn skipping(&self, position: usize, end: usize, words: usize) -> impl Iterator<Item = usize> {
+        let can_skip = move |skipped: usize| {
+            let token = position + skipped;
+            token < end && !NEGATIONS.contains(&self.transcript.letters(token))
+        };
+        let reach = (0..words).take_while(|&skipped| can_skip(skipped)).count();
+        position..=position + reach
+    }
+
+    fn step(&self, item: &Item, (position, edits): State, end: usize, slack: usize) -> Vec<State> {
+        match item {
+            Item::Word(words) => {
+                let found = (position < end).then(|| self.least_edits(words, position)).flatten();
+                found.map(|more| (position + 1, edits.saturating_add(more))).into_iter().collect()
+            }
+            Item::Group(alternatives) => alternatives
+                .iter()
+                .flat_map(|items| self.follow(items, vec![(position, edits)], end, slack, true))
+                .collect(),
+            Item::Class(class) => self.class_ends(*class, position, end).map(|end| (end, edits)).collect(),
+            Item::Optional(_) | Item::Gap(_) => {
+                self.follow(std::slice::from_ref(item), vec![(position, edits)], end, slack, true)
+            }
+        }
+    }
+
+    fn least_edits(&self, words: &[WordId], position: usize) -> Option<u8> {
+        let token = &self.transcript.tokens[position];
+        let edits =
+            words.iter().map(|&word| self.edits_of(word)[token.spelling]).min().unwrap_or(NOT_THIS_WORD);
+        let is_too_far = edits > 1 && token.confidence >= SURE_CONFIDENCE;
+        (edits != NOT_THIS_WORD && !is_too_far).then_some(edits)
+    }
+
+    fn edits_of(&self, word: WordId) -> Rc<[u8]> {
+        if let Some(known) = self.edits.borrow().get(word).and_then(Clone::clone) {
+            return known;
+        }
+        let pattern = &self.vocabulary.patterns[word];
+        let edits: Rc<[u8]> = self
+            .transcript
+            .spellings
+            .iter()
+            .map(|spelling| pattern.edits(spelling).unwrap_or(NOT_THIS_WORD))
+            .collect();
+        self.edits.borrow_mut()[word] = Some(Rc::clone(&edits));
+        edits
+    }
+
+    fn is_in_call(&self, word: WordId) -> bool {
+        self.edits_of(word).iter().any(|&edits| edits != NOT_THIS_WORD)
+    }
+
+    fn class_ends(&self, class: WordClass, position: usize, end: usize) -> impl Iterator<Item = usize> {
+        let spans = &self.transcript.companies;
+        let company_ends: Vec<usize> = match class {
+            WordClass::Company => spans.iter().filter(|span| span.0 == position).map(|span| span.1).collect(),
+            _ if position >= end => Vec::new(),
+            WordClass::Number => {
+                vec![position + 1].into_iter().filter(|_| self.is_number(position)).collect()
+            }
+            WordClass::Name => vec![position + 1].into_iter().filter(|_| self.is_name(position)).collect(),
+            WordClass::AgentName => {
+                let spelling = self.transcript.tokens[position].spelling;
+                vec![position + 1].into_iter().filter(|_| self.transcript.is_agent_name[spelling]).collect()
+            }
+        };
+        company_ends.into_iter().filter(move |&company_end| company_end <= end)
+    }
+
+    fn is_number(&self, position: usize) -> bool {
+        let letters = self.transcript.letters(position);
+        letters.starts_with(|letter: char| letter.is_ascii_digit())
+            || NUMERALS.iter().any(|numeral| letters.starts_with(numeral))
+    }
+
+    fn is_name(&self, position: usize) -> bool {
+        let token = &self.transcript.tokens[position];
+        let letters = self.transcript.letters(position);
+        (token.is_capitalized && !token.starts_sentence)
+            || (letters.chars().count() >= MIN_NAME_LETTERS
+                && NAME_ENDINGS.iter().any(|ending| letters.ends_with(ending)))
+    }
+
+    /// Whether a phrase that begins at a token is said as the speaker's own and not denied.
+    fn is_meant(&self, phrase: &Phrase, start: usize, first: usize, options: MatchOptions) -> bool {
+        let is_negated = !phrase.is_negative && self.is_negated(start, first);
+        let is_quoted = self.is_quoted(start, first);
+        (options.counts_negated || !is_negated) && (options.counts_quoted || !is_quoted)
+    }
+
+    fn is_negated(&self, start: usize, first: usize) -> bool {
+        let from = start.saturating_sub(NEGATION_REACH).max(first);
+        let sentence = self.transcript.tokens[start].sentence;
+        (from..start).any(|token| {
+            self.transcript.tokens[token].sentence == sentence
+                && NEGATIONS.contains(&self.transcript.letters(token))
+                // «Нет, подождите» answers a question and denies nothing.
+                && !self.transcript.tokens[token].written.ends_with(',')
+        })
+    }
+
+    fn is_quoted(&self, start: usize, first: usize) -> bool {
+        let from = start.saturating_sub(REPORT_REACH).max(first);
+        let sentence = self.transcript.tokens[start].sentence;
+        let before: Vec<&str> = (from..start)
+            .filter(|&token| self.transcript.tokens[token].sentence == sentence)
+            .map(|token| self.transcript.letters(token))
+            .collect();
+        let reports = |letters: &&str| REPORTING.iter().any(|verb| letters.starts_with(verb));
+        before.iter().any(reports) && before.iter().any(|letters| OTHERS.contains(letters))
+    }
+}
+
+const REPORTING: [&str; 6] = ["сказал", "говор", "написал", "обещал", "просил", "пишете"];
+
+/// Whose words are reported: anybody's but the speaker's.
+const OTHERS: [&str; 12] =
+    ["вы", "вам", "вами", "он", "она", "они", "ему", "ей", "им", "клиент", "кто-то", "якобы"];
+
+const MIN_NAME_LETTERS: usize = 5;
+
+const NAME_ENDINGS: [&str; 26] = [
+    "ович",
+    "евич",
+    "овна",
+    "евна",
+    "ична",
+    "ова",
+    "ева",
+    "ина",
+    "ская",
+    "ский",
+    "цкая",
+    "цкий",
+    "енко",
+    "баев",
+    "баева",
+    "беков",
+    "бекова",
+    "улы",
+    "кызы",
+    "ов",
+    "ев",
+    "ин",
+    "ян",
+    "янц",
+    "швили",
+    "чук",
+];
+
+const NUMERALS: [&str; 38] = [
+    "один",
+    "одна",
+    "одну",
+    "одного",
+    "два",
+    "две",
+    "двух",
+    "двадцат",
+    "двест",
+    "двенадцат",
+    "три",
+    "трех",
+    "трист",
+    "тринадцат",
+    "тридцат",
+    "четыр",
+    "пят",
+    "шест",
+    "семь",
+    "семи",
+    "семнадцат",
+    "семьдесят",
+    "семьсот",
+    "восем",
+    "восьм",
+    "девят",
+    "десят",
+    "одиннадцат",
+    "сорок",
+    "сто",
+    "ста",
+    "тысяч",
+    "миллион",
+    "ноль",
+    "полтор",
+    "половин",
+    "процент",
+    "нол",
+];

@@ -1,0 +1,177 @@
+//! Packs of rules.
+
+use crate::condition::Node;
+use crate::error::PackError;
+use crate::example::Example;
+use crate::phrase::Vocabulary;
+use etalon_call::{PackReference, Severity};
+
+/// A standard as data: rules with their conditions, sources, points, reasons and examples.
+///
+/// A pack is read once and used for any number of calls; all its phrases are compiled when it is read.
+#[derive(Debug)]
+pub struct Pack {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) title: String,
+    pub(crate) language: String,
+    pub(crate) sha256: String,
+    pub(crate) glossary: Glossary,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) stages: Vec<StageDefinition>,
+    pub(crate) vocabulary: Vocabulary,
+}
+
+impl Pack {
+    /// Reads a pack from its TOML text.
+    ///
+    /// `origin` is what errors call the pack: usually its path.
+    ///
+    /// # Errors
+    ///
+    /// Any mistake in the pack, with its line and what to do. Unknown keys are mistakes.
+    pub fn parse(source: &str, origin: &str) -> Result<Self, PackError> {
+        crate::pack_parser::parse(source, origin)
+    }
+
+    /// The pack as results refer to it, with the SHA-256 of its text.
+    pub fn reference(&self) -> PackReference {
+        PackReference { id: self.id.clone(), version: self.version.clone(), sha256: self.sha256.clone() }
+    }
+
+    /// The pack's id, for instance `kcg-service`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The version as the pack's author counts them.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The pack's name for people.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The language of its phrases and reasons (`ru`, …).
+    pub fn language(&self) -> &str {
+        &self.language
+    }
+
+    /// The rules in the order of the file, those that are off included.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Words that a speech model should expect in calls under this standard.
+    pub fn glossary(&self) -> &Glossary {
+        &self.glossary
+    }
+}
+
+/// Words that a speech model should expect.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Glossary {
+    /// Names of companies.
+    pub companies: Vec<String>,
+    /// Terms of the trade.
+    pub terms: Vec<String>,
+}
+
+/// One demand of a standard.
+#[derive(Debug)]
+pub struct Rule {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
+    pub(crate) source: Source,
+    pub(crate) severity: Severity,
+    pub(crate) max_points: f64,
+    pub(crate) is_enabled: bool,
+    pub(crate) when: Option<Node>,
+    /// None for an item that only a reviewer can fill.
+    pub(crate) condition: Option<Node>,
+    pub(crate) reasons: Reasons,
+    pub(crate) examples: Vec<Example>,
+}
+
+impl Rule {
+    /// The rule's id, for instance `hold.thanks`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The rule's name for people.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What the standard asks, in full sentences.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the standard asks it.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// How much a failure matters.
+    pub fn severity(&self) -> Severity {
+        self.severity
+    }
+
+    /// Points that a call can earn with it.
+    pub fn max_points(&self) -> f64 {
+        self.max_points
+    }
+
+    /// Whether it takes part in evaluations.
+    pub fn is_enabled(&self) -> bool {
+        self.is_enabled
+    }
+
+    /// Whether a recording cannot show it, so that a reviewer fills it in.
+    pub fn is_manual(&self) -> bool {
+        self.condition.is_none()
+    }
+
+    /// The examples that show what the rule means, run by [`test_examples`](crate::test_examples).
+    pub fn examples(&self) -> &[Example] {
+        &self.examples
+    }
+}
+
+/// The place in a document that a rule comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The document's name.
+    pub document: String,
+    /// The section, as the document counts them.
+    pub section: Option<String>,
+    /// The article, for laws.
+    pub article: Option<String>,
+    /// The edition, for laws.
+    pub edition: Option<String>,
+    /// Whether somebody has compared the rule with the document.
+    pub is_verified: bool,
+}
+
+/// What to tell people for each verdict. `{at}`, `{count}` and `{value}` are filled in from what was found.
+/// No words of the call stand in a reason: those are in the evidence.
+#[derive(Debug, Clone)]
+pub(crate) struct Reasons {
+    pub(crate) pass: String,
+    pub(crate) fail: String,
+    pub(crate) na: Option<String>,
+    pub(crate) unmeasurable: Option<String>,
+}
+
+/// A stage of the conversation and what shows it.
+#[derive(Debug)]
+pub(crate) struct StageDefinition {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) shown_by: Node,
+}

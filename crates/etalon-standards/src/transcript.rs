@@ -1,0 +1,235 @@
+//! The words of a call, prepared once for all rules of all packs.
+
+use crate::company::company_spans;
+use crate::words::{Spelling, sounds_of};
+use etalon_call::{CallFacts, Role, Turn};
+use std::collections::HashMap;
+
+/// Everything that was said, as a row of words with the turns they belong to.
+#[derive(Debug)]
+pub(crate) struct Transcript {
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) spellings: Vec<Spelling>,
+    pub(crate) turns: Vec<TurnWords>,
+    /// Where the company's name is said: first token and the one after the last.
+    pub(crate) companies: Vec<(usize, usize)>,
+    /// Per spelling, whether it is a part of the agent's name.
+    pub(crate) is_agent_name: Vec<bool>,
+}
+
+/// One word where it was said.
+#[derive(Debug, Clone)]
+pub(crate) struct Token {
+    /// The number of its spelling in [`Transcript::spellings`].
+    pub(crate) spelling: usize,
+    /// The word as the model wrote it.
+    pub(crate) written: String,
+    pub(crate) start_s: f64,
+    pub(crate) end_s: f64,
+    pub(crate) confidence: f64,
+    pub(crate) turn: usize,
+    /// The number of its sentence in the call.
+    pub(crate) sentence: usize,
+    pub(crate) starts_sentence: bool,
+    pub(crate) is_capitalized: bool,
+}
+
+/// A turn and the row of its words.
+#[derive(Debug, Clone)]
+pub(crate) struct TurnWords {
+    pub(crate) speaker: Role,
+    pub(crate) start_s: f64,
+    pub(crate) end_s: f64,
+    pub(crate) language: String,
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+}
+
+/// A sentence of one turn.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sentence {
+    pub(crate) first: usize,
+    pub(crate) end: usize,
+}
+
+impl Transcript {
+    pub(crate) fn new(facts: &CallFacts, turns: &[Turn]) -> Self {
+        let mut builder = Builder::default();
+        for turn in turns {
+            builder.add(turn);
+        }
+        let Builder { tokens, spellings, turns, .. } = builder;
+        let companies = company_spans(&tokens, &spellings, &turns, &facts.company);
+        let is_agent_name = agent_name_parts(facts, &spellings);
+        Self { tokens, spellings, turns, companies, is_agent_name }
+    }
+
+    pub(crate) fn spelling(&self, token: usize) -> &Spelling {
+        &self.spellings[self.tokens[token].spelling]
+    }
+
+    pub(crate) fn letters(&self, token: usize) -> &str {
+        &self.spelling(token).letters
+    }
+
+    /// The sentences of one turn, in order.
+    pub(crate) fn sentences(&self, turn: &TurnWords) -> Vec<Sentence> {
+        let mut sentences: Vec<Sentence> = Vec::new();
+        for token in turn.first..turn.end {
+            match sentences.last_mut() {
+                Some(last) if !self.tokens[token].starts_sentence => last.end = token + 1,
+                _ => sentences.push(Sentence { first: token, end: token + 1 }),
+            }
+        }
+        sentences
+    }
+
+    /// Whether a sentence asks: by its question mark or, where the model wrote none, by how it begins.
+    pub(crate) fn is_question(&self, sentence: Sentence) -> bool {
+        let last = &self.tokens[sentence.end - 1].written;
+        if last.contains('?') {
+            return true;
+        }
+        let has_mark = last.ends_with(['.', '!', '…']);
+        let begins_as_question = (sentence.first..sentence.end)
+            .map(|token| self.letters(token))
+            .find(|letters| !LEADING_PARTICLES.contains(letters))
+            .is_some_and(|letters| QUESTION_WORDS.contains(&letters));
+        // A model that wrote a full stop heard a statement; one that wrote nothing heard neither.
+        begins_as_question && !has_mark
+    }
+
+    /// What was said from one token up to another, as the model wrote it.
+    pub(crate) fn quote(&self, first: usize, end: usize) -> String {
+        let words: Vec<&str> = self.tokens[first..end].iter().map(|token| token.written.as_str()).collect();
+        words.join(" ")
+    }
+
+    pub(crate) fn speaker(&self, token: usize) -> Role {
+        self.turns[self.tokens[token].turn].speaker
+    }
+}
+
+const LEADING_PARTICLES: [&str; 9] = ["а", "и", "ну", "так", "но", "да", "вот", "скажите", "пожалуйста"];
+
+const QUESTION_WORDS: [&str; 26] = [
+    "кто",
+    "что",
+    "чего",
+    "чему",
+    "где",
+    "куда",
+    "откуда",
+    "когда",
+    "почему",
+    "зачем",
+    "сколько",
+    "как",
+    "какой",
+    "какая",
+    "какое",
+    "какие",
+    "каким",
+    "какую",
+    "чей",
+    "можно",
+    "разве",
+    "неужели",
+    "могу",
+    "можете",
+    "правильно",
+    "верно",
+];
+
+#[derive(Default)]
+struct Builder {
+    tokens: Vec<Token>,
+    spellings: Vec<Spelling>,
+    known: HashMap<String, usize>,
+    turns: Vec<TurnWords>,
+    sentence: usize,
+}
+
+impl Builder {
+    fn add(&mut self, turn: &Turn) {
+        let first = self.tokens.len();
+        let number = self.turns.len();
+        self.sentence += 1;
+        let mut starts_sentence = true;
+        for (written, start_s, end_s, confidence) in timed_words(turn) {
+            let spelling = self.spelling(written);
+            if !self.spellings[spelling].letters.is_empty() {
+                self.tokens.push(Token {
+                    spelling,
+                    written: written.to_owned(),
+                    start_s,
+                    end_s,
+                    confidence,
+                    turn: number,
+                    sentence: self.sentence,
+                    starts_sentence,
+                    is_capitalized: is_capitalized(written),
+                });
+                starts_sentence = false;
+            }
+            if written.trim_end_matches(['»', '"', ')']).ends_with(['.', '!', '?', '…']) {
+                self.sentence += usize::from(!starts_sentence);
+                starts_sentence = true;
+            }
+        }
+        self.turns.push(TurnWords {
+            speaker: turn.speaker,
+            start_s: turn.start_s,
+            end_s: turn.end_s,
+            language: turn.language.clone(),
+            first,
+            end: self.tokens.len(),
+        });
+    }
+
+    fn spelling(&mut self, written: &str) -> usize {
+        if let Some(&known) = self.known.get(written) {
+            return known;
+        }
+        self.spellings.push(Spelling::new(written));
+        self.known.insert(written.to_owned(), self.spellings.len() - 1);
+        self.spellings.len() - 1
+    }
+}
+
+/// The words of a turn with times; a text without word times is spread evenly over the turn.
+fn timed_words(turn: &Turn) -> Vec<(&str, f64, f64, f64)> {
+    if !turn.words.is_empty() {
+        return turn
+            .words
+            .iter()
+            .map(|word| (word.text.as_str(), word.start_s, word.end_s, word.confidence))
+            .collect();
+    }
+    let words: Vec<&str> = turn.text.as_str().split_whitespace().collect();
+    let step_s = turn.duration_s() / words.len().max(1) as f64;
+    let start_of = |index: usize| turn.start_s + step_s * index as f64;
+    words.iter().enumerate().map(|(index, word)| (*word, start_of(index), start_of(index + 1), 1.0)).collect()
+}
+
+fn is_capitalized(written: &str) -> bool {
+    let mut letters = written.chars().filter(|letter| letter.is_alphabetic());
+    letters.next().is_some_and(char::is_uppercase)
+}
+
+fn agent_name_parts(facts: &CallFacts, spellings: &[Spelling]) -> Vec<bool> {
+    let parts: Vec<Vec<u8>> = facts
+        .agent_name
+        .iter()
+        .flat_map(|name| name.split_whitespace())
+        .map(|part| sounds_of(&part.to_lowercase()))
+        .filter(|sounds| sounds.len() > 1)
+        .collect();
+    spellings.iter().map(|spelling| parts.iter().any(|part| sounds_like(part, &spelling.sounds))).collect()
+}
+
+/// Whether a word is a name as the model may have heard it: one sound in four may differ.
+pub(crate) fn sounds_like(name: &[u8], word: &[u8]) -> bool {
+    let allowed = u8::try_from(name.len() / 4).unwrap_or(u8::MAX);
+    crate::distance::edits_within(name, word, allowed).is_some()
+}

@@ -1,0 +1,194 @@
+//! Words as phrases see them: spelling, stem and sound.
+
+use crate::distance::edits_within;
+use etalon_text::normalize_word;
+use rust_stemmers::{Algorithm, Stemmer};
+
+/// What of a word is compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum WordPattern {
+    /// The spelling, letter by letter (`=слово`).
+    Exact(String),
+    /// The beginning of the word (`слов*`).
+    Prefix { letters: String, sounds: Vec<u8> },
+    /// The stem, whatever the ending (`слово`).
+    Stem { stem: String, stem_sounds: Vec<u8>, sounds: Vec<u8> },
+}
+
+/// A word of a call, prepared once for all phrases.
+#[derive(Debug, Clone)]
+pub(crate) struct Spelling {
+    pub(crate) letters: String,
+    pub(crate) stem: String,
+    pub(crate) sounds: Vec<u8>,
+    pub(crate) stem_sounds: Vec<u8>,
+}
+
+/// Shortest prefix that may be recognised with an error in it, in sounds.
+const TOLERANT_PREFIX_SOUNDS: usize = 7;
+
+impl WordPattern {
+    /// A pattern from its notation: `=exact`, `prefix*` or a word of which the stem counts.
+    pub(crate) fn parse(notation: &str) -> Option<Self> {
+        if let Some(exact) = notation.strip_prefix('=') {
+            return Some(normalize_word(exact)).filter(|word| !word.is_empty()).map(Self::Exact);
+        }
+        if let Some(prefix) = notation.strip_suffix('*') {
+            let letters = Some(normalize_word(prefix)).filter(|word| !word.is_empty())?;
+            let sounds = sounds_of(&letters);
+            return Some(Self::Prefix { letters, sounds });
+        }
+        let word = Some(normalize_word(notation)).filter(|word| !word.is_empty())?;
+        let stem = stem_of(&word);
+        let (stem_sounds, sounds) = (sounds_of(&stem), sounds_of(&word));
+        Some(Self::Stem { stem, stem_sounds, sounds })
+    }
+
+    /// How many letters the call's word is away from the pattern; nothing when it is another word.
+    pub(crate) fn edits(&self, word: &Spelling) -> Option<u8> {
+        match self {
+            Self::Exact(letters) => (word.letters == *letters).then_some(0),
+            Self::Prefix { letters, sounds } => {
+                if word.letters.starts_with(letters.as_str()) {
+                    return Some(0);
+                }
+                prefix_edits(sounds, &word.sounds)
+            }
+            Self::Stem { stem, stem_sounds, sounds } => {
+                if word.stem == *stem {
+                    return Some(0);
+                }
+                // A misspelt ending can leave another stem behind, so the whole words are compared too.
+                heard_edits(stem_sounds, &word.stem_sounds).or_else(|| heard_edits(sounds, &word.sounds))
+            }
+        }
+    }
+
+    /// Length in sounds, by which a phrase's tolerance is scaled.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Exact(letters) => letters.chars().count(),
+            Self::Prefix { sounds, .. } | Self::Stem { stem_sounds: sounds, .. } => sounds.len(),
+        }
+    }
+}
+
+impl Spelling {
+    pub(crate) fn new(word: &str) -> Self {
+        let letters = normalize_word(word);
+        let stem = stem_of(&letters);
+        let sounds = sounds_of(&letters);
+        let stem_sounds = sounds_of(&stem);
+        Self { letters, stem, sounds, stem_sounds }
+    }
+}
+
+/// Errors of recognition in a word: none up to three sounds, the same sounds up to five, one up to eight, else two.
+fn heard_edits(pattern: &[u8], word: &[u8]) -> Option<u8> {
+    let allowed = match pattern.len() {
+        0..=3 => return None,
+        4..=5 => 0,
+        6..=8 => 1,
+        _ => 2,
+    };
+    // The first sound is rarely misheard, and keeping it rules out most words that merely rhyme.
+    if allowed < 2 && pattern.first() != word.first() {
+        return None;
+    }
+    // A word that only sounds the same is still one letter away from the pattern.
+    edits_within(pattern, word, allowed).map(|edits| edits.max(1))
+}
+
+fn prefix_edits(pattern: &[u8], word: &[u8]) -> Option<u8> {
+    if pattern.len() < TOLERANT_PREFIX_SOUNDS || pattern.first() != word.first() {
+        return None;
+    }
+    let shortest = pattern.len().saturating_sub(1);
+    (shortest..=pattern.len() + 1)
+        .filter_map(|length| word.get(..length))
+        .find_map(|beginning| edits_within(pattern, beginning, 1))
+        .map(|edits| edits.max(1))
+}
+
+fn stem_of(word: &str) -> String {
+    let is_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
+    let algorithm = if is_latin { Algorithm::English } else { Algorithm::Russian };
+    Stemmer::create(algorithm).stem(word).into_owned()
+}
+
+/// The word as it sounds over a telephone: unstressed vowels, voiced and voiceless pairs and doubled letters fall
+/// together, Latin and Kazakh letters become the nearest Russian ones.
+pub(crate) fn sounds_of(word: &str) -> Vec<u8> {
+    let mut sounds: Vec<u8> = Vec::with_capacity(word.len());
+    for letter in word.chars() {
+        for &sound in sound_of(letter) {
+            if sounds.last() != Some(&sound) {
+                sounds.push(sound);
+            }
+        }
+    }
+    sounds
+}
+
+fn sound_of(letter: char) -> &'static [u8] {
+    match letter {
+        'а' | 'о' | 'ә' | 'ө' | 'a' | 'o' => b"a",
+        'е' | 'и' | 'э' | 'ё' | 'й' | 'ы' | 'і' | 'e' | 'i' | 'y' => b"i",
+        'у' | 'ю' | 'ұ' | 'ү' | 'u' => b"u",
+        'я' => b"ia",
+        'б' | 'п' | 'b' | 'p' => b"p",
+        'в' | 'ф' | 'v' | 'w' | 'f' => b"f",
+        'г' | 'к' | 'ғ' | 'қ' | 'g' | 'k' | 'c' | 'q' => b"k",
+        'д' | 'т' | 'd' | 't' => b"t",
+        'ж' | 'ш' | 'щ' | 'j' => b"s",
+        'з' | 'с' | 'ц' | 'z' | 's' => b"c",
+        'ч' => b"h",
+        'л' | 'l' => b"l",
+        'м' | 'm' => b"m",
+        'н' | 'ң' | 'n' => b"n",
+        'р' | 'r' => b"r",
+        'х' | 'һ' | 'h' => b"x",
+        'x' => b"kc",
+        '0' => b"0",
+        '1' => b"1",
+        '2' => b"2",
+        '3' => b"3",
+        '4' => b"4",
+        '5' => b"5",
+        '6' => b"6",
+        '7' => b"7",
+        '8' => b"8",
+        '9' => b"9",
+        _ => b"",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, word: &str, expected: Option<u8>) {
+        let pattern_of_word = WordPattern::parse(pattern).expect("a pattern");
+        assert_eq!(pattern_of_word.edits(&Spelling::new(word)), expected, "{pattern} ~ {word}");
+    }
+
+    #[test]
+    fn words_are_known_by_stem_prefix_or_spelling() {
+        check("ожидание", "ожидания,", Some(0));
+        check("ещё", "Еще", Some(0));
+        check("=ждать", "ждать", Some(0));
+        check("=ждать", "ждали", None);
+        check("перезвон*", "перезвоните", Some(0));
+        check("перезвон*", "позвоните", None);
+        check("сайт", "сад", None);
+        check("не", "нет", None);
+    }
+
+    #[test]
+    fn errors_of_recognition_are_forgiven_in_long_words_only() {
+        check("здравствуйте", "здраствуйти", Some(1));
+        check("удержание", "удиржание", Some(1));
+        check("день", "дань", None);
+        check("вечер", "ветер", None);
+    }
+}
