@@ -1,67 +1,105 @@
-use crate::riff::{self, Encoding};
+use crate::blocks::Blocks;
+use crate::compressed::Compressed;
+use crate::linear::Interleaved;
+use crate::riff::Stored;
 use crate::scrub::Scrubbed;
 use crate::source::{Data, Source};
-use crate::{AudioError, Codec, Limits, Samples, linear};
+use crate::{AudioError, Codec, Limits, Samples, open};
 use etalon_call::Defect;
 use std::io::{Read, Seek};
 
-/// Bytes that are read from a recording at once.
-const BLOCK_BYTES: usize = 1 << 16;
-
 /// Decodes a recording block by block, so that ten hours of audio need no more memory than ten seconds.
 #[derive(Debug)]
-pub struct Decoder<R> {
+pub struct Decoder<'s> {
     rate_hz: u32,
-    codec: Codec,
     limits: Limits,
-    data: Data<R>,
-    encoding: Encoding,
-    big_endian: bool,
-    bytes: Vec<u8>,
+    content: Content<'s>,
     block: Vec<Samples>,
     frames: u64,
-    frames_promised: u64,
     scrubbed: Scrubbed,
     defects: Vec<Defect>,
     ended: bool,
 }
 
-impl<R: Read + Seek> Decoder<R> {
-    /// Reads the header of a recording. `extension` is the one of its file name, without the dot; it decides about
-    /// files that have no header.
+/// The ways in which audio is stored.
+#[derive(Debug)]
+enum Content<'s> {
+    Interleaved(Interleaved<'s>),
+    Blocks(Blocks<'s>),
+    Compressed(Box<Compressed<'s>>),
+}
+
+impl<'s> Decoder<'s> {
+    /// Reads the header of a recording. `extension` is the one of its file name, without the dot and in any case; it
+    /// decides about files that have no header.
     ///
     /// # Errors
     ///
     /// Any [`AudioError`] but [`AudioError::InFile`].
-    pub fn new(reader: R, extension: Option<&str>, limits: &Limits) -> Result<Self, AudioError> {
-        let _ = extension;
-        let mut source = Source::new(reader)?;
+    pub fn new(
+        reader: impl Read + Seek + Send + Sync + 's,
+        extension: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Self, AudioError> {
+        let source = Source::new(reader)?;
         if source.len() == 0 {
             return Err(AudioError::Empty("the file has 0 bytes; nothing was recorded".into()));
         }
         limits.check_bytes(source.len())?;
-        let wave = riff::walk(&mut source, 0)?;
-        limits.check_shape(wave.format.channels, wave.format.rate_hz)?;
-        let codec = wave.format.encoding.codec();
-        let channels = wave.format.channels as usize;
-        let data = Data::new(source, wave.data);
-        let frames_promised = data.remaining() / (wave.format.encoding.bytes() * channels) as u64;
-        limits.check_frames(frames_promised, wave.format.rate_hz)?;
-        Ok(Self {
-            rate_hz: wave.format.rate_hz,
-            codec,
+        match open::find(source, extension)? {
+            open::Found::Wave { data, format, defects } => {
+                limits.check_shape(format.channels, format.rate_hz)?;
+                let channels = format.channels as usize;
+                let content = match format.stored {
+                    Stored::Interleaved { encoding, big_endian } => {
+                        Content::Interleaved(Interleaved::new(data, encoding, big_endian, channels))
+                    }
+                    Stored::Blocks { codec, block_bytes } => {
+                        Content::Blocks(Blocks::new(data, codec, block_bytes))
+                    }
+                    Stored::Mpeg => return Self::compressed(data, Some("mp3"), defects, limits),
+                };
+                Self::with(content, format.rate_hz, channels, defects, limits)
+            }
+            open::Found::Compressed(data) => Self::compressed(data, extension, Vec::new(), limits),
+        }
+    }
+
+    fn compressed(
+        data: Data<'s>,
+        extension: Option<&str>,
+        defects: Vec<Defect>,
+        limits: &Limits,
+    ) -> Result<Self, AudioError> {
+        let compressed = Compressed::open(data, extension)?;
+        let (rate_hz, channels) = (compressed.rate_hz(), compressed.channels());
+        limits.check_shape(channels as u64, rate_hz)?;
+        Self::with(Content::Compressed(Box::new(compressed)), rate_hz, channels, defects, limits)
+    }
+
+    fn with(
+        content: Content<'s>,
+        rate_hz: u32,
+        channels: usize,
+        defects: Vec<Defect>,
+        limits: &Limits,
+    ) -> Result<Self, AudioError> {
+        let mut decoder = Self {
+            rate_hz,
             limits: *limits,
-            data,
-            encoding: wave.format.encoding,
-            big_endian: wave.format.big_endian,
-            bytes: Vec::new(),
-            block: vec![Samples::empty_like(codec); channels],
+            content,
+            block: Vec::new(),
             frames: 0,
-            frames_promised,
             scrubbed: Scrubbed::default(),
-            defects: wave.defects,
+            defects,
             ended: false,
-        })
+        };
+        decoder.block = vec![Samples::empty_like(decoder.codec()); channels];
+        // The promise of a compressed stream is only believed once it is kept.
+        if !matches!(decoder.content, Content::Compressed(_)) {
+            limits.check_frames(decoder.frames_promised().unwrap_or(0), rate_hz)?;
+        }
+        Ok(decoder)
     }
 
     /// Samples per second and channel.
@@ -71,7 +109,11 @@ impl<R: Read + Seek> Decoder<R> {
 
     /// How the samples are stored.
     pub fn codec(&self) -> Codec {
-        self.codec
+        match &self.content {
+            Content::Interleaved(interleaved) => interleaved.codec(),
+            Content::Blocks(blocks) => blocks.codec(),
+            Content::Compressed(compressed) => compressed.codec(),
+        }
     }
 
     /// Number of channels.
@@ -79,12 +121,16 @@ impl<R: Read + Seek> Decoder<R> {
         self.block.len()
     }
 
-    /// How many samples per channel the header lets expect, if it does.
+    /// How many samples per channel are still to be expected; none where the format does not say.
     pub fn frames_promised(&self) -> Option<u64> {
-        Some(self.frames_promised)
+        match &self.content {
+            Content::Interleaved(interleaved) => Some(interleaved.frames_promised()),
+            Content::Blocks(blocks) => Some(blocks.frames_promised(self.channels())),
+            Content::Compressed(compressed) => compressed.frames_promised(),
+        }
     }
 
-    /// The next samples, one slice element per channel, all of the same length; `None` at the end.
+    /// The next samples, one element per channel, all of the same length; `None` at the end.
     ///
     /// # Errors
     ///
@@ -97,37 +143,35 @@ impl<R: Read + Seek> Decoder<R> {
         Ok(if appended? { Some(&self.block) } else { None })
     }
 
-    /// Appends the next samples to the channels; false at the end.
+    /// Appends the next samples to the channels; false when nothing was left.
     pub(crate) fn append_block(&mut self, channels: &mut [Samples]) -> Result<bool, AudioError> {
-        if self.ended {
-            return Ok(false);
-        }
-        let frame_bytes = self.encoding.bytes() * channels.len().max(1);
-        let block_bytes = BLOCK_BYTES / frame_bytes * frame_bytes;
-        self.bytes.resize(block_bytes, 0);
-        let count = self.data.read(&mut self.bytes)?;
-        self.ended = count < block_bytes;
-        let frames = count / frame_bytes;
-        if self.ended && count % frame_bytes != 0 {
-            self.defects.push(Defect::new(
-                "frame_incomplete",
-                format!("the last frame has {} of {frame_bytes} bytes; left out", count % frame_bytes),
-            ));
-        }
         let start = channels.first().map_or(0, Samples::len);
-        linear::append(self.encoding, self.big_endian, &self.bytes[..frames * frame_bytes], channels);
+        let mut appended = 0;
+        while appended == 0 && !self.ended {
+            self.ended = !match &mut self.content {
+                Content::Interleaved(interleaved) => interleaved.append(channels)?,
+                Content::Blocks(blocks) => blocks.append(channels)?,
+                Content::Compressed(compressed) => compressed.append(channels)?,
+            };
+            appended = channels.first().map_or(0, Samples::len) - start;
+        }
         for channel in channels {
             if let Samples::F32(samples) = channel {
                 self.scrubbed.scrub(&mut samples[start..]);
             }
         }
-        self.frames += frames as u64;
+        self.frames += appended as u64;
         self.limits.check_frames(self.frames, self.rate_hz)?;
-        Ok(frames > 0)
+        Ok(appended > 0)
     }
 
     /// What was wrong with the recording as far as it was decoded.
     pub fn into_defects(mut self) -> Vec<Defect> {
+        match &self.content {
+            Content::Interleaved(interleaved) => interleaved.report(&mut self.defects),
+            Content::Blocks(blocks) => blocks.report(&mut self.defects),
+            Content::Compressed(compressed) => compressed.report(&mut self.defects),
+        }
         self.scrubbed.report(&mut self.defects);
         self.defects
     }

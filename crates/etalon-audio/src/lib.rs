@@ -6,13 +6,20 @@
 
 #![forbid(unsafe_code)]
 
+mod adpcm;
+mod blocks;
 mod codec;
+mod compressed;
 mod decoder;
 pub mod doctor;
 mod error;
 mod g711;
+mod gsm;
 mod limits;
 mod linear;
+mod open;
+mod opus;
+mod raw;
 mod recording;
 mod resample;
 mod riff;
@@ -32,9 +39,10 @@ use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
 /// Extensions of files that are taken from a folder, in lower case.
-const EXTENSIONS: [&str; 24] = [
+const EXTENSIONS: [&str; 32] = [
     "wav", "wave", "wav49", "w64", "rf64", "bw64", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac",
-    "ulaw", "ul", "mulaw", "pcmu", "alaw", "al", "pcma", "sln", "sln16", "gsm",
+    "ulaw", "ul", "mulaw", "pcmu", "mu", "alaw", "al", "pcma", "sln", "sln8", "slin", "sln12", "sln16",
+    "sln24", "sln32", "sln44", "sln48", "gsm",
 ];
 
 /// A recording and what was wrong with it.
@@ -65,10 +73,17 @@ pub fn decode(bytes: &[u8], extension: Option<&str>, limits: &Limits) -> Result<
 /// [`AudioError::InFile`] around any other [`AudioError`].
 pub fn read(path: &Path, limits: &Limits) -> Result<Decoded, AudioError> {
     let extension = path.extension().and_then(|extension| extension.to_str());
-    File::open(path)
-        .map_err(AudioError::from)
-        .and_then(|file| decode_from(file, extension, limits))
-        .map_err(|error| error.in_file(path))
+    open_file(path).and_then(|file| decode_from(file, extension, limits)).map_err(|error| error.in_file(path))
+}
+
+/// Opens a regular file; a folder opens too, and would then claim to be the largest of files.
+fn open_file(path: &Path) -> Result<File, AudioError> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(AudioError::NotARecording("it is no regular file; give the files inside it".into()))
+    }
 }
 
 /// Whether a file has a name under which recordings are stored, so that a walk over a folder takes it.
@@ -78,8 +93,8 @@ pub fn is_recording_name(path: &Path) -> bool {
         .is_some_and(|extension| EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()))
 }
 
-fn decode_from<R: Read + Seek>(
-    reader: R,
+fn decode_from(
+    reader: impl Read + Seek + Send + Sync,
     extension: Option<&str>,
     limits: &Limits,
 ) -> Result<Decoded, AudioError> {

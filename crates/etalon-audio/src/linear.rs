@@ -1,11 +1,103 @@
 //! Interleaved samples of fixed width into planar channels.
 
-use crate::Samples;
 use crate::g711::{ALAW, MULAW};
-use crate::riff::Encoding;
+use crate::source::Data;
+use crate::{AudioError, Codec, Samples};
+use etalon_call::Defect;
+
+/// Bytes that are read at once.
+const READ_BYTES: usize = 1 << 16;
+
+/// How the bytes of one sample become a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// Unsigned, one byte.
+    Unsigned8,
+    /// Two's complement, left-justified in this many bytes (1 to 8).
+    Signed {
+        bytes: usize,
+    },
+    /// IEEE 754, four bytes.
+    Float32,
+    /// IEEE 754, eight bytes.
+    Float64,
+    Alaw,
+    Mulaw,
+}
+
+impl Encoding {
+    /// Bytes of one sample of one channel.
+    pub(crate) fn bytes(self) -> usize {
+        match self {
+            Self::Unsigned8 | Self::Alaw | Self::Mulaw => 1,
+            Self::Signed { bytes } => bytes,
+            Self::Float32 => 4,
+            Self::Float64 => 8,
+        }
+    }
+
+    pub(crate) fn codec(self) -> Codec {
+        match self {
+            Self::Unsigned8 | Self::Signed { bytes: 1 } => Codec::Pcm8,
+            Self::Signed { bytes: 2 } => Codec::Pcm16,
+            Self::Signed { bytes: 3 } => Codec::Pcm24,
+            Self::Signed { bytes: 4 } => Codec::Pcm32,
+            Self::Signed { .. } => Codec::Pcm64,
+            Self::Float32 => Codec::Float32,
+            Self::Float64 => Codec::Float64,
+            Self::Alaw => Codec::Alaw,
+            Self::Mulaw => Codec::Mulaw,
+        }
+    }
+}
+
+/// The interleaved samples of a recording.
+#[derive(Debug)]
+pub(crate) struct Interleaved<'s> {
+    data: Data<'s>,
+    encoding: Encoding,
+    big_endian: bool,
+    frame_bytes: usize,
+    bytes: Vec<u8>,
+    left_out: usize,
+}
+
+impl<'s> Interleaved<'s> {
+    pub(crate) fn new(data: Data<'s>, encoding: Encoding, big_endian: bool, channels: usize) -> Self {
+        let frame_bytes = encoding.bytes() * channels.max(1);
+        let bytes = vec![0; (READ_BYTES / frame_bytes).max(1) * frame_bytes];
+        Self { data, encoding, big_endian, frame_bytes, bytes, left_out: 0 }
+    }
+
+    pub(crate) fn codec(&self) -> Codec {
+        self.encoding.codec()
+    }
+
+    pub(crate) fn frames_promised(&self) -> u64 {
+        self.data.remaining() / self.frame_bytes as u64
+    }
+
+    /// Appends the next frames; false at the end.
+    pub(crate) fn append(&mut self, channels: &mut [Samples]) -> Result<bool, AudioError> {
+        let count = self.data.read(&mut self.bytes)?;
+        let whole = count / self.frame_bytes * self.frame_bytes;
+        append(self.encoding, self.big_endian, &self.bytes[..whole], channels);
+        self.left_out = count - whole;
+        Ok(count == self.bytes.len())
+    }
+
+    pub(crate) fn report(&self, defects: &mut Vec<Defect>) {
+        if self.left_out > 0 {
+            defects.push(Defect::new(
+                "frame_incomplete",
+                format!("the last frame has {} of {} bytes; left out", self.left_out, self.frame_bytes),
+            ));
+        }
+    }
+}
 
 /// Appends whole frames to the channels. `bytes` holds a whole number of frames.
-pub(crate) fn append(encoding: Encoding, big_endian: bool, bytes: &[u8], channels: &mut [Samples]) {
+fn append(encoding: Encoding, big_endian: bool, bytes: &[u8], channels: &mut [Samples]) {
     match (encoding, big_endian) {
         (Encoding::Unsigned8, _) => append_i16(bytes, channels, |[byte]| (i16::from(byte) - 128) << 8),
         (Encoding::Signed { bytes: 1 }, _) => {

@@ -72,6 +72,22 @@ impl Samples {
         }
     }
 
+    /// Appends samples of the same kind; those of the other kind are left out, which no decoder gives.
+    pub(crate) fn append(&mut self, other: &Self) {
+        match (self, other) {
+            (Self::I16(samples), Self::I16(more)) => samples.extend_from_slice(more),
+            (Self::F32(samples), Self::F32(more)) => samples.extend_from_slice(more),
+            _ => debug_assert!(false, "samples of two kinds in one channel"),
+        }
+    }
+
+    pub(crate) fn append_silence(&mut self, count: usize) {
+        match self {
+            Self::I16(samples) => samples.resize(samples.len() + count, 0),
+            Self::F32(samples) => samples.resize(samples.len() + count, 0.0),
+        }
+    }
+
     pub(crate) fn reserve(&mut self, additional: usize) {
         match self {
             Self::I16(samples) => samples.reserve(additional),

@@ -1,17 +1,27 @@
+use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 
+/// What a recording can be read from.
+pub(crate) trait ReadSeek: Read + Seek + Send + Sync {}
+impl<R: Read + Seek + Send + Sync> ReadSeek for R {}
+
 /// Bytes that can be read anywhere, and whose number is known.
-#[derive(Debug)]
-pub(crate) struct Source<R> {
-    reader: R,
+pub(crate) struct Source<'s> {
+    reader: Box<dyn ReadSeek + 's>,
     length: u64,
 }
 
-impl<R: Read + Seek> Source<R> {
-    pub(crate) fn new(mut reader: R) -> io::Result<Self> {
+impl fmt::Debug for Source<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Source").field("length", &self.length).finish_non_exhaustive()
+    }
+}
+
+impl<'s> Source<'s> {
+    pub(crate) fn new(mut reader: impl ReadSeek + 's) -> io::Result<Self> {
         let length = reader.seek(SeekFrom::End(0))?;
-        Ok(Self { reader, length })
+        Ok(Self { reader: Box::new(reader), length })
     }
 
     /// Number of bytes when the source was opened.
@@ -35,39 +45,84 @@ impl<R: Read + Seek> Source<R> {
     }
 }
 
-/// The parts of a source that hold audio, read one after the other.
+/// The parts of a source that hold audio, read one after the other as if there were nothing between them.
 #[derive(Debug)]
-pub(crate) struct Data<R> {
-    source: Source<R>,
-    /// What is still to be read, the next part last.
+pub(crate) struct Data<'s> {
+    source: Source<'s>,
     parts: Vec<Range<u64>>,
+    /// Where reading goes on, counted from the start of the first part.
+    position: u64,
+    length: u64,
 }
 
-impl<R: Read + Seek> Data<R> {
-    pub(crate) fn new(source: Source<R>, mut parts: Vec<Range<u64>>) -> Self {
-        parts.reverse();
-        Self { source, parts }
+impl<'s> Data<'s> {
+    pub(crate) fn new(source: Source<'s>, parts: Vec<Range<u64>>) -> Self {
+        let length = parts.iter().map(|part| part.end - part.start).sum();
+        Self { source, parts, position: 0, length }
+    }
+
+    /// The whole of a source.
+    pub(crate) fn whole(source: Source<'s>) -> Self {
+        let whole = 0..source.len();
+        Self::new(source, vec![whole])
+    }
+
+    /// Bytes of audio in all.
+    pub(crate) fn len(&self) -> u64 {
+        self.length
     }
 
     /// Bytes that are still to be read.
     pub(crate) fn remaining(&self) -> u64 {
-        self.parts.iter().map(|part| part.end - part.start).sum()
+        self.length.saturating_sub(self.position)
     }
 
     /// Fills `into` as far as there is audio, and gives how many bytes there were.
     pub(crate) fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let mut count = 0;
         while count < into.len() {
-            let Some(part) = self.parts.last_mut() else { break };
-            let wanted = (part.end - part.start).min((into.len() - count) as u64) as usize;
-            let read = self.source.read_at(part.start, &mut into[count..count + wanted])?;
+            let Some(next) = self.place_of(self.position) else { break };
+            let wanted = (next.end - next.start).min((into.len() - count) as u64) as usize;
+            let read = self.source.read_at(next.start, &mut into[count..count + wanted])?;
             count += read;
-            part.start += read as u64;
-            // A source that ends early was cut while it was being read: nothing more will come from this part.
-            if read < wanted || part.start >= part.end {
-                self.parts.pop();
+            self.position += read as u64;
+            if read < wanted {
+                // The source was cut while it was being read: nothing more will come.
+                self.position = self.length;
+                break;
             }
         }
         Ok(count)
+    }
+
+    /// What is left of the part that holds this position, in places of the source.
+    fn place_of(&self, position: u64) -> Option<Range<u64>> {
+        let mut offset = position;
+        for part in &self.parts {
+            let length = part.end - part.start;
+            if offset < length {
+                return Some(part.start + offset..part.end);
+            }
+            offset -= length;
+        }
+        None
+    }
+}
+
+impl Read for Data<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        Data::read(self, into)
+    }
+}
+
+impl Seek for Data<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(position) => Some(position),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+            SeekFrom::End(offset) => self.length.checked_add_signed(offset),
+        };
+        self.position = target.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.position)
     }
 }

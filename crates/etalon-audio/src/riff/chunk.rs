@@ -1,5 +1,5 @@
 use crate::source::Source;
-use std::io::{self, Read, Seek};
+use std::io;
 
 /// How far the next chunk is searched for behind garbage.
 const SEARCH_BYTES: u64 = 1 << 20;
@@ -88,11 +88,7 @@ impl Container {
     }
 
     /// The chunk header at a place, if what stands there can be one.
-    pub(super) fn chunk_at<R: Read + Seek>(
-        self,
-        source: &mut Source<R>,
-        position: u64,
-    ) -> io::Result<Option<Chunk>> {
+    pub(super) fn chunk_at(self, source: &mut Source<'_>, position: u64) -> io::Result<Option<Chunk>> {
         let mut header = [0; 24];
         let wanted = self.chunk_header_bytes() as usize;
         let count = source.read_at(position, &mut header[..wanted])?;
@@ -118,7 +114,7 @@ impl Container {
     }
 
     /// How much what stands at a place looks like a chunk: 0 not at all, 1 by its shape, 2 by a known name.
-    pub(super) fn standing_at<R: Read + Seek>(self, source: &mut Source<R>, position: u64) -> io::Result<u8> {
+    pub(super) fn standing_at(self, source: &mut Source<'_>, position: u64) -> io::Result<u8> {
         Ok(match self.chunk_at(source, position)? {
             Some(chunk) if KNOWN.contains(&&chunk.id) => 2,
             Some(_) => 1,
@@ -127,11 +123,7 @@ impl Container {
     }
 
     /// Whether a chunk with a known name that fits into the file begins here.
-    pub(super) fn is_known_chunk<R: Read + Seek>(
-        self,
-        source: &mut Source<R>,
-        position: u64,
-    ) -> io::Result<bool> {
+    pub(super) fn is_known_chunk(self, source: &mut Source<'_>, position: u64) -> io::Result<bool> {
         let length = source.len();
         Ok(self.chunk_at(source, position)?.is_some_and(|chunk| {
             KNOWN.contains(&&chunk.id) && chunk.body.saturating_add(chunk.length) <= length
@@ -139,11 +131,7 @@ impl Container {
     }
 
     /// Searches for the next chunk: one with a known name that fits into the file, or a data chunk of any length.
-    pub(super) fn find_chunk<R: Read + Seek>(
-        self,
-        source: &mut Source<R>,
-        from: u64,
-    ) -> io::Result<Option<u64>> {
+    pub(super) fn find_chunk(self, source: &mut Source<'_>, from: u64) -> io::Result<Option<u64>> {
         const BLOCK: usize = 1 << 16;
         const OVERLAP: usize = 23;
         let end = source.len();

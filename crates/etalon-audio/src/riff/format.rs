@@ -1,64 +1,44 @@
-use crate::{AudioError, Codec};
+use crate::AudioError;
+use crate::adpcm::microsoft;
+use crate::blocks::BlockCodec;
+use crate::gsm;
+use crate::linear::Encoding;
 use etalon_call::Defect;
 
-/// How the bytes of the data chunk become samples.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    /// Unsigned, one byte.
-    Unsigned8,
-    /// Two's complement, left-justified in this many bytes (1 to 8).
-    Signed {
-        bytes: usize,
+/// How the audio of a WAVE file is stored.
+#[derive(Debug, Clone)]
+pub(crate) enum Stored {
+    Interleaved {
+        encoding: Encoding,
+        big_endian: bool,
     },
-    /// IEEE 754, four bytes.
-    Float32,
-    /// IEEE 754, eight bytes.
-    Float64,
-    Alaw,
-    Mulaw,
+    Blocks {
+        codec: BlockCodec,
+        block_bytes: usize,
+    },
+    /// A whole stream of MPEG audio inside the data chunk.
+    Mpeg,
 }
 
 /// What the format chunk says, repaired.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct WaveFormat {
-    pub(crate) encoding: Encoding,
-    pub(crate) big_endian: bool,
+    pub(crate) stored: Stored,
     pub(crate) channels: u64,
     pub(crate) rate_hz: u32,
-}
-
-impl Encoding {
-    /// Bytes of one sample of one channel.
-    pub(crate) fn bytes(self) -> usize {
-        match self {
-            Self::Unsigned8 | Self::Alaw | Self::Mulaw => 1,
-            Self::Signed { bytes } => bytes,
-            Self::Float32 => 4,
-            Self::Float64 => 8,
-        }
-    }
-
-    pub(crate) fn codec(self) -> Codec {
-        match self {
-            Self::Unsigned8 | Self::Signed { bytes: 1 } => Codec::Pcm8,
-            Self::Signed { bytes: 2 } => Codec::Pcm16,
-            Self::Signed { bytes: 3 } => Codec::Pcm24,
-            Self::Signed { bytes: 4 } => Codec::Pcm32,
-            Self::Signed { .. } => Codec::Pcm64,
-            Self::Float32 => Codec::Float32,
-            Self::Float64 => Codec::Float64,
-            Self::Alaw => Codec::Alaw,
-            Self::Mulaw => Codec::Mulaw,
-        }
-    }
 }
 
 /// Format tags (RFC 2361 and Microsoft's `mmreg.h`).
 mod tag {
     pub(super) const PCM: u16 = 0x0001;
+    pub(super) const MS_ADPCM: u16 = 0x0002;
     pub(super) const FLOAT: u16 = 0x0003;
     pub(super) const ALAW: u16 = 0x0006;
     pub(super) const MULAW: u16 = 0x0007;
+    pub(super) const IMA_ADPCM: u16 = 0x0011;
+    pub(super) const GSM: u16 = 0x0031;
+    pub(super) const MPEG: u16 = 0x0050;
+    pub(super) const MP3: u16 = 0x0055;
     pub(super) const IBM_MULAW: u16 = 0x0101;
     pub(super) const IBM_ALAW: u16 = 0x0102;
     pub(super) const EXTENSIBLE: u16 = 0xfffe;
@@ -106,12 +86,151 @@ pub(crate) fn parse(
     };
     let bits = fields.u16(14).unwrap_or(0);
     let tag = if stored_tag == tag::EXTENSIBLE { sub_format(&fields, bits, defects) } else { stored_tag };
-    let channels = repaired_channels(channels, bits, block_bytes, defects);
-    let encoding = encoding(tag, bits, channels, block_bytes, rate_hz, byte_rate, defects)?;
-    let frame_bytes = encoding.bytes() as u64 * u64::from(channels);
-    let rate_hz = repaired_rate(rate_hz, byte_rate, frame_bytes, defects);
-    note_contradictions(rate_hz, byte_rate, block_bytes, frame_bytes, defects);
-    Ok(WaveFormat { encoding, big_endian, channels: u64::from(channels), rate_hz })
+    let header = Header { tag, channels, rate_hz, byte_rate, block_bytes, bits };
+    match tag {
+        tag::MPEG | tag::MP3 => Ok(header.with(Stored::Mpeg)),
+        tag::GSM => Ok(header.gsm(defects)),
+        tag::IMA_ADPCM | tag::MS_ADPCM => header.adpcm(&fields, defects),
+        _ => header.interleaved(big_endian, defects),
+    }
+}
+
+/// The fixed part of the chunk.
+struct Header {
+    tag: u16,
+    channels: u16,
+    rate_hz: u32,
+    byte_rate: u32,
+    block_bytes: u16,
+    bits: u16,
+}
+
+impl Header {
+    fn with(&self, stored: Stored) -> WaveFormat {
+        WaveFormat { stored, channels: u64::from(self.channels), rate_hz: self.rate_hz }
+    }
+
+    fn gsm(mut self, defects: &mut Vec<Defect>) -> WaveFormat {
+        if self.channels != 1 {
+            defects.push(Defect::new(
+                "channels_wrong",
+                format!("the header has {} channels, GSM 06.10 has one", self.channels),
+            ));
+            self.channels = 1;
+        }
+        // 65 bytes for every 320 samples.
+        self.rate_hz = repaired_rate(self.rate_hz, self.byte_rate, 65, 320, defects);
+        let codec = BlockCodec::GsmBlocks(Box::default());
+        self.with(Stored::Blocks { codec, block_bytes: gsm::BLOCK_BYTES })
+    }
+
+    fn adpcm(mut self, fields: &Fields<'_>, defects: &mut Vec<Defect>) -> Result<WaveFormat, AudioError> {
+        if self.bits == 3 {
+            return Err(AudioError::Unsupported(
+                "ADPCM of 3 bits has no decoder here; convert the recording to PCM first".into(),
+            ));
+        }
+        self.channels = repaired_channels(self.channels, 0, 0, defects);
+        let channels = usize::from(self.channels);
+        let (codec, least_bytes) = if self.tag == tag::IMA_ADPCM {
+            (BlockCodec::Ima, 4 * channels + 1)
+        } else {
+            (BlockCodec::Microsoft { coefficients: coefficients(fields) }, 7 * channels)
+        };
+        let mut block_bytes = usize::from(self.block_bytes);
+        if block_bytes < least_bytes {
+            block_bytes = 256 * channels;
+            defects.push(Defect::new(
+                "block_size_wrong",
+                format!("the header has blocks of {} bytes; {block_bytes} assumed", self.block_bytes),
+            ));
+        }
+        let samples = codec.samples_in(block_bytes, channels) as u64;
+        self.rate_hz = repaired_rate(self.rate_hz, self.byte_rate, block_bytes as u64, samples, defects);
+        Ok(self.with(Stored::Blocks { codec, block_bytes }))
+    }
+
+    fn interleaved(mut self, big_endian: bool, defects: &mut Vec<Defect>) -> Result<WaveFormat, AudioError> {
+        self.channels = repaired_channels(self.channels, self.bits, self.block_bytes, defects);
+        let encoding = self.encoding(defects)?;
+        let frame_bytes = encoding.bytes() as u64 * u64::from(self.channels);
+        self.rate_hz = repaired_rate(self.rate_hz, self.byte_rate, frame_bytes, 1, defects);
+        self.note_contradictions(frame_bytes, defects);
+        Ok(self.with(Stored::Interleaved { encoding, big_endian }))
+    }
+
+    fn encoding(&self, defects: &mut Vec<Defect>) -> Result<Encoding, AudioError> {
+        match self.tag {
+            tag::PCM => self.linear(defects),
+            tag::FLOAT if self.bits == 64 => Ok(Encoding::Float64),
+            tag::FLOAT => Ok(Encoding::Float32),
+            tag::ALAW | tag::IBM_ALAW => Ok(Encoding::Alaw),
+            tag::MULAW | tag::IBM_MULAW => Ok(Encoding::Mulaw),
+            other => Err(AudioError::Unsupported(format!(
+                "WAVE format {other:#06x}{} has no decoder here; convert the recording to PCM first",
+                name_of(other)
+            ))),
+        }
+    }
+
+    /// The container of linear samples. The bits decide; the block size only where bits alone leave it open.
+    fn linear(&self, defects: &mut Vec<Defect>) -> Result<Encoding, AudioError> {
+        let by_bits = usize::from(self.bits.div_ceil(8));
+        let by_block = usize::from(self.block_bytes / self.channels.max(1));
+        let rates_agree = u64::from(self.rate_hz) * u64::from(self.block_bytes) == u64::from(self.byte_rate);
+        let is_plain = matches!(self.bits, 8 | 16 | 32 | 64);
+        let bytes = if self.bits == 0 {
+            let detail = format!("the header has 0 bits per sample; {by_block} bytes assumed");
+            defects.push(Defect::new("bits_zero", detail));
+            by_block
+        } else if !is_plain && rates_agree && by_block > by_bits {
+            by_block
+        } else {
+            by_bits
+        };
+        match bytes {
+            1 => Ok(Encoding::Unsigned8),
+            2..=8 => Ok(Encoding::Signed { bytes }),
+            _ => Err(AudioError::Corrupt(format!(
+                "linear samples of {} bits are none; name the file .sln to read it as raw 16-bit samples",
+                self.bits
+            ))),
+        }
+    }
+
+    fn note_contradictions(&self, frame_bytes: u64, defects: &mut Vec<Defect>) {
+        if u64::from(self.block_bytes) != frame_bytes {
+            defects.push(Defect::new(
+                "block_size_wrong",
+                format!(
+                    "the header has frames of {} bytes, the samples make {frame_bytes}",
+                    self.block_bytes
+                ),
+            ));
+        }
+        let expected = u64::from(self.rate_hz) * frame_bytes;
+        if u64::from(self.byte_rate) != expected {
+            defects.push(Defect::new(
+                "byte_rate_wrong",
+                format!(
+                    "the header has {} bytes per second, rate and samples make {expected}",
+                    self.byte_rate
+                ),
+            ));
+        }
+    }
+}
+
+/// The predictors that the file brings along; the standard ones when it brings none.
+fn coefficients(fields: &Fields<'_>) -> Vec<(i16, i16)> {
+    let count = usize::from(fields.u16(20).unwrap_or(0)).min(256);
+    let brought: Vec<(i16, i16)> = (0..count)
+        .map_while(|index| {
+            let at = 22 + 4 * index;
+            Some((fields.u16(at)?.cast_signed(), fields.u16(at + 2)?.cast_signed()))
+        })
+        .collect();
+    if brought.is_empty() { microsoft::STANDARD_COEFFICIENTS.to_vec() } else { brought }
 }
 
 fn sub_format(fields: &Fields<'_>, bits: u16, defects: &mut Vec<Defect>) -> u16 {
@@ -138,92 +257,21 @@ fn repaired_channels(channels: u16, bits: u16, block_bytes: u16, defects: &mut V
     repaired
 }
 
-fn encoding(
-    tag: u16,
-    bits: u16,
-    channels: u16,
-    block_bytes: u16,
+/// The rate of the header, or the one that the bytes per second and the samples per block make.
+fn repaired_rate(
     rate_hz: u32,
     byte_rate: u32,
+    block_bytes: u64,
+    block_samples: u64,
     defects: &mut Vec<Defect>,
-) -> Result<Encoding, AudioError> {
-    match tag {
-        tag::PCM => {
-            let rates_agree = u64::from(rate_hz) * u64::from(block_bytes) == u64::from(byte_rate);
-            linear(bits, channels, block_bytes, rates_agree, defects)
-        }
-        tag::FLOAT if bits == 64 => Ok(Encoding::Float64),
-        tag::FLOAT => Ok(Encoding::Float32),
-        tag::ALAW | tag::IBM_ALAW => Ok(Encoding::Alaw),
-        tag::MULAW | tag::IBM_MULAW => Ok(Encoding::Mulaw),
-        other => Err(AudioError::Unsupported(format!(
-            "WAVE format {other:#06x}{} has no decoder here; convert the recording to PCM first",
-            name_of(other)
-        ))),
-    }
-}
-
-/// The container of linear samples. The bits decide; the block size only where bits alone leave it open.
-fn linear(
-    bits: u16,
-    channels: u16,
-    block_bytes: u16,
-    rates_agree: bool,
-    defects: &mut Vec<Defect>,
-) -> Result<Encoding, AudioError> {
-    let by_bits = usize::from(bits.div_ceil(8));
-    let by_block = usize::from(block_bytes / channels);
-    let is_plain = matches!(bits, 8 | 16 | 32 | 64);
-    let bytes = if bits == 0 {
-        defects.push(Defect::new(
-            "bits_zero",
-            format!("the header has 0 bits per sample; {by_block} bytes assumed"),
-        ));
-        by_block
-    } else if !is_plain && rates_agree && by_block > by_bits {
-        by_block
-    } else {
-        by_bits
-    };
-    match bytes {
-        1 => Ok(Encoding::Unsigned8),
-        2..=8 => Ok(Encoding::Signed { bytes }),
-        _ => Err(AudioError::Corrupt(format!(
-            "linear samples of {bits} bits are none; name the file .sln to read it as raw 16-bit samples"
-        ))),
-    }
-}
-
-fn repaired_rate(rate_hz: u32, byte_rate: u32, frame_bytes: u64, defects: &mut Vec<Defect>) -> u32 {
+) -> u32 {
     if rate_hz != 0 {
         return rate_hz;
     }
-    let derived = u64::from(byte_rate) / frame_bytes.max(1);
+    let derived = u64::from(byte_rate) * block_samples / block_bytes.max(1);
     let repaired = u32::try_from(derived).ok().filter(|rate| *rate > 0).unwrap_or(TELEPHONE_RATE_HZ);
     defects.push(Defect::new("rate_zero", format!("the header has a rate of 0 Hz; {repaired} Hz assumed")));
     repaired
-}
-
-fn note_contradictions(
-    rate_hz: u32,
-    byte_rate: u32,
-    block_bytes: u16,
-    frame_bytes: u64,
-    defects: &mut Vec<Defect>,
-) {
-    if u64::from(block_bytes) != frame_bytes {
-        defects.push(Defect::new(
-            "block_size_wrong",
-            format!("the header has frames of {block_bytes} bytes, the samples make {frame_bytes}"),
-        ));
-    }
-    let expected = u64::from(rate_hz) * frame_bytes;
-    if u64::from(byte_rate) != expected {
-        defects.push(Defect::new(
-            "byte_rate_wrong",
-            format!("the header has {byte_rate} bytes per second, rate and samples make {expected}"),
-        ));
-    }
 }
 
 /// What an undecodable format tag is called, to help whoever has to convert the recording.

@@ -7,13 +7,12 @@
 mod chunk;
 mod format;
 
-pub(crate) use format::{Encoding, WaveFormat};
+pub(crate) use format::{Stored, WaveFormat};
 
 use crate::AudioError;
 use crate::source::Source;
 use chunk::{Chunk, Container};
 use etalon_call::Defect;
-use std::io::{Read, Seek};
 use std::ops::Range;
 
 /// How many chunks are looked at; a sane recording has fewer than twenty.
@@ -33,8 +32,13 @@ pub(crate) struct Wave {
     pub(crate) defects: Vec<Defect>,
 }
 
+/// Whether a file with these first bytes is for this walker.
+pub(crate) fn recognises(head: &[u8]) -> bool {
+    Container::of(head).is_some()
+}
+
 /// Walks over the chunks of a file whose first byte of the container lies at `start`.
-pub(crate) fn walk<R: Read + Seek>(source: &mut Source<R>, start: u64) -> Result<Wave, AudioError> {
+pub(crate) fn walk(source: &mut Source<'_>, start: u64) -> Result<Wave, AudioError> {
     let mut head = [0; 40];
     let count = source.read_at(start, &mut head)?;
     let Some(container) = Container::of(&head[..count]) else {
@@ -56,8 +60,8 @@ pub(crate) fn walk<R: Read + Seek>(source: &mut Source<R>, start: u64) -> Result
     walk.finish()
 }
 
-struct Walk<'a, R> {
-    source: &'a mut Source<R>,
+struct Walk<'a, 's> {
+    source: &'a mut Source<'s>,
     container: Container,
     start: u64,
     /// The length of the data chunk as `ds64` has it.
@@ -67,7 +71,7 @@ struct Walk<'a, R> {
     defects: Vec<Defect>,
 }
 
-impl<R: Read + Seek> Walk<'_, R> {
+impl Walk<'_, '_> {
     fn chunks(&mut self) -> Result<(), AudioError> {
         let mut position = self.start + self.container.header_bytes();
         for _ in 0..MAX_CHUNKS {

@@ -1,0 +1,384 @@
+//! Everything that symphonia takes apart: MP3, FLAC, Ogg Vorbis and Opus, M4A and AAC.
+//!
+//! Foreign decoders see hostile bytes here, so every call into them is shielded: a panic inside ends this recording
+//! and nothing else.
+
+use crate::opus::Opus;
+use crate::source::Data;
+use crate::{AudioError, Codec, Samples};
+use etalon_call::Defect;
+use std::collections::VecDeque;
+use std::fmt;
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::audio::well_known::{
+    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+};
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::Hint;
+use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::Packet;
+
+/// Packets in a row that may be damaged before the rest of the recording is given up.
+const MAX_DAMAGED_RUN: u32 = 500;
+/// What stands in for a damaged packet is at most this long, seconds.
+const LONGEST_GAP_S: f64 = 1.0;
+
+impl MediaSource for Data<'_> {
+    fn is_seekable(&self) -> bool {
+        true
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        Some(self.len())
+    }
+}
+
+enum Engine {
+    Symphonia(Box<dyn AudioDecoder>),
+    Opus(Opus),
+}
+
+/// The packets of a compressed recording.
+pub(crate) struct Compressed<'s> {
+    format: Box<dyn FormatReader + 's>,
+    track: u32,
+    engine: Engine,
+    codec: Codec,
+    rate_hz: u32,
+    channels: usize,
+    frames_promised: Option<u64>,
+    /// Packets that were looked at before the first block was asked for.
+    waiting: VecDeque<Planes>,
+    damaged: u64,
+    damaged_run: u32,
+    ended: Option<String>,
+}
+
+/// The samples of one packet, channel by channel.
+type Planes = Vec<Samples>;
+
+/// What came of asking for a packet.
+enum Next {
+    Packet(Packet),
+    Skip,
+    End,
+}
+
+impl fmt::Debug for Compressed<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Compressed").field("codec", &self.codec).finish_non_exhaustive()
+    }
+}
+
+impl<'s> Compressed<'s> {
+    /// Opens a recording. `extension` is only a hint.
+    pub(crate) fn open(data: Data<'s>, extension: Option<&str>) -> Result<Self, AudioError> {
+        let format = probe(data, extension)?;
+        let Some(track) = format.default_track(TrackType::Audio) else {
+            return Err(AudioError::Empty("it has no audio track".into()));
+        };
+        let parameters = track.codec_params.as_ref().and_then(|parameters| parameters.audio());
+        let Some(parameters) = parameters else {
+            return Err(AudioError::Unsupported(
+                "its audio track names no known codec; convert the recording to PCM first".into(),
+            ));
+        };
+        let codec = codec_of(parameters)?;
+        let engine = engine(parameters)?;
+        let mut compressed = Self {
+            track: track.id,
+            frames_promised: track.num_frames,
+            engine,
+            codec,
+            rate_hz: 0,
+            channels: 0,
+            waiting: VecDeque::new(),
+            damaged: 0,
+            damaged_run: 0,
+            ended: None,
+            format,
+        };
+        compressed.learn_shape()?;
+        Ok(compressed)
+    }
+
+    pub(crate) fn codec(&self) -> Codec {
+        self.codec
+    }
+
+    pub(crate) fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    pub(crate) fn channels(&self) -> usize {
+        self.channels
+    }
+
+    pub(crate) fn frames_promised(&self) -> Option<u64> {
+        // The clock of Opus is not the rate that is decoded to.
+        self.frames_promised.filter(|_| self.codec != Codec::Opus)
+    }
+
+    /// Headers of compressed streams often leave rate and channels to the first packet, and sometimes lie about them.
+    fn learn_shape(&mut self) -> Result<(), AudioError> {
+        if let Engine::Opus(opus) = &self.engine {
+            self.rate_hz = opus.rate_hz();
+        }
+        while self.channels == 0 {
+            if !self.decode_next()? {
+                return Err(match self.ended.take() {
+                    Some(reason) => AudioError::Corrupt(format!(
+                        "no audio could be decoded ({reason}); check where the file comes from"
+                    )),
+                    None => AudioError::Empty("it has a header and no audio; nothing was recorded".into()),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the next packet; false at the end.
+    pub(crate) fn append(&mut self, channels: &mut [Samples]) -> Result<bool, AudioError> {
+        if self.waiting.is_empty() && !self.decode_next()? {
+            return Ok(false);
+        }
+        while let Some(packet) = self.waiting.pop_front() {
+            for (channel, samples) in channels.iter_mut().zip(&packet) {
+                channel.append(samples);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Decodes one packet into `waiting`; false at the end.
+    fn decode_next(&mut self) -> Result<bool, AudioError> {
+        let packet = match self.next_packet()? {
+            Next::Packet(packet) => packet,
+            Next::Skip => return Ok(true),
+            Next::End => return Ok(false),
+        };
+        if packet.track_id != self.track {
+            return Ok(true);
+        }
+        match self.decode(&packet)? {
+            Some(samples) => {
+                self.damaged_run = 0;
+                self.waiting.push_back(samples);
+            }
+            None => self.fill_gap(&packet),
+        }
+        Ok(true)
+    }
+
+    fn next_packet(&mut self) -> Result<Next, AudioError> {
+        if self.ended.is_some() || self.damaged_run > MAX_DAMAGED_RUN {
+            return Ok(Next::End);
+        }
+        match shielded(|| self.format.next_packet()) {
+            Ok(Ok(Some(packet))) => Ok(Next::Packet(packet)),
+            Ok(Ok(None)) => Ok(Next::End),
+            Ok(Err(Error::IoError(error))) if error.kind() != ErrorKind::UnexpectedEof => Err(error.into()),
+            Ok(Err(Error::IoError(_))) => Ok(self.end("the stream stops in the middle of a packet".into())),
+            Ok(Err(Error::DecodeError(_))) => {
+                self.damaged_run += 1;
+                self.damaged += 1;
+                Ok(Next::Skip)
+            }
+            Ok(Err(Error::ResetRequired)) => Ok(self.next_stream()),
+            Ok(Err(error)) => Ok(self.end(error.to_string())),
+            Err(Panicked) => Ok(self.end("the decoder gave up".into())),
+        }
+    }
+
+    fn end(&mut self, reason: String) -> Next {
+        self.ended = Some(reason);
+        Next::End
+    }
+
+    /// A chained stream begins anew; it is gone on with where it has the codec of the first.
+    fn next_stream(&mut self) -> Next {
+        let next = self.format.default_track(TrackType::Audio).and_then(|track| {
+            let parameters = track.codec_params.as_ref()?.audio()?;
+            let same_codec = codec_of(parameters).is_ok_and(|codec| codec == self.codec);
+            Some((track.id, engine(parameters).ok().filter(|_| same_codec)?))
+        });
+        match next {
+            Some((track, engine)) => {
+                self.track = track;
+                self.engine = engine;
+                Next::Skip
+            }
+            None => self.end("another stream with another codec follows".into()),
+        }
+    }
+
+    /// The samples of a packet; none when it is damaged.
+    fn decode(&mut self, packet: &Packet) -> Result<Option<Planes>, AudioError> {
+        let planes = match &mut self.engine {
+            Engine::Opus(opus) => shielded(|| opus.decode(packet).map(|decoded| Shaped::opus(&decoded)))
+                .ok()
+                .and_then(Result::ok)
+                .filter(|planes| self.channels == 0 || planes.len() == self.channels)
+                .inspect(|planes| self.channels = planes.len()),
+            Engine::Symphonia(decoder) => {
+                match shielded(|| decoder.decode(packet).map(|buffer| Shaped::of(self.codec, &buffer))) {
+                    Ok(Ok(shaped)) => {
+                        if self.channels == 0 && !shaped.planes.is_empty() {
+                            (self.rate_hz, self.channels) = (shaped.rate_hz, shaped.planes.len());
+                        }
+                        let fits = shaped.rate_hz == self.rate_hz && shaped.planes.len() == self.channels;
+                        fits.then_some(shaped.planes)
+                    }
+                    Ok(Err(Error::IoError(error))) if error.kind() != ErrorKind::UnexpectedEof => {
+                        return Err(error.into());
+                    }
+                    Ok(Err(_)) | Err(Panicked) => None,
+                }
+            }
+        };
+        Ok(planes)
+    }
+
+    /// Silence for as long as the damaged packet would have lasted, so that what follows keeps its time.
+    fn fill_gap(&mut self, packet: &Packet) {
+        self.damaged += 1;
+        self.damaged_run += 1;
+        let longest = (f64::from(self.rate_hz) * LONGEST_GAP_S) as usize;
+        let ticks = packet.dur.get();
+        let frames = match &self.engine {
+            Engine::Opus(opus) => opus.samples_of(ticks),
+            Engine::Symphonia(_) => usize::try_from(ticks).unwrap_or(usize::MAX),
+        };
+        let mut silence = Samples::empty_like(self.codec);
+        silence.append_silence(frames.min(longest));
+        self.waiting.push_back(vec![silence; self.channels]);
+    }
+
+    pub(crate) fn report(&self, defects: &mut Vec<Defect>) {
+        if self.damaged > 0 {
+            defects.push(Defect::new(
+                "packets_damaged",
+                format!("{} packets could not be decoded; silence stands in for them", self.damaged),
+            ));
+        }
+        if let Some(reason) = &self.ended {
+            defects.push(Defect::new("stream_truncated", format!("{reason}; decoded up to there")));
+        } else if self.damaged_run > MAX_DAMAGED_RUN {
+            let detail =
+                format!("more than {MAX_DAMAGED_RUN} damaged packets in a row; the rest is given up");
+            defects.push(Defect::new("stream_truncated", detail));
+        }
+    }
+}
+
+/// A foreign decoder panicked.
+struct Panicked;
+
+fn shielded<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
+    // A decoder that panicked is never asked again for more than the next packet, and its samples are thrown away.
+    catch_unwind(AssertUnwindSafe(call)).map_err(|_| Panicked)
+}
+
+fn probe<'s>(data: Data<'s>, extension: Option<&str>) -> Result<Box<dyn FormatReader + 's>, AudioError> {
+    let stream = MediaSourceStream::new(Box::new(data), MediaSourceStreamOptions::default());
+    let mut hint = Hint::new();
+    if let Some(extension) = extension {
+        hint.with_extension(extension);
+    }
+    let probed = shielded(|| {
+        symphonia::default::get_probe().probe(
+            &hint,
+            stream,
+            FormatOptions::default(),
+            MetadataOptions::default(),
+        )
+    });
+    match probed {
+        Ok(Ok(format)) => Ok(format),
+        Ok(Err(Error::IoError(error))) if error.kind() != ErrorKind::UnexpectedEof => Err(error.into()),
+        Ok(Err(Error::IoError(_))) => {
+            Err(AudioError::Corrupt("its header is cut off; fetch the file again".into()))
+        }
+        Ok(Err(Error::Unsupported(_))) => Err(AudioError::NotARecording(
+            "no known audio format begins there; check where the file comes from".into(),
+        )),
+        Ok(Err(error)) => Err(AudioError::Corrupt(format!("{error}; fetch the file again"))),
+        Err(Panicked) => {
+            Err(AudioError::Corrupt("the header made the decoder give up; fetch the file again".into()))
+        }
+    }
+}
+
+fn codec_of(parameters: &AudioCodecParameters) -> Result<Codec, AudioError> {
+    match parameters.codec {
+        CODEC_ID_MP3 => Ok(Codec::Mp3),
+        CODEC_ID_FLAC if parameters.bits_per_sample.is_some_and(|bits| bits <= 16) => Ok(Codec::Flac),
+        CODEC_ID_FLAC => Ok(Codec::Flac24),
+        CODEC_ID_VORBIS => Ok(Codec::Vorbis),
+        CODEC_ID_OPUS => Ok(Codec::Opus),
+        CODEC_ID_AAC => Ok(Codec::Aac),
+        other => Err(AudioError::Unsupported(format!(
+            "codec {other} has no decoder here; convert the recording to PCM first"
+        ))),
+    }
+}
+
+fn engine(parameters: &AudioCodecParameters) -> Result<Engine, AudioError> {
+    if parameters.codec == CODEC_ID_OPUS {
+        return Opus::new(parameters).map(Engine::Opus).map_err(|error| {
+            AudioError::Corrupt(format!("{error}; fetch the file again or convert it to PCM"))
+        });
+    }
+    let made = shielded(|| {
+        symphonia::default::get_codecs().make_audio_decoder(parameters, &AudioDecoderOptions::default())
+    });
+    match made {
+        Ok(Ok(decoder)) => Ok(Engine::Symphonia(decoder)),
+        Ok(Err(error)) => {
+            Err(AudioError::Unsupported(format!("{error}; convert the recording to PCM first")))
+        }
+        Err(Panicked) => {
+            Err(AudioError::Corrupt("its header made the decoder give up; fetch the file again".into()))
+        }
+    }
+}
+
+/// What a foreign decoder made of one packet.
+struct Shaped {
+    rate_hz: u32,
+    planes: Planes,
+}
+
+impl Shaped {
+    fn of(codec: Codec, buffer: &GenericAudioBufferRef<'_>) -> Self {
+        let planes = if codec.is_at_most_16_bits() {
+            let mut planes = Vec::new();
+            buffer.copy_to_vecs_planar::<i16>(&mut planes);
+            planes.into_iter().map(Samples::I16).collect()
+        } else {
+            let mut planes = Vec::new();
+            buffer.copy_to_vecs_planar::<f32>(&mut planes);
+            planes.into_iter().map(Samples::F32).collect()
+        };
+        Self { rate_hz: buffer.spec().rate(), planes }
+    }
+
+    /// The planes of an Opus packet without what does not belong to the recording.
+    fn opus((buffer, start, end): &(GenericAudioBufferRef<'_>, usize, usize)) -> Planes {
+        let mut planes = Vec::new();
+        buffer.copy_to_vecs_planar::<f32>(&mut planes);
+        planes
+            .into_iter()
+            .map(|mut plane| {
+                plane.truncate(plane.len() - end);
+                plane.drain(..*start);
+                Samples::F32(plane)
+            })
+            .collect()
+    }
+}

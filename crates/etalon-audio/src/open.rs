@@ -1,0 +1,80 @@
+//! What kind of recording some bytes are.
+
+use crate::riff::{self, WaveFormat};
+use crate::source::{Data, Source};
+use crate::{AudioError, raw};
+use etalon_call::Defect;
+
+/// How far the start of a WAVE file is searched for behind leading garbage.
+const SEARCH_BYTES: usize = 4096;
+
+/// Extensions that stand for a compressed format even where no signature is found.
+const COMPRESSED: [&str; 8] = ["mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac"];
+
+/// A recording whose kind is known.
+pub(crate) enum Found<'s> {
+    Wave { data: Data<'s>, format: WaveFormat, defects: Vec<Defect> },
+    Compressed(Data<'s>),
+}
+
+/// Decides by the first bytes, and by the extension where the bytes leave it open.
+pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Result<Found<'s>, AudioError> {
+    let mut head = [0; SEARCH_BYTES];
+    let count = source.read_at(0, &mut head)?;
+    let head = &head[..count];
+    let extension = extension.map(str::to_ascii_lowercase);
+    let extension = extension.as_deref().unwrap_or_default();
+    if riff::recognises(head) {
+        return wave(source, 0);
+    }
+    if has_compressed_signature(head) {
+        return Ok(Found::Compressed(Data::whole(source)));
+    }
+    if let Some(format) = raw::format_of(extension) {
+        return Ok(Found::Wave { data: Data::whole(source), format, defects: Vec::new() });
+    }
+    if let Some(start) = (1..head.len()).find(|start| riff::recognises(&head[*start..])) {
+        return wave(source, start as u64);
+    }
+    if COMPRESSED.contains(&extension) || has_mpeg_sync(head) {
+        return Ok(Found::Compressed(Data::whole(source)));
+    }
+    Err(unknown(head))
+}
+
+fn wave(mut source: Source<'_>, start: u64) -> Result<Found<'_>, AudioError> {
+    let wave = riff::walk(&mut source, start)?;
+    let mut defects = wave.defects;
+    if start > 0 {
+        let detail = format!("{start} bytes before the header; skipped");
+        defects.insert(0, Defect::new("garbage_before_header", detail));
+    }
+    Ok(Found::Wave { data: Data::new(source, wave.data), format: wave.format, defects })
+}
+
+fn has_compressed_signature(head: &[u8]) -> bool {
+    [b"fLaC".as_slice(), b"OggS", b"ID3"].iter().any(|signature| head.starts_with(signature))
+        || head.get(4..8) == Some(b"ftyp")
+}
+
+/// The first bits of a frame of MPEG audio layer III or of AAC in ADTS.
+fn has_mpeg_sync(head: &[u8]) -> bool {
+    let &[0xff, second, third, ..] = head else { return false };
+    let is_layer_3 =
+        second & 0xe6 == 0xe2 && second & 0x18 != 0x08 && third & 0xf0 != 0xf0 && third & 0x0c != 0x0c;
+    let is_adts = second & 0xf6 == 0xf0;
+    is_layer_3 || is_adts
+}
+
+fn unknown(head: &[u8]) -> AudioError {
+    let is_riff = head.starts_with(b"RIFF") || head.starts_with(b"RIFX");
+    AudioError::NotARecording(if is_riff && head.len() < 12 {
+        "it stops inside the RIFF header; fetch the file again".into()
+    } else if is_riff {
+        "its RIFF header is not that of a WAVE file; convert it to WAVE first".into()
+    } else if std::str::from_utf8(&head[..head.len().min(256)]).is_ok_and(|text| !text.contains('\0')) {
+        "it is text; check where the file comes from".into()
+    } else {
+        "no known audio format begins there; name it .ulaw, .alaw or .sln if it has no header".into()
+    })
+}

@@ -1,0 +1,37 @@
+//! Recordings without a header, which only their names explain.
+
+use crate::blocks::BlockCodec;
+use crate::gsm;
+use crate::linear::Encoding;
+use crate::riff::{Stored, WaveFormat};
+
+/// How a file with this extension is stored, if the extension stands for one format: the names that Asterisk,
+/// other telephone systems use.
+pub(crate) fn format_of(extension: &str) -> Option<WaveFormat> {
+    let interleaved = |encoding, rate_hz| WaveFormat {
+        stored: Stored::Interleaved { encoding, big_endian: false },
+        channels: 1,
+        rate_hz,
+    };
+    let linear = |rate_hz| interleaved(Encoding::Signed { bytes: 2 }, rate_hz);
+    Some(match extension.to_ascii_lowercase().as_str() {
+        "ulaw" | "ul" | "mulaw" | "pcmu" | "mu" => interleaved(Encoding::Mulaw, 8_000),
+        "alaw" | "al" | "pcma" => interleaved(Encoding::Alaw, 8_000),
+        "sln" | "sln8" | "slin" => linear(8_000),
+        "sln12" => linear(12_000),
+        "sln16" => linear(16_000),
+        "sln24" => linear(24_000),
+        "sln32" => linear(32_000),
+        "sln44" => linear(44_100),
+        "sln48" => linear(48_000),
+        "gsm" => WaveFormat {
+            stored: Stored::Blocks {
+                codec: BlockCodec::GsmFrames(Box::default()),
+                block_bytes: gsm::FRAME_BYTES,
+            },
+            channels: 1,
+            rate_hz: 8_000,
+        },
+        _ => return None,
+    })
+}
