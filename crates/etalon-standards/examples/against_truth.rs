@@ -11,7 +11,7 @@ use etalon_call::{
     LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
     Verdict, Word,
 };
-use etalon_standards::{CallView, Pack, built_in, built_in_ids, evaluate};
+use etalon_standards::{CallView, ExplainedPart, Pack, built_in, built_in_ids, evaluate, explain};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -21,7 +21,10 @@ use std::path::{Path, PathBuf};
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("name the folder with the truth files")?;
-    let packs = packs(arguments.collect())?;
+    if arguments.len() == 3 && folder == "explain" {
+        return explain_one(&arguments.collect::<Vec<_>>());
+    }
+    let packs = packs(&arguments.collect::<Vec<_>>())?;
     let mut tally: BTreeMap<String, Tally> = BTreeMap::new();
     for path in truth_files(Path::new(&folder))? {
         compare(&path, &packs, &mut tally)?;
@@ -30,7 +33,36 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn packs(paths: Vec<String>) -> Result<Vec<Pack>, Box<dyn Error>> {
+/// `explain FOLDER CALL RULE`: every part of the rule's condition and what it saw.
+fn explain_one(arguments: &[String]) -> Result<(), Box<dyn Error>> {
+    let [folder, name, rule] = arguments else { return Err("explain FOLDER CALL RULE".into()) };
+    let path = Path::new(folder).join(format!("{name}.truth.json"));
+    let truth: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let call = LabelledCall::new(&truth);
+    let mut out = std::io::stdout().lock();
+    for pack in packs(&[])? {
+        if let Some(explanation) = explain(&pack, rule, &call.view()) {
+            writeln!(out, "{:?}: {}", explanation.result.verdict, explanation.result.reason)?;
+            for part in explanation.when.iter().chain(&explanation.condition) {
+                print_part(&mut out, part, 0)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn print_part(out: &mut impl Write, part: &ExplainedPart, depth: usize) -> std::io::Result<()> {
+    let indent = "  ".repeat(depth);
+    let notation: String = part.notation.chars().take(90).collect();
+    let holds = part.holds.map_or("?", |holds| if holds { "+" } else { "-" });
+    writeln!(out, "{indent}{holds} {notation}")?;
+    for place in &part.places {
+        writeln!(out, "{indent}    {:.1}-{:.1} {}", place.start_s, place.end_s, place.quote.as_str())?;
+    }
+    part.parts.iter().try_for_each(|part| print_part(out, part, depth + 1))
+}
+
+fn packs(paths: &[String]) -> Result<Vec<Pack>, Box<dyn Error>> {
     if paths.is_empty() {
         return built_in_ids()
             .iter()

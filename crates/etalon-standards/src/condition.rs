@@ -11,6 +11,9 @@ pub(crate) struct Node {
     pub(crate) condition: Condition,
     /// The reason shown when exactly this part was not met.
     pub(crate) otherwise: Option<String>,
+    /// How the pack writes the condition, and on which line.
+    pub(crate) notation: String,
+    pub(crate) line: usize,
 }
 
 /// Something that holds in a call, does not hold, or cannot be told from its recording.

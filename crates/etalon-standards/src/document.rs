@@ -22,6 +22,13 @@ impl<'a> Origin<'a> {
         })
     }
 
+    /// The first line of a value as it is written, and the number of that line.
+    pub(crate) fn excerpt(self, span: Range<usize>) -> (String, usize) {
+        let line = self.source.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+        let text = self.source.get(span).unwrap_or_default();
+        (text.split_whitespace().collect::<Vec<_>>().join(" "), line)
+    }
+
     pub(crate) fn error(
         self,
         kind: PackErrorKind,

@@ -59,7 +59,7 @@ fn score(rules: &[RuleResult], critical: bool) -> Option<f64> {
     }
 }
 
-fn rule_result(pack: &Pack, rule: &Rule, listener: &Listener<'_>) -> RuleResult {
+pub(crate) fn rule_result(pack: &Pack, rule: &Rule, listener: &Listener<'_>) -> RuleResult {
     let (verdict, finding) = judge(rule, listener);
     let reason = reason(rule, verdict, &finding);
     let evidence = match verdict {

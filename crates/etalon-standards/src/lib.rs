@@ -17,6 +17,7 @@ mod document;
 mod error;
 mod evaluation;
 mod example;
+mod explain;
 mod finding;
 mod language;
 mod listener;
@@ -34,6 +35,7 @@ pub use builtin::{built_in, built_in_ids};
 pub use error::{PackError, PackErrorKind};
 pub use evaluation::{ExampleFailure, evaluate, test_examples};
 pub use example::{Example, ExampleKind};
+pub use explain::{ExplainedPart, Explanation, explain};
 pub use pack::{Glossary, Pack, Rule, Source};
 
 use etalon_call::{Activity, AudioFacts, CallFacts, Event, Metrics, Turn};

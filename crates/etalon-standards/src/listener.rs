@@ -174,7 +174,9 @@ impl Listener<'_> {
         if let Some(cause) = self.deaf_to(says.by) {
             return Finding::unmeasurable(cause);
         }
-        if says.phrases.iter().any(|phrase| phrase.needs_company) && self.view.call.company.is_empty() {
+        let needs_company =
+            !says.phrases.is_empty() && says.phrases.iter().all(|phrase| phrase.needs_company);
+        if needs_company && self.view.call.company.is_empty() {
             return Finding::unmeasurable("название компании не задано ни в манифесте, ни в настройках");
         }
         let Some(window) = self.window(&says.window, found) else { return Finding::of(false) };

@@ -2,6 +2,7 @@
 
 use crate::phrase::{Item, NEGATIONS, Phrase, Vocabulary, WordClass, WordId};
 use crate::transcript::Transcript;
+use crate::words::WRONG_SOUND;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -35,8 +36,11 @@ pub(crate) struct MatchOptions {
 
 const NOT_THIS_WORD: u8 = u8::MAX;
 
-/// Sounds of a phrase for which one error of recognition is forgiven.
-const SOUNDS_PER_ERROR: usize = 6;
+/// Sounds that must be there before any difference is forgiven: a short word alone has too many neighbours.
+const SOUNDS_BEFORE_COST: u16 = 4;
+
+/// Further sounds of a phrase for which a cost of one is forgiven: a wrong sound in six.
+const SOUNDS_PER_COST: u16 = 3;
 
 /// A word that the model was so sure of may differ by one sound only.
 const SURE_CONFIDENCE: f64 = 0.9;
@@ -50,16 +54,38 @@ const REPORT_REACH: usize = 4;
 pub(crate) struct Matcher<'a> {
     pub(crate) transcript: &'a Transcript,
     vocabulary: &'a Vocabulary,
-    /// Per word pattern the edits to every spelling of the call, filled when first asked for.
-    edits: RefCell<Vec<Option<Rc<[u8]>>>>,
+    /// Per word pattern the cost of every spelling of the call, filled when first asked for.
+    costs: RefCell<Vec<Option<Rc<[u8]>>>>,
 }
 
-/// A way to have matched a part of a phrase: the next token and the edits so far.
-type State = (usize, u8);
+/// A way to have matched a part of a phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct State {
+    /// The next token.
+    position: usize,
+    /// What the differences so far cost.
+    cost: u16,
+    /// Sounds of the words so far, by which the cost is judged.
+    sounds: u16,
+}
+
+impl State {
+    fn at(position: usize) -> Self {
+        Self { position, cost: 0, sounds: 0 }
+    }
+
+    fn moved_to(self, position: usize) -> Self {
+        Self { position, ..self }
+    }
+
+    fn is_affordable(self) -> bool {
+        self.cost <= self.sounds.saturating_sub(SOUNDS_BEFORE_COST) / SOUNDS_PER_COST
+    }
+}
 
 impl<'a> Matcher<'a> {
     pub(crate) fn new(transcript: &'a Transcript, vocabulary: &'a Vocabulary) -> Self {
-        Self { transcript, vocabulary, edits: RefCell::new(vec![None; vocabulary.patterns.len()]) }
+        Self { transcript, vocabulary, costs: RefCell::new(vec![None; vocabulary.patterns.len()]) }
     }
 
     /// All places between two tokens of one turn where the phrase is said, left to right, without overlaps.
@@ -94,69 +120,75 @@ impl<'a> Matcher<'a> {
     }
 
     fn end_in_order(&self, phrase: &Phrase, start: usize, end: usize, slack: usize) -> Option<usize> {
-        let budget = u8::try_from(phrase.length / SOUNDS_PER_ERROR).unwrap_or(u8::MAX);
-        let states = self.follow(&phrase.items, vec![(start, 0)], end, slack, true);
-        states.into_iter().filter(|&(_, edits)| edits <= budget).map(|(end, _)| end).min()
+        let states = self.follow(&phrase.items, State::at(start), end, slack);
+        states.into_iter().filter(|state| state.is_affordable()).map(|state| state.position).min()
     }
 
     fn end_in_any_order(&self, phrase: &Phrase, start: usize, end: usize) -> Option<usize> {
         let mut taken: Vec<(usize, usize)> = Vec::new();
-        let mut edits = 0;
+        let mut all = State::at(start);
         for item in phrase.items.iter().filter(|item| !matches!(item, Item::Gap(_) | Item::Optional(_))) {
-            let place = (start..end).find_map(|position| {
-                let state = self.step(item, (position, 0), end, 1).into_iter().min()?;
-                let is_free = taken.iter().all(|&(from, until)| state.0 <= from || position >= until);
+            let (position, state) = (start..end).find_map(|position| {
+                let state = self.step(item, State::at(position), end, 1).into_iter().min()?;
+                let is_free = taken.iter().all(|&(from, until)| state.position <= from || position >= until);
                 is_free.then_some((position, state))
             })?;
-            taken.push((place.0, place.1.0));
-            edits += usize::from(place.1.1);
+            taken.push((position, state.position));
+            all.cost += state.cost;
+            all.sounds += state.sounds;
         }
         let begins_here = taken.iter().any(|&(from, _)| from == start);
-        let within_budget = edits <= phrase.length / SOUNDS_PER_ERROR;
-        (begins_here && within_budget).then(|| taken.iter().map(|&(_, until)| until).max()).flatten()
+        let found_end = taken.iter().map(|&(_, until)| until).max();
+        found_end.filter(|_| begins_here && all.is_affordable())
     }
 
-    /// All ways to match the items one after another from any of the states.
-    fn follow(
-        &self,
-        items: &[Item],
-        mut states: Vec<State>,
-        end: usize,
-        slack: usize,
-        is_start: bool,
-    ) -> Vec<State> {
-        let mut may_skip = !is_start;
+    /// All ways to match the items one after another.
+    fn follow(&self, items: &[Item], start: State, end: usize, slack: usize) -> Vec<State> {
+        let mut states = vec![start];
+        let mut has_begun = false;
+        let mut after_gap = false;
         for item in items {
+            let skips = if has_begun && !after_gap { slack } else { 0 };
             let mut next: Vec<State> = Vec::new();
-            for &(position, edits) in &states {
-                let skips = if may_skip { slack } else { 0 };
-                match item {
-                    Item::Gap(words) => {
-                        next.extend(self.skipping(position, end, *words).map(|position| (position, edits)));
-                    }
-                    Item::Optional(inner) => {
-                        next.push((position, edits));
-                        for position in self.skipping(position, end, skips) {
-                            next.extend(self.step(inner, (position, edits), end, slack));
-                        }
-                    }
-                    _ => {
-                        for position in self.skipping(position, end, skips) {
-                            next.extend(self.step(item, (position, edits), end, slack));
-                        }
-                    }
-                }
+            for &state in &states {
+                self.follow_item(item, state, (end, slack), skips, &mut next);
             }
             next.sort_unstable();
-            next.dedup_by_key(|state| state.0);
-            if next.is_empty() {
-                return next;
-            }
-            let only_optional_so_far = is_start && matches!(item, Item::Optional(_)) && !may_skip;
-            may_skip = !only_optional_so_far && !matches!(item, Item::Gap(_));
+            next.dedup_by_key(|state| (state.position, state.cost));
             states = next;
+            if states.is_empty() {
+                break;
+            }
+            after_gap = matches!(item, Item::Gap(_));
+            has_begun |= !matches!(item, Item::Optional(_) | Item::Gap(_));
         }
         states
+    }
+
+    fn follow_item(
+        &self,
+        item: &Item,
+        state: State,
+        (end, slack): (usize, usize),
+        skips: usize,
+        next: &mut Vec<State>,
+    ) {
+        match item {
+            Item::Gap(words) => {
+                next.extend(
+                    self.skipping(state.position, end, *words).map(|position| state.moved_to(position)),
+                );
+            }
+            Item::Optional(inner) => {
+                next.push(state);
+                self.follow_item(inner, state, (end, slack), skips, next);
+            }
+            Item::Word(_) | Item::Group(_) | Item::Class(_) => {
+                for position in self.skipping(state.position, end, skips) {
+                    next.extend(self.step(item, state.moved_to(position), end, slack));
+                }
+            }
+        }
     }
 
     /// The positions reachable by leaving out up to `words` words; a negation is never left out.
@@ -169,48 +201,53 @@ impl<'a> Matcher<'a> {
         position..=position + reach
     }
 
-    fn step(&self, item: &Item, (position, edits): State, end: usize, slack: usize) -> Vec<State> {
+    fn step(&self, item: &Item, state: State, end: usize, slack: usize) -> Vec<State> {
+        let position = state.position;
         match item {
             Item::Word(words) => {
-                let found = (position < end).then(|| self.least_edits(words, position)).flatten();
-                found.map(|more| (position + 1, edits.saturating_add(more))).into_iter().collect()
+                let found = (position < end).then(|| self.least_cost(words, position)).flatten();
+                let with_word = |cost: u8| State {
+                    position: position + 1,
+                    cost: state.cost + u16::from(cost),
+                    sounds: state.sounds + self.transcript.spelling(position).sounds.len() as u16,
+                };
+                found.map(with_word).into_iter().collect()
             }
-            Item::Group(alternatives) => alternatives
-                .iter()
-                .flat_map(|items| self.follow(items, vec![(position, edits)], end, slack, true))
-                .collect(),
-            Item::Class(class) => self.class_ends(*class, position, end).map(|end| (end, edits)).collect(),
-            Item::Optional(_) | Item::Gap(_) => {
-                self.follow(std::slice::from_ref(item), vec![(position, edits)], end, slack, true)
+            Item::Group(alternatives) => {
+                alternatives.iter().flat_map(|items| self.follow(items, state, end, slack)).collect()
             }
+            Item::Class(class) => {
+                self.class_ends(*class, position, end).map(|end| state.moved_to(end)).collect()
+            }
+            Item::Optional(_) | Item::Gap(_) => self.follow(std::slice::from_ref(item), state, end, slack),
         }
     }
 
-    fn least_edits(&self, words: &[WordId], position: usize) -> Option<u8> {
+    fn least_cost(&self, words: &[WordId], position: usize) -> Option<u8> {
         let token = &self.transcript.tokens[position];
-        let edits =
-            words.iter().map(|&word| self.edits_of(word)[token.spelling]).min().unwrap_or(NOT_THIS_WORD);
-        let is_too_far = edits > 1 && token.confidence >= SURE_CONFIDENCE;
-        (edits != NOT_THIS_WORD && !is_too_far).then_some(edits)
+        let cost =
+            words.iter().map(|&word| self.costs_of(word)[token.spelling]).min().unwrap_or(NOT_THIS_WORD);
+        let is_too_far = cost > WRONG_SOUND && token.confidence >= SURE_CONFIDENCE;
+        (cost != NOT_THIS_WORD && !is_too_far).then_some(cost)
     }
 
-    fn edits_of(&self, word: WordId) -> Rc<[u8]> {
-        if let Some(known) = self.edits.borrow().get(word).and_then(Clone::clone) {
+    fn costs_of(&self, word: WordId) -> Rc<[u8]> {
+        if let Some(known) = self.costs.borrow().get(word).and_then(Clone::clone) {
             return known;
         }
         let pattern = &self.vocabulary.patterns[word];
-        let edits: Rc<[u8]> = self
+        let costs: Rc<[u8]> = self
             .transcript
             .spellings
             .iter()
-            .map(|spelling| pattern.edits(spelling).unwrap_or(NOT_THIS_WORD))
+            .map(|spelling| pattern.cost(spelling).unwrap_or(NOT_THIS_WORD))
             .collect();
-        self.edits.borrow_mut()[word] = Some(Rc::clone(&edits));
-        edits
+        self.costs.borrow_mut()[word] = Some(Rc::clone(&costs));
+        costs
     }
 
     fn is_in_call(&self, word: WordId) -> bool {
-        self.edits_of(word).iter().any(|&edits| edits != NOT_THIS_WORD)
+        self.costs_of(word).iter().any(|&cost| cost != NOT_THIS_WORD)
     }
 
     fn class_ends(&self, class: WordClass, position: usize, end: usize) -> impl Iterator<Item = usize> {

@@ -202,7 +202,8 @@ impl PackParser<'_> {
         let otherwise = table.text("otherwise")?;
         let condition = self.condition(&table, stages, has_found)?;
         table.finish()?;
-        Ok(Node { condition, otherwise })
+        let (notation, line) = value.origin.excerpt(value.span());
+        Ok(Node { condition, otherwise, notation, line })
     }
 
     fn nodes(&mut self, value: Value<'_>, stages: &[&str], has_found: bool) -> Result<Vec<Node>, PackError> {

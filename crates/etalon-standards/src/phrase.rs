@@ -48,11 +48,9 @@ pub(crate) struct Phrase {
     pub(crate) items: Vec<Item>,
     /// Words of which each must be in the call for the phrase to be there at all.
     pub(crate) mandatory: Vec<Vec<WordId>>,
-    /// Its length in sounds without what may be missing.
-    pub(crate) length: usize,
     /// Whether it begins with a negation of its own.
     pub(crate) is_negative: bool,
-    /// Whether it holds the company's name, which the call's facts must give.
+    /// Whether it cannot be found without the company's name, which the call's facts must give.
     pub(crate) needs_company: bool,
 }
 
@@ -104,10 +102,9 @@ impl PhraseCompiler<'_> {
             .iter()
             .filter_map(|item| if let Item::Word(words) = item { Some(words.clone()) } else { None })
             .collect();
-        let length = items.iter().map(|item| self.length(item)).sum();
         let is_negative = begins_with_negation(notation);
         let needs_company = notation.contains("#company");
-        Ok(Phrase { items, mandatory, length, is_negative, needs_company })
+        Ok(Phrase { items, mandatory, is_negative, needs_company })
     }
 
     /// The items of a phrase from its notation.
@@ -188,19 +185,6 @@ impl PhraseCompiler<'_> {
             .map(|pattern| pattern.map(|pattern| self.vocabulary.id(pattern)))
             .collect::<Result<_, _>>()
             .map(Item::Word)
-    }
-
-    fn length(&self, item: &Item) -> usize {
-        match item {
-            Item::Word(words) => {
-                words.iter().filter_map(|&id| self.vocabulary.patterns.get(id)).map(WordPattern::length).min()
-            }
-            Item::Group(alternatives) => {
-                alternatives.iter().map(|items| items.iter().map(|item| self.length(item)).sum()).min()
-            }
-            Item::Optional(_) | Item::Gap(_) | Item::Class(_) => None,
-        }
-        .unwrap_or(0)
     }
 }
 

@@ -8,7 +8,7 @@ use rust_stemmers::{Algorithm, Stemmer};
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum WordPattern {
     /// The spelling, letter by letter (`=слово`).
-    Exact(String),
+    Exact { letters: String, sounds: Vec<u8> },
     /// The beginning of the word (`слов*`).
     Prefix { letters: String, sounds: Vec<u8> },
     /// The stem, whatever the ending (`слово`).
@@ -24,14 +24,25 @@ pub(crate) struct Spelling {
     pub(crate) stem_sounds: Vec<u8>,
 }
 
+/// What it costs when a word is spelt otherwise and sounds the same.
+pub(crate) const SAME_SOUND: u8 = 1;
+
+/// What a wrong, missing or additional sound costs.
+pub(crate) const WRONG_SOUND: u8 = 2;
+
+/// Shortest exact word or prefix, in sounds, of which another spelling is accepted.
+const SAME_SOUND_MIN: usize = 6;
+
 /// Shortest prefix that may be recognised with an error in it, in sounds.
-const TOLERANT_PREFIX_SOUNDS: usize = 7;
+const TOLERANT_PREFIX_SOUNDS: usize = 9;
 
 impl WordPattern {
     /// A pattern from its notation: `=exact`, `prefix*` or a word of which the stem counts.
     pub(crate) fn parse(notation: &str) -> Option<Self> {
         if let Some(exact) = notation.strip_prefix('=') {
-            return Some(normalize_word(exact)).filter(|word| !word.is_empty()).map(Self::Exact);
+            let letters = Some(normalize_word(exact)).filter(|word| !word.is_empty())?;
+            let sounds = sounds_of(&letters);
+            return Some(Self::Exact { letters, sounds });
         }
         if let Some(prefix) = notation.strip_suffix('*') {
             let letters = Some(normalize_word(prefix)).filter(|word| !word.is_empty())?;
@@ -44,31 +55,32 @@ impl WordPattern {
         Some(Self::Stem { stem, stem_sounds, sounds })
     }
 
-    /// How many letters the call's word is away from the pattern; nothing when it is another word.
-    pub(crate) fn edits(&self, word: &Spelling) -> Option<u8> {
+    /// How far the call's word is away from the pattern; nothing when it is another word.
+    ///
+    /// The same word costs nothing, another spelling of the same sounds [`SAME_SOUND`], and each wrong sound
+    /// [`WRONG_SOUND`].
+    pub(crate) fn cost(&self, word: &Spelling) -> Option<u8> {
         match self {
-            Self::Exact(letters) => (word.letters == *letters).then_some(0),
+            Self::Exact { letters, sounds } => {
+                if word.letters == *letters {
+                    return Some(0);
+                }
+                let is_same_sound = sounds.len() >= SAME_SOUND_MIN && *sounds == word.sounds;
+                is_same_sound.then_some(SAME_SOUND)
+            }
             Self::Prefix { letters, sounds } => {
                 if word.letters.starts_with(letters.as_str()) {
                     return Some(0);
                 }
-                prefix_edits(sounds, &word.sounds)
+                prefix_cost(sounds, &word.sounds)
             }
             Self::Stem { stem, stem_sounds, sounds } => {
                 if word.stem == *stem {
                     return Some(0);
                 }
                 // A misspelt ending can leave another stem behind, so the whole words are compared too.
-                heard_edits(stem_sounds, &word.stem_sounds).or_else(|| heard_edits(sounds, &word.sounds))
+                heard_cost(stem_sounds, &word.stem_sounds).or_else(|| heard_cost(sounds, &word.sounds))
             }
-        }
-    }
-
-    /// Length in sounds, by which a phrase's tolerance is scaled.
-    pub(crate) fn length(&self) -> usize {
-        match self {
-            Self::Exact(letters) => letters.chars().count(),
-            Self::Prefix { sounds, .. } | Self::Stem { stem_sounds: sounds, .. } => sounds.len(),
         }
     }
 }
@@ -83,8 +95,9 @@ impl Spelling {
     }
 }
 
-/// Errors of recognition in a word: none up to three sounds, the same sounds up to five, one up to eight, else two.
-fn heard_edits(pattern: &[u8], word: &[u8]) -> Option<u8> {
+/// Errors of recognition in a word: none up to three sounds, the same sounds up to five, one wrong sound up to
+/// eight, else two.
+fn heard_cost(pattern: &[u8], word: &[u8]) -> Option<u8> {
     let allowed = match pattern.len() {
         0..=3 => return None,
         4..=5 => 0,
@@ -95,11 +108,13 @@ fn heard_edits(pattern: &[u8], word: &[u8]) -> Option<u8> {
     if allowed < 2 && pattern.first() != word.first() {
         return None;
     }
-    // A word that only sounds the same is still one letter away from the pattern.
-    edits_within(pattern, word, allowed).map(|edits| edits.max(1))
+    edits_within(pattern, word, allowed).map(cost_of_edits)
 }
 
-fn prefix_edits(pattern: &[u8], word: &[u8]) -> Option<u8> {
+fn prefix_cost(pattern: &[u8], word: &[u8]) -> Option<u8> {
+    if pattern.len() >= SAME_SOUND_MIN && word.starts_with(pattern) {
+        return Some(SAME_SOUND);
+    }
     if pattern.len() < TOLERANT_PREFIX_SOUNDS || pattern.first() != word.first() {
         return None;
     }
@@ -107,7 +122,11 @@ fn prefix_edits(pattern: &[u8], word: &[u8]) -> Option<u8> {
     (shortest..=pattern.len() + 1)
         .filter_map(|length| word.get(..length))
         .find_map(|beginning| edits_within(pattern, beginning, 1))
-        .map(|edits| edits.max(1))
+        .map(cost_of_edits)
+}
+
+fn cost_of_edits(edits: u8) -> u8 {
+    if edits == 0 { SAME_SOUND } else { edits * WRONG_SOUND }
 }
 
 fn stem_of(word: &str) -> String {
@@ -120,7 +139,10 @@ fn stem_of(word: &str) -> String {
 /// together, Latin and Kazakh letters become the nearest Russian ones.
 pub(crate) fn sounds_of(word: &str) -> Vec<u8> {
     let mut sounds: Vec<u8> = Vec::with_capacity(word.len());
-    for letter in word.chars() {
+    // The ending of «доброго» is spoken with a «в».
+    let spoken =
+        word.strip_suffix("го").filter(|rest| rest.ends_with(['о', 'е'])).map(|rest| format!("{rest}во"));
+    for letter in spoken.as_deref().unwrap_or(word).chars() {
         for &sound in sound_of(letter) {
             if sounds.last() != Some(&sound) {
                 sounds.push(sound);
@@ -133,9 +155,8 @@ pub(crate) fn sounds_of(word: &str) -> Vec<u8> {
 fn sound_of(letter: char) -> &'static [u8] {
     match letter {
         'а' | 'о' | 'ә' | 'ө' | 'a' | 'o' => b"a",
-        'е' | 'и' | 'э' | 'ё' | 'й' | 'ы' | 'і' | 'e' | 'i' | 'y' => b"i",
+        'е' | 'и' | 'э' | 'ё' | 'й' | 'ы' | 'і' | 'я' | 'e' | 'i' | 'y' => b"i",
         'у' | 'ю' | 'ұ' | 'ү' | 'u' => b"u",
-        'я' => b"ia",
         'б' | 'п' | 'b' | 'p' => b"p",
         'в' | 'ф' | 'v' | 'w' | 'f' => b"f",
         'г' | 'к' | 'ғ' | 'қ' | 'g' | 'k' | 'c' | 'q' => b"k",
@@ -169,7 +190,7 @@ mod tests {
 
     fn check(pattern: &str, word: &str, expected: Option<u8>) {
         let pattern_of_word = WordPattern::parse(pattern).expect("a pattern");
-        assert_eq!(pattern_of_word.edits(&Spelling::new(word)), expected, "{pattern} ~ {word}");
+        assert_eq!(pattern_of_word.cost(&Spelling::new(word)), expected, "{pattern} ~ {word}");
     }
 
     #[test]
@@ -186,7 +207,10 @@ mod tests {
 
     #[test]
     fn errors_of_recognition_are_forgiven_in_long_words_only() {
-        check("здравствуйте", "здраствуйти", Some(1));
+        check("здравствуйте", "здраствуйти", Some(2));
+        check("всего", "всево", Some(1));
+        check("=сможете", "сможите", Some(1));
+        check("реструктуризац*", "реструктаризацию", Some(2));
         check("удержание", "удиржание", Some(1));
         check("день", "дань", None);
         check("вечер", "ветер", None);

@@ -1,0 +1,85 @@
+//! Why a rule said what it said about a call.
+
+use crate::CallView;
+use crate::condition::{Condition, Node};
+use crate::evaluation::{listener, rule_result};
+use crate::finding::{Place, Truth};
+use crate::listener::Listener;
+use crate::pack::Pack;
+use crate::transcript::Transcript;
+use etalon_call::{Evidence, RuleResult};
+
+/// The result of a rule with every part of its condition: what was asked, whether it held and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explanation {
+    /// What the evaluation says.
+    pub result: RuleResult,
+    /// The applicability, where the rule has one.
+    pub when: Option<ExplainedPart>,
+    /// The condition, where the rule has one.
+    pub condition: Option<ExplainedPart>,
+}
+
+/// A part of a condition and what it saw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExplainedPart {
+    /// The part as the pack writes it.
+    pub notation: String,
+    /// The line of the pack on which it begins.
+    pub line: usize,
+    /// Whether it held; null where the recording cannot show it.
+    pub holds: Option<bool>,
+    /// Why it could not be told, where it could not.
+    pub cause: Option<String>,
+    /// What it found.
+    pub places: Vec<Evidence>,
+    /// The parts it is made of; around each place found, for conditions that look around places.
+    pub parts: Vec<ExplainedPart>,
+}
+
+/// Explains one rule on one call; nothing when the pack has no such rule.
+pub fn explain(pack: &Pack, rule: &str, call: &CallView<'_>) -> Option<Explanation> {
+    let rule = pack.rules.iter().find(|known| known.id == rule)?;
+    let transcript = Transcript::new(call.call, call.turns);
+    let listener = listener(pack, call, &transcript);
+    Some(Explanation {
+        result: rule_result(pack, rule, &listener),
+        when: rule.when.as_ref().map(|node| explained(&listener, node, None)),
+        condition: rule.condition.as_ref().map(|node| explained(&listener, node, None)),
+    })
+}
+
+fn explained(listener: &Listener<'_>, node: &Node, found: Option<&Place>) -> ExplainedPart {
+    let finding = listener.find(node, found);
+    let (holds, cause) = match finding.truth {
+        Truth::Holds => (Some(true), None),
+        Truth::Fails => (Some(false), None),
+        Truth::Unmeasurable(cause) => (None, Some(cause)),
+    };
+    ExplainedPart {
+        notation: node.notation.clone(),
+        line: node.line,
+        holds,
+        cause,
+        places: finding.places.iter().map(Place::evidence).collect(),
+        parts: parts(listener, node, found),
+    }
+}
+
+fn parts(listener: &Listener<'_>, node: &Node, found: Option<&Place>) -> Vec<ExplainedPart> {
+    match &node.condition {
+        Condition::All(nodes) | Condition::Any(nodes) | Condition::FirstMeasured(nodes) => {
+            nodes.iter().map(|node| explained(listener, node, found)).collect()
+        }
+        Condition::Not(node) => vec![explained(listener, node, found)],
+        Condition::Each { of, must: around } | Condition::Some { of, has: around } => {
+            let places = listener.find(of, found).places;
+            let around = places.iter().map(|place| explained(listener, around, Some(place)));
+            std::iter::once(explained(listener, of, found)).chain(around).collect()
+        }
+        Condition::Earlier { earlier, later } => {
+            vec![explained(listener, earlier, found), explained(listener, later, found)]
+        }
+        _ => vec![],
+    }
+}
