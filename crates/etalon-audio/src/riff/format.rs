@@ -44,9 +44,8 @@ mod tag {
     pub(super) const EXTENSIBLE: u16 = 0xfffe;
 }
 
-/// The last 14 bytes of every sub-format GUID that stands for a format tag.
-const SUB_FORMAT_TAIL: [u8; 14] =
-    [0x00, 0x00, 0x00, 0x00, 0x10, 0x00, 0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71];
+/// The last 8 bytes of every sub-format GUID that stands for a format tag.
+const SUB_FORMAT_TAIL: [u8; 8] = [0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71];
 
 /// The rate of a telephone, taken where the header has none.
 const TELEPHONE_RATE_HZ: u32 = 8_000;
@@ -234,8 +233,9 @@ fn coefficients(fields: &Fields<'_>) -> Vec<(i16, i16)> {
 }
 
 fn sub_format(fields: &Fields<'_>, bits: u16, defects: &mut Vec<Defect>) -> u16 {
-    if let Some(tag) = fields.u16(24)
-        && fields.body.get(26..40) == Some(&SUB_FORMAT_TAIL)
+    if let Some(tag) = fields.u32(24).and_then(|tag| u16::try_from(tag).ok())
+        && (fields.u16(28), fields.u16(30)) == (Some(0x0000), Some(0x0010))
+        && fields.body.get(32..40) == Some(&SUB_FORMAT_TAIL)
     {
         return tag;
     }

@@ -75,6 +75,10 @@ impl Walk<'_, '_> {
     fn chunks(&mut self) -> Result<(), AudioError> {
         let mut position = self.start + self.container.header_bytes();
         for _ in 0..MAX_CHUNKS {
+            if self.is_tag(position)? {
+                self.note("tag_after_data", format!("a tag of another format at {position}; left unread"));
+                return Ok(());
+            }
             let Some(chunk) = self.container.chunk_at(self.source, position)? else {
                 match self.after_garbage(position)? {
                     Some(next) => position = next,
@@ -129,16 +133,27 @@ impl Walk<'_, '_> {
         self.data.last().is_some_and(|data| position >= data.end && position - data.end < 8)
     }
 
-    /// Whether bytes behind the audio are audio that the header does not know of, and no tag and no padding.
+    /// Whether the audio is followed by a tag of MP3 players, whose name looks like that of a chunk.
+    fn is_tag(&mut self, position: u64) -> Result<bool, AudioError> {
+        if !self.data_ended_at(position) {
+            return Ok(false);
+        }
+        let mut head = [0; 8];
+        let count = self.source.read_at(position, &mut head)?;
+        let rest = self.source.len().saturating_sub(position);
+        let is_first_version = head.starts_with(b"TAG") && rest == 128;
+        let is_second_version = head.starts_with(b"ID3") && head[3] < 0x20;
+        Ok(count == head.len() && (is_first_version || is_second_version || &head == b"APETAGEX"))
+    }
+
+    /// Whether bytes behind the audio are audio that the header does not know of, and no padding.
     fn is_more_data(&mut self, position: u64, bytes: u64) -> Result<bool, AudioError> {
         if bytes <= MAX_GARBAGE_AFTER_DATA {
             return Ok(false);
         }
         let mut head = [0; 4096];
         let count = self.source.read_at(position, &mut head)?;
-        let head = &head[..count];
-        let is_tag = [b"TAG".as_slice(), b"ID3", b"APETAGEX"].iter().any(|tag| head.starts_with(tag));
-        Ok(!is_tag && head.iter().any(|&byte| byte != 0))
+        Ok(head[..count].iter().any(|&byte| byte != 0))
     }
 
     fn read_format(&mut self, chunk: &Chunk) -> Result<u64, AudioError> {

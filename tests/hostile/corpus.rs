@@ -1,0 +1,104 @@
+//! Files that others collected because readers stumbled over them, and one small file of every compressed format.
+
+use crate::{Case, Expected, check};
+use etalon_audio::{ErrorKind, Limits, Samples, decode};
+
+/// The WAVE files of `SciPy`'s tests (BSD licence, see `scipy/LICENSE`).
+macro_rules! scipy {
+    ($name:literal, $expected:expr) => {
+        Case {
+            name: $name,
+            bytes: include_bytes!(concat!("scipy/test-", $name, ".wav")).to_vec(),
+            extension: "wav",
+            expected: $expected,
+        }
+    };
+}
+
+fn frames(codec: &'static str, frames: usize, channels: usize, defects: &'static [&'static str]) -> Expected {
+    Expected::Frames { codec, frames, channels, defects }
+}
+
+#[test]
+fn files_of_scipy() {
+    check(&[
+        scipy!(
+            "1234Hz-le-1ch-10S-20bit-extra",
+            Expected::Fails { kind: ErrorKind::Limit, message: "1234 Hz" }
+        ),
+        scipy!("44100Hz-2ch-32bit-float-be", frames("float32", 441, 2, &[])),
+        scipy!("44100Hz-2ch-32bit-float-le", frames("float32", 441, 2, &[])),
+        scipy!("44100Hz-be-1ch-4bytes", frames("pcm32", 4_410, 1, &[])),
+        scipy!("44100Hz-le-1ch-4bytes", frames("pcm32", 4_410, 1, &["container_length_wrong"])),
+        scipy!("44100Hz-le-1ch-4bytes-early-eof", frames("pcm32", 236, 1, &["data_truncated"])),
+        scipy!(
+            "44100Hz-le-1ch-4bytes-early-eof-no-data",
+            Expected::Fails { kind: ErrorKind::Empty, message: "no sample" }
+        ),
+        scipy!(
+            "44100Hz-le-1ch-4bytes-incomplete-chunk",
+            Expected::Fails { kind: ErrorKind::Empty, message: "cut off before any audio" }
+        ),
+        scipy!("44100Hz-le-1ch-4bytes-rf64", frames("pcm32", 4_410, 1, &[])),
+        scipy!("48000Hz-2ch-64bit-float-le-wavex", frames("float64", 480, 2, &[])),
+        scipy!("8000Hz-be-3ch-5S-24bit", frames("pcm24", 5, 3, &[])),
+        scipy!("8000Hz-le-1ch-1byte-ulaw", frames("mulaw", 9, 1, &[])),
+        scipy!("8000Hz-le-2ch-1byteu", frames("pcm8", 800, 2, &[])),
+        scipy!("8000Hz-le-3ch-5S-24bit-inconsistent", frames("pcm24", 5, 3, &["block_size_wrong"])),
+        scipy!("8000Hz-le-3ch-5S-24bit-rf64", frames("pcm24", 5, 3, &[])),
+        scipy!("8000Hz-le-3ch-5S-24bit", frames("pcm24", 5, 3, &[])),
+        scipy!("8000Hz-le-3ch-5S-36bit", frames("pcm64", 5, 3, &[])),
+        scipy!("8000Hz-le-3ch-5S-45bit", frames("pcm64", 5, 3, &[])),
+        scipy!("8000Hz-le-3ch-5S-53bit", frames("pcm64", 5, 3, &[])),
+        scipy!("8000Hz-le-3ch-5S-64bit", frames("pcm64", 5, 3, &[])),
+        scipy!("8000Hz-le-4ch-9S-12bit", frames("pcm16", 9, 4, &[])),
+        scipy!("8000Hz-le-5ch-9S-5bit", frames("pcm8", 9, 5, &[])),
+    ]);
+}
+
+/// A chirp of 3,200 frames in two channels, as ffmpeg and sox encode it, with the extension it is told by.
+pub(crate) const CHIRPS: [(&str, &[u8]); 10] = [
+    ("mp3", include_bytes!("seeds/chirp.mp3")),
+    ("flac", include_bytes!("seeds/chirp.flac")),
+    ("ogg", include_bytes!("seeds/chirp.ogg")),
+    ("opus", include_bytes!("seeds/chirp.opus")),
+    ("m4a", include_bytes!("seeds/chirp.m4a")),
+    ("aac", include_bytes!("seeds/chirp.aac")),
+    ("wav", include_bytes!("seeds/chirp-gsm.wav")),
+    ("wav", include_bytes!("seeds/chirp-ima.wav")),
+    ("wav", include_bytes!("seeds/chirp-ms.wav")),
+    ("wav", include_bytes!("seeds/chirp-mulaw.wav")),
+];
+
+#[test]
+fn compressed_formats_decode_whole_and_cut() {
+    // Frames include what the encoder put before the sound where the format has no way to tell (AAC).
+    for (extension, codec, rate_hz, frames) in [
+        ("mp3", "mp3", 8_000, 3_200),
+        ("flac", "flac", 8_000, 3_200),
+        ("ogg", "vorbis", 8_000, 3_200),
+        ("opus", "opus", 16_000, 6_400),
+        ("m4a", "aac", 8_000, 5_120),
+        ("aac", "aac", 8_000, 5_120),
+    ] {
+        let (_, bytes) = CHIRPS.into_iter().find(|(name, _)| *name == extension).unwrap();
+        // The name must not matter: the signature decides.
+        for told in [extension, "wav"] {
+            let decoded = decode(bytes, Some(told), &Limits::default()).unwrap();
+            let recording = decoded.recording;
+            assert_eq!((recording.codec.name(), recording.rate_hz), (codec, rate_hz), "{extension}");
+            assert_eq!((recording.channels.len(), recording.frames()), (2, frames), "{extension}");
+            assert!(decoded.defects.is_empty(), "{extension}: {:?}", decoded.defects);
+            assert!(loudest(&recording.channels[0]) > 0.3, "{extension}: silent");
+        }
+        let half = decode(&bytes[..bytes.len() / 2 + 200], Some(extension), &Limits::default());
+        match half {
+            Ok(decoded) => assert!(decoded.recording.frames() <= frames, "{extension}"),
+            Err(error) => assert!(!error.to_string().is_empty(), "{extension}"),
+        }
+    }
+}
+
+fn loudest(samples: &Samples) -> f32 {
+    samples.to_f32().into_iter().map(f32::abs).fold(0.0, f32::max)
+}
