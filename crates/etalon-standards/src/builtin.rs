@@ -1,9 +1,13 @@
 //! The packs that come with etalon.
 
 /// Every built-in pack's id and TOML text.
-const PACKS: &[(&str, &str)] = &[("kcg-service", include_str!("../packs/kcg-service.toml"))];
+const PACKS: &[(&str, &str)] = &[
+    ("kcg-service", include_str!("../packs/kcg-service.toml")),
+    ("collection-ethics", include_str!("../packs/collection-ethics.toml")),
+    ("conversation-skills", include_str!("../packs/conversation-skills.toml")),
+];
 
-const IDS: &[&str] = &["kcg-service"];
+const IDS: &[&str] = &["kcg-service", "collection-ethics", "conversation-skills"];
 
 /// The TOML text of a built-in pack.
 pub fn built_in(id: &str) -> Option<&'static str> {

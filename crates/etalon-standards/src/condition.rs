@@ -174,6 +174,7 @@ pub(crate) enum Fact {
     HungUpByAgent,
     HungUpByClient,
     ClientRef,
+    Transcript,
 }
 
 /// What other calls are asked for.

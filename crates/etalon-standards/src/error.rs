@@ -105,12 +105,24 @@ fn floor_char_boundary(source: &str, position: usize) -> usize {
     position
 }
 
+/// Columns of a line that an error shows.
+const SHOWN_COLUMNS: usize = 100;
+
+/// The part of a line around a column, and how many characters of that part stand before it.
+fn shortened(line: &str, column: usize) -> (String, usize) {
+    let before = column - 1;
+    let left_out = if before > SHOWN_COLUMNS / 2 { before - SHOWN_COLUMNS / 4 } else { 0 };
+    (line.chars().skip(left_out).take(SHOWN_COLUMNS).collect(), before - left_out)
+}
+
 impl fmt::Display for PackError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place { origin, line, column, message, help, excerpt: (text, marked) } = &*self.place;
+        let (text, indent) = shortened(text, *column);
         let margin = " ".repeat(line.to_string().len());
-        let indent = " ".repeat(column - 1);
-        let carets = "^".repeat(*marked);
+        let shown = text.chars().count().saturating_sub(indent).max(1);
+        let carets = "^".repeat((*marked).min(shown));
+        let indent = " ".repeat(indent);
         writeln!(formatter, "{origin}:{line}:{column}: {message}")?;
         writeln!(formatter, "{margin} |")?;
         writeln!(formatter, "{line} | {text}")?;

@@ -323,6 +323,7 @@ impl Listener<'_> {
             Fact::Company => !call.company.is_empty(),
             Fact::AgentName => call.agent_name.is_some(),
             Fact::ClientRef => call.client_ref.is_some(),
+            Fact::Transcript => self.view.transcribed,
             Fact::HungUpByAgent => call.hung_up_by == Some(Role::Agent),
             Fact::HungUpByClient => call.hung_up_by == Some(Role::Client),
         }

@@ -39,8 +39,11 @@ const NOT_THIS_WORD: u8 = u8::MAX;
 /// Sounds that must be there before any difference is forgiven: a short word alone has too many neighbours.
 const SOUNDS_BEFORE_COST: u16 = 4;
 
-/// Further sounds of a phrase for which a cost of one is forgiven: a wrong sound in six.
-const SOUNDS_PER_COST: u16 = 3;
+/// Further sounds of a phrase for which a cost of one is forgiven: a wrong sound in four.
+const SOUNDS_PER_COST: u16 = 2;
+
+/// Words of fewer sounds («на», «вас») are in every call and prove nothing.
+const LITTLE_WORD_SOUNDS: u16 = 4;
 
 /// A word that the model was so sure of may differ by one sound only.
 const SURE_CONFIDENCE: f64 = 0.9;
@@ -209,7 +212,7 @@ impl<'a> Matcher<'a> {
                 let with_word = |cost: u8| State {
                     position: position + 1,
                     cost: state.cost + u16::from(cost),
-                    sounds: state.sounds + self.transcript.spelling(position).sounds.len() as u16,
+                    sounds: state.sounds + self.telling_sounds(position),
                 };
                 found.map(with_word).into_iter().collect()
             }
@@ -223,11 +226,19 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// The sounds of a word that make a phrase recognisable; those of little words do not.
+    fn telling_sounds(&self, position: usize) -> u16 {
+        let sounds = self.transcript.spelling(position).sounds.len() as u16;
+        if sounds < LITTLE_WORD_SOUNDS { 0 } else { sounds }
+    }
+
     fn least_cost(&self, words: &[WordId], position: usize) -> Option<u8> {
         let token = &self.transcript.tokens[position];
         let cost =
             words.iter().map(|&word| self.costs_of(word)[token.spelling]).min().unwrap_or(NOT_THIS_WORD);
-        let is_too_far = cost > WRONG_SOUND && token.confidence >= SURE_CONFIDENCE;
+        // A name inside a sentence is written with a capital letter and is no misheard common word.
+        let is_name = token.is_capitalized && !token.starts_sentence;
+        let is_too_far = cost > WRONG_SOUND && token.confidence >= SURE_CONFIDENCE || cost > 0 && is_name;
         (cost != NOT_THIS_WORD && !is_too_far).then_some(cost)
     }
 

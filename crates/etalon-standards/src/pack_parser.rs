@@ -619,6 +619,7 @@ fn read_fact(value: Value<'_>) -> Result<Fact, PackError> {
             ("hung_up_by_agent", Fact::HungUpByAgent),
             ("hung_up_by_client", Fact::HungUpByClient),
             ("client_ref", Fact::ClientRef),
+            ("transcript", Fact::Transcript),
         ],
     )
 }

@@ -39,6 +39,9 @@ const TOLERANT_PREFIX_SOUNDS: usize = 9;
 impl WordPattern {
     /// A pattern from its notation: `=exact`, `prefix*` or a word of which the stem counts.
     pub(crate) fn parse(notation: &str) -> Option<Self> {
+        if notation.starts_with('=') && notation.ends_with('*') {
+            return None;
+        }
         if let Some(exact) = notation.strip_prefix('=') {
             let letters = Some(normalize_word(exact)).filter(|word| !word.is_empty())?;
             let sounds = sounds_of(&letters);
