@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_wrong_value_names_its_column_and_not_itself() {
         for (column, value) in
-            [("started_at", "вчера"), ("direction", "up"), ("layout", "left"), ("hung_up_by", "87011234567")]
+            [("started_at", "вчера"), ("direction", "up"), ("layout", "links"), ("hung_up_by", "87011234567")]
         {
             let error = parse(&columns(&[(column, value)])).unwrap_err().to_string();
             assert!(error.contains(column) && !error.contains(value), "{error}");

@@ -86,7 +86,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     });
 
     let facts = call_facts(item);
-    let audio = audio_facts(&decoded, &roles, examination);
+    let audio = audio_facts(&decoded, &roles, &examination);
     let evaluation = clock.time(Stage::Standards, || {
         let view = CallView {
             call: &facts,
@@ -195,10 +195,10 @@ fn call_facts(item: &StockItem) -> CallFacts {
     }
 }
 
-fn audio_facts(decoded: &Decoded, roles: &RoleAssignment, examination: doctor::Examination) -> AudioFacts {
+fn audio_facts(decoded: &Decoded, roles: &RoleAssignment, examination: &doctor::Examination) -> AudioFacts {
     let recording = &decoded.recording;
     let mut defects = decoded.defects.clone();
-    defects.extend(examination.findings);
+    defects.extend(examination.findings.iter().map(doctor::Finding::defect));
     AudioFacts {
         duration_s: round3(recording.duration_s()),
         rate_hz: recording.rate_hz,

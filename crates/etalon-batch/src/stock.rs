@@ -54,10 +54,13 @@ pub struct Stock {
 ///
 /// Of several names of one recording the first one in order of source gives the facts.
 pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock {
-    let hashed: Vec<(Task, io::Result<(String, u64)>)> = tasks
+    let limits = pipeline.config.limits();
+    let known: Vec<(Task, io::Result<(String, f64)>)> = tasks
         .into_par_iter()
-        .map(|task| (hash_file(&task.path), task))
-        .map(|(hash, task)| (task, hash))
+        .map(|task| {
+            let bytes = hash_file(&task.path).map(|hash| (hash, promised_s(&task.path, &limits)));
+            (task, bytes)
+        })
         .collect();
     let mut stock = Stock::default();
     let mut unique: BTreeMap<String, StockItem> = BTreeMap::new();
@@ -90,9 +93,9 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
             stock.to_do.push(item);
         }
     }
-    stock
-        .to_do
-        .sort_by(|left, right| (right.bytes, &left.task.source).cmp(&(left.bytes, &right.task.source)));
+    stock.to_do.sort_by(|left, right| {
+        right.promised_s.total_cmp(&left.promised_s).then_with(|| left.task.source.cmp(&right.task.source))
+    });
     stock
 }
 

@@ -31,7 +31,9 @@ impl Bar {
 
     fn with(bar: ProgressBar) -> Self {
         // The template is a constant: if it were wrong, the bar would keep its default look.
-        if let Ok(style) = ProgressStyle::with_template("{elapsed_precise} [{wide_bar}] {pos}/{len} s of audio  {msg}  left {eta}") {
+        if let Ok(style) = ProgressStyle::with_template(
+            "{elapsed_precise} [{wide_bar}] {pos}/{len} s of audio  {msg}  left {eta}",
+        ) {
             bar.set_style(style.progress_chars("━╸─"));
         }
         bar.enable_steady_tick(Duration::from_millis(500));
@@ -59,7 +61,8 @@ impl Progress for Bar {
             counted.done += 1;
             counted.channel_s += channel_s;
             let speed = counted.channel_s / counted.since.elapsed().as_secs_f64().max(0.001);
-            self.bar.set_message(format!("{}/{} calls  {speed:.0}x real time", counted.done, counted.recordings));
+            self.bar
+                .set_message(format!("{}/{} calls  {speed:.0}x real time", counted.done, counted.recordings));
         }
         self.bar.inc(audio_s.round() as u64);
     }

@@ -36,7 +36,9 @@ fn processor() -> Finding {
 fn embedded_model() -> Finding {
     let model = etalon_models::embedded();
     let outcome = WhisperModel::load(model.name, model.bytes)
-        .map(|_| format!("{} ({} MB) travels with etalon and loads", model.name, model.bytes.len() / 1_000_000))
+        .map(|_| {
+            format!("{} ({} MB) travels with etalon and loads", model.name, model.bytes.len() / 1_000_000)
+        })
         .map_err(|error| error.to_string());
     Finding { what: "speech model", outcome }
 }
@@ -52,8 +54,10 @@ fn rule_packs() -> Finding {
 
 /// Whether a file can be written, synchronised and renamed there.
 fn output_folder(folder: &Path) -> Finding {
-    let outcome = Store::open_or_create_probe(folder)
-        .map(|()| format!("{} can be written", folder.display()))
+    // The file is never committed, so it is gone when it is dropped.
+    let outcome = Store::create(folder)
+        .and_then(|store| store.create_file("doctor"))
+        .map(|_| format!("{} can be written", folder.display()))
         .map_err(|error| error.to_string());
     Finding { what: "output", outcome }
 }

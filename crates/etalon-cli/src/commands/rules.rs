@@ -4,8 +4,9 @@ use crate::arguments::{RulesCommand, RulesOptions};
 use crate::exit::Exit;
 use crate::output;
 use etalon_batch::pipeline::load_pack;
+use etalon_call::Verdict;
 use etalon_report::RuleTitles;
-use etalon_standards::Pack;
+use etalon_standards::{ExampleFailure, Pack};
 
 /// Runs the command.
 pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
@@ -23,7 +24,10 @@ pub(crate) fn titles(packs: &[Pack]) -> RuleTitles {
 /// The packs of these names, or all built-in ones.
 pub(crate) fn named(names: &[String]) -> anyhow::Result<Vec<Pack>> {
     if names.is_empty() {
-        return Ok(etalon_standards::built_in_ids().iter().map(|id| load_pack(id)).collect::<Result<_, _>>()?);
+        return Ok(etalon_standards::built_in_ids()
+            .iter()
+            .map(|id| load_pack(id))
+            .collect::<Result<_, _>>()?);
     }
     Ok(names.iter().map(|name| load_pack(name)).collect::<Result<_, _>>()?)
 }
@@ -37,4 +41,31 @@ fn check(packs: &[Pack]) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Done)
+}
+
+fn test(packs: &[Pack]) -> anyhow::Result<Exit> {
+    let mut failures = 0;
+    for pack in packs {
+        let failed = etalon_standards::test_examples(pack);
+        let examples: usize = pack.rules().iter().map(|rule| rule.examples().len()).sum();
+        output::data(&format!("{}: {} of {examples} examples hold\n", pack.id(), examples - failed.len()))?;
+        for failure in &failed {
+            let ExampleFailure { rule, number, expected, found, reason, .. } = failure;
+            let (expected, found) = (verdict_name(*expected), verdict_name(*found));
+            output::data(&format!(
+                "  {rule}, example {number}: expected {expected}, found {found}: {reason}\n"
+            ))?;
+        }
+        failures += failed.len();
+    }
+    Ok(if failures == 0 { Exit::Done } else { Exit::Fatal })
+}
+
+fn verdict_name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "fail",
+        Verdict::Na => "na",
+        Verdict::Unmeasurable => "unmeasurable",
+    }
 }

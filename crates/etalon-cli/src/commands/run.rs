@@ -27,7 +27,11 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     };
 
     let stop = signals::stop_flag().context("signals can't be received")?;
-    let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() { Bar::silent() } else { Bar::on_terminal() };
+    let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() {
+        Bar::silent()
+    } else {
+        Bar::on_terminal()
+    };
     let jobs = options.jobs.map_or_else(processors, usize::from);
     let outcome = etalon_batch::run(intake, &pipeline, &store, jobs, &stop, &bar);
     bar.finish();
@@ -75,7 +79,11 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
     let calls = store.read_call_lines()?;
     output::data(&etalon_report::summary_table(calls.get(..TABLE_ROWS).unwrap_or(&calls)))?;
     if calls.len() > TABLE_ROWS {
-        output::message(&format!("… and {} more in {}", calls.len() - TABLE_ROWS, options.out.join("calls.jsonl").display()));
+        output::message(&format!(
+            "… and {} more in {}",
+            calls.len() - TABLE_ROWS,
+            options.out.join("calls.jsonl").display()
+        ));
     }
     for line in closing_lines(&outcome.summary, &calls) {
         output::message(&line);
@@ -118,11 +126,13 @@ fn closing_lines(summary: &RunSummary, calls: &[CallLine]) -> Vec<String> {
 
 /// Recordings that were taken up by a worker and gave no result.
 fn failed_while_processing(summary: &RunSummary) -> u32 {
-    (summary.processed + summary.reused + summary.duplicates + summary.failed).saturating_sub(summary.recordings)
+    (summary.processed + summary.reused + summary.duplicates + summary.failed)
+        .saturating_sub(summary.recordings)
 }
 
 fn sides_could_be_told(line: &CallLine) -> bool {
-    line.audio.layout_source == LayoutSource::Unknown && line.turns.iter().any(|turn| turn.speaker == Role::Unknown)
+    line.audio.layout_source == LayoutSource::Unknown
+        && line.turns.iter().any(|turn| turn.speaker == Role::Unknown)
 }
 
 fn exit_of(outcome: &Outcome) -> Exit {

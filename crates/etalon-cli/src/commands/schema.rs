@@ -29,7 +29,8 @@ pub(crate) fn schema(options: &SchemaOptions) -> anyhow::Result<Exit> {
         std::fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
         for (name, make) in SCHEMAS {
             let path = folder.join(format!("{name}.schema.json"));
-            std::fs::write(&path, text(&make())?).with_context(|| format!("{} can't be written", path.display()))?;
+            std::fs::write(&path, text(&make())?)
+                .with_context(|| format!("{} can't be written", path.display()))?;
         }
         return Ok(Exit::Done);
     }
