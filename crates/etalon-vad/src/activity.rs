@@ -2,9 +2,11 @@
 
 use crate::frames::{FRAMES_PER_SECOND, FrameFeatures};
 use crate::measure::Measured;
-use crate::noise::NoiseFloor;
+use crate::music;
+use crate::noise::{NOISE_STEP, NoiseFloor};
 use crate::settings::ActivitySettings;
 use crate::spectrum::{BANDS, BandLevels};
+use crate::threshold::Threshold;
 use std::ops::Range;
 
 /// What the decision about one channel rests on, frame by frame.
@@ -15,6 +17,14 @@ pub(crate) struct Evidence {
     pub(crate) above_noise_db: Vec<f32>,
     /// Level of the channel's own loud speech, dB relative to full scale.
     pub(crate) speech_dbfs: f32,
+    /// Level of the noise floor in the telephone band, one value for [`NOISE_STEP`] frames, dB relative to full scale.
+    noise_dbfs: Vec<f32>,
+    /// Height above the noise floor from which sound can be speech on this channel, dB.
+    pub(crate) threshold_db: f32,
+    /// When music plays.
+    pub(crate) music: Vec<Range<usize>>,
+    /// Whether the frame is part of a signalling tone.
+    pub(crate) tone: Vec<bool>,
 }
 
 /// Share of the frames that stand out of the noise which the level of loud speech lies above.
@@ -24,17 +34,51 @@ const STANDS_OUT_DB: f32 = 12.0;
 
 impl Evidence {
     pub(crate) fn of(measured: &Measured, settings: &ActivitySettings) -> Self {
-        let floor = NoiseFloor::of(&measured.bands, settings.noise_half_window_s);
-        let level_dbfs: Vec<f32> = measured.bands.iter().map(total).collect();
-        let above_noise_db: Vec<f32> = measured
-            .bands
+        let floor = NoiseFloor::of(&measured.spectra, settings.noise_half_window_s);
+        let level_dbfs: Vec<f32> = measured.spectra.iter().map(|spectrum| total(&spectrum.bands)).collect();
+        let heights: Vec<f32> = measured
+            .spectra
             .iter()
             .enumerate()
-            .map(|(frame, levels)| height(levels, floor.at(frame)))
+            .map(|(frame, spectrum)| height(&spectrum.bands, floor.at(frame)))
             .collect();
-        let speech_dbfs = loud_level(&level_dbfs, &above_noise_db, &measured.features, settings);
-        Self { level_dbfs, above_noise_db, speech_dbfs }
+        let above_noise_db = smoothed(&heights);
+        let threshold_db = Threshold::of(&above_noise_db).limited(settings);
+        let audible = |frame: usize| above_noise_db[frame] >= settings.music_above_noise_db;
+        let music = music::passages(&measured.spectra, audible, settings);
+        let tone = music::tones(&measured.spectra, &level_dbfs, settings);
+        let is_music = marked(&music, level_dbfs.len());
+        let speech_dbfs = loud_level(&level_dbfs, |frame| {
+            above_noise_db[frame] > STANDS_OUT_DB
+                && measured.features.periodicity[frame] >= settings.voiced_periodicity
+                && !tone[frame]
+                && !is_music[frame]
+        });
+        let noise_dbfs = floor.levels().map(total).collect();
+        Self { level_dbfs, above_noise_db, speech_dbfs, noise_dbfs, threshold_db, music, tone }
     }
+
+    /// How much of the faint edges of speech the noise hides around a frame: 0 none, 1 all.
+    fn hidden(&self, frame: usize, settings: &ActivitySettings) -> f32 {
+        let signal_to_noise_db = self.speech_dbfs - self.noise_dbfs[frame / NOISE_STEP];
+        ((settings.hidden_below_db - signal_to_noise_db) / HIDDEN_RANGE_DB).clamp(0.0, 1.0)
+    }
+}
+
+/// From none to all of the faint edges are hidden while the noise rises by so much, dB.
+const HIDDEN_RANGE_DB: f32 = 15.0;
+
+/// Frames on each side over which the height above the noise is averaged.
+const SMOOTHING: usize = 2;
+
+fn smoothed(heights: &[f32]) -> Vec<f32> {
+    (0..heights.len())
+        .map(|frame| {
+            let around =
+                &heights[frame.saturating_sub(SMOOTHING)..(frame + SMOOTHING + 1).min(heights.len())];
+            around.iter().sum::<f32>() / around.len() as f32
+        })
+        .collect()
 }
 
 fn total(levels: &BandLevels) -> f32 {
@@ -48,19 +92,9 @@ fn height(levels: &BandLevels, floor: &BandLevels) -> f32 {
     above[..BANDS / 3].iter().sum::<f32>() / (BANDS / 3) as f32
 }
 
-fn loud_level(
-    level_dbfs: &[f32],
-    above_noise_db: &[f32],
-    features: &FrameFeatures,
-    settings: &ActivitySettings,
-) -> f32 {
-    let mut levels: Vec<f32> = (0..level_dbfs.len())
-        .filter(|&frame| {
-            above_noise_db[frame] > STANDS_OUT_DB
-                && features.periodicity[frame] >= settings.voiced_periodicity
-        })
-        .map(|frame| level_dbfs[frame])
-        .collect();
+fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {
+    let mut levels: Vec<f32> =
+        (0..level_dbfs.len()).filter(|&frame| is_voice(frame)).map(|frame| level_dbfs[frame]).collect();
     levels.sort_by(f32::total_cmp);
     match levels.len() {
         0 => crate::SILENT_DBFS,
@@ -78,24 +112,48 @@ pub(crate) fn speech_frames(
     echoes: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
     let quietest = (evidence.speech_dbfs - settings.speech_range_db).max(settings.quietest_speech_dbfs);
-    let audible = |frame: usize| evidence.level_dbfs[frame] >= quietest && !echoes(frame);
+    let is_music = marked(&evidence.music, evidence.level_dbfs.len());
+    let audible = |frame: usize| evidence.level_dbfs[frame] >= quietest && !echoes(frame) && !is_music[frame];
     let voiced = |frame: usize| features.periodicity[frame] >= settings.voiced_periodicity;
     let frames = |seconds: f64| (seconds * FRAMES_PER_SECOND as f64).round() as usize;
     let mut stretches = hysteresis(
         evidence.level_dbfs.len(),
-        |frame| audible(frame) && evidence.above_noise_db[frame] >= settings.onset_above_noise_db,
-        |frame| audible(frame) && evidence.above_noise_db[frame] >= settings.offset_above_noise_db,
+        |frame| {
+            audible(frame)
+                && evidence.above_noise_db[frame] >= evidence.threshold_db + settings.onset_above_offset_db
+        },
+        |frame| audible(frame) && evidence.above_noise_db[frame] >= evidence.threshold_db,
     );
+    let is_active = marked(&stretches, evidence.level_dbfs.len());
+    for stretch in &mut stretches {
+        let hidden =
+            |frame: usize| frames(settings.hidden_edge_s * f64::from(evidence.hidden(frame, settings)));
+        let (before, after) = (hidden(stretch.start), hidden(stretch.end - 1));
+        *stretch = stretch.start.saturating_sub(before)..(stretch.end + after).min(evidence.level_dbfs.len());
+    }
     close_gaps(&mut stretches, frames(settings.gap_min_s));
     stretches.retain(|stretch| {
+        // The gaps are left out, so that a row of key tones is seen as the tones that it is made of.
+        let active = stretch.clone().filter(|&frame| is_active[frame]).count();
+        let tonal = stretch.clone().filter(|&frame| evidence.tone[frame]).count();
         stretch.len() >= frames(settings.region_min_s)
+            && 2 * tonal < active
             && stretch.clone().filter(|&frame| voiced(frame)).count() >= frames(settings.voiced_min_s)
     });
     stretches
 }
 
+/// For each of `frames` frames whether it lies in one of the stretches.
+pub(crate) fn marked(stretches: &[Range<usize>], frames: usize) -> Vec<bool> {
+    let mut marked = vec![false; frames];
+    for stretch in stretches {
+        marked[stretch.clone()].fill(true);
+    }
+    marked
+}
+
 /// Stretches in which every frame `goes_on` and at least one `begins`.
-fn hysteresis(
+pub(crate) fn hysteresis(
     frames: usize,
     begins: impl Fn(usize) -> bool,
     goes_on: impl Fn(usize) -> bool,
@@ -118,11 +176,13 @@ fn hysteresis(
 }
 
 /// Joins neighbours that are less than `shortest` frames apart.
-fn close_gaps(stretches: &mut Vec<Range<usize>>, shortest: usize) {
+pub(crate) fn close_gaps(stretches: &mut Vec<Range<usize>>, shortest: usize) {
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(stretches.len());
     for stretch in stretches.drain(..) {
         match joined.last_mut() {
-            Some(last) if stretch.start - last.end < shortest => last.end = stretch.end,
+            Some(last) if stretch.start.saturating_sub(last.end) < shortest => {
+                last.end = last.end.max(stretch.end);
+            }
             _ => joined.push(stretch),
         }
     }

@@ -17,7 +17,7 @@ fn echo_loss_db(
 ) -> Option<f32> {
     let mut differences: Vec<f32> = (0..own.level_dbfs.len().min(other_level.len()))
         .filter(|&frame| other.level_dbfs[frame] > other.speech_dbfs - 12.0)
-        .filter(|&frame| own.above_noise_db[frame] > settings.offset_above_noise_db)
+        .filter(|&frame| own.above_noise_db[frame] > own.threshold_db)
         .map(|frame| other_level[frame] - own.level_dbfs[frame])
         .filter(|&difference| difference > settings.crosstalk_below_db)
         .collect();

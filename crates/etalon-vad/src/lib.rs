@@ -12,14 +12,16 @@ mod crosstalk;
 mod decimation;
 mod frames;
 mod input;
-mod kernels;
+pub mod kernels;
 pub mod loudness;
 mod measure;
+mod music;
 mod noise;
 mod periodicity;
 mod settings;
 mod spectrum;
 mod syllables;
+mod threshold;
 
 pub use frames::{FRAMES_PER_SECOND, FrameFeatures, SILENT_DBFS};
 pub use input::ChannelSamples;
@@ -63,9 +65,10 @@ pub fn analyse(
         .map(|(index, measured)| {
             let echoes = crosstalk::echoes(index, &evidence, settings);
             let mut frames = measured.features;
+            let music = spans(&evidence[index].music, frames.duration_s());
             let speech = activity::speech_frames(&evidence[index], &frames, settings, |frame| echoes[frame]);
             frames.syllable_nuclei_s = syllable_times(&speech, &frames, settings);
-            ChannelAnalysis { regions: spans(&speech, frames.duration_s()), music: Vec::new(), frames }
+            ChannelAnalysis { regions: spans(&speech, frames.duration_s()), music, frames }
         })
         .collect()
 }
@@ -76,10 +79,7 @@ fn spans(stretches: &[Range<usize>], duration_s: f64) -> Vec<Span> {
 }
 
 fn syllable_times(speech: &[Range<usize>], frames: &FrameFeatures, settings: &ActivitySettings) -> Vec<f64> {
-    let mut is_speech = vec![false; frames.len()];
-    for stretch in speech {
-        is_speech[stretch.clone()].fill(true);
-    }
+    let is_speech = activity::marked(speech, frames.len());
     let voiced = |frame: usize| is_speech[frame] && frames.periodicity[frame] >= settings.voiced_periodicity;
     syllables::nuclei(&frames.level_dbfs, voiced)
         .into_iter()

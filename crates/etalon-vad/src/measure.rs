@@ -3,10 +3,10 @@
 use crate::decimation::Decimator;
 use crate::frames::{FRAMES_PER_SECOND, FrameFeatures, first_sample, frame_count};
 use crate::input::ChannelSamples;
-use crate::kernels;
+use crate::kernels::{Backend, statistics_f32, statistics_i16};
 use crate::loudness::LoudnessMeter;
 use crate::periodicity::PeriodicityMeter;
-use crate::spectrum::{BandLevels, Spectrum, decibels};
+use crate::spectrum::{Spectrum, SpectrumFrame, decibels};
 
 /// Frames that are worked on together, so that their samples stay in the cache.
 const FRAMES_PER_CHUNK: usize = 100;
@@ -14,24 +14,24 @@ const FRAMES_PER_CHUNK: usize = 100;
 /// What the pass over one channel gives: the features that are kept, and those that only the detector needs.
 pub(crate) struct Measured {
     pub(crate) features: FrameFeatures,
-    pub(crate) bands: Vec<BandLevels>,
+    pub(crate) spectra: Vec<SpectrumFrame>,
 }
 
 /// Measures one channel.
 pub(crate) fn measure(channel: ChannelSamples<'_>, rate_hz: u32) -> Measured {
     let frames = frame_count(channel.len(), rate_hz);
     let mut features = FrameFeatures { rate_hz, samples: channel.len(), ..FrameFeatures::default() };
-    let mut bands = Vec::with_capacity(frames);
+    let mut spectra = Vec::with_capacity(frames);
     let mut loudness = LoudnessMeter::new(rate_hz);
     let mut pass = Pass::new(rate_hz);
     for start in (0..frames).step_by(FRAMES_PER_CHUNK) {
         let chunk = start..(start + FRAMES_PER_CHUNK).min(frames);
         levels(channel, rate_hz, chunk.clone(), &mut features);
         pass.loudness(channel, rate_hz, chunk.clone(), &mut loudness);
-        pass.spectrum_and_pitch(channel, chunk, &mut features, &mut bands);
+        pass.spectrum_and_pitch(channel, chunk, &mut features, &mut spectra);
     }
     features.loudness_blocks = loudness.finish();
-    Measured { features, bands }
+    Measured { features, spectra }
 }
 
 /// Level, peak and clipping of the frames of one chunk, from the samples as they are.
@@ -41,12 +41,13 @@ fn levels(
     chunk: std::ops::Range<usize>,
     features: &mut FrameFeatures,
 ) {
+    let backend = Backend::in_use();
     for frame in chunk {
         let samples = first_sample(frame, rate_hz)..first_sample(frame + 1, rate_hz).min(channel.len());
         let count = samples.len().max(1);
         let statistics = match channel {
-            ChannelSamples::I16(all) => kernels::statistics_i16(&all[samples]).as_fractions(),
-            ChannelSamples::F32(all) => kernels::statistics_f32(&all[samples]),
+            ChannelSamples::I16(all) => statistics_i16(backend, &all[samples]).as_fractions(),
+            ChannelSamples::F32(all) => statistics_f32(backend, &all[samples]),
         };
         features.level_dbfs.push(decibels((statistics.square_sum / count as f64) as f32));
         features.peak.push(statistics.peak);
@@ -95,7 +96,7 @@ impl Pass {
         channel: ChannelSamples<'_>,
         chunk: std::ops::Range<usize>,
         features: &mut FrameFeatures,
-        bands: &mut Vec<BandLevels>,
+        spectra: &mut Vec<SpectrumFrame>,
     ) {
         let margin = self.spectrum.length().max(self.periodicity.length());
         let centre =
@@ -107,7 +108,7 @@ impl Pass {
         for frame in chunk {
             let middle = (centre(frame) as isize - first) as usize;
             let around = |length: usize| middle - length / 2..middle - length / 2 + length;
-            bands.push(self.spectrum.band_levels(&self.window[around(self.spectrum.length())]));
+            spectra.push(self.spectrum.measure(&self.window[around(self.spectrum.length())]));
             let periodicity = self.periodicity.measure(&self.window[around(self.periodicity.length())]);
             features.periodicity.push(periodicity.strength);
             features.pitch_hz.push(periodicity.pitch_hz);

@@ -1,12 +1,12 @@
 use crate::frames::FRAMES_PER_SECOND;
-use crate::spectrum::{BANDS, BandLevels};
+use crate::spectrum::{BANDS, BandLevels, SpectrumFrame};
 
 /// The share of frames that lie below the noise floor of a band.
 const FLOOR_SHARE: f64 = 0.15;
 /// That percentile lies below the noise's mean level by about this much, dB.
 const FLOOR_BIAS_DB: f32 = 3.0;
 /// The floor is taken anew once in so many frames.
-const STEP: usize = FRAMES_PER_SECOND / 4;
+pub(crate) const NOISE_STEP: usize = FRAMES_PER_SECOND / 4;
 /// Levels are counted in bins of half a decibel from -120 dB up.
 const BINS: usize = 256;
 const BIN_DB: f32 = 0.5;
@@ -20,22 +20,22 @@ pub(crate) struct NoiseFloor {
 }
 
 impl NoiseFloor {
-    pub(crate) fn of(bands: &[BandLevels], half_window_s: f64) -> Self {
-        let half = ((half_window_s * FRAMES_PER_SECOND as f64) as usize).max(STEP);
+    pub(crate) fn of(spectra: &[SpectrumFrame], half_window_s: f64) -> Self {
+        let half = ((half_window_s * FRAMES_PER_SECOND as f64) as usize).max(NOISE_STEP);
         let mut counts = vec![[0_u32; BINS]; BANDS];
         let mut counted = 0..0;
-        let floors = (0..bands.len())
-            .step_by(STEP)
+        let floors = (0..spectra.len())
+            .step_by(NOISE_STEP)
             .map(|frame| {
-                let middle = frame + STEP / 2;
-                let wanted = middle.saturating_sub(half)..(middle + half).min(bands.len());
-                for levels in &bands[counted.end..wanted.end] {
-                    for (count, &level) in counts.iter_mut().zip(levels) {
+                let middle = frame + NOISE_STEP / 2;
+                let wanted = middle.saturating_sub(half)..(middle + half).min(spectra.len());
+                for spectrum in &spectra[counted.end..wanted.end] {
+                    for (count, &level) in counts.iter_mut().zip(&spectrum.bands) {
                         count[bin(level)] += 1;
                     }
                 }
-                for levels in &bands[counted.start..wanted.start] {
-                    for (count, &level) in counts.iter_mut().zip(levels) {
+                for spectrum in &spectra[counted.start..wanted.start] {
+                    for (count, &level) in counts.iter_mut().zip(&spectrum.bands) {
                         count[bin(level)] -= 1;
                     }
                 }
@@ -47,9 +47,14 @@ impl NoiseFloor {
         Self { floors }
     }
 
+    /// The floors, one for [`NOISE_STEP`] frames.
+    pub(crate) fn levels(&self) -> impl Iterator<Item = &BandLevels> {
+        self.floors.iter()
+    }
+
     /// The floor at a frame, dB relative to full scale.
     pub(crate) fn at(&self, frame: usize) -> &BandLevels {
-        &self.floors[frame / STEP]
+        &self.floors[frame / NOISE_STEP]
     }
 }
 

@@ -1,3 +1,5 @@
+use crate::kernels::{Backend, correlate};
+
 /// Voices lie between these pitches, Hz.
 const LOWEST_PITCH_HZ: f64 = 60.0;
 const HIGHEST_PITCH_HZ: f64 = 400.0;
@@ -21,6 +23,7 @@ pub(crate) struct PeriodicityMeter {
     window: usize,
     lags: std::ops::RangeInclusive<usize>,
     correlation: Vec<f32>,
+    backend: Backend,
 }
 
 impl PeriodicityMeter {
@@ -31,6 +34,7 @@ impl PeriodicityMeter {
             window: (rate_hz * WINDOW_S) as usize,
             correlation: vec![0.0; lags.clone().count()],
             lags,
+            backend: Backend::in_use(),
         }
     }
 
@@ -47,15 +51,14 @@ impl PeriodicityMeter {
             return Periodicity::default();
         }
         let first_lag = *self.lags.start();
-        let mut shifted = &samples[first_lag..first_lag + self.window];
+        correlate(self.backend, head, &samples[first_lag..], &mut self.correlation);
+        let shifted = &samples[first_lag..first_lag + self.window];
         let mut shifted_energy = dot(shifted, shifted);
         for (value, lag) in self.correlation.iter_mut().zip(self.lags.clone()) {
-            let normalisation = (energy * shifted_energy.max(SILENT_POWER)).sqrt();
-            *value = dot(head, shifted) / normalisation;
+            *value /= (energy * shifted_energy.max(SILENT_POWER)).sqrt();
             if lag < *self.lags.end() {
                 let (leaving, entering) = (samples[lag], samples[lag + self.window]);
                 shifted_energy = (shifted_energy + entering * entering - leaving * leaving).max(0.0);
-                shifted = &samples[lag + 1..lag + 1 + self.window];
             }
         }
         self.highest_peak()

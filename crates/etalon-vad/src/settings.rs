@@ -6,10 +6,16 @@ use serde::{Deserialize, Serialize};
 pub struct ActivitySettings {
     /// Speech is no further below the channel's own loud speech than this, dB.
     pub speech_range_db: f32,
-    /// Speech begins this far above the noise floor, dB.
-    pub onset_above_noise_db: f32,
-    /// Speech goes on while it is this far above the noise floor, dB.
-    pub offset_above_noise_db: f32,
+    /// Speech is at least this far above the noise floor, even in the steadiest noise, dB.
+    pub above_noise_min_db: f32,
+    /// Sound this far above the noise floor can be speech even in the most restless noise, dB.
+    pub above_noise_max_db: f32,
+    /// So many standard deviations of its height lie between restless noise and speech.
+    pub above_noise_deviations: f32,
+    /// Speech begins this much higher than it may end, dB.
+    pub onset_above_offset_db: f32,
+    /// Music is this far above the noise floor, dB.
+    pub music_above_noise_db: f32,
     /// What is quieter than this is never speech, dB relative to full scale.
     pub quietest_speech_dbfs: f32,
     /// Periodicity from which a frame counts as voiced, 0 to 1.
@@ -20,6 +26,20 @@ pub struct ActivitySettings {
     pub region_min_s: f64,
     /// A shorter gap between two regions is closed, seconds.
     pub gap_min_s: f64,
+    /// In noise a region is prolonged by up to this much at both ends, because its faint edges are hidden, seconds.
+    pub hidden_edge_s: f64,
+    /// The noise hides nothing while speech is this far above it, dB.
+    pub hidden_below_db: f32,
+    /// Music begins where the frames have on average this many steady lines …
+    pub music_onset_lines: f32,
+    /// … goes on while they have this many …
+    pub music_offset_lines: f32,
+    /// … and lasts at least this long, seconds.
+    pub music_min_s: f64,
+    /// Share of the power that a signalling tone has in its two strongest lines, 0 to 1.
+    pub tone_concentration: f32,
+    /// The level of a signalling tone changes by at most this much in 20 ms, dB.
+    pub tone_level_change_db: f32,
     /// Half the length of the stretch over which the noise floor is taken, seconds.
     pub noise_half_window_s: f64,
     /// Sound on one channel at least this far below simultaneous speech on another can be its echo, dB.
@@ -32,13 +52,23 @@ impl Default for ActivitySettings {
     fn default() -> Self {
         Self {
             speech_range_db: 34.0,
-            onset_above_noise_db: 9.0,
-            offset_above_noise_db: 6.0,
+            above_noise_min_db: 3.0,
+            above_noise_max_db: 6.5,
+            above_noise_deviations: 2.0,
+            onset_above_offset_db: 1.5,
+            music_above_noise_db: 9.0,
             quietest_speech_dbfs: -70.0,
             voiced_periodicity: 0.5,
             voiced_min_s: 0.05,
             region_min_s: 0.1,
             gap_min_s: 0.2,
+            hidden_edge_s: 0.04,
+            hidden_below_db: 28.0,
+            music_onset_lines: 1.3,
+            music_offset_lines: 0.8,
+            music_min_s: 3.0,
+            tone_concentration: 0.9,
+            tone_level_change_db: 1.0,
             noise_half_window_s: 5.0,
             crosstalk_below_db: 18.0,
             crosstalk_margin_db: 8.0,

@@ -13,6 +13,29 @@ const HIGHEST_HZ: f64 = 3_600.0;
 /// Levels of the bands of one frame, dB relative to full scale.
 pub(crate) type BandLevels = [f32; BANDS];
 
+/// Lines of the spectrum above this frequency are looked at for tones, Hz: below it the first harmonics of a voice
+/// are steady too.
+const LOWEST_LINE_HZ: f64 = 420.0;
+/// A line stands out of its surroundings by this much, dB.
+const LINE_HEIGHT_DB: f32 = 6.0;
+/// Bins on each side that are a line's surroundings.
+const SURROUNDINGS: usize = 5;
+/// Bins on each side that belong to a pure tone under the window.
+const TONE_WIDTH: usize = 2;
+
+/// What one window of the spectrum shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct SpectrumFrame {
+    /// Levels of the bands.
+    pub(crate) bands: BandLevels,
+    /// One bit a bin from [`LOWEST_LINE_HZ`] on: whether it is a line that stands out.
+    pub(crate) lines: u128,
+    /// Share of the power that lies in the two strongest tones, 0 to 1.
+    pub(crate) concentration: f32,
+    /// The bin of the strongest tone.
+    pub(crate) strongest_bin: u16,
+}
+
 /// Short-time spectrum: windows of about 32 ms.
 pub(crate) struct Spectrum {
     transform: Arc<dyn RealToComplex<f32>>,
@@ -23,6 +46,8 @@ pub(crate) struct Spectrum {
     output: Vec<Complex<f32>>,
     scratch: Vec<Complex<f32>>,
     power: Vec<f32>,
+    level: Vec<f32>,
+    lines: std::ops::Range<usize>,
 }
 
 impl Spectrum {
@@ -40,6 +65,8 @@ impl Spectrum {
             output: transform.make_output_vec(),
             scratch: transform.make_scratch_vec(),
             power: vec![0.0; length / 2 + 1],
+            level: vec![0.0; length / 2 + 1],
+            lines: line_bins(rate_hz, length),
             transform,
             window,
         }
@@ -50,21 +77,94 @@ impl Spectrum {
         self.window.len()
     }
 
-    /// The levels of the bands of one window of samples.
-    pub(crate) fn band_levels(&mut self, samples: &[f32]) -> BandLevels {
+    /// Measures one window of samples.
+    pub(crate) fn measure(&mut self, samples: &[f32]) -> SpectrumFrame {
         for ((value, sample), weight) in self.input.iter_mut().zip(samples).zip(&self.window) {
             *value = sample * weight;
         }
         // The lengths are the transform's own, which is the only thing that it can complain about.
         if self.transform.process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch).is_err()
         {
-            return [crate::SILENT_DBFS; BANDS];
+            return SpectrumFrame::default();
         }
-        for (power, value) in self.power.iter_mut().zip(&self.output) {
+        for ((power, level), value) in self.power.iter_mut().zip(&mut self.level).zip(&self.output) {
             *power = value.norm_sqr() * self.scale;
+            *level = approximate_decibels(*power);
         }
-        std::array::from_fn(|band| decibels(self.power[self.edges[band]..self.edges[band + 1]].iter().sum()))
+        let (concentration, strongest_bin) = self.concentration();
+        SpectrumFrame {
+            bands: std::array::from_fn(|band| {
+                decibels(self.power[self.edges[band]..self.edges[band + 1]].iter().sum())
+            }),
+            lines: self.lines(),
+            concentration,
+            strongest_bin,
+        }
     }
+
+    /// The local maxima that stand out of their surroundings.
+    fn lines(&self) -> u128 {
+        let width = (2 * SURROUNDINGS + 1) as f32;
+        let first = self.lines.start;
+        let mut around: f32 = self.level[first - SURROUNDINGS..=first + SURROUNDINGS].iter().sum();
+        let mut lines = 0;
+        for bin in self.lines.clone() {
+            let level = self.level[bin];
+            let is_peak = level >= self.level[bin - 1] && level > self.level[bin + 1];
+            if is_peak && level - around / width > LINE_HEIGHT_DB {
+                lines |= 1 << (bin - first);
+            }
+            around += self.level.get(bin + SURROUNDINGS + 1).copied().unwrap_or(0.0)
+                - self.level[bin - SURROUNDINGS];
+        }
+        lines
+    }
+
+    /// The share of the telephone band's power in its two strongest tones, and the bin of the strongest.
+    fn concentration(&self) -> (f32, u16) {
+        let band = self.edges[0]..self.edges[BANDS];
+        let total: f32 = self.power[band.clone()].iter().sum();
+        let strongest = loudest(&self.power, band.clone());
+        let around =
+            |bin: usize| bin.saturating_sub(TONE_WIDTH).max(band.start)..(bin + TONE_WIDTH + 1).min(band.end);
+        let first = around(strongest);
+        let below = loudest(&self.power, band.start..first.start);
+        let above = loudest(&self.power, first.end..band.end);
+        let second = if self.power[below] >= self.power[above] { below } else { above };
+        let second = around(second);
+        let second = if second.start < first.start {
+            second.start..second.end.min(first.start)
+        } else {
+            second.start.max(first.end)..second.end
+        };
+        let power =
+            |bins: std::ops::Range<usize>| self.power.get(bins).unwrap_or_default().iter().sum::<f32>();
+        let share = if total > 0.0 { (power(first) + power(second)) / total } else { 0.0 };
+        (share.min(1.0), strongest as u16)
+    }
+}
+
+/// The bin with the most power; the first one of an empty range.
+fn loudest(power: &[f32], bins: std::ops::Range<usize>) -> usize {
+    let start = bins.start.min(power.len() - 1);
+    bins.fold(start, |best, bin| if power[bin] > power[best] { bin } else { best })
+}
+
+/// The bins in which lines are looked for: at most 128, with room for their surroundings.
+fn line_bins(rate_hz: f64, length: usize) -> std::ops::Range<usize> {
+    let first = ((LOWEST_LINE_HZ * length as f64 / rate_hz) as usize).max(SURROUNDINGS);
+    let last = ((HIGHEST_HZ * length as f64 / rate_hz) as usize).min(length / 2 - SURROUNDINGS);
+    first..last.clamp(first, first + 128)
+}
+
+/// [`decibels`] to within 0.1 dB, without a logarithm: exponent and mantissa are taken apart, and a parabola stands for
+/// the logarithm of the mantissa.
+fn approximate_decibels(power: f32) -> f32 {
+    let bits = power.max(1e-12).to_bits();
+    let exponent = (bits >> 23) as f32 - 127.0;
+    let mantissa = f32::from_bits((bits & 0x007F_FFFF) | 0x3F80_0000);
+    let logarithm = exponent + (-1.0 / 3.0 * mantissa + 2.0) * mantissa - 5.0 / 3.0;
+    logarithm * 3.010_3
 }
 
 /// Power as dB relative to full scale, never below [`SILENT_DBFS`](crate::SILENT_DBFS).

@@ -1,31 +1,48 @@
-//! The inner loops over samples.
+//! The inner loops over samples, in a form for every kind of processor, chosen when the program runs.
+//!
+//! | kernel | forms | agreement with the scalar form |
+//! |---|---|---|
+//! | [`statistics_i16`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal |
+//! | [`statistics_f32`] | scalar, AVX2, AVX-512 (F, BW) | equal: all add in the same 16 lanes |
+//! | [`correlate`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal: every lag is summed in the order of the samples |
+//!
+//! The environment variable `ETALON_SIMD` (`scalar`, `avx2`, `avx512`, `neon`) forces a form; one that the processor
+//! lacks is not taken. Because all forms give the same numbers, the choice never shows in a result.
 
+mod lanes;
 mod scalar;
+#[cfg(target_arch = "x86_64")]
+mod x86;
 
-pub(crate) use scalar::{statistics_f32, statistics_i16};
+use std::sync::OnceLock;
 
 /// A sample of this size or more counts as clipped (0.999 of full scale).
-pub(crate) const CLIPPED_I16: i16 = 32_735;
+pub(crate) const CLIPPED_I16: u16 = 32_735;
 
-/// Sums over the samples of a frame as integers, exact for frames of up to 2³³ samples.
+/// Sums over the samples of a frame, as integers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct IntegerStatistics {
+pub struct IntegerStatistics {
     /// Sum of the squared samples.
-    pub(crate) square_sum: u64,
+    pub square_sum: u64,
     /// Highest absolute sample, 0 to 32 768.
-    pub(crate) peak: u16,
-    /// Samples of at least [`CLIPPED_I16`].
-    pub(crate) clipped: u32,
+    pub peak: u16,
+    /// Samples of at least 0.999 of full scale.
+    pub clipped: u32,
     /// Pairs of neighbours of which one is negative and the other is not.
-    pub(crate) zero_crossings: u32,
+    pub zero_crossings: u32,
 }
 
 /// The same in units of full scale.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Statistics {
-    pub(crate) square_sum: f64,
-    pub(crate) peak: f32,
-    pub(crate) clipped: u32,
+pub struct Statistics {
+    /// Sum of the squared samples.
+    pub square_sum: f64,
+    /// Highest absolute sample, 0 to 1.
+    pub peak: f32,
+    /// Samples of at least 0.999 of full scale.
+    pub clipped: u32,
+    /// Pairs of neighbours of which one is negative and the other is not.
+    pub zero_crossings: u32,
 }
 
 impl IntegerStatistics {
@@ -34,6 +51,165 @@ impl IntegerStatistics {
             square_sum: self.square_sum as f64 / (32_768.0 * 32_768.0),
             peak: f32::from(self.peak) / 32_768.0,
             clipped: self.clipped,
+            zero_crossings: self.zero_crossings,
         }
+    }
+}
+
+/// A form of the kernels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// One sample after the other: the reference.
+    Scalar,
+    /// 256-bit registers of x86-64.
+    Avx2,
+    /// 512-bit registers of x86-64 (F and BW).
+    Avx512,
+    /// 128-bit registers of ARM64.
+    Neon,
+}
+
+impl Backend {
+    const ALL: [Self; 4] = [Self::Scalar, Self::Avx2, Self::Avx512, Self::Neon];
+
+    /// The forms that this processor can run, the plainest first.
+    pub fn available() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|backend| backend.is_available())
+    }
+
+    /// The form in use: the one that `ETALON_SIMD` names, or the widest.
+    pub fn in_use() -> Self {
+        static IN_USE: OnceLock<Backend> = OnceLock::new();
+        *IN_USE.get_or_init(|| {
+            let wanted = std::env::var("ETALON_SIMD").ok();
+            let named = Self::available().find(|backend| wanted.as_deref() == Some(backend.name()));
+            named.or(Self::available().last()).unwrap_or(Self::Scalar)
+        })
+    }
+
+    /// The name as `ETALON_SIMD` takes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
+            Self::Neon => "neon",
+        }
+    }
+
+    fn is_available(self) -> bool {
+        match self {
+            Self::Scalar => true,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => is_x86_feature_detected!("avx2"),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"),
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => true,
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 | Self::Avx512 => false,
+            #[cfg(not(target_arch = "aarch64"))]
+            Self::Neon => false,
+        }
+    }
+}
+
+/// Sums over integer samples.
+pub fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
+    match backend {
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx2 | Backend::Avx512 if backend.is_available() => x86::statistics_i16(backend, samples),
+        #[cfg(target_arch = "aarch64")]
+        Backend::Neon => lanes::statistics_i16(samples),
+        _ => scalar::statistics_i16(samples),
+    }
+}
+
+/// Sums over floating-point samples; what is not a number counts as 0, what is beyond full scale as full scale.
+pub fn statistics_f32(backend: Backend, samples: &[f32]) -> Statistics {
+    match backend {
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx2 | Backend::Avx512 if backend.is_available() => x86::statistics_f32(backend, samples),
+        _ => lanes::statistics_f32(samples),
+    }
+}
+
+/// Correlates `window` with `samples` at every lag from 0 on: `correlation[lag] = Σ window[n] · samples[n + lag]`.
+///
+/// As many lags are written as `correlation` holds and `samples` allows; the rest become 0.
+pub fn correlate(backend: Backend, window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+    let lags = correlation.len().min((samples.len() + 1).saturating_sub(window.len()));
+    let (correlation, rest) = correlation.split_at_mut(lags);
+    rest.fill(0.0);
+    match backend {
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx2 | Backend::Avx512 if backend.is_available() => {
+            x86::correlate(backend, window, samples, correlation);
+        }
+        #[cfg(target_arch = "aarch64")]
+        Backend::Neon => lanes::correlate(window, samples, correlation),
+        _ => scalar::correlate(window, samples, correlation),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check_i16(samples: &[i16]) {
+        let expected = scalar::statistics_i16(samples);
+        for backend in Backend::available() {
+            assert_eq!(statistics_i16(backend, samples), expected, "{backend:?}");
+        }
+    }
+
+    fn check_f32(samples: &[f32]) {
+        let expected = lanes::statistics_f32(samples);
+        for backend in Backend::available() {
+            assert_eq!(statistics_f32(backend, samples), expected, "{backend:?}");
+        }
+    }
+
+    fn check_correlation(window: &[f32], samples: &[f32], lags: usize) {
+        let mut expected = vec![9.0; lags];
+        correlate(Backend::Scalar, window, samples, &mut expected);
+        for backend in Backend::available() {
+            let mut correlation = vec![9.0; lags];
+            correlate(backend, window, samples, &mut correlation);
+            let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&correlation), bits(&expected), "{backend:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_backend_gives_the_integers_of_the_scalar_form(samples in prop::collection::vec(any::<i16>(), 0..700)) {
+            check_i16(&samples);
+        }
+
+        #[test]
+        fn every_backend_gives_the_sums_of_the_scalar_form(samples in prop::collection::vec(any::<f32>(), 0..300)) {
+            check_f32(&samples);
+        }
+
+        #[test]
+        fn every_backend_gives_the_correlation_of_the_scalar_form(
+            samples in prop::collection::vec(-1.0_f32..1.0, 0..500),
+            window in 0_usize..300,
+            lags in 0_usize..200,
+        ) {
+            check_correlation(&samples[..window.min(samples.len())], &samples, lags);
+        }
+    }
+
+    #[test]
+    fn extremes_do_not_overflow() {
+        check_i16(&vec![i16::MIN; 1_100_000]);
+        check_i16(&vec![i16::MAX; 70_000]);
+        let alternating: Vec<i16> =
+            (0..150_000).map(|index| if index % 2 == 0 { i16::MIN } else { i16::MAX }).collect();
+        check_i16(&alternating);
+        check_f32(&[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0]);
     }
 }

@@ -1,0 +1,64 @@
+//! Loops written in lanes, which the compiler turns into the widest registers that the caller's features allow.
+
+use super::{CLIPPED_I16, IntegerStatistics, Statistics};
+use crate::input::finite;
+
+/// Lanes of the floating-point sums, and lags that are summed at once.
+const LANES: usize = 16;
+
+#[inline]
+#[cfg_attr(not(target_arch = "aarch64"), expect(dead_code, reason = "x86-64 has intrinsics for it"))]
+pub(super) fn statistics_i16(samples: &[i16]) -> IntegerStatistics {
+    let mut sums = super::scalar::statistics_i16(&[]);
+    for block in samples.chunks(LANES) {
+        let mut squares = [0_u32; LANES];
+        for (square, sample) in squares.iter_mut().zip(block) {
+            *square = u32::from(sample.unsigned_abs()) * u32::from(sample.unsigned_abs());
+        }
+        sums.square_sum += squares.iter().map(|&square| u64::from(square)).sum::<u64>();
+        sums.peak = block.iter().map(|sample| sample.unsigned_abs()).fold(sums.peak, u16::max);
+        sums.clipped +=
+            block.iter().map(|sample| u32::from(sample.unsigned_abs() >= CLIPPED_I16)).sum::<u32>();
+    }
+    sums.zero_crossings = samples.windows(2).map(|pair| u32::from((pair[0] ^ pair[1]) < 0)).sum();
+    sums
+}
+
+#[inline]
+pub(super) fn statistics_f32(samples: &[f32]) -> Statistics {
+    let mut squares = [0.0_f64; LANES];
+    let mut peaks = [0.0_f32; LANES];
+    let mut clipped = [0_u32; LANES];
+    for block in samples.chunks(LANES) {
+        for (lane, &sample) in block.iter().enumerate() {
+            let magnitude = finite(sample).abs();
+            squares[lane] += f64::from(magnitude) * f64::from(magnitude);
+            peaks[lane] = peaks[lane].max(magnitude);
+            clipped[lane] += u32::from(magnitude >= f32::from(CLIPPED_I16) / 32_768.0);
+        }
+    }
+    Statistics {
+        square_sum: squares.iter().sum(),
+        peak: peaks.iter().copied().fold(0.0, f32::max),
+        clipped: clipped.iter().sum(),
+        zero_crossings: samples.windows(2).map(|pair| u32::from((pair[0] < 0.0) != (pair[1] < 0.0))).sum(),
+    }
+}
+
+/// Sixteen lags at once; each lag is summed in the order of the samples, so the result is that of the scalar form.
+#[inline]
+pub(super) fn correlate(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+    let mut blocks = correlation.chunks_exact_mut(LANES);
+    let mut lag = 0;
+    for block in &mut blocks {
+        let mut sums = [0.0_f32; LANES];
+        for (left, right) in window.iter().zip(samples[lag..].windows(LANES)) {
+            for (sum, right) in sums.iter_mut().zip(right) {
+                *sum += left * right;
+            }
+        }
+        block.copy_from_slice(&sums);
+        lag += LANES;
+    }
+    super::scalar::correlate(window, &samples[lag.min(samples.len())..], blocks.into_remainder());
+}

@@ -1,0 +1,163 @@
+//! Forms for x86-64 with AVX2 and AVX-512.
+
+#![allow(
+    unsafe_code,
+    reason = "intrinsics load from raw pointers, and features are known only when the program runs"
+)]
+
+use super::{Backend, CLIPPED_I16, IntegerStatistics, Statistics, lanes, scalar};
+use std::arch::x86_64::{
+    __m256i, _mm_add_epi64, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_abs_epi16, _mm256_add_epi16,
+    _mm256_add_epi64, _mm256_and_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi16, _mm256_extracti128_si256,
+    _mm256_loadu_si256, _mm256_madd_epi16, _mm256_max_epu16, _mm256_set1_epi16, _mm256_set1_epi64x,
+    _mm256_setzero_si256, _mm256_srli_epi16, _mm256_srli_epi64, _mm256_storeu_si256, _mm256_sub_epi16,
+    _mm256_xor_si256, _mm512_abs_epi16, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpge_epu16_mask,
+    _mm512_loadu_epi16, _mm512_madd_epi16, _mm512_max_epu16, _mm512_movepi16_mask, _mm512_reduce_add_epi64,
+    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_storeu_epi16,
+    _mm512_xor_si512,
+};
+
+/// Loops of the AVX2 form after which its 16-bit counters are emptied, before they can overflow.
+const STEPS_PER_BLOCK: usize = 32_000;
+
+pub(super) fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
+    match backend {
+        // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
+        Backend::Avx512 => unsafe { statistics_i16_avx512(samples) },
+        // SAFETY: the caller has seen that the processor has AVX2.
+        _ => unsafe { statistics_i16_avx2(samples) },
+    }
+}
+
+pub(super) fn statistics_f32(backend: Backend, samples: &[f32]) -> Statistics {
+    match backend {
+        // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
+        Backend::Avx512 => unsafe { statistics_f32_avx512(samples) },
+        // SAFETY: the caller has seen that the processor has AVX2.
+        _ => unsafe { statistics_f32_avx2(samples) },
+    }
+}
+
+pub(super) fn correlate(backend: Backend, window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+    match backend {
+        // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
+        Backend::Avx512 => unsafe { correlate_avx512(window, samples, correlation) },
+        // SAFETY: the caller has seen that the processor has AVX2.
+        _ => unsafe { correlate_avx2(window, samples, correlation) },
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn statistics_f32_avx2(samples: &[f32]) -> Statistics {
+    lanes::statistics_f32(samples)
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn statistics_f32_avx512(samples: &[f32]) -> Statistics {
+    lanes::statistics_f32(samples)
+}
+
+#[target_feature(enable = "avx2")]
+fn correlate_avx2(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+    lanes::correlate(window, samples, correlation);
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn correlate_avx512(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+    lanes::correlate(window, samples, correlation);
+}
+
+/// Adds the statistics of the samples that are too few for a step. Their first sample has been compared with the one
+/// before it.
+fn add_rest(sums: &mut IntegerStatistics, samples: &[i16]) {
+    let rest = scalar::statistics_i16(samples);
+    sums.square_sum += rest.square_sum;
+    sums.peak = sums.peak.max(rest.peak);
+    sums.clipped += rest.clipped;
+    sums.zero_crossings += rest.zero_crossings;
+}
+
+#[target_feature(enable = "avx512f,avx512bw")]
+fn statistics_i16_avx512(samples: &[i16]) -> IntegerStatistics {
+    const WIDTH: usize = 32;
+    let mut sums = IntegerStatistics::default();
+    let low_half = _mm512_set1_epi64(0xFFFF_FFFF);
+    let threshold = _mm512_set1_epi16(CLIPPED_I16.cast_signed());
+    let mut even = _mm512_setzero_si512();
+    let mut odd = _mm512_setzero_si512();
+    let mut peak = _mm512_setzero_si512();
+    // The last sample of each step is compared with the first of the next one, so one more must be there.
+    let steps = samples.len().saturating_sub(1) / WIDTH;
+    for step in 0..steps {
+        // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and WIDTH from the next one on, exist.
+        let (now, next) = unsafe {
+            let here = samples.as_ptr().add(step * WIDTH);
+            (_mm512_loadu_epi16(here), _mm512_loadu_epi16(here.add(1)))
+        };
+        // The sum of two squares can be 2³¹: it is read as an unsigned number.
+        let squares = _mm512_madd_epi16(now, now);
+        even = _mm512_add_epi64(even, _mm512_and_si512(squares, low_half));
+        odd = _mm512_add_epi64(odd, _mm512_srli_epi64::<32>(squares));
+        let magnitude = _mm512_abs_epi16(now);
+        peak = _mm512_max_epu16(peak, magnitude);
+        sums.clipped += _mm512_cmpge_epu16_mask(magnitude, threshold).count_ones();
+        sums.zero_crossings += _mm512_movepi16_mask(_mm512_xor_si512(now, next)).count_ones();
+    }
+    sums.square_sum = _mm512_reduce_add_epi64(_mm512_add_epi64(even, odd)).cast_unsigned();
+    let mut peaks = [0_i16; WIDTH];
+    // SAFETY: `peaks` has room for WIDTH samples.
+    unsafe { _mm512_storeu_epi16(peaks.as_mut_ptr(), peak) };
+    sums.peak = peaks.iter().map(|peak| peak.cast_unsigned()).fold(0, u16::max);
+    add_rest(&mut sums, &samples[steps * WIDTH..]);
+    sums
+}
+
+#[target_feature(enable = "avx2")]
+fn statistics_i16_avx2(samples: &[i16]) -> IntegerStatistics {
+    const WIDTH: usize = 16;
+    let mut sums = IntegerStatistics::default();
+    let low_half = _mm256_set1_epi64x(0xFFFF_FFFF);
+    let threshold = _mm256_set1_epi16(CLIPPED_I16.cast_signed());
+    let mut squares_sum = _mm256_setzero_si256();
+    let mut peak = _mm256_setzero_si256();
+    let steps = samples.len().saturating_sub(1) / WIDTH;
+    for block in 0..steps.div_ceil(STEPS_PER_BLOCK) {
+        let mut clipped = _mm256_setzero_si256();
+        let mut crossings = _mm256_setzero_si256();
+        for step in block * STEPS_PER_BLOCK..((block + 1) * STEPS_PER_BLOCK).min(steps) {
+            // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and WIDTH from the next one on, exist.
+            let (now, next) = unsafe {
+                let here = samples.as_ptr().add(step * WIDTH);
+                (_mm256_loadu_si256(here.cast()), _mm256_loadu_si256(here.add(1).cast()))
+            };
+            // The sum of two squares can be 2³¹: it is read as an unsigned number.
+            let squares = _mm256_madd_epi16(now, now);
+            let pairs =
+                _mm256_add_epi64(_mm256_and_si256(squares, low_half), _mm256_srli_epi64::<32>(squares));
+            squares_sum = _mm256_add_epi64(squares_sum, pairs);
+            let magnitude = _mm256_abs_epi16(now);
+            peak = _mm256_max_epu16(peak, magnitude);
+            let at_scale = _mm256_cmpeq_epi16(_mm256_max_epu16(magnitude, threshold), magnitude);
+            clipped = _mm256_sub_epi16(clipped, at_scale);
+            let changes = _mm256_srli_epi16::<15>(_mm256_xor_si256(now, next));
+            crossings = _mm256_add_epi16(crossings, changes);
+        }
+        sums.clipped += lanes_of(clipped).iter().map(|&count| u32::from(count)).sum::<u32>();
+        sums.zero_crossings += lanes_of(crossings).iter().map(|&count| u32::from(count)).sum::<u32>();
+    }
+    let halves =
+        _mm_add_epi64(_mm256_castsi256_si128(squares_sum), _mm256_extracti128_si256::<1>(squares_sum));
+    sums.square_sum =
+        _mm_cvtsi128_si64(_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves))).cast_unsigned();
+    sums.peak = lanes_of(peak).into_iter().fold(0, u16::max);
+    add_rest(&mut sums, &samples[steps * WIDTH..]);
+    sums
+}
+
+#[target_feature(enable = "avx2")]
+fn lanes_of(register: __m256i) -> [u16; 16] {
+    let mut lanes = [0_u16; 16];
+    // SAFETY: `lanes` has the size of the register.
+    unsafe { _mm256_storeu_si256(lanes.as_mut_ptr().cast(), register) };
+    lanes
+}

@@ -1,0 +1,115 @@
+//! Which frames hold music or signalling tones instead of a voice.
+//!
+//! A voice glides: its harmonics hardly ever keep their frequency for a quarter of a second. Notes do. This is the
+//! observation behind the continuous frequency activation of Seyerlehner et al. (2007), "Automatic music detection in
+//! television productions", DAFx-07: lines of the spectrum that stand still are counted. Signalling tones (ringing,
+//! busy, keys) are told by nearly all of their power lying in two tones of constant level.
+
+use crate::frames::FRAMES_PER_SECOND;
+use crate::settings::ActivitySettings;
+use crate::spectrum::SpectrumFrame;
+use std::ops::Range;
+
+/// Frames on each side over which a line must stand still.
+const STEADY_HALF: usize = 10;
+/// Share of those frames in which it must be seen.
+const STEADY_SHARE: f64 = 0.85;
+/// More steady lines than this do not make it more of a music.
+const MOST_LINES: u32 = 3;
+/// Frames on each side over which steady lines are averaged.
+const AVERAGE_HALF: usize = 3 * FRAMES_PER_SECOND / 4;
+
+/// In how many of some frames each line was seen, give or take one bin.
+struct LineCounts([u8; 128]);
+
+impl LineCounts {
+    fn enter(&mut self, lines: u128) {
+        bits(lines | lines << 1 | lines >> 1).for_each(|bin| self.0[bin] += 1);
+    }
+
+    fn leave(&mut self, lines: u128) {
+        bits(lines | lines << 1 | lines >> 1).for_each(|bin| self.0[bin] -= 1);
+    }
+
+    fn steady(&self, lines: u128) -> u32 {
+        let needed = ((2 * STEADY_HALF + 1) as f64 * STEADY_SHARE).ceil() as u8;
+        bits(lines).map(|bin| u32::from(self.0[bin] >= needed)).sum()
+    }
+}
+
+/// The places of the bits that are set.
+fn bits(mut lines: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let bin = (lines != 0).then(|| lines.trailing_zeros() as usize);
+        lines &= lines.wrapping_sub(1);
+        bin
+    })
+}
+
+/// For each frame how many lines of the spectrum stand still around it.
+fn steady_lines(spectra: &[SpectrumFrame]) -> Vec<u32> {
+    let mut counts = LineCounts([0; 128]);
+    let mut counted = 0..0;
+    (0..spectra.len())
+        .map(|frame| {
+            let wanted = frame.saturating_sub(STEADY_HALF)..(frame + STEADY_HALF + 1).min(spectra.len());
+            spectra[counted.end..wanted.end].iter().for_each(|spectrum| counts.enter(spectrum.lines));
+            spectra[counted.start..wanted.start].iter().for_each(|spectrum| counts.leave(spectrum.lines));
+            counted = wanted;
+            counts.steady(spectra[frame].lines)
+        })
+        .collect()
+}
+
+/// The passages of music: stretches in which the audible frames have on average many steady lines.
+pub(crate) fn passages(
+    spectra: &[SpectrumFrame],
+    audible: impl Fn(usize) -> bool,
+    settings: &ActivitySettings,
+) -> Vec<Range<usize>> {
+    let steady = steady_lines(spectra);
+    let lines = |frame: usize| if audible(frame) { steady[frame].min(MOST_LINES) } else { 0 };
+    let sums = |value: &dyn Fn(usize) -> u32| -> Vec<u32> {
+        std::iter::once(0)
+            .chain((0..steady.len()).scan(0, |sum, frame| {
+                *sum += value(frame);
+                Some(*sum)
+            }))
+            .collect()
+    };
+    let line_sums = sums(&lines);
+    let audible_sums = sums(&|frame| u32::from(audible(frame)));
+    let mean = |frame: usize| {
+        let (start, end) = (frame.saturating_sub(AVERAGE_HALF), (frame + AVERAGE_HALF).min(steady.len()));
+        let heard = audible_sums[end] - audible_sums[start];
+        if heard < AVERAGE_HALF as u32 / 3 {
+            0.0
+        } else {
+            (line_sums[end] - line_sums[start]) as f32 / heard as f32
+        }
+    };
+    let mut found = crate::activity::hysteresis(
+        steady.len(),
+        |frame| mean(frame) >= settings.music_onset_lines,
+        |frame| mean(frame) >= settings.music_offset_lines,
+    );
+    crate::activity::close_gaps(&mut found, FRAMES_PER_SECOND);
+    found.retain(|passage| passage.len() as f64 >= settings.music_min_s * FRAMES_PER_SECOND as f64);
+    found
+}
+
+/// For each frame whether it is part of a steady signalling tone.
+pub(crate) fn tones(spectra: &[SpectrumFrame], level_dbfs: &[f32], settings: &ActivitySettings) -> Vec<bool> {
+    let same = |frame: usize, other: usize| {
+        spectra[frame].strongest_bin.abs_diff(spectra[other].strongest_bin) <= 1
+            && (level_dbfs[frame] - level_dbfs[other]).abs() <= settings.tone_level_change_db
+    };
+    let pure = |frame: usize| spectra[frame].concentration >= settings.tone_concentration;
+    (0..spectra.len())
+        .map(|frame| {
+            let before = frame.saturating_sub(2);
+            let after = (frame + 2).min(spectra.len() - 1);
+            pure(frame) && (same(frame, before) && pure(before) || same(frame, after) && pure(after))
+        })
+        .collect()
+}
