@@ -1,9 +1,11 @@
 //! Compares the verdicts of the built-in packs with labelled calls.
 //!
-//! `cargo run -p etalon-standards --example against_truth -- FOLDER [PACK.toml ...]`
+//! `cargo run -p etalon-standards --example against_truth -- FOLDER [PACK.toml ...] [WORDS.json]`
 //!
 //! Reads every `*.truth.json` of the folder, takes the words from the truth's transcript (spread evenly over each
-//! turn's speech), and prints for every rule how often the verdict is the truth's, and where it is not.
+//! turn's speech), and prints for every rule how often the verdict is the truth's, and where it is not. With
+//! `WORDS.json`, `{call: [{"words": [{"text", "start_s", "end_s", "confidence"}]}, ...one a channel]}`, the words
+//! are a recogniser's, put into the truth's turns by their times.
 
 use chrono::DateTime;
 use etalon_call::{
@@ -24,10 +26,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     if arguments.len() == 3 && folder == "explain" {
         return explain_one(&arguments.collect::<Vec<_>>());
     }
-    let packs = packs(&arguments.collect::<Vec<_>>())?;
+    let (words, packs_named): (Vec<String>, Vec<String>) =
+        arguments.partition(|argument| Path::new(argument).extension().is_some_and(|kind| kind == "json"));
+    let words: Value = match words.first() {
+        Some(path) => serde_json::from_str(&std::fs::read_to_string(path)?)?,
+        None => Value::Null,
+    };
+    let packs = packs(&packs_named)?;
     let mut tally: BTreeMap<String, Tally> = BTreeMap::new();
     for path in truth_files(Path::new(&folder))? {
-        compare(&path, &packs, &mut tally)?;
+        compare(&path, &packs, &words, &mut tally)?;
     }
     print(&tally)?;
     Ok(())
@@ -91,12 +99,20 @@ struct Tally {
     wrong: Vec<String>,
 }
 
-fn compare(path: &Path, packs: &[Pack], tally: &mut BTreeMap<String, Tally>) -> Result<(), Box<dyn Error>> {
+fn compare(
+    path: &Path,
+    packs: &[Pack],
+    words: &Value,
+    tally: &mut BTreeMap<String, Tally>,
+) -> Result<(), Box<dyn Error>> {
     let truth: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let call = LabelledCall::new(&truth);
-    let evaluation = evaluate(packs, &call.view());
     let name =
         path.file_name().map(|name| name.to_string_lossy().replace(".truth.json", "")).unwrap_or_default();
+    let mut call = LabelledCall::new(&truth);
+    if words.is_object() {
+        call.take_words(&words[&name]);
+    }
+    let evaluation = evaluate(packs, &call.view());
     for result in evaluation.rules {
         let Some(expected) = truth["rules"][&result.id].as_str() else { continue };
         let found = verdict_name(result.verdict);
@@ -180,6 +196,20 @@ impl LabelledCall {
         Self { facts: facts(&truth["call"]), audio: audio(truth), turns, activity, metrics, events }
     }
 
+    /// Replaces the words by a recogniser's; on one channel they go to whoever speaks at the time.
+    fn take_words(&mut self, channels: &Value) {
+        for turn in &mut self.turns {
+            let channel = usize::from(turn.speaker == Role::Client).min(items(channels).count().max(1) - 1);
+            let is_in_turn = |word: &&Value| {
+                let middle_s = f64::midpoint(number(&word["start_s"]), number(&word["end_s"]));
+                (turn.start_s - 0.3..=turn.end_s + 0.3).contains(&middle_s)
+            };
+            turn.words = items(&channels[channel]["words"]).filter(is_in_turn).map(recognised).collect();
+            "ru".clone_into(&mut turn.language);
+        }
+        self.metrics = metrics(&self.turns, &self.activity, &self.events);
+    }
+
     fn view(&self) -> CallView<'_> {
         CallView {
             call: &self.facts,
@@ -191,6 +221,11 @@ impl LabelledCall {
             transcribed: true,
         }
     }
+}
+
+fn recognised(word: &Value) -> Word {
+    let text = word["text"].as_str().unwrap_or_default();
+    Word::new(text, number(&word["start_s"]), number(&word["end_s"]), number(&word["confidence"]))
 }
 
 fn items(value: &Value) -> impl Iterator<Item = &Value> {

@@ -1,17 +1,22 @@
 //! Where the company's name is said, however the model wrote it.
 
-use crate::distance::edit_distance;
+use crate::distance::edits_within;
+use crate::spans::{Heard, SoundStream};
 use crate::transcript::{Token, TurnWords};
 use crate::words::{Spelling, sounds_of};
+use etalon_call::Role;
 
-/// Share of a name's sounds that may be wrong: a name of three words keeps its outline through a telephone.
-const TOLERATED_SHARE: f64 = 0.3;
+/// Share of a name's sounds that may be wrong: a name of several words keeps its outline through a telephone.
+const TOLERATED_SHARE: f64 = 0.34;
 
-/// The same after a word that announces a company («компания», «агентство»).
+/// The same for the part of a name that tells it from others.
+const TOLERATED_SHARE_TELLING: f64 = 0.5;
+
+/// The same for a short name right after a word that announces it.
 const TOLERATED_SHARE_ANNOUNCED: f64 = 0.4;
 
-/// Names up to this many sounds are easily mistaken for another word: alone, they must be spelt right.
-const SHORT_NAME_SOUNDS: usize = 6;
+/// Names up to this many sounds are easily mistaken for another word: unannounced, they must be spelt right.
+const SHORT_NAME_SOUNDS: usize = 8;
 
 /// Words that many companies have in their names: they announce a name and do not tell which one.
 const GENERIC: [&str; 17] = [
@@ -35,38 +40,47 @@ const GENERIC: [&str; 17] = [
 ];
 
 /// Other words after which a company's name is expected.
-const ANNOUNCING: [&str; 6] = ["из", "беспокоит", "приветствует", "звонит", "представляю", "сотрудник"];
+const ANNOUNCING: [&str; 5] = ["из", "беспокоит", "приветствует", "представляю", "сотрудник"];
 
-/// A name as it is compared: what tells it from others.
+/// A name as it is listened for.
 struct Name {
-    letters: String,
     sounds: Vec<u8>,
-    words: usize,
+    /// The part that tells it from others.
+    telling: Vec<u8>,
+    telling_letters: String,
 }
 
 impl Name {
     fn new(spelling: &str) -> Option<Self> {
-        let words: Vec<String> = spelling
-            .split_whitespace()
-            .map(|word| {
-                word.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-            })
-            .filter(|word: &String| !word.is_empty())
-            .collect();
+        let words: Vec<String> =
+            spelling.split_whitespace().map(letters_of).filter(|word| !word.is_empty()).collect();
         let telling: Vec<&str> =
             words.iter().map(String::as_str).filter(|word| !GENERIC.contains(word)).collect();
-        let kept = if telling.is_empty() { words.iter().map(String::as_str).collect() } else { telling };
-        let letters: String = kept.concat();
-        let sounds = sounds_of(&letters);
-        (sounds.len() >= 2).then_some(Self { sounds, words: kept.len(), letters })
+        let telling_letters = if telling.is_empty() { words.concat() } else { telling.concat() };
+        let sounds = sounds_of(&words.concat());
+        let telling = sounds_of(&telling_letters);
+        (sounds.len() >= 2).then_some(Self { sounds, telling, telling_letters })
     }
 
-    fn is_short(&self) -> bool {
-        self.sounds.len() <= SHORT_NAME_SOUNDS
+    /// Whether the place holds more than the words that all companies have.
+    fn tells(&self, heard: &Heard, stream: &SoundStream) -> bool {
+        self.telling.len() == self.sounds.len()
+            || stream
+                .find(&self.telling, tolerated(&self.telling, TOLERATED_SHARE_TELLING))
+                .iter()
+                .any(|telling| telling.sound_end.abs_diff(heard.sound_end) <= 4)
     }
 }
 
-/// First token and the one after the last of every place where one of the spellings is said.
+fn letters_of(word: &str) -> String {
+    word.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn tolerated(sounds: &[u8], share: f64) -> usize {
+    (sounds.len() as f64 * share) as usize
+}
+
+/// First token and the one after the last of every place where the agent says one of the spellings.
 pub(crate) fn company_spans(
     tokens: &[Token],
     spellings: &[Spelling],
@@ -76,39 +90,32 @@ pub(crate) fn company_spans(
     let names: Vec<Name> = names.iter().filter_map(|name| Name::new(name)).collect();
     let generic: Vec<Vec<u8>> = GENERIC.iter().map(|word| sounds_of(word)).collect();
     let mut spans = Vec::new();
-    for turn in turns {
-        for first in turn.first..turn.end {
-            let is_announced = is_announced(tokens, spellings, &generic, turn.first, first);
-            for name in &names {
-                let last_end = (first + name.words + 2).min(turn.end);
+    for turn in turns.iter().filter(|turn| turn.speaker != Role::Client) {
+        let stream = SoundStream::of(turn, tokens, spellings);
+        for name in &names {
+            if name.sounds.len() > SHORT_NAME_SOUNDS {
+                let heard = stream.find(&name.sounds, tolerated(&name.sounds, TOLERATED_SHARE));
                 spans.extend(
-                    name_end(name, tokens, spellings, (first, last_end), is_announced)
-                        .map(|end| (first, end)),
+                    heard
+                        .iter()
+                        .filter(|heard| name.tells(heard, &stream))
+                        .map(|heard| (heard.first, heard.end)),
                 );
+            }
+            if name.telling.len() <= SHORT_NAME_SOUNDS {
+                let is_said = |token: &usize| {
+                    let spelling = &spellings[tokens[*token].spelling];
+                    is_form_of(&name.telling_letters, &spelling.letters)
+                        || (is_announced(tokens, spellings, &generic, turn.first, *token)
+                            && is_close(&name.telling, &spelling.sounds))
+                };
+                spans.extend((turn.first..turn.end).filter(is_said).map(|token| (token, token + 1)));
             }
         }
     }
+    spans.sort_unstable();
+    spans.dedup();
     spans
-}
-
-/// Where a name that begins at a token ends.
-fn name_end(
-    name: &Name,
-    tokens: &[Token],
-    spellings: &[Spelling],
-    (first, last_end): (usize, usize),
-    is_announced: bool,
-) -> Option<usize> {
-    if name.is_short() && !is_announced {
-        let letters = &spellings[tokens.get(first)?.spelling].letters;
-        return is_form_of(&name.letters, letters).then_some(first + 1);
-    }
-    let tolerated = if is_announced { TOLERATED_SHARE_ANNOUNCED } else { TOLERATED_SHARE };
-    (first + 1..=last_end)
-        .map(|end| (end, share_of_errors(name, &tokens[first..end], spellings)))
-        .min_by(|left, right| left.1.total_cmp(&right.1))
-        .filter(|&(_, share)| share <= tolerated)
-        .map(|(end, _)| end)
 }
 
 /// Whether a word is the name in some case: «Вектор», «Вектора».
@@ -117,10 +124,9 @@ fn is_form_of(name: &str, word: &str) -> bool {
     word == name || (name.chars().count() >= 5 && inflected)
 }
 
-fn share_of_errors(name: &Name, said: &[Token], spellings: &[Spelling]) -> f64 {
-    let sounds: Vec<u8> =
-        said.iter().flat_map(|token| spellings[token.spelling].sounds.iter().copied()).collect();
-    edit_distance(&name.sounds, &sounds) as f64 / name.sounds.len() as f64
+fn is_close(name: &[u8], word: &[u8]) -> bool {
+    let allowed = u8::try_from(tolerated(name, TOLERATED_SHARE_ANNOUNCED)).unwrap_or(u8::MAX);
+    edits_within(name, word, allowed).is_some()
 }
 
 /// Whether one of the two words before says that a company's name follows.
@@ -133,9 +139,8 @@ fn is_announced(
 ) -> bool {
     let from = first.saturating_sub(2).max(turn_first);
     tokens[from..first].iter().map(|token| &spellings[token.spelling]).any(|spelling| {
-        let sounds_generic = |word: &Vec<u8>| {
-            word.len() >= 5 && crate::distance::edits_within(word, &spelling.sounds, 2).is_some()
-        };
+        let sounds_generic =
+            |word: &Vec<u8>| word.len() >= 5 && edits_within(word, &spelling.sounds, 2).is_some();
         GENERIC.contains(&spelling.letters.as_str())
             || ANNOUNCING.contains(&spelling.letters.as_str())
             || generic.iter().any(sounds_generic)

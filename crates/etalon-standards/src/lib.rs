@@ -27,6 +27,7 @@ mod moments;
 mod pack;
 mod pack_parser;
 mod phrase;
+mod spans;
 mod transcript;
 mod window;
 mod words;

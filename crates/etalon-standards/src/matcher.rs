@@ -2,7 +2,7 @@
 
 use crate::phrase::{Item, NEGATIONS, Phrase, Vocabulary, WordClass, WordId};
 use crate::transcript::Transcript;
-use crate::words::WRONG_SOUND;
+use crate::words::{SAME_SOUND, WRONG_SOUND};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -59,6 +59,8 @@ pub(crate) struct Matcher<'a> {
     vocabulary: &'a Vocabulary,
     /// Per word pattern the cost of every spelling of the call, filled when first asked for.
     costs: RefCell<Vec<Option<Rc<[u8]>>>>,
+    /// Per spelling of the call, whether the pack has this very word.
+    is_known: Vec<bool>,
 }
 
 /// A way to have matched a part of a phrase.
@@ -88,7 +90,8 @@ impl State {
 
 impl<'a> Matcher<'a> {
     pub(crate) fn new(transcript: &'a Transcript, vocabulary: &'a Vocabulary) -> Self {
-        Self { transcript, vocabulary, costs: RefCell::new(vec![None; vocabulary.patterns.len()]) }
+        let is_known = transcript.spellings.iter().map(|spelling| vocabulary.knows(spelling)).collect();
+        Self { transcript, vocabulary, is_known, costs: RefCell::new(vec![None; vocabulary.patterns.len()]) }
     }
 
     /// All places between two tokens of one turn where the phrase is said, left to right, without overlaps.
@@ -208,13 +211,11 @@ impl<'a> Matcher<'a> {
         let position = state.position;
         match item {
             Item::Word(words) => {
-                let found = (position < end).then(|| self.least_cost(words, position)).flatten();
-                let with_word = |cost: u8| State {
-                    position: position + 1,
-                    cost: state.cost + u16::from(cost),
-                    sounds: state.sounds + self.telling_sounds(position),
-                };
-                found.map(with_word).into_iter().collect()
+                if position >= end {
+                    vec![]
+                } else {
+                    self.step_word(words, state, end)
+                }
             }
             Item::Group(alternatives) => {
                 alternatives.iter().flat_map(|items| self.follow(items, state, end, slack)).collect()
@@ -226,16 +227,34 @@ impl<'a> Matcher<'a> {
         }
     }
 
+    /// The word at a position, or the word that it makes with the next one where the model tore a word apart.
+    fn step_word(&self, words: &[WordId], state: State, end: usize) -> Vec<State> {
+        let token = &self.transcript.tokens[state.position];
+        let after = |words_taken: usize, spelling: usize, cost: u8| State {
+            position: state.position + words_taken,
+            cost: state.cost + u16::from(cost),
+            sounds: state.sounds + self.telling_sounds(spelling),
+        };
+        if let Some(cost) = self.least_cost(words, state.position, token.spelling) {
+            return vec![after(1, token.spelling, cost)];
+        }
+        let joined = token.joined.filter(|_| state.position + 1 < end);
+        let cost = joined.and_then(|joined| Some((joined, self.least_cost(words, state.position, joined)?)));
+        cost.filter(|&(_, cost)| cost <= SAME_SOUND)
+            .map(|(joined, cost)| after(2, joined, cost + SAME_SOUND))
+            .into_iter()
+            .collect()
+    }
+
     /// The sounds of a word that make a phrase recognisable; those of little words do not.
-    fn telling_sounds(&self, position: usize) -> u16 {
-        let sounds = self.transcript.spelling(position).sounds.len() as u16;
+    fn telling_sounds(&self, spelling: usize) -> u16 {
+        let sounds = self.transcript.spellings[spelling].sounds.len() as u16;
         if sounds < LITTLE_WORD_SOUNDS { 0 } else { sounds }
     }
 
-    fn least_cost(&self, words: &[WordId], position: usize) -> Option<u8> {
+    fn least_cost(&self, words: &[WordId], position: usize, spelling: usize) -> Option<u8> {
         let token = &self.transcript.tokens[position];
-        let cost =
-            words.iter().map(|&word| self.costs_of(word)[token.spelling]).min().unwrap_or(NOT_THIS_WORD);
+        let cost = words.iter().map(|&word| self.costs_of(word)[spelling]).min().unwrap_or(NOT_THIS_WORD);
         // A name inside a sentence is written with a capital letter and is no misheard common word.
         let is_name = token.is_capitalized && !token.starts_sentence;
         let is_too_far = cost > WRONG_SOUND && token.confidence >= SURE_CONFIDENCE || cost > 0 && is_name;
@@ -251,7 +270,10 @@ impl<'a> Matcher<'a> {
             .transcript
             .spellings
             .iter()
-            .map(|spelling| pattern.cost(spelling).unwrap_or(NOT_THIS_WORD))
+            .zip(&self.is_known)
+            .map(|(spelling, &is_known)| {
+                pattern.cost(spelling).filter(|&cost| cost == 0 || !is_known).unwrap_or(NOT_THIS_WORD)
+            })
             .collect();
         self.costs.borrow_mut()[word] = Some(Rc::clone(&costs));
         costs
@@ -262,9 +284,12 @@ impl<'a> Matcher<'a> {
     }
 
     fn class_ends(&self, class: WordClass, position: usize, end: usize) -> impl Iterator<Item = usize> {
-        let spans = &self.transcript.companies;
-        let company_ends: Vec<usize> = match class {
-            WordClass::Company => spans.iter().filter(|span| span.0 == position).map(|span| span.1).collect(),
+        let ends_of = |spans: &[(usize, usize)]| -> Vec<usize> {
+            spans.iter().filter(|span| span.0 == position).map(|span| span.1).collect()
+        };
+        let ends: Vec<usize> = match class {
+            WordClass::Company => ends_of(&self.transcript.companies),
+            WordClass::AgentFullName => ends_of(&self.transcript.agent_full_names),
             _ if position >= end => Vec::new(),
             WordClass::Number => {
                 vec![position + 1].into_iter().filter(|_| self.is_number(position)).collect()
@@ -275,7 +300,7 @@ impl<'a> Matcher<'a> {
                 vec![position + 1].into_iter().filter(|_| self.transcript.is_agent_name[spelling]).collect()
             }
         };
-        company_ends.into_iter().filter(move |&company_end| company_end <= end)
+        ends.into_iter().filter(move |&class_end| class_end <= end)
     }
 
     fn is_number(&self, position: usize) -> bool {
@@ -330,7 +355,23 @@ const OTHERS: [&str; 12] =
 
 const MIN_NAME_LETTERS: usize = 5;
 
-const NAME_ENDINGS: [&str; 26] = [
+const NAME_ENDINGS: [&str; 42] = [
+    "овны",
+    "евны",
+    "овне",
+    "евне",
+    "овной",
+    "евной",
+    "овну",
+    "евну",
+    "овичем",
+    "евичем",
+    "овичу",
+    "евичу",
+    "овича",
+    "евича",
+    "овым",
+    "евым",
     "ович",
     "евич",
     "овна",

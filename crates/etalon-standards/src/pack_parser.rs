@@ -468,7 +468,7 @@ fn phrase_error(value: Value<'_>, error: &PhraseError) -> PackError {
         PhraseError::UnknownClass(name) => (
             PackErrorKind::UnknownName,
             format!("no class of words has the name `{name}`"),
-            "write #number, #name, #company or #agent_name",
+            "write #number, #name, #company, #agent_name or #agent_full_name",
         ),
     };
     value.origin.error(kind, value.span(), message, help)

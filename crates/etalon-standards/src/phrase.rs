@@ -7,14 +7,15 @@
 //!         | "(" phrase { "|" phrase } ")"   one of the phrases: inside brackets a bar parts phrases, not words
 //!         | ".." [ number ]           up to so many other words (3 when no number is given)
 //!         | "@" list                  a phrase of a named list
-//!         | "#" class                 a kind of word: #number #name #company #agent_name
+//!         | "#" class                 a kind of word: #number #name #company #agent_name #agent_full_name
 //! word    = "слово"                   any form with the same stem
 //!         | "=слово"                  this form only
 //!         | "слов*"                   any word that begins so
+//!         | "*слов*"                  any word that holds it, for words that a model glues together
 //! ```
 
-use crate::words::WordPattern;
-use std::collections::HashMap;
+use crate::words::{Spelling, WordPattern};
+use std::collections::{HashMap, HashSet};
 
 /// A word of some kind, where the kind cannot be written as a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(crate) enum WordClass {
     Company,
     /// A part of the agent's name as the call's facts give it.
     AgentName,
+    /// The agent's first name and surname together as the call's facts give them.
+    AgentFullName,
 }
 
 /// The number of a word pattern in its pack's [`Vocabulary`].
@@ -59,11 +62,23 @@ pub(crate) struct Phrase {
 pub(crate) struct Vocabulary {
     pub(crate) patterns: Vec<WordPattern>,
     ids: HashMap<WordPattern, WordId>,
+    known: HashSet<String>,
+    known_stems: HashSet<String>,
 }
 
 impl Vocabulary {
+    /// Whether the pack has this very word. Then it is no other word misheard.
+    pub(crate) fn knows(&self, word: &Spelling) -> bool {
+        self.known.contains(&word.letters) || self.known_stems.contains(&word.stem)
+    }
+
     fn id(&mut self, pattern: WordPattern) -> WordId {
         *self.ids.entry(pattern).or_insert_with_key(|pattern| {
+            match pattern {
+                WordPattern::Exact { letters, .. } => drop(self.known.insert(letters.clone())),
+                WordPattern::Stem { stem, .. } => drop(self.known_stems.insert(stem.clone())),
+                WordPattern::Prefix { .. } | WordPattern::Infix(_) => {}
+            }
             self.patterns.push(pattern.clone());
             self.patterns.len() - 1
         })
@@ -214,6 +229,7 @@ fn word_class(name: &str) -> Result<WordClass, PhraseError> {
         "name" => Ok(WordClass::Name),
         "company" => Ok(WordClass::Company),
         "agent_name" => Ok(WordClass::AgentName),
+        "agent_full_name" => Ok(WordClass::AgentFullName),
         _ => Err(PhraseError::UnknownClass(name.to_owned())),
     }
 }

@@ -1,6 +1,7 @@
 //! The words of a call, prepared once for all rules of all packs.
 
 use crate::company::company_spans;
+use crate::spans::SoundStream;
 use crate::words::{Spelling, sounds_of};
 use etalon_call::{CallFacts, Role, Turn};
 use std::collections::HashMap;
@@ -15,6 +16,8 @@ pub(crate) struct Transcript {
     pub(crate) companies: Vec<(usize, usize)>,
     /// Per spelling, whether it is a part of the agent's name.
     pub(crate) is_agent_name: Vec<bool>,
+    /// Where the agent says the own name in full.
+    pub(crate) agent_full_names: Vec<(usize, usize)>,
 }
 
 /// One word where it was said.
@@ -22,6 +25,8 @@ pub(crate) struct Transcript {
 pub(crate) struct Token {
     /// The number of its spelling in [`Transcript::spellings`].
     pub(crate) spelling: usize,
+    /// The spelling of this word and the next one as one word, where the model may have torn a word apart.
+    pub(crate) joined: Option<usize>,
     /// The word as the model wrote it.
     pub(crate) written: String,
     pub(crate) start_s: f64,
@@ -61,7 +66,8 @@ impl Transcript {
         let Builder { tokens, spellings, turns, .. } = builder;
         let companies = company_spans(&tokens, &spellings, &turns, &facts.company);
         let is_agent_name = agent_name_parts(facts, &spellings);
-        Self { tokens, spellings, turns, companies, is_agent_name }
+        let agent_full_names = agent_full_names(facts, &tokens, &spellings, &turns);
+        Self { tokens, spellings, turns, companies, is_agent_name, agent_full_names }
     }
 
     pub(crate) fn spelling(&self, token: usize) -> &Spelling {
@@ -141,6 +147,9 @@ const QUESTION_WORDS: [&str; 26] = [
     "верно",
 ];
 
+/// Where a model tears a word apart, one of the parts is a little word.
+const TORN_PART_LETTERS: usize = 3;
+
 #[derive(Default)]
 struct Builder {
     tokens: Vec<Token>,
@@ -161,6 +170,7 @@ impl Builder {
             if !self.spellings[spelling].letters.is_empty() {
                 self.tokens.push(Token {
                     spelling,
+                    joined: None,
                     written: written.to_owned(),
                     start_s,
                     end_s,
@@ -177,6 +187,7 @@ impl Builder {
                 starts_sentence = true;
             }
         }
+        self.join_words(first);
         self.turns.push(TurnWords {
             speaker: turn.speaker,
             start_s: turn.start_s,
@@ -185,6 +196,19 @@ impl Builder {
             first,
             end: self.tokens.len(),
         });
+    }
+
+    /// Notes for each short word what it is together with the next one.
+    fn join_words(&mut self, first: usize) {
+        for token in first..self.tokens.len().saturating_sub(1) {
+            let [word, next] =
+                [token, token + 1].map(|token| &self.spellings[self.tokens[token].spelling].letters);
+            let is_short = |word: &String| word.chars().count() <= TORN_PART_LETTERS;
+            if is_short(word) || is_short(next) {
+                let joined = format!("{word}{next}");
+                self.tokens[token].joined = Some(self.spelling(&joined));
+            }
+        }
     }
 
     fn spelling(&mut self, written: &str) -> usize {
@@ -226,6 +250,34 @@ fn agent_name_parts(facts: &CallFacts, spellings: &[Spelling]) -> Vec<bool> {
         .filter(|sounds| sounds.len() > 1)
         .collect();
     spellings.iter().map(|spelling| parts.iter().any(|part| sounds_like(part, &spelling.sounds))).collect()
+}
+
+/// Share of a full name's sounds that may be wrong.
+const TOLERATED_NAME_SHARE: f64 = 0.25;
+
+fn agent_full_names(
+    facts: &CallFacts,
+    tokens: &[Token],
+    spellings: &[Spelling],
+    turns: &[TurnWords],
+) -> Vec<(usize, usize)> {
+    let parts: Vec<String> =
+        facts.agent_name.iter().flat_map(|name| name.split_whitespace()).map(str::to_lowercase).collect();
+    if parts.len() < 2 {
+        return vec![];
+    }
+    let forward = sounds_of(&parts.concat());
+    let backward = sounds_of(&parts.iter().rev().map(String::as_str).collect::<String>());
+    let at_most = (forward.len() as f64 * TOLERATED_NAME_SHARE) as usize;
+    let mut names: Vec<(usize, usize)> = turns
+        .iter()
+        .filter(|turn| turn.speaker != Role::Client)
+        .map(|turn| SoundStream::of(turn, tokens, spellings))
+        .flat_map(|stream| [stream.find(&forward, at_most), stream.find(&backward, at_most)].concat())
+        .map(|heard| (heard.first, heard.end))
+        .collect();
+    names.sort_unstable();
+    names
 }
 
 /// Whether a word is a name as the model may have heard it: one sound in four may differ.

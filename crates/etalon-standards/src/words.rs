@@ -11,6 +11,8 @@ pub(crate) enum WordPattern {
     Exact { letters: String, sounds: Vec<u8> },
     /// The beginning of the word (`слов*`).
     Prefix { letters: String, sounds: Vec<u8> },
+    /// A part of the word (`*слов*`).
+    Infix(String),
     /// The stem, whatever the ending (`слово`).
     Stem { stem: String, stem_sounds: Vec<u8>, sounds: Vec<u8> },
 }
@@ -33,13 +35,19 @@ pub(crate) const WRONG_SOUND: u8 = 2;
 /// Shortest exact word or prefix, in sounds, of which another spelling is accepted.
 const SAME_SOUND_MIN: usize = 6;
 
+/// Shortest exact word that may be recognised with an error in it, in sounds.
+const TOLERANT_EXACT_SOUNDS: usize = 9;
+
 /// Shortest prefix that may be recognised with an error in it, in sounds.
 const TOLERANT_PREFIX_SOUNDS: usize = 9;
 
 impl WordPattern {
-    /// A pattern from its notation: `=exact`, `prefix*` or a word of which the stem counts.
+    /// A pattern from its notation: `=exact`, `prefix*`, `*infix*` or a word of which the stem counts.
     pub(crate) fn parse(notation: &str) -> Option<Self> {
-        if notation.starts_with('=') && notation.ends_with('*') {
+        if let Some(infix) = notation.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')) {
+            return Some(normalize_word(infix)).filter(|word| !word.is_empty()).map(Self::Infix);
+        }
+        if notation.starts_with('*') || (notation.starts_with('=') && notation.ends_with('*')) {
             return None;
         }
         if let Some(exact) = notation.strip_prefix('=') {
@@ -68,9 +76,13 @@ impl WordPattern {
                 if word.letters == *letters {
                     return Some(0);
                 }
-                let is_same_sound = sounds.len() >= SAME_SOUND_MIN && *sounds == word.sounds;
-                is_same_sound.then_some(SAME_SOUND)
+                let allowed = u8::from(sounds.len() >= TOLERANT_EXACT_SOUNDS);
+                let edits = (sounds.len() >= SAME_SOUND_MIN && sounds.first() == word.sounds.first())
+                    .then(|| edits_within(sounds, &word.sounds, allowed))
+                    .flatten();
+                edits.map(cost_of_edits)
             }
+            Self::Infix(letters) => word.letters.contains(letters.as_str()).then_some(0),
             Self::Prefix { letters, sounds } => {
                 if word.letters.starts_with(letters.as_str()) {
                     return Some(0);
