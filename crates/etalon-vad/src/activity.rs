@@ -45,7 +45,10 @@ impl Evidence {
         let above_noise_db = smoothed(&heights);
         let threshold_db = Threshold::of(&above_noise_db).limited(settings);
         let audible = |frame: usize| above_noise_db[frame] >= settings.music_above_noise_db;
-        let music = music::passages(&measured.spectra, audible, settings);
+        let lines: Vec<u128> = (0..heights.len())
+            .map(|frame| lines_above(measured, frame, floor.at(frame), settings.music_line_above_noise_db))
+            .collect();
+        let music = music::passages(&lines, audible, settings);
         let tone = music::tones(&measured.spectra, &level_dbfs, settings);
         let is_music = marked(&music, level_dbfs.len());
         let speech_dbfs = loud_level(&level_dbfs, |frame| {
@@ -63,6 +66,13 @@ impl Evidence {
         let signal_to_noise_db = self.speech_dbfs - self.noise_dbfs[frame / NOISE_STEP];
         ((settings.hidden_below_db - signal_to_noise_db) / HIDDEN_RANGE_DB).clamp(0.0, 1.0)
     }
+}
+
+/// The lines of a frame in the bands that stand out of the noise: a hum that is always there is no music.
+fn lines_above(measured: &Measured, frame: usize, floor: &BandLevels, above_noise_db: f32) -> u128 {
+    let spectrum = &measured.spectra[frame];
+    let bands = (0..BANDS).filter(|&band| spectrum.bands[band] >= floor[band] + above_noise_db);
+    spectrum.lines & bands.fold(0, |lines, band| lines | measured.band_lines[band])
 }
 
 /// From none to all of the faint edges are hidden while the noise rises by so much, dB.

@@ -6,7 +6,7 @@ use crate::input::ChannelSamples;
 use crate::kernels::{Backend, statistics_f32, statistics_i16};
 use crate::loudness::LoudnessMeter;
 use crate::periodicity::PeriodicityMeter;
-use crate::spectrum::{Spectrum, SpectrumFrame, decibels};
+use crate::spectrum::{BANDS, Spectrum, SpectrumFrame, decibels};
 
 /// Frames that are worked on together, so that their samples stay in the cache.
 const FRAMES_PER_CHUNK: usize = 100;
@@ -15,6 +15,8 @@ const FRAMES_PER_CHUNK: usize = 100;
 pub(crate) struct Measured {
     pub(crate) features: FrameFeatures,
     pub(crate) spectra: Vec<SpectrumFrame>,
+    /// For each band the bits that its bins have among the lines of a frame.
+    pub(crate) band_lines: [u128; BANDS],
 }
 
 /// Measures one channel.
@@ -31,7 +33,7 @@ pub(crate) fn measure(channel: ChannelSamples<'_>, rate_hz: u32) -> Measured {
         pass.spectrum_and_pitch(channel, chunk, &mut features, &mut spectra);
     }
     features.loudness_blocks = loudness.finish();
-    Measured { features, spectra }
+    Measured { features, spectra, band_lines: pass.spectrum.band_lines() }
 }
 
 /// Level, peak and clipping of the frames of one chunk, from the samples as they are.

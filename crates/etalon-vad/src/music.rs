@@ -19,16 +19,16 @@ const MOST_LINES: u32 = 3;
 /// Frames on each side over which steady lines are averaged.
 const AVERAGE_HALF: usize = 3 * FRAMES_PER_SECOND / 4;
 
-/// In how many of some frames each line was seen, give or take one bin.
+/// In how many of some frames each line was seen.
 struct LineCounts([u8; 128]);
 
 impl LineCounts {
     fn enter(&mut self, lines: u128) {
-        bits(lines | lines << 1 | lines >> 1).for_each(|bin| self.0[bin] += 1);
+        bits(lines).for_each(|bin| self.0[bin] += 1);
     }
 
     fn leave(&mut self, lines: u128) {
-        bits(lines | lines << 1 | lines >> 1).for_each(|bin| self.0[bin] -= 1);
+        bits(lines).for_each(|bin| self.0[bin] -= 1);
     }
 
     fn steady(&self, lines: u128) -> u32 {
@@ -47,28 +47,30 @@ fn bits(mut lines: u128) -> impl Iterator<Item = usize> {
 }
 
 /// For each frame how many lines of the spectrum stand still around it.
-fn steady_lines(spectra: &[SpectrumFrame]) -> Vec<u32> {
+fn steady_lines(lines: &[u128]) -> Vec<u32> {
     let mut counts = LineCounts([0; 128]);
     let mut counted = 0..0;
-    (0..spectra.len())
+    (0..lines.len())
         .map(|frame| {
-            let wanted = frame.saturating_sub(STEADY_HALF)..(frame + STEADY_HALF + 1).min(spectra.len());
-            spectra[counted.end..wanted.end].iter().for_each(|spectrum| counts.enter(spectrum.lines));
-            spectra[counted.start..wanted.start].iter().for_each(|spectrum| counts.leave(spectrum.lines));
+            let wanted = frame.saturating_sub(STEADY_HALF)..(frame + STEADY_HALF + 1).min(lines.len());
+            lines[counted.end..wanted.end].iter().for_each(|&lines| counts.enter(lines));
+            lines[counted.start..wanted.start].iter().for_each(|&lines| counts.leave(lines));
             counted = wanted;
-            counts.steady(spectra[frame].lines)
+            counts.steady(lines[frame])
         })
         .collect()
 }
 
 /// The passages of music: stretches in which the audible frames have on average many steady lines.
+///
+/// `lines` are the bits of each frame's lines, `audible(i)` says whether frame `i` stands out of the noise.
 pub(crate) fn passages(
-    spectra: &[SpectrumFrame],
+    lines: &[u128],
     audible: impl Fn(usize) -> bool,
     settings: &ActivitySettings,
 ) -> Vec<Range<usize>> {
-    let steady = steady_lines(spectra);
-    let lines = |frame: usize| if audible(frame) { steady[frame].min(MOST_LINES) } else { 0 };
+    let steady = steady_lines(lines);
+    let counted = |frame: usize| if audible(frame) { steady[frame].min(MOST_LINES) } else { 0 };
     let sums = |value: &dyn Fn(usize) -> u32| -> Vec<u32> {
         std::iter::once(0)
             .chain((0..steady.len()).scan(0, |sum, frame| {
@@ -77,7 +79,7 @@ pub(crate) fn passages(
             }))
             .collect()
     };
-    let line_sums = sums(&lines);
+    let line_sums = sums(&counted);
     let audible_sums = sums(&|frame| u32::from(audible(frame)));
     let mean = |frame: usize| {
         let (start, end) = (frame.saturating_sub(AVERAGE_HALF), (frame + AVERAGE_HALF).min(steady.len()));

@@ -26,6 +26,8 @@ pub struct ActivitySettings {
     pub region_min_s: f64,
     /// A shorter gap between two regions is closed, seconds.
     pub gap_min_s: f64,
+    /// A steady line of music lies in a band that is this far above its own noise floor, dB.
+    pub music_line_above_noise_db: f32,
     /// In noise a region is prolonged by up to this much at both ends, because its faint edges are hidden, seconds.
     pub hidden_edge_s: f64,
     /// The noise hides nothing while speech is this far above it, dB.
@@ -62,10 +64,11 @@ impl Default for ActivitySettings {
             voiced_min_s: 0.05,
             region_min_s: 0.1,
             gap_min_s: 0.2,
+            music_line_above_noise_db: 9.0,
             hidden_edge_s: 0.04,
             hidden_below_db: 28.0,
-            music_onset_lines: 1.3,
-            music_offset_lines: 0.8,
+            music_onset_lines: 0.9,
+            music_offset_lines: 0.5,
             music_min_s: 3.0,
             tone_concentration: 0.9,
             tone_level_change_db: 1.0,

@@ -77,6 +77,14 @@ impl Spectrum {
         self.window.len()
     }
 
+    /// For each band the bits that its bins have among the lines of a frame.
+    pub(crate) fn band_lines(&self) -> [u128; BANDS] {
+        let bit = |bin: usize| if self.lines.contains(&bin) { 1 << (bin - self.lines.start) } else { 0 };
+        std::array::from_fn(|band| {
+            (self.edges[band]..self.edges[band + 1]).fold(0, |bits, bin| bits | bit(bin))
+        })
+    }
+
     /// Measures one window of samples.
     pub(crate) fn measure(&mut self, samples: &[f32]) -> SpectrumFrame {
         for ((value, sample), weight) in self.input.iter_mut().zip(samples).zip(&self.window) {
