@@ -1,1 +1,39 @@
-//! Result files, tables and the report.
+//! Everything that a run leaves behind in its result folder.
+//!
+//! [`Store`] is the folder: it alone touches the file system, and a file in it exists only whole. Each call is one
+//! file; all other files are roll-ups that [`rebuild`] derives from the stored calls and the recorded failures:
+//!
+//! ```text
+//! calls/<first two hex of id>/<id>.json   one call                           Store::write_call
+//! failures.jsonl                          recordings without a result        Store::write_failures
+//! run.json                                the run: stages, hours, speed      Store::write_run
+//! calls.jsonl                             one line a call, without words     ┐
+//! incidents.jsonl                         failures of critical rules         │
+//! tables/{calls,turns,events,rules}.parquet                                  ├ rebuild
+//! report/index.html                       the page for people                ┘
+//! ```
+//!
+//! Roll-ups are sorted by source, then by id, and hold no clock and no timing: equal calls give equal bytes.
+//! `run.json` is the only file with timings.
+
+#![forbid(unsafe_code)]
+
+mod call_line;
+mod error;
+mod format;
+mod html;
+mod journal;
+mod rebuild;
+mod roll_up;
+mod run;
+mod store;
+mod summary;
+mod tables;
+
+pub use call_line::{CALL_LINE_SCHEMA, CallLine, TurnLine};
+pub use error::{Error, ErrorKind};
+pub use journal::{Failure, Incident};
+pub use rebuild::{Rebuilt, RuleTitles, rebuild};
+pub use run::{RUN_SCHEMA, RunSummary, StageTime};
+pub use store::{AtomicFile, Lock, Store};
+pub use summary::summary_table;

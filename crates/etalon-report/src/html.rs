@@ -1,0 +1,219 @@
+//! `report/index.html`: one page for people, without scripts and without anything from elsewhere.
+
+mod calls;
+
+use crate::format::{clock, decimal, percent, plural};
+use crate::roll_up::{LISTED_CALLS, RollUp, RuleTally, Tally};
+use crate::{Failure, RuleTitles};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::collections::BTreeMap;
+
+const STYLE: &str = include_str!("html/style.css");
+
+/// The browser is told to load nothing at all; the page's own style is the one exception.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/// How many failures are listed; the file has all.
+const LISTED_FAILURES: usize = 200;
+
+/// The whole page.
+pub(crate) fn page(roll_up: &RollUp, failures: &[Failure], titles: &RuleTitles) -> String {
+    html! {
+        (DOCTYPE)
+        html lang="ru" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                meta name="robots" content="noindex";
+                title { "Оценка разговоров" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (heading(roll_up))
+                main {
+                    (overall(roll_up, failures.len()))
+                    (calls::section(roll_up, titles))
+                    (rules(roll_up, titles))
+                    (groups("Операторы", "Оператор", &roll_up.agents, titles))
+                    (groups("Команды", "Команда", &roll_up.teams, titles))
+                    (groups("Руководители", "Руководитель", &roll_up.managers, titles))
+                    (unprocessed(failures))
+                }
+                (footer(roll_up))
+            }
+        }
+    }
+    .into_string()
+}
+
+fn heading(roll_up: &RollUp) -> Markup {
+    html! {
+        header {
+            h1 { "Оценка разговоров" }
+            @if let (Some(first), Some(last)) = (roll_up.first, roll_up.last) {
+                @let (first, last) = (first.format("%d.%m.%Y").to_string(), last.format("%d.%m.%Y").to_string());
+                p.period { (first) @if first != last { " — " (last) } }
+            }
+        }
+    }
+}
+
+fn overall(roll_up: &RollUp, failures: usize) -> Markup {
+    let total = &roll_up.total;
+    html! {
+        section.overall {
+            (figure(&total.calls.to_string(), plural(total.calls, ["разговор", "разговора", "разговоров"]), false))
+            (figure(&clock(roll_up.audio_s), "записей, часы и минуты", false))
+            (figure(&score(total.mean_score()), "средний балл из 100", false))
+            (figure(&total.critical.to_string(), "с критическим нарушением", total.critical > 0))
+            (figure(&failures.to_string(), "без результата", failures > 0))
+        }
+    }
+}
+
+fn figure(value: &str, name: &str, is_alarming: bool) -> Markup {
+    html! {
+        div.figure.alarm[is_alarming] {
+            span.value { (value) }
+            span.name { (name) }
+        }
+    }
+}
+
+fn rules(roll_up: &RollUp, titles: &RuleTitles) -> Markup {
+    let mut rules: Vec<(&(String, String), &RuleTally)> = roll_up.rules.iter().collect();
+    let rate = |tally: &RuleTally| tally.fail_rate().unwrap_or(-1.0);
+    rules.sort_by(|left, right| {
+        rate(right.1)
+            .total_cmp(&rate(left.1))
+            .then(right.1.failed.cmp(&left.1.failed))
+            .then_with(|| left.0.cmp(right.0))
+    });
+    html! {
+        @if !rules.is_empty() {
+            section {
+                h2 { "Правила: где нарушают чаще" }
+                div.scroll { table {
+                    thead { tr {
+                        th { "Правило" }
+                        th.number { "Нарушено" }
+                        th.number { "Проверено" }
+                        th.number title="Правило применимо, но запись не позволяет судить" { "Не измерить" }
+                        th { "Доля нарушений" }
+                    } }
+                    tbody { @for ((pack, id), tally) in rules { tr {
+                        td { (rule_name(id, titles)) " " span.quiet { (pack) } }
+                        td.number { (tally.failed) }
+                        td.number { (tally.judged()) }
+                        td.number { @if tally.unmeasurable > 0 { (tally.unmeasurable) } @else { "" } }
+                        td.share { (share(tally.fail_rate())) }
+                    } } }
+                } }
+            }
+        }
+    }
+}
+
+fn share(rate: Option<f64>) -> Markup {
+    html! {
+        @match rate {
+            Some(rate) => {
+                span.bar { span style=(format!("width:{:.1}%", rate * 100.0)) {} }
+                span.percent { (percent(rate)) }
+            }
+            None => span.quiet { "не применялось" },
+        }
+    }
+}
+
+fn groups(title: &str, column: &str, groups: &BTreeMap<String, Tally>, titles: &RuleTitles) -> Markup {
+    let mut tallies: Vec<&Tally> = groups.values().collect();
+    // The lowest mean first, as with the calls; whoever has no score at all comes last.
+    let mean = |tally: &Tally| tally.mean_score().unwrap_or(f64::INFINITY);
+    tallies
+        .sort_by(|left, right| mean(left).total_cmp(&mean(right)).then_with(|| left.label.cmp(&right.label)));
+    html! {
+        @if !tallies.is_empty() {
+            section {
+                h2 { (title) }
+                div.scroll { table {
+                    thead { tr {
+                        th { (column) }
+                        th.number { "Разговоров" }
+                        th.number { "Средний балл" }
+                        th.number { "Критических" }
+                        th { "Чаще всего нарушается" }
+                    } }
+                    tbody { @for tally in tallies { tr {
+                        td { (tally.label) }
+                        td.number { (tally.calls) }
+                        td.number { (score(tally.mean_score())) }
+                        td.number.alarm[tally.critical > 0] { (tally.critical) }
+                        td { @for (index, (rule, count)) in tally.most_failed(3).into_iter().enumerate() {
+                            @if index > 0 { ", " }
+                            (rule_name(rule, titles)) span.quiet { "\u{a0}×\u{a0}" (count) }
+                        } }
+                    } } }
+                } }
+            }
+        }
+    }
+}
+
+fn unprocessed(failures: &[Failure]) -> Markup {
+    html! {
+        @if !failures.is_empty() {
+            section {
+                h2 { "Записи без результата" }
+                div.scroll { table {
+                    thead { tr { th { "Запись" } th { "Этап" } th { "Причина" } th { "Повтор" } } }
+                    tbody { @for failure in failures.iter().take(LISTED_FAILURES) { tr {
+                        td.path { (failure.source) }
+                        td { (failure.stage) }
+                        td { (failure.reason) }
+                        td { @if failure.permanent { "не поможет" } @else { "при следующем запуске" } }
+                    } } }
+                } }
+                @if failures.len() > LISTED_FAILURES {
+                    p.quiet { "Показаны " (LISTED_FAILURES) " из " (failures.len()) "; все — в failures.jsonl." }
+                }
+            }
+        }
+    }
+}
+
+fn footer(roll_up: &RollUp) -> Markup {
+    html! {
+        footer {
+            @for (origin, count) in &roll_up.origins {
+                p { (origin) " — " (count) " " (plural(*count, ["разговор", "разговора", "разговоров"])) }
+            }
+            p { "Таблицы для анализа лежат рядом: tables/*.parquet. Все разговоры — calls.jsonl, критические "
+                "нарушения — incidents.jsonl." }
+        }
+    }
+}
+
+/// A rule's title with its id, or the id alone.
+fn rule_name(id: &str, titles: &RuleTitles) -> Markup {
+    html! {
+        @match titles.get(id) {
+            Some(title) => span title=(id) { (title) },
+            None => code { (id) },
+        }
+    }
+}
+
+fn score(score: Option<f64>) -> String {
+    score.map_or_else(|| "—".to_owned(), decimal)
+}
+
+fn listed_note(roll_up: &RollUp) -> Markup {
+    html! {
+        @if roll_up.calls() > LISTED_CALLS {
+            p.quiet { "Показаны " (LISTED_CALLS) " худших из " (roll_up.calls()) "; все — в calls.jsonl." }
+        }
+    }
+}

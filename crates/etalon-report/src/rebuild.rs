@@ -1,0 +1,111 @@
+//! All roll-ups from the stored calls.
+
+use crate::journal::incidents;
+use crate::roll_up::RollUp;
+use crate::tables::Tables;
+use crate::{CallLine, Error, Failure, Store, html};
+use etalon_call::Call;
+use std::collections::BTreeMap;
+
+/// The stage under which a stored call that cannot be read is listed in `failures.jsonl`.
+const STORE_STAGE: &str = "store";
+
+/// What rules are called in reports, by their id; a rule without a title is called by its id.
+pub type RuleTitles = BTreeMap<String, String>;
+
+/// What a rebuild found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// Calls in the roll-ups.
+    pub calls: usize,
+    /// Lines of `incidents.jsonl`.
+    pub incidents: usize,
+    /// Stored calls that could not be read; they are listed in `failures.jsonl`, too.
+    pub unreadable: Vec<Failure>,
+}
+
+/// Writes every roll-up anew from the stored calls and the recorded failures (see the crate's list of files).
+///
+/// Memory is bounded by the longest call and by one line of index a call. The order is by source, then by id. A
+/// damaged call does not stop the others. The caller holds the lock of the folder.
+///
+/// # Errors
+/// [`Error::Io`] and [`Error::Table`] where a file cannot be written, [`Error::Corrupt`] where `failures.jsonl`
+/// cannot be read.
+pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
+    let (order, mut unreadable) = order_of_calls(store)?;
+    let mut lines = store.create_file("calls.jsonl")?;
+    let mut incident_lines = store.create_file("incidents.jsonl")?;
+    let mut tables = Tables::create(store)?;
+    let mut roll_up = RollUp::default();
+    let mut incident_count = 0;
+    for Place { source, id } in order {
+        let call = match read_listed(store, &id) {
+            Ok(call) => call,
+            Err(reason) => {
+                unreadable.push(failure(source, reason));
+                continue;
+            }
+        };
+        for incident in incidents(&call) {
+            incident_lines.write_json_line(&incident)?;
+            incident_count += 1;
+        }
+        tables.append(&call)?;
+        roll_up.add(&call);
+        lines.write_json_line(&CallLine::from(call))?;
+    }
+    let failures = known_failures(store, &unreadable)?;
+    lines.commit()?;
+    incident_lines.commit()?;
+    tables.commit()?;
+    store.write_failures(&failures)?;
+    store.write_file("report/index.html", html::page(&roll_up, &failures, titles).as_bytes())?;
+    Ok(Rebuilt { calls: roll_up.calls(), incidents: incident_count, unreadable })
+}
+
+/// Where a call stands in every roll-up.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    source: String,
+    id: String,
+}
+
+/// The stored calls by source and id, and those that cannot be read.
+fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), Error> {
+    let mut order = Vec::new();
+    let mut unreadable = Vec::new();
+    for id in store.call_ids()? {
+        match store.read_source(&id) {
+            Ok(Some(source)) => order.push(Place { source, id }),
+            Ok(None) => {}
+            Err(error) => {
+                unreadable.push(failure(format!("calls/{}/{id}.json", &id[..2]), error.to_string()))
+            }
+        }
+    }
+    order.sort_unstable();
+    Ok((order, unreadable))
+}
+
+fn read_listed(store: &Store, id: &str) -> Result<Call, String> {
+    match store.read_call(id) {
+        Ok(Some(call)) => Ok(call),
+        Ok(None) => Err("the stored call vanished while the roll-ups were built; run again".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn failure(source: String, reason: String) -> Failure {
+    Failure { source, stage: STORE_STAGE.to_owned(), reason, permanent: false }
+}
+
+/// The recorded failures of all other stages, and today's unreadable calls.
+fn known_failures(store: &Store, unreadable: &[Failure]) -> Result<Vec<Failure>, Error> {
+    let mut failures = store.read_failures()?;
+    failures.retain(|failure| failure.stage != STORE_STAGE);
+    failures.extend_from_slice(unreadable);
+    failures.sort_unstable();
+    failures.dedup();
+    Ok(failures)
+}

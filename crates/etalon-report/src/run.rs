@@ -1,0 +1,80 @@
+use etalon_call::{PackReference, round3};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The schema name of `run.json`.
+pub const RUN_SCHEMA: &str = "etalon.run/1";
+
+/// `run.json`: what one run did and how long it took. The only result file that holds timings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunSummary {
+    /// Always [`RUN_SCHEMA`] in this version.
+    pub schema: String,
+    /// The version of etalon.
+    pub version: String,
+    /// The speech model's name; null for a run without transcription.
+    pub model: Option<String>,
+    /// The rule packs, in the order in which they were applied.
+    pub packs: Vec<PackReference>,
+    /// The fingerprint of program, model, packs and configuration.
+    pub fingerprint: String,
+    /// When the run began, RFC 3339.
+    pub started_at: String,
+    /// How many calls were worked on at once.
+    pub jobs: u32,
+    /// Whether the run was stopped before its end.
+    pub interrupted: bool,
+    /// Recordings that the input held.
+    pub recordings: u32,
+    /// Recordings that this run worked through.
+    pub processed: u32,
+    /// Recordings whose stored result was current already.
+    pub reused: u32,
+    /// Recordings that are the same as another one, byte for byte.
+    pub duplicates: u32,
+    /// Recordings without a result.
+    pub failed: u32,
+    /// Length of the recordings that this run worked through, hours.
+    pub audio_hours: f64,
+    /// The same, counting every channel that carries a side of its own, hours.
+    pub channel_hours: f64,
+    /// Time from start to end on the clock, seconds.
+    pub wall_s: f64,
+    /// Hours of audio per hour of wall clock; null where nothing was worked through.
+    pub speed: Option<f64>,
+    /// Hours of channels per hour of wall clock; null where nothing was worked through.
+    pub channel_speed: Option<f64>,
+    /// Time by stage, in the order of the pipeline.
+    pub stages: Vec<StageTime>,
+}
+
+/// How long one stage took.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct StageTime {
+    /// The stage's name, as in `failures.jsonl`.
+    pub stage: String,
+    /// Recordings that went through the stage.
+    pub recordings: u32,
+    /// Time spent in it, summed over all threads, seconds.
+    pub busy_s: f64,
+}
+
+impl RunSummary {
+    /// Rounds the numbers and derives both speeds from the hours and the wall clock.
+    #[must_use]
+    pub fn with_speeds(mut self) -> Self {
+        self.speed = speed(self.audio_hours, self.wall_s);
+        self.channel_speed = speed(self.channel_hours, self.wall_s);
+        self.audio_hours = round3(self.audio_hours);
+        self.channel_hours = round3(self.channel_hours);
+        self.wall_s = round3(self.wall_s);
+        for stage in &mut self.stages {
+            stage.busy_s = round3(stage.busy_s);
+        }
+        self
+    }
+}
+
+fn speed(hours: f64, wall_s: f64) -> Option<f64> {
+    (hours > 0.0 && wall_s > 0.0).then(|| round3(hours * 3600.0 / wall_s))
+}

@@ -1,0 +1,394 @@
+//! The result folder. This module alone touches the file system.
+
+use crate::{CallLine, Error, Failure, RunSummary};
+use etalon_call::Call;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+
+const CALLS: &str = "calls";
+const LOCK: &str = ".lock";
+const TEMPORARY_PREFIX: &str = ".etalon-";
+const TEMPORARY_SUFFIX: &str = ".tmp";
+
+/// A result folder.
+///
+/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, and appear only whole:
+/// a file is written beside its place, flushed to the disk, and then renamed.
+#[derive(Debug, Clone)]
+pub struct Store {
+    directory: PathBuf,
+}
+
+/// The right to write into a [`Store`], given back on drop.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Store {
+    /// The result folder at `directory`, made if it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be made.
+    pub fn create(directory: impl Into<PathBuf>) -> Result<Self, Error> {
+        let store = Self { directory: directory.into() };
+        create_folder(&store.directory.join(CALLS))?;
+        Ok(store)
+    }
+
+    /// The result folder at `directory`, which must hold results.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] where there are none.
+    pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
+        let store = Self { directory: directory.into() };
+        if store.directory.join(CALLS).is_dir() {
+            Ok(store)
+        } else {
+            Err(Error::Missing { path: store.directory })
+        }
+    }
+
+    /// The folder's path.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Takes the folder for this run; the system gives it back when the process ends in whatever way.
+    ///
+    /// # Errors
+    /// [`Error::Locked`] where another run holds it.
+    pub fn lock(&self) -> Result<Lock, Error> {
+        let path = self.directory.join(LOCK);
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(Error::io("open", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Error::Locked { path: self.directory.clone() }),
+            Err(TryLockError::Error(source)) => Err(Error::Io { action: "lock", path, source }),
+        }
+    }
+
+    /// Deletes what interrupted writers left behind and says how many files that were.
+    ///
+    /// The lock is asked for because the temporary files of a run that is going on look the same.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove_stale_temporary_files(&self, _lock: &Lock) -> Result<usize, Error> {
+        let mut folders = vec![self.directory.clone()];
+        let mut removed = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).map_err(Error::io("list", &folder))? {
+                let entry = entry.map_err(Error::io("list", &folder))?;
+                let path = entry.path();
+                // The kind of the entry itself: a link is never followed out of the folder.
+                let kind = entry.file_type().map_err(Error::io("inspect", &path))?;
+                if kind.is_dir() {
+                    folders.push(path);
+                } else if kind.is_file() && is_temporary(&entry.file_name().to_string_lossy()) {
+                    fs::remove_file(&path).map_err(Error::io("delete", &path))?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
+    /// Stores a call under its id.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Io`].
+    pub fn write_call(&self, call: &Call) -> Result<(), Error> {
+        let name = call_file(&call.call.id)?;
+        let mut file = self.create_file(&name)?;
+        file.write_json_line(call)?;
+        file.commit()
+    }
+
+    /// The stored call with this id, if there is one.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged or holds another call, [`Error::Io`].
+    pub fn read_call(&self, id: &str) -> Result<Option<Call>, Error> {
+        let path = self.directory.join(call_file(id)?);
+        let Some(call) = read_json::<Call>(&path)? else { return Ok(None) };
+        if call.call.id == id {
+            Ok(Some(call))
+        } else {
+            Err(Error::Corrupt { path, detail: "the file's name is not the call's id".to_owned() })
+        }
+    }
+
+    /// The fingerprint under which a call was stored; nothing where the call is absent or unreadable, so that it
+    /// has to be worked through (again).
+    pub fn stored_fingerprint(&self, id: &str) -> Option<String> {
+        let path = self.directory.join(call_file(id).ok()?);
+        let head = read_json::<CallHead>(&path).ok()??;
+        (head.call.id == id).then_some(head.pipeline.fingerprint)
+    }
+
+    /// The source of a stored call, without building the whole call.
+    pub(crate) fn read_source(&self, id: &str) -> Result<Option<String>, Error> {
+        Ok(read_json::<CallHead>(&self.directory.join(call_file(id)?))?.map(|head| head.call.source))
+    }
+
+    /// Deletes a stored call; nothing happens where it is not there.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Io`].
+    pub fn remove_call(&self, id: &str) -> Result<(), Error> {
+        let path = self.directory.join(call_file(id)?);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("delete", &path)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The ids of all stored calls, sorted.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn call_ids(&self) -> Result<Vec<String>, Error> {
+        let calls = self.directory.join(CALLS);
+        let mut ids = Vec::new();
+        for folder in list(&calls)? {
+            let folder = calls.join(folder);
+            if !folder.is_dir() {
+                continue;
+            }
+            let names = list(&folder)?;
+            ids.extend(names.iter().filter_map(|name| name.strip_suffix(".json")).filter_map(|id| {
+                let file = call_file(id).ok()?;
+                (self.directory.join(file).parent() == Some(&folder)).then(|| id.to_owned())
+            }));
+        }
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
+    /// Replaces `failures.jsonl`, sorted and without repetitions.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_failures(&self, failures: &[Failure]) -> Result<(), Error> {
+        let mut sorted: Vec<&Failure> = failures.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut file = self.create_file("failures.jsonl")?;
+        for failure in sorted {
+            file.write_json_line(failure)?;
+        }
+        file.commit()
+    }
+
+    /// What `failures.jsonl` holds; empty where it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn read_failures(&self) -> Result<Vec<Failure>, Error> {
+        read_json_lines(&self.directory.join("failures.jsonl"))
+    }
+
+    /// What `calls.jsonl` holds, in its order; empty where it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn read_call_lines(&self) -> Result<Vec<CallLine>, Error> {
+        read_json_lines(&self.directory.join("calls.jsonl"))
+    }
+
+    /// Replaces `run.json`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_run(&self, run: &RunSummary) -> Result<(), Error> {
+        let mut file = self.create_file("run.json")?;
+        serde_json::to_writer_pretty(&mut file, run).map_err(|error| file.failed(error.into()))?;
+        file.write_bytes(b"\n")?;
+        file.commit()
+    }
+
+    /// What `run.json` holds, if it is there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn read_run(&self) -> Result<Option<RunSummary>, Error> {
+        read_json(&self.directory.join("run.json"))
+    }
+
+    /// Writes a file of the folder as a whole; `name` is relative, with `/`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_file(&self, name: &str, content: &[u8]) -> Result<(), Error> {
+        let mut file = self.create_file(name)?;
+        file.write_bytes(content)?;
+        file.commit()
+    }
+
+    /// A file of the folder that is written piece by piece and appears on [`AtomicFile::commit`].
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn create_file(&self, name: &str) -> Result<AtomicFile, Error> {
+        let path = self.directory.join(name);
+        let folder = path.parent().unwrap_or(&self.directory).to_owned();
+        create_folder(&folder)?;
+        let temporary = tempfile::Builder::new()
+            .prefix(TEMPORARY_PREFIX)
+            .suffix(TEMPORARY_SUFFIX)
+            .tempfile_in(&folder)
+            .map_err(Error::io("write in", &folder))?;
+        Ok(AtomicFile { path, folder, writer: BufWriter::new(temporary) })
+    }
+}
+
+/// A file that exists under its name only when it is complete; dropped without a commit, it leaves no trace.
+#[derive(Debug)]
+pub struct AtomicFile {
+    path: PathBuf,
+    folder: PathBuf,
+    writer: BufWriter<NamedTempFile>,
+}
+
+impl AtomicFile {
+    /// Where the file will be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Puts the file in its place, replacing an older one, once the disk has it.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn commit(self) -> Result<(), Error> {
+        let Self { path, folder, writer } = self;
+        let temporary = writer.into_inner().map_err(|error| Error::io("write", &path)(error.into_error()))?;
+        temporary.as_file().sync_all().map_err(Error::io("write", &path))?;
+        temporary.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
+        sync_folder(&folder)
+    }
+
+    pub(crate) fn write_bytes(&mut self, content: &[u8]) -> Result<(), Error> {
+        self.writer.write_all(content).map_err(|error| self.failed(error))
+    }
+
+    pub(crate) fn write_json_line(&mut self, value: &impl Serialize) -> Result<(), Error> {
+        serde_json::to_writer(&mut self.writer, value).map_err(|error| self.failed(error.into()))?;
+        self.write_bytes(b"\n")
+    }
+
+    fn failed(&self, error: io::Error) -> Error {
+        Error::io("write", &self.path)(error)
+    }
+}
+
+impl Write for AtomicFile {
+    fn write(&mut self, content: &[u8]) -> io::Result<usize> {
+        self.writer.write(content)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// The few fields of a stored call by which it is found again; parsing still checks that the file is whole.
+#[derive(Deserialize)]
+struct CallHead {
+    call: FactsHead,
+    pipeline: PipelineHead,
+}
+
+#[derive(Deserialize)]
+struct FactsHead {
+    id: String,
+    source: String,
+}
+
+#[derive(Deserialize)]
+struct PipelineHead {
+    fingerprint: String,
+}
+
+fn call_file(id: &str) -> Result<String, Error> {
+    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    match id.get(..2) {
+        Some(folder) if id.len() >= 8 && id.bytes().all(is_digit) => {
+            Ok(format!("{CALLS}/{folder}/{id}.json"))
+        }
+        _ => Err(Error::InvalidId),
+    }
+}
+
+fn is_temporary(name: &str) -> bool {
+    name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
+}
+
+fn create_folder(folder: &Path) -> Result<(), Error> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(Error::io("create", folder))?;
+    folder.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A rename is safe from a power cut only when the folder is on the disk too.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<(), Error> {
+    // The parent of a relative path of one part is the empty path.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io("write", folder))
+}
+
+/// Elsewhere a folder cannot be opened as a file; the system orders its own writes.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+fn list(folder: &Path) -> Result<Vec<String>, Error> {
+    fs::read_dir(folder)
+        .map_err(Error::io("list", folder))?
+        .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<_>>()
+        .map_err(Error::io("list", folder))
+}
+
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
+    match fs::read(path) {
+        Ok(content) => serde_json::from_slice(&content).map(Some).map_err(Error::json(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+fn read_json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(Error::io("read", path)(error)),
+    };
+    BufReader::new(file)
+        .lines()
+        .zip(1..)
+        .map(|(line, number)| {
+            let line = line.map_err(Error::io("read", path))?;
+            serde_json::from_str(&line).map_err(|_| Error::Corrupt {
+                path: path.to_owned(),
+                detail: format!("line {number} is not of this version's schema"),
+            })
+        })
+        .collect()
+}

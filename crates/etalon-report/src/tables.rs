@@ -1,0 +1,38 @@
+//! The tables for analysts: `calls`, `turns`, `events` and `rules` as Parquet files.
+
+mod columns;
+mod writer;
+
+use crate::{Error, Store};
+use etalon_call::Call;
+use writer::TableWriter;
+
+/// All four tables while they are being written. Memory holds one row group a table, whatever the number of calls.
+pub(crate) struct Tables {
+    calls: TableWriter,
+    turns: TableWriter,
+    events: TableWriter,
+    rules: TableWriter,
+}
+
+impl Tables {
+    pub(crate) fn create(store: &Store) -> Result<Self, Error> {
+        Ok(Self {
+            calls: TableWriter::create(store, "calls", columns::calls())?,
+            turns: TableWriter::create(store, "turns", columns::turns())?,
+            events: TableWriter::create(store, "events", columns::events())?,
+            rules: TableWriter::create(store, "rules", columns::rules())?,
+        })
+    }
+
+    pub(crate) fn append(&mut self, call: &Call) -> Result<(), Error> {
+        self.calls.append(call, 1)?;
+        self.turns.append(call, call.turns.len())?;
+        self.events.append(call, call.events.len())?;
+        self.rules.append(call, call.evaluation.rules.len())
+    }
+
+    pub(crate) fn commit(self) -> Result<(), Error> {
+        [self.calls, self.turns, self.events, self.rules].into_iter().try_for_each(TableWriter::commit)
+    }
+}

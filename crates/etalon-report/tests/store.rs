@@ -1,0 +1,174 @@
+//! The result folder: whole files, private files, one run at a time.
+
+mod fixture;
+
+use etalon_report::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
+use std::fs;
+use std::io::Write;
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(folder.path().join("out")).unwrap();
+    (folder, store)
+}
+
+#[test]
+fn a_stored_call_comes_back_as_it_was() {
+    let (_folder, store) = store();
+    let call = fixture::call(4);
+    store.write_call(&call).unwrap();
+    assert_eq!(store.read_call(&call.call.id).unwrap(), Some(call.clone()));
+    assert_eq!(store.stored_fingerprint(&call.call.id), Some(call.pipeline.fingerprint));
+    assert_eq!(store.call_ids().unwrap(), [call.call.id.clone()]);
+    store.remove_call(&call.call.id).unwrap();
+    assert_eq!(store.read_call(&call.call.id).unwrap(), None);
+}
+
+#[test]
+fn an_id_cannot_lead_out_of_the_folder() {
+    let (_folder, store) = store();
+    for id in ["", "ab", "../../etc/passwd", "абвгдежз", "ABCDEF0123456789", "abcdef01/2345678"] {
+        assert_eq!(store.read_call(id).unwrap_err().kind(), ErrorKind::Invalid, "{id}");
+    }
+}
+
+#[test]
+fn a_damaged_call_is_named_without_its_content() {
+    let (_folder, store) = store();
+    let call = fixture::call(1);
+    store.write_call(&call).unwrap();
+    let path =
+        store.directory().join("calls").join(&call.call.id[..2]).join(format!("{}.json", call.call.id));
+    let content = fs::read_to_string(&path).unwrap();
+    for damaged in [
+        content.chars().take(1000).collect(),
+        content.replace("\"start_s\":0.5", "\"start_s\":\"секретные слова\""),
+        content.replacen(&call.call.id, "00000000deadbeef", 1),
+        String::new(),
+    ] {
+        fs::write(&path, damaged).unwrap();
+        let error = store.read_call(&call.call.id).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Corrupt);
+        assert!(error.is_permanent());
+        assert!(!error.to_string().contains("секретные"), "{error}");
+    }
+    assert_eq!(store.stored_fingerprint(&call.call.id), None);
+}
+
+#[test]
+fn a_second_run_finds_the_folder_locked() {
+    let (_folder, store) = store();
+    let lock = store.lock().unwrap();
+    let error = store.clone().lock().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Locked);
+    assert!(!error.is_permanent());
+    drop(lock);
+    store.lock().unwrap();
+}
+
+#[test]
+fn an_unfinished_file_does_not_exist() {
+    let (_folder, store) = store();
+    store.write_file("report/index.html", b"first").unwrap();
+    let mut file = store.create_file("report/index.html").unwrap();
+    file.write_all(b"half").unwrap();
+    drop(file);
+    let path = store.directory().join("report/index.html");
+    assert_eq!(fs::read(&path).unwrap(), b"first");
+    let mut file = store.create_file("report/index.html").unwrap();
+    file.write_all(b"whole").unwrap();
+    file.commit().unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"whole");
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+}
+
+#[test]
+fn what_a_killed_writer_left_is_cleaned_up_and_nothing_else() {
+    let (_folder, store) = store();
+    store.write_call(&fixture::call(0)).unwrap();
+    let leftover = store.directory().join("calls/.etalon-Xy12.tmp");
+    fs::write(&leftover, "half").unwrap();
+    fs::write(store.directory().join("notes.tmp"), "the user's own").unwrap();
+    let lock = store.lock().unwrap();
+    assert_eq!(store.remove_stale_temporary_files(&lock).unwrap(), 1);
+    assert!(!leftover.exists());
+    assert!(store.directory().join("notes.tmp").exists());
+    assert_eq!(store.call_ids().unwrap().len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn results_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, store) = store();
+    let call = fixture::call(0);
+    store.write_call(&call).unwrap();
+    let _lock = store.lock().unwrap();
+    let calls = store.directory().join("calls");
+    let folder = calls.join(&call.call.id[..2]);
+    let file = folder.join(format!("{}.json", call.call.id));
+    for (path, expected) in [
+        (store.directory(), 0o700),
+        (&calls, 0o700),
+        (&folder, 0o700),
+        (&file, 0o600),
+        (&store.directory().join(".lock"), 0o600),
+    ] {
+        let mode = fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, expected, "{}", path.display());
+    }
+}
+
+#[test]
+fn failures_are_sorted_and_read_back() {
+    let (_folder, store) = store();
+    let failure = |source: &str| Failure {
+        source: source.to_owned(),
+        stage: "decode".to_owned(),
+        reason: "не аудиофайл".to_owned(),
+        permanent: true,
+    };
+    store.write_failures(&[failure("b.wav"), failure("a.wav"), failure("b.wav")]).unwrap();
+    assert_eq!(store.read_failures().unwrap(), [failure("a.wav"), failure("b.wav")]);
+}
+
+#[test]
+fn a_folder_without_results_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(Store::open(folder.path()), Err(Error::Missing { .. })));
+}
+
+#[test]
+fn a_run_knows_its_speed_only_where_it_worked() {
+    let run = |audio_hours, wall_s| {
+        RunSummary {
+            schema: RUN_SCHEMA.to_owned(),
+            version: "0.1.0".to_owned(),
+            model: None,
+            packs: vec![],
+            fingerprint: String::new(),
+            started_at: "2026-11-21T01:00:00+05:00".to_owned(),
+            jobs: 2,
+            interrupted: false,
+            recordings: 3,
+            processed: 3,
+            reused: 0,
+            duplicates: 0,
+            failed: 0,
+            audio_hours,
+            channel_hours: 2.0 * audio_hours,
+            wall_s,
+            speed: None,
+            channel_speed: None,
+            stages: vec![StageTime { stage: "decode".to_owned(), recordings: 3, busy_s: 0.123_456 }],
+        }
+        .with_speeds()
+    };
+    let worked = run(0.5, 90.0);
+    assert_eq!((worked.speed, worked.channel_speed), (Some(20.0), Some(40.0)));
+    assert_eq!(worked.stages[0].busy_s.to_bits(), 0.123_f64.to_bits());
+    assert_eq!(run(0.0, 90.0).speed, None);
+    let (_folder, store) = store();
+    store.write_run(&worked).unwrap();
+    assert_eq!(store.read_run().unwrap(), Some(worked));
+}
