@@ -4,7 +4,7 @@
 //! what can be repaired: it gives a [`Recording`] together with a list of [`Defect`]s. Only what holds no audio, is no
 //! recording, or exceeds [`Limits`] is an [`AudioError`].
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod adpcm;
 mod blocks;

@@ -1,6 +1,6 @@
 //! Interleaved samples of fixed width into planar channels.
 
-use crate::g711::{ALAW, MULAW};
+use crate::g711::{expand_alaw, expand_mulaw};
 use crate::source::Data;
 use crate::{AudioError, Codec, Samples};
 use etalon_call::Defect;
@@ -103,8 +103,8 @@ fn append(encoding: Encoding, big_endian: bool, bytes: &[u8], channels: &mut [Sa
         (Encoding::Signed { bytes: 1 }, _) => {
             append_i16(bytes, channels, |[byte]| i16::from(byte.cast_signed()) << 8);
         }
-        (Encoding::Alaw, _) => append_i16(bytes, channels, |[byte]| ALAW[usize::from(byte)]),
-        (Encoding::Mulaw, _) => append_i16(bytes, channels, |[byte]| MULAW[usize::from(byte)]),
+        (Encoding::Alaw, _) => append_companded(bytes, channels, expand_alaw),
+        (Encoding::Mulaw, _) => append_companded(bytes, channels, expand_mulaw),
         (Encoding::Signed { bytes: 2 }, false) => append_i16(bytes, channels, i16::from_le_bytes),
         (Encoding::Signed { bytes: 2 }, true) => append_i16(bytes, channels, i16::from_be_bytes),
         (Encoding::Float32, false) => append_f32(bytes, channels, f32::from_le_bytes),
@@ -136,6 +136,35 @@ fn wide<const WIDTH: usize>(mut sample: [u8; WIDTH], big_endian: bool) -> f32 {
     let mut word = [0; 8];
     word[8 - WIDTH..].copy_from_slice(&sample);
     (i64::from_le_bytes(word) as f64 / 9_223_372_036_854_775_808.0) as f32
+}
+
+/// Takes the channels apart while there is one byte to a sample, and expands each into its place.
+fn append_companded(bytes: &[u8], channels: &mut [Samples], expand: fn(&[u8], &mut [i16])) {
+    let count = channels.len();
+    let mut plane = Vec::with_capacity(bytes.len() / count.max(1));
+    for (index, channel) in channels.iter_mut().enumerate() {
+        let Samples::I16(samples) = channel else { continue };
+        let companded = if count == 1 {
+            bytes
+        } else {
+            plane.clear();
+            take_plane(bytes, count, index, &mut plane);
+            &plane
+        };
+        let start = samples.len();
+        samples.resize(start + companded.len(), 0);
+        expand(companded, &mut samples[start..]);
+    }
+}
+
+/// The bytes of one channel. Stereo has a loop of its own, which the compiler turns into vector code.
+fn take_plane(bytes: &[u8], channels: usize, channel: usize, into: &mut Vec<u8>) {
+    if channels == 2 {
+        let shift = 8 * channel;
+        into.extend(bytes.as_chunks().0.iter().map(|pair| (u16::from_le_bytes(*pair) >> shift) as u8));
+    } else {
+        into.extend(bytes.iter().skip(channel).step_by(channels));
+    }
 }
 
 fn append_i16<const WIDTH: usize>(

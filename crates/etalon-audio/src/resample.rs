@@ -18,7 +18,6 @@ pub struct SpeechResampler {
     rate_hz: u32,
     /// None when the recording already has the rate of speech models.
     fourier: Option<Fft<f32>>,
-    output: Vec<f32>,
 }
 
 impl SpeechResampler {
@@ -34,7 +33,7 @@ impl SpeechResampler {
             )));
         }
         let fourier = (rate_hz != SPEECH_RATE_HZ).then(|| plan(rate_hz)).transpose()?;
-        Ok(Self { rate_hz, fourier, output: Vec::new() })
+        Ok(Self { rate_hz, fourier })
     }
 
     /// The rate that this resampler reads, hertz.
@@ -52,16 +51,15 @@ impl SpeechResampler {
     pub fn resample(&mut self, samples: &[f32]) -> Vec<f32> {
         let Some(fourier) = &mut self.fourier else { return samples.to_vec() };
         fourier.reset();
-        self.output.resize(fourier.process_all_needed_output_len(samples.len()), 0.0);
-        let room = self.output.len();
+        let room = fourier.process_all_needed_output_len(samples.len());
+        let mut resampled = vec![0.0; room];
         // The buffers have exactly the sizes that rubato asks for, so neither construction nor processing can fail.
         if let Ok(input) = SequentialSlice::new(samples, 1, samples.len())
-            && let Ok(mut output) = SequentialSlice::new_mut(&mut self.output, 1, room)
+            && let Ok(mut output) = SequentialSlice::new_mut(&mut resampled, 1, room)
         {
             let outcome = fourier.process_all_into_buffer(&input, &mut output, samples.len(), None);
             debug_assert!(outcome.is_ok(), "{outcome:?}");
         }
-        let mut resampled = self.output.clone();
         resampled.resize(self.output_samples(samples.len()), 0.0);
         resampled
     }
