@@ -35,7 +35,7 @@ const STANDS_OUT_DB: f32 = 12.0;
 impl Evidence {
     pub(crate) fn of(measured: &Measured, settings: &ActivitySettings) -> Self {
         let floor = NoiseFloor::of(&measured.spectra, settings.noise_half_window_s);
-        let level_dbfs: Vec<f32> = measured.spectra.iter().map(|spectrum| total(&spectrum.bands)).collect();
+        let level_dbfs: Vec<f32> = measured.spectra.iter().map(|spectrum| spectrum.level_dbfs).collect();
         let heights: Vec<f32> = measured
             .spectra
             .iter()

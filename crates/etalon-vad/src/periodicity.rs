@@ -5,6 +5,8 @@ const LOWEST_PITCH_HZ: f64 = 60.0;
 const HIGHEST_PITCH_HZ: f64 = 400.0;
 /// Length of the part that is compared with itself, seconds.
 const WINDOW_S: f64 = 0.030;
+/// Lags are measured in multiples of this, which is what the kernels do at once; those beyond the last one are not used.
+const LAGS_AT_ONCE: usize = 16;
 /// Below this mean square there is nothing to compare (-100 dB relative to full scale).
 const SILENT_POWER: f32 = 1e-10;
 
@@ -23,16 +25,21 @@ pub(crate) struct PeriodicityMeter {
     window: usize,
     lags: std::ops::RangeInclusive<usize>,
     correlation: Vec<f32>,
+    energies: Vec<f32>,
+    peaks: Vec<f32>,
     backend: Backend,
 }
 
 impl PeriodicityMeter {
     pub(crate) fn new(rate_hz: f64) -> Self {
         let lags = (rate_hz / HIGHEST_PITCH_HZ) as usize..=(rate_hz / LOWEST_PITCH_HZ) as usize;
+        let measured = lags.clone().count().next_multiple_of(LAGS_AT_ONCE);
         Self {
             rate_hz,
             window: (rate_hz * WINDOW_S) as usize,
-            correlation: vec![0.0; lags.clone().count()],
+            correlation: vec![0.0; measured],
+            energies: vec![0.0; measured],
+            peaks: vec![0.0; lags.clone().count().saturating_sub(2)],
             lags,
             backend: Backend::in_use(),
         }
@@ -40,7 +47,7 @@ impl PeriodicityMeter {
 
     /// Samples that one measurement needs.
     pub(crate) fn length(&self) -> usize {
-        self.window + self.lags.end()
+        self.window + self.lags.start() + self.correlation.len()
     }
 
     /// Measures `length()` samples.
@@ -52,35 +59,62 @@ impl PeriodicityMeter {
         }
         let first_lag = *self.lags.start();
         correlate(self.backend, head, &samples[first_lag..], &mut self.correlation);
-        let shifted = &samples[first_lag..first_lag + self.window];
-        let mut shifted_energy = dot(shifted, shifted);
-        for (value, lag) in self.correlation.iter_mut().zip(self.lags.clone()) {
+        self.energies_of_lags(samples);
+        for (value, shifted_energy) in self.correlation.iter_mut().zip(&self.energies) {
             *value /= (energy * shifted_energy.max(SILENT_POWER)).sqrt();
-            if lag < *self.lags.end() {
-                let (leaving, entering) = (samples[lag], samples[lag + self.window]);
-                shifted_energy = (shifted_energy + entering * entering - leaving * leaving).max(0.0);
-            }
         }
         self.highest_peak()
     }
 
+    /// The energy of the window at every lag, each from the one before.
+    fn energies_of_lags(&mut self, samples: &[f32]) {
+        let first_lag = *self.lags.start();
+        let first = &samples[first_lag..first_lag + self.window];
+        let mut energy = dot(first, first);
+        let passing = samples[first_lag..].iter().zip(&samples[first_lag + self.window..]);
+        for (value, (leaving, entering)) in self.energies.iter_mut().zip(passing) {
+            *value = energy;
+            energy += entering * entering - leaving * leaving;
+        }
+    }
+
     /// The highest local maximum: a slope that only falls from lag 0 is not a period.
-    fn highest_peak(&self) -> Periodicity {
-        let (index, strength) = self
-            .correlation
-            .windows(3)
-            .enumerate()
-            .filter(|(_, around)| around[1] >= around[0] && around[1] > around[2])
-            .map(|(index, around)| (index + 1, around[1]))
-            .fold((0, 0.0_f32), |best, peak| if peak.1 > best.1 { peak } else { best });
+    fn highest_peak(&mut self) -> Periodicity {
+        let lags = &self.correlation[..self.lags.clone().count()];
+        let around = lags.iter().zip(&lags[1..]).zip(&lags[2..]);
+        for (peak, ((before, here), after)) in self.peaks.iter_mut().zip(around) {
+            *peak = if (here >= before) & (here > after) { *here } else { 0.0 };
+        }
+        let strength = maximum(&self.peaks);
         if strength <= 0.0 {
             return Periodicity::default();
         }
-        let lag = self.lags.start() + index;
+        let index = self.peaks.iter().position(|&peak| peak >= strength).unwrap_or(0);
+        let lag = self.lags.start() + index + 1;
         Periodicity { strength: strength.min(1.0), pitch_hz: (self.rate_hz / lag as f64) as f32 }
     }
 }
 
+/// The highest of the values, at least 0, found in sixteen lanes.
+fn maximum(values: &[f32]) -> f32 {
+    let mut highest = [0.0_f32; 16];
+    for block in values.chunks(highest.len()) {
+        for (highest, &value) in highest.iter_mut().zip(block) {
+            *highest = if value > *highest { value } else { *highest };
+        }
+    }
+    highest.into_iter().fold(0.0, f32::max)
+}
+
+/// The sum of the products, added up in sixteen lanes.
 fn dot(left: &[f32], right: &[f32]) -> f32 {
-    left.iter().zip(right).map(|(left, right)| left * right).sum()
+    let mut sums = [0.0_f32; 16];
+    let (left, right) = (left.chunks_exact(sums.len()), right.chunks_exact(sums.len()));
+    let rest: f32 = left.remainder().iter().zip(right.remainder()).map(|(left, right)| left * right).sum();
+    for (left, right) in left.zip(right) {
+        for (sum, (left, right)) in sums.iter_mut().zip(left.iter().zip(right)) {
+            *sum += left * right;
+        }
+    }
+    sums.iter().sum::<f32>() + rest
 }

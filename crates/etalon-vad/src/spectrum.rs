@@ -20,6 +20,8 @@ const LOWEST_LINE_HZ: f64 = 420.0;
 const LINE_HEIGHT_DB: f32 = 6.0;
 /// Bins on each side that are a line's surroundings.
 const SURROUNDINGS: usize = 5;
+/// Bins in which lines are looked for.
+const MOST_LINES: usize = 128;
 /// Bins on each side that belong to a pure tone under the window.
 const TONE_WIDTH: usize = 2;
 
@@ -28,6 +30,8 @@ const TONE_WIDTH: usize = 2;
 pub(crate) struct SpectrumFrame {
     /// Levels of the bands.
     pub(crate) bands: BandLevels,
+    /// Level of all bands together, dB relative to full scale.
+    pub(crate) level_dbfs: f32,
     /// One bit a bin from [`LOWEST_LINE_HZ`] on: whether it is a line that stands out.
     pub(crate) lines: u128,
     /// Share of the power that lies in the two strongest tones, 0 to 1.
@@ -104,6 +108,7 @@ impl Spectrum {
             bands: std::array::from_fn(|band| {
                 decibels(self.power[self.edges[band]..self.edges[band + 1]].iter().sum())
             }),
+            level_dbfs: decibels(self.power[self.edges[0]..self.edges[BANDS]].iter().sum()),
             lines: self.lines(),
             concentration,
             strongest_bin,
@@ -111,21 +116,28 @@ impl Spectrum {
     }
 
     /// The local maxima that stand out of their surroundings.
+    ///
+    /// The sums over the surroundings are built by doubling, without a branch: so the compiler works on many bins at once.
     fn lines(&self) -> u128 {
-        let width = (2 * SURROUNDINGS + 1) as f32;
-        let first = self.lines.start;
-        let mut around: f32 = self.level[first - SURROUNDINGS..=first + SURROUNDINGS].iter().sum();
-        let mut lines = 0;
-        for bin in self.lines.clone() {
-            let level = self.level[bin];
-            let is_peak = level >= self.level[bin - 1] && level > self.level[bin + 1];
-            if is_peak && level - around / width > LINE_HEIGHT_DB {
-                lines |= 1 << (bin - first);
-            }
-            around += self.level.get(bin + SURROUNDINGS + 1).copied().unwrap_or(0.0)
-                - self.level[bin - SURROUNDINGS];
-        }
-        lines
+        const ROOM: usize = MOST_LINES + 2 * SURROUNDINGS;
+        let mut level = [0.0_f32; ROOM + 1];
+        let around = &self.level[self.lines.start - SURROUNDINGS..self.lines.end + SURROUNDINGS];
+        level[..around.len()].copy_from_slice(around);
+        let pairs: [f32; ROOM] = std::array::from_fn(|bin| level[bin] + level[bin + 1]);
+        let fours: [f32; ROOM - 2] = std::array::from_fn(|bin| pairs[bin] + pairs[bin + 2]);
+        let eights: [f32; ROOM - 6] = std::array::from_fn(|bin| fours[bin] + fours[bin + 4]);
+        let stands_out: [bool; MOST_LINES] = std::array::from_fn(|bin| {
+            let here = level[bin + SURROUNDINGS];
+            let is_peak = (here >= level[bin + SURROUNDINGS - 1]) & (here > level[bin + SURROUNDINGS + 1]);
+            let sum = eights[bin] + pairs[bin + 8] + level[bin + 10];
+            is_peak
+                & (here * (2 * SURROUNDINGS + 1) as f32 - sum
+                    > LINE_HEIGHT_DB * (2 * SURROUNDINGS + 1) as f32)
+        });
+        let word = |bits: &[bool]| bits.iter().rev().fold(0_u64, |word, &bit| word << 1 | u64::from(bit));
+        let lines = u128::from(word(&stands_out[64..])) << 64 | u128::from(word(&stands_out[..64]));
+        let count = self.lines.len();
+        if count < MOST_LINES { lines & ((1 << count) - 1) } else { lines }
     }
 
     /// The share of the telephone band's power in its two strongest tones, and the bin of the strongest.
@@ -155,14 +167,22 @@ impl Spectrum {
 /// The bin with the most power; the first one of an empty range.
 fn loudest(power: &[f32], bins: std::ops::Range<usize>) -> usize {
     let start = bins.start.min(power.len() - 1);
-    bins.fold(start, |best, bin| if power[bin] > power[best] { bin } else { best })
+    let inside = power.get(bins).unwrap_or_default();
+    let mut highest = [0.0_f32; 16];
+    for block in inside.chunks(highest.len()) {
+        for (highest, &power) in highest.iter_mut().zip(block) {
+            *highest = if power > *highest { power } else { *highest };
+        }
+    }
+    let highest = highest.into_iter().fold(0.0, f32::max);
+    start + inside.iter().position(|&power| power >= highest).unwrap_or(0)
 }
 
 /// The bins in which lines are looked for: at most 128, with room for their surroundings.
 fn line_bins(rate_hz: f64, length: usize) -> std::ops::Range<usize> {
     let first = ((LOWEST_LINE_HZ * length as f64 / rate_hz) as usize).max(SURROUNDINGS);
     let last = ((HIGHEST_HZ * length as f64 / rate_hz) as usize).min(length / 2 - SURROUNDINGS);
-    first..last.clamp(first, first + 128)
+    first..last.clamp(first, first + MOST_LINES)
 }
 
 /// [`decibels`] to within 0.1 dB, without a logarithm: exponent and mantissa are taken apart, and a parabola stands for

@@ -45,20 +45,27 @@ pub(super) fn statistics_f32(samples: &[f32]) -> Statistics {
     }
 }
 
-/// Sixteen lags at once; each lag is summed in the order of the samples, so the result is that of the scalar form.
+/// As many lags at once as `WIDE` says, then sixteen; each lag is summed in the order of the samples, so the result is
+/// that of the scalar form. More lags at once hide the time that an addition takes, as far as the registers go.
 #[inline]
-pub(super) fn correlate(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
-    let mut blocks = correlation.chunks_exact_mut(LANES);
-    let mut lag = 0;
-    for block in &mut blocks {
-        let mut sums = [0.0_f32; LANES];
-        for (left, right) in window.iter().zip(samples[lag..].windows(LANES)) {
+pub(super) fn correlate<const WIDE: usize>(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+    let (wide, rest) = correlation.split_at_mut(correlation.len() / WIDE * WIDE);
+    correlate_blocks::<WIDE>(window, samples, wide);
+    let samples = &samples[wide.len().min(samples.len())..];
+    let (narrow, rest) = rest.split_at_mut(rest.len() / LANES * LANES);
+    correlate_blocks::<LANES>(window, samples, narrow);
+    super::scalar::correlate(window, &samples[narrow.len().min(samples.len())..], rest);
+}
+
+#[inline]
+fn correlate_blocks<const LAGS: usize>(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+    for (block, lags) in correlation.chunks_exact_mut(LAGS).enumerate() {
+        let mut sums = [0.0_f32; LAGS];
+        for (left, right) in window.iter().zip(samples[block * LAGS..].array_windows::<LAGS>()) {
             for (sum, right) in sums.iter_mut().zip(right) {
                 *sum += left * right;
             }
         }
-        block.copy_from_slice(&sums);
-        lag += LANES;
+        lags.copy_from_slice(&sums);
     }
-    super::scalar::correlate(window, &samples[lag.min(samples.len())..], blocks.into_remainder());
 }

@@ -147,7 +147,7 @@ pub fn correlate(backend: Backend, window: &[f32], samples: &[f32], correlation:
             x86::correlate(backend, window, samples, correlation);
         }
         #[cfg(target_arch = "aarch64")]
-        Backend::Neon => lanes::correlate(window, samples, correlation),
+        Backend::Neon => lanes::correlate::<32>(window, samples, correlation),
         _ => scalar::correlate(window, samples, correlation),
     }
 }

@@ -59,12 +59,12 @@ fn statistics_f32_avx512(samples: &[f32]) -> Statistics {
 
 #[target_feature(enable = "avx2")]
 fn correlate_avx2(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
-    lanes::correlate(window, samples, correlation);
+    lanes::correlate::<64>(window, samples, correlation);
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
 fn correlate_avx512(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
-    lanes::correlate(window, samples, correlation);
+    lanes::correlate::<128>(window, samples, correlation);
 }
 
 /// Adds the statistics of the samples that are too few for a step. Their first sample has been compared with the one
