@@ -9,7 +9,7 @@
 
 use chrono::DateTime;
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Event, EventKind, HoldMetrics, InterruptionMetrics, Layout,
+    Activity, AudioFacts, CallFacts, Evaluation, Event, EventKind, HoldMetrics, InterruptionMetrics, Layout,
     LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
     Verdict, Word,
 };
@@ -113,6 +113,7 @@ fn compare(
         call.take_words(&words[&name]);
     }
     let evaluation = evaluate(packs, &call.view());
+    tally.entry("agreements".to_owned()).or_default().compare_agreements(&name, &truth, &evaluation);
     for result in evaluation.rules {
         let Some(expected) = truth["rules"][&result.id].as_str() else { continue };
         let found = verdict_name(result.verdict);
@@ -163,6 +164,31 @@ fn print(tally: &BTreeMap<String, Tally>) -> std::io::Result<()> {
         ratio(sum(|tally| tally.fails_found), sum(|tally| tally.fails_claimed)),
         ratio(sum(|tally| tally.fails_found), sum(|tally| tally.fails)),
     )
+}
+
+impl Tally {
+    /// Counts a call as right when the sum, the date and the time that were agreed are the truth's.
+    fn compare_agreements(&mut self, name: &str, truth: &Value, evaluation: &Evaluation) {
+        let Some(expected) = truth.get("agreements") else { return };
+        let (promise, callback) = (&expected["promise_to_pay"], &expected["callback"]);
+        let expected = (
+            promise["amount"].as_f64(),
+            promise["date"].as_str().map(str::to_owned),
+            callback["at"].as_str().and_then(|at| DateTime::parse_from_rfc3339(at).ok()),
+        );
+        let promise = evaluation.agreements.promise_to_pay.as_ref();
+        let callback = evaluation.agreements.callback.as_ref();
+        let found = (
+            promise.and_then(|promise| promise.amount),
+            promise.and_then(|promise| promise.date.clone()),
+            callback.and_then(|callback| callback.at),
+        );
+        self.calls += 1;
+        self.right += usize::from(found == expected);
+        if found != expected {
+            self.wrong.push(format!("{name}: {found:?} for {expected:?}"));
+        }
+    }
 }
 
 fn verdict_name(verdict: Verdict) -> &'static str {

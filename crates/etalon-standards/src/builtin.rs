@@ -5,9 +5,11 @@ const PACKS: &[(&str, &str)] = &[
     ("kcg-service", include_str!("../packs/kcg-service.toml")),
     ("collection-ethics", include_str!("../packs/collection-ethics.toml")),
     ("conversation-skills", include_str!("../packs/conversation-skills.toml")),
+    ("ru-230fz", include_str!("../packs/ru-230fz.toml")),
+    ("kz-62vi", include_str!("../packs/kz-62vi.toml")),
 ];
 
-const IDS: &[&str] = &["kcg-service", "collection-ethics", "conversation-skills"];
+const IDS: &[&str] = &["kcg-service", "collection-ethics", "conversation-skills", "ru-230fz", "kz-62vi"];
 
 /// The TOML text of a built-in pack.
 pub fn built_in(id: &str) -> Option<&'static str> {

@@ -65,6 +65,8 @@ pub(crate) struct Says {
     /// Only phrases inside a question, or only those outside.
     pub(crate) in_question: Option<bool>,
     pub(crate) at_least: usize,
+    /// Least mean confidence of the words found.
+    pub(crate) confidence: f64,
     /// Only the first place of each phrase counts.
     pub(crate) first_of_each: bool,
 }
@@ -155,6 +157,17 @@ pub(crate) struct Clock {
     pub(crate) until_minute: u32,
     /// Days of the week on which it holds; empty: on all.
     pub(crate) days: DaySet,
+    /// Whose clock is meant.
+    pub(crate) zone: Zone,
+}
+
+/// Whose clock a time of day is read from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Zone {
+    /// The clock of the call's start as it was recorded.
+    Agent,
+    /// The client's own, which a tag of the call must give.
+    Client,
 }
 
 /// Which days of the week count.
@@ -182,6 +195,8 @@ pub(crate) enum Fact {
 pub(crate) enum AcrossCalls {
     /// A call back that was agreed in this call was made in time.
     CallbackKept,
+    /// The client is not called more often than the law allows.
+    ContactFrequency,
 }
 
 /// How much of another language the client may speak.

@@ -20,23 +20,20 @@ pub fn evaluate(packs: &[Pack], call: &CallView<'_>) -> Evaluation {
     let transcript = Transcript::new(call.call, call.turns);
     let mut rules = Vec::new();
     let mut stages = Vec::new();
+    let mut agreements = Agreements::default();
     for pack in packs {
         let listener = listener(pack, call, &transcript);
         let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
         rules.extend(enabled.map(|rule| rule_result(pack, rule, &listener)));
         stages.extend(stages_of(&listener, call.audio.duration_s));
+        let found = crate::agreements::agreements(&pack.agreements, &listener);
+        agreements.promise_to_pay = agreements.promise_to_pay.or(found.promise_to_pay);
+        agreements.callback = agreements.callback.or(found.callback);
     }
     stages.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then_with(|| left.id.cmp(&right.id)));
     let critical =
         rules.iter().any(|result| result.verdict == Verdict::Fail && result.severity == Severity::Critical);
-    Evaluation {
-        score: score(&rules, critical),
-        critical,
-        rules,
-        agreements: Agreements::default(),
-        stages,
-        topics: vec![],
-    }
+    Evaluation { score: score(&rules, critical), critical, rules, agreements, stages, topics: vec![] }
 }
 
 pub(crate) fn listener<'a>(

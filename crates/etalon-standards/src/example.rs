@@ -29,6 +29,16 @@ pub struct Example {
     call: ExampleCall,
 }
 
+/// What is known of an example's call.
+#[derive(Debug, Default)]
+pub(crate) struct ExampleFacts {
+    pub(crate) company: Vec<String>,
+    pub(crate) agent_name: Option<String>,
+    pub(crate) client_ref: Option<String>,
+    pub(crate) client_utc_offset: Option<String>,
+    pub(crate) started_at: Option<String>,
+}
+
 /// What an example shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExampleKind {
@@ -62,16 +72,16 @@ impl Example {
         kind: ExampleKind,
         expect: Verdict,
         script: &str,
-        company: Vec<String>,
-        agent_name: Option<String>,
-        started_at: Option<&str>,
+        facts: &ExampleFacts,
     ) -> Result<Self, String> {
-        let started_at = started_at
+        let started_at = facts
+            .started_at
+            .as_deref()
             .map(|text| {
                 DateTime::parse_from_rfc3339(text).map_err(|_| format!("`{text}` is no RFC 3339 time"))
             })
             .transpose()?;
-        let mut stage = Stage::new(company, agent_name, started_at);
+        let mut stage = Stage::new(facts, started_at);
         for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
             stage.play(line)?;
         }
@@ -126,13 +136,17 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(
-        company: Vec<String>,
-        agent_name: Option<String>,
-        started_at: Option<DateTime<FixedOffset>>,
-    ) -> Self {
+    fn new(facts: &ExampleFacts, started_at: Option<DateTime<FixedOffset>>) -> Self {
+        let offset = facts.client_utc_offset.iter();
         let call = ExampleCall {
-            facts: CallFacts { company, agent_name, started_at, ..CallFacts::default() },
+            facts: CallFacts {
+                company: facts.company.clone(),
+                agent_name: facts.agent_name.clone(),
+                client_ref: facts.client_ref.clone(),
+                tags: offset.map(|offset| ("client_utc_offset".to_owned(), offset.clone())).collect(),
+                started_at,
+                ..CallFacts::default()
+            },
             audio: AudioFacts {
                 duration_s: 0.0,
                 rate_hz: 8000,

@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod agreements;
 mod builtin;
 mod company;
 mod condition;
@@ -24,6 +25,7 @@ mod listener;
 mod matcher;
 mod measures;
 mod moments;
+mod numerals;
 mod pack;
 mod pack_parser;
 mod phrase;

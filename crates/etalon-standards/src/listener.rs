@@ -2,7 +2,7 @@
 
 use crate::CallView;
 use crate::condition::{
-    AcrossCalls, Clock, Condition, DaySet, EventName, Events, Fact, Node, SameLanguage, Says, Speaks,
+    AcrossCalls, Clock, Condition, DaySet, EventName, Events, Fact, Node, SameLanguage, Says, Speaks, Zone,
 };
 use crate::finding::{Finding, Place, Truth};
 use crate::language::foreign_turns;
@@ -13,7 +13,7 @@ use crate::pack::StageDefinition;
 use crate::phrase::Phrase;
 use crate::transcript::{Transcript, TurnWords};
 use crate::window::Window;
-use chrono::{Datelike, Timelike, Weekday};
+use chrono::{Datelike, FixedOffset, Timelike, Weekday};
 use etalon_call::{Event, EventKind, Role};
 
 /// Words around a phrase in which an excluding phrase makes it void.
@@ -54,6 +54,9 @@ impl Listener<'_> {
             Condition::Stages(order) => self.stages_in_order(order),
             Condition::AcrossCalls(AcrossCalls::CallbackKept) => {
                 Finding::unmeasurable("это показывают только следующие звонки тому же клиенту")
+            }
+            Condition::AcrossCalls(AcrossCalls::ContactFrequency) => {
+                Finding::unmeasurable("это показывают только все звонки тому же клиенту вместе")
             }
         };
         if finding.fails()
@@ -219,7 +222,9 @@ impl Listener<'_> {
             .collect();
         matches.sort_unstable();
         matches.dedup_by(|right, left| right.first < left.end);
-        matches.retain(|found| !self.is_excluded(says, turn, *found));
+        matches.retain(|found| {
+            !self.is_excluded(says, turn, *found) && self.confidence(*found) >= says.confidence
+        });
         if let Some(wanted) = says.in_question {
             let questions = self.questions(turn, Some(true));
             let is_asked = |found: &Match| {
@@ -228,6 +233,12 @@ impl Listener<'_> {
             matches.retain(|found| is_asked(found) == wanted);
         }
         matches
+    }
+
+    /// Mean confidence of the words of a match.
+    fn confidence(&self, found: Match) -> f64 {
+        let words = &self.transcript.tokens[found.first..found.end];
+        words.iter().map(|word| word.confidence).sum::<f64>() / words.len().max(1) as f64
     }
 
     fn is_excluded(&self, says: &Says, turn: &TurnWords, found: Match) -> bool {
@@ -301,6 +312,15 @@ impl Listener<'_> {
         let Some(started_at) = self.view.call.started_at else {
             return Finding::unmeasurable("время начала звонка неизвестно");
         };
+        let started_at = match (clock.zone, self.client_offset()) {
+            (Zone::Agent, _) => started_at,
+            (Zone::Client, Some(offset)) => started_at.with_timezone(&offset),
+            (Zone::Client, None) => {
+                return Finding::unmeasurable(
+                    "часовой пояс клиента неизвестен, нет столбца client_utc_offset",
+                );
+            }
+        };
         let minute = started_at.hour() * 60 + started_at.minute();
         let is_weekend = matches!(started_at.weekday(), Weekday::Sat | Weekday::Sun);
         let is_day = match clock.days {
@@ -314,6 +334,11 @@ impl Listener<'_> {
             minute >= clock.from_minute || minute < clock.until_minute
         };
         Finding::of(is_day && is_time)
+    }
+
+    /// The offset of the client's clock, from the tag `client_utc_offset`, for instance `+05:00`.
+    fn client_offset(&self) -> Option<FixedOffset> {
+        self.view.call.tags.get("client_utc_offset")?.trim().parse().ok()
     }
 
     fn knows(&self, fact: Fact) -> bool {

@@ -19,6 +19,7 @@ pub struct Pack {
     pub(crate) glossary: Glossary,
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<StageDefinition>,
+    pub(crate) agreements: AgreementDefinitions,
     pub(crate) vocabulary: Vocabulary,
 }
 
@@ -166,6 +167,13 @@ pub(crate) struct Reasons {
     pub(crate) fail: String,
     pub(crate) na: Option<String>,
     pub(crate) unmeasurable: Option<String>,
+}
+
+/// What shows that something was agreed.
+#[derive(Debug, Default)]
+pub(crate) struct AgreementDefinitions {
+    pub(crate) promise_to_pay: Option<Node>,
+    pub(crate) callback: Option<Node>,
 }
 
 /// A stage of the conversation and what shows it.

@@ -2,13 +2,13 @@
 
 use crate::condition::{
     AcrossCalls, Clock, Condition, DaySet, EventName, Events, Fact, MetricBand, MetricName, Node,
-    SameLanguage, Says, SpeakerMetric, Speaks,
+    SameLanguage, Says, SpeakerMetric, Speaks, Zone,
 };
 use crate::document::{Origin, Table, Value};
 use crate::error::{PackError, PackErrorKind};
-use crate::example::{Example, ExampleKind};
+use crate::example::{Example, ExampleFacts, ExampleKind};
 use crate::matcher::{MatchOptions, Order};
-use crate::pack::{Glossary, Pack, Reasons, Rule, Source, StageDefinition};
+use crate::pack::{AgreementDefinitions, Glossary, Pack, Reasons, Rule, Source, StageDefinition};
 use crate::phrase::{Item, Phrase, PhraseCompiler, PhraseError, Vocabulary, lists_in};
 use crate::window::{Anchor, Window};
 use etalon_call::{OverlapClass, Role, Severity, Verdict};
@@ -33,6 +33,7 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
     let stages = parser.read_stages()?;
     let stage_ids: Vec<&str> = stages.iter().map(|stage| stage.id.as_str()).collect();
     let rules = parser.read_rules(&stage_ids)?;
+    let agreements = parser.read_agreements()?;
     let pack = Pack {
         id,
         version: root.require("version")?.text()?.to_owned(),
@@ -42,6 +43,7 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
         glossary: read_glossary(&root)?,
         rules,
         stages,
+        agreements,
         vocabulary: parser.vocabulary,
     };
     root.get("windows");
@@ -143,6 +145,20 @@ impl PackParser<'_> {
             stages.push(StageDefinition { id, title, shown_by });
         }
         Ok(stages)
+    }
+
+    fn read_agreements(&mut self) -> Result<AgreementDefinitions, PackError> {
+        let Some(value) = self.root.get("agreements") else { return Ok(AgreementDefinitions::default()) };
+        let table = value.table()?;
+        let definitions = AgreementDefinitions {
+            promise_to_pay: table
+                .get("promise_to_pay")
+                .map(|value| self.node(value, &[], false))
+                .transpose()?,
+            callback: table.get("callback").map(|value| self.node(value, &[], false)).transpose()?,
+        };
+        table.finish()?;
+        Ok(definitions)
     }
 
     fn read_rules(&mut self, stages: &[&str]) -> Result<Vec<Rule>, PackError> {
@@ -281,8 +297,14 @@ impl PackParser<'_> {
             return read_stage_order(value, stages).map(Condition::Stages);
         }
         if let Some(value) = table.get("across_calls") {
-            return choice(value, &[("callback_kept", AcrossCalls::CallbackKept)])
-                .map(Condition::AcrossCalls);
+            return choice(
+                value,
+                &[
+                    ("callback_kept", AcrossCalls::CallbackKept),
+                    ("contact_frequency", AcrossCalls::ContactFrequency),
+                ],
+            )
+            .map(Condition::AcrossCalls);
         }
         table.finish()?;
         Err(table.origin.error(
@@ -360,6 +382,7 @@ impl PackParser<'_> {
             options,
             in_question,
             at_least: table.count("at_least")?.unwrap_or(1),
+            confidence: table.number("confidence")?.unwrap_or(0.0),
             first_of_each: table.flag("first_of_each")?.unwrap_or(false),
         })
     }
@@ -534,15 +557,18 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
             ("unmeasurable", Verdict::Unmeasurable),
         ],
     )?;
-    let started_at = table.get("started_at");
     let script = table.require("call")?;
     let example = Example::read(
         kind,
         expect,
         script.text()?,
-        texts(&table, "company")?,
-        table.text("agent_name")?,
-        started_at.map(Value::text).transpose()?,
+        &ExampleFacts {
+            company: texts(&table, "company")?,
+            agent_name: table.text("agent_name")?,
+            client_ref: table.text("client_ref")?,
+            client_utc_offset: table.text("client_utc_offset")?,
+            started_at: table.text("started_at")?,
+        },
     )
     .map_err(|problem| value.invalid(problem, "see the notation of examples in docs/packs.md"))?;
     table.finish()?;
@@ -593,6 +619,11 @@ fn read_clock(table: &Table<'_>) -> Result<Clock, PackError> {
             })
             .transpose()?
             .unwrap_or(DaySet::Every),
+        zone: table
+            .get("zone")
+            .map(|value| choice(value, &[("agent", Zone::Agent), ("client", Zone::Client)]))
+            .transpose()?
+            .unwrap_or(Zone::Agent),
     };
     table.finish()?;
     Ok(clock)
