@@ -24,6 +24,7 @@ mod recording;
 mod resample;
 mod riff;
 mod scrub;
+mod sides;
 mod source;
 
 pub use codec::Codec;
@@ -32,6 +33,7 @@ pub use error::{AudioError, ErrorKind};
 pub use limits::Limits;
 pub use recording::{Recording, Samples};
 pub use resample::{SPEECH_RATE_HZ, SpeechResampler};
+pub use sides::{CallFiles, SidePattern, SidePatternError, join, pair_sides};
 
 use etalon_call::Defect;
 use std::fs::File;

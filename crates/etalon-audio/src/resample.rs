@@ -11,6 +11,9 @@ const FILTER_SAMPLES: usize = 1024;
 
 /// Brings one channel to 16 kHz for speech models.
 ///
+/// From 8 kHz the pass band is flat to 0.001 dB up to 3,900 Hz and images lie below -120 dB; from higher rates the pass
+/// band is flat up to 7,800 Hz and aliases lie below -120 dB. The tests measure these figures.
+///
 /// Planning the Fourier transforms takes longer than a short region of speech, so a resampler is made once and used
 /// for all regions of the same rate.
 #[derive(Debug)]
@@ -75,6 +78,7 @@ fn plan(rate_hz: u32) -> Result<Fft<f32>, AudioError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::f64::consts::TAU;
 
     #[test]
     fn length_is_the_exact_ratio() {
@@ -85,6 +89,9 @@ mod tests {
             (44_100, 441, 160),
             (16_000, 77, 77),
             (48_000, 4, 2),
+            (11_025, 11_025, 16_000),
+            (4_000, 3, 12),
+            (192_000, 13, 2),
         ] {
             let mut resampler = SpeechResampler::new(rate_hz).unwrap();
             assert_eq!(
@@ -93,5 +100,85 @@ mod tests {
                 "{rate_hz} Hz, {samples} samples"
             );
         }
+        assert!(SpeechResampler::new(0).is_err());
+    }
+
+    fn tone(frequency_hz: f64, rate_hz: u32, samples: usize) -> Vec<f32> {
+        let step = TAU * frequency_hz / f64::from(rate_hz);
+        (0..samples).map(|index| (0.5 * (step * index as f64).sin()) as f32).collect()
+    }
+
+    /// Level of one frequency against the tone above, dB, away from the ends of the signal; and the phase, radians.
+    fn level_and_phase(samples: &[f32], frequency_hz: f64) -> (f64, f64) {
+        let middle = &samples[samples.len() / 4..samples.len() * 3 / 4];
+        let (mut sine, mut cosine, mut weights) = (0.0, 0.0, 0.0);
+        for (index, sample) in middle.iter().enumerate() {
+            let place = (index + samples.len() / 4) as f64;
+            let angle = TAU * frequency_hz / f64::from(SPEECH_RATE_HZ) * place;
+            // A window keeps other frequencies out down to -92 dB and better.
+            let window = 0.5 - 0.5 * (TAU * (index as f64 + 0.5) / middle.len() as f64).cos();
+            let window = window.powi(3);
+            sine += window * f64::from(*sample) * angle.sin();
+            cosine += window * f64::from(*sample) * angle.cos();
+            weights += window;
+        }
+        let amplitude = 2.0 * sine.hypot(cosine) / weights;
+        (20.0 * (amplitude / 0.5).log10(), cosine.atan2(sine))
+    }
+
+    fn loudest_db(samples: &[f32]) -> f64 {
+        let middle = &samples[samples.len() / 4..samples.len() * 3 / 4];
+        let loudest = middle.iter().fold(0.0_f32, |loudest, sample| loudest.max(sample.abs()));
+        20.0 * (f64::from(loudest) / 0.5).log10()
+    }
+
+    /// Pass-band ripple, delay and suppression of images for 8 kHz to 16 kHz, and of aliases from higher rates.
+    #[test]
+    fn the_pass_band_is_flat_and_what_lies_outside_is_gone() {
+        const RIPPLE_DB: f64 = 0.001;
+        const REJECTION_DB: f64 = 120.0;
+        let mut ripple = 0.0_f64;
+        let mut delay = 0.0_f64;
+        let mut image = f64::MIN;
+        let mut resampler = SpeechResampler::new(8_000).unwrap();
+        for frequency_hz in (50..=3_900).step_by(50).map(f64::from) {
+            let resampled = resampler.resample(&tone(frequency_hz, 8_000, 16_000));
+            let (level, phase) = level_and_phase(&resampled, frequency_hz);
+            ripple = ripple.max(level.abs());
+            delay = delay.max((phase / (TAU * frequency_hz) * f64::from(SPEECH_RATE_HZ)).abs());
+            image = image.max(level_and_phase(&resampled, 8_000.0 - frequency_hz).0);
+        }
+        println!("8 kHz: ripple {ripple:.6} dB to 3900 Hz, images {image:.1} dB, delay {delay:.6} samples");
+        assert!(ripple < RIPPLE_DB, "ripple {ripple} dB");
+        assert!(image < -REJECTION_DB, "images {image} dB");
+        assert!(delay < 0.001, "delay {delay} samples");
+        for rate_hz in [22_050, 32_000, 44_100, 48_000, 96_000, 192_000] {
+            let mut resampler = SpeechResampler::new(rate_hz).unwrap();
+            let highest_hz = (f64::from(rate_hz) / 2.0 - 50.0).min(30_000.0);
+            let mut alias = f64::MIN;
+            let mut frequency_hz = 8_050.0;
+            while frequency_hz < highest_hz {
+                alias = alias.max(loudest_db(&resampler.resample(&tone(
+                    frequency_hz,
+                    rate_hz,
+                    rate_hz as usize / 2,
+                ))));
+                frequency_hz += 333.0;
+            }
+            let (level, _) =
+                level_and_phase(&resampler.resample(&tone(7_800.0, rate_hz, rate_hz as usize)), 7_800.0);
+            println!("{rate_hz} Hz: aliases {alias:.1} dB, at 7800 Hz {level:.6} dB");
+            assert!(alias < -REJECTION_DB, "{rate_hz} Hz: aliases {alias} dB");
+            assert!(level.abs() < RIPPLE_DB, "{rate_hz} Hz: {level} dB at 7800 Hz");
+        }
+    }
+
+    #[test]
+    fn a_resampler_forgets_what_it_resampled_before() {
+        let mut resampler = SpeechResampler::new(8_000).unwrap();
+        let samples = tone(440.0, 8_000, 3_000);
+        let first = resampler.resample(&samples);
+        resampler.resample(&tone(1_000.0, 8_000, 777));
+        assert_eq!(resampler.resample(&samples), first);
     }
 }
