@@ -33,13 +33,12 @@ pub fn request_stop() {
 
 /// The instruction sets and accelerators that the engine was built with, as it names them.
 pub fn compute_features() -> String {
-    whisper_rs::print_system_info()
-        .split('|')
+    let features: Vec<&str> = whisper_rs::print_system_info()
+        .split(['|', ':'])
+        .filter_map(|part| part.trim().strip_suffix("= 1"))
         .map(str::trim)
-        .filter(|part| part.ends_with("= 1"))
-        .map(|part| part.trim_end_matches("= 1").trim())
-        .collect::<Vec<_>>()
-        .join(" ")
+        .collect();
+    features.join(" ")
 }
 
 /// The weights of a model, shared by all workers.

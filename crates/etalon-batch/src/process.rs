@@ -6,7 +6,7 @@ use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, ChannelTranscript, WhisperTranscriber, transcribe_channel};
 use etalon_audio::{AudioError, Decoded, Recording, SpeechResampler, doctor};
-use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Role, TranscriptionCounts, round3};
+use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, TranscriptionCounts, round3};
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
 use etalon_standards::CallView;
@@ -33,6 +33,15 @@ impl CallError {
         }
     }
 
+    /// Why, for people. The recording's path is left out: whoever lists the failure names it.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Audio(AudioError::InFile { source, .. }) => source.to_string(),
+            Self::Audio(error) => error.to_string(),
+            Self::Transcription(error) => error.to_string(),
+        }
+    }
+
     /// Whether the same recording would fail again.
     pub fn is_permanent(&self) -> bool {
         match self {
@@ -45,16 +54,22 @@ impl CallError {
 /// What a worker keeps from call to call.
 #[derive(Default)]
 pub struct Worker {
-    transcriber: Option<WhisperTranscriber>,
-    resamplers: BTreeMap<u32, SpeechResampler>,
+    ears: Ears,
     /// Where the worker's time goes.
     pub clock: StageClock,
+}
+
+/// What a worker transcribes with.
+#[derive(Default)]
+struct Ears {
+    transcriber: Option<WhisperTranscriber>,
+    resamplers: BTreeMap<u32, SpeechResampler>,
 }
 
 impl Worker {
     /// A worker; `transcriber` is none when the run goes without transcription.
     pub fn new(transcriber: Option<WhisperTranscriber>) -> Self {
-        Self { transcriber, ..Self::default() }
+        Self { ears: Ears { transcriber, ..Ears::default() }, ..Self::default() }
     }
 }
 
@@ -65,7 +80,7 @@ impl Worker {
 /// When the recording can't be decoded or its speech can't be transcribed.
 pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) -> Result<Call, CallError> {
     let config = &pipeline.config;
-    let mut clock = std::mem::take(&mut worker.clock);
+    let Worker { ears, clock } = worker;
 
     let decoded = clock.time(Stage::Decode, || etalon_audio::read(&item.task.path, &config.limits()))?;
     let recording = &decoded.recording;
@@ -78,7 +93,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
 
     let analyses = clock.time(Stage::Activity, || analyse_channels(recording, &roles, &config.activity));
     let transcripts =
-        clock.time(Stage::Transcription, || transcribe(recording, &roles, &analyses, pipeline, worker))?;
+        clock.time(Stage::Transcription, || transcribe(recording, &roles, &analyses, pipeline, ears))?;
 
     let tracks = tracks(&roles, &analyses, transcripts.as_deref(), &config.language);
     let dialogue = clock.time(Stage::Dialogue, || {
@@ -100,7 +115,6 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         etalon_standards::evaluate(&pipeline.packs, &view)
     });
 
-    worker.clock = clock;
     let counts = transcripts.map(|transcripts| sum_of_counts(&transcripts)).unwrap_or_default();
     Ok(Call {
         schema: CALL_SCHEMA.to_owned(),
@@ -143,10 +157,10 @@ fn transcribe(
     roles: &RoleAssignment,
     analyses: &[ChannelAnalysis],
     pipeline: &Pipeline,
-    worker: &mut Worker,
+    ears: &mut Ears,
 ) -> Result<Option<Vec<ChannelTranscript>>, CallError> {
-    let Some(transcriber) = &mut worker.transcriber else { return Ok(None) };
-    let resampler = match worker.resamplers.entry(recording.rate_hz) {
+    let Some(transcriber) = &mut ears.transcriber else { return Ok(None) };
+    let resampler = match ears.resamplers.entry(recording.rate_hz) {
         std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
         std::collections::btree_map::Entry::Vacant(entry) => {
             entry.insert(SpeechResampler::new(recording.rate_hz)?)
@@ -221,9 +235,4 @@ fn sum_of_counts(transcripts: &[ChannelTranscript]) -> TranscriptionCounts {
             words_invented: sum.words_invented + counts.words_invented,
         },
     )
-}
-
-/// Whether the side that a rule would judge is known.
-pub fn sides_are_known(call: &Call) -> bool {
-    !call.turns.iter().any(|turn| turn.speaker == Role::Unknown)
 }

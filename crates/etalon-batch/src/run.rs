@@ -162,7 +162,7 @@ impl<'a> Night<'a> {
                 (0.0, 0.0)
             }
             Ok(Err(error)) => {
-                let reason = error.to_string();
+                let reason = error.reason();
                 let make = if error.is_permanent() { failure::permanent } else { failure::temporary };
                 self.fail(make(source, error.stage(), &reason));
                 (0.0, 0.0)

@@ -17,6 +17,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    keep_panics_quiet();
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Run(options) => commands::run::run(&options),
@@ -37,4 +38,14 @@ fn main() -> ExitCode {
             code.into()
         }
     }
+}
+
+/// A panic is a mistake of ours. Its place is printed, its message is not: it might hold what was said in a call.
+fn keep_panics_quiet() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic
+            .location()
+            .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
+        output::message(&format!("internal error{place}"));
+    }));
 }

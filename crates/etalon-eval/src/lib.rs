@@ -1,1 +1,66 @@
-//! Results against labelled calls: words, speech activity, events, verdicts.
+//! Results against labelled calls: how far a number can be trusted.
+//!
+//! [`load`] pairs truth files with stored calls; [`evaluate`] compares them and knows no files:
+//!
+//! - [`words`]: the word error rate of the transcript;
+//! - [`activity`]: speech frames and region boundaries;
+//! - [`events`]: interruptions, backchannels, silences, holds, goodbyes;
+//! - [`verdicts`]: the rules, one by one, for whoever has to decide which of them can be trusted.
+
+#![forbid(unsafe_code)]
+
+pub mod activity;
+pub mod counts;
+pub mod events;
+pub mod load;
+pub mod table;
+pub mod truth;
+pub mod verdicts;
+pub mod words;
+
+pub use load::{EvalError, LabelledCalls, load};
+pub use table::as_text;
+pub use truth::Truth;
+
+use etalon_call::Call;
+use serde::Serialize;
+
+/// A labelled call and what was found out about it.
+#[derive(Debug, Clone)]
+pub struct LabelledCall {
+    /// The stem of the truth file's name.
+    pub name: String,
+    /// What is true.
+    pub truth: Truth,
+    /// What was found.
+    pub call: Call,
+}
+
+/// How results compare with the truth.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// How many calls were compared.
+    pub calls: usize,
+    /// The transcript; null when no call was transcribed.
+    pub words: Option<words::WordComparison>,
+    /// Speech activity.
+    pub activity: activity::ActivityComparison,
+    /// What happened in the calls.
+    pub events: events::EventComparison,
+    /// The verdicts.
+    pub rules: verdicts::RuleComparison,
+}
+
+/// Compares results with the truth.
+///
+/// Words, activity and most events can only be compared where both know who spoke; calls in which the result does not
+/// know the sides take part in the verdicts (where `unmeasurable` is never right) and in silences and holds.
+pub fn evaluate(labelled: &[LabelledCall]) -> Comparison {
+    Comparison {
+        calls: labelled.len(),
+        words: words::compare(labelled),
+        activity: activity::compare(labelled),
+        events: events::compare(labelled),
+        rules: verdicts::compare(labelled),
+    }
+}

@@ -1,0 +1,105 @@
+//! Truth files and stored calls, paired by the recording's name.
+
+use crate::LabelledCall;
+use crate::truth::Truth;
+use etalon_call::Call;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The end of a truth file's name.
+const TRUTH_SUFFIX: &str = ".truth.json";
+
+/// Why labelled calls can't be compared.
+#[derive(Debug, thiserror::Error)]
+pub enum EvalError {
+    /// A file or folder can't be read.
+    #[error("{path}: can't be read: {source}; check the path", path = path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A truth file is not one.
+    #[error("{path}: not a truth file (etalon.truth/1): line {line}, column {column}", path = path.display())]
+    Truth {
+        /// The file.
+        path: PathBuf,
+        /// The line of the mistake.
+        line: usize,
+        /// The column of the mistake.
+        column: usize,
+    },
+    /// There is nothing to compare.
+    #[error("{path}: holds no truth file ({TRUTH_SUFFIX}) whose recording is among the results", path = path.display())]
+    Nothing {
+        /// The folder with the truth files.
+        path: PathBuf,
+    },
+}
+
+/// Labelled calls with their results, in order of name.
+#[derive(Debug)]
+pub struct LabelledCalls {
+    /// The pairs.
+    pub calls: Vec<LabelledCall>,
+    /// Names of truth files without a result.
+    pub without_result: Vec<String>,
+}
+
+/// Pairs the truth files of a folder with results by the stem of the recording's name.
+///
+/// # Errors
+///
+/// When the folder or a truth file can't be read, or no pair is found.
+pub fn load(
+    truth_folder: &Path,
+    results: impl IntoIterator<Item = Call>,
+) -> Result<LabelledCalls, EvalError> {
+    let mut results: BTreeMap<String, Call> =
+        results.into_iter().map(|call| (stem(Path::new(&call.call.source)), call)).collect();
+    let mut calls = Vec::new();
+    let mut without_result = Vec::new();
+    for path in truth_files(truth_folder)? {
+        let name = name_of(&path).trim_end_matches(TRUTH_SUFFIX).to_owned();
+        let truth = read_truth(&path)?;
+        match results.remove(&name) {
+            Some(call) => calls.push(LabelledCall { name, truth, call }),
+            None => without_result.push(name),
+        }
+    }
+    if calls.is_empty() {
+        return Err(EvalError::Nothing { path: truth_folder.to_owned() });
+    }
+    Ok(LabelledCalls { calls, without_result })
+}
+
+fn truth_files(folder: &Path) -> Result<Vec<PathBuf>, EvalError> {
+    let io = |source| EvalError::Io { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if name_of(&path).ends_with(TRUTH_SUFFIX) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read_truth(path: &Path) -> Result<Truth, EvalError> {
+    let bytes = std::fs::read(path).map_err(|source| EvalError::Io { path: path.to_owned(), source })?;
+    serde_json::from_slice(&bytes).map_err(|error| EvalError::Truth {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    })
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

@@ -1,0 +1,169 @@
+//! Verdicts: which rules can be trusted.
+//!
+//! A rule is asked two things: how often it says what is true (accuracy, and Cohen's κ, which takes off what chance
+//! would give; Cohen 1960), and how well it finds failures (precision and recall of `fail`), because κ collapses where
+//! failures are rare. `unmeasurable` where the truth has a verdict counts as wrong.
+
+use crate::LabelledCall;
+use crate::counts::{Counts, Detection, ratio};
+use etalon_call::{RuleResult, Verdict, round3};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How verdicts compare with the truth.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleComparison {
+    /// Verdicts that were compared.
+    pub verdicts: u64,
+    /// Share of them that equal the truth; null without any.
+    pub accuracy: Option<f64>,
+    /// How well failures were found, over all rules.
+    pub fail: Detection,
+    /// Rule by rule, in order of id.
+    pub rules: Vec<RuleAccuracy>,
+}
+
+/// How far one rule can be trusted.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RuleAccuracy {
+    /// The rule's id.
+    pub id: String,
+    /// Calls in which it was judged.
+    pub calls: u64,
+    /// Share of those in which it really failed.
+    pub prevalence: Option<f64>,
+    /// Share of verdicts that equal the truth.
+    pub accuracy: Option<f64>,
+    /// Agreement beyond chance, at most 1; null where all verdicts on both sides are the same.
+    pub kappa: Option<f64>,
+    /// How well failures were found.
+    pub fail: Detection,
+    /// The calls where it was wrong.
+    pub wrong: Vec<WrongVerdict>,
+}
+
+/// A verdict that does not equal the truth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WrongVerdict {
+    /// The call's name.
+    pub call: String,
+    /// What is true.
+    pub truth: Verdict,
+    /// What was found; null when the rule gave no verdict.
+    pub found: Option<Verdict>,
+}
+
+/// One judgement: the call, what is true, what was found.
+type Judgement<'a> = (&'a str, Verdict, Option<Verdict>);
+
+/// Compares the verdicts of all rules that the truth labels and that took part in the results.
+pub fn compare(labelled: &[LabelledCall]) -> RuleComparison {
+    let mut by_rule: BTreeMap<&str, Vec<Judgement<'_>>> = BTreeMap::new();
+    for call in labelled {
+        let found: BTreeMap<&str, &RuleResult> =
+            call.call.evaluation.rules.iter().map(|rule| (rule.id.as_str(), rule)).collect();
+        for (id, truth) in &call.truth.rules {
+            if let Some(result) = found.get(id.as_str()) {
+                by_rule.entry(id).or_default().push((&call.name, *truth, Some(result.verdict)));
+            }
+        }
+    }
+    let rules: Vec<RuleAccuracy> =
+        by_rule.iter().map(|(id, judgements)| rule_accuracy(id, judgements)).collect();
+    let all: Vec<Judgement<'_>> = by_rule.into_values().flatten().collect();
+    RuleComparison {
+        verdicts: all.len() as u64,
+        accuracy: accuracy(&all),
+        fail: fail_counts(&all).detection(),
+        rules,
+    }
+}
+
+fn rule_accuracy(id: &str, judgements: &[Judgement<'_>]) -> RuleAccuracy {
+    let failed = judgements.iter().filter(|(_, truth, _)| *truth == Verdict::Fail).count() as u64;
+    let wrong = judgements
+        .iter()
+        .filter(|(_, truth, found)| *found != Some(*truth))
+        .map(|(call, truth, found)| WrongVerdict { call: (*call).to_owned(), truth: *truth, found: *found })
+        .collect();
+    RuleAccuracy {
+        id: id.to_owned(),
+        calls: judgements.len() as u64,
+        prevalence: ratio(failed, judgements.len() as u64),
+        accuracy: accuracy(judgements),
+        kappa: kappa(judgements),
+        fail: fail_counts(judgements).detection(),
+        wrong,
+    }
+}
+
+fn accuracy(judgements: &[Judgement<'_>]) -> Option<f64> {
+    let right = judgements.iter().filter(|(_, truth, found)| *found == Some(*truth)).count();
+    ratio(right as u64, judgements.len() as u64)
+}
+
+fn fail_counts(judgements: &[Judgement<'_>]) -> Counts {
+    let mut counts = Counts::default();
+    for (_, truth, found) in judgements {
+        let (is_true, is_found) = (*truth == Verdict::Fail, *found == Some(Verdict::Fail));
+        counts.hits += u64::from(is_true && is_found);
+        counts.false_alarms += u64::from(!is_true && is_found);
+        counts.misses += u64::from(is_true && !is_found);
+    }
+    counts
+}
+
+/// Cohen's κ = (observed − chance) / (1 − chance).
+fn kappa(judgements: &[Judgement<'_>]) -> Option<f64> {
+    let calls = judgements.len() as f64;
+    let observed =
+        judgements.iter().filter(|(_, truth, found)| *found == Some(*truth)).count() as f64 / calls;
+    let mut by_truth: BTreeMap<Option<Verdict>, f64> = BTreeMap::new();
+    let mut by_found: BTreeMap<Option<Verdict>, f64> = BTreeMap::new();
+    for (_, truth, found) in judgements {
+        *by_truth.entry(Some(*truth)).or_default() += 1.0 / calls;
+        *by_found.entry(*found).or_default() += 1.0 / calls;
+    }
+    let chance: f64 =
+        by_truth.iter().map(|(verdict, share)| share * by_found.get(verdict).copied().unwrap_or(0.0)).sum();
+    (chance < 1.0 - 1e-9).then(|| round3((observed - chance) / (1.0 - chance)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Verdict::{Fail, Na, Pass};
+
+    fn check(
+        pairs: &[(Verdict, Verdict)],
+        accuracy: f64,
+        kappa: Option<f64>,
+        precision: Option<f64>,
+        recall: Option<f64>,
+    ) {
+        let judgements: Vec<Judgement<'_>> =
+            pairs.iter().map(|(truth, found)| ("call", *truth, Some(*found))).collect();
+        let found = rule_accuracy("rule", &judgements);
+        assert_eq!(
+            (found.accuracy, found.kappa, found.fail.precision, found.fail.recall),
+            (Some(accuracy), kappa, precision, recall),
+            "{pairs:?}"
+        );
+    }
+
+    #[test]
+    fn a_rule_is_measured_by_hand_computed_values() {
+        check(&[(Pass, Pass), (Fail, Fail)], 1.0, Some(1.0), Some(1.0), Some(1.0));
+        check(&[(Pass, Pass), (Pass, Pass)], 1.0, None, None, None);
+        // Observed 3/4; chance (1/2 · 1/4 fail) + (1/2 · 3/4 pass) = 1/2; κ = 1/2.
+        check(
+            &[(Fail, Fail), (Fail, Pass), (Pass, Pass), (Pass, Pass)],
+            0.75,
+            Some(0.5),
+            Some(1.0),
+            Some(0.5),
+        );
+        // Observed 1/2; chance 1/2 · 1/2 (na) + 0 = 1/4; κ = 1/3.
+        check(&[(Na, Na), (Pass, Fail)], 0.5, Some(0.333), Some(0.0), None);
+    }
+}
