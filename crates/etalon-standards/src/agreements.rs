@@ -88,7 +88,19 @@ impl<'a> Words<'a> {
             let is_large = !number.is_ordinal && number.value >= 100.0 && !self.is_date(number);
             is_large || currency_of(self.word(number.end)).is_some()
         };
-        self.numbers.iter().find(is_sum).map(|number| number.value)
+        self.spoken_thousands().or_else(|| self.numbers.iter().find(is_sum).map(|number| number.value))
+    }
+
+    /// A sum said without its «тысяч»: «шесть восемьсот» for 6,800.
+    fn spoken_thousands(&self) -> Option<f64> {
+        self.numbers.windows(2).find_map(|pair| {
+            let (thousands, hundreds) = (&pair[0], &pair[1]);
+            let is_pair = thousands.end == hundreds.first && !thousands.is_ordinal && !hundreds.is_ordinal;
+            let is_short =
+                (1.0..100.0).contains(&thousands.value) && (100.0..1000.0).contains(&hundreds.value);
+            (is_pair && is_short && hundreds.value % 50.0 == 0.0)
+                .then_some(thousands.value * 1000.0 + hundreds.value)
+        })
     }
 
     fn currency(&self) -> Option<&'static str> {

@@ -1,0 +1,332 @@
+//! The language of rules: what counts as said, by whom, where, and how mistakes in a pack are told.
+
+use etalon_call::{
+    Activity, AudioFacts, CallFacts, Event, EventKind, Layout, LayoutSource, Metrics, Role, Turn, Utterance,
+    Verdict,
+};
+use etalon_standards::{CallView, Pack, PackErrorKind, evaluate, explain};
+use proptest::prelude::*;
+
+const HEAD: &str = "id = \"p\"\nversion = \"1\"\ntitle = \"t\"\n";
+
+/// A pack of one rule with this condition.
+fn pack_with(condition: &str) -> String {
+    format!(
+        "{HEAD}[lists]\nbye = [\"до свидания\", \"всего доброго\"]\n[[rules]]\nid = \"r\"\ntitle = \"t\"\ntext = \"x\"\n\
+         source = {{ document = \"d\" }}\nseverity = \"minor\"\npoints = 2\ncondition = {condition}\n\
+         reasons = {{ pass = \"p\", fail = \"f\" }}\n"
+    )
+}
+
+struct Call {
+    facts: CallFacts,
+    audio: AudioFacts,
+    turns: Vec<Turn>,
+    events: Vec<Event>,
+    metrics: Metrics,
+    activity: Activity,
+    transcribed: bool,
+}
+
+impl Call {
+    /// A call in which these are said one after another, half a second a word.
+    fn of(lines: &[(Role, &str)]) -> Self {
+        let mut now_s = 0.0;
+        let turns: Vec<Turn> = lines
+            .iter()
+            .map(|(speaker, text)| {
+                let start_s = now_s;
+                let end_s = start_s + 0.5 * text.split_whitespace().count() as f64;
+                now_s = end_s + 0.5;
+                Turn::new(*speaker, start_s, end_s, Utterance::from(*text), "ru".to_owned(), vec![])
+            })
+            .collect();
+        let audio = AudioFacts {
+            duration_s: now_s,
+            rate_hz: 8000,
+            channels: 2,
+            codec: "pcm16".to_owned(),
+            layout: Layout::AgentLeft,
+            layout_source: LayoutSource::Config,
+            defects: vec![],
+        };
+        Self {
+            facts: CallFacts::default(),
+            audio,
+            turns,
+            events: vec![],
+            metrics: Metrics::default(),
+            activity: Activity::default(),
+            transcribed: true,
+        }
+    }
+
+    fn view(&self) -> CallView<'_> {
+        CallView {
+            call: &self.facts,
+            audio: &self.audio,
+            turns: &self.turns,
+            activity: &self.activity,
+            metrics: &self.metrics,
+            events: &self.events,
+            transcribed: self.transcribed,
+        }
+    }
+}
+
+fn verdict(condition: &str, call: &Call) -> Verdict {
+    let pack = Pack::parse(&pack_with(condition), "test").unwrap_or_else(|error| panic!("{error}"));
+    evaluate(&[pack], &call.view()).rules[0].verdict
+}
+
+fn check(condition: &str, lines: &[(Role, &str)], expected: Verdict) {
+    assert_eq!(verdict(condition, &Call::of(lines)), expected, "{condition} on {lines:?}");
+}
+
+#[test]
+fn only_the_words_of_the_named_side_count() {
+    let says = r#"{ says = "agent", phrases = ["перезвоните нам"] }"#;
+    check(says, &[(Role::Agent, "Перезвоните нам завтра.")], Verdict::Pass);
+    check(says, &[(Role::Agent, "Слушаю."), (Role::Client, "Перезвоните нам завтра.")], Verdict::Fail);
+}
+
+#[test]
+fn denied_and_reported_words_do_not_count() {
+    let says = r#"{ says = "agent", phrases = ["перезвоните нам"] }"#;
+    check(says, &[(Role::Agent, "Не перезвоните нам, и ладно.")], Verdict::Fail);
+    check(says, &[(Role::Agent, "Вам сказали, перезвоните нам завтра, это ошибка.")], Verdict::Fail);
+    check(says, &[(Role::Agent, "Нет, перезвоните нам завтра.")], Verdict::Pass);
+    let counted = r#"{ says = "agent", phrases = ["перезвоните нам"], negated_counts = true }"#;
+    check(counted, &[(Role::Agent, "Не перезвоните нам, и ладно.")], Verdict::Pass);
+}
+
+#[test]
+fn forms_alternatives_gaps_and_lists_are_matched() {
+    for (phrase, text, expected) in [
+        ("ожидание", "спасибо за ожидания ваши", Verdict::Pass),
+        ("ещё раз", "еще раз", Verdict::Pass),
+        ("=жду", "ждём", Verdict::Fail),
+        ("добр* (утро|день)", "добрый день", Verdict::Pass),
+        ("добр* (утро|день)", "добрый вечер", Verdict::Fail),
+        ("всё .. ясно", "всё вам теперь ясно", Verdict::Pass),
+        ("всё ..1 ясно", "всё вам теперь окончательно ясно", Verdict::Fail),
+        ("всё ясно", "всё не ясно", Verdict::Fail),
+        ("@bye", "всего вам доброго", Verdict::Pass),
+        ("вы? поняли", "поняли", Verdict::Pass),
+        ("#number тысяч", "внесите пять тысяч", Verdict::Pass),
+        ("*свидани*", "сосвидания", Verdict::Pass),
+        ("задолженность", "за должность", Verdict::Fail),
+    ] {
+        check(&format!(r#"{{ says = "agent", phrases = ["{phrase}"] }}"#), &[(Role::Agent, text)], expected);
+    }
+}
+
+#[test]
+fn free_order_needs_all_words_near_each_other() {
+    let free = r#"{ says = "agent", phrases = ["договор номер"], order = "free", distance = 4 }"#;
+    check(free, &[(Role::Agent, "назовите номер вашего договора")], Verdict::Pass);
+    check(free, &[(Role::Agent, "номер назовите мне сейчас пожалуйста договора")], Verdict::Fail);
+}
+
+#[test]
+fn a_window_is_tested_on_words_and_not_on_turns() {
+    let says =
+        r#"{ says = "agent", phrases = ["агентство"], in = { from = "agent_first_word", until_s = 3 } }"#;
+    check(says, &[(Role::Agent, "Добрый день, агентство Опора.")], Verdict::Pass);
+    // The turn begins inside the window, the word is said after its end.
+    check(says, &[(Role::Agent, "Ну что же, вот мы и дозвонились до вас, агентство Опора.")], Verdict::Fail);
+}
+
+#[test]
+fn each_place_needs_its_answer() {
+    let each = r#"{ each = { says = "client", question = true },
+        must = { speaks = "agent", at_least_words = 2, in = { from = "found_end", until_s = 3 } } }"#;
+    let (agent, client) = (Role::Agent, Role::Client);
+    check(each, &[(client, "Сколько я должен?"), (agent, "Пять тысяч рублей.")], Verdict::Pass);
+    check(each, &[(agent, "Алло."), (client, "Сколько я должен?")], Verdict::Fail);
+    check(
+        each,
+        &[(client, "Сколько я должен?"), (agent, "Пять тысяч."), (client, "А за что?")],
+        Verdict::Fail,
+    );
+}
+
+#[test]
+fn order_is_decided_by_who_is_first() {
+    let earlier = r#"{ earlier = { says = "client", phrases = ["@bye"] }, later = { says = "agent", phrases = ["@bye"] } }"#;
+    let (agent, client) = (Role::Agent, Role::Client);
+    check(earlier, &[(client, "До свидания."), (agent, "До свидания.")], Verdict::Pass);
+    check(earlier, &[(agent, "До свидания."), (client, "До свидания.")], Verdict::Fail);
+}
+
+#[test]
+fn what_a_recording_cannot_show_is_not_judged() {
+    let says = r#"{ says = "agent", phrases = ["добрый день"] }"#;
+    let mut untranscribed = Call::of(&[(Role::Agent, "добрый день")]);
+    untranscribed.transcribed = false;
+    assert_eq!(verdict(says, &untranscribed), Verdict::Unmeasurable);
+    check(says, &[(Role::Unknown, "добрый день")], Verdict::Unmeasurable);
+    check(says, &[(Role::Client, "добрый день")], Verdict::Unmeasurable);
+    let interruptions = r#"{ event = "overlap", class = "floor_taken", at_most = 0 }"#;
+    check(interruptions, &[(Role::Agent, "добрый день")], Verdict::Unmeasurable);
+    let tempo = r#"{ metric = "speakers.agent.words_per_min", at_most = 200 }"#;
+    check(tempo, &[(Role::Agent, "добрый день")], Verdict::Unmeasurable);
+}
+
+#[test]
+fn an_event_is_counted_by_kind_and_length() {
+    let mut call = Call::of(&[(Role::Agent, "минуту"), (Role::Agent, "спасибо")]);
+    call.events.push(Event::new(EventKind::Hold { music: false, announced: None }, 1.0, 41.0));
+    for (condition, expected) in [
+        (r#"{ event = "hold" }"#, Verdict::Pass),
+        (r#"{ event = "hold", lasting_s = 60 }"#, Verdict::Fail),
+        (r#"{ event = "hold", lasting_s = 30, at_most = 0 }"#, Verdict::Fail),
+        (r#"{ event = "silence", at_most = 0 }"#, Verdict::Pass),
+    ] {
+        assert_eq!(verdict(condition, &call), expected, "{condition}");
+    }
+}
+
+#[test]
+fn the_score_leaves_out_what_does_not_apply() {
+    let rule = |id: &str, severity: &str, when: &str, phrase: &str| {
+        format!(
+            "[[rules]]\nid = \"{id}\"\ntitle = \"t\"\ntext = \"x\"\nsource = {{ document = \"d\" }}\n\
+             severity = \"{severity}\"\npoints = 5\n{when}\
+             condition = {{ says = \"agent\", phrases = [\"{phrase}\"] }}\nreasons = {{ pass = \"p\", fail = \"f\" }}\n"
+        )
+    };
+    let score = |rules: &[String]| {
+        let pack = Pack::parse(&format!("{HEAD}{}", rules.concat()), "test")
+            .unwrap_or_else(|error| panic!("{error}"));
+        let evaluation = evaluate(&[pack], &Call::of(&[(Role::Agent, "добрый день")]).view());
+        (evaluation.score, evaluation.critical)
+    };
+    let kept = rule("a", "minor", "", "добрый день");
+    let broken = rule("b", "major", "", "до свидания");
+    let inapplicable = rule("c", "critical", "when = { event = \"hold\" }\n", "до свидания");
+    let critical = rule("d", "critical", "", "до свидания");
+    assert_eq!(score(&[kept.clone(), broken.clone(), inapplicable.clone()]), (Some(50.0), false));
+    assert_eq!(score(&[kept, broken, critical]), (Some(0.0), true));
+    assert_eq!(score(&[inapplicable]), (None, false));
+}
+
+#[test]
+fn mistakes_are_told_with_their_line_and_remedy() {
+    for (condition, kind, said) in [
+        (r#"{ says = "agent", phrase = ["а"] }"#, PackErrorKind::MissingKey, "phrases"),
+        (r#"{ says = "agent", phrases = ["а"], sice = 1 }"#, PackErrorKind::UnknownKey, "sice"),
+        (r#"{ says = "boss", phrases = ["а"] }"#, PackErrorKind::InvalidValue, "agent, client"),
+        (r#"{ says = "agent", phrases = ["@nobody"] }"#, PackErrorKind::UnknownName, "nobody"),
+        (r#"{ says = "agent", phrases = ["(а"] }"#, PackErrorKind::InvalidValue, "bracket"),
+        (r#"{ says = "agent", phrases = ["а"], in = "nowhere" }"#, PackErrorKind::UnknownName, "nowhere"),
+        (
+            r#"{ says = "agent", phrases = ["а"], in = { from = "call_start", from_s = 9, until_s = 3 } }"#,
+            PackErrorKind::InvalidValue,
+            "ends before it begins",
+        ),
+        (
+            r#"{ says = "agent", phrases = ["а"], in = { from = "found_end", until_s = 3 } }"#,
+            PackErrorKind::InvalidValue,
+            "must",
+        ),
+        (r#"{ metric = "speakers.agent.beauty", at_most = 1 }"#, PackErrorKind::InvalidValue, "beauty"),
+        (r#"{ metric = "silence.ratio" }"#, PackErrorKind::InvalidValue, "at_least"),
+        (r#"{ use = "itself" }"#, PackErrorKind::UnknownName, "itself"),
+        ("{ }", PackErrorKind::MissingKey, "all, any"),
+        ("{ all = [] }", PackErrorKind::InvalidValue, "empty"),
+        ("{ all = [ }", PackErrorKind::Syntax, "TOML"),
+    ] {
+        let error = Pack::parse(&pack_with(condition), "our.toml").expect_err(condition);
+        let told = error.to_string();
+        assert_eq!(error.kind(), kind, "{told}");
+        assert!(told.starts_with("our.toml:13:"), "{told}");
+        assert!(told.contains('^') && told.contains(said), "{told}");
+    }
+}
+
+#[test]
+fn lists_and_conditions_that_contain_themselves_are_refused() {
+    let lists = format!("{HEAD}[lists]\na = [\"@b\"]\nb = [\"@a\"]\n[[rules]]\n");
+    assert_eq!(Pack::parse(&lists, "x").expect_err("a cycle").kind(), PackErrorKind::Cycle);
+    let conditions = format!("{}[conditions.a]\nnot = {{ use = \"a\" }}\n", pack_with("{ use = \"a\" }"));
+    assert_eq!(Pack::parse(&conditions, "x").expect_err("a cycle").kind(), PackErrorKind::Cycle);
+}
+
+#[test]
+fn an_explanation_shows_every_part_and_where_it_was_seen() {
+    let condition = r#"{ all = [{ says = "agent", phrases = ["добрый день"] }, { not = { says = "agent", phrases = ["@bye"] } }] }"#;
+    let pack = Pack::parse(&pack_with(condition), "test").unwrap_or_else(|error| panic!("{error}"));
+    let call = Call::of(&[(Role::Agent, "Добрый день. До свидания.")]);
+    let explanation = explain(&pack, "r", &call.view()).expect("the rule");
+    let whole = explanation.condition.expect("a condition");
+    assert_eq!((whole.holds, whole.line, whole.parts.len()), (Some(false), 13, 2));
+    assert_eq!(whole.parts[0].places[0].quote.as_str(), "Добрый день.");
+    assert_eq!(whole.parts[1].parts[0].holds, Some(true));
+    assert!(explain(&pack, "no such rule", &call.view()).is_none());
+}
+
+fn any_line() -> impl Strategy<Value = (Role, String)> {
+    let word = prop_oneof![
+        Just("до"),
+        Just("свидания"),
+        Just("добрый"),
+        Just("день,"),
+        Just("не"),
+        Just("меня"),
+        Just("зовут"),
+        Just("Инна"),
+        Just("сайте?"),
+        Just("—"),
+        Just("12"),
+        Just("тысяч"),
+        Just("қазақша"),
+        Just("hello"),
+        Just("перезвоните"),
+        Just("подождите"),
+        Just("долг."),
+        Just("a\u{301}"),
+        Just("🙂"),
+    ];
+    let role = prop_oneof![Just(Role::Agent), Just(Role::Client), Just(Role::Unknown)];
+    (role, proptest::collection::vec(word, 0..12).prop_map(|words| words.join(" ")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_call_gets_one_finite_result_a_rule_and_the_same_again(
+        lines in proptest::collection::vec(any_line(), 0..12),
+        transcribed: bool,
+        hold in proptest::option::of((0.0..20.0_f64, 0.0..200.0_f64)),
+    ) {
+        let lines: Vec<(Role, &str)> = lines.iter().map(|(role, text)| (*role, text.as_str())).collect();
+        let mut call = Call::of(&lines);
+        call.transcribed = transcribed;
+        call.facts.company = vec!["агентство Опора".to_owned()];
+        call.events.extend(hold.map(|(start_s, length_s)| {
+            Event::new(EventKind::Hold { music: false, announced: None }, start_s, start_s + length_s)
+        }));
+        let packs: Vec<Pack> = etalon_standards::built_in_ids()
+            .iter()
+            .map(|id| Pack::parse(etalon_standards::built_in(id).expect("a source"), id).expect("a pack"))
+            .collect();
+        let first = evaluate(&packs, &call.view());
+        let enabled = packs.iter().flat_map(Pack::rules).filter(|rule| rule.is_enabled()).count();
+        prop_assert_eq!(first.rules.len(), enabled);
+        prop_assert!(first.score.is_none_or(|score| (0.0..=100.0).contains(&score)));
+        for result in &first.rules {
+            prop_assert!(!result.reason.is_empty());
+            prop_assert!(result.evidence.iter().all(|evidence| evidence.start_s <= evidence.end_s));
+        }
+        prop_assert_eq!(first, evaluate(&packs, &call.view()));
+    }
+
+    #[test]
+    fn no_pack_text_makes_the_parser_panic(text in "\\PC{0,80}") {
+        let _ = Pack::parse(&text, "x");
+        let condition = format!("{{ says = \"agent\", phrases = ['''{text}'''] }}");
+        let _ = Pack::parse(&pack_with(&condition), "x");
+    }
+}
