@@ -6,6 +6,9 @@
 //! turn's speech), and prints for every rule how often the verdict is the truth's, and where it is not. With
 //! `WORDS.json`, `{call: [{"words": [{"text", "start_s", "end_s", "confidence"}]}, ...one a channel]}`, the words
 //! are a recogniser's, put into the truth's turns by their times.
+//!
+//! `against_truth explain FOLDER CALL RULE` shows what each part of a rule saw; `against_truth speed` measures the
+//! time that a rule takes.
 
 use chrono::DateTime;
 use etalon_call::{
@@ -13,12 +16,15 @@ use etalon_call::{
     LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
     Verdict, Word,
 };
-use etalon_standards::{CallView, ExplainedPart, Pack, built_in, built_in_ids, evaluate, explain};
+use etalon_standards::{
+    CallView, Example, ExplainedPart, Pack, Rule, built_in, built_in_ids, evaluate, explain,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -33,12 +39,62 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => Value::Null,
     };
     let packs = packs(&packs_named)?;
+    if folder == "speed" {
+        return measure_speed(&packs);
+    }
     let mut tally: BTreeMap<String, Tally> = BTreeMap::new();
     for path in truth_files(Path::new(&folder))? {
         compare(&path, &packs, &words, &mut tally)?;
     }
     print(&tally)?;
     Ok(())
+}
+
+/// `speed`: applies the packs' own examples again and again and tells how long a rule on a call takes.
+fn measure_speed(packs: &[Pack]) -> Result<(), Box<dyn Error>> {
+    const ROUNDS: usize = 30;
+    let examples = || packs.iter().flat_map(Pack::rules).flat_map(Rule::examples);
+    let rules: usize = packs.iter().map(|pack| pack.rules().len()).sum();
+    // Short scripts are joined to calls of the usual length: the cost grows with the words.
+    let calls: Vec<Vec<Turn>> = examples().collect::<Vec<_>>().chunks(20).map(one_after_another).collect();
+    let words: usize = calls.iter().flatten().map(|turn| turn.words.len()).sum();
+    let started = Instant::now();
+    for _ in 0..ROUNDS {
+        for (turns, example) in calls.iter().zip(examples()) {
+            let view = CallView { turns, ..example.view() };
+            std::hint::black_box(evaluate(packs, &view));
+        }
+    }
+    let calls_done = ROUNDS * calls.len();
+    let per_call_ms = started.elapsed().as_secs_f64() * 1000.0 / calls_done as f64;
+    writeln!(
+        std::io::stdout().lock(),
+        "{rules} rules, {calls_done} calls of {} words: {per_call_ms:.2} ms a call, {:.1} us a rule",
+        words / calls.len().max(1),
+        per_call_ms * 1000.0 / rules as f64
+    )?;
+    Ok(())
+}
+
+fn one_after_another(examples: &[&Example]) -> Vec<Turn> {
+    let mut joined: Vec<Turn> = Vec::new();
+    for example in examples {
+        let offset_s = joined.last().map_or(0.0, |turn| turn.end_s);
+        joined.extend(example.view().turns.iter().map(|turn| {
+            let words = turn.words.iter().map(|word| Word {
+                start_s: word.start_s + offset_s,
+                end_s: word.end_s + offset_s,
+                ..word.clone()
+            });
+            Turn {
+                start_s: turn.start_s + offset_s,
+                end_s: turn.end_s + offset_s,
+                words: words.collect(),
+                ..turn.clone()
+            }
+        }));
+    }
+    joined
 }
 
 /// `explain FOLDER CALL RULE`: every part of the rule's condition and what it saw.

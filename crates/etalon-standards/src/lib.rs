@@ -31,6 +31,7 @@ mod pack_parser;
 mod phrase;
 mod spans;
 mod transcript;
+mod vocabulary;
 mod window;
 mod words;
 

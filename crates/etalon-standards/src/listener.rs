@@ -184,20 +184,32 @@ impl Listener<'_> {
         }
         let Some(window) = self.window(&says.window, found) else { return Finding::of(false) };
         let mut matches: Vec<Match> = Vec::new();
-        let phrases: Vec<&[Phrase]> = if says.first_of_each && !says.phrases.is_empty() {
-            says.phrases.chunks(1).collect()
+        let phrases: Vec<&Phrase> =
+            says.phrases.iter().filter(|phrase| self.matcher.may_occur(phrase)).collect();
+        if phrases.is_empty() && !says.phrases.is_empty() {
+            return self.not_said(says, window);
+        }
+        let (parts, at_most): (Vec<&[&Phrase]>, usize) = if says.first_of_each && !phrases.is_empty() {
+            (phrases.chunks(1).collect(), 1)
         } else {
-            vec![&says.phrases]
+            (vec![&phrases], usize::MAX)
         };
-        for phrases in phrases {
-            let found =
-                self.turns_of(says.by).flat_map(|turn| self.said_in_turn(says, phrases, turn, window));
-            matches.extend(found.take(if says.first_of_each { 1 } else { usize::MAX }));
+        for part in parts {
+            let found = self.turns_of(says.by).flat_map(|turn| self.said_in_turn(says, part, turn, window));
+            matches.extend(found.take(at_most));
         }
         matches.sort_unstable();
         let places: Vec<Place> = matches.iter().map(|found| self.place(found.first, found.end)).collect();
-        let mut finding = Finding::of(places.len() >= says.at_least).with_places(places);
-        if finding.places.is_empty() && says.window != Window::CALL {
+        if places.is_empty() {
+            return self.not_said(says, window);
+        }
+        Finding::of(places.len() >= says.at_least).with_places(places)
+    }
+
+    /// Nothing was said of what was looked for; what was said instead is shown.
+    fn not_said(&self, says: &Says, window: (f64, f64)) -> Finding {
+        let mut finding = Finding::of(says.at_least == 0);
+        if says.window != Window::CALL {
             finding.searched = self.spoken(says.by, window);
         }
         finding
@@ -206,7 +218,7 @@ impl Listener<'_> {
     fn said_in_turn(
         &self,
         says: &Says,
-        phrases: &[Phrase],
+        phrases: &[&Phrase],
         turn: &TurnWords,
         window: (f64, f64),
     ) -> Vec<Match> {
@@ -246,6 +258,7 @@ impl Listener<'_> {
         let end = (found.end + EXCLUSION_REACH).min(turn.end);
         says.unless
             .iter()
+            .filter(|phrase| self.matcher.may_occur(phrase))
             .any(|phrase| !self.matcher.find(phrase, (first, end), turn.first, says.options).is_empty())
     }
 

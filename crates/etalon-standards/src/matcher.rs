@@ -1,10 +1,9 @@
 //! Looks for phrases in the words of a call.
 
-use crate::phrase::{Item, NEGATIONS, Phrase, Vocabulary, WordClass, WordId};
+use crate::phrase::{Item, NEGATIONS, Phrase, WordClass};
 use crate::transcript::Transcript;
+use crate::vocabulary::{Meanings, Vocabulary, WordId};
 use crate::words::{SAME_SOUND, WRONG_SOUND};
-use std::cell::RefCell;
-use std::rc::Rc;
 
 /// Where a phrase was found: first token and the one after the last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,8 +33,6 @@ pub(crate) struct MatchOptions {
     pub(crate) counts_quoted: bool,
 }
 
-const NOT_THIS_WORD: u8 = u8::MAX;
-
 /// Sounds that must be there before any difference is forgiven: a short word alone has too many neighbours.
 const SOUNDS_BEFORE_COST: u16 = 4;
 
@@ -56,11 +53,10 @@ const REPORT_REACH: usize = 4;
 #[derive(Debug)]
 pub(crate) struct Matcher<'a> {
     pub(crate) transcript: &'a Transcript,
-    vocabulary: &'a Vocabulary,
-    /// Per word pattern the cost of every spelling of the call, filled when first asked for.
-    costs: RefCell<Vec<Option<Rc<[u8]>>>>,
-    /// Per spelling of the call, whether the pack has this very word.
-    is_known: Vec<bool>,
+    /// Per spelling of the call, the pack's words that it can be.
+    meanings: Vec<Meanings>,
+    /// Per word of the pack, whether the call has it.
+    is_in_call: Vec<bool>,
 }
 
 /// A way to have matched a part of a phrase.
@@ -89,9 +85,31 @@ impl State {
 }
 
 impl<'a> Matcher<'a> {
-    pub(crate) fn new(transcript: &'a Transcript, vocabulary: &'a Vocabulary) -> Self {
-        let is_known = transcript.spellings.iter().map(|spelling| vocabulary.knows(spelling)).collect();
-        Self { transcript, vocabulary, is_known, costs: RefCell::new(vec![None; vocabulary.patterns.len()]) }
+    pub(crate) fn new(transcript: &'a Transcript, vocabulary: &Vocabulary) -> Self {
+        let meanings: Vec<Meanings> =
+            transcript.spellings.iter().map(|spelling| vocabulary.meanings(spelling)).collect();
+        let mut is_in_call = vec![false; vocabulary.len()];
+        for &(word, _) in meanings.iter().flat_map(|meanings| meanings.iter()) {
+            is_in_call[word] = true;
+        }
+        Self { transcript, meanings, is_in_call }
+    }
+
+    /// Whether the call has the words that the phrase cannot do without, wherever they are.
+    pub(crate) fn may_occur(&self, phrase: &Phrase) -> bool {
+        phrase.items.iter().all(|item| self.item_may_occur(item))
+    }
+
+    fn item_may_occur(&self, item: &Item) -> bool {
+        match item {
+            Item::Word(words) => words.iter().any(|&word| self.is_in_call[word]),
+            Item::Group(phrases) => {
+                phrases.iter().any(|items| items.iter().all(|item| self.item_may_occur(item)))
+            }
+            Item::Class(WordClass::Company) => !self.transcript.companies.is_empty(),
+            Item::Class(WordClass::AgentFullName) => !self.transcript.agent_full_names.is_empty(),
+            Item::Class(_) | Item::Optional(_) | Item::Gap(_) => true,
+        }
     }
 
     /// All places between two tokens of one turn where the phrase is said, left to right, without overlaps.
@@ -105,9 +123,6 @@ impl<'a> Matcher<'a> {
         options: MatchOptions,
     ) -> Vec<Match> {
         let mut matches = Vec::new();
-        if !phrase.mandatory.iter().all(|words| words.iter().any(|&word| self.is_in_call(word))) {
-            return matches;
-        }
         let mut start = first;
         while start < end {
             let found_end = match options.order {
@@ -254,33 +269,12 @@ impl<'a> Matcher<'a> {
 
     fn least_cost(&self, words: &[WordId], position: usize, spelling: usize) -> Option<u8> {
         let token = &self.transcript.tokens[position];
-        let cost = words.iter().map(|&word| self.costs_of(word)[spelling]).min().unwrap_or(NOT_THIS_WORD);
+        let is_wanted = |meaning: &&(WordId, u8)| words.binary_search(&meaning.0).is_ok();
+        let cost = self.meanings[spelling].iter().filter(is_wanted).map(|&(_, cost)| cost).min()?;
         // A name inside a sentence is written with a capital letter and is no misheard common word.
         let is_name = token.is_capitalized && !token.starts_sentence;
         let is_too_far = cost > WRONG_SOUND && token.confidence >= SURE_CONFIDENCE || cost > 0 && is_name;
-        (cost != NOT_THIS_WORD && !is_too_far).then_some(cost)
-    }
-
-    fn costs_of(&self, word: WordId) -> Rc<[u8]> {
-        if let Some(known) = self.costs.borrow().get(word).and_then(Clone::clone) {
-            return known;
-        }
-        let pattern = &self.vocabulary.patterns[word];
-        let costs: Rc<[u8]> = self
-            .transcript
-            .spellings
-            .iter()
-            .zip(&self.is_known)
-            .map(|(spelling, &is_known)| {
-                pattern.cost(spelling).filter(|&cost| cost == 0 || !is_known).unwrap_or(NOT_THIS_WORD)
-            })
-            .collect();
-        self.costs.borrow_mut()[word] = Some(Rc::clone(&costs));
-        costs
-    }
-
-    fn is_in_call(&self, word: WordId) -> bool {
-        self.costs_of(word).iter().any(|&cost| cost != NOT_THIS_WORD)
+        (!is_too_far).then_some(cost)
     }
 
     fn class_ends(&self, class: WordClass, position: usize, end: usize) -> impl Iterator<Item = usize> {

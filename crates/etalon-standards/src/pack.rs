@@ -3,7 +3,7 @@
 use crate::condition::Node;
 use crate::error::PackError;
 use crate::example::Example;
-use crate::phrase::Vocabulary;
+use crate::vocabulary::Vocabulary;
 use etalon_call::{PackReference, Severity};
 
 /// A standard as data: rules with their conditions, sources, points, reasons and examples.

@@ -14,8 +14,9 @@
 //!         | "*слов*"                  any word that holds it, for words that a model glues together
 //! ```
 
-use crate::words::{Spelling, WordPattern};
-use std::collections::{HashMap, HashSet};
+use crate::vocabulary::{Vocabulary, WordId};
+use crate::words::WordPattern;
+use std::collections::HashMap;
 
 /// A word of some kind, where the kind cannot be written as a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +33,12 @@ pub(crate) enum WordClass {
     AgentFullName,
 }
 
-/// The number of a word pattern in its pack's [`Vocabulary`].
-pub(crate) type WordId = usize;
-
 /// One step of a phrase.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
+    /// One of these words, in the order of their numbers.
     Word(Vec<WordId>),
+    /// One of these phrases.
     Group(Vec<Vec<Item>>),
     Optional(Box<Item>),
     Gap(usize),
@@ -49,40 +49,10 @@ pub(crate) enum Item {
 #[derive(Debug, Clone)]
 pub(crate) struct Phrase {
     pub(crate) items: Vec<Item>,
-    /// Words of which each must be in the call for the phrase to be there at all.
-    pub(crate) mandatory: Vec<Vec<WordId>>,
     /// Whether it begins with a negation of its own.
     pub(crate) is_negative: bool,
     /// Whether it cannot be found without the company's name, which the call's facts must give.
     pub(crate) needs_company: bool,
-}
-
-/// All word patterns of a pack, each once.
-#[derive(Debug, Default)]
-pub(crate) struct Vocabulary {
-    pub(crate) patterns: Vec<WordPattern>,
-    ids: HashMap<WordPattern, WordId>,
-    known: HashSet<String>,
-    known_stems: HashSet<String>,
-}
-
-impl Vocabulary {
-    /// Whether the pack has this very word. Then it is no other word misheard.
-    pub(crate) fn knows(&self, word: &Spelling) -> bool {
-        self.known.contains(&word.letters) || self.known_stems.contains(&word.stem)
-    }
-
-    fn id(&mut self, pattern: WordPattern) -> WordId {
-        *self.ids.entry(pattern).or_insert_with_key(|pattern| {
-            match pattern {
-                WordPattern::Exact { letters, .. } => drop(self.known.insert(letters.clone())),
-                WordPattern::Stem { stem, .. } => drop(self.known_stems.insert(stem.clone())),
-                WordPattern::Prefix { .. } | WordPattern::Infix(_) => {}
-            }
-            self.patterns.push(pattern.clone());
-            self.patterns.len() - 1
-        })
-    }
 }
 
 /// What is wrong with a phrase.
@@ -113,13 +83,9 @@ impl PhraseCompiler<'_> {
     /// A phrase from its notation.
     pub(crate) fn compile(&mut self, notation: &str) -> Result<Phrase, PhraseError> {
         let items = self.items(notation)?;
-        let mandatory: Vec<Vec<WordId>> = items
-            .iter()
-            .filter_map(|item| if let Item::Word(words) = item { Some(words.clone()) } else { None })
-            .collect();
         let is_negative = begins_with_negation(notation);
         let needs_company = notation.contains("#company");
-        Ok(Phrase { items, mandatory, is_negative, needs_company })
+        Ok(Phrase { items, is_negative, needs_company })
     }
 
     /// The items of a phrase from its notation.
@@ -199,8 +165,15 @@ impl PhraseCompiler<'_> {
             .map(|word| WordPattern::parse(word).ok_or_else(|| PhraseError::Unexpected(token.to_owned())))
             .map(|pattern| pattern.map(|pattern| self.vocabulary.id(pattern)))
             .collect::<Result<_, _>>()
-            .map(Item::Word)
+            .map(one_of_words)
     }
+}
+
+/// One of several words, in the order of their numbers.
+fn one_of_words(mut words: Vec<WordId>) -> Item {
+    words.sort_unstable();
+    words.dedup();
+    Item::Word(words)
 }
 
 /// One of several phrases; those of a single word become one item, which is faster to look for.
@@ -215,10 +188,10 @@ fn group_of(alternatives: Vec<Vec<Item>>) -> Item {
         }
     }
     if phrases.is_empty() {
-        return Item::Word(words);
+        return one_of_words(words);
     }
     if !words.is_empty() {
-        phrases.push(vec![Item::Word(words)]);
+        phrases.push(vec![one_of_words(words)]);
     }
     Item::Group(phrases)
 }
