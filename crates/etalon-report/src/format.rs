@@ -8,6 +8,15 @@ pub(crate) fn clock(time_s: f64) -> String {
     if hours == 0 { format!("{minutes}:{rest:02}") } else { format!("{hours}:{minutes:02}:{rest:02}") }
 }
 
+/// A length of many recordings together: `20 мин`, `3,5 ч`.
+pub(crate) fn long_duration(duration_s: f64) -> String {
+    if duration_s < 3600.0 {
+        format!("{:.0}\u{a0}мин", (duration_s / 60.0).max(0.0))
+    } else {
+        format!("{}\u{a0}ч", decimal(duration_s / 3600.0))
+    }
+}
+
 /// A number with at most one decimal and a decimal comma: `82,5`, `100`.
 pub(crate) fn decimal(value: f64) -> String {
     let tenths = (value * 10.0).round();
@@ -41,6 +50,10 @@ mod tests {
             [(0.0, "0:00"), (59.6, "1:00"), (93.42, "1:33"), (3661.0, "1:01:01"), (-1.0, "0:00")]
         {
             assert_eq!(clock(time_s), expected);
+        }
+        for (duration_s, expected) in [(0.0, "0\u{a0}мин"), (1199.0, "20\u{a0}мин"), (12_600.0, "3,5\u{a0}ч")]
+        {
+            assert_eq!(long_duration(duration_s), expected);
         }
         for (value, expected) in [(82.5, "82,5"), (100.0, "100"), (66.666, "66,7"), (f64::NAN, "0")] {
             assert_eq!(decimal(value), expected);

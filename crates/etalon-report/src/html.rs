@@ -2,7 +2,7 @@
 
 mod calls;
 
-use crate::format::{clock, decimal, percent, plural};
+use crate::format::{decimal, long_duration, percent, plural};
 use crate::roll_up::{LISTED_CALLS, RollUp, RuleTally, Tally};
 use crate::{Failure, RuleTitles};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -65,7 +65,7 @@ fn overall(roll_up: &RollUp, failures: usize) -> Markup {
     html! {
         section.overall {
             (figure(&total.calls.to_string(), plural(total.calls, ["разговор", "разговора", "разговоров"]), false))
-            (figure(&clock(roll_up.audio_s), "записей, часы и минуты", false))
+            (figure(&long_duration(roll_up.audio_s), "звука", false))
             (figure(&score(total.mean_score()), "средний балл из 100", false))
             (figure(&total.critical.to_string(), "с критическим нарушением", total.critical > 0))
             (figure(&failures.to_string(), "без результата", failures > 0))
@@ -108,7 +108,7 @@ fn rules(roll_up: &RollUp, titles: &RuleTitles) -> Markup {
                         td.number { (tally.failed) }
                         td.number { (tally.judged()) }
                         td.number { @if tally.unmeasurable > 0 { (tally.unmeasurable) } @else { "" } }
-                        td.share { (share(tally.fail_rate())) }
+                        td.share { (share(tally)) }
                     } } }
                 } }
             }
@@ -116,13 +116,14 @@ fn rules(roll_up: &RollUp, titles: &RuleTitles) -> Markup {
     }
 }
 
-fn share(rate: Option<f64>) -> Markup {
+fn share(tally: &RuleTally) -> Markup {
     html! {
-        @match rate {
+        @match tally.fail_rate() {
             Some(rate) => {
                 span.bar { span style=(format!("width:{:.1}%", rate * 100.0)) {} }
                 span.percent { (percent(rate)) }
             }
+            None if tally.unmeasurable > 0 => span.quiet { "не измерено" },
             None => span.quiet { "не применялось" },
         }
     }

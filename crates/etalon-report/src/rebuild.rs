@@ -80,7 +80,8 @@ fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), Error> {
             Ok(Some(source)) => order.push(Place { source, id }),
             Ok(None) => {}
             Err(error) => {
-                unreadable.push(failure(format!("calls/{}/{id}.json", &id[..2]), error.to_string()))
+                let source = format!("calls/{}/{id}.json", &id[..2]);
+                unreadable.push(failure(source, error.to_string()));
             }
         }
     }

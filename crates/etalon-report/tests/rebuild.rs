@@ -1,5 +1,7 @@
 //! Roll-ups: complete, ordered, escaped, and the same bytes every time.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
+
 mod fixture;
 
 use etalon_report::{Failure, RuleTitles, Store, rebuild, summary_table};
@@ -129,7 +131,7 @@ fn tables_hold_every_row_with_its_values() {
         assert_eq!(row.get_string(place("source")).unwrap(), &line.call.source);
         assert_eq!(row.get_timestamp_millis(place("started_at")).unwrap(), 1_795_148_102_000);
         match line.evaluation.score {
-            Some(score) => assert_eq!(row.get_double(place("score")).unwrap().to_bits(), score.to_bits()),
+            Some(points) => assert_eq!(row.get_double(place("score")).unwrap().to_bits(), points.to_bits()),
             None => assert!(row.get_double(place("score")).is_err()),
         }
         // Not measured is null, not 0.

@@ -1,5 +1,7 @@
 //! The result folder: whole files, private files, one run at a time.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
+
 mod fixture;
 
 use etalon_report::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
@@ -19,7 +21,7 @@ fn a_stored_call_comes_back_as_it_was() {
     store.write_call(&call).unwrap();
     assert_eq!(store.read_call(&call.call.id).unwrap(), Some(call.clone()));
     assert_eq!(store.stored_fingerprint(&call.call.id), Some(call.pipeline.fingerprint));
-    assert_eq!(store.call_ids().unwrap(), [call.call.id.clone()]);
+    assert_eq!(store.call_ids().unwrap(), std::slice::from_ref(&call.call.id));
     store.remove_call(&call.call.id).unwrap();
     assert_eq!(store.read_call(&call.call.id).unwrap(), None);
 }

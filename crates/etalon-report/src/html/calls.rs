@@ -73,11 +73,16 @@ fn finding(rule: &RuleResult, titles: &RuleTitles) -> Markup {
 fn evidence(place: &Evidence) -> Markup {
     html! {
         li {
-            span.time { (clock(place.start_s)) "–" (clock(place.end_s)) }
+            span.time { (time_range(place)) }
             @if let Some(speaker) = place.speaker { " " span.quiet { (side(speaker)) } }
             @if !place.quote.is_empty() { " " q { (place.quote.as_str()) } }
         }
     }
+}
+
+fn time_range(place: &Evidence) -> String {
+    let (start, end) = (clock(place.start_s), clock(place.end_s));
+    if start == end { start } else { format!("{start}–{end}") }
 }
 
 fn severity(severity: Severity) -> &'static str {
