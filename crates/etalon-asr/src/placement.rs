@@ -12,6 +12,13 @@ use etalon_call::{Span, TranscriptionCounts, Word};
 /// The shortest time a word is given, seconds.
 const WORD_MIN_S: f64 = 0.04;
 
+/// A slowly spoken word takes at most this long, seconds, and as much again for each of its letters as
+/// [`LETTER_MAX_S`] says. The model only tells when a word is over; the silence before it is not part of it.
+const WORD_MAX_S: f64 = 0.25;
+
+/// The longest time that one letter of a word takes, seconds.
+const LETTER_MAX_S: f64 = 0.09;
+
 /// Maps the words of one window to call time and into `regions`.
 pub fn place(
     heard: &[HeardWord],
@@ -20,13 +27,10 @@ pub fn place(
     settings: &TranscriptionSettings,
     counts: &mut TranscriptionCounts,
 ) -> Vec<Word> {
+    let speech = speech_in(window, regions);
     let mut placed = Vec::with_capacity(heard.len());
     for word in heard {
-        let Some(in_call) = in_call_time(word, window) else {
-            counts.words_outside_activity += 1;
-            continue;
-        };
-        match into_speech(in_call, regions, settings.word_shift_max_s) {
+        match into_speech(spoken(word), &speech, settings.word_shift_max_s) {
             Some(span) => {
                 placed.push(Word::new(word.text.as_str(), span.start_s, span.end_s, word.confidence))
             }
@@ -36,32 +40,44 @@ pub fn place(
     placed
 }
 
-/// The word's time in the call: that of the piece which it overlaps most, or else is nearest to.
-fn in_call_time(word: &HeardWord, window: &Window) -> Option<Span> {
-    let heard = Span { start_s: word.start_s, end_s: word.end_s.max(word.start_s + WORD_MIN_S) };
-    let piece = window.pieces.iter().max_by(|left, right| {
-        let of = |piece: &&crate::window::Piece| {
-            closeness(&heard, &Span { start_s: piece.window_start_s, end_s: piece.window_end_s() })
-        };
-        of(left).total_cmp(&of(right))
-    })?;
-    let shift_s = piece.call.start_s - piece.window_start_s;
-    let start_s = (heard.start_s + shift_s).clamp(piece.call.start_s, piece.call.end_s);
-    let end_s = (heard.end_s + shift_s).clamp(piece.call.start_s, piece.call.end_s);
-    Some(Span { start_s, end_s })
+/// A speech region inside a window.
+#[derive(Debug, Clone, Copy)]
+struct WindowSpeech {
+    in_window: Span,
+    /// What has to be added to a window time to get the call time.
+    shift_s: f64,
 }
 
-/// The part of the word that lies in speech.
-fn into_speech(word: Span, regions: &[Span], shift_max_s: f64) -> Option<Span> {
-    let first = regions.partition_point(|region| region.end_s < word.start_s - shift_max_s);
-    let region = regions[first..]
-        .iter()
-        .take_while(|region| region.start_s <= word.end_s + shift_max_s)
-        .max_by(|left, right| closeness(&word, left).total_cmp(&closeness(&word, right)))?;
+/// The parts of the regions that lie in the window's pieces.
+fn speech_in(window: &Window, regions: &[Span]) -> Vec<WindowSpeech> {
+    let mut speech = Vec::new();
+    for piece in &window.pieces {
+        let shift_s = piece.call.start_s - piece.window_start_s;
+        for part in regions.iter().filter_map(|region| region.intersection(&piece.call)) {
+            let in_window = Span { start_s: part.start_s - shift_s, end_s: part.end_s - shift_s };
+            speech.push(WindowSpeech { in_window, shift_s });
+        }
+    }
+    speech
+}
+
+/// When the word can have been spoken at most, in window time.
+fn spoken(word: &HeardWord) -> Span {
+    let longest_s = WORD_MAX_S + LETTER_MAX_S * word.text.chars().count() as f64;
+    let end_s = word.end_s.max(word.start_s + WORD_MIN_S);
+    Span { start_s: word.start_s.max(end_s - longest_s), end_s }
+}
+
+/// The part of the word that lies in speech, in call time.
+fn into_speech(word: Span, speech: &[WindowSpeech], shift_max_s: f64) -> Option<Span> {
+    let place = speech.iter().filter(|place| closeness(&word, &place.in_window) >= -shift_max_s).max_by(
+        |left, right| closeness(&word, &left.in_window).total_cmp(&closeness(&word, &right.in_window)),
+    )?;
+    let region = place.in_window;
     let shortest_s = WORD_MIN_S.min(region.duration_s());
     let start_s = word.start_s.clamp(region.start_s, region.end_s - shortest_s);
     let end_s = word.end_s.clamp(start_s + shortest_s, region.end_s.max(start_s + shortest_s));
-    Some(Span { start_s, end_s })
+    Some(Span { start_s: start_s + place.shift_s, end_s: end_s + place.shift_s })
 }
 
 /// Seconds that two spans share, or minus the seconds between them.
@@ -109,8 +125,10 @@ mod tests {
         check([1.7, 2.0], Some([5.2, 5.5]));
         // Into the padding, over the joint, beyond the end.
         check([0.0, 0.3], Some([1.0, 1.2]));
-        check([1.0, 1.45], Some([1.9, 2.0]));
+        check([1.0, 1.45], Some([1.92, 2.0]));
         check([2.5, 2.9], Some([5.96, 6.0]));
+        // The silence before a word is not part of it: this one was said after the joint.
+        check([0.8, 1.6], Some([5.0, 5.1]));
     }
 
     #[test]
