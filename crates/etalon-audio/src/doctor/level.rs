@@ -1,3 +1,5 @@
+use super::spectrum::{self, Hum};
+use super::sums::{power, sum};
 use crate::{Codec, Recording, Samples};
 
 /// Measures of one channel.
@@ -11,11 +13,15 @@ pub struct ChannelFacts {
     pub loudest_dbfs: f64,
     /// Mean level of the frames that are within 25 dB of the loudest, dBFS; none for digital silence.
     pub active_dbfs: Option<f64>,
+    /// Hum of the mains; none when the channel has no whole second that is not digital silence.
+    pub hum: Option<Hum>,
+    /// Median pitch of the loud frames, hertz; none where too few of them are voiced.
+    pub median_pitch_hz: Option<f64>,
 }
 
 /// The level that stands for digital silence, dBFS: below the smallest step of 16 bits.
 const SILENCE_DBFS: f64 = -120.0;
-const FRAME_S: f64 = 0.02;
+pub(super) const FRAME_S: f64 = 0.02;
 /// A click is shorter than this many frames, a word is longer.
 const LOUD_FRAMES: usize = 10;
 const ACTIVE_RANGE_DB: f64 = 25.0;
@@ -39,13 +45,15 @@ pub(super) fn measure(channel: &Samples, recording: &Recording) -> ChannelFacts 
         clipping_ratio: clipped as f64 / channel.len().max(1) as f64,
         loudest_dbfs: level_dbfs(loudest),
         active_dbfs: active_level(&powers, loudest),
+        hum: spectrum::hum(channel, recording.rate_hz),
+        median_pitch_hz: spectrum::median_pitch_hz(channel, recording.rate_hz),
     }
 }
 
 fn mean(channel: &Samples) -> f64 {
-    let mut sum = 0.0;
-    each_block(channel, 1 << 13, |block| sum += block.iter().map(|sample| f64::from(*sample)).sum::<f64>());
-    sum / channel.len().max(1) as f64
+    let mut total = 0.0;
+    each_block(channel, 1 << 13, |block| total += sum(block));
+    total / channel.len().max(1) as f64
 }
 
 /// Hands the samples over block by block, so that a long recording is never copied as a whole.
@@ -55,12 +63,6 @@ fn each_block(channel: &Samples, block_samples: usize, mut visit: impl FnMut(&[f
         channel.copy_to_f32(start..start + block_samples, &mut block);
         visit(&block);
     }
-}
-
-fn power(frame: &[f32], dc_offset: f64) -> f64 {
-    let centre = dc_offset as f32;
-    let sum: f32 = frame.iter().map(|sample| (sample - centre) * (sample - centre)).sum();
-    f64::from(sum) / frame.len().max(1) as f64
 }
 
 fn active_level(powers: &[f64], loudest: f64) -> Option<f64> {

@@ -3,11 +3,18 @@
 //! Nothing is changed here. Every [`Finding`] has a number and the threshold that it crossed; two of them, dual mono
 //! and a dead channel, change how the call is analysed and are therefore fields of the [`Examination`].
 
+mod crosstalk;
 mod level;
 mod pair;
+mod spectrum;
+mod sums;
+#[cfg(test)]
+mod tests;
 
+pub use crosstalk::Crosstalk;
 pub use level::ChannelFacts;
 pub use pair::PairFacts;
+pub use spectrum::Hum;
 
 use crate::Recording;
 use etalon_call::{Defect, round3};
@@ -25,6 +32,8 @@ pub struct Examination {
     pub channels: Vec<ChannelFacts>,
     /// The measures between the first two channels, if there are two.
     pub pair: Option<PairFacts>,
+    /// How much of each of the first two channels the other one carries; empty for copies and for a dead channel.
+    pub crosstalk: Vec<Crosstalk>,
 }
 
 /// Something that is wrong with a recording as a signal.
@@ -58,6 +67,10 @@ pub enum FindingKind {
     Clipping,
     /// One channel is much louder than the other. Unit: difference of the active levels, dB.
     LevelDifference,
+    /// Hum of the mains. Unit: level in the quietest seconds, dBFS.
+    Hum,
+    /// The voices are too low or too high for the rate that the header has. Unit: median pitch, Hz.
+    RateSuspect,
 }
 
 impl FindingKind {
@@ -71,6 +84,8 @@ impl FindingKind {
             Self::DcOffset => "dc_offset",
             Self::Clipping => "clipping",
             Self::LevelDifference => "level_difference",
+            Self::Hum => "hum",
+            Self::RateSuspect => "rate_suspect",
         }
     }
 
@@ -90,6 +105,10 @@ impl FindingKind {
             Self::LevelDifference => {
                 format!("{value} dB louder than the other channel, threshold {threshold} dB")
             }
+            Self::Hum => format!("hum of the mains at {value} dBFS, threshold {threshold} dBFS"),
+            Self::RateSuspect => format!(
+                "median pitch {value} Hz, threshold {threshold} Hz; the recording may have another rate than its header"
+            ),
         }
     }
 }
@@ -116,6 +135,16 @@ mod threshold {
     pub(super) const DC_OFFSET: f64 = 0.01;
     pub(super) const CLIPPING: f64 = 0.001;
     pub(super) const LEVEL_DIFFERENCE_DB: f64 = 15.0;
+    /// A leak below this is not heard over the noise of a telephone line.
+    pub(super) const CROSSTALK_DB: f64 = -45.0;
+    /// Chance explains less than a hundredth of another channel.
+    pub(super) const CROSSTALK_EXPLAINED: f64 = 0.05;
+    pub(super) const HUM_DBFS: f64 = -60.0;
+    /// A voice or noise in the quiet seconds stands out less than this.
+    pub(super) const HUM_PROMINENCE_DB: f64 = 15.0;
+    /// Medians of speakers lie between about 80 and 300 Hz; half and twice the right rate leave that range.
+    pub(super) const LOWEST_PITCH_HZ: f64 = 60.0;
+    pub(super) const HIGHEST_PITCH_HZ: f64 = 450.0;
 }
 
 /// Examines a recording.
@@ -130,10 +159,16 @@ pub fn examine(recording: &Recording) -> Examination {
         channels.iter().enumerate().flat_map(|(channel, facts)| about_channel(channel, facts)).collect();
     let dead_channel = find_dead_channel(&channels, &mut findings);
     let dual_mono = dead_channel.is_none() && find_dual_mono(pair.as_ref(), &mut findings);
-    if !dual_mono && dead_channel.is_none() {
+    let mut crosstalk = Vec::new();
+    if let [first, second] = recording.channels.as_slice()
+        && !dual_mono
+        && dead_channel.is_none()
+    {
+        crosstalk = crosstalk::measure(first, second, recording.rate_hz);
+        findings.extend(crosstalk.iter().filter_map(leak));
         findings.extend(level_difference(&channels));
     }
-    Examination { findings, dual_mono, dead_channel, channels, pair }
+    Examination { findings, dual_mono, dead_channel, channels, pair, crosstalk }
 }
 
 fn about_channel(channel: usize, facts: &ChannelFacts) -> Vec<Finding> {
@@ -145,7 +180,31 @@ fn about_channel(channel: usize, facts: &ChannelFacts) -> Vec<Finding> {
     if facts.clipping_ratio > threshold::CLIPPING {
         findings.push(finding(FindingKind::Clipping, facts.clipping_ratio, threshold::CLIPPING));
     }
+    if let Some(hum) = facts.hum
+        && hum.level_dbfs > threshold::HUM_DBFS
+        && hum.prominence_db > threshold::HUM_PROMINENCE_DB
+    {
+        findings.push(finding(FindingKind::Hum, hum.level_dbfs, threshold::HUM_DBFS));
+    }
+    if let Some(pitch_hz) = facts.median_pitch_hz {
+        if pitch_hz < threshold::LOWEST_PITCH_HZ {
+            findings.push(finding(FindingKind::RateSuspect, pitch_hz, threshold::LOWEST_PITCH_HZ));
+        } else if pitch_hz > threshold::HIGHEST_PITCH_HZ {
+            findings.push(finding(FindingKind::RateSuspect, pitch_hz, threshold::HIGHEST_PITCH_HZ));
+        }
+    }
     findings
+}
+
+fn leak(crosstalk: &Crosstalk) -> Option<Finding> {
+    let is_heard =
+        crosstalk.level_db > threshold::CROSSTALK_DB && crosstalk.explained > threshold::CROSSTALK_EXPLAINED;
+    is_heard.then_some(Finding {
+        kind: FindingKind::Crosstalk,
+        channel: Some(crosstalk.onto),
+        value: crosstalk.level_db,
+        threshold: threshold::CROSSTALK_DB,
+    })
 }
 
 fn is_silent(facts: &ChannelFacts) -> bool {

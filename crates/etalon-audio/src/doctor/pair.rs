@@ -1,3 +1,4 @@
+use super::sums::dot;
 use crate::Samples;
 
 /// Measures between two channels.
@@ -30,8 +31,4 @@ pub(super) fn measure(first: &Samples, second: &Samples) -> Option<PairFacts> {
     let difference = 1.0 - correlation * correlation;
     let difference_db = if difference > 1e-12 { 10.0 * difference.log10() } else { -120.0 };
     Some(PairFacts { correlation, difference_db })
-}
-
-fn dot(left: &[f32], right: &[f32]) -> f64 {
-    left.iter().zip(right).map(|(left, right)| f64::from(*left) * f64::from(*right)).sum()
 }

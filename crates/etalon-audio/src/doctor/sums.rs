@@ -1,0 +1,48 @@
+//! Sums over samples in lanes: one running sum would wait for every addition, and lanes become vectors.
+
+const LANES: usize = 16;
+
+/// Sum of products.
+pub(super) fn dot(left: &[f32], right: &[f32]) -> f64 {
+    let (left_lanes, left_rest) = left.as_chunks::<LANES>();
+    let (right_lanes, right_rest) = right.as_chunks::<LANES>();
+    let mut lanes = [0.0_f32; LANES];
+    for (left, right) in left_lanes.iter().zip(right_lanes) {
+        for lane in 0..LANES {
+            lanes[lane] += left[lane] * right[lane];
+        }
+    }
+    let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
+    total(&lanes) + f64::from(rest)
+}
+
+/// Sum of samples.
+pub(super) fn sum(samples: &[f32]) -> f64 {
+    let (chunks, rest) = samples.as_chunks::<LANES>();
+    let mut lanes = [0.0_f32; LANES];
+    for chunk in chunks {
+        for lane in 0..LANES {
+            lanes[lane] += chunk[lane];
+        }
+    }
+    total(&lanes) + f64::from(rest.iter().sum::<f32>())
+}
+
+/// Mean square of the samples' distance from a centre.
+pub(super) fn power(samples: &[f32], centre: f64) -> f64 {
+    let centre = centre as f32;
+    let (chunks, rest) = samples.as_chunks::<LANES>();
+    let mut lanes = [0.0_f32; LANES];
+    for chunk in chunks {
+        for lane in 0..LANES {
+            let distance = chunk[lane] - centre;
+            lanes[lane] += distance * distance;
+        }
+    }
+    let rest: f32 = rest.iter().map(|sample| (sample - centre) * (sample - centre)).sum();
+    (total(&lanes) + f64::from(rest)) / samples.len().max(1) as f64
+}
+
+fn total(lanes: &[f32; LANES]) -> f64 {
+    lanes.iter().map(|lane| f64::from(*lane)).sum()
+}

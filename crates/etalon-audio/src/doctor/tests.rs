@@ -1,0 +1,150 @@
+use super::*;
+use crate::{Codec, Samples};
+use std::f32::consts::TAU;
+
+const RATE_HZ: u32 = 8_000;
+const SECONDS: usize = 20;
+
+/// Something like a voice: a pulse train of a wavering pitch through two resonances, in phrases with pauses between.
+fn voice(pitch_hz: f32, phase_s: f32, loudness: f32) -> Vec<f32> {
+    let (mut first, mut second) = ([0.0_f32; 2], [0.0_f32; 2]);
+    let mut cycle = 0.0;
+    (0..SECONDS * RATE_HZ as usize)
+        .map(|index| {
+            let time_s = index as f32 / RATE_HZ as f32 + phase_s;
+            cycle += pitch_hz * (1.0 + 0.1 * (TAU * 0.7 * time_s).sin()) / RATE_HZ as f32;
+            let is_pulse = cycle >= 1.0;
+            cycle -= cycle.floor();
+            let speaks = time_s.rem_euclid(4.0) < 1.6;
+            let pulse = if is_pulse && speaks { 1.0 } else { 0.0 };
+            loudness * (resonance(&mut first, 500.0, pulse) + 0.6 * resonance(&mut second, 1_500.0, pulse))
+        })
+        .collect()
+}
+
+fn resonance(state: &mut [f32; 2], frequency_hz: f32, input: f32) -> f32 {
+    const DECAY: f32 = 0.96;
+    let angle = TAU * frequency_hz / RATE_HZ as f32;
+    let output = input + 2.0 * DECAY * angle.cos() * state[0] - DECAY * DECAY * state[1];
+    *state = [output, state[0]];
+    output
+}
+
+/// Noise of a line at about -72 dBFS.
+fn line(seed: u32) -> Vec<f32> {
+    let mut state = seed;
+    (0..SECONDS * RATE_HZ as usize)
+        .map(|_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (f32::from((state >> 16) as u16) / 32_768.0 - 1.0) * 0.000_4
+        })
+        .collect()
+}
+
+fn mix(left: &[f32], right: &[f32], gain: f32, delay: usize) -> Vec<f32> {
+    let delayed = std::iter::repeat_n(&0.0, delay).chain(right);
+    left.iter().zip(delayed).map(|(left, right)| left + gain * right).collect()
+}
+
+fn recording(channels: Vec<Vec<f32>>) -> Recording {
+    let channels = channels.into_iter().map(|samples| {
+        Samples::I16(
+            samples.into_iter().map(|sample| (sample * 32_768.0).clamp(-32_768.0, 32_767.0) as i16).collect(),
+        )
+    });
+    Recording { rate_hz: RATE_HZ, codec: Codec::Pcm16, channels: channels.collect() }
+}
+
+fn agent() -> Vec<f32> {
+    mix(&line(1), &voice(110.0, 0.0, 0.1), 1.0, 0)
+}
+
+fn client() -> Vec<f32> {
+    mix(&line(2), &voice(210.0, 2.0, 0.1), 1.0, 0)
+}
+
+fn hum(level: f32) -> Vec<f32> {
+    (0..SECONDS * RATE_HZ as usize)
+        .map(|index| {
+            let time_s = index as f32 / RATE_HZ as f32;
+            level * ((TAU * 350.0 * time_s).sin() + 0.5 * (TAU * 450.0 * time_s).sin())
+        })
+        .collect()
+}
+
+/// The names of the findings with their channels.
+fn names(examination: &Examination) -> Vec<(&'static str, Option<usize>)> {
+    examination.findings.iter().map(|finding| (finding.kind.name(), finding.channel)).collect()
+}
+
+#[test]
+fn each_fault_is_found_and_nothing_else() {
+    let silence = || vec![0.0; SECONDS * RATE_HZ as usize];
+    let clicks =
+        || (0..SECONDS * RATE_HZ as usize).map(|index| if index % 40_000 == 7 { 0.5 } else { 0.0 }).collect();
+    let copy = |gain: f32| agent().iter().map(|sample| gain * sample).collect::<Vec<f32>>();
+    let clipped = || agent().iter().map(|sample| (sample * 20.0).clamp(-1.0, 1.0)).collect();
+    for (name, channels, expected) in [
+        ("a good call", vec![agent(), client()], vec![]),
+        ("one good channel", vec![agent()], vec![]),
+        ("copies", vec![agent(), agent()], vec![("dual_mono", None)]),
+        ("a quieter copy", vec![agent(), copy(0.4)], vec![("dual_mono", None)]),
+        ("a copy upside down", vec![agent(), copy(-1.0)], vec![("dual_mono", None)]),
+        ("a copy in other noise", vec![agent(), mix(&agent(), &line(9), 1.0, 0)], vec![("dual_mono", None)]),
+        ("digital silence on the second", vec![agent(), silence()], vec![("dead_channel", Some(1))]),
+        ("a line without a voice on the first", vec![line(3), client()], vec![("dead_channel", Some(0))]),
+        ("a click now and then on the second", vec![agent(), clicks()], vec![("dead_channel", Some(1))]),
+        ("nobody", vec![line(3), line(4)], vec![("silent", None)]),
+        ("no samples", vec![vec![], vec![]], vec![("silent", None)]),
+        ("a leak", vec![agent(), mix(&client(), &agent(), 0.03, 0)], vec![("crosstalk", Some(1))]),
+        ("an echo", vec![mix(&agent(), &client(), 0.03, 240), client()], vec![("crosstalk", Some(0))]),
+        (
+            "off centre",
+            vec![agent().iter().map(|sample| sample + 0.05).collect(), client()],
+            vec![("dc_offset", Some(0))],
+        ),
+        // The voice is not symmetrical, so clipping moves its mean too.
+        ("clipped", vec![clipped()], vec![("dc_offset", Some(0)), ("clipping", Some(0))]),
+        (
+            "far quieter",
+            vec![agent(), client().iter().map(|sample| 0.1 * sample).collect()],
+            vec![("level_difference", Some(0))],
+        ),
+        ("hum", vec![agent(), mix(&client(), &hum(0.003), 1.0, 0)], vec![("hum", Some(1))]),
+    ] {
+        let examination = examine(&recording(channels));
+        assert_eq!(names(&examination), expected, "{name}: {:?}", examination.findings);
+        assert_eq!(examination.dual_mono, expected == [("dual_mono", None)], "{name}");
+        for finding in &examination.findings {
+            assert!(finding.value.is_finite() && finding.threshold.is_finite(), "{name}");
+            assert!(finding.defect().detail.contains("threshold"), "{name}: {:?}", finding.defect());
+        }
+    }
+}
+
+#[test]
+fn a_leak_is_measured_with_its_level_and_delay() {
+    for (gain, delay) in [(0.1_f32, 0), (0.03, 16), (0.01, 400)] {
+        let examination = examine(&recording(vec![agent(), mix(&client(), &agent(), gain, delay)]));
+        let leak = examination.crosstalk.iter().find(|crosstalk| crosstalk.onto == 1).unwrap();
+        let level_db = 20.0 * f64::from(gain).log10();
+        assert!((leak.level_db - level_db).abs() < 1.0, "{gain}: {leak:?}");
+        assert!((leak.delay_s - delay as f64 / f64::from(RATE_HZ)).abs() < 0.000_2, "{delay}: {leak:?}");
+        let back = examination.crosstalk.iter().find(|crosstalk| crosstalk.onto == 0).unwrap();
+        assert!(back.explained < threshold::CROSSTALK_EXPLAINED, "{back:?}");
+    }
+}
+
+#[test]
+fn a_recording_at_a_wrong_rate_is_suspect() {
+    // What was sampled at 8 kHz and is labelled otherwise: at three eighths, twice and three times the rate.
+    for (pitch_hz, labelled_hz, is_suspect) in
+        [(160.0, 8_000, false), (120.0, 3_000, true), (160.0, 16_000, false), (165.0, 24_000, true)]
+    {
+        let mut labelled = recording(vec![mix(&line(2), &voice(pitch_hz, 0.0, 0.1), 1.0, 0)]);
+        labelled.rate_hz = labelled_hz;
+        let examination = examine(&labelled);
+        let found = names(&examination).contains(&("rate_suspect", Some(0)));
+        assert_eq!(found, is_suspect, "{labelled_hz} Hz: {:?}", examination.channels);
+    }
+}
