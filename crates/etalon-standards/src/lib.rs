@@ -27,7 +27,7 @@ mod measures;
 mod moments;
 mod numerals;
 mod pack;
-mod pack_parser;
+mod parser;
 mod phrase;
 mod spans;
 mod transcript;

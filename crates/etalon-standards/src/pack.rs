@@ -32,7 +32,7 @@ impl Pack {
     ///
     /// Any mistake in the pack, with its line and what to do. Unknown keys are mistakes.
     pub fn parse(source: &str, origin: &str) -> Result<Self, PackError> {
-        crate::pack_parser::parse(source, origin)
+        crate::parser::parse(source, origin)
     }
 
     /// The pack as results refer to it, with the SHA-256 of its text.

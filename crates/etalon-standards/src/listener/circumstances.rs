@@ -1,0 +1,137 @@
+//! Conditions over events, times, facts and languages.
+
+use super::Listener;
+use crate::condition::{Clock, DaySet, EventName, Events, Fact, SameLanguage, Zone};
+use crate::finding::{Finding, Place};
+use crate::language::foreign_turns;
+use chrono::{Datelike, FixedOffset, Timelike, Weekday};
+use etalon_call::{Event, EventKind, Role};
+
+impl Listener<'_> {
+    pub(super) fn events(&self, events: &Events, found: Option<&Place>) -> Finding {
+        if let Some(cause) = self.blind_to(events) {
+            return Finding::unmeasurable(cause);
+        }
+        let Some((from_s, until_s)) = self.window(&events.window, found) else { return Finding::of(false) };
+        let places: Vec<Place> = self
+            .view
+            .events
+            .iter()
+            .filter(|event| is_wanted(event, events))
+            .filter(|event| event.start_s < until_s && event.end_s > from_s)
+            .map(|event| self.event_place(event))
+            .collect();
+        let is_enough = events.at_least.is_none_or(|least| places.len() >= least);
+        let is_not_too_much = events.at_most.is_none_or(|most| places.len() <= most);
+        let count = places.len() as f64;
+        Finding::of(is_enough && is_not_too_much).with_places(places).with_value(count)
+    }
+
+    /// Why events of a kind cannot be told from this recording.
+    pub(super) fn blind_to(&self, events: &Events) -> Option<String> {
+        let metrics = self.view.metrics;
+        match events.kind {
+            EventName::Overlap if metrics.interruptions.by_agent.is_none() => {
+                Some(crate::measures::cause(self.view, "interruptions"))
+            }
+            EventName::Shouting => {
+                let speaker = metrics.speakers.get(events.by.unwrap_or(Role::Agent).name());
+                let is_measured = speaker.is_some_and(|speaker| speaker.loudness_lufs.is_some());
+                (!is_measured).then(|| crate::measures::cause(self.view, "speakers"))
+            }
+            EventName::Farewell => self.deaf_to(events.by.unwrap_or(Role::Agent)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn clock(&self, clock: Clock) -> Finding {
+        let Some(started_at) = self.view.call.started_at else {
+            return Finding::unmeasurable("время начала звонка неизвестно");
+        };
+        let started_at = match (clock.zone, self.client_offset()) {
+            (Zone::Agent, _) => started_at,
+            (Zone::Client, Some(offset)) => started_at.with_timezone(&offset),
+            (Zone::Client, None) => {
+                return Finding::unmeasurable(
+                    "часовой пояс клиента неизвестен, нет столбца client_utc_offset",
+                );
+            }
+        };
+        let minute = started_at.hour() * 60 + started_at.minute();
+        let is_weekend = matches!(started_at.weekday(), Weekday::Sat | Weekday::Sun);
+        let is_day = match clock.days {
+            DaySet::Every => true,
+            DaySet::Weekdays => !is_weekend,
+            DaySet::Weekend => is_weekend,
+        };
+        let is_time = if clock.from_minute <= clock.until_minute {
+            (clock.from_minute..clock.until_minute).contains(&minute)
+        } else {
+            minute >= clock.from_minute || minute < clock.until_minute
+        };
+        Finding::of(is_day && is_time)
+    }
+
+    /// The offset of the client's clock, from the tag `client_utc_offset`, for instance `+05:00`.
+    pub(super) fn client_offset(&self) -> Option<FixedOffset> {
+        self.view.call.tags.get("client_utc_offset")?.trim().parse().ok()
+    }
+
+    pub(super) fn knows(&self, fact: Fact) -> bool {
+        let call = self.view.call;
+        match fact {
+            Fact::StartedAt => call.started_at.is_some(),
+            Fact::Company => !call.company.is_empty(),
+            Fact::AgentName => call.agent_name.is_some(),
+            Fact::ClientRef => call.client_ref.is_some(),
+            Fact::Transcript => self.view.transcribed,
+            Fact::HungUpByAgent => call.hung_up_by == Some(Role::Agent),
+            Fact::HungUpByClient => call.hung_up_by == Some(Role::Client),
+        }
+    }
+
+    pub(super) fn same_language(&self, language: SameLanguage) -> Finding {
+        for role in [Role::Agent, Role::Client] {
+            if let Some(cause) = self.deaf_to(role) {
+                return Finding::unmeasurable(cause);
+            }
+        }
+        let foreign = foreign_turns(self.transcript);
+        let places = foreign.iter().map(|turn| self.place(turn.first, turn.end)).collect();
+        Finding::of(foreign.len() <= language.at_most_turns).with_places(places)
+    }
+
+    pub(super) fn event_place(&self, event: &Event) -> Place {
+        let speaker = match event.kind {
+            EventKind::Overlap { interrupter, .. } => Some(interrupter),
+            EventKind::Farewell { speaker } | EventKind::Shouting { speaker } => Some(speaker),
+            EventKind::Silence { .. } | EventKind::Hold { .. } => None,
+        };
+        let said = speaker.map(|speaker| self.spoken(speaker, (event.start_s, event.end_s)));
+        let quote = said.and_then(|places| places.into_iter().next()).map(|place| place.quote);
+        Place {
+            start_s: event.start_s,
+            end_s: event.end_s,
+            speaker,
+            tokens: None,
+            quote: quote.unwrap_or_default(),
+        }
+    }
+}
+
+fn is_wanted(event: &Event, wanted: &Events) -> bool {
+    let (kind, by, class, in_hold) = match event.kind {
+        EventKind::Overlap { class, interrupter, .. } => {
+            (EventName::Overlap, Some(interrupter), Some(class), None)
+        }
+        EventKind::Silence { in_hold } => (EventName::Silence, None, None, Some(in_hold)),
+        EventKind::Hold { .. } => (EventName::Hold, None, None, None),
+        EventKind::Farewell { speaker } => (EventName::Farewell, Some(speaker), None, None),
+        EventKind::Shouting { speaker } => (EventName::Shouting, Some(speaker), None, None),
+    };
+    kind == wanted.kind
+        && (wanted.by.is_none() || wanted.by == by)
+        && (wanted.class.is_none() || wanted.class == class)
+        && (wanted.in_hold.is_none() || wanted.in_hold == in_hold)
+        && event.duration_s() >= wanted.lasting_s
+}

@@ -1,0 +1,197 @@
+//! Conditions over what is said.
+
+use super::Listener;
+use crate::condition::{Says, Speaks};
+use crate::finding::{Finding, Place};
+use crate::matcher::Match;
+use crate::moments::window_in_call;
+use crate::phrase::Phrase;
+use crate::transcript::TurnWords;
+use crate::window::Window;
+use etalon_call::Role;
+
+/// Words around a phrase in which an excluding phrase makes it void.
+const EXCLUSION_REACH: usize = 6;
+
+/// Words of a stretch that was searched in vain, quoted as evidence.
+const SEARCHED_WORDS: usize = 40;
+
+/// Share of words by nobody known above which the roles of a call count as unknown.
+const UNKNOWN_SHARE: f64 = 0.2;
+
+impl Listener<'_> {
+    pub(super) fn says(&self, says: &Says, found: Option<&Place>) -> Finding {
+        if let Some(cause) = self.deaf_to(says.by) {
+            return Finding::unmeasurable(cause);
+        }
+        let needs_company =
+            !says.phrases.is_empty() && says.phrases.iter().all(|phrase| phrase.needs_company);
+        if needs_company && self.view.call.company.is_empty() {
+            return Finding::unmeasurable("название компании не задано ни в манифесте, ни в настройках");
+        }
+        let Some(window) = self.window(&says.window, found) else { return Finding::of(false) };
+        let mut matches: Vec<Match> = Vec::new();
+        let phrases: Vec<&Phrase> =
+            says.phrases.iter().filter(|phrase| self.matcher.may_occur(phrase)).collect();
+        if phrases.is_empty() && !says.phrases.is_empty() {
+            return self.not_said(says, window);
+        }
+        let (parts, at_most): (Vec<&[&Phrase]>, usize) = if says.first_of_each && !phrases.is_empty() {
+            (phrases.chunks(1).collect(), 1)
+        } else {
+            (vec![&phrases], usize::MAX)
+        };
+        for part in parts {
+            let found = self.turns_of(says.by).flat_map(|turn| self.said_in_turn(says, part, turn, window));
+            matches.extend(found.take(at_most));
+        }
+        matches.sort_unstable();
+        let places: Vec<Place> = matches.iter().map(|found| self.place(found.first, found.end)).collect();
+        if places.is_empty() {
+            return self.not_said(says, window);
+        }
+        Finding::of(places.len() >= says.at_least).with_places(places)
+    }
+
+    /// Nothing was said of what was looked for; what was said instead is shown.
+    pub(super) fn not_said(&self, says: &Says, window: (f64, f64)) -> Finding {
+        let mut finding = Finding::of(says.at_least == 0);
+        if says.window != Window::CALL {
+            finding.searched = self.spoken(says.by, window);
+        }
+        finding
+    }
+
+    pub(super) fn said_in_turn(
+        &self,
+        says: &Says,
+        phrases: &[&Phrase],
+        turn: &TurnWords,
+        window: (f64, f64),
+    ) -> Vec<Match> {
+        let (first, end) = self.words_between(turn, window);
+        if phrases.is_empty() {
+            let mut sentences = self.questions(turn, says.in_question);
+            sentences.retain(|sentence| sentence.first >= first && sentence.end <= end);
+            return sentences;
+        }
+        let mut matches: Vec<Match> = phrases
+            .iter()
+            .flat_map(|phrase| self.matcher.find(phrase, (first, end), turn.first, says.options))
+            .collect();
+        matches.sort_unstable();
+        matches.dedup_by(|right, left| right.first < left.end);
+        matches.retain(|found| {
+            !self.is_excluded(says, turn, *found) && self.confidence(*found) >= says.confidence
+        });
+        if let Some(wanted) = says.in_question {
+            let questions = self.questions(turn, Some(true));
+            let is_asked = |found: &Match| {
+                questions.iter().any(|question| found.first < question.end && found.end > question.first)
+            };
+            matches.retain(|found| is_asked(found) == wanted);
+        }
+        matches
+    }
+
+    /// Mean confidence of the words of a match.
+    pub(super) fn confidence(&self, found: Match) -> f64 {
+        let words = &self.transcript.tokens[found.first..found.end];
+        words.iter().map(|word| word.confidence).sum::<f64>() / words.len().max(1) as f64
+    }
+
+    pub(super) fn is_excluded(&self, says: &Says, turn: &TurnWords, found: Match) -> bool {
+        let first = found.first.saturating_sub(EXCLUSION_REACH).max(turn.first);
+        let end = (found.end + EXCLUSION_REACH).min(turn.end);
+        says.unless
+            .iter()
+            .filter(|phrase| self.matcher.may_occur(phrase))
+            .any(|phrase| !self.matcher.find(phrase, (first, end), turn.first, says.options).is_empty())
+    }
+
+    pub(super) fn questions(&self, turn: &TurnWords, wanted: Option<bool>) -> Vec<Match> {
+        let wanted = wanted.unwrap_or(true);
+        self.transcript
+            .sentences(turn)
+            .into_iter()
+            .filter(|sentence| self.transcript.is_question(*sentence) == wanted)
+            .map(|sentence| Match { first: sentence.first, end: sentence.end })
+            .collect()
+    }
+
+    pub(super) fn speaks(&self, speaks: &Speaks, found: Option<&Place>) -> Finding {
+        if let Some(cause) = self.deaf_to(speaks.by) {
+            return Finding::unmeasurable(cause);
+        }
+        let Some(window) = self.window(&speaks.window, found) else { return Finding::of(false) };
+        let words: usize = self
+            .turns_of(speaks.by)
+            .map(|turn| self.words_between(turn, window))
+            .map(|(first, end)| end.saturating_sub(first))
+            .sum();
+        Finding::of(words >= speaks.at_least_words).with_places(self.spoken(speaks.by, window))
+    }
+
+    pub(super) fn turns_of(&self, role: Role) -> impl Iterator<Item = &TurnWords> {
+        self.transcript.turns.iter().filter(move |turn| turn.speaker == role)
+    }
+
+    /// The words of a turn whose middle lies in the window: words decide, not turns.
+    pub(super) fn words_between(&self, turn: &TurnWords, (from_s, until_s): (f64, f64)) -> (usize, usize) {
+        let middle_s = |token: usize| {
+            let token = &self.transcript.tokens[token];
+            f64::midpoint(token.start_s, token.end_s)
+        };
+        let inside = |token: &usize| (from_s..=until_s).contains(&middle_s(*token));
+        let first = (turn.first..turn.end).find(inside).unwrap_or(turn.end);
+        let end = (first..turn.end).rfind(inside).map_or(first, |token| token + 1);
+        (first, end)
+    }
+
+    pub(super) fn place(&self, first: usize, end: usize) -> Place {
+        let (first_word, last_word) = (&self.transcript.tokens[first], &self.transcript.tokens[end - 1]);
+        Place {
+            start_s: first_word.start_s,
+            end_s: last_word.end_s.max(first_word.start_s),
+            speaker: Some(self.transcript.speaker(first)),
+            tokens: Some((first, end)),
+            quote: self.transcript.quote(first, end),
+        }
+    }
+
+    /// What one side says in a stretch of time, turn by turn, no more words than evidence needs.
+    pub(super) fn spoken(&self, role: Role, window: (f64, f64)) -> Vec<Place> {
+        let mut left = SEARCHED_WORDS;
+        let mut places = Vec::new();
+        for turn in self.turns_of(role) {
+            let (first, end) = self.words_between(turn, window);
+            let end = end.min(first + left);
+            if first < end {
+                left -= end - first;
+                places.push(self.place(first, end));
+            }
+        }
+        places
+    }
+
+    /// Why nothing can be said about the words of one side.
+    pub(super) fn deaf_to(&self, role: Role) -> Option<String> {
+        if !self.view.transcribed {
+            return Some("звонок не расшифрован".to_owned());
+        }
+        let all = self.transcript.tokens.len();
+        let words_of = |role: Role| -> usize { self.turns_of(role).map(|turn| turn.end - turn.first).sum() };
+        if all == 0 {
+            return Some("в записи не расслышано ни одного слова".to_owned());
+        }
+        if words_of(Role::Unknown) as f64 > UNKNOWN_SHARE * all as f64 {
+            return Some("на записи не различить, кто оператор, а кто клиент".to_owned());
+        }
+        (role == Role::Agent && words_of(Role::Agent) == 0)
+            .then(|| "на записи не слышно ни одного слова оператора".to_owned())
+    }
+
+    pub(super) fn window(&self, window: &Window, found: Option<&Place>) -> Option<(f64, f64)> {
+        window_in_call(window, self.transcript, self.view.audio.duration_s, found)
+    }
+}

@@ -1,0 +1,298 @@
+//! The conditions of a pack's rules.
+
+use super::PackParser;
+use super::values::{choice, read_clock, read_fact, read_metric_band, read_role, read_window};
+use crate::condition::{AcrossCalls, Condition, EventName, Events, Node, SameLanguage, Says, Speaks};
+use crate::document::{Table, Value};
+use crate::error::{PackError, PackErrorKind};
+use crate::matcher::{MatchOptions, Order};
+use crate::window::Window;
+use etalon_call::OverlapClass;
+
+/// Words that may stand between two items of a phrase unless the pack says otherwise.
+const DEFAULT_SLACK: usize = 1;
+
+/// Words within which the items of a phrase in free order must lie unless the pack says otherwise.
+const DEFAULT_DISTANCE: usize = 8;
+
+impl PackParser<'_> {
+    pub(super) fn node(
+        &mut self,
+        value: Value<'_>,
+        stages: &[&str],
+        has_found: bool,
+    ) -> Result<Node, PackError> {
+        let table = value.table()?;
+        let otherwise = table.text("otherwise")?;
+        let condition = self.condition(&table, stages, has_found)?;
+        table.finish()?;
+        let (notation, line) = value.origin.excerpt(value.span());
+        Ok(Node { condition, otherwise, notation, line })
+    }
+
+    pub(super) fn nodes(
+        &mut self,
+        value: Value<'_>,
+        stages: &[&str],
+        has_found: bool,
+    ) -> Result<Vec<Node>, PackError> {
+        let elements = value.elements();
+        if elements.is_empty() {
+            return Err(value.invalid("the list of conditions is empty", "put a condition into it"));
+        }
+        elements.into_iter().map(|value| self.node(value, stages, has_found)).collect()
+    }
+
+    pub(super) fn condition(
+        &mut self,
+        table: &Table<'_>,
+        stages: &[&str],
+        has_found: bool,
+    ) -> Result<Condition, PackError> {
+        if let Some(value) = table.get("all") {
+            return self.nodes(value, stages, has_found).map(Condition::All);
+        }
+        if let Some(value) = table.get("any") {
+            return self.nodes(value, stages, has_found).map(Condition::Any);
+        }
+        if let Some(value) = table.get("first_measured") {
+            return self.nodes(value, stages, has_found).map(Condition::FirstMeasured);
+        }
+        if let Some(value) = table.get("not") {
+            return Ok(Condition::Not(Box::new(self.node(value, stages, has_found)?)));
+        }
+        if let Some(value) = table.get("use") {
+            return self.named_condition(value, stages, has_found);
+        }
+        if let Some(value) = table.get("says") {
+            return self.says(value, table, has_found).map(Condition::Says);
+        }
+        if let Some(value) = table.get("speaks") {
+            let by = read_role(value)?;
+            let window = self.window(table, has_found)?;
+            let at_least_words = table.count("at_least_words")?.unwrap_or(1);
+            return Ok(Condition::Speaks(Speaks { by, window, at_least_words }));
+        }
+        if let Some(value) = table.get("event") {
+            return self.events(value, table, has_found).map(Condition::Events);
+        }
+        if let Some(value) = table.get("metric") {
+            return read_metric_band(value, table).map(Condition::Metric);
+        }
+        if let Some(value) = table.get("each") {
+            let of = Box::new(self.node(value, stages, has_found)?);
+            let must = Box::new(self.node(table.require("must")?, stages, true)?);
+            return Ok(Condition::Each { of, must });
+        }
+        if let Some(value) = table.get("some") {
+            let of = Box::new(self.node(value, stages, has_found)?);
+            let has = Box::new(self.node(table.require("has")?, stages, true)?);
+            return Ok(Condition::Some { of, has });
+        }
+        if let Some(value) = table.get("earlier") {
+            let earlier = Box::new(self.node(value, stages, has_found)?);
+            let later = Box::new(self.node(table.require("later")?, stages, has_found)?);
+            return Ok(Condition::Earlier { earlier, later });
+        }
+        if let Some(value) = table.get("clock") {
+            return read_clock(&value.table()?).map(Condition::Clock);
+        }
+        if let Some(value) = table.get("known") {
+            return read_fact(value).map(Condition::Known);
+        }
+        if let Some(value) = table.get("same_language") {
+            let inner = value.table()?;
+            let at_most_turns = inner.count("at_most_turns")?.unwrap_or(0);
+            inner.finish()?;
+            return Ok(Condition::SameLanguage(SameLanguage { at_most_turns }));
+        }
+        if let Some(value) = table.get("stages") {
+            return read_stage_order(value, stages).map(Condition::Stages);
+        }
+        if let Some(value) = table.get("across_calls") {
+            return choice(
+                value,
+                &[
+                    ("callback_kept", AcrossCalls::CallbackKept),
+                    ("contact_frequency", AcrossCalls::ContactFrequency),
+                ],
+            )
+            .map(Condition::AcrossCalls);
+        }
+        table.finish()?;
+        Err(table.origin.error(
+            PackErrorKind::MissingKey,
+            table.span().start..table.span().start + 1,
+            "this condition says nothing",
+            "write one of all, any, first_measured, not, use, says, speaks, event, metric, each, some, earlier, clock, known, \
+             same_language, stages, across_calls",
+        ))
+    }
+
+    pub(super) fn named_condition(
+        &mut self,
+        value: Value<'_>,
+        stages: &[&str],
+        has_found: bool,
+    ) -> Result<Condition, PackError> {
+        let name = value.text()?;
+        if self.using.iter().any(|using| using == name) {
+            return Err(value.origin.error(
+                PackErrorKind::Cycle,
+                value.span(),
+                format!("the condition `{name}` contains itself"),
+                "take the reference out",
+            ));
+        }
+        let conditions = self.root.get("conditions").map(Value::table).transpose()?;
+        let found = conditions
+            .as_ref()
+            .and_then(|table| table.own_names().find(|(known, _, _)| *known == name))
+            .map(|(_, _, definition)| definition);
+        let definition = found.ok_or_else(|| {
+            value.origin.error(
+                PackErrorKind::UnknownName,
+                value.span(),
+                format!("no condition has the name `{name}`"),
+                format!("define it: [conditions.{name}]"),
+            )
+        })?;
+        self.using.push(name.to_owned());
+        let node = self.node(definition, stages, has_found)?;
+        self.using.pop();
+        Ok(Condition::All(vec![node]))
+    }
+
+    pub(super) fn says(
+        &mut self,
+        by: Value<'_>,
+        table: &Table<'_>,
+        has_found: bool,
+    ) -> Result<Says, PackError> {
+        let order = match table.text("order")?.as_deref() {
+            None | Some("fixed") => Order::Fixed,
+            Some("free") => Order::Free { distance: table.count("distance")?.unwrap_or(DEFAULT_DISTANCE) },
+            Some(_) => {
+                return Err(table.require("order")?.invalid("unknown order", "write \"fixed\" or \"free\""));
+            }
+        };
+        let options = MatchOptions {
+            order,
+            slack: table.count("slack")?.unwrap_or(DEFAULT_SLACK),
+            counts_negated: table.flag("negated_counts")?.unwrap_or(false),
+            counts_quoted: table.flag("quoted_counts")?.unwrap_or(false),
+        };
+        let in_question = table.flag("question")?;
+        let phrases = match table.get("phrases") {
+            Some(value) => self.phrases(&value.elements())?,
+            None if in_question.is_some() => Vec::new(),
+            None => return Err(table.require("phrases").err().unwrap_or_else(|| by.invalid("", ""))),
+        };
+        Ok(Says {
+            by: read_role(by)?,
+            phrases,
+            unless: table
+                .get("unless")
+                .map(|value| self.phrases(&value.elements()))
+                .transpose()?
+                .unwrap_or_default(),
+            window: self.window(table, has_found)?,
+            options,
+            in_question,
+            at_least: table.count("at_least")?.unwrap_or(1),
+            confidence: table.number("confidence")?.unwrap_or(0.0),
+            first_of_each: table.flag("first_of_each")?.unwrap_or(false),
+        })
+    }
+
+    pub(super) fn events(
+        &mut self,
+        kind: Value<'_>,
+        table: &Table<'_>,
+        has_found: bool,
+    ) -> Result<Events, PackError> {
+        let at_most = table.count("at_most")?;
+        let at_least = table.count("at_least")?.or((at_most.is_none()).then_some(1));
+        Ok(Events {
+            kind: choice(
+                kind,
+                &[
+                    ("overlap", EventName::Overlap),
+                    ("silence", EventName::Silence),
+                    ("hold", EventName::Hold),
+                    ("farewell", EventName::Farewell),
+                    ("shouting", EventName::Shouting),
+                ],
+            )?,
+            by: table.get("by").map(read_role).transpose()?,
+            class: table
+                .get("class")
+                .map(|value| {
+                    choice(
+                        value,
+                        &[
+                            ("backchannel", OverlapClass::Backchannel),
+                            ("terminal", OverlapClass::Terminal),
+                            ("collaborative", OverlapClass::Collaborative),
+                            ("attempt", OverlapClass::Attempt),
+                            ("floor_taken", OverlapClass::FloorTaken),
+                        ],
+                    )
+                })
+                .transpose()?,
+            in_hold: table.flag("in_hold")?,
+            lasting_s: table.number("lasting_s")?.unwrap_or(0.0),
+            window: self.window(table, has_found)?,
+            at_least,
+            at_most,
+        })
+    }
+
+    /// The window of a condition: by name, written out, or the whole call.
+    pub(super) fn window(&self, table: &Table<'_>, has_found: bool) -> Result<Window, PackError> {
+        let Some(value) = table.get("in") else { return Ok(Window::CALL) };
+        let window = if value.is_text() { self.named_window(value)? } else { read_window(&value.table()?)? };
+        if window.needs_trigger() && !has_found {
+            return Err(value.invalid(
+                "this window lies around a found place, and nothing was found before it",
+                "use it inside `must` or `has`, or write another anchor",
+            ));
+        }
+        Ok(window)
+    }
+
+    pub(super) fn named_window(&self, value: Value<'_>) -> Result<Window, PackError> {
+        let name = value.text()?;
+        let windows = self.root.get("windows").map(Value::table).transpose()?;
+        let found = windows
+            .as_ref()
+            .and_then(|table| table.own_names().find(|(known, _, _)| *known == name))
+            .map(|(_, _, definition)| definition);
+        match found {
+            Some(definition) => read_window(&definition.table()?),
+            None => Err(value.origin.error(
+                PackErrorKind::UnknownName,
+                value.span(),
+                format!("no window has the name `{name}`"),
+                format!("define it: [windows.{name}]"),
+            )),
+        }
+    }
+}
+
+fn read_stage_order(value: Value<'_>, stages: &[&str]) -> Result<Vec<String>, PackError> {
+    let mut order = Vec::new();
+    for element in value.elements() {
+        let id = element.text()?;
+        if !stages.contains(&id) {
+            return Err(element.origin.error(
+                PackErrorKind::UnknownName,
+                element.span(),
+                format!("no stage has the id `{id}`"),
+                "define it under [[stages]]",
+            ));
+        }
+        order.push(id.to_owned());
+    }
+    Ok(order)
+}

@@ -1,0 +1,222 @@
+//! Reads a pack from its TOML text and checks everything that can be checked without a call.
+
+mod conditions;
+mod phrases;
+mod values;
+
+use crate::document::{Origin, Table, Value};
+use crate::error::PackError;
+use crate::example::{Example, ExampleFacts, ExampleKind};
+use crate::pack::{AgreementDefinitions, Glossary, Pack, Reasons, Rule, Source, StageDefinition};
+use crate::phrase::Item;
+use crate::vocabulary::Vocabulary;
+use etalon_call::{Severity, Verdict};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use values::choice;
+
+pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
+    let origin = Origin { name: origin_name, source };
+    let document = origin.parse()?;
+    let root = Table::new(origin, document.get_ref(), document.span());
+    let mut parser =
+        PackParser { lists: HashMap::new(), vocabulary: Vocabulary::default(), root: &root, using: vec![] };
+    parser.read_lists()?;
+    let id = root.require("id")?.text()?.to_owned();
+    let stages = parser.read_stages()?;
+    let stage_ids: Vec<&str> = stages.iter().map(|stage| stage.id.as_str()).collect();
+    let rules = parser.read_rules(&stage_ids)?;
+    let agreements = parser.read_agreements()?;
+    let pack = Pack {
+        id,
+        version: root.require("version")?.text()?.to_owned(),
+        title: root.require("title")?.text()?.to_owned(),
+        language: root.text("language")?.unwrap_or_else(|| "ru".to_owned()),
+        sha256: sha256_of(source),
+        glossary: read_glossary(&root)?,
+        rules,
+        stages,
+        agreements,
+        vocabulary: parser.vocabulary,
+    };
+    root.get("windows");
+    root.get("conditions");
+    root.finish()?;
+    Ok(pack)
+}
+
+fn sha256_of(source: &str) -> String {
+    Sha256::digest(source.as_bytes()).iter().fold(String::new(), |mut text, byte| {
+        // Writing into a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn read_glossary(root: &Table<'_>) -> Result<Glossary, PackError> {
+    let Some(value) = root.get("glossary") else { return Ok(Glossary::default()) };
+    let table = value.table()?;
+    let glossary = Glossary { companies: texts(&table, "companies")?, terms: texts(&table, "terms")? };
+    table.finish()?;
+    Ok(glossary)
+}
+
+fn texts(table: &Table<'_>, key: &'static str) -> Result<Vec<String>, PackError> {
+    let values = table.get(key).map(Value::elements).unwrap_or_default();
+    values.into_iter().map(|value| value.text().map(str::to_owned)).collect()
+}
+
+struct PackParser<'a> {
+    lists: HashMap<String, Vec<Vec<Item>>>,
+    vocabulary: Vocabulary,
+    root: &'a Table<'a>,
+    /// Named conditions that are being read, to notice one that contains itself.
+    using: Vec<String>,
+}
+
+impl PackParser<'_> {
+    fn read_stages(&mut self) -> Result<Vec<StageDefinition>, PackError> {
+        let mut stages: Vec<StageDefinition> = Vec::new();
+        for value in self.root.get("stages").map(Value::elements).unwrap_or_default() {
+            let table = value.table()?;
+            let id = table.require("id")?.text()?.to_owned();
+            let title = table.require("title")?.text()?.to_owned();
+            let shown_by = self.node(table.require("shown_by")?, &[], false)?;
+            table.finish()?;
+            stages.push(StageDefinition { id, title, shown_by });
+        }
+        Ok(stages)
+    }
+
+    fn read_agreements(&mut self) -> Result<AgreementDefinitions, PackError> {
+        let Some(value) = self.root.get("agreements") else { return Ok(AgreementDefinitions::default()) };
+        let table = value.table()?;
+        let definitions = AgreementDefinitions {
+            promise_to_pay: table
+                .get("promise_to_pay")
+                .map(|value| self.node(value, &[], false))
+                .transpose()?,
+            callback: table.get("callback").map(|value| self.node(value, &[], false)).transpose()?,
+        };
+        table.finish()?;
+        Ok(definitions)
+    }
+
+    fn read_rules(&mut self, stages: &[&str]) -> Result<Vec<Rule>, PackError> {
+        let mut rules: Vec<Rule> = Vec::new();
+        for value in self.root.require("rules")?.elements() {
+            let rule = self.rule(value, stages)?;
+            if rules.iter().any(|known| known.id == rule.id) {
+                return Err(value.invalid(
+                    format!("there are two rules with the id `{}`", rule.id),
+                    "give each rule an id of its own",
+                ));
+            }
+            rules.push(rule);
+        }
+        Ok(rules)
+    }
+
+    fn rule(&mut self, value: Value<'_>, stages: &[&str]) -> Result<Rule, PackError> {
+        let table = value.table()?;
+        let points = table.require("points")?;
+        let max_points = points.number()?;
+        if max_points < 0.0 {
+            return Err(points.invalid("points are negative", "write 0 or more"));
+        }
+        let when = table.get("when").map(|value| self.node(value, stages, false)).transpose()?;
+        let is_manual = table.flag("manual")?.unwrap_or(false);
+        let condition = match table.get("condition") {
+            Some(value) => Some(self.node(value, stages, false)?),
+            None if is_manual => None,
+            None => return Err(table.require("condition").err().unwrap_or_else(|| value.invalid("", ""))),
+        };
+        let rule = Rule {
+            id: table.require("id")?.text()?.to_owned(),
+            title: table.require("title")?.text()?.to_owned(),
+            text: table.require("text")?.text()?.to_owned(),
+            source: read_source(&table.require("source")?.table()?)?,
+            severity: read_severity(table.require("severity")?)?,
+            max_points,
+            is_enabled: table.flag("enabled")?.unwrap_or(true),
+            when,
+            condition,
+            reasons: read_reasons(&table.require("reasons")?.table()?)?,
+            examples: table
+                .get("examples")
+                .map(Value::elements)
+                .unwrap_or_default()
+                .into_iter()
+                .map(read_example)
+                .collect::<Result<_, _>>()?,
+        };
+        table.finish()?;
+        Ok(rule)
+    }
+}
+
+fn read_severity(value: Value<'_>) -> Result<Severity, PackError> {
+    choice(value, &[("minor", Severity::Minor), ("major", Severity::Major), ("critical", Severity::Critical)])
+}
+
+fn read_source(table: &Table<'_>) -> Result<Source, PackError> {
+    let source = Source {
+        document: table.require("document")?.text()?.to_owned(),
+        section: table.text("section")?,
+        article: table.text("article")?,
+        edition: table.text("edition")?,
+        is_verified: table.flag("verified")?.unwrap_or(true),
+    };
+    table.finish()?;
+    Ok(source)
+}
+
+fn read_reasons(table: &Table<'_>) -> Result<Reasons, PackError> {
+    let reasons = Reasons {
+        pass: table.require("pass")?.text()?.to_owned(),
+        fail: table.require("fail")?.text()?.to_owned(),
+        na: table.text("na")?,
+        unmeasurable: table.text("unmeasurable")?,
+    };
+    table.finish()?;
+    Ok(reasons)
+}
+
+fn read_example(value: Value<'_>) -> Result<Example, PackError> {
+    let table = value.table()?;
+    let kind = choice(
+        table.require("kind")?,
+        &[
+            ("positive", ExampleKind::Positive),
+            ("negative", ExampleKind::Negative),
+            ("near_miss", ExampleKind::NearMiss),
+            ("asr_damaged", ExampleKind::AsrDamaged),
+        ],
+    )?;
+    let expect = choice(
+        table.require("expect")?,
+        &[
+            ("pass", Verdict::Pass),
+            ("fail", Verdict::Fail),
+            ("na", Verdict::Na),
+            ("unmeasurable", Verdict::Unmeasurable),
+        ],
+    )?;
+    let script = table.require("call")?;
+    let example = Example::read(
+        kind,
+        expect,
+        script.text()?,
+        &ExampleFacts {
+            company: texts(&table, "company")?,
+            agent_name: table.text("agent_name")?,
+            client_ref: table.text("client_ref")?,
+            client_utc_offset: table.text("client_utc_offset")?,
+            started_at: table.text("started_at")?,
+        },
+    )
+    .map_err(|problem| value.invalid(problem, "see the notation of examples in docs/packs.md"))?;
+    table.finish()?;
+    Ok(example)
+}

@@ -1,0 +1,104 @@
+//! The phrases and lists of a pack.
+
+use super::PackParser;
+use crate::document::Value;
+use crate::error::{PackError, PackErrorKind};
+use crate::phrase::{Item, Phrase, PhraseCompiler, PhraseError, lists_in};
+use std::collections::BTreeMap;
+
+impl PackParser<'_> {
+    /// Compiles the lists, each after those that it contains.
+    pub(super) fn read_lists(&mut self) -> Result<(), PackError> {
+        let Some(value) = self.root.get("lists") else { return Ok(()) };
+        let table = value.table()?;
+        let mut waiting: BTreeMap<&str, (std::ops::Range<usize>, Vec<Value<'_>>)> =
+            table.own_names().map(|(name, span, value)| (name, (span, value.elements()))).collect();
+        while !waiting.is_empty() {
+            let mut ready = None;
+            for (name, (_, entries)) in &waiting {
+                if !is_waiting_for(entries, &waiting)? {
+                    ready = Some(*name);
+                    break;
+                }
+            }
+            let Some(name) = ready else { return Err(self.cycle(&waiting)) };
+            let (_, entries) = waiting.remove(name).unwrap_or_default();
+            let mut phrases = Vec::new();
+            for entry in entries {
+                phrases.push(self.items(entry)?);
+            }
+            self.lists.insert(name.to_owned(), phrases);
+        }
+        Ok(())
+    }
+
+    pub(super) fn cycle(
+        &self,
+        waiting: &BTreeMap<&str, (std::ops::Range<usize>, Vec<Value<'_>>)>,
+    ) -> PackError {
+        let names: Vec<&str> = waiting.keys().copied().collect();
+        let span = waiting.values().map(|(span, _)| span.clone()).min_by_key(|span| span.start);
+        self.root.origin.error(
+            PackErrorKind::Cycle,
+            span.unwrap_or_default(),
+            format!("these lists contain each other: {}", names.join(", ")),
+            "take one of the references (`@name`) out",
+        )
+    }
+
+    pub(super) fn items(&mut self, value: Value<'_>) -> Result<Vec<Item>, PackError> {
+        let notation = value.text()?;
+        let mut compiler = PhraseCompiler { lists: &self.lists, vocabulary: &mut self.vocabulary };
+        compiler.items(notation).map_err(|error| phrase_error(value, &error))
+    }
+
+    pub(super) fn phrases(&mut self, values: &[Value<'_>]) -> Result<Vec<Phrase>, PackError> {
+        values.iter().map(|&value| self.phrase(value)).collect()
+    }
+
+    pub(super) fn phrase(&mut self, value: Value<'_>) -> Result<Phrase, PackError> {
+        let notation = value.text()?;
+        let mut compiler = PhraseCompiler { lists: &self.lists, vocabulary: &mut self.vocabulary };
+        compiler.compile(notation).map_err(|error| phrase_error(value, &error))
+    }
+}
+
+/// Whether a list refers to one that is not compiled yet.
+fn is_waiting_for(
+    entries: &[Value<'_>],
+    waiting: &BTreeMap<&str, (std::ops::Range<usize>, Vec<Value<'_>>)>,
+) -> Result<bool, PackError> {
+    for entry in entries {
+        if lists_in(entry.text()?).iter().any(|name| waiting.contains_key(name.as_str())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn phrase_error(value: Value<'_>, error: &PhraseError) -> PackError {
+    let (kind, message, help) = match error {
+        PhraseError::Unexpected(text) => (
+            PackErrorKind::InvalidValue,
+            format!("`{text}` is out of place in the phrase"),
+            "write words, (a|b), word?, .., @list or #class",
+        ),
+        PhraseError::Unclosed => {
+            (PackErrorKind::InvalidValue, "a bracket is not closed".to_owned(), "add the missing `)`")
+        }
+        PhraseError::Empty => (
+            PackErrorKind::InvalidValue,
+            "the phrase holds no word".to_owned(),
+            "write at least one word that must be said",
+        ),
+        PhraseError::UnknownList(name) => {
+            (PackErrorKind::UnknownName, format!("no list has the name `{name}`"), "define it under [lists]")
+        }
+        PhraseError::UnknownClass(name) => (
+            PackErrorKind::UnknownName,
+            format!("no class of words has the name `{name}`"),
+            "write #number, #name, #company, #agent_name or #agent_full_name",
+        ),
+    };
+    value.origin.error(kind, value.span(), message, help)
+}
