@@ -99,3 +99,43 @@ fn every_prefix_of_a_recording_decodes_or_says_why() {
         }
     }
 }
+
+#[test]
+fn limits_are_errors_of_their_own_kind_and_cost_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("huge.wav");
+    let mut header = wave::sound()[..44].to_vec();
+    header[40..44].copy_from_slice(&u32::MAX.to_le_bytes());
+    std::fs::write(&path, &header).unwrap();
+    // A sparse file: it claims its length without taking the disk.
+    std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(3 << 30).unwrap();
+    let tight = Limits::default();
+    for (limits, option) in [
+        (Limits { max_bytes: 1 << 30, ..tight }, "--max-bytes"),
+        (Limits { max_seconds: 60.0, ..tight }, "--max-seconds"),
+        (Limits { max_seconds: 1e9, max_decoded_bytes: 1 << 20, ..tight }, "memory"),
+    ] {
+        let error = etalon_audio::read(&path, &limits).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+        assert!(error.is_permanent() && error.to_string().contains(option), "{error}");
+        assert!(error.to_string().contains("huge.wav"), "{error}");
+    }
+    let missing = etalon_audio::read(&folder.path().join("missing.wav"), &tight).unwrap_err();
+    assert!(missing.kind() == ErrorKind::Io && !missing.is_permanent(), "{missing}");
+    let error = etalon_audio::read(folder.path(), &tight).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotARecording, "{error}");
+}
+
+#[test]
+fn recordings_are_known_by_their_names() {
+    for (name, expected) in [
+        ("a.wav", true),
+        ("B.WAV", true),
+        ("c.sln16", true),
+        ("d.Opus", true),
+        ("e.txt", false),
+        ("wav", false),
+    ] {
+        assert_eq!(etalon_audio::is_recording_name(name.as_ref()), expected, "{name}");
+    }
+}

@@ -95,10 +95,7 @@ impl<'s> Decoder<'s> {
             ended: false,
         };
         decoder.block = vec![Samples::empty_like(decoder.codec()); channels];
-        // The promise of a compressed stream is only believed once it is kept.
-        if !matches!(decoder.content, Content::Compressed(_)) {
-            limits.check_frames(decoder.frames_promised().unwrap_or(0), rate_hz)?;
-        }
+        limits.check_frames(decoder.frames_present().unwrap_or(0), rate_hz)?;
         Ok(decoder)
     }
 
@@ -128,6 +125,12 @@ impl<'s> Decoder<'s> {
             Content::Blocks(blocks) => Some(blocks.frames_promised(self.channels())),
             Content::Compressed(compressed) => compressed.frames_promised(),
         }
+    }
+
+    /// How many samples per channel the bytes that are there make. A compressed stream only promises: one byte of it
+    /// may make any number.
+    pub(crate) fn frames_present(&self) -> Option<u64> {
+        self.frames_promised().filter(|_| !matches!(self.content, Content::Compressed(_)))
     }
 
     /// The next samples, one element per channel, all of the same length; `None` at the end.

@@ -1,8 +1,17 @@
 //! Recordings into samples, whatever a PBX wrote.
 //!
-//! [`decode`] takes bytes and knows no paths; [`read`] is the only function that does I/O. Decoding never fails on
-//! what can be repaired: it gives a [`Recording`] together with a list of [`Defect`]s. Only what holds no audio, is no
-//! recording, or exceeds [`Limits`] is an [`AudioError`].
+//! [`decode`] takes bytes and knows no paths; [`read`] is the only function that does I/O; [`Decoder`] gives the same
+//! samples block by block. Decoding never fails on what can be repaired: it gives a [`Recording`] together with a list
+//! of [`Defect`]s. Only what holds no audio, is no recording, or exceeds [`Limits`] is an [`AudioError`].
+//!
+//! | container | codecs |
+//! | --- | --- |
+//! | RIFF/WAVE, RIFX, RF64/BW64, Wave64 | linear 8 to 64 bits, float, A-law, µ-law (also extensible), IMA and Microsoft ADPCM, GSM 06.10, MP3 |
+//! | MP3, FLAC, Ogg, MP4, ADTS | MP3, FLAC, Vorbis, Opus, AAC-LC |
+//! | none, by extension | µ-law, A-law, 16-bit linear (`.sln…`), GSM 06.10 |
+//!
+//! Integer codecs are bit-exact; AAC begins with the silence that its encoder put there, about a tenth of a second at
+//! 8 kHz, on all channels alike.
 
 #![deny(unsafe_code)]
 
@@ -102,7 +111,7 @@ fn decode_from(
 ) -> Result<Decoded, AudioError> {
     let mut decoder = Decoder::new(reader, extension, limits)?;
     let mut channels = vec![Samples::empty_like(decoder.codec()); decoder.channels()];
-    reserve(&mut channels, decoder.frames_promised(), limits)?;
+    reserve(&mut channels, decoder.frames_present(), limits)?;
     while decoder.append_block(&mut channels)? {
         limits.check_decoded_bytes(channels.iter().map(Samples::bytes).sum())?;
     }

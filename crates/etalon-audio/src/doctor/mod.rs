@@ -129,7 +129,7 @@ impl Finding {
 /// Thresholds of the findings.
 mod threshold {
     /// Below the idle noise of any line, above the quantisation noise of G.711 (about -72 dBFS).
-    pub(super) const SILENT_DBFS: f64 = -55.0;
+    pub(super) const SILENT_DBFS: f64 = -60.0;
     /// Re-encoding by G.711 leaves a difference of about -37 dB between copies; two people never come below -10 dB.
     pub(super) const DUAL_MONO_DB: f64 = -25.0;
     pub(super) const DC_OFFSET: f64 = 0.01;
