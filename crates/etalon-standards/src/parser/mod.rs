@@ -216,7 +216,7 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
             started_at: table.text("started_at")?,
         },
     )
-    .map_err(|problem| value.invalid(problem, "see the notation of examples in docs/packs.md"))?;
+    .map_err(|problem| value.invalid(problem, "see "Examples" in the README of etalon-standards"))?;
     table.finish()?;
     Ok(example)
 }
