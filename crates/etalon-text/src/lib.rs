@@ -1,28 +1,35 @@
 //! Words as rules and scorers see them: one spelling, one form of numbers.
+//!
+//! A person writes «сорок две тысячи» where a recogniser writes «42 000» or «42 тыс.»; both become `42000`.
+//! What counts is that one spoken number has one form, whoever wrote it and however: [`normalized`] is
+//! idempotent, and what is said of neighbouring numbers holds for words and digits alike.
+//!
+//! | written | becomes |
+//! |---|---|
+//! | «двенадцать тысяч пятьсот», «12 тысяч 500», «12 500 рублей», «12,500» | `12500` |
+//! | «двадцать пятого», «25-го», «20 пятого» | `25` |
+//! | «полторы тысячи», «1,5 тысячи», «две с половиной» | `1500`, `1500`, `2,5` |
+//! | «восемь семьсот один», «8 701», «8-701» | `8` `701` |
+//! | «ноль семь», «07» | `0` `7` |
+//! | «10:30», «05.12.2026» | `10` `30`, `5` `12` `2026` |
+//!
+//! See [`numbers_to_digits`] for the rules.
 
 #![forbid(unsafe_code)]
 
-/// The form in which two spellings of one word are equal: lower case, ё as е, no punctuation at the edges.
+mod digit_groups;
+mod number;
+mod numbers;
+mod tokens;
+mod vocabulary;
+mod written;
+
+pub use numbers::numbers_to_digits;
+pub use tokens::{normalize_word, tokens};
+
+/// The words of a text with its numbers in digits: [`tokens`], then [`numbers_to_digits`].
 ///
-/// Inner hyphens stay («из-за»), so do digits; a token of punctuation alone becomes empty.
-pub fn normalize_word(word: &str) -> String {
-    word.trim_matches(|character: char| !character.is_alphanumeric())
-        .chars()
-        .flat_map(char::to_lowercase)
-        .map(|character| if character == 'ё' { 'е' } else { character })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::normalize_word;
-
-    #[test]
-    fn spellings_of_one_word_become_equal() {
-        for (word, expected) in
-            [("Ещё,", "еще"), ("«ВЕКТОР»", "вектор"), ("из-за", "из-за"), ("—", ""), ("12", "12")]
-        {
-            assert_eq!(normalize_word(word), expected, "{word}");
-        }
-    }
+/// Idempotent: the result, joined with spaces, gives itself.
+pub fn normalized(text: &str) -> Vec<String> {
+    numbers_to_digits(&tokens(text))
 }

@@ -1,0 +1,139 @@
+//! One number, put together from what is said one after another.
+
+use crate::vocabulary::Meaning;
+use crate::written::LONGEST_NUMBER;
+
+/// Who wrote a part of a number: a number in digits is complete, so two of them side by side are two numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Writing {
+    Words,
+    Digits,
+}
+
+/// Greatest number that is calculated with, exclusive.
+const NUMBER_LIMIT: u64 = 10_u64.pow(LONGEST_NUMBER as u32);
+
+/// A number in progress.
+#[derive(Debug, Clone)]
+pub(crate) struct Number {
+    /// What its multipliers have closed («двенадцать тысяч»).
+    closed: u64,
+    /// What stands behind the last multiplier, in thousandths.
+    open: Option<u64>,
+    last_writing: Writing,
+    /// Whether the last word was a hundred or a multiplier.
+    after_multiplier: bool,
+    /// What follows has to be smaller than the last multiplier.
+    limit: u64,
+    /// An ordinal and a zero end a number.
+    ended: bool,
+}
+
+impl Number {
+    pub(crate) fn starting_with(meaning: Meaning, writing: Writing) -> Self {
+        let mut number = Self {
+            closed: 0,
+            open: None,
+            last_writing: writing,
+            after_multiplier: false,
+            limit: NUMBER_LIMIT,
+            ended: false,
+        };
+        number.accept(meaning, writing);
+        number
+    }
+
+    /// Takes the next part when it continues the number; tells whether it did.
+    pub(crate) fn accept(&mut self, meaning: Meaning, writing: Writing) -> bool {
+        let accepted = !self.ended
+            && match meaning {
+                Meaning::Part { thousandths, ordinal } => self.add(thousandths, ordinal, writing),
+                Meaning::Hundred => self.count_hundreds(),
+                Meaning::Multiplier { factor, ordinal } => self.multiply(factor, ordinal),
+            };
+        if accepted {
+            self.last_writing = writing;
+            self.after_multiplier = !matches!(meaning, Meaning::Part { .. });
+        }
+        accepted
+    }
+
+    /// Adds «с половиной»; tells whether the number was a whole one.
+    pub(crate) fn add_half(&mut self) -> bool {
+        let open = self.open.unwrap_or(0);
+        if !is_whole(open) {
+            return false;
+        }
+        self.open = Some(open + 500);
+        self.ended = false;
+        true
+    }
+
+    /// Whether "and" may lead on ("one hundred and five").
+    pub(crate) fn is_after_multiplier(&self) -> bool {
+        self.after_multiplier && !self.ended
+    }
+
+    /// The number in thousandths.
+    pub(crate) fn thousandths(&self) -> u64 {
+        self.closed * 1000 + self.open.unwrap_or(0)
+    }
+
+    fn add(&mut self, thousandths: u64, ordinal: bool, writing: Writing) -> bool {
+        let open = match self.open {
+            None if thousandths == 0 && self.closed > 0 => return false,
+            None if thousandths / 1000 < self.limit => thousandths,
+            Some(open) if self.fits_behind(open, thousandths, writing) => open + thousandths,
+            _ => return false,
+        };
+        self.open = Some(open);
+        self.ended = ordinal || thousandths == 0;
+        true
+    }
+
+    /// Units fit behind tens and hundreds, tens behind hundreds, hundreds behind thousands; nothing fits behind
+    /// itself, behind a teen or behind a fraction.
+    fn fits_behind(&self, open: u64, thousandths: u64, writing: Writing) -> bool {
+        let both_in_digits = self.last_writing == Writing::Digits && writing == Writing::Digits;
+        if both_in_digits || thousandths == 0 || !is_whole(open) || !is_whole(thousandths) {
+            return false;
+        }
+        let open = open / 1000;
+        match thousandths / 1000 {
+            1..=9 => open.is_multiple_of(10) && open % 100 != 10,
+            10..=99 => open.is_multiple_of(100),
+            100..=999 => open.is_multiple_of(1000),
+            _ => false,
+        }
+    }
+
+    fn count_hundreds(&mut self) -> bool {
+        let hundreds = match self.open {
+            None => 100,
+            Some(open) if is_whole(open) && (1_000..100_000).contains(&open) => open / 1000 * 100,
+            Some(_) => return false,
+        };
+        if hundreds >= self.limit {
+            return false;
+        }
+        self.open = Some(hundreds * 1000);
+        true
+    }
+
+    fn multiply(&mut self, factor: u64, ordinal: bool) -> bool {
+        let multiplied = self.open.unwrap_or(1000).checked_mul(factor).map(|thousandths| thousandths / 1000);
+        let closed = multiplied.and_then(|multiplied| self.closed.checked_add(multiplied));
+        let Some(closed) = closed.filter(|&closed| closed < NUMBER_LIMIT && factor < self.limit) else {
+            return false;
+        };
+        self.closed = closed;
+        self.open = None;
+        self.limit = factor;
+        self.ended = ordinal;
+        true
+    }
+}
+
+fn is_whole(thousandths: u64) -> bool {
+    thousandths.is_multiple_of(1000)
+}
