@@ -20,8 +20,9 @@ enum Item {
 ///   Russian ones up to 10¹² and the basic ones of Kazakh and English.
 /// - A number goes on as long as its parts get smaller: units behind tens, tens behind hundreds, hundreds behind
 ///   thousands. What does not fit begins a number of its own: «восемь семьсот один» → `8` `701`. An ordinal ends a
-///   number; the day of a date begins one («четырнадцать тысяч двадцать восьмого ноября» → `14000` `28`). Digits may stand for any part («12 тысяч 500», «20 седьмого»), but two numbers in digits are never
-///   added («220 30 40»).
+///   number; the day of a date begins one («четырнадцать тысяч двадцать восьмого ноября» → `14000` `28`).
+///   Digits may stand for any part («12 тысяч 500», «20 седьмого»), but two numbers in digits are never added
+///   («220 30 40»).
 /// - «тысяч», «тыс», «млн» and the like multiply; «полтора» and «с половиной» count («две с половиной тысячи» →
 ///   `2500`). A fraction has a comma (`2,5`).
 /// - Groups of three digits are one number when one begins with zero («12 000»), when a currency follows («14 550
