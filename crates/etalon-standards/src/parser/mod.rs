@@ -216,7 +216,7 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
             started_at: table.text("started_at")?,
         },
     )
-    .map_err(|problem| value.invalid(problem, "see "Examples" in the README of etalon-standards"))?;
+    .map_err(|problem| value.invalid(problem, "the README of etalon-standards has the notation of examples"))?;
     table.finish()?;
     Ok(example)
 }
