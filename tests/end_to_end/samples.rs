@@ -244,3 +244,28 @@ fn no_temporary_file_stays_behind() {
 fn name_of(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
+
+#[test]
+fn two_files_become_one_call_where_the_configuration_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    std::fs::create_dir(&input).unwrap();
+    let stereo = std::fs::read(samples().join("01-proper-hold.wav")).unwrap();
+    // Raw µ-law is one byte a sample; the samples' header is what is left of its 58 bytes before the data.
+    let data = stereo.windows(4).position(|bytes| bytes == b"data").unwrap() + 8;
+    let side = |channel: usize| stereo[data..].chunks_exact(2).map(|frame| frame[channel]).collect::<Vec<u8>>();
+    std::fs::write(input.join("1001-out.ulaw"), side(0)).unwrap();
+    std::fs::write(input.join("1001-in.ulaw"), side(1)).unwrap();
+    let config = folder.path().join("etalon.toml");
+    std::fs::write(&config, "[[sides]]\nagent = \"*-out\"\nclient = \"*-in\"\n").unwrap();
+    let ended = ended(
+        etalon().arg("run").arg(&input).arg("--out").arg(&out).arg("--no-asr").arg("--config").arg(&config),
+    );
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let calls = calls_in(&out);
+    assert_eq!(calls.len(), 1);
+    let call = &calls[0].1;
+    assert_eq!(call["audio"]["layout"], "agent_left");
+    let whole = sample_run().calls().into_iter().find(|(name, _)| name == "01-proper-hold").unwrap().1;
+    assert_eq!(call["activity"], whole["activity"]);
+}

@@ -3,6 +3,7 @@
 use crate::columns::{self, Columns};
 use crate::error::BatchError;
 use etalon_asr::TranscriptionSettings;
+use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
 use etalon_vad::ActivitySettings;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct Config {
     pub call: Columns,
     /// How facts are read out of a recording's name.
     pub file_name: Option<FileNamePattern>,
+    /// How names tell which files are the two sides of one call; without a pattern every file is a call.
+    pub sides: Vec<SideNames>,
     /// What is refused.
     pub limits: LimitSettings,
     /// Thresholds of the speech activity.
@@ -38,6 +41,16 @@ pub struct Config {
 pub struct FileNamePattern {
     /// For instance `(?<agent_id>[a-z]\d+)_(?<client_ref>.+)`.
     pub pattern: String,
+}
+
+/// The names that the two sides of a call have, without their extension; `*` stands for what they share.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SideNames {
+    /// The agent's side, for instance `*-out`.
+    pub agent: String,
+    /// The client's side, for instance `*-in`.
+    pub client: String,
 }
 
 /// What is refused, so that one recording can't take the machine down.
@@ -65,6 +78,7 @@ impl Default for Config {
             packs: vec!["kcg-service".to_owned()],
             call: Columns::new(),
             file_name: None,
+            sides: Vec::new(),
             limits: LimitSettings::default(),
             activity: ActivitySettings::default(),
             dialogue: DialogueSettings::default(),
@@ -96,11 +110,24 @@ impl Config {
         }
     }
 
+    /// The patterns by which sides are put together.
+    pub fn side_patterns(&self) -> Vec<SidePattern> {
+        self.sides.iter().filter_map(|names| SidePattern::new(&names.agent, &names.client).ok()).collect()
+    }
+
+    /// The expression that reads facts out of names.
+    pub fn file_name_expression(&self) -> Option<regex_lite::Regex> {
+        self.file_name.as_ref().and_then(|file_name| regex_lite::Regex::new(&file_name.pattern).ok())
+    }
+
     /// Finds what the syntax allows and the program can't use.
     fn check(&self) -> Result<(), String> {
         columns::parse(&self.call).map_err(|error| format!("[call]: {error}"))?;
         if let Some(file_name) = &self.file_name {
             regex_lite::Regex::new(&file_name.pattern).map_err(|error| format!("[file_name]: {error}"))?;
+        }
+        for names in &self.sides {
+            SidePattern::new(&names.agent, &names.client).map_err(|error| format!("[[sides]]: {error}"))?;
         }
         Ok(())
     }
@@ -140,6 +167,7 @@ mod tests {
             ("language = ru\n", "line 1:"),
             ("[call]\nlayout = \"left\"\n", "[call]: the value of `layout`"),
             ("[file_name]\npattern = \"(\"\n", "[file_name]:"),
+            ("[[sides]]\nagent = \"*-a\"\nclient = \"*-a\"\n", "[[sides]]:"),
         ] {
             let message = read_text(text).unwrap_err();
             assert!(message.contains(part) && message.contains("etalon.toml"), "{message}");

@@ -5,9 +5,10 @@ use crate::config::Config;
 use crate::error::BatchError;
 use crate::failure::{self, Stage};
 use crate::manifest;
-use etalon_call::LayoutSource;
+use etalon_audio::CallFiles;
+use etalon_call::{Layout, LayoutSource};
 use etalon_report::Failure;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
@@ -17,12 +18,22 @@ const FOLDER_MANIFEST: &str = "manifest.csv";
 /// A recording that is to be processed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Task {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// The name it has in results: its path below the input.
+    /// The file, or the files of both sides.
+    pub files: CallFiles,
+    /// The name it has in results: its path below the input, that of the agent's side where there are two.
     pub source: String,
     /// What is known of it.
     pub facts: KnownFacts,
+}
+
+impl Task {
+    /// Its files, the agent's side first.
+    pub fn paths(&self) -> Vec<&Path> {
+        match &self.files {
+            CallFiles::One(path) => vec![path],
+            CallFiles::Sides { agent, client } => vec![agent, client],
+        }
+    }
 }
 
 /// What the inputs hold.
@@ -38,18 +49,13 @@ pub struct Intake {
 ///
 /// A folder that holds a `manifest.csv` of its own is searched with the facts in it. Links to folders are not
 /// followed. Facts of the configuration hold for all, those from a file's name overrule them, and those of a manifest
-/// overrule both.
+/// overrule both. Files whose names are the two sides of one call, by a pattern of the configuration, are one recording.
 ///
 /// # Errors
 ///
 /// A broken manifest, or no recording in any of the inputs.
 pub fn take_in(inputs: &[PathBuf], manifests: &[PathBuf], config: &Config) -> Result<Intake, BatchError> {
-    let mut collector = Collector {
-        config,
-        pattern: file_name_pattern(config),
-        seen: BTreeSet::new(),
-        intake: Intake::default(),
-    };
+    let mut collector = Collector::new(config);
     for manifest in manifests {
         collector.manifest(manifest)?;
     }
@@ -61,7 +67,7 @@ pub fn take_in(inputs: &[PathBuf], manifests: &[PathBuf], config: &Config) -> Re
             Ok(_) => collector.recording(input, &input.to_string_lossy(), &Columns::new()),
         }
     }
-    let mut intake = collector.intake;
+    let mut intake = collector.finish();
     intake.tasks.sort_by(|left, right| left.source.cmp(&right.source));
     if intake.tasks.is_empty() {
         return Err(BatchError::NothingToDo(nothing_to_do(&intake.failures)));
@@ -79,18 +85,32 @@ fn nothing_to_do(failures: &[Failure]) -> String {
     }
 }
 
-fn file_name_pattern(config: &Config) -> Option<regex_lite::Regex> {
-    config.file_name.as_ref().and_then(|file_name| regex_lite::Regex::new(&file_name.pattern).ok())
+/// A file that was met, and what its manifest says of it.
+struct Found {
+    source: String,
+    columns: Columns,
 }
 
 struct Collector<'a> {
     config: &'a Config,
-    pattern: Option<regex_lite::Regex>,
     seen: BTreeSet<PathBuf>,
-    intake: Intake,
+    /// Files in the order in which they were met.
+    paths: Vec<PathBuf>,
+    found: BTreeMap<PathBuf, Found>,
+    failures: Vec<Failure>,
 }
 
-impl Collector<'_> {
+impl<'a> Collector<'a> {
+    fn new(config: &'a Config) -> Self {
+        Self {
+            config,
+            seen: BTreeSet::new(),
+            paths: Vec::new(),
+            found: BTreeMap::new(),
+            failures: Vec::new(),
+        }
+    }
+
     fn folder(&mut self, folder: &Path) -> Result<(), BatchError> {
         let own_manifest = folder.join(FOLDER_MANIFEST);
         if own_manifest.is_file() {
@@ -139,21 +159,47 @@ impl Collector<'_> {
         if !self.seen.insert(canonical) {
             return;
         }
-        let known = columns::merged(&columns::merged(&self.config.call, &self.from_name(path)), columns);
-        let in_manifest = columns.get("layout").is_some_and(|value| !value.trim().is_empty());
-        let layout_source = if in_manifest { LayoutSource::Manifest } else { LayoutSource::Config };
-        match columns::parse(&known).map(|facts| KnownFacts { layout_source: Some(layout_source), ..facts }) {
-            Ok(facts) => {
-                self.intake.tasks.push(Task { path: path.to_owned(), source: source.to_owned(), facts })
+        self.paths.push(path.to_owned());
+        self.found.insert(path.to_owned(), Found { source: source.to_owned(), columns: columns.clone() });
+    }
+
+    /// Puts the sides of calls together and understands what is known of each call.
+    fn finish(mut self) -> Intake {
+        let mut tasks = Vec::new();
+        for files in etalon_audio::pair_sides(&self.paths, &self.config.side_patterns()) {
+            match self.task(files) {
+                Ok(task) => tasks.push(task),
+                Err(failure) => self.failures.push(failure),
             }
-            Err(error) => self.refuse(Path::new(source), &error.to_string()),
         }
+        Intake { tasks, failures: self.failures }
+    }
+
+    fn task(&self, files: CallFiles) -> Result<Task, Failure> {
+        let (path, other) = match &files {
+            CallFiles::One(path) => (path, None),
+            CallFiles::Sides { agent, client } => (agent, Some(client)),
+        };
+        let said_of =
+            |path: &PathBuf| self.found.get(path).map(|found| found.columns.clone()).unwrap_or_default();
+        let source = self.found.get(path).map(|found| found.source.clone()).unwrap_or_default();
+        let manifest = columns::merged(&other.map(said_of).unwrap_or_default(), &said_of(path));
+        let known = columns::merged(&columns::merged(&self.config.call, &self.from_name(path)), &manifest);
+        let mut facts = columns::parse(&known)
+            .map_err(|error| failure::permanent(&source, Stage::Intake, &error.to_string()))?;
+        let in_manifest = manifest.get("layout").is_some_and(|value| !value.trim().is_empty());
+        facts.layout_source = Some(if in_manifest { LayoutSource::Manifest } else { LayoutSource::Config });
+        if other.is_some() {
+            // The pattern says whose side each file is, and joining them puts the agent first.
+            (facts.layout, facts.layout_source) = (Some(Layout::AgentLeft), Some(LayoutSource::Config));
+        }
+        Ok(Task { files, source, facts })
     }
 
     /// The facts that the recording's name holds.
     fn from_name(&self, path: &Path) -> Columns {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let Some(pattern) = &self.pattern else { return Columns::new() };
+        let Some(pattern) = self.config.file_name_expression() else { return Columns::new() };
         let Some(groups) = pattern.captures(&stem) else { return Columns::new() };
         pattern
             .capture_names()
@@ -163,7 +209,7 @@ impl Collector<'_> {
     }
 
     fn refuse(&mut self, path: &Path, reason: &str) {
-        self.intake.failures.push(failure::permanent(&path.to_string_lossy(), Stage::Intake, reason));
+        self.failures.push(failure::permanent(&path.to_string_lossy(), Stage::Intake, reason));
     }
 }
 

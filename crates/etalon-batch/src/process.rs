@@ -5,7 +5,7 @@ use crate::pipeline::Pipeline;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, ChannelTranscript, WhisperTranscriber, transcribe_channel};
-use etalon_audio::{AudioError, Decoded, Recording, SpeechResampler, doctor};
+use etalon_audio::{AudioError, CallFiles, Decoded, Limits, Recording, SpeechResampler, doctor};
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, TranscriptionCounts, round3};
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
@@ -82,13 +82,14 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     let config = &pipeline.config;
     let Worker { ears, clock } = worker;
 
-    let decoded = clock.time(Stage::Decode, || etalon_audio::read(&item.task.path, &config.limits()))?;
+    let decoded = clock.time(Stage::Decode, || read(&item.task.files, &config.limits()))?;
     let recording = &decoded.recording;
     let examination = clock.time(Stage::Decode, || doctor::examine(recording));
     let roles = assign_roles(&LayoutEvidence {
         channels: recording.channels.len(),
         told: item.task.facts.layout.zip(item.task.facts.layout_source),
         dual_mono: examination.dual_mono,
+        dead_channel: examination.dead_channel,
     });
 
     let analyses = clock.time(Stage::Activity, || analyse_channels(recording, &roles, &config.activity));
@@ -127,6 +128,16 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         events: dialogue.events,
         evaluation,
     })
+}
+
+/// The recording of a call; two sides in files of their own become its two channels.
+fn read(files: &CallFiles, limits: &Limits) -> Result<Decoded, AudioError> {
+    match files {
+        CallFiles::One(path) => etalon_audio::read(path, limits),
+        CallFiles::Sides { agent, client } => {
+            etalon_audio::join(etalon_audio::read(agent, limits)?, etalon_audio::read(client, limits)?)
+        }
+    }
 }
 
 /// Speech activity and features of the channels that carry a side, in the order of `roles.channels`.

@@ -58,7 +58,9 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
     let known: Vec<(Task, io::Result<(String, f64)>)> = tasks
         .into_par_iter()
         .map(|task| {
-            let bytes = hash_file(&task.path).map(|hash| (hash, promised_s(&task.path, &limits)));
+            let promised_s =
+                task.paths().into_iter().map(|path| promised_s(path, &limits)).fold(0.0, f64::max);
+            let bytes = hash_files(&task.paths()).map(|hash| (hash, promised_s));
             (task, bytes)
         })
         .collect();
@@ -103,18 +105,21 @@ fn unreadable(task: &Task, error: &io::Error) -> Failure {
     failure::temporary(&task.source, Stage::Intake, &format!("can't be read: {error}; check its permissions"))
 }
 
-/// SHA-256 of a file's bytes, a mebibyte at a time.
-fn hash_file(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+/// SHA-256 of the bytes of all files one after the other, a mebibyte at a time.
+fn hash_files(paths: &[&Path]) -> io::Result<String> {
     let mut hash = Sha256::new();
     let mut block = vec![0_u8; 1 << 20];
-    loop {
-        let read = file.read(&mut block)?;
-        if read == 0 {
-            return Ok(hexadecimal(&hash.finalize()));
+    for path in paths {
+        let mut file = File::open(path)?;
+        loop {
+            let read = file.read(&mut block)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&block[..read]);
         }
-        hash.update(&block[..read]);
     }
+    Ok(hexadecimal(&hash.finalize()))
 }
 
 /// The seconds of audio that a recording's header promises; 0 where it can't be told.

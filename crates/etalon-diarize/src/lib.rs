@@ -18,6 +18,8 @@ pub struct LayoutEvidence {
     pub told: Option<(Layout, LayoutSource)>,
     /// Whether the signal is the same on both channels.
     pub dual_mono: bool,
+    /// The one of two channels that carries nothing, by number from 0.
+    pub dead_channel: Option<usize>,
 }
 
 /// Which channels to analyse and who speaks on each.
@@ -34,12 +36,18 @@ pub struct RoleAssignment {
 /// Decides who speaks on which channel.
 ///
 /// One channel, and two channels with one signal, hold both sides: only the first channel is analysed, and its
-/// speaker is unknown. Two sides are on the first two channels; what a third or later channel carries is not known
+/// speaker is unknown. So it is where one of two channels carries nothing: the other may hold one side or both, and
+/// whoever judged the silent side would judge a fault of the line. Two sides are on the first two channels; what a third or later channel carries is not known
 /// and it is left out.
 pub fn assign_roles(evidence: &LayoutEvidence) -> RoleAssignment {
-    let both_on_one = |layout, source| RoleAssignment { layout, source, channels: vec![(0, Role::Unknown)] };
+    let on_channel =
+        |channel, layout, source| RoleAssignment { layout, source, channels: vec![(channel, Role::Unknown)] };
+    let both_on_one = |layout, source| on_channel(0, layout, source);
     if evidence.channels <= 1 {
         return both_on_one(Layout::Mono, LayoutSource::Signal);
+    }
+    if let Some(dead) = evidence.dead_channel {
+        return on_channel(usize::from(dead == 0), Layout::Mono, LayoutSource::Signal);
     }
     if evidence.dual_mono {
         return both_on_one(Layout::DualMono, LayoutSource::Signal);
@@ -62,36 +70,51 @@ mod tests {
     use super::*;
     use Layout::{AgentLeft, AgentRight, DualMono, Mono, Unknown};
 
+    #[derive(Clone, Copy, PartialEq)]
+    enum Signal {
+        Own,
+        Same,
+        Dead(usize),
+    }
+
     fn check(
-        (channels, told, dual_mono): (usize, Option<(Layout, LayoutSource)>, bool),
+        (channels, told, signal): (usize, Option<(Layout, LayoutSource)>, Signal),
         layout: Layout,
         source: LayoutSource,
         roles: &[(usize, Role)],
     ) {
-        let evidence = LayoutEvidence { channels, told, dual_mono };
+        let evidence = LayoutEvidence {
+            channels,
+            told,
+            dual_mono: signal == Signal::Same,
+            dead_channel: if let Signal::Dead(channel) = signal { Some(channel) } else { None },
+        };
         let expected = RoleAssignment { layout, source, channels: roles.to_vec() };
         assert_eq!(assign_roles(&evidence), expected, "{evidence:?}");
     }
 
     #[test]
     fn what_was_told_decides_and_the_signal_overrules_it() {
-        use LayoutSource::{Config, Manifest, Signal};
+        use LayoutSource::{Config, Manifest};
         use Role::{Agent, Client, Unknown as Nobody};
         let left: &[_] = &[(0, Agent), (1, Client)];
         let right: &[_] = &[(0, Client), (1, Agent)];
-        check((2, Some((AgentLeft, Config)), false), AgentLeft, Config, left);
-        check((2, Some((AgentRight, Manifest)), false), AgentRight, Manifest, right);
+        check((2, Some((AgentLeft, Config)), Signal::Own), AgentLeft, Config, left);
+        check((2, Some((AgentRight, Manifest)), Signal::Own), AgentRight, Manifest, right);
         check(
-            (2, Some((Unknown, Manifest)), false),
+            (2, Some((Unknown, Manifest)), Signal::Own),
             Unknown,
             LayoutSource::Unknown,
             &[(0, Nobody), (1, Nobody)],
         );
-        check((2, None, false), Unknown, LayoutSource::Unknown, &[(0, Nobody), (1, Nobody)]);
-        check((1, Some((AgentLeft, Config)), false), Mono, Signal, &[(0, Nobody)]);
-        check((2, Some((AgentLeft, Config)), true), DualMono, Signal, &[(0, Nobody)]);
-        check((2, Some((Mono, Config)), false), DualMono, Config, &[(0, Nobody)]);
-        check((3, Some((AgentLeft, Config)), false), AgentLeft, Config, left);
-        check((0, None, false), Mono, Signal, &[(0, Nobody)]);
+        check((2, None, Signal::Own), Unknown, LayoutSource::Unknown, &[(0, Nobody), (1, Nobody)]);
+        check((1, Some((AgentLeft, Config)), Signal::Own), Mono, LayoutSource::Signal, &[(0, Nobody)]);
+        check((2, Some((AgentLeft, Config)), Signal::Same), DualMono, LayoutSource::Signal, &[(0, Nobody)]);
+        check((2, Some((Mono, Config)), Signal::Own), DualMono, Config, &[(0, Nobody)]);
+        let told = Some((AgentLeft, Config));
+        check((2, told, Signal::Dead(1)), Mono, LayoutSource::Signal, &[(0, Nobody)]);
+        check((2, told, Signal::Dead(0)), Mono, LayoutSource::Signal, &[(1, Nobody)]);
+        check((3, Some((AgentLeft, Config)), Signal::Own), AgentLeft, Config, left);
+        check((0, None, Signal::Own), Mono, LayoutSource::Signal, &[(0, Nobody)]);
     }
 }
