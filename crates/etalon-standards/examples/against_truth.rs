@@ -7,8 +7,8 @@
 //! `WORDS.json`, `{call: [{"words": [{"text", "start_s", "end_s", "confidence"}]}, ...one a channel]}`, the words
 //! are a recogniser's, put into the truth's turns by their times.
 //!
-//! `against_truth explain FOLDER CALL RULE` shows what each part of a rule saw; `against_truth speed` measures the
-//! time that a rule takes.
+//! `against_truth explain FOLDER CALL RULE` shows what each part of a rule saw; `against_truth examples PACK.toml`
+//! shows the examples of a pack that fail; `against_truth speed` measures the time that a rule takes.
 
 use chrono::DateTime;
 use etalon_call::{
@@ -17,7 +17,7 @@ use etalon_call::{
     Verdict, Word,
 };
 use etalon_standards::{
-    CallView, Example, ExplainedPart, Pack, Rule, built_in, built_in_ids, evaluate, explain,
+    CallView, Example, ExplainedPart, Pack, Rule, built_in, built_in_ids, evaluate, explain, test_examples,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,6 +39,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => Value::Null,
     };
     let packs = packs(&packs_named)?;
+    if folder == "examples" {
+        return run_examples(&packs);
+    }
     if folder == "speed" {
         return measure_speed(&packs);
     }
@@ -47,6 +50,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         compare(&path, &packs, &words, &mut tally)?;
     }
     print(&tally)?;
+    Ok(())
+}
+
+/// `examples PACK.toml ...`: runs the examples inside the packs and shows those that failed with their words.
+fn run_examples(packs: &[Pack]) -> Result<(), Box<dyn Error>> {
+    let mut out = std::io::stdout().lock();
+    for pack in packs {
+        for failure in test_examples(pack) {
+            let rule = pack.rules().iter().find(|rule| rule.id() == failure.rule);
+            let example = rule.and_then(|rule| rule.examples().get(failure.number - 1));
+            let turns = example.map(|example| example.view().turns).unwrap_or_default();
+            let said: Vec<&str> = turns.iter().map(|turn| turn.text.as_str()).collect();
+            writeln!(out, "{}: {:?} for {:?}: {said:?}", failure.rule, failure.found, failure.expected)?;
+        }
+    }
     Ok(())
 }
 

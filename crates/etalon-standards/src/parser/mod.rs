@@ -216,7 +216,9 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
             started_at: table.text("started_at")?,
         },
     )
-    .map_err(|problem| value.invalid(problem, "the README of etalon-standards has the notation of examples"))?;
+    .map_err(|problem| {
+        value.invalid(problem, "the README of etalon-standards has the notation of examples")
+    })?;
     table.finish()?;
     Ok(example)
 }
