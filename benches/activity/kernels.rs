@@ -29,13 +29,13 @@ fn main() {
         }
     };
     report("integer features, frames of 160, in cache", in_cache.len(), 40, |backend| {
-        frames(&in_cache, backend)
+        frames(&in_cache, backend);
     });
     report("integer features, one pass, in cache", in_cache.len(), 40, |backend| {
         black_box(statistics_i16(backend, black_box(&in_cache)));
     });
     report("integer features, frames of 160, from memory", in_memory.len(), 1, |backend| {
-        frames(&in_memory, backend)
+        frames(&in_memory, backend);
     });
     report("integer features, one pass, from memory", in_memory.len(), 1, |backend| {
         black_box(statistics_i16(backend, black_box(&in_memory)));

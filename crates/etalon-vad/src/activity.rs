@@ -44,9 +44,11 @@ impl Evidence {
             .collect();
         let above_noise_db = smoothed(&heights);
         let threshold_db = Threshold::of(&above_noise_db).limited(settings);
-        let audible = |frame: usize| above_noise_db[frame] >= settings.music_above_noise_db;
+        let always = NoiseFloor::of_all(&measured.spectra);
+        let always_dbfs = total(&always);
+        let audible = |frame: usize| level_dbfs[frame] >= always_dbfs + settings.music_above_noise_db;
         let lines: Vec<u128> = (0..heights.len())
-            .map(|frame| lines_above(measured, frame, floor.at(frame), settings.music_line_above_noise_db))
+            .map(|frame| lines_above(measured, frame, &always, settings.music_line_above_noise_db))
             .collect();
         let music = music::passages(&lines, audible, settings);
         let tone = music::tones(&measured.spectra, &level_dbfs, settings);
@@ -96,11 +98,23 @@ fn total(levels: &BandLevels) -> f32 {
 }
 
 /// How far a frame stands out of the noise: the mean over the third of the bands that stand out most, dB.
+///
+/// The bands are ranked by comparing each with all, which is quicker than sorting because it knows no branch.
 fn height(levels: &BandLevels, floor: &BandLevels) -> f32 {
-    let mut above: [f32; BANDS] = std::array::from_fn(|band| levels[band] - floor[band].max(-90.0));
-    above.sort_by(|left, right| right.total_cmp(left));
-    above[..BANDS / 3].iter().sum::<f32>() / (BANDS / 3) as f32
+    let above: [f32; BANDS] = std::array::from_fn(|band| levels[band] - floor[band].max(LOWEST_FLOOR_DBFS));
+    let mut higher = [0_u32; BANDS];
+    for other in above {
+        for (higher, &here) in higher.iter_mut().zip(&above) {
+            *higher += u32::from(other > here);
+        }
+    }
+    let counts = higher.map(|higher| if higher < BANDS as u32 / 3 { 1.0 } else { 0.0 });
+    let sum: f32 = above.iter().zip(&counts).map(|(above, counts)| above * counts).sum();
+    sum / counts.iter().sum::<f32>()
 }
+
+/// Below this the noise floor of a band does not matter: it is the rounding of the samples, dB relative to full scale.
+const LOWEST_FLOOR_DBFS: f32 = -90.0;
 
 fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {
     let mut levels: Vec<f32> =

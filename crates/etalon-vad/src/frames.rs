@@ -15,7 +15,7 @@ pub struct FrameFeatures {
     pub peak: Vec<f32>,
     /// Samples of the frame at full scale (0.999 and above).
     pub clipped: Vec<u16>,
-    /// Height of the highest peak of the normalised autocorrelation between 60 and 400 Hz, 0 to 1: 1 is perfectly periodic.
+    /// Height of the highest peak of the normalised autocorrelation between 60 and 400 Hz, 0 to 1: 1 is perfectly periodic. Measured every 20 ms, so two frames share a value.
     pub periodicity: Vec<f32>,
     /// Frequency of that peak, Hz; 0 where there is none.
     pub pitch_hz: Vec<f32>,

@@ -5,11 +5,13 @@ use crate::frames::{FRAMES_PER_SECOND, FrameFeatures, first_sample, frame_count}
 use crate::input::ChannelSamples;
 use crate::kernels::{Backend, statistics_f32, statistics_i16};
 use crate::loudness::LoudnessMeter;
-use crate::periodicity::PeriodicityMeter;
+use crate::periodicity::{Periodicity, PeriodicityMeter};
 use crate::spectrum::{BANDS, Spectrum, SpectrumFrame, decibels};
 
 /// Frames that are worked on together, so that their samples stay in the cache.
 const FRAMES_PER_CHUNK: usize = 100;
+/// Periodicity is measured once in so many frames: its window is longer than that, and voices do not change faster.
+const PERIODICITY_HOP: usize = 2;
 
 /// What the pass over one channel gives: the features that are kept, and those that only the detector needs.
 pub(crate) struct Measured {
@@ -107,11 +109,14 @@ impl Pass {
         let end = centre(chunk.end) + margin;
         self.window.resize((end as isize - first) as usize, 0.0);
         self.decimator.fill(channel, first, &mut self.window);
+        let mut periodicity = Periodicity::default();
         for frame in chunk {
             let middle = (centre(frame) as isize - first) as usize;
             let around = |length: usize| middle - length / 2..middle - length / 2 + length;
             spectra.push(self.spectrum.measure(&self.window[around(self.spectrum.length())]));
-            let periodicity = self.periodicity.measure(&self.window[around(self.periodicity.length())]);
+            if frame % PERIODICITY_HOP == 0 {
+                periodicity = self.periodicity.measure(&self.window[around(self.periodicity.length())]);
+            }
             features.periodicity.push(periodicity.strength);
             features.pitch_hz.push(periodicity.pitch_hz);
         }

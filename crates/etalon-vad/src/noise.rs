@@ -3,6 +3,10 @@ use crate::spectrum::{BANDS, BandLevels, SpectrumFrame};
 
 /// The share of frames that lie below the noise floor of a band.
 const FLOOR_SHARE: f64 = 0.15;
+/// The same for the floor of the whole channel.
+const FLOOR_SHARE_OF_ALL: f64 = 0.05;
+/// What is louder than this in a band is not the hum of a line, even if it is always heard, dB relative to full scale.
+const LOUDEST_HUM_DBFS: f32 = -60.0;
 /// That percentile lies below the noise's mean level by about this much, dB.
 const FLOOR_BIAS_DB: f32 = 3.0;
 /// The floor is taken anew once in so many frames.
@@ -45,6 +49,18 @@ impl NoiseFloor {
             })
             .collect();
         Self { floors }
+    }
+
+    /// The floor over the whole channel: what is heard nearly always. Music that plays for a while is not part of it.
+    pub(crate) fn of_all(spectra: &[SpectrumFrame]) -> BandLevels {
+        let mut counts = vec![[0_u32; BINS]; BANDS];
+        for spectrum in spectra {
+            for (count, &level) in counts.iter_mut().zip(&spectrum.bands) {
+                count[bin(level)] += 1;
+            }
+        }
+        let below = (spectra.len() as f64 * FLOOR_SHARE_OF_ALL) as u32;
+        std::array::from_fn(|band| (percentile(&counts[band], below) + FLOOR_BIAS_DB).min(LOUDEST_HUM_DBFS))
     }
 
     /// The floors, one for [`NOISE_STEP`] frames.

@@ -79,6 +79,7 @@ impl PeriodicityMeter {
     }
 
     /// The highest local maximum: a slope that only falls from lag 0 is not a period.
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the loop from running in lanes")]
     fn highest_peak(&mut self) -> Periodicity {
         let lags = &self.correlation[..self.lags.clone().count()];
         let around = lags.iter().zip(&lags[1..]).zip(&lags[2..]);

@@ -118,6 +118,7 @@ impl Spectrum {
     /// The local maxima that stand out of their surroundings.
     ///
     /// The sums over the surroundings are built by doubling, without a branch: so the compiler works on many bins at once.
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the loop from running in lanes")]
     fn lines(&self) -> u128 {
         const ROOM: usize = MOST_LINES + 2 * SURROUNDINGS;
         let mut level = [0.0_f32; ROOM + 1];

@@ -1,0 +1,207 @@
+//! Whatever is given to the analysis, it gives a defined result without a single number that is not one.
+
+use etalon_call::Span;
+use etalon_vad::{ActivitySettings, ChannelAnalysis, ChannelSamples, analyse, loudness};
+use proptest::prelude::*;
+
+fn check(channels: &[ChannelSamples<'_>], rate_hz: u32) -> Vec<ChannelAnalysis> {
+    let analyses = analyse(channels, rate_hz, &ActivitySettings::default());
+    assert_eq!(analyses.len(), channels.len());
+    for analysis in &analyses {
+        let frames = &analysis.frames;
+        for feature in [&frames.level_dbfs, &frames.peak, &frames.periodicity, &frames.pitch_hz] {
+            assert_eq!(feature.len(), frames.len());
+            assert!(feature.iter().all(|value| value.is_finite()));
+        }
+        assert!(frames.loudness_blocks.iter().all(|block| block.is_finite() && *block >= 0.0));
+        assert!(frames.syllable_nuclei_s.iter().all(|time_s| time_s.is_finite()));
+        assert!(frames.periodicity.iter().all(|strength| (0.0..=1.0).contains(strength)));
+        for loudness in [
+            loudness::integrated_lufs(&frames.loudness_blocks, |_| true),
+            loudness::range_lu(&frames.loudness_blocks, |_| true),
+        ] {
+            assert!(loudness.is_none_or(f64::is_finite));
+        }
+        check_spans(&analysis.regions, frames.duration_s());
+        check_spans(&analysis.music, frames.duration_s());
+    }
+    analyses
+}
+
+/// Spans are in order, apart, not empty and inside the recording.
+fn check_spans(spans: &[Span], duration_s: f64) {
+    let mut end_s = -1.0;
+    for span in spans {
+        assert!(
+            end_s < span.start_s && span.start_s < span.end_s && span.end_s <= duration_s + 0.001,
+            "{spans:?}"
+        );
+        end_s = span.end_s;
+    }
+}
+
+fn rates() -> impl Strategy<Value = u32> {
+    prop_oneof![
+        Just(0_u32),
+        Just(4_000),
+        Just(8_000),
+        Just(11_025),
+        Just(16_000),
+        Just(22_050),
+        Just(44_100),
+        Just(48_000),
+        Just(192_000),
+        4_000_u32..60_000
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_integers(left in prop::collection::vec(any::<i16>(), 0..9_000), right in prop::collection::vec(any::<i16>(), 0..3_000), rate_hz in rates()) {
+        check(&[ChannelSamples::I16(&left), ChannelSamples::I16(&right)], rate_hz);
+    }
+
+    #[test]
+    fn any_floats(samples in prop::collection::vec(any::<f32>(), 0..6_000), rate_hz in rates()) {
+        check(&[ChannelSamples::F32(&samples)], rate_hz);
+    }
+}
+
+/// A signal of `seconds` at `rate_hz` as integers.
+fn signal(rate_hz: u32, seconds: f64, value: impl Fn(f64) -> f64) -> Vec<i16> {
+    let samples = (f64::from(rate_hz) * seconds) as usize;
+    (0..samples).map(|index| (value(index as f64 / f64::from(rate_hz)) * 32_767.0) as i16).collect()
+}
+
+fn noise(seconds: f64, gain: f64) -> Vec<i16> {
+    let state = std::cell::Cell::new(1_u32);
+    signal(8_000, seconds, |_| {
+        state.set(state.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+        gain * (f64::from(state.get() >> 8) / f64::from(1 << 23) - 1.0)
+    })
+}
+
+fn sine(frequency_hz: f64, time_s: f64) -> f64 {
+    (std::f64::consts::TAU * frequency_hz * time_s).sin()
+}
+
+/// What is no voice is no speech.
+fn check_no_speech(name: &str, samples: &[i16]) {
+    let regions = &check(&[ChannelSamples::I16(samples)], 8_000)[0].regions;
+    let speech_s: f64 = regions.iter().map(Span::duration_s).sum();
+    assert!(speech_s < 0.02 * samples.len() as f64 / 8_000.0, "{name}: {regions:?}");
+}
+
+#[test]
+fn what_is_no_voice_is_no_speech() {
+    check_no_speech("silence", &signal(8_000, 20.0, |_| 0.0));
+    check_no_speech("noise", &noise(20.0, 0.1));
+    check_no_speech("loud noise", &noise(20.0, 1.0));
+    check_no_speech(
+        "ringing",
+        &signal(8_000, 20.0, |time_s| if time_s % 5.0 < 1.0 { 0.2 * sine(425.0, time_s) } else { 0.0 }),
+    );
+    check_no_speech(
+        "busy",
+        &signal(8_000, 20.0, |time_s| if time_s % 0.7 < 0.35 { 0.2 * sine(425.0, time_s) } else { 0.0 }),
+    );
+    check_no_speech(
+        "keys",
+        &signal(8_000, 20.0, |time_s| {
+            let key = (time_s / 0.25) as usize;
+            let (low_hz, high_hz) =
+                ([697.0, 770.0, 852.0, 941.0][key % 4], [1_209.0, 1_336.0, 1_477.0][key % 3]);
+            if time_s % 0.25 < 0.1 { 0.2 * (sine(low_hz, time_s) + sine(high_hz, time_s)) } else { 0.0 }
+        }),
+    );
+    check_no_speech(
+        "mains hum",
+        &signal(8_000, 20.0, |time_s| 0.02 * (sine(50.0, time_s) + sine(150.0, time_s))),
+    );
+    check_no_speech("clipped square wave", &signal(8_000, 20.0, |time_s| sine(200.0, time_s).signum()));
+}
+
+#[test]
+fn held_notes_are_music() {
+    let chords = signal(8_000, 20.0, |time_s| {
+        let root_hz = [220.0, 294.0, 330.0, 247.0][(time_s / 1.5) as usize % 4];
+        let chord = [1.0, 1.25, 1.5].iter().map(|interval| {
+            (1..6)
+                .map(|harmonic| sine(root_hz * interval * f64::from(harmonic), time_s) / f64::from(harmonic))
+                .sum::<f64>()
+        });
+        0.08 * chord.sum::<f64>()
+    });
+    check_no_speech("chords", &chords);
+    let analysis = &check(&[ChannelSamples::I16(&chords)], 8_000)[0];
+    assert!(analysis.music.iter().map(Span::duration_s).sum::<f64>() > 16.0, "{:?}", analysis.music);
+}
+
+/// Pulses of a gliding pitch through a resonance, in syllables of 0.2 s: what the detector takes for a voice.
+fn voice(rate_hz: u32, seconds: f64, speaks: impl Fn(f64) -> bool) -> Vec<i16> {
+    let rate = f64::from(rate_hz);
+    let (radius, angle) =
+        ((-std::f64::consts::PI * 150.0 / rate).exp(), std::f64::consts::TAU * 700.0 / rate);
+    let (mut first, mut second, mut phase) = (0.0, 0.0, 0.0);
+    (0..(rate * seconds) as usize)
+        .map(|index| {
+            let time_s = index as f64 / rate;
+            phase += (140.0 + 40.0 * (time_s * 7.0).sin()) / rate;
+            let pulse =
+                if phase >= 1.0 && speaks(time_s) && time_s * 5.0 % 1.0 < 0.8 { 5_000.0 } else { 0.0 };
+            phase %= 1.0;
+            let now = 2.0 * radius * angle.cos() * first - radius * radius * second + pulse;
+            (second, first) = (first, now);
+            (now * 8_000.0 / rate) as i16
+        })
+        .collect()
+}
+
+/// The regions of a voice that speaks from 2 s to 5 s and from 7 s to 9 s lie there, give or take 0.1 s.
+fn check_regions(name: &str, found: &[Span]) {
+    assert_eq!(found.len(), 2, "{name}: {found:?}");
+    for (found, (start_s, end_s)) in found.iter().zip([(2.0, 5.0), (7.0, 9.0)]) {
+        assert!(
+            (found.start_s - start_s).abs() < 0.1 && (found.end_s - end_s).abs() < 0.1,
+            "{name}: {found:?}"
+        );
+    }
+}
+
+fn speaks(time_s: f64) -> bool {
+    (2.0..5.0).contains(&time_s) || (7.0..9.0).contains(&time_s)
+}
+
+#[test]
+fn a_voice_is_found_at_every_rate() {
+    for rate_hz in [8_000, 11_025, 16_000, 44_100, 48_000] {
+        let samples = voice(rate_hz, 12.0, speaks);
+        check_regions(&format!("{rate_hz} Hz"), &check(&[ChannelSamples::I16(&samples)], rate_hz)[0].regions);
+    }
+}
+
+#[test]
+fn the_echo_of_the_other_side_is_no_speech() {
+    let voice = voice(8_000, 12.0, speaks);
+    let echo: Vec<i16> = voice.iter().map(|sample| sample / 30).collect();
+    let analyses = check(&[ChannelSamples::I16(&voice), ChannelSamples::I16(&echo)], 8_000);
+    check_regions("source", &analyses[0].regions);
+    assert_eq!(analyses[1].regions, []);
+}
+
+#[test]
+fn integers_and_floats_give_the_same_regions() {
+    let integers = voice(8_000, 12.0, speaks);
+    let floats: Vec<f32> = integers.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
+    let of = |channel: ChannelSamples<'_>| check(&[channel], 8_000).remove(0).regions;
+    assert_eq!(of(ChannelSamples::I16(&integers)), of(ChannelSamples::F32(&floats)));
+}
+
+#[test]
+fn a_voice_has_its_syllables() {
+    let analysis = check(&[ChannelSamples::I16(&voice(8_000, 12.0, speaks))], 8_000).remove(0);
+    let syllables = analysis.frames.syllable_nuclei_s.len();
+    assert!((22..=28).contains(&syllables), "{syllables} nuclei where 25 syllables were made");
+}
