@@ -1,5 +1,7 @@
 //! End to end: the real binary on the samples, and on input that nobody would wish for.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod bad_input;
 mod command_line;
 mod harness;

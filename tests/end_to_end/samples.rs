@@ -253,7 +253,8 @@ fn two_files_become_one_call_where_the_configuration_says_so() {
     let stereo = std::fs::read(samples().join("01-proper-hold.wav")).unwrap();
     // Raw µ-law is one byte a sample; the samples' header is what is left of its 58 bytes before the data.
     let data = stereo.windows(4).position(|bytes| bytes == b"data").unwrap() + 8;
-    let side = |channel: usize| stereo[data..].chunks_exact(2).map(|frame| frame[channel]).collect::<Vec<u8>>();
+    let side =
+        |channel: usize| stereo[data..].chunks_exact(2).map(|frame| frame[channel]).collect::<Vec<u8>>();
     std::fs::write(input.join("1001-out.ulaw"), side(0)).unwrap();
     std::fs::write(input.join("1001-in.ulaw"), side(1)).unwrap();
     let config = folder.path().join("etalon.toml");

@@ -32,7 +32,7 @@ pub fn place(
     for word in heard {
         match into_speech(spoken(word), &speech, settings.word_shift_max_s) {
             Some(span) => {
-                placed.push(Word::new(word.text.as_str(), span.start_s, span.end_s, word.confidence))
+                placed.push(Word::new(word.text.as_str(), span.start_s, span.end_s, word.confidence));
             }
             None => counts.words_outside_activity += 1,
         }

@@ -97,14 +97,14 @@ fn stretches(regions: &[Span], duration_s: f64, settings: &TranscriptionSettings
 /// A stretch in equal parts, none longer than a window.
 fn parts_of(stretch: Span, window_max_s: f64) -> Vec<Span> {
     let parts = (stretch.duration_s() / window_max_s).ceil().max(1.0) as usize;
-    let part_s = stretch.duration_s() / parts as f64;
+    let length_s = stretch.duration_s() / parts as f64;
     (0..parts)
         .map(|part| Span {
-            start_s: stretch.start_s + part_s * part as f64,
+            start_s: stretch.start_s + length_s * part as f64,
             end_s: if part + 1 == parts {
                 stretch.end_s
             } else {
-                stretch.start_s + part_s * (part + 1) as f64
+                stretch.start_s + length_s * (part + 1) as f64
             },
         })
         .collect()
@@ -120,9 +120,9 @@ pub fn signal(window: &Window, samples: &Samples, rate_hz: u32, resampler: &mut 
         recorded.clear();
         let range = sample_index(piece.call.start_s, rate_hz)..sample_index(piece.call.end_s, rate_hz);
         samples.copy_to_f32(range, &mut recorded);
-        let resampled = resampler.resample(&recorded);
+        let speech = resampler.resample(&recorded);
         let start = sample_index(piece.window_start_s, MODEL_RATE_HZ).min(signal.len());
-        for (into, sample) in signal[start..].iter_mut().zip(resampled) {
+        for (into, sample) in signal[start..].iter_mut().zip(speech) {
             *into = sample;
         }
     }

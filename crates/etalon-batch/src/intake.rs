@@ -130,7 +130,7 @@ impl<'a> Collector<'a> {
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    self.refuse(folder, &format!("can't be searched: {error}; check its permissions"))
+                    self.refuse(folder, &format!("can't be searched: {error}; check its permissions"));
                 }
             }
         }
@@ -184,7 +184,8 @@ impl<'a> Collector<'a> {
             |path: &PathBuf| self.found.get(path).map(|found| found.columns.clone()).unwrap_or_default();
         let source = self.found.get(path).map(|found| found.source.clone()).unwrap_or_default();
         let manifest = columns::merged(&other.map(said_of).unwrap_or_default(), &said_of(path));
-        let known = columns::merged(&columns::merged(&self.config.call, &self.from_name(path)), &manifest);
+        let known =
+            columns::merged(&columns::merged(&self.config.call, &self.columns_in_name(path)), &manifest);
         let mut facts = columns::parse(&known)
             .map_err(|error| failure::permanent(&source, Stage::Intake, &error.to_string()))?;
         let in_manifest = manifest.get("layout").is_some_and(|value| !value.trim().is_empty());
@@ -197,7 +198,7 @@ impl<'a> Collector<'a> {
     }
 
     /// The facts that the recording's name holds.
-    fn from_name(&self, path: &Path) -> Columns {
+    fn columns_in_name(&self, path: &Path) -> Columns {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
         let Some(pattern) = self.config.file_name_expression() else { return Columns::new() };
         let Some(groups) = pattern.captures(&stem) else { return Columns::new() };

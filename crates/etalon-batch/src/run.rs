@@ -3,7 +3,7 @@
 use crate::error::BatchError;
 use crate::failure::{self, Stage};
 use crate::intake::Intake;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Recognizer};
 use crate::process::{Worker, process_call};
 use crate::stock::{Stock, StockItem, take_stock};
 use crate::timing::StageClock;
@@ -125,11 +125,10 @@ impl<'a> Night<'a> {
 
     /// One worker: takes the next recording until there is none.
     fn work(&self) {
-        let transcriber =
-            match self.pipeline.recognizer.as_ref().map(|recognizer| recognizer.transcriber()).transpose() {
-                Ok(transcriber) => transcriber,
-                Err(error) => return self.give_up(error),
-            };
+        let transcriber = match self.pipeline.recognizer.as_ref().map(Recognizer::transcriber).transpose() {
+            Ok(transcriber) => transcriber,
+            Err(error) => return self.give_up(error),
+        };
         let mut worker = Worker::new(transcriber);
         while let Some(item) = self.take() {
             self.process(item, &mut worker);

@@ -69,22 +69,21 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
     for (task, bytes) in known {
         match bytes {
             Err(error) => stock.failures.push(unreadable(&task, &error)),
-            Ok((audio_sha256, promised_s)) => match unique.get_mut(&audio_sha256) {
-                Some(item) => {
+            Ok((audio_sha256, promised_s)) => {
+                if let Some(item) = unique.get_mut(&audio_sha256) {
                     stock.duplicates += 1;
                     item.also_found_as.push(task.source);
+                    continue;
                 }
-                None => {
-                    let item = StockItem {
-                        task,
-                        audio_sha256: audio_sha256.clone(),
-                        also_found_as: Vec::new(),
-                        promised_s,
-                        fingerprint: String::new(),
-                    };
-                    unique.insert(audio_sha256, item);
-                }
-            },
+                let item = StockItem {
+                    task,
+                    audio_sha256: audio_sha256.clone(),
+                    also_found_as: Vec::new(),
+                    promised_s,
+                    fingerprint: String::new(),
+                };
+                unique.insert(audio_sha256, item);
+            }
         }
     }
     for mut item in unique.into_values() {

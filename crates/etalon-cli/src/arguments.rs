@@ -40,7 +40,7 @@ pub(crate) struct RunOptions {
     /// Where results go; what is there already is kept and not done again.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// CSV with facts about each recording (columns: path, started_at, direction, agent_id, company, layout, …).
+    /// CSV with facts about each recording (columns: `path`, `started_at`, `direction`, `agent_id`, `company`, `layout`, …).
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Vec<PathBuf>,
     /// Facts of a whole folder, thresholds and packs.
