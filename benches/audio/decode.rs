@@ -9,6 +9,7 @@
 mod wave;
 
 use etalon_audio::{Decoder, Limits, Samples, SpeechResampler, decode};
+use std::cell::RefCell;
 use std::fs::File;
 use std::hint::black_box;
 use std::io::{Cursor, Write};
@@ -185,22 +186,30 @@ fn with_sox(path: &Path) -> Option<usize> {
     Some(output.stdout.len() / 8)
 }
 
-/// One channel from the recording's rate to 16 kHz.
-#[expect(clippy::print_stdout, reason = "a benchmark's result is its output")]
+/// The first channel from the recording's rate to 16 kHz.
 fn measure_resampling(name: &str, bytes: &[u8]) {
     let Ok(decoded) = decode(bytes, Some("wav"), &Limits::default()) else { return };
     let recording = decoded.recording;
-    let Ok(mut resampler) = SpeechResampler::new(recording.rate_hz) else { return };
+    let Ok(resampler) = SpeechResampler::new(recording.rate_hz) else { return };
+    let expected = resampler.output_samples(recording.frames());
+    let resampler = RefCell::new(resampler);
     let samples = recording.channels[0].to_f32();
-    let times: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            black_box(resampler.resample(&samples));
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    if let Some(time) = least(&times) {
-        let speed = recording.duration_s() / time;
-        println!("| {name} | resampling of one channel to 16 kHz | {:.3} ms | {speed:.0} | |", 1e3 * time);
-    }
+    let Ok(folder) = tempfile::tempdir() else { return };
+    let path = folder.path().join("bench.wav");
+    let _ = File::create(&path).and_then(|mut file| file.write_all(bytes));
+    let engines: Vec<Engine<'_>> = vec![
+        ("etalon", Box::new(|| Some(resampler.borrow_mut().resample(&samples).len()))),
+        ("sox (process)", Box::new(|| resampled_with_sox(&path))),
+    ];
+    compare(&format!("{name}, one channel to 16 kHz"), recording.duration_s(), expected, &engines);
+}
+
+fn resampled_with_sox(path: &Path) -> Option<usize> {
+    let output = Command::new("sox")
+        .arg(path)
+        .args(["-t", "raw", "-e", "float", "-b", "32", "-", "remix", "1", "rate", "16k"])
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    Some(output.stdout.len() / 4)
 }
