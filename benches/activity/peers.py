@@ -1,0 +1,201 @@
+"""Frame F1 and speed of speech activity detectors on labelled calls, all on the same frames and files.
+
+    peers.py FOLDER PATH/TO/activity_against_truth
+
+Truth is `speech` of each role, 100 frames a second, stereo calls, both channels. A peer's frames go through its own
+usual post-processing: Silero's is that of its `get_speech_timestamps` (0.5 / 0.35, 100 ms minimum silence, 250 ms
+minimum speech, 30 ms padding); WebRTC and earshot have none of their own and get the 100 ms minimum silence alone.
+Times are the processor time of this thread, the median of 5 runs; WebRTC's and earshot's hold the cost of a Python
+call per frame. Resampling to 16 kHz is not counted.
+"""
+
+import glob
+import json
+import re
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import earshot
+import numpy
+import onnxruntime
+import webrtcvad
+from scipy.signal import resample_poly
+
+RUNS = 5
+NETWORK = glob.glob(str(Path(sys.prefix) / "lib/python*/site-packages/silero_vad/data/silero_vad.onnx"))[0]
+
+
+def decode(path):
+    """Channels of a WAV file as 16-bit integers, and its rate."""
+    data = path.read_bytes()
+    at = 12
+    while True:
+        name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
+        body = data[at + 8 : at + 8 + length]
+        if name == b"fmt ":
+            codec, channels = (int.from_bytes(body[i : i + 2], "little") for i in (0, 2))
+            rate = int.from_bytes(body[4:8], "little")
+        if name == b"data":
+            break
+        at += 8 + length + length % 2
+    if codec == 7:
+        samples = mulaw(numpy.frombuffer(body, numpy.uint8))
+    elif codec == 6:
+        samples = alaw(numpy.frombuffer(body, numpy.uint8))
+    else:
+        samples = numpy.frombuffer(body[: len(body) // 2 * 2], "<i2")
+    samples = samples[: len(samples) // channels * channels]
+    return samples.reshape(-1, channels).T.astype(numpy.int16), rate
+
+
+def mulaw(code):
+    code = (~code).astype(numpy.int32) & 0xFF
+    magnitude = (((code & 0x0F) << 3) + 0x84 << ((code & 0x70) >> 4)) - 0x84
+    return numpy.where(code & 0x80, -magnitude, magnitude)
+
+
+def alaw(code):
+    code = code.astype(numpy.int32) ^ 0x55
+    mantissa, segment = (code & 0x0F) << 4, (code & 0x70) >> 4
+    magnitude = numpy.where(segment == 0, mantissa + 8, (mantissa + 0x108) << numpy.maximum(segment - 1, 0))
+    return numpy.where(code & 0x80, magnitude, -magnitude)
+
+
+def webrtc(samples, rate):
+    detector = webrtcvad.Vad(3)
+    step = rate // 50
+    frames = [detector.is_speech(samples[i : i + step].tobytes(), rate) for i in range(0, len(samples) - step + 1, step)]
+    return closed(regions(numpy.array(frames, float), 0.02, 0.5, 0.5), 0.1)
+
+
+def earshot_16k(samples, _rate):
+    detector = earshot.Detector()
+    scores = [detector.predict_i16(samples[i : i + 256]) for i in range(0, len(samples) - 255, 256)]
+    return closed(regions(numpy.array(scores), 0.016, 0.5, 0.5), 0.1)
+
+
+def silero_session():
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(NETWORK, options)
+
+
+SESSION = silero_session()
+
+
+def silero(samples, rate):
+    window, context = (512, 64) if rate == 16_000 else (256, 32)
+    signal = samples.astype(numpy.float32) / 32_768
+    state = numpy.zeros((2, 1, 128), numpy.float32)
+    before = numpy.zeros(context, numpy.float32)
+    scores = []
+    for start in range(0, len(signal) - window + 1, window):
+        now = numpy.concatenate([before, signal[start : start + window]])
+        score, state = SESSION.run(None, {"input": now[None], "state": state, "sr": numpy.array(rate)})
+        scores.append(score[0, 0])
+        before = now[-context:]
+    found = closed(regions(numpy.array(scores), window / rate, 0.5, 0.35), 0.1)
+    return [(start - 0.03, end + 0.03) for start, end in found if end - start >= 0.25]
+
+
+def regions(scores, frame_s, onset, offset):
+    """Hysteresis: speech begins at `onset` and lasts while scores stay above `offset`."""
+    found, start = [], None
+    for index, score in enumerate([*scores, 0.0]):
+        if start is None and score >= onset:
+            start = index
+        elif start is not None and score < offset:
+            found.append((start * frame_s, index * frame_s))
+            start = None
+    return found
+
+
+def closed(found, shortest_gap_s):
+    joined = []
+    for start, end in found:
+        if joined and start - joined[-1][1] < shortest_gap_s:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def marks(spans, frames):
+    centres = (numpy.arange(frames) + 0.5) / 100
+    marked = numpy.zeros(frames, bool)
+    for start, end in spans:
+        marked |= (start <= centres) & (centres < end)
+    return marked
+
+
+def measure(detect, calls):
+    hits = alarms = misses = 0
+    for channels, rate, truths in calls:
+        for samples, truth in zip(channels, truths):
+            frames = -(-len(samples) * 100 // rate)
+            found, true = marks(detect(samples, rate), frames), marks(truth, frames)
+            hits += (found & true).sum()
+            alarms += (found & ~true).sum()
+            misses += (~found & true).sum()
+    precision, recall = hits / max(hits + alarms, 1), hits / max(hits + misses, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def speed(detect, calls):
+    audio_s = sum(channels.size / rate for channels, rate, _ in calls)
+    times = []
+    for _ in range(RUNS):
+        started = time.thread_time()
+        for channels, rate, _ in calls:
+            for samples in channels:
+                detect(samples, rate)
+        times.append(time.thread_time() - started)
+    return audio_s / statistics.median(times)
+
+
+def load(folder):
+    calls = []
+    for truth_path in sorted(folder.glob("*.truth.json")):
+        truth = json.loads(truth_path.read_text())
+        channels, rate = decode(truth_path.with_name(truth_path.name.replace(".truth.json", ".wav")))
+        if len(channels) != 2:
+            continue
+        roles = ("client", "agent") if truth["layout"] == "agent_right" else ("agent", "client")
+        spans = [[span for turn in truth["turns"] if turn["speaker"] == role for span in turn["speech"]] for role in roles]
+        calls.append((channels, rate, spans))
+    return calls
+
+
+def at_16k(calls):
+    def upsample(channel, rate):
+        signal = resample_poly(channel.astype(float), 16_000, rate)
+        return numpy.clip(signal, -32_768, 32_767).astype(numpy.int16)
+
+    return [(numpy.stack([upsample(c, rate) for c in channels]), 16_000, truths) for channels, rate, truths in calls]
+
+
+def main():
+    folder, example = Path(sys.argv[1]), sys.argv[2]
+    calls = load(folder)
+    wide = at_16k(calls)
+    print(f"{len(calls)} stereo calls, {sum(c.size / r for c, r, _ in calls):.0f} channel-seconds, median of {RUNS} runs")
+    print(f"{'detector':<34} {'P':>7} {'R':>7} {'F1':>7} {'x real time':>12}")
+    runs = [subprocess.run([example, folder], capture_output=True, text=True, check=True).stdout for _ in range(RUNS)]
+    scores = re.search(r"^stereo +P ([\d.]+) R ([\d.]+) F1 ([\d.]+)", runs[0], re.MULTILINE).groups()
+    own = statistics.median(float(re.search(r"^([\d.]+) x real time", run, re.MULTILINE).group(1)) for run in runs)
+    print(f"{'etalon, all features, 8 kHz':<34} {scores[0]:>7} {scores[1]:>7} {scores[2]:>7} {own:>12.0f}")
+    for name, detect, which in [
+        ("WebRTC mode 3, 20 ms, 8 kHz", webrtc, calls),
+        ("earshot 1.x, 16 kHz", earshot_16k, wide),
+        ("Silero v6.2, 16 kHz", silero, wide),
+        ("Silero v6.2, 8 kHz", silero, calls),
+    ]:
+        precision, recall, f1 = measure(detect, which)
+        print(f"{name:<34} {precision:>7.4f} {recall:>7.4f} {f1:>7.4f} {speed(detect, which):>12.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
