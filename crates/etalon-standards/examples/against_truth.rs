@@ -5,19 +5,21 @@
 //! Reads every `*.truth.json` of the folder, takes the words from the truth's transcript (spread evenly over each
 //! turn's speech), and prints for every rule how often the verdict is the truth's, and where it is not. With
 //! `WORDS.json`, `{call: [{"words": [{"text", "start_s", "end_s", "confidence"}]}, ...one a channel]}`, the words
-//! are a recogniser's, put into the truth's turns by their times.
+//! are a recogniser's, put into the truth's turns by their times; a `WORDS.json` that is a list of stored calls
+//! (`jq -s . OUT/calls/*/*.json`) is judged as it is.
 //!
 //! `against_truth explain FOLDER CALL RULE` shows what each part of a rule saw; `against_truth examples PACK.toml`
 //! shows the examples of a pack that fail; `against_truth speed` measures the time that a rule takes.
 
 use chrono::DateTime;
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Evaluation, Event, EventKind, HoldMetrics, InterruptionMetrics, Layout,
-    LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
+    Activity, AudioFacts, Call, CallFacts, Evaluation, Event, EventKind, HoldMetrics, InterruptionMetrics,
+    Layout, LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
     Verdict, Word,
 };
 use etalon_standards::{
-    CallView, Example, ExplainedPart, Pack, Rule, built_in, built_in_ids, evaluate, explain, test_examples,
+    CallView, Example, ExplainedPart, History, Pack, Rule, built_in, built_in_ids, evaluate,
+    evaluate_with_history, explain, test_examples,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -46,8 +48,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         return measure_speed(&packs);
     }
     let mut tally: BTreeMap<String, Tally> = BTreeMap::new();
-    for path in truth_files(Path::new(&folder))? {
-        compare(&path, &packs, &words, &mut tally)?;
+    let paths = truth_files(Path::new(&folder))?;
+    let history = history(&paths)?;
+    for path in paths {
+        compare(&path, (&packs, &history), &words, &mut tally)?;
     }
     print(&tally)?;
     Ok(())
@@ -162,6 +166,19 @@ fn truth_files(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(paths)
 }
 
+/// When each client was called, by the truth's facts.
+fn history(paths: &[PathBuf]) -> Result<History, Box<dyn Error>> {
+    let mut history = History::default();
+    for path in paths {
+        let truth: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+        let facts = facts(&truth["call"]);
+        if let (Some(client_ref), Some(started_at)) = (&facts.client_ref, facts.started_at) {
+            history.record(client_ref, started_at);
+        }
+    }
+    Ok(history)
+}
+
 #[derive(Default)]
 struct Tally {
     calls: usize,
@@ -175,7 +192,7 @@ struct Tally {
 
 fn compare(
     path: &Path,
-    packs: &[Pack],
+    (packs, history): (&[Pack], &History),
     words: &Value,
     tally: &mut BTreeMap<String, Tally>,
 ) -> Result<(), Box<dyn Error>> {
@@ -183,10 +200,13 @@ fn compare(
     let name =
         path.file_name().map(|name| name.to_string_lossy().replace(".truth.json", "")).unwrap_or_default();
     let mut call = LabelledCall::new(&truth);
-    if words.is_object() {
+    if words[&name].is_array() {
         call.take_words(&words[&name]);
     }
-    let evaluation = evaluate(packs, &call.view());
+    let evaluation = match stored(words, &name) {
+        Some(stored) => evaluate_with_history(packs, &view_of(&stored), history),
+        None => evaluate_with_history(packs, &call.view(), history),
+    };
     tally.entry("agreements".to_owned()).or_default().compare_agreements(&name, &truth, &evaluation);
     for result in evaluation.rules {
         let Some(expected) = truth["rules"][&result.id].as_str() else { continue };
@@ -205,6 +225,27 @@ fn compare(
         }
     }
     Ok(())
+}
+
+/// The call of a name among stored calls (`calls.jsonl` gives their sources, `calls/` the calls with words).
+fn stored(calls: &Value, name: &str) -> Option<Call> {
+    let found = items(calls).find(|call| {
+        let source = call["call"]["source"].as_str().unwrap_or_default();
+        Path::new(source).file_stem().is_some_and(|stem| stem.to_string_lossy() == name)
+    })?;
+    serde_json::from_value(found.clone()).ok()
+}
+
+fn view_of(call: &Call) -> CallView<'_> {
+    CallView {
+        call: &call.call,
+        audio: &call.audio,
+        turns: &call.turns,
+        activity: &call.activity,
+        metrics: &call.metrics,
+        events: &call.events,
+        transcribed: call.pipeline.model.is_some(),
+    }
 }
 
 fn print(tally: &BTreeMap<String, Tally>) -> std::io::Result<()> {

@@ -196,7 +196,18 @@ pub(crate) enum AcrossCalls {
     /// A call back that was agreed in this call was made in time.
     CallbackKept,
     /// The client is not called more often than the law allows.
-    ContactFrequency,
+    ContactFrequency(ContactLimits),
+}
+
+/// How often a client may be called, this call included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ContactLimits {
+    /// On one day.
+    pub(crate) day: usize,
+    /// In 7 days.
+    pub(crate) week: Option<usize>,
+    /// In 30 days.
+    pub(crate) month: Option<usize>,
 }
 
 /// How much of another language the client may speak.

@@ -3,6 +3,7 @@
 use crate::CallView;
 use crate::example::ExampleKind;
 use crate::finding::{Finding, Place, Truth};
+use crate::history::History;
 use crate::listener::Listener;
 use crate::matcher::Matcher;
 use crate::pack::{Pack, Rule};
@@ -17,12 +18,22 @@ const EVIDENCE_AT_MOST: usize = 8;
 /// The score is 100 × points earned / points possible over the rules with the verdict `pass` or `fail`; it is 0 when
 /// a critical rule failed and null when no rule applied. The same call and packs give the same evaluation.
 pub fn evaluate(packs: &[Pack], call: &CallView<'_>) -> Evaluation {
+    evaluate_call(packs, call, None)
+}
+
+/// Applies packs to a call, with what is known of the other calls: whether an agreed call back was kept and how
+/// often the client was called can only be told so.
+pub fn evaluate_with_history(packs: &[Pack], call: &CallView<'_>, history: &History) -> Evaluation {
+    evaluate_call(packs, call, Some(history))
+}
+
+fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>) -> Evaluation {
     let transcript = Transcript::new(call.call, call.turns);
     let mut rules = Vec::new();
     let mut stages = Vec::new();
     let mut agreements = Agreements::default();
     for pack in packs {
-        let listener = listener(pack, call, &transcript);
+        let listener = Listener { history, ..listener(pack, call, &transcript) };
         let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
         rules.extend(enabled.map(|rule| rule_result(pack, rule, &listener)));
         stages.extend(stages_of(&listener, call.audio.duration_s));
@@ -42,7 +53,14 @@ pub(crate) fn listener<'a>(
     transcript: &'a Transcript,
 ) -> Listener<'a> {
     let matcher = Matcher::new(transcript, &pack.vocabulary);
-    Listener { view: call, transcript, matcher, stages: &pack.stages }
+    Listener {
+        view: call,
+        transcript,
+        matcher,
+        stages: &pack.stages,
+        agreements: &pack.agreements,
+        history: None,
+    }
 }
 
 fn score(rules: &[RuleResult], critical: bool) -> Option<f64> {
@@ -104,10 +122,17 @@ fn reason(rule: &Rule, verdict: Verdict, finding: &Finding) -> String {
         (Verdict::Fail, _) => fill(&reasons.fail, finding),
         (Verdict::Unmeasurable, Truth::Unmeasurable(cause)) => {
             let prefix = reasons.unmeasurable.as_deref().unwrap_or("Нельзя проверить");
-            format!("{prefix}: {cause}.")
+            format!("{prefix}: {}.", inside_a_sentence(cause))
         }
         _ => reasons.na.clone().unwrap_or_else(|| "К этому звонку правило не относится.".to_owned()),
     }
+}
+
+/// A sentence as it stands after a colon: a small first letter, no full stop.
+fn inside_a_sentence(sentence: &str) -> String {
+    let mut letters = sentence.trim_end_matches('.').chars();
+    let first = letters.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(letters).collect()
 }
 
 fn distinct(reasons: &[String]) -> String {

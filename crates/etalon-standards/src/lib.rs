@@ -20,6 +20,7 @@ mod evaluation;
 mod example;
 mod explain;
 mod finding;
+mod history;
 mod language;
 mod listener;
 mod matcher;
@@ -37,9 +38,10 @@ mod words;
 
 pub use builtin::{built_in, built_in_ids};
 pub use error::{PackError, PackErrorKind};
-pub use evaluation::{ExampleFailure, evaluate, test_examples};
+pub use evaluation::{ExampleFailure, evaluate, evaluate_with_history, test_examples};
 pub use example::{Example, ExampleKind};
 pub use explain::{ExplainedPart, Explanation, explain};
+pub use history::History;
 pub use pack::{Glossary, Pack, Rule, Source};
 
 use etalon_call::{Activity, AudioFacts, CallFacts, Event, Metrics, Turn};

@@ -4,11 +4,12 @@ mod circumstances;
 mod hearing;
 
 use crate::CallView;
-use crate::condition::{AcrossCalls, Condition, Node};
+use crate::condition::{Condition, Node};
 use crate::finding::{Finding, Place, Truth};
+use crate::history::History;
 use crate::matcher::Matcher;
 use crate::measures::metric_finding;
-use crate::pack::StageDefinition;
+use crate::pack::{AgreementDefinitions, StageDefinition};
 use crate::transcript::Transcript;
 
 /// Applies conditions to one call.
@@ -17,6 +18,9 @@ pub(crate) struct Listener<'a> {
     pub(crate) transcript: &'a Transcript,
     pub(crate) matcher: Matcher<'a>,
     pub(crate) stages: &'a [StageDefinition],
+    pub(crate) agreements: &'a AgreementDefinitions,
+    /// The other calls, where they are known.
+    pub(crate) history: Option<&'a History>,
 }
 
 impl Listener<'_> {
@@ -38,12 +42,7 @@ impl Listener<'_> {
             Condition::Known(fact) => Finding::of(self.knows(*fact)),
             Condition::SameLanguage(language) => self.same_language(*language),
             Condition::Stages(order) => self.stages_in_order(order),
-            Condition::AcrossCalls(AcrossCalls::CallbackKept) => {
-                Finding::unmeasurable("это показывают только следующие звонки тому же клиенту")
-            }
-            Condition::AcrossCalls(AcrossCalls::ContactFrequency) => {
-                Finding::unmeasurable("это показывают только все звонки тому же клиенту вместе")
-            }
+            Condition::AcrossCalls(asked) => self.across_calls(*asked),
         };
         if finding.fails()
             && let Some(reason) = &node.otherwise

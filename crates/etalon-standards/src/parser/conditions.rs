@@ -2,7 +2,9 @@
 
 use super::PackParser;
 use super::values::{choice, read_clock, read_fact, read_metric_band, read_role, read_window};
-use crate::condition::{AcrossCalls, Condition, EventName, Events, Node, SameLanguage, Says, Speaks};
+use crate::condition::{
+    AcrossCalls, Condition, ContactLimits, EventName, Events, Node, SameLanguage, Says, Speaks,
+};
 use crate::document::{Table, Value};
 use crate::error::{PackError, PackErrorKind};
 use crate::matcher::{MatchOptions, Order};
@@ -110,14 +112,7 @@ impl PackParser<'_> {
             return read_stage_order(value, stages).map(Condition::Stages);
         }
         if let Some(value) = table.get("across_calls") {
-            return choice(
-                value,
-                &[
-                    ("callback_kept", AcrossCalls::CallbackKept),
-                    ("contact_frequency", AcrossCalls::ContactFrequency),
-                ],
-            )
-            .map(Condition::AcrossCalls);
+            return read_across_calls(value, table).map(Condition::AcrossCalls);
         }
         table.finish()?;
         Err(table.origin.error(
@@ -295,4 +290,16 @@ fn read_stage_order(value: Value<'_>, stages: &[&str]) -> Result<Vec<String>, Pa
         order.push(id.to_owned());
     }
     Ok(order)
+}
+
+fn read_across_calls(value: Value<'_>, table: &Table<'_>) -> Result<AcrossCalls, PackError> {
+    let asks_for_callback = choice(value, &[("callback_kept", true), ("contact_frequency", false)])?;
+    if asks_for_callback {
+        return Ok(AcrossCalls::CallbackKept);
+    }
+    Ok(AcrossCalls::ContactFrequency(ContactLimits {
+        day: table.require("per_day")?.count()?,
+        week: table.count("per_week")?,
+        month: table.count("per_month")?,
+    }))
 }
