@@ -90,19 +90,25 @@ impl Transcript {
         sentences
     }
 
-    /// Whether a sentence asks: by its question mark or, where the model wrote none, by how it begins.
+    /// Whether a sentence asks: by its question mark or, where the model wrote none, by how a part of it begins.
     pub(crate) fn is_question(&self, sentence: Sentence) -> bool {
         let last = &self.tokens[sentence.end - 1].written;
         if last.contains('?') {
             return true;
         }
-        let has_mark = last.ends_with(['.', '!', '…']);
-        let begins_as_question = (sentence.first..sentence.end)
-            .map(|token| self.letters(token))
-            .find(|letters| !LEADING_PARTICLES.contains(letters))
-            .is_some_and(|letters| QUESTION_WORDS.contains(&letters));
         // A model that wrote a full stop heard a statement; one that wrote nothing heard neither.
-        begins_as_question && !has_mark
+        !last.ends_with(['.', '!', '…']) && self.begins_as_question(sentence)
+    }
+
+    fn begins_as_question(&self, sentence: Sentence) -> bool {
+        let opening = (sentence.first..sentence.end)
+            .map(|token| self.letters(token))
+            .find(|letters| !LEADING_PARTICLES.contains(letters));
+        let after_comma = |token: &usize| self.tokens[token - 1].written.ends_with(',');
+        opening.is_some_and(|letters| QUESTION_WORDS.contains(&letters))
+            || (sentence.first + 1..sentence.end)
+                .filter(after_comma)
+                .any(|token| ASKING_INSIDE.contains(&self.letters(token)))
     }
 
     /// What was said from one token up to another, as the model wrote it.
@@ -149,6 +155,22 @@ const QUESTION_WORDS: [&str; 26] = [
 
 /// Where a model tears a word apart, one of the parts is a little word.
 const TORN_PART_LETTERS: usize = 3;
+
+/// Question words that after a comma ask too; «что» and «как» are more often conjunctions there.
+const ASKING_INSIDE: [&str; 12] = [
+    "сколько",
+    "почему",
+    "зачем",
+    "куда",
+    "какой",
+    "какая",
+    "какое",
+    "какие",
+    "можно",
+    "разве",
+    "неужели",
+    "кто",
+];
 
 #[derive(Default)]
 struct Builder {
