@@ -184,7 +184,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_backend_gives_the_integers_of_the_scalar_form(samples in prop::collection::vec(any::<i16>(), 0..700)) {
+        fn every_backend_gives_the_integers_of_the_scalar_form(samples in prop::collection::vec(any::<i16>(), 0..2_500)) {
             check_i16(&samples);
         }
 

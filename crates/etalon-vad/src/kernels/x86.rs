@@ -7,24 +7,28 @@
 
 use super::{Backend, CLIPPED_I16, IntegerStatistics, Statistics, lanes, scalar};
 use std::arch::x86_64::{
-    __m256i, _mm_add_epi64, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_abs_epi16, _mm256_add_epi16,
-    _mm256_add_epi64, _mm256_and_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi16, _mm256_extracti128_si256,
-    _mm256_loadu_si256, _mm256_madd_epi16, _mm256_max_epu16, _mm256_set1_epi16, _mm256_set1_epi64x,
-    _mm256_setzero_si256, _mm256_srli_epi16, _mm256_srli_epi64, _mm256_storeu_si256, _mm256_sub_epi16,
-    _mm256_xor_si256, _mm512_abs_epi16, _mm512_add_epi64, _mm512_and_si512, _mm512_cmpge_epu16_mask,
-    _mm512_loadu_epi16, _mm512_madd_epi16, _mm512_max_epu16, _mm512_movepi16_mask, _mm512_reduce_add_epi64,
-    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi64, _mm512_storeu_epi16,
-    _mm512_xor_si512,
+    __m256i, __m512i, _mm_add_epi64, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_abs_epi16,
+    _mm256_add_epi16, _mm256_add_epi64, _mm256_and_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi16,
+    _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_max_epu16, _mm256_set1_epi16,
+    _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_srli_epi16, _mm256_srli_epi64, _mm256_storeu_si256,
+    _mm256_sub_epi16, _mm256_xor_si256, _mm512_abs_epi16, _mm512_add_epi16, _mm512_add_epi64,
+    _mm512_and_si512, _mm512_castsi512_si256, _mm512_cmpge_epu16_mask, _mm512_extracti64x4_epi64,
+    _mm512_loadu_epi16, _mm512_madd_epi16, _mm512_mask_mov_epi16, _mm512_mask_sub_epi16,
+    _mm512_maskz_loadu_epi16, _mm512_max_epu16, _mm512_reduce_add_epi64, _mm512_set1_epi16,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi16, _mm512_srli_epi64, _mm512_xor_si512,
 };
 
-/// Loops of the AVX2 form after which its 16-bit counters are emptied, before they can overflow.
+/// From so many samples on the AVX-512 form makes up for the time that summing its wide lanes takes at the end.
+const WORTH_AVX512: usize = 1_024;
+
+/// Steps after which the 16-bit counters are emptied, before they can overflow.
 const STEPS_PER_BLOCK: usize = 32_000;
 
 pub(super) fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
     match backend {
         // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
-        Backend::Avx512 => unsafe { statistics_i16_avx512(samples) },
-        // SAFETY: the caller has seen that the processor has AVX2.
+        Backend::Avx512 if samples.len() >= WORTH_AVX512 => unsafe { statistics_i16_avx512(samples) },
+        // SAFETY: the caller has seen that the processor has AVX2, which is part of AVX-512.
         _ => unsafe { statistics_i16_avx2(samples) },
     }
 }
@@ -77,38 +81,86 @@ fn add_rest(sums: &mut IntegerStatistics, samples: &[i16]) {
     sums.zero_crossings += rest.zero_crossings;
 }
 
+/// The sums of the AVX-512 form, lane by lane.
+#[derive(Clone, Copy)]
+struct Sums512 {
+    even: __m512i,
+    odd: __m512i,
+    peak: __m512i,
+    clipped: __m512i,
+    crossings: __m512i,
+}
+
+impl Sums512 {
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn zero() -> Self {
+        let zero = _mm512_setzero_si512();
+        Self { even: zero, odd: zero, peak: zero, clipped: zero, crossings: zero }
+    }
+
+    /// Adds 32 samples, each with the one that follows it.
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn add(&mut self, now: __m512i, next: __m512i) {
+        // The sum of two squares can be 2³¹: it is read as an unsigned number.
+        let squares = _mm512_madd_epi16(now, now);
+        self.even = _mm512_add_epi64(self.even, _mm512_and_si512(squares, _mm512_set1_epi64(0xFFFF_FFFF)));
+        self.odd = _mm512_add_epi64(self.odd, _mm512_srli_epi64::<32>(squares));
+        let magnitude = _mm512_abs_epi16(now);
+        self.peak = _mm512_max_epu16(self.peak, magnitude);
+        let at_scale = _mm512_cmpge_epu16_mask(magnitude, _mm512_set1_epi16(CLIPPED_I16.cast_signed()));
+        self.clipped = _mm512_mask_sub_epi16(self.clipped, at_scale, self.clipped, _mm512_set1_epi16(-1));
+        self.crossings =
+            _mm512_add_epi16(self.crossings, _mm512_srli_epi16::<15>(_mm512_xor_si512(now, next)));
+    }
+
+    /// Sums up the lanes into `sums` and begins anew.
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn empty_into(&mut self, sums: &mut IntegerStatistics) {
+        let halves = |register: __m512i| {
+            [lanes_of(_mm512_castsi512_si256(register)), lanes_of(_mm512_extracti64x4_epi64::<1>(register))]
+        };
+        let total =
+            |register| halves(register).as_flattened().iter().map(|&lane| u32::from(lane)).sum::<u32>();
+        sums.square_sum += _mm512_reduce_add_epi64(_mm512_add_epi64(self.even, self.odd)).cast_unsigned();
+        sums.peak = halves(self.peak).as_flattened().iter().copied().fold(sums.peak, u16::max);
+        sums.clipped += total(self.clipped);
+        sums.zero_crossings += total(self.crossings);
+        *self = Self::zero();
+    }
+}
+
 #[target_feature(enable = "avx512f,avx512bw")]
 fn statistics_i16_avx512(samples: &[i16]) -> IntegerStatistics {
     const WIDTH: usize = 32;
     let mut sums = IntegerStatistics::default();
-    let low_half = _mm512_set1_epi64(0xFFFF_FFFF);
-    let threshold = _mm512_set1_epi16(CLIPPED_I16.cast_signed());
-    let mut even = _mm512_setzero_si512();
-    let mut odd = _mm512_setzero_si512();
-    let mut peak = _mm512_setzero_si512();
+    let mut lanes = Sums512::zero();
     // The last sample of each step is compared with the first of the next one, so one more must be there.
     let steps = samples.len().saturating_sub(1) / WIDTH;
-    for step in 0..steps {
-        // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and WIDTH from the next one on, exist.
-        let (now, next) = unsafe {
-            let here = samples.as_ptr().add(step * WIDTH);
-            (_mm512_loadu_epi16(here), _mm512_loadu_epi16(here.add(1)))
-        };
-        // The sum of two squares can be 2³¹: it is read as an unsigned number.
-        let squares = _mm512_madd_epi16(now, now);
-        even = _mm512_add_epi64(even, _mm512_and_si512(squares, low_half));
-        odd = _mm512_add_epi64(odd, _mm512_srli_epi64::<32>(squares));
-        let magnitude = _mm512_abs_epi16(now);
-        peak = _mm512_max_epu16(peak, magnitude);
-        sums.clipped += _mm512_cmpge_epu16_mask(magnitude, threshold).count_ones();
-        sums.zero_crossings += _mm512_movepi16_mask(_mm512_xor_si512(now, next)).count_ones();
+    for block in 0..steps.div_ceil(STEPS_PER_BLOCK) {
+        for step in block * STEPS_PER_BLOCK..((block + 1) * STEPS_PER_BLOCK).min(steps) {
+            // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and WIDTH from the next one on, exist.
+            let (now, next) = unsafe {
+                let here = samples.as_ptr().add(step * WIDTH);
+                (_mm512_loadu_epi16(here), _mm512_loadu_epi16(here.add(1)))
+            };
+            lanes.add(now, next);
+        }
+        if (block + 1) * STEPS_PER_BLOCK <= steps {
+            lanes.empty_into(&mut sums);
+        }
     }
-    sums.square_sum = _mm512_reduce_add_epi64(_mm512_add_epi64(even, odd)).cast_unsigned();
-    let mut peaks = [0_i16; WIDTH];
-    // SAFETY: `peaks` has room for WIDTH samples.
-    unsafe { _mm512_storeu_epi16(peaks.as_mut_ptr(), peak) };
-    sums.peak = peaks.iter().map(|peak| peak.cast_unsigned()).fold(0, u16::max);
-    add_rest(&mut sums, &samples[steps * WIDTH..]);
+    let rest = &samples[steps * WIDTH..];
+    if let Some(last) = rest.len().checked_sub(1) {
+        // 1 to 32 samples are left, of which all but the last have a next one; zeros add nothing.
+        let all = u32::MAX >> (31 - last);
+        // SAFETY: lanes outside of the mask are not read, and the mask covers the `rest.len()` samples that exist.
+        let now = unsafe { _mm512_maskz_loadu_epi16(all, rest.as_ptr()) };
+        // SAFETY: likewise, one sample less from one sample further on; the pointer stays inside `rest` or at its end.
+        let next = unsafe { _mm512_maskz_loadu_epi16(all >> 1, rest.as_ptr().add(1)) };
+        // The last sample is given itself as the next one, so that its sign does not change.
+        lanes.add(now, _mm512_mask_mov_epi16(now, all >> 1, next));
+    }
+    lanes.empty_into(&mut sums);
     sums
 }
 
