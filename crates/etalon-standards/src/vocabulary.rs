@@ -62,11 +62,10 @@ impl Vocabulary {
     fn compare(&self, word: &Spelling) -> Meanings {
         // A word that the pack has itself is no other word misheard.
         let is_known = self.known.contains(&word.letters) || self.known_stems.contains(&word.stem);
-        self.patterns
-            .iter()
-            .enumerate()
-            .filter_map(|(id, pattern)| Some((id, pattern.cost(word)?)))
-            .filter(|&(_, cost)| cost == 0 || !is_known)
-            .collect()
+        let cost = |pattern: &WordPattern| {
+            let misheard = || (!is_known).then(|| pattern.cost_as_misheard(word)).flatten();
+            if pattern.is(word) { Some(0) } else { misheard() }
+        };
+        self.patterns.iter().enumerate().filter_map(|(id, pattern)| Some((id, cost(pattern)?))).collect()
     }
 }

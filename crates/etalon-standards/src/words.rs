@@ -66,34 +66,32 @@ impl WordPattern {
         Some(Self::Stem { stem, stem_sounds, sounds })
     }
 
-    /// How far the call's word is away from the pattern; nothing when it is another word.
-    ///
-    /// The same word costs nothing, another spelling of the same sounds [`SAME_SOUND`], and each wrong sound
-    /// [`WRONG_SOUND`].
-    pub(crate) fn cost(&self, word: &Spelling) -> Option<u8> {
+    /// Whether the call's word is this very word.
+    pub(crate) fn is(&self, word: &Spelling) -> bool {
         match self {
-            Self::Exact { letters, sounds } => {
-                if word.letters == *letters {
-                    return Some(0);
-                }
+            Self::Exact { letters, .. } => word.letters == *letters,
+            Self::Prefix { letters, .. } => word.letters.starts_with(letters.as_str()),
+            Self::Infix(letters) => word.letters.contains(letters.as_str()),
+            Self::Stem { stem, .. } => word.stem == *stem,
+        }
+    }
+
+    /// What it costs to take the call's word for this one misheard; nothing when it is another word.
+    ///
+    /// Another spelling of the same sounds costs [`SAME_SOUND`], each wrong sound [`WRONG_SOUND`].
+    pub(crate) fn cost_as_misheard(&self, word: &Spelling) -> Option<u8> {
+        match self {
+            Self::Exact { sounds, .. } => {
                 let allowed = u8::from(sounds.len() >= TOLERANT_EXACT_SOUNDS);
-                let edits = (sounds.len() >= SAME_SOUND_MIN && sounds.first() == word.sounds.first())
+                (sounds.len() >= SAME_SOUND_MIN && sounds.first() == word.sounds.first())
                     .then(|| edits_within(sounds, &word.sounds, allowed))
-                    .flatten();
-                edits.map(cost_of_edits)
+                    .flatten()
+                    .map(cost_of_edits)
             }
-            Self::Infix(letters) => word.letters.contains(letters.as_str()).then_some(0),
-            Self::Prefix { letters, sounds } => {
-                if word.letters.starts_with(letters.as_str()) {
-                    return Some(0);
-                }
-                prefix_cost(sounds, &word.sounds)
-            }
-            Self::Stem { stem, stem_sounds, sounds } => {
-                if word.stem == *stem {
-                    return Some(0);
-                }
-                // A misspelt ending can leave another stem behind, so the whole words are compared too.
+            Self::Infix(_) => None,
+            Self::Prefix { sounds, .. } => prefix_cost(sounds, &word.sounds),
+            // A misspelt ending can leave another stem behind, so the whole words are compared too.
+            Self::Stem { stem_sounds, sounds, .. } => {
                 heard_cost(stem_sounds, &word.stem_sounds).or_else(|| heard_cost(sounds, &word.sounds))
             }
         }
@@ -205,7 +203,10 @@ mod tests {
 
     fn check(pattern: &str, word: &str, expected: Option<u8>) {
         let pattern_of_word = WordPattern::parse(pattern).expect("a pattern");
-        assert_eq!(pattern_of_word.cost(&Spelling::new(word)), expected, "{pattern} ~ {word}");
+        let spelling = Spelling::new(word);
+        let cost =
+            if pattern_of_word.is(&spelling) { Some(0) } else { pattern_of_word.cost_as_misheard(&spelling) };
+        assert_eq!(cost, expected, "{pattern} ~ {word}");
     }
 
     #[test]
