@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The thresholds of the activity detector. Every field can be set alone; the rest keeps its default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -76,5 +77,62 @@ impl Default for ActivitySettings {
             crosstalk_below_db: 18.0,
             crosstalk_margin_db: 8.0,
         }
+    }
+}
+
+impl ActivitySettings {
+    /// Every threshold by its name after `activity.`, rounded to thousandths, for `metrics.definitions` of a call.
+    pub fn definitions(&self) -> BTreeMap<String, f64> {
+        [
+            ("speech_range_db", f64::from(self.speech_range_db)),
+            ("above_noise_min_db", f64::from(self.above_noise_min_db)),
+            ("above_noise_max_db", f64::from(self.above_noise_max_db)),
+            ("above_noise_deviations", f64::from(self.above_noise_deviations)),
+            ("onset_above_offset_db", f64::from(self.onset_above_offset_db)),
+            ("music_above_noise_db", f64::from(self.music_above_noise_db)),
+            ("quietest_speech_dbfs", f64::from(self.quietest_speech_dbfs)),
+            ("voiced_periodicity", f64::from(self.voiced_periodicity)),
+            ("voiced_min_s", self.voiced_min_s),
+            ("region_min_s", self.region_min_s),
+            ("gap_min_s", self.gap_min_s),
+            ("music_line_above_noise_db", f64::from(self.music_line_above_noise_db)),
+            ("hidden_edge_s", self.hidden_edge_s),
+            ("hidden_below_db", f64::from(self.hidden_below_db)),
+            ("music_onset_lines", f64::from(self.music_onset_lines)),
+            ("music_offset_lines", f64::from(self.music_offset_lines)),
+            ("music_min_s", self.music_min_s),
+            ("tone_concentration", f64::from(self.tone_concentration)),
+            ("tone_level_change_db", f64::from(self.tone_level_change_db)),
+            ("noise_half_window_s", self.noise_half_window_s),
+            ("crosstalk_below_db", f64::from(self.crosstalk_below_db)),
+            ("crosstalk_margin_db", f64::from(self.crosstalk_margin_db)),
+        ]
+        .into_iter()
+        .map(|(name, value)| (format!("activity.{name}"), etalon_call::round3(value)))
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_threshold_is_among_the_definitions() {
+        let settings = ActivitySettings::default();
+        let fields = serde_json::to_value(&settings).unwrap();
+        let definitions = settings.definitions();
+        assert_eq!(fields.as_object().unwrap().len(), definitions.len());
+        for (name, value) in fields.as_object().unwrap() {
+            let definition = definitions[&format!("activity.{name}")];
+            assert!((definition - value.as_f64().unwrap()).abs() < 0.001, "{name}: {definition}");
+        }
+    }
+
+    #[test]
+    fn one_threshold_can_be_set_alone_and_unknown_ones_are_refused() {
+        let settings: ActivitySettings = toml::from_str("gap_min_s = 0.3").unwrap();
+        assert_eq!(settings, ActivitySettings { gap_min_s: 0.3, ..ActivitySettings::default() });
+        assert!(toml::from_str::<ActivitySettings>("gap_min = 0.3").is_err());
     }
 }
