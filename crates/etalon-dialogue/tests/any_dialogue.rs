@@ -1,5 +1,7 @@
 //! Whatever the activity and the words are, the dialogue has defined numbers.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
+
 use etalon_call::{Role, Span, Word, round3};
 use etalon_dialogue::{Dialogue, DialogueSettings, SpeakerTrack, measure};
 use etalon_vad::ChannelAnalysis;
