@@ -7,15 +7,16 @@
 
 use super::{Backend, CLIPPED_I16, IntegerStatistics, Statistics, lanes, scalar};
 use std::arch::x86_64::{
-    __m256i, __m512i, _mm_add_epi64, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_abs_epi16,
-    _mm256_add_epi16, _mm256_add_epi64, _mm256_and_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi16,
-    _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_max_epu16, _mm256_set1_epi16,
-    _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_srli_epi16, _mm256_srli_epi64, _mm256_storeu_si256,
-    _mm256_sub_epi16, _mm256_xor_si256, _mm512_abs_epi16, _mm512_add_epi16, _mm512_add_epi64,
-    _mm512_and_si512, _mm512_castsi512_si256, _mm512_cmpge_epu16_mask, _mm512_extracti64x4_epi64,
-    _mm512_loadu_epi16, _mm512_madd_epi16, _mm512_mask_mov_epi16, _mm512_mask_sub_epi16,
-    _mm512_maskz_loadu_epi16, _mm512_max_epu16, _mm512_reduce_add_epi64, _mm512_set1_epi16,
-    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi16, _mm512_srli_epi64, _mm512_xor_si512,
+    __m256i, __m512i, _MM_HINT_T0, _mm_add_epi64, _mm_cvtsi128_si64, _mm_prefetch, _mm_unpackhi_epi64,
+    _mm256_abs_epi16, _mm256_add_epi16, _mm256_add_epi64, _mm256_and_si256, _mm256_castsi256_si128,
+    _mm256_cmpeq_epi16, _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_max_epu16,
+    _mm256_set1_epi16, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_srli_epi16, _mm256_srli_epi64,
+    _mm256_storeu_si256, _mm256_sub_epi16, _mm256_xor_si256, _mm512_abs_epi16, _mm512_add_epi16,
+    _mm512_add_epi64, _mm512_and_si512, _mm512_castsi512_si256, _mm512_cmpge_epu16_mask,
+    _mm512_extracti64x4_epi64, _mm512_loadu_epi16, _mm512_madd_epi16, _mm512_mask_mov_epi16,
+    _mm512_mask_sub_epi16, _mm512_maskz_loadu_epi16, _mm512_max_epu16, _mm512_reduce_add_epi64,
+    _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi16, _mm512_srli_epi64,
+    _mm512_xor_si512,
 };
 
 /// From so many samples on the AVX-512 form makes up for the time that summing its wide lanes takes at the end.
@@ -132,6 +133,8 @@ impl Sums512 {
 #[target_feature(enable = "avx512f,avx512bw")]
 fn statistics_i16_avx512(samples: &[i16]) -> IntegerStatistics {
     const WIDTH: usize = 32;
+    /// Samples between the one that is added and the one that is fetched from memory: 4 KiB.
+    const FETCHED_AHEAD: usize = 2_048;
     let mut sums = IntegerStatistics::default();
     let mut lanes = Sums512::zero();
     // The last sample of each step is compared with the first of the next one, so one more must be there.
@@ -141,6 +144,8 @@ fn statistics_i16_avx512(samples: &[i16]) -> IntegerStatistics {
             // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and WIDTH from the next one on, exist.
             let (now, next) = unsafe {
                 let here = samples.as_ptr().add(step * WIDTH);
+                // Fetching ahead is a hint that no address can make fail; without it memory is read at half its speed.
+                _mm_prefetch::<_MM_HINT_T0>(here.wrapping_add(FETCHED_AHEAD).cast());
                 (_mm512_loadu_epi16(here), _mm512_loadu_epi16(here.add(1)))
             };
             lanes.add(now, next);
