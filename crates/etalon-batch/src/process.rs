@@ -97,9 +97,10 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         clock.time(Stage::Transcription, || transcribe(recording, &roles, &analyses, pipeline, ears))?;
 
     let tracks = tracks(&roles, &analyses, transcripts.as_deref(), &config.language);
-    let dialogue = clock.time(Stage::Dialogue, || {
+    let mut dialogue = clock.time(Stage::Dialogue, || {
         etalon_dialogue::measure(&tracks, recording.duration_s(), &config.dialogue)
     });
+    dialogue.metrics.definitions.extend(config.activity.definitions());
 
     let facts = call_facts(item);
     let audio = audio_facts(&decoded, &roles, &examination);

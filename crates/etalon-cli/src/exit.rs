@@ -40,9 +40,9 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     }
     match error.downcast_ref::<BatchError>() {
         Some(BatchError::Store(error)) => code_of_report(error),
-        Some(BatchError::Recognizer(etalon_asr::AsrError::Language { .. })) => Exit::Usage,
         Some(
-            BatchError::Config { .. }
+            BatchError::Recognizer(etalon_asr::AsrError::Language { .. })
+            | BatchError::Config { .. }
             | BatchError::Manifest { .. }
             | BatchError::NothingToDo(_)
             | BatchError::Setting(_)
