@@ -1,11 +1,10 @@
 //! Which frames of a channel are speech.
 
+use crate::evidence::Collected;
 use crate::frames::{FRAMES_PER_SECOND, FrameFeatures};
-use crate::measure::Measured;
 use crate::music;
-use crate::noise::{NOISE_STEP, NoiseFloor};
+use crate::noise::{NOISE_STEP, total};
 use crate::settings::ActivitySettings;
-use crate::spectrum::{BANDS, BandLevels};
 use crate::threshold::Threshold;
 use std::ops::Range;
 
@@ -33,33 +32,28 @@ const LOUD_SHARE: f64 = 0.9;
 const STANDS_OUT_DB: f32 = 12.0;
 
 impl Evidence {
-    pub(crate) fn of(measured: &Measured, settings: &ActivitySettings) -> Self {
-        let floor = NoiseFloor::of(&measured.spectra, settings.noise_half_window_s);
-        let level_dbfs: Vec<f32> = measured.spectra.iter().map(|spectrum| spectrum.level_dbfs).collect();
-        let heights: Vec<f32> = measured
-            .spectra
-            .iter()
-            .enumerate()
-            .map(|(frame, spectrum)| height(&spectrum.bands, floor.at(frame)))
-            .collect();
-        let above_noise_db = smoothed(&heights);
+    pub(crate) fn of(
+        mut collected: Collected,
+        features: &FrameFeatures,
+        settings: &ActivitySettings,
+    ) -> Self {
+        let level_dbfs = std::mem::take(&mut collected.level_dbfs);
+        let above_noise_db = smoothed(&std::mem::take(&mut collected.heights_db));
         let threshold_db = Threshold::of(&above_noise_db).limited(settings);
-        let always = NoiseFloor::of_all(&measured.spectra);
-        let always_dbfs = total(&always);
+        let always_dbfs = total(&collected.always);
         let audible = |frame: usize| level_dbfs[frame] >= always_dbfs + settings.music_above_noise_db;
-        let lines: Vec<u128> = (0..heights.len())
-            .map(|frame| lines_above(measured, frame, &always, settings.music_line_above_noise_db))
-            .collect();
+        let lines = collected.take_lines_above(settings.music_line_above_noise_db);
         let music = music::passages(&lines, audible, settings);
-        let tone = music::tones(&measured.spectra, &level_dbfs, settings);
+        drop(lines);
+        let tone = music::tones(|frame| collected.tone(frame), &level_dbfs, settings);
         let is_music = marked(&music, level_dbfs.len());
         let speech_dbfs = loud_level(&level_dbfs, |frame| {
             above_noise_db[frame] > STANDS_OUT_DB
-                && measured.features.periodicity[frame] >= settings.voiced_periodicity
+                && features.periodicity[frame] >= settings.voiced_periodicity
                 && !tone[frame]
                 && !is_music[frame]
         });
-        let noise_dbfs = floor.levels().map(total).collect();
+        let noise_dbfs = collected.noise_dbfs;
         Self { level_dbfs, above_noise_db, speech_dbfs, noise_dbfs, threshold_db, music, tone }
     }
 
@@ -68,13 +62,6 @@ impl Evidence {
         let signal_to_noise_db = self.speech_dbfs - self.noise_dbfs[frame / NOISE_STEP];
         ((settings.hidden_below_db - signal_to_noise_db) / HIDDEN_RANGE_DB).clamp(0.0, 1.0)
     }
-}
-
-/// The lines of a frame in the bands that stand out of the noise: a hum that is always there is no music.
-fn lines_above(measured: &Measured, frame: usize, floor: &BandLevels, above_noise_db: f32) -> u128 {
-    let spectrum = &measured.spectra[frame];
-    let bands = (0..BANDS).filter(|&band| spectrum.bands[band] >= floor[band] + above_noise_db);
-    spectrum.lines & bands.fold(0, |lines, band| lines | measured.band_lines[band])
 }
 
 /// From none to all of the faint edges are hidden while the noise rises by so much, dB.
@@ -92,29 +79,6 @@ fn smoothed(heights: &[f32]) -> Vec<f32> {
         })
         .collect()
 }
-
-fn total(levels: &BandLevels) -> f32 {
-    crate::spectrum::decibels(levels.iter().map(|level| 10_f32.powf(level / 10.0)).sum())
-}
-
-/// How far a frame stands out of the noise: the mean over the third of the bands that stand out most, dB.
-///
-/// The bands are ranked by comparing each with all, which is quicker than sorting because it knows no branch.
-fn height(levels: &BandLevels, floor: &BandLevels) -> f32 {
-    let above: [f32; BANDS] = std::array::from_fn(|band| levels[band] - floor[band].max(LOWEST_FLOOR_DBFS));
-    let mut higher = [0_u32; BANDS];
-    for other in above {
-        for (higher, &here) in higher.iter_mut().zip(&above) {
-            *higher += u32::from(other > here);
-        }
-    }
-    let counts = higher.map(|higher| if higher < BANDS as u32 / 3 { 1.0 } else { 0.0 });
-    let sum: f32 = above.iter().zip(&counts).map(|(above, counts)| above * counts).sum();
-    sum / counts.iter().sum::<f32>()
-}
-
-/// Below this the noise floor of a band does not matter: it is the rounding of the samples, dB relative to full scale.
-const LOWEST_FLOOR_DBFS: f32 = -90.0;
 
 fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {
     let mut levels: Vec<f32> =

@@ -1,4 +1,4 @@
-use crate::input::ChannelSamples;
+use crate::held::HeldSamples;
 
 /// Brings a channel to the rate at which speech is looked at: its own, divided by a whole number so that
 /// between 8 and 16 kHz are left. Telephone speech at 8 kHz passes unchanged.
@@ -23,8 +23,18 @@ impl Decimator {
         f64::from(rate_hz) / self.factor as f64
     }
 
+    /// The samples before decimation that the decimated ones of a range are made of.
+    pub(crate) fn needed(&self, decimated: std::ops::Range<isize>) -> std::ops::Range<isize> {
+        let (factor, half) = (self.factor as isize, (self.taps.len() / 2) as isize);
+        if factor == 1 {
+            decimated
+        } else {
+            decimated.start * factor - half..decimated.end * factor + half + 1
+        }
+    }
+
     /// Writes the decimated samples from `first` on; outside the channel there is silence.
-    pub(crate) fn fill(&mut self, channel: ChannelSamples<'_>, first: isize, target: &mut [f32]) {
+    pub(crate) fn fill(&mut self, channel: &HeldSamples, first: isize, target: &mut [f32]) {
         if self.factor == 1 {
             channel.copy_to(first, target);
             return;

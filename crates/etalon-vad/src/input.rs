@@ -7,7 +7,7 @@ pub enum ChannelSamples<'a> {
     F32(&'a [f32]),
 }
 
-impl ChannelSamples<'_> {
+impl<'a> ChannelSamples<'a> {
     /// Number of samples.
     pub fn len(&self) -> usize {
         match self {
@@ -19,6 +19,16 @@ impl ChannelSamples<'_> {
     /// Whether the channel holds no sample.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The samples of a range; what of it lies outside the channel is left out.
+    pub(crate) fn slice(self, range: std::ops::Range<usize>) -> ChannelSamples<'a> {
+        let end = range.end.min(self.len());
+        let range = range.start.min(end)..end;
+        match self {
+            Self::I16(samples) => Self::I16(&samples[range]),
+            Self::F32(samples) => Self::F32(&samples[range]),
+        }
     }
 
     /// Writes the samples from `first` on into `target` as numbers in [-1, 1]; outside the channel there is silence.

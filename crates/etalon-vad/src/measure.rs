@@ -1,61 +1,110 @@
 //! The one pass over a channel's samples.
 
 use crate::decimation::Decimator;
+use crate::evidence::{Collected, Collector};
 use crate::frames::{FRAMES_PER_SECOND, FrameFeatures, first_sample, frame_count};
+use crate::held::HeldSamples;
 use crate::input::ChannelSamples;
 use crate::kernels::{Backend, statistics_f32, statistics_i16};
 use crate::loudness::LoudnessMeter;
 use crate::periodicity::{Periodicity, PeriodicityMeter};
-use crate::spectrum::{BANDS, Spectrum, SpectrumFrame, decibels};
+use crate::settings::ActivitySettings;
+use crate::spectrum::{Spectrum, decibels};
+use std::ops::Range;
 
 /// Frames that are worked on together, so that their samples stay in the cache.
 const FRAMES_PER_CHUNK: usize = 100;
 /// Periodicity is measured once in so many frames: its window is longer than that, and voices do not change faster.
 const PERIODICITY_HOP: usize = 2;
 
-/// What the pass over one channel gives: the features that are kept, and those that only the detector needs.
+/// What the pass over one channel gives: the features that are kept, and what only the detector needs.
+#[derive(Default)]
 pub(crate) struct Measured {
     pub(crate) features: FrameFeatures,
-    pub(crate) spectra: Vec<SpectrumFrame>,
-    /// For each band the bits that its bins have among the lines of a frame.
-    pub(crate) band_lines: [u128; BANDS],
+    pub(crate) collected: Collected,
 }
 
-/// Measures one channel.
-pub(crate) fn measure(channel: ChannelSamples<'_>, rate_hz: u32) -> Measured {
-    let frames = frame_count(channel.len(), rate_hz);
-    let mut features = FrameFeatures { rate_hz, samples: channel.len(), ..FrameFeatures::default() };
-    let mut spectra = Vec::with_capacity(frames);
-    let mut loudness = LoudnessMeter::new(rate_hz);
-    let mut pass = Pass::new(rate_hz);
-    for start in (0..frames).step_by(FRAMES_PER_CHUNK) {
-        let chunk = start..(start + FRAMES_PER_CHUNK).min(frames);
-        levels(channel, rate_hz, chunk.clone(), &mut features);
-        pass.loudness(channel, rate_hz, chunk.clone(), &mut loudness);
-        pass.spectrum_and_pitch(channel, chunk, &mut features, &mut spectra);
-    }
-    features.loudness_blocks = loudness.finish();
-    Measured { features, spectra, band_lines: pass.spectrum.band_lines() }
-}
-
-/// Level, peak and clipping of the frames of one chunk, from the samples as they are.
-fn levels(
-    channel: ChannelSamples<'_>,
+/// Measures one channel while its samples come. Frames are always worked on in the same chunks, and only when all
+/// the samples around them are there, so that the division into blocks does not show.
+pub(crate) struct ChannelMeter {
     rate_hz: u32,
-    chunk: std::ops::Range<usize>,
-    features: &mut FrameFeatures,
-) {
-    let backend = Backend::in_use();
-    for frame in chunk {
-        let samples = first_sample(frame, rate_hz)..first_sample(frame + 1, rate_hz).min(channel.len());
-        let count = samples.len().max(1);
-        let statistics = match channel {
-            ChannelSamples::I16(all) => statistics_i16(backend, &all[samples]).as_fractions(),
-            ChannelSamples::F32(all) => statistics_f32(backend, &all[samples]),
-        };
-        features.level_dbfs.push(decibels((statistics.square_sum / count as f64) as f32));
-        features.peak.push(statistics.peak);
-        features.clipped.push(statistics.clipped.min(u32::from(u16::MAX)) as u16);
+    held: HeldSamples,
+    features: FrameFeatures,
+    loudness: LoudnessMeter,
+    collector: Collector,
+    pass: Pass,
+}
+
+impl ChannelMeter {
+    pub(crate) fn new(rate_hz: u32, settings: &ActivitySettings) -> Self {
+        let pass = Pass::new(rate_hz);
+        Self {
+            rate_hz,
+            held: HeldSamples::default(),
+            features: FrameFeatures { rate_hz, ..FrameFeatures::default() },
+            loudness: LoudnessMeter::new(rate_hz),
+            collector: Collector::new(settings, pass.spectrum.band_lines()),
+            pass,
+        }
+    }
+
+    /// Takes the samples that follow the ones before.
+    pub(crate) fn push(&mut self, samples: ChannelSamples<'_>) {
+        let mut start = 0;
+        while start < samples.len() {
+            let chunk = self.next_chunk();
+            let needed = self.pass.samples_around(&chunk, self.rate_hz).end;
+            let end = samples.len().min(start + needed.saturating_sub(self.held.end()));
+            self.held.append(samples.slice(start..end));
+            start = end;
+            if self.held.end() >= needed {
+                self.measure(chunk);
+            }
+        }
+    }
+
+    /// What was measured; frames at the end are taken as if silence followed.
+    pub(crate) fn finish(mut self) -> Measured {
+        let frames = frame_count(self.held.end(), self.rate_hz);
+        while self.features.len() < frames {
+            let chunk = self.next_chunk();
+            self.measure(chunk.start..chunk.end.min(frames));
+        }
+        self.features.samples = self.held.end();
+        self.features.loudness_blocks = self.loudness.finish();
+        Measured { features: self.features, collected: self.collector.finish() }
+    }
+
+    fn next_chunk(&self) -> Range<usize> {
+        let start = self.features.len();
+        start..start + FRAMES_PER_CHUNK
+    }
+
+    fn measure(&mut self, chunk: Range<usize>) {
+        self.levels(chunk.clone());
+        let samples = first_sample(chunk.start, self.rate_hz)
+            ..first_sample(chunk.end, self.rate_hz).min(self.held.end());
+        self.pass.loudness(&self.held, samples, &mut self.loudness);
+        self.pass.spectrum_and_pitch(&self.held, chunk, &mut self.features, &mut self.collector);
+        let needed = self.pass.samples_around(&self.next_chunk(), self.rate_hz).start;
+        self.held.forget_before(needed);
+    }
+
+    /// Level, peak and clipping of the frames of one chunk, from the samples as they are.
+    fn levels(&mut self, chunk: Range<usize>) {
+        let backend = Backend::in_use();
+        for frame in chunk {
+            let samples =
+                self.held.between(first_sample(frame, self.rate_hz), first_sample(frame + 1, self.rate_hz));
+            let statistics = match samples {
+                ChannelSamples::I16(samples) => statistics_i16(backend, samples).as_fractions(),
+                ChannelSamples::F32(samples) => statistics_f32(backend, samples),
+            };
+            let count = samples.len().max(1);
+            self.features.level_dbfs.push(decibels((statistics.square_sum / count as f64) as f32));
+            self.features.peak.push(statistics.peak);
+            self.features.clipped.push(statistics.clipped.min(u32::from(u16::MAX)) as u16);
+        }
     }
 }
 
@@ -81,39 +130,44 @@ impl Pass {
         }
     }
 
-    fn loudness(
-        &mut self,
-        channel: ChannelSamples<'_>,
-        rate_hz: u32,
-        chunk: std::ops::Range<usize>,
-        meter: &mut LoudnessMeter,
-    ) {
-        let first = first_sample(chunk.start, rate_hz);
-        let end = first_sample(chunk.end, rate_hz).min(channel.len());
-        self.window.resize(end - first, 0.0);
-        channel.copy_to(first as isize, &mut self.window);
+    /// All samples that the frames of a chunk are measured on.
+    fn samples_around(&self, chunk: &Range<usize>, rate_hz: u32) -> Range<usize> {
+        let needed = self.decimator.needed(self.decimated_around(chunk));
+        let start = first_sample(chunk.start, rate_hz).min(needed.start.max(0) as usize);
+        start..first_sample(chunk.end, rate_hz).max(needed.end.max(0) as usize)
+    }
+
+    fn decimated_around(&self, chunk: &Range<usize>) -> Range<isize> {
+        let margin = self.spectrum.length().max(self.periodicity.length()) as isize;
+        self.centre(chunk.start) - margin..self.centre(chunk.end) + margin
+    }
+
+    /// The decimated sample in the middle of a frame.
+    fn centre(&self, frame: usize) -> isize {
+        ((frame as f64 + 0.5) * self.analysis_rate_hz / FRAMES_PER_SECOND as f64) as isize
+    }
+
+    fn loudness(&mut self, held: &HeldSamples, samples: Range<usize>, meter: &mut LoudnessMeter) {
+        self.window.resize(samples.len(), 0.0);
+        held.copy_to(samples.start as isize, &mut self.window);
         meter.push(&self.window);
     }
 
     fn spectrum_and_pitch(
         &mut self,
-        channel: ChannelSamples<'_>,
-        chunk: std::ops::Range<usize>,
+        held: &HeldSamples,
+        chunk: Range<usize>,
         features: &mut FrameFeatures,
-        spectra: &mut Vec<SpectrumFrame>,
+        collector: &mut Collector,
     ) {
-        let margin = self.spectrum.length().max(self.periodicity.length());
-        let centre =
-            |frame: usize| ((frame as f64 + 0.5) * self.analysis_rate_hz / FRAMES_PER_SECOND as f64) as usize;
-        let first = centre(chunk.start) as isize - margin as isize;
-        let end = centre(chunk.end) + margin;
-        self.window.resize((end as isize - first) as usize, 0.0);
-        self.decimator.fill(channel, first, &mut self.window);
+        let decimated = self.decimated_around(&chunk);
+        self.window.resize((decimated.end - decimated.start) as usize, 0.0);
+        self.decimator.fill(held, decimated.start, &mut self.window);
         let mut periodicity = Periodicity::default();
         for frame in chunk {
-            let middle = (centre(frame) as isize - first) as usize;
+            let middle = (self.centre(frame) - decimated.start) as usize;
             let around = |length: usize| middle - length / 2..middle - length / 2 + length;
-            spectra.push(self.spectrum.measure(&self.window[around(self.spectrum.length())]));
+            collector.push(&self.spectrum.measure(&self.window[around(self.spectrum.length())]));
             if frame % PERIODICITY_HOP == 0 {
                 periodicity = self.periodicity.measure(&self.window[around(self.periodicity.length())]);
             }

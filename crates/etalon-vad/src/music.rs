@@ -7,7 +7,6 @@
 
 use crate::frames::FRAMES_PER_SECOND;
 use crate::settings::ActivitySettings;
-use crate::spectrum::SpectrumFrame;
 use std::ops::Range;
 
 /// Frames on each side over which a line must stand still.
@@ -15,7 +14,7 @@ const STEADY_HALF: usize = 10;
 /// Share of those frames in which it must be seen.
 const STEADY_SHARE: f64 = 0.85;
 /// More steady lines than this do not make it more of a music.
-const MOST_LINES: u32 = 3;
+const MOST_LINES: u8 = 3;
 /// Frames on each side over which steady lines are averaged.
 const AVERAGE_HALF: usize = 3 * FRAMES_PER_SECOND / 4;
 
@@ -31,9 +30,9 @@ impl LineCounts {
         bits(lines).for_each(|bin| self.0[bin] -= 1);
     }
 
-    fn steady(&self, lines: u128) -> u32 {
+    fn steady(&self, lines: u128) -> u8 {
         let needed = ((2 * STEADY_HALF + 1) as f64 * STEADY_SHARE).ceil() as u8;
-        bits(lines).map(|bin| u32::from(self.0[bin] >= needed)).sum()
+        bits(lines).map(|bin| u8::from(self.0[bin] >= needed)).sum()
     }
 }
 
@@ -46,8 +45,8 @@ fn bits(mut lines: u128) -> impl Iterator<Item = usize> {
     })
 }
 
-/// For each frame how many lines of the spectrum stand still around it.
-fn steady_lines(lines: &[u128]) -> Vec<u32> {
+/// For each frame how many lines of the spectrum stand still around it, at most [`MOST_LINES`].
+fn steady_lines(lines: &[u128]) -> Vec<u8> {
     let mut counts = LineCounts([0; 128]);
     let mut counted = 0..0;
     (0..lines.len())
@@ -56,7 +55,7 @@ fn steady_lines(lines: &[u128]) -> Vec<u32> {
             lines[counted.end..wanted.end].iter().for_each(|&lines| counts.enter(lines));
             lines[counted.start..wanted.start].iter().for_each(|&lines| counts.leave(lines));
             counted = wanted;
-            counts.steady(lines[frame])
+            counts.steady(lines[frame]).min(MOST_LINES)
         })
         .collect()
 }
@@ -70,7 +69,7 @@ pub(crate) fn passages(
     settings: &ActivitySettings,
 ) -> Vec<Range<usize>> {
     let steady = steady_lines(lines);
-    let counted = |frame: usize| if audible(frame) { steady[frame].min(MOST_LINES) } else { 0 };
+    let counted = |frame: usize| if audible(frame) { u32::from(steady[frame]) } else { 0 };
     let sums = |value: &dyn Fn(usize) -> u32| -> Vec<u32> {
         std::iter::once(0)
             .chain((0..steady.len()).scan(0, |sum, frame| {
@@ -100,18 +99,22 @@ pub(crate) fn passages(
     found
 }
 
-/// For each frame whether it is part of a steady signalling tone.
-pub(crate) fn tones(spectra: &[SpectrumFrame], level_dbfs: &[f32], settings: &ActivitySettings) -> Vec<bool> {
-    let same = |frame: usize, other: usize| {
-        spectra[frame].strongest_bin.abs_diff(spectra[other].strongest_bin) <= 1
+/// For each frame whether it is part of a steady signalling tone. `tone` gives the bin of a frame that is nearly pure.
+pub(crate) fn tones(
+    tone: impl Fn(usize) -> Option<u16>,
+    level_dbfs: &[f32],
+    settings: &ActivitySettings,
+) -> Vec<bool> {
+    let is_same = |frame: usize, other: usize| {
+        let bins = tone(frame).zip(tone(other));
+        bins.is_some_and(|(here, there)| here.abs_diff(there) <= 1)
             && (level_dbfs[frame] - level_dbfs[other]).abs() <= settings.tone_level_change_db
     };
-    let pure = |frame: usize| spectra[frame].concentration >= settings.tone_concentration;
-    (0..spectra.len())
+    (0..level_dbfs.len())
         .map(|frame| {
             let before = frame.saturating_sub(2);
-            let after = (frame + 2).min(spectra.len() - 1);
-            pure(frame) && (same(frame, before) && pure(before) || same(frame, after) && pure(after))
+            let after = (frame + 2).min(level_dbfs.len() - 1);
+            is_same(frame, before) || is_same(frame, after)
         })
         .collect()
 }

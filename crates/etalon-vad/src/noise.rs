@@ -1,5 +1,7 @@
 use crate::frames::FRAMES_PER_SECOND;
-use crate::spectrum::{BANDS, BandLevels, SpectrumFrame};
+use crate::spectrum::{BANDS, BandLevels};
+use std::collections::VecDeque;
+use std::ops::Range;
 
 /// The share of frames that lie below the noise floor of a band.
 const FLOOR_SHARE: f64 = 0.15;
@@ -15,62 +17,104 @@ pub(crate) const NOISE_STEP: usize = FRAMES_PER_SECOND / 4;
 const BINS: usize = 256;
 const BIN_DB: f32 = 0.5;
 
-/// The noise floor of every band, per stretch of 0.25 s: a low percentile of the band's levels around it.
+/// Measures how far the frames of a channel stand out of the noise floor of every band, which is taken anew per stretch
+/// of 0.25 s: a low percentile of the band's levels around it.
 ///
 /// Looking in both directions is what a recording allows and a live stream does not: a speaker who starts at once
-/// is measured against the pauses that come later.
-pub(crate) struct NoiseFloor {
-    floors: Vec<BandLevels>,
+/// is measured against the pauses that come later. A stretch is therefore settled half a window after it was heard, and
+/// only the frames of the window are kept.
+pub(crate) struct NoiseMeter {
+    /// Frames on each side of a stretch's middle that its floor is taken from.
+    half: usize,
+    /// How often each level occurs in the frames of the window.
+    counts: Vec<[u32; BINS]>,
+    /// How often each level occurs in all frames.
+    counts_of_all: Vec<[u32; BINS]>,
+    /// The frames that are counted in `counts`.
+    counted: Range<usize>,
+    /// The frames from the first counted one on.
+    frames: VecDeque<BandLevels>,
+    heights_db: Vec<f32>,
+    noise_dbfs: Vec<f32>,
 }
 
-impl NoiseFloor {
-    pub(crate) fn of(spectra: &[SpectrumFrame], half_window_s: f64) -> Self {
-        let half = ((half_window_s * FRAMES_PER_SECOND as f64) as usize).max(NOISE_STEP);
-        let mut counts = vec![[0_u32; BINS]; BANDS];
-        let mut counted = 0..0;
-        let floors = (0..spectra.len())
-            .step_by(NOISE_STEP)
-            .map(|frame| {
-                let middle = frame + NOISE_STEP / 2;
-                let wanted = middle.saturating_sub(half)..(middle + half).min(spectra.len());
-                for spectrum in &spectra[counted.end..wanted.end] {
-                    for (count, &level) in counts.iter_mut().zip(&spectrum.bands) {
-                        count[bin(level)] += 1;
-                    }
-                }
-                for spectrum in &spectra[counted.start..wanted.start] {
-                    for (count, &level) in counts.iter_mut().zip(&spectrum.bands) {
-                        count[bin(level)] -= 1;
-                    }
-                }
-                counted = wanted;
-                let below = (counted.len() as f64 * FLOOR_SHARE) as u32;
-                std::array::from_fn(|band| percentile(&counts[band], below) + FLOOR_BIAS_DB)
-            })
-            .collect();
-        Self { floors }
+impl NoiseMeter {
+    pub(crate) fn new(half_window_s: f64) -> Self {
+        Self {
+            half: ((half_window_s * FRAMES_PER_SECOND as f64) as usize).max(NOISE_STEP),
+            counts: vec![[0; BINS]; BANDS],
+            counts_of_all: vec![[0; BINS]; BANDS],
+            counted: 0..0,
+            frames: VecDeque::new(),
+            heights_db: Vec::new(),
+            noise_dbfs: Vec::new(),
+        }
+    }
+
+    /// Takes the band levels of the next frame.
+    pub(crate) fn push(&mut self, bands: BandLevels) {
+        for (count, &level) in self.counts_of_all.iter_mut().zip(&bands) {
+            count[bin(level)] += 1;
+        }
+        self.frames.push_back(bands);
+        if self.heard() >= self.next_window().end {
+            self.settle_stretch();
+        }
     }
 
     /// The floor over the whole channel: what is heard nearly always. Music that plays for a while is not part of it.
-    pub(crate) fn of_all(spectra: &[SpectrumFrame]) -> BandLevels {
-        let mut counts = vec![[0_u32; BINS]; BANDS];
-        for spectrum in spectra {
-            for (count, &level) in counts.iter_mut().zip(&spectrum.bands) {
+    pub(crate) fn always(&self) -> BandLevels {
+        let below = (self.heard() as f64 * FLOOR_SHARE_OF_ALL) as u32;
+        std::array::from_fn(|band| {
+            (percentile(&self.counts_of_all[band], below) + FLOOR_BIAS_DB).min(LOUDEST_HUM_DBFS)
+        })
+    }
+
+    /// For each frame how far it stands out of the noise, dB, and for [`NOISE_STEP`] frames each the level of the floor in all
+    /// bands together, dB relative to full scale.
+    pub(crate) fn finish(mut self) -> (Vec<f32>, Vec<f32>) {
+        while self.heights_db.len() < self.heard() {
+            self.settle_stretch();
+        }
+        (self.heights_db, self.noise_dbfs)
+    }
+
+    fn heard(&self) -> usize {
+        self.counted.start + self.frames.len()
+    }
+
+    /// The frames from which the floor of the next stretch is taken, if they are there.
+    fn next_window(&self) -> Range<usize> {
+        let middle = self.heights_db.len() + NOISE_STEP / 2;
+        middle.saturating_sub(self.half)..middle.saturating_add(self.half)
+    }
+
+    fn settle_stretch(&mut self) {
+        let floor = self.next_floor();
+        let start = self.heights_db.len();
+        let end = self.heard().min(start + NOISE_STEP);
+        let stretch = self.frames.range(start - self.counted.start..end - self.counted.start);
+        self.heights_db.extend(stretch.map(|levels| height(levels, &floor)));
+        self.noise_dbfs.push(total(&floor));
+    }
+
+    fn next_floor(&mut self) -> BandLevels {
+        let wanted = self.next_window();
+        let wanted = wanted.start..wanted.end.min(self.heard());
+        let entering = self.counted.end - self.counted.start..wanted.end - self.counted.start;
+        for levels in self.frames.range(entering) {
+            for (count, &level) in self.counts.iter_mut().zip(levels) {
                 count[bin(level)] += 1;
             }
         }
-        let below = (spectra.len() as f64 * FLOOR_SHARE_OF_ALL) as u32;
-        std::array::from_fn(|band| (percentile(&counts[band], below) + FLOOR_BIAS_DB).min(LOUDEST_HUM_DBFS))
-    }
-
-    /// The floors, one for [`NOISE_STEP`] frames.
-    pub(crate) fn levels(&self) -> impl Iterator<Item = &BandLevels> {
-        self.floors.iter()
-    }
-
-    /// The floor at a frame, dB relative to full scale.
-    pub(crate) fn at(&self, frame: usize) -> &BandLevels {
-        &self.floors[frame / NOISE_STEP]
+        for levels in self.frames.drain(..wanted.start - self.counted.start) {
+            for (count, &level) in self.counts.iter_mut().zip(&levels) {
+                count[bin(level)] -= 1;
+            }
+        }
+        self.counted = wanted;
+        let below = (self.counted.len() as f64 * FLOOR_SHARE) as u32;
+        std::array::from_fn(|band| percentile(&self.counts[band], below) + FLOOR_BIAS_DB)
     }
 }
 
@@ -89,3 +133,27 @@ fn percentile(counts: &[u32; BINS], below: u32) -> f32 {
     }
     crate::SILENT_DBFS
 }
+
+/// The level of all bands together.
+pub(crate) fn total(levels: &BandLevels) -> f32 {
+    crate::spectrum::decibels(levels.iter().map(|level| 10_f32.powf(level / 10.0)).sum())
+}
+
+/// How far a frame stands out of the noise: the mean over the third of the bands that stand out most, dB.
+///
+/// The bands are ranked by comparing each with all, which is quicker than sorting because it knows no branch.
+fn height(levels: &BandLevels, floor: &BandLevels) -> f32 {
+    let above: [f32; BANDS] = std::array::from_fn(|band| levels[band] - floor[band].max(LOWEST_FLOOR_DBFS));
+    let mut higher = [0_u32; BANDS];
+    for other in above {
+        for (higher, &here) in higher.iter_mut().zip(&above) {
+            *higher += u32::from(other > here);
+        }
+    }
+    let counts = higher.map(|higher| if higher < BANDS as u32 / 3 { 1.0 } else { 0.0 });
+    let sum: f32 = above.iter().zip(&counts).map(|(above, counts)| above * counts).sum();
+    sum / counts.iter().sum::<f32>()
+}
+
+/// Below this the noise floor of a band does not matter: it is the rounding of the samples, dB relative to full scale.
+const LOWEST_FLOOR_DBFS: f32 = -90.0;

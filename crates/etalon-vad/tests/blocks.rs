@@ -1,0 +1,131 @@
+//! However the samples are divided into blocks, the analysis is the same to the last bit.
+
+use etalon_vad::{ActivitySettings, Analyser, ChannelAnalysis, ChannelSamples, FrameFeatures, analyse};
+use proptest::prelude::*;
+
+/// All numbers of an analysis, bit by bit.
+fn bits(analysis: &ChannelAnalysis) -> Vec<u64> {
+    let spans = analysis.regions.iter().chain(&analysis.music).flat_map(|span| [span.start_s, span.end_s]);
+    let FrameFeatures {
+        level_dbfs,
+        peak,
+        clipped,
+        periodicity,
+        pitch_hz,
+        syllable_nuclei_s,
+        loudness_blocks,
+        rate_hz,
+        samples,
+    } = &analysis.frames;
+    let singles = level_dbfs.iter().chain(peak).chain(periodicity).chain(pitch_hz).chain(loudness_blocks);
+    spans
+        .chain(syllable_nuclei_s.iter().copied())
+        .map(f64::to_bits)
+        .chain(singles.map(|value| u64::from(value.to_bits())))
+        .chain(clipped.iter().map(|&count| u64::from(count)))
+        .chain([u64::from(*rate_hz), *samples as u64])
+        .collect()
+}
+
+fn check(expected: &[ChannelAnalysis], found: &[ChannelAnalysis]) {
+    assert_eq!(expected.len(), found.len());
+    for (expected, found) in expected.iter().zip(found) {
+        assert_eq!(bits(expected), bits(found));
+    }
+}
+
+/// A voice on one side, its echo and a held note on the other, with noise on both.
+fn signals(rate_hz: u32, seconds: f64, seed: u32) -> [Vec<f32>; 2] {
+    let mut signals = [Vec::new(), Vec::new()];
+    let mut state = seed;
+    let mut noise = move || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (f64::from(state >> 16) / 32_768.0 - 1.0) * 0.001
+    };
+    for index in 0..(seconds * f64::from(rate_hz)) as usize {
+        let time_s = index as f64 / f64::from(rate_hz);
+        let sine = |frequency_hz: f64| (std::f64::consts::TAU * frequency_hz * time_s).sin();
+        let speaks = time_s % 3.0 < 1.7 && time_s * 4.0 % 1.0 < 0.8;
+        let voice: f64 = (1..12).map(|harmonic| 0.03 * sine(140.0 * f64::from(harmonic))).sum();
+        let voice = if speaks { voice } else { 0.0 };
+        let music = if time_s % 20.0 > 12.0 { 0.1 * sine(660.0) + 0.1 * sine(990.0) } else { 0.0 };
+        signals[0].push((voice + noise()) as f32);
+        signals[1].push((0.05 * voice + music + noise()) as f32);
+    }
+    signals
+}
+
+/// Gives the channels block by block, in blocks of the lengths in turn.
+fn divided(channels: &[ChannelSamples<'_>], rate_hz: u32, lengths: &[usize]) -> Analyser {
+    let mut analyser = Analyser::new(channels.len(), rate_hz, &ActivitySettings::default());
+    let samples = channels.first().map_or(0, ChannelSamples::len);
+    let mut start = 0;
+    for &length in lengths.iter().cycle() {
+        if start >= samples {
+            return analyser;
+        }
+        let end = (start + length).min(samples);
+        let block: Vec<_> = channels
+            .iter()
+            .map(|channel| match channel {
+                ChannelSamples::I16(samples) => ChannelSamples::I16(&samples[start..end]),
+                ChannelSamples::F32(samples) => ChannelSamples::F32(&samples[start..end]),
+            })
+            .collect();
+        analyser.push(&block);
+        start = end;
+    }
+    analyser
+}
+
+/// Lengths of blocks, of which at least one is not zero.
+fn lengths() -> impl Strategy<Value = Vec<usize>> {
+    let any_length = prop_oneof![Just(0_usize), 1_usize..200, 1_usize..20_000];
+    (prop::collection::vec(any_length, 0..4), 1_usize..10_000).prop_map(|(mut lengths, last)| {
+        lengths.push(last);
+        lengths
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_division_gives_the_same(
+        rate_hz in prop_oneof![Just(8_000_u32), Just(4_000), Just(11_025), Just(16_000), Just(44_100)],
+        seconds in 0.0_f64..14.0,
+        seed in any::<u32>(),
+        lengths in lengths(),
+    ) {
+        let signals = signals(rate_hz, seconds, seed);
+        let floats = signals.each_ref().map(|signal| ChannelSamples::F32(signal));
+        check(&analyse(&floats, rate_hz, &ActivitySettings::default()), &divided(&floats, rate_hz, &lengths).finish());
+        let integers = signals.each_ref().map(|signal| signal.iter().map(|sample| (sample * 32_767.0) as i16).collect::<Vec<_>>());
+        let integers = integers.each_ref().map(|signal| ChannelSamples::I16(signal));
+        check(&analyse(&integers, rate_hz, &ActivitySettings::default()), &divided(&integers, rate_hz, &lengths).finish());
+    }
+}
+
+#[test]
+fn speech_and_music_are_found_in_blocks_too() {
+    let signals = signals(8_000, 40.0, 7);
+    let channels = signals.each_ref().map(|signal| ChannelSamples::F32(signal));
+    let expected = analyse(&channels, 8_000, &ActivitySettings::default());
+    assert!(!expected[0].regions.is_empty() && !expected[1].music.is_empty());
+    check(&expected, &divided(&channels, 8_000, &[1]).finish());
+    check(&expected, &divided(&channels, 8_000, &[4_096]).finish());
+}
+
+#[test]
+fn chosen_channels_are_analysed_as_if_they_were_alone() {
+    let signals = signals(8_000, 6.0, 7);
+    let channels = signals.each_ref().map(|signal| ChannelSamples::F32(signal));
+    let settings = ActivitySettings::default();
+    for chosen in [vec![], vec![0], vec![1], vec![1, 0]] {
+        let alone: Vec<_> = chosen.iter().map(|&channel: &usize| channels[channel]).collect();
+        let found = divided(&channels, 8_000, &[160]).finish_channels(&chosen);
+        check(&analyse(&alone, 8_000, &settings), &found);
+    }
+    let absent = divided(&channels, 8_000, &[160]).finish_channels(&[2]);
+    assert_eq!(absent, [ChannelAnalysis::default()]);
+}
