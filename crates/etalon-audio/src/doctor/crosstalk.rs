@@ -1,6 +1,5 @@
-use super::level::{FRAME_S, level_dbfs};
+use super::level::{frame_samples, level_dbfs};
 use super::sums::{dot, power};
-use crate::Samples;
 
 /// How much of one channel is heard on the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,27 +25,26 @@ const LEAST_FRAMES: usize = 50;
 const MOST_FRAMES: usize = 120;
 
 /// Two channels in frames, with the power of each frame.
-struct Side {
-    samples: Vec<f32>,
+struct Side<'a> {
+    samples: &'a [f32],
     powers: Vec<f64>,
 }
 
 /// Looks for each channel on the other: while one side speaks and the other channel is far quieter, the quiet channel
 /// is explained by the loud one, delayed and scaled to fit best. A side that hardly speaks alone gives none.
-pub(super) fn measure(first: &Samples, second: &Samples, rate_hz: u32) -> Vec<Crosstalk> {
-    let frame = (f64::from(rate_hz) * FRAME_S).round().max(1.0) as usize;
+pub(super) fn measure(first: &[f32], second: &[f32], rate_hz: u32) -> Vec<Crosstalk> {
+    let frame = frame_samples(rate_hz);
     let sides = [first, second].map(|channel| side(channel, frame));
     let leak = |onto: usize| leak(&sides[1 - onto], &sides[onto], onto, frame, rate_hz);
     [leak(0), leak(1)].into_iter().flatten().collect()
 }
 
-fn side(channel: &Samples, frame: usize) -> Side {
-    let samples = channel.to_f32();
+fn side(samples: &[f32], frame: usize) -> Side<'_> {
     let powers = samples.chunks_exact(frame).map(|frame| power(frame, 0.0)).collect();
     Side { samples, powers }
 }
 
-fn leak(source: &Side, quiet: &Side, onto: usize, frame: usize, rate_hz: u32) -> Option<Crosstalk> {
+fn leak(source: &Side<'_>, quiet: &Side<'_>, onto: usize, frame: usize, rate_hz: u32) -> Option<Crosstalk> {
     let earliest = (EARLIEST_S * f64::from(rate_hz)).round() as isize;
     let latest = (LATEST_S * f64::from(rate_hz)).round() as isize;
     let frames = frames_of_one_side(source, quiet);
@@ -81,7 +79,7 @@ fn leak(source: &Side, quiet: &Side, onto: usize, frame: usize, rate_hz: u32) ->
 }
 
 /// Frames, evenly over the call, in which the source is loud and the other channel is far quieter.
-fn frames_of_one_side(source: &Side, quiet: &Side) -> Vec<usize> {
+fn frames_of_one_side(source: &Side<'_>, quiet: &Side<'_>) -> Vec<usize> {
     let loudest = source.powers.iter().copied().fold(0.0, f64::max);
     let least = level_dbfs(loudest) - SOURCE_RANGE_DB;
     let fitting: Vec<usize> = source
@@ -99,13 +97,13 @@ fn frames_of_one_side(source: &Side, quiet: &Side) -> Vec<usize> {
     fitting.into_iter().step_by(step).collect()
 }
 
-fn power_at(side: &Side, start: usize, frame: usize) -> f64 {
+fn power_at(side: &Side<'_>, start: usize, frame: usize) -> f64 {
     let samples = &side.samples[start..start + frame];
     dot(samples, samples)
 }
 
 /// Product of the source with the quiet channel at a delay, and the quiet channel's own power there.
-fn compare(source: &Side, quiet: &Side, starts: &[usize], frame: usize, delay: isize) -> (f64, f64) {
+fn compare(source: &Side<'_>, quiet: &Side<'_>, starts: &[usize], frame: usize, delay: isize) -> (f64, f64) {
     let mut sums = (0.0, 0.0);
     for &start in starts {
         let original = &source.samples[start..start + frame];

@@ -1,6 +1,6 @@
-use super::spectrum::{self, Hum};
+use super::spectrum::Hum;
 use super::sums::{power, sum};
-use crate::{Codec, Recording, Samples};
+use crate::Codec;
 
 /// Measures of one channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,47 +21,80 @@ pub struct ChannelFacts {
 
 /// The level that stands for digital silence, dBFS: below the smallest step of 16 bits.
 const SILENCE_DBFS: f64 = -120.0;
-pub(super) const FRAME_S: f64 = 0.02;
+const FRAME_S: f64 = 0.02;
+/// Frames of a second.
+pub(super) const FRAMES_PER_SECOND: usize = 50;
 /// A click is shorter than this many frames, a word is longer.
 const LOUD_FRAMES: usize = 10;
 const ACTIVE_RANGE_DB: f64 = 25.0;
-/// Samples that are converted at once.
-const BLOCK_FRAMES: usize = 256;
 
-pub(super) fn measure(channel: &Samples, recording: &Recording) -> ChannelFacts {
-    let frame = (f64::from(recording.rate_hz) * FRAME_S).round().max(1.0) as usize;
-    let dc_offset = mean(channel);
-    let full_scale = full_scale(recording.codec);
-    let mut powers = Vec::with_capacity(channel.len() / frame + 1);
-    let mut clipped = 0;
-    each_block(channel, frame * BLOCK_FRAMES, |block| {
-        clipped += block.iter().filter(|sample| sample.abs() >= full_scale).count();
-        powers.extend(block.chunks(frame).map(|frame| power(frame, dc_offset)));
-    });
-    powers.sort_by(|left, right| right.total_cmp(left));
-    let loudest = powers.get(LOUD_FRAMES - 1).or(powers.last()).copied().unwrap_or(0.0);
-    ChannelFacts {
-        dc_offset,
-        clipping_ratio: clipped as f64 / channel.len().max(1) as f64,
-        loudest_dbfs: level_dbfs(loudest),
-        active_dbfs: active_level(&powers, loudest),
-        hum: spectrum::hum(channel, recording.rate_hz),
-        median_pitch_hz: spectrum::median_pitch_hz(channel, recording.rate_hz),
+/// Samples of a frame of 20 ms.
+pub(super) fn frame_samples(rate_hz: u32) -> usize {
+    (f64::from(rate_hz) * FRAME_S).round().max(1.0) as usize
+}
+
+/// Collects the levels of one channel.
+#[derive(Debug, Clone)]
+pub(super) struct LevelMeter {
+    frame: usize,
+    full_scale: f32,
+    samples: usize,
+    clipped: usize,
+    total: f64,
+    frames: Vec<Frame>,
+}
+
+/// The mean of a frame and the mean square around it: the offset from which power is measured is known only at the end.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    mean: f32,
+    power: f32,
+}
+
+impl Frame {
+    fn power_around(self, centre: f64) -> f64 {
+        let distance = f64::from(self.mean) - centre;
+        f64::from(self.power) + distance * distance
     }
 }
 
-fn mean(channel: &Samples) -> f64 {
-    let mut total = 0.0;
-    each_block(channel, 1 << 13, |block| total += sum(block));
-    total / channel.len().max(1) as f64
+/// The levels of one channel; see [`ChannelFacts`].
+pub(super) struct Levels {
+    pub(super) dc_offset: f64,
+    pub(super) clipping_ratio: f64,
+    pub(super) loudest_dbfs: f64,
+    pub(super) active_dbfs: Option<f64>,
 }
 
-/// Hands the samples over block by block, so that a long recording is never copied as a whole.
-fn each_block(channel: &Samples, block_samples: usize, mut visit: impl FnMut(&[f32])) {
-    let mut block = Vec::with_capacity(block_samples);
-    for start in (0..channel.len()).step_by(block_samples) {
-        channel.copy_to_f32(start..start + block_samples, &mut block);
-        visit(&block);
+impl LevelMeter {
+    pub(super) fn new(frame: usize, codec: Codec) -> Self {
+        let full_scale = full_scale(codec);
+        Self { frame, full_scale, samples: 0, clipped: 0, total: 0.0, frames: Vec::new() }
+    }
+
+    /// Takes whole frames; only at the end of the channel the last one may be shorter.
+    pub(super) fn push(&mut self, samples: &[f32]) {
+        self.samples += samples.len();
+        self.clipped += samples.iter().filter(|sample| sample.abs() >= self.full_scale).count();
+        for frame in samples.chunks(self.frame) {
+            let total = sum(frame);
+            let mean = (total / frame.len() as f64) as f32;
+            self.total += total;
+            self.frames.push(Frame { mean, power: power(frame, f64::from(mean)) as f32 });
+        }
+    }
+
+    pub(super) fn levels(&self) -> Levels {
+        let dc_offset = self.total / self.samples.max(1) as f64;
+        let mut powers: Vec<f64> = self.frames.iter().map(|frame| frame.power_around(dc_offset)).collect();
+        powers.sort_unstable_by(|left, right| right.total_cmp(left));
+        let loudest = powers.get(LOUD_FRAMES - 1).or(powers.last()).copied().unwrap_or(0.0);
+        Levels {
+            dc_offset,
+            clipping_ratio: self.clipped as f64 / self.samples.max(1) as f64,
+            loudest_dbfs: level_dbfs(loudest),
+            active_dbfs: active_level(&powers, loudest),
+        }
     }
 }
 

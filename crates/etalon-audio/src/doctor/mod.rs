@@ -4,6 +4,8 @@
 //! and a dead channel, change how the call is analysed and are therefore fields of the [`Examination`].
 
 mod crosstalk;
+mod examiner;
+mod excerpt;
 mod level;
 mod pair;
 mod spectrum;
@@ -12,6 +14,7 @@ mod sums;
 mod tests;
 
 pub use crosstalk::Crosstalk;
+pub use examiner::Examiner;
 pub use level::ChannelFacts;
 pub use pair::PairFacts;
 pub use spectrum::Hum;
@@ -147,27 +150,27 @@ mod threshold {
     pub(super) const HIGHEST_PITCH_HZ: f64 = 450.0;
 }
 
-/// Examines a recording.
+/// Examines a recording that lies in memory; see [`Examiner`].
 pub fn examine(recording: &Recording) -> Examination {
-    let channels: Vec<ChannelFacts> =
-        recording.channels.iter().map(|channel| level::measure(channel, recording)).collect();
-    let pair = match recording.channels.as_slice() {
-        [first, second, ..] => pair::measure(first, second),
-        _ => None,
-    };
+    let mut examiner = Examiner::new(recording.channels.len(), recording.rate_hz, recording.codec);
+    examiner.push(&recording.channels);
+    examiner.finish()
+}
+
+/// What the measures mean; `crosstalk` is measured only where two people can be heard on two channels.
+fn examination(
+    channels: Vec<ChannelFacts>,
+    pair: Option<PairFacts>,
+    crosstalk: impl FnOnce() -> Vec<Crosstalk>,
+) -> Examination {
     let mut findings: Vec<Finding> =
         channels.iter().enumerate().flat_map(|(channel, facts)| about_channel(channel, facts)).collect();
     let dead_channel = find_dead_channel(&channels, &mut findings);
     let dual_mono = dead_channel.is_none() && find_dual_mono(pair.as_ref(), &mut findings);
-    let mut crosstalk = Vec::new();
-    if let [first, second] = recording.channels.as_slice()
-        && !dual_mono
-        && dead_channel.is_none()
-    {
-        crosstalk = crosstalk::measure(first, second, recording.rate_hz);
-        findings.extend(crosstalk.iter().filter_map(leak));
-        findings.extend(level_difference(&channels));
-    }
+    let has_two_sides = channels.len() == 2 && !dual_mono && dead_channel.is_none();
+    let crosstalk = if has_two_sides { crosstalk() } else { Vec::new() };
+    findings.extend(crosstalk.iter().filter_map(leak));
+    findings.extend(has_two_sides.then(|| level_difference(&channels)).flatten());
     Examination { findings, dual_mono, dead_channel, channels, pair, crosstalk }
 }
 

@@ -1,5 +1,4 @@
 use super::sums::dot;
-use crate::Samples;
 
 /// Measures between two channels.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -11,24 +10,35 @@ pub struct PairFacts {
     pub difference_db: f64,
 }
 
-/// Compares two channels; none when one of them is digital silence.
-pub(super) fn measure(first: &Samples, second: &Samples) -> Option<PairFacts> {
-    const BLOCK: usize = 1 << 13;
-    let frames = first.len().min(second.len());
-    let (mut left, mut right) = (Vec::new(), Vec::new());
-    let (mut left_power, mut right_power, mut product) = (0.0, 0.0, 0.0);
-    for start in (0..frames).step_by(BLOCK) {
-        first.copy_to_f32(start..(start + BLOCK).min(frames), &mut left);
-        second.copy_to_f32(start..(start + BLOCK).min(frames), &mut right);
-        left_power += dot(&left, &left);
-        right_power += dot(&right, &right);
-        product += dot(&left, &right);
+/// Compares two channels.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct PairMeter {
+    left_power: f64,
+    right_power: f64,
+    product: f64,
+}
+
+impl PairMeter {
+    /// Takes what comes at the same time on both channels.
+    pub(super) fn push(&mut self, left: &[f32], right: &[f32]) {
+        // Sums are rounded to single precision only within a block.
+        const BLOCK: usize = 1 << 13;
+        let both = left.len().min(right.len());
+        for (left, right) in left[..both].chunks(BLOCK).zip(right[..both].chunks(BLOCK)) {
+            self.left_power += dot(left, left);
+            self.right_power += dot(right, right);
+            self.product += dot(left, right);
+        }
     }
-    if left_power <= 0.0 || right_power <= 0.0 {
-        return None;
+
+    /// What the channels have in common; none when one of them is digital silence.
+    pub(super) fn facts(&self) -> Option<PairFacts> {
+        if self.left_power <= 0.0 || self.right_power <= 0.0 {
+            return None;
+        }
+        let correlation = (self.product / (self.left_power * self.right_power).sqrt()).clamp(-1.0, 1.0);
+        let difference = 1.0 - correlation * correlation;
+        let difference_db = if difference > 1e-12 { 10.0 * difference.log10() } else { -120.0 };
+        Some(PairFacts { correlation, difference_db })
     }
-    let correlation = (product / (left_power * right_power).sqrt()).clamp(-1.0, 1.0);
-    let difference = 1.0 - correlation * correlation;
-    let difference_db = if difference > 1e-12 { 10.0 * difference.log10() } else { -120.0 };
-    Some(PairFacts { correlation, difference_db })
 }

@@ -1,6 +1,5 @@
 use super::level::level_dbfs;
 use super::sums::{dot, power, sum};
-use crate::Samples;
 use std::f64::consts::TAU;
 
 /// Hum of the mains on a channel.
@@ -24,8 +23,8 @@ const TONES: usize = 3 * MULTIPLES;
 const QUIET_SECONDS: usize = 4;
 
 /// The stronger of the two kinds of hum; none when the channel has no whole second of sound.
-pub(super) fn hum(channel: &Samples, rate_hz: u32) -> Option<Hum> {
-    let quiet = quiet_seconds(channel, rate_hz as usize);
+pub(super) fn hum(quiet: &QuietSeconds, rate_hz: u32) -> Option<Hum> {
+    let quiet = quiet.windowed();
     let (low, high) = (hum_of(50.0, &quiet, rate_hz)?, hum_of(60.0, &quiet, rate_hz)?);
     Some(if high.prominence_db > low.prominence_db { high } else { low })
 }
@@ -46,28 +45,39 @@ fn hum_of(mains_hz: f64, quiet: &[Vec<f32>], rate_hz: u32) -> Option<Hum> {
     Some(Hum { mains_hz, level_dbfs: level, prominence_db: level - level_dbfs(median(&mut beside)?) })
 }
 
-/// Seconds of the channel from the quietest on, without those of digital silence.
-fn quiet_seconds(channel: &Samples, second: usize) -> Vec<Vec<f32>> {
-    let mut seconds: Vec<(f64, usize)> = Vec::new();
-    let mut block = Vec::new();
-    for start in (0..channel.len() / second * second).step_by(second) {
-        channel.copy_to_f32(start..start + second, &mut block);
-        let mean = sum(&block) / second as f64;
-        let power = power(&block, mean);
-        if power > 0.0 {
-            seconds.push((power, start));
+/// The quietest seconds of a channel, without those of digital silence. Of equally quiet ones the first are kept.
+#[derive(Debug, Clone)]
+pub(super) struct QuietSeconds {
+    /// Power and samples, from the quietest on.
+    seconds: Vec<(f64, Vec<f32>)>,
+}
+
+impl QuietSeconds {
+    pub(super) fn new() -> Self {
+        Self { seconds: Vec::with_capacity(QUIET_SECONDS + 1) }
+    }
+
+    /// Takes the next whole second.
+    pub(super) fn push(&mut self, second: &[f32]) {
+        let mean = sum(second) / second.len() as f64;
+        let power = power(second, mean);
+        let place = self.seconds.partition_point(|(kept, _)| *kept <= power);
+        if power > 0.0 && place < QUIET_SECONDS {
+            self.seconds.insert(place, (power, second.to_vec()));
+            self.seconds.truncate(QUIET_SECONDS);
         }
     }
-    seconds.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
-    seconds.truncate(QUIET_SECONDS);
-    let windowed = |start: usize| {
-        channel.copy_to_f32(start..start + second, &mut block);
-        for (index, sample) in block.iter_mut().enumerate() {
-            *sample *= (0.5 - 0.5 * (TAU * index as f64 / second as f64).cos()) as f32;
-        }
-        block.clone()
-    };
-    seconds.into_iter().map(|(_, start)| start).map(windowed).collect()
+
+    /// The seconds under a Hann window.
+    fn windowed(&self) -> Vec<Vec<f32>> {
+        let window = |(index, sample): (usize, &f32), length: usize| {
+            sample * (0.5 - 0.5 * (TAU * index as f64 / length as f64).cos()) as f32
+        };
+        self.seconds
+            .iter()
+            .map(|(_, second)| second.iter().enumerate().map(|place| window(place, second.len())).collect())
+            .collect()
+    }
 }
 
 /// Power of some frequencies in one second of sound under a Hann window (Goertzel's recursion, all in step).
@@ -96,22 +106,20 @@ const VOICED_CORRELATION: f64 = 0.6;
 const NEARLY: f64 = 0.95;
 
 /// Median pitch of the loud frames, hertz, from 30 to 600; none where too few of them are voiced.
-pub(super) fn median_pitch_hz(channel: &Samples, rate_hz: u32) -> Option<f64> {
-    let window = rate_hz as usize / 15;
-    let mut powers = Vec::new();
-    let mut block = Vec::new();
-    for start in (0..channel.len() / window.max(1) * window).step_by(window.max(1)) {
-        channel.copy_to_f32(start..start + window, &mut block);
-        powers.push((power(&block, 0.0), start));
-    }
-    powers.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-    let loud = powers.len() / 4;
+pub(super) fn median_pitch_hz(samples: &[f32], rate_hz: u32) -> Option<f64> {
+    let window = (rate_hz as usize / 15).max(1);
+    let mut windows: Vec<(f64, &[f32])> =
+        samples.chunks_exact(window).map(|window| (power(window, 0.0), window)).collect();
+    // The sort keeps the order of windows of the same power.
+    windows.sort_by(|left, right| right.0.total_cmp(&left.0));
+    let loud = windows.len() / 4;
     let step = (loud / MOST_FRAMES).max(1);
-    let mut pitches: Vec<f64> = Vec::new();
-    for (_, start) in powers.into_iter().take(loud).step_by(step) {
-        channel.copy_to_f32(start..start + window, &mut block);
-        pitches.extend(pitch_hz(&block, rate_hz));
-    }
+    let mut pitches: Vec<f64> = windows
+        .into_iter()
+        .take(loud)
+        .step_by(step)
+        .filter_map(|(_, window)| pitch_hz(window, rate_hz))
+        .collect();
     if pitches.len() < LEAST_VOICED { None } else { median(&mut pitches) }
 }
 

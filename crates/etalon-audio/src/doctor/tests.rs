@@ -1,5 +1,6 @@
 use super::*;
 use crate::{Codec, Samples};
+use proptest::prelude::*;
 use std::f32::consts::TAU;
 
 const RATE_HZ: u32 = 8_000;
@@ -147,4 +148,52 @@ fn a_recording_at_a_wrong_rate_is_suspect() {
         let found = names(&examination).contains(&("rate_suspect", Some(0)));
         assert_eq!(found, is_suspect, "{labelled_hz} Hz: {:?}", examination.channels);
     }
+}
+
+/// Gives the examiner the recording in blocks of some lengths in turn, one of which is not zero.
+fn examine_divided(recording: &Recording, lengths: &[usize]) -> Examination {
+    let mut examiner = Examiner::new(recording.channels.len(), recording.rate_hz, recording.codec);
+    let mut start = 0;
+    for length in lengths.iter().cycle() {
+        if start >= recording.frames() {
+            break;
+        }
+        let end = recording.frames().min(start + length);
+        let block = recording.channels.iter().map(|channel| match channel {
+            Samples::I16(samples) => Samples::I16(samples[start..end].to_vec()),
+            Samples::F32(samples) => Samples::F32(samples[start..end].to_vec()),
+        });
+        examiner.push(&block.collect::<Vec<_>>());
+        start = end;
+    }
+    examiner.finish()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn any_division_into_blocks_gives_the_same(
+        rate_hz in prop_oneof![Just(0_u32), Just(8_000), Just(11_025), Just(16_000), 1_u32..50_000],
+        samples in 0..SECONDS * RATE_HZ as usize,
+        channels in 0_usize..4,
+        lengths in prop::collection::vec(0_usize..20_000, 0..4),
+        last_length in 1_usize..10_000,
+    ) {
+        let voices = [mix(&agent(), &hum(0.003), 1.0, 0), mix(&client(), &agent(), 0.03, 16), line(3)];
+        let channels = voices[..channels].iter().map(|voice| voice[..samples].to_vec()).collect();
+        let recording = Recording { rate_hz, ..recording(channels) };
+        let lengths: Vec<usize> = lengths.into_iter().chain([last_length]).collect();
+        assert_eq!(examine(&recording), examine_divided(&recording, &lengths));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_long_recording_is_found_in_it_too() {
+    // Twelve minutes, of which only parts are kept for the leak and the pitch.
+    let long = |voice: Vec<f32>| voice.iter().copied().cycle().take(36 * voice.len()).collect::<Vec<f32>>();
+    let leak = recording(vec![long(agent()), long(mix(&client(), &agent(), 0.03, 16))]);
+    let examination = examine(&leak);
+    assert_eq!(names(&examination), [("crosstalk", Some(1))], "{:?}", examination.findings);
+    assert!(examination.channels.iter().all(|facts| facts.median_pitch_hz.is_some()));
 }
