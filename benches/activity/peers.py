@@ -5,7 +5,7 @@
 Truth is `speech` of each role, 100 frames a second, stereo calls, both channels. A peer's frames go through its own
 usual post-processing: Silero's is that of its `get_speech_timestamps` (0.5 / 0.35, 100 ms minimum silence, 250 ms
 minimum speech, 30 ms padding); WebRTC and earshot have none of their own and get the 100 ms minimum silence alone.
-Times are the processor time of this thread, the median of 5 runs; WebRTC's and earshot's hold the cost of a Python
+Times are the processor time of this thread, the median and the spread of 5 runs; WebRTC's and earshot's hold the cost of a Python
 call per frame. Resampling to 16 kHz is not counted.
 """
 
@@ -144,7 +144,7 @@ def measure(detect, calls):
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
 
 
-def speed(detect, calls):
+def speeds(detect, calls):
     audio_s = sum(channels.size / rate for channels, rate, _ in calls)
     times = []
     for _ in range(RUNS):
@@ -153,7 +153,11 @@ def speed(detect, calls):
             for samples in channels:
                 detect(samples, rate)
         times.append(time.thread_time() - started)
-    return audio_s / statistics.median(times)
+    return [audio_s / spent_s for spent_s in times]
+
+
+def spread(values):
+    return f"{statistics.median(values):>12.0f}  {min(values):.0f} to {max(values):.0f}"
 
 
 def load(folder):
@@ -182,11 +186,11 @@ def main():
     calls = load(folder)
     wide = at_16k(calls)
     print(f"{len(calls)} stereo calls, {sum(c.size / r for c, r, _ in calls):.0f} channel-seconds, median of {RUNS} runs")
-    print(f"{'detector':<34} {'P':>7} {'R':>7} {'F1':>7} {'x real time':>12}")
+    print(f"{'detector':<34} {'P':>7} {'R':>7} {'F1':>7} {'x real time':>12}  slowest to fastest")
     runs = [subprocess.run([example, folder], capture_output=True, text=True, check=True).stdout for _ in range(RUNS)]
     scores = re.search(r"^stereo +P ([\d.]+) R ([\d.]+) F1 ([\d.]+)", runs[0], re.MULTILINE).groups()
-    own = statistics.median(float(re.search(r"^([\d.]+) x real time", run, re.MULTILINE).group(1)) for run in runs)
-    print(f"{'etalon, all features, 8 kHz':<34} {scores[0]:>7} {scores[1]:>7} {scores[2]:>7} {own:>12.0f}")
+    own = [float(re.search(r"^([\d.]+) x real time", run, re.MULTILINE).group(1)) for run in runs]
+    print(f"{'etalon, all features, 8 kHz':<34} {scores[0]:>7} {scores[1]:>7} {scores[2]:>7} {spread(own)}")
     for name, detect, which in [
         ("WebRTC mode 3, 20 ms, 8 kHz", webrtc, calls),
         ("earshot 1.x, 16 kHz", earshot_16k, wide),
@@ -194,7 +198,7 @@ def main():
         ("Silero v6.2, 8 kHz", silero, calls),
     ]:
         precision, recall, f1 = measure(detect, which)
-        print(f"{name:<34} {precision:>7.4f} {recall:>7.4f} {f1:>7.4f} {speed(detect, which):>12.0f}", flush=True)
+        print(f"{name:<34} {precision:>7.4f} {recall:>7.4f} {f1:>7.4f} {spread(speeds(detect, which))}", flush=True)
 
 
 if __name__ == "__main__":
