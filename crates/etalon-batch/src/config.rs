@@ -161,6 +161,16 @@ mod tests {
     }
 
     #[test]
+    fn the_configuration_in_the_readme_is_one() {
+        let readme = include_str!("../../../README.md");
+        let (_, rest) = readme.split_once("```toml\n").unwrap();
+        let (example, _) = rest.split_once("```").unwrap();
+        let config = read_text(example).unwrap();
+        assert_eq!((config.sides.len(), config.packs.len(), config.call.len()), (1, 2, 2));
+        assert!(config.file_name_expression().unwrap().is_match("a17_k-104"));
+    }
+
+    #[test]
     fn a_mistake_is_named_with_its_line() {
         for (text, part) in [
             ("language = \"ru\"\nlangauge = \"kk\"\n", "line 2: unknown field `langauge`"),

@@ -193,7 +193,7 @@ impl Store {
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Io`].
     pub fn read_failures(&self) -> Result<Vec<Failure>, Error> {
-        read_json_lines(&self.directory.join("failures.jsonl"))
+        json_lines(self.directory.join("failures.jsonl"))?.collect()
     }
 
     /// What `calls.jsonl` holds, in its order; empty where it is not there.
@@ -201,7 +201,15 @@ impl Store {
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Io`].
     pub fn read_call_lines(&self) -> Result<Vec<CallLine>, Error> {
-        read_json_lines(&self.directory.join("calls.jsonl"))
+        self.call_lines()?.collect()
+    }
+
+    /// What `calls.jsonl` holds, in its order, one line at a time: a night's calls need not fit into memory.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the file cannot be opened; a line can give [`Error::Corrupt`] or [`Error::Io`].
+    pub fn call_lines(&self) -> Result<impl Iterator<Item = Result<CallLine, Error>>, Error> {
+        json_lines(self.directory.join("calls.jsonl"))
     }
 
     /// Replaces `run.json`.
@@ -374,21 +382,19 @@ fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
     }
 }
 
-fn read_json_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
-    let file = match File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Error::io("read", path)(error)),
+/// The values of a JSON lines file, one at a time; none where the file is not there.
+fn json_lines<T: DeserializeOwned>(path: PathBuf) -> Result<impl Iterator<Item = Result<T, Error>>, Error> {
+    let file = match File::open(&path) {
+        Ok(file) => Some(file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Error::io("read", &path)(error)),
     };
-    BufReader::new(file)
-        .lines()
-        .zip(1..)
-        .map(|(line, number)| {
-            let line = line.map_err(Error::io("read", path))?;
-            serde_json::from_str(&line).map_err(|_| Error::Corrupt {
-                path: path.to_owned(),
-                detail: format!("line {number} is not of this version's schema"),
-            })
+    let lines = file.map(BufReader::new).into_iter().flat_map(BufRead::lines);
+    Ok(lines.zip(1..).map(move |(line, number)| {
+        let line = line.map_err(Error::io("read", &path))?;
+        serde_json::from_str(&line).map_err(|_| Error::Corrupt {
+            path: path.clone(),
+            detail: format!("line {number} is not of this version's schema"),
         })
-        .collect()
+    }))
 }

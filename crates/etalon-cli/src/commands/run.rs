@@ -76,16 +76,13 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
         output::data(&format!("{}\n", serde_json::to_string_pretty(&outcome.summary)?))?;
         return Ok(());
     }
-    let calls = store.read_call_lines()?;
-    output::data(&etalon_report::summary_table(calls.get(..TABLE_ROWS).unwrap_or(&calls)))?;
-    if calls.len() > TABLE_ROWS {
-        output::message(&format!(
-            "… and {} more in {}",
-            calls.len() - TABLE_ROWS,
-            options.out.join("calls.jsonl").display()
-        ));
+    let calls = Calls::of(store)?;
+    output::data(&etalon_report::summary_table(&calls.shown))?;
+    if calls.more > 0 {
+        let all = options.out.join("calls.jsonl");
+        output::message(&format!("… and {} more in {}", calls.more, all.display()));
     }
-    for line in closing_lines(&outcome.summary, &calls) {
+    for line in closing_lines(&outcome.summary, calls.without_sides) {
         output::message(&line);
     }
     output::message(&format!("results: {}", options.out.display()));
@@ -93,8 +90,35 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
     Ok(())
 }
 
+/// What is said about the calls of a result folder.
+#[derive(Default)]
+struct Calls {
+    /// Those that the table shows.
+    shown: Vec<CallLine>,
+    /// How many it does not show.
+    more: usize,
+    /// How many there are in which nobody said which channel is the agent's.
+    without_sides: usize,
+}
+
+impl Calls {
+    fn of(store: &Store) -> anyhow::Result<Self> {
+        let mut calls = Self::default();
+        for line in store.call_lines()? {
+            let line = line?;
+            calls.without_sides += usize::from(sides_could_be_told(&line));
+            if calls.shown.len() < TABLE_ROWS {
+                calls.shown.push(line);
+            } else {
+                calls.more += 1;
+            }
+        }
+        Ok(calls)
+    }
+}
+
 /// What happened, in plain words.
-fn closing_lines(summary: &RunSummary, calls: &[CallLine]) -> Vec<String> {
+fn closing_lines(summary: &RunSummary, without_sides: usize) -> Vec<String> {
     let mut lines = vec![format!(
         "{} recordings: {} processed, {} done before, {} the same as others, {} failed",
         summary.recordings,
@@ -111,7 +135,6 @@ fn closing_lines(summary: &RunSummary, calls: &[CallLine]) -> Vec<String> {
             summary.jobs
         ));
     }
-    let without_sides = calls.iter().filter(|line| sides_could_be_told(line)).count();
     if without_sides > 0 {
         lines.push(format!(
             "in {without_sides} calls nobody said which channel is the agent's, so rules that need it are \
