@@ -68,6 +68,11 @@ impl ErrorKind {
 }
 
 impl AudioError {
+    /// The error for a recording that has a header and not one sample.
+    pub fn no_samples() -> Self {
+        Self::Empty("it has a header and no sample; nothing was recorded".into())
+    }
+
     /// What kind of error it is.
     pub fn kind(&self) -> ErrorKind {
         match self {

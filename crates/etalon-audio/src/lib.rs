@@ -87,6 +87,18 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Decoded, AudioError> {
     open_file(path).and_then(|file| decode_from(file, extension, limits)).map_err(|error| error.in_file(path))
 }
 
+/// Opens a recording for decoding block by block.
+///
+/// # Errors
+///
+/// [`AudioError::InFile`] around any other [`AudioError`].
+pub fn open(path: &Path, limits: &Limits) -> Result<Decoder<'static>, AudioError> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    open_file(path)
+        .and_then(|file| Decoder::new(file, extension, limits))
+        .map_err(|error| error.in_file(path))
+}
+
 /// Opens a regular file; a folder opens too, and would then claim to be the largest of files.
 fn open_file(path: &Path) -> Result<File, AudioError> {
     let file = File::open(path)?;
@@ -117,7 +129,7 @@ fn decode_from(
     }
     let recording = Recording { rate_hz: decoder.rate_hz(), codec: decoder.codec(), channels };
     if recording.frames() == 0 {
-        return Err(AudioError::Empty("it has a header and no sample; nothing was recorded".into()));
+        return Err(AudioError::no_samples());
     }
     Ok(Decoded { recording, defects: decoder.into_defects() })
 }

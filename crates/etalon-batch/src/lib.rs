@@ -10,6 +10,7 @@ pub mod config;
 pub mod error;
 pub mod failure;
 pub mod intake;
+mod listening;
 pub mod manifest;
 pub mod pipeline;
 pub mod process;

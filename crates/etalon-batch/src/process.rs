@@ -1,16 +1,17 @@
 //! One call through every stage: the way of the data, from top to bottom.
 
 use crate::failure::Stage;
+use crate::listening::{Listening, listen, read};
 use crate::pipeline::Pipeline;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, ChannelTranscript, WhisperTranscriber, transcribe_channel};
-use etalon_audio::{AudioError, CallFiles, Decoded, Limits, Recording, SpeechResampler, doctor};
+use etalon_audio::{AudioError, CallFiles, SpeechResampler, doctor};
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, TranscriptionCounts, round3};
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
 use etalon_standards::CallView;
-use etalon_vad::{ChannelAnalysis, ChannelSamples};
+use etalon_vad::ChannelAnalysis;
 use std::collections::BTreeMap;
 
 /// Why a call has no result.
@@ -82,28 +83,37 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     let config = &pipeline.config;
     let Worker { ears, clock } = worker;
 
-    let decoded = clock.time(Stage::Decode, || read(&item.task.files, &config.limits()))?;
-    let recording = &decoded.recording;
-    let examination = clock.time(Stage::Decode, || doctor::examine(recording));
+    let Listening { analyser, examination, defects, rate_hz, codec, channels, duration_s } =
+        listen(&item.task.files, config, clock)?;
     let roles = assign_roles(&LayoutEvidence {
-        channels: recording.channels.len(),
+        channels,
         told: item.task.facts.layout.zip(item.task.facts.layout_source),
         dual_mono: examination.dual_mono,
         dead_channel: examination.dead_channel,
     });
-
-    let analyses = clock.time(Stage::Activity, || analyse_channels(recording, &roles, &config.activity));
-    let transcripts =
-        clock.time(Stage::Transcription, || transcribe(recording, &roles, &analyses, pipeline, ears))?;
+    let with_sides: Vec<usize> = roles.channels.iter().map(|(channel, _)| *channel).collect();
+    let analyses = clock.time(Stage::Activity, || analyser.finish_channels(&with_sides));
+    let transcripts = clock
+        .time(Stage::Transcription, || transcribe(&item.task.files, &roles, &analyses, pipeline, ears))?;
 
     let tracks = tracks(&roles, &analyses, transcripts.as_deref(), &config.language);
-    let mut dialogue = clock.time(Stage::Dialogue, || {
-        etalon_dialogue::measure(&tracks, recording.duration_s(), &config.dialogue)
-    });
+    let mut dialogue =
+        clock.time(Stage::Dialogue, || etalon_dialogue::measure(&tracks, duration_s, &config.dialogue));
     dialogue.metrics.definitions.extend(config.activity.definitions());
 
     let facts = call_facts(item);
-    let audio = audio_facts(&decoded, &roles, &examination);
+    let audio = AudioFacts {
+        duration_s: round3(duration_s),
+        rate_hz,
+        channels: u16::try_from(channels).unwrap_or(u16::MAX),
+        codec: codec.name().to_owned(),
+        layout: roles.layout,
+        layout_source: roles.source,
+        defects: defects
+            .into_iter()
+            .chain(examination.findings.iter().map(doctor::Finding::defect))
+            .collect(),
+    };
     let evaluation = clock.time(Stage::Standards, || {
         let view = CallView {
             call: &facts,
@@ -131,47 +141,18 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     })
 }
 
-/// The recording of a call; two sides in files of their own become its two channels.
-fn read(files: &CallFiles, limits: &Limits) -> Result<Decoded, AudioError> {
-    match files {
-        CallFiles::One(path) => etalon_audio::read(path, limits),
-        CallFiles::Sides { agent, client } => {
-            etalon_audio::join(etalon_audio::read(agent, limits)?, etalon_audio::read(client, limits)?)
-        }
-    }
-}
-
-/// Speech activity and features of the channels that carry a side, in the order of `roles.channels`.
-fn analyse_channels(
-    recording: &Recording,
-    roles: &RoleAssignment,
-    settings: &etalon_vad::ActivitySettings,
-) -> Vec<ChannelAnalysis> {
-    let channels: Vec<ChannelSamples<'_>> = roles
-        .channels
-        .iter()
-        .filter_map(|(channel, _)| recording.channels.get(*channel))
-        .map(borrowed)
-        .collect();
-    etalon_vad::analyse(&channels, recording.rate_hz, settings)
-}
-
-fn borrowed(samples: &etalon_audio::Samples) -> ChannelSamples<'_> {
-    match samples {
-        etalon_audio::Samples::I16(samples) => ChannelSamples::I16(samples),
-        etalon_audio::Samples::F32(samples) => ChannelSamples::F32(samples),
-    }
-}
-
 /// The words of the channels, in the order of `analyses`; none when the run goes without transcription.
+///
+/// Speech is cut out of the samples at random places, so the recording is read whole here, and only here.
 fn transcribe(
-    recording: &Recording,
+    files: &CallFiles,
     roles: &RoleAssignment,
     analyses: &[ChannelAnalysis],
     pipeline: &Pipeline,
     ears: &mut Ears,
 ) -> Result<Option<Vec<ChannelTranscript>>, CallError> {
     let Some(transcriber) = &mut ears.transcriber else { return Ok(None) };
+    let recording = read(files, &pipeline.config.limits())?.recording;
     let resampler = match ears.resamplers.entry(recording.rate_hz) {
         std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
         std::collections::btree_map::Entry::Vacant(entry) => {
@@ -218,21 +199,6 @@ fn call_facts(item: &StockItem) -> CallFacts {
         also_found_as: item.also_found_as.clone(),
         audio_sha256: item.audio_sha256.clone(),
         ..item.task.facts.call.clone()
-    }
-}
-
-fn audio_facts(decoded: &Decoded, roles: &RoleAssignment, examination: &doctor::Examination) -> AudioFacts {
-    let recording = &decoded.recording;
-    let mut defects = decoded.defects.clone();
-    defects.extend(examination.findings.iter().map(doctor::Finding::defect));
-    AudioFacts {
-        duration_s: round3(recording.duration_s()),
-        rate_hz: recording.rate_hz,
-        channels: u16::try_from(recording.channels.len()).unwrap_or(u16::MAX),
-        codec: recording.codec.name().to_owned(),
-        layout: roles.layout,
-        layout_source: roles.source,
-        defects,
     }
 }
 

@@ -3,13 +3,13 @@
 use crate::failure::{self, Stage};
 use crate::intake::Task;
 use crate::pipeline::{Pipeline, hexadecimal};
-use etalon_audio::{Decoder, Limits};
+use etalon_audio::Limits;
 use etalon_report::{Failure, Store};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// Hexadecimal digits of the audio's hash that make a call's id.
@@ -123,8 +123,6 @@ fn hash_files(paths: &[&Path]) -> io::Result<String> {
 
 /// The seconds of audio that a recording's header promises; 0 where it can't be told.
 fn promised_s(path: &Path, limits: &Limits) -> f64 {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    let Ok(file) = File::open(path) else { return 0.0 };
-    let Ok(decoder) = Decoder::new(BufReader::new(file), extension, limits) else { return 0.0 };
+    let Ok(decoder) = etalon_audio::open(path, limits) else { return 0.0 };
     decoder.frames_promised().map_or(0.0, |frames| frames as f64 / f64::from(decoder.rate_hz().max(1)))
 }
