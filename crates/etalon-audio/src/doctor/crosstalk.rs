@@ -73,7 +73,8 @@ fn leak(source: &Side<'_>, quiet: &Side<'_>, onto: usize, frame: usize, rate_hz:
     Some(Crosstalk {
         onto,
         level_db: 20.0 * (product.abs() / original).log10(),
-        delay_s: delay as f64 / f64::from(rate_hz),
+        // A rate of 0 reaches this only past the limits; the delay is then 0 samples, and 0 s.
+        delay_s: delay as f64 / f64::from(rate_hz.max(1)),
         explained: (product * product / (original * heard)).min(1.0),
     })
 }
