@@ -54,6 +54,18 @@ pub enum Verdict {
     Unmeasurable,
 }
 
+impl Verdict {
+    /// The name used in files: `pass`, `fail`, `na` or `unmeasurable`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Na => "na",
+            Self::Unmeasurable => "unmeasurable",
+        }
+    }
+}
+
 /// How much a failure matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

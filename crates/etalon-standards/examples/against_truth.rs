@@ -15,7 +15,7 @@ use chrono::DateTime;
 use etalon_call::{
     Activity, AudioFacts, Call, CallFacts, Evaluation, Event, EventKind, HoldMetrics, InterruptionMetrics,
     Layout, LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
-    Verdict, Word,
+    Word,
 };
 use etalon_standards::{
     CallView, Example, ExplainedPart, History, Pack, Rule, built_in, built_in_ids, evaluate,
@@ -210,7 +210,7 @@ fn compare(
     tally.entry("agreements".to_owned()).or_default().compare_agreements(&name, &truth, &evaluation);
     for result in evaluation.rules {
         let Some(expected) = truth["rules"][&result.id].as_str() else { continue };
-        let found = verdict_name(result.verdict);
+        let found = result.verdict.name();
         let tally = tally.entry(result.id.clone()).or_default();
         tally.calls += 1;
         tally.right += usize::from(expected == found);
@@ -303,15 +303,6 @@ impl Tally {
         if found != expected {
             self.wrong.push(format!("{name}: {found:?} for {expected:?}"));
         }
-    }
-}
-
-fn verdict_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "pass",
-        Verdict::Fail => "fail",
-        Verdict::Na => "na",
-        Verdict::Unmeasurable => "unmeasurable",
     }
 }
 

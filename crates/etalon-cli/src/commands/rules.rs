@@ -4,7 +4,6 @@ use crate::arguments::{RulesCommand, RulesOptions};
 use crate::exit::Exit;
 use crate::output;
 use etalon_batch::pipeline::load_pack;
-use etalon_call::Verdict;
 use etalon_report::RuleTitles;
 use etalon_standards::{ExampleFailure, Pack};
 
@@ -51,7 +50,7 @@ fn test(packs: &[Pack]) -> anyhow::Result<Exit> {
         output::data(&format!("{}: {} of {examples} examples hold\n", pack.id(), examples - failed.len()))?;
         for failure in &failed {
             let ExampleFailure { rule, number, expected, found, reason, .. } = failure;
-            let (expected, found) = (verdict_name(*expected), verdict_name(*found));
+            let (expected, found) = (expected.name(), found.name());
             output::data(&format!(
                 "  {rule}, example {number}: expected {expected}, found {found}: {reason}\n"
             ))?;
@@ -59,13 +58,4 @@ fn test(packs: &[Pack]) -> anyhow::Result<Exit> {
         failures += failed.len();
     }
     Ok(if failures == 0 { Exit::Done } else { Exit::Fatal })
-}
-
-fn verdict_name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "pass",
-        Verdict::Fail => "fail",
-        Verdict::Na => "na",
-        Verdict::Unmeasurable => "unmeasurable",
-    }
 }
