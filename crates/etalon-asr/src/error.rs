@@ -21,6 +21,12 @@ pub enum AsrError {
         /// The code that was asked for.
         code: String,
     },
+    /// The prompt can't be turned into tokens.
+    #[error("the glossary can't be given to the speech model: {detail}; look for odd characters in it")]
+    Prompt {
+        /// What the engine said.
+        detail: String,
+    },
     /// The engine gave up on a window.
     #[error("the speech model failed on {window_s:.1} s of speech: {detail}")]
     Window {

@@ -15,14 +15,44 @@ pub struct HeardWord {
     pub confidence: f64,
 }
 
+/// What a recognizer heard in one window, and how sure it was. Numbers that it does not give are none.
+#[derive(Clone, Default, PartialEq)]
+pub struct HeardWindow {
+    /// The words in order of time.
+    pub words: Vec<HeardWord>,
+    /// The language in which the window was transcribed: one of those that were asked for.
+    pub language: String,
+    /// The probability of that language among those that were asked for, 0 to 1; none where it was not chosen.
+    pub language_probability: Option<f64>,
+    /// The recognizer's probability that the window holds no speech, 0 to 1.
+    pub no_speech_probability: Option<f64>,
+    /// The mean natural logarithm of the tokens' probabilities; none without tokens.
+    pub mean_log_probability: Option<f64>,
+    /// Whether the recognizer repeated itself until it was stopped.
+    pub looped: bool,
+}
+
+/// How windows are to be transcribed.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Languages by their codes (`ru`, `kk`, `en`, …): one is forced, of several the recognizer chooses one for each
+    /// window.
+    pub languages: &'a [String],
+    /// Text with the names and terms that may be said; empty for none. A recognizer that takes no prompt ignores it,
+    /// one that takes a short one cuts its beginning.
+    pub prompt: &'a str,
+}
+
 /// One worker's recognizer: it keeps its own state and is used from one thread at a time.
 ///
 /// Another engine, or transcripts that come from elsewhere, take part by implementing this.
 pub trait Transcriber: Send {
-    /// Turns one window of 16 kHz mono signal in [-1, 1], at most 30 s, into words in order of time.
+    /// Turns windows of 16 kHz mono signal in [-1, 1], each at most 30 s, into words; one result for each window, in
+    /// the same order. All windows belong to one call, and no window's result depends on what the others hold.
     ///
     /// # Errors
     ///
-    /// When the engine fails on the window or was stopped.
-    fn transcribe(&mut self, signal: &[f32]) -> Result<Vec<HeardWord>, AsrError>;
+    /// When the engine fails on a window or was stopped.
+    fn transcribe(&mut self, windows: &[&[f32]], request: &Request<'_>)
+    -> Result<Vec<HeardWindow>, AsrError>;
 }

@@ -14,14 +14,19 @@
 //! - no context between windows: a state that is used again would leak one call's text into the next.
 
 use crate::error::AsrError;
-use crate::transcriber::{HeardWord, Transcriber};
+use crate::transcriber::{HeardWindow, HeardWord, Request, Transcriber};
 use crate::window::MODEL_RATE_HZ;
+use std::collections::BTreeMap;
+use std::ffi::c_int;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use whisper_rs::{
     DtwMode, DtwModelPreset, DtwParameters, FullParams, SamplingStrategy, WhisperContext,
-    WhisperContextParameters, WhisperState,
+    WhisperContextParameters, WhisperError, WhisperState,
 };
+
+/// Tokens of a prompt that leave the decoder room for a window's own: half of its 448, as in whisper.
+const PROMPT_TOKENS_MAX: usize = 223;
 
 /// Set once by [`request_stop`]; read by whisper.cpp between two operations of its graph.
 static STOP: AtomicBool = AtomicBool::new(false);
@@ -68,26 +73,34 @@ impl WhisperModel {
         Ok(Self { context: Arc::new(context) })
     }
 
-    /// A worker's own recognizer for one language.
+    /// Whether the model was trained on the language with this code.
     ///
     /// # Errors
     ///
-    /// [`AsrError::Language`] for a language that the model does not know, [`AsrError::Model`] when the state's
-    /// memory can't be had.
-    pub fn transcriber(&self, language: &str) -> Result<WhisperTranscriber, AsrError> {
-        if whisper_rs::get_lang_id(language).is_none() {
-            return Err(AsrError::Language { code: language.to_owned() });
-        }
+    /// [`AsrError::Language`] for a language that the model does not know.
+    pub fn check_language(&self, code: &str) -> Result<(), AsrError> {
+        language_name(code).map(|_| ())
+    }
+
+    /// A worker's own recognizer.
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::Model`] when the state's memory can't be had.
+    pub fn transcriber(&self) -> Result<WhisperTranscriber, AsrError> {
         let state = self
             .context
             .create_state()
             .map_err(|error| AsrError::Model { name: "state".to_owned(), detail: error.to_string() })?;
-        Ok(WhisperTranscriber {
-            state,
-            parameters: parameters(language),
-            end_of_text: self.context.token_eot(),
-        })
+        Ok(WhisperTranscriber { state, context: Arc::clone(&self.context), parameters: BTreeMap::new() })
     }
+}
+
+/// The code of a language that whisper knows.
+fn language_name(code: &str) -> Result<&'static str, AsrError> {
+    whisper_rs::get_lang_id(code)
+        .and_then(whisper_rs::get_lang_str)
+        .ok_or_else(|| AsrError::Language { code: code.to_owned() })
 }
 
 /// The attention heads that follow the audio, by the model's name; the upper half of the decoder where unknown.
@@ -107,11 +120,10 @@ fn alignment_heads(name: &str) -> DtwMode<'static> {
         .map_or(DtwMode::TopMost { n_top: 2 }, |(_, model_preset)| DtwMode::ModelPreset { model_preset })
 }
 
-/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is done once a worker.
-fn parameters(language: &str) -> FullParams<'static, 'static> {
+/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is done once a worker and
+/// language.
+fn parameters(language: &'static str) -> FullParams<'static, 'static> {
     let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
-    let language: &'static str =
-        whisper_rs::get_lang_id(language).and_then(whisper_rs::get_lang_str).unwrap_or("ru");
     parameters.set_language(Some(language));
     parameters.set_n_threads(1);
     parameters.set_temperature(0.0);
@@ -148,31 +160,107 @@ fn install_stop(parameters: &mut FullParams<'_, '_>) {
 /// One worker's recognizer: a whisper state that computes with one thread.
 pub struct WhisperTranscriber {
     state: WhisperState,
-    parameters: FullParams<'static, 'static>,
-    end_of_text: i32,
+    context: Arc<WhisperContext>,
+    /// The decoding parameters by language.
+    parameters: BTreeMap<&'static str, FullParams<'static, 'static>>,
 }
 
 impl Transcriber for WhisperTranscriber {
-    fn transcribe(&mut self, signal: &[f32]) -> Result<Vec<HeardWord>, AsrError> {
-        let window_s = signal.len() as f64 / f64::from(MODEL_RATE_HZ);
-        let outcome = self.state.full(self.parameters.clone(), signal);
-        if STOP.load(Ordering::Relaxed) {
-            return Err(AsrError::Stopped);
-        }
-        outcome.map_err(|error| AsrError::Window { window_s, detail: error.to_string() })?;
-        Ok(words_from_tokens(&self.tokens(), window_s))
+    fn transcribe(
+        &mut self,
+        windows: &[&[f32]],
+        request: &Request<'_>,
+    ) -> Result<Vec<HeardWindow>, AsrError> {
+        let languages =
+            request.languages.iter().map(|code| language_name(code)).collect::<Result<Vec<_>, _>>()?;
+        let prompt = self.prompt_tokens(request.prompt)?;
+        windows.iter().map(|signal| self.transcribe_window(signal, &languages, &prompt)).collect()
     }
 }
 
 impl WhisperTranscriber {
+    fn transcribe_window(
+        &mut self,
+        signal: &[f32],
+        languages: &[&'static str],
+        prompt: &[c_int],
+    ) -> Result<HeardWindow, AsrError> {
+        let window_s = signal.len() as f64 / f64::from(MODEL_RATE_HZ);
+        let failed = |error: WhisperError| AsrError::Window { window_s, detail: error.to_string() };
+        let (language, language_probability) = match languages {
+            [forced] => (*forced, None),
+            several => {
+                let (language, probability) = self.choose_language(signal, several).map_err(failed)?;
+                (language, Some(probability))
+            }
+        };
+        let mut parameters = self.parameters.entry(language).or_insert_with(|| parameters(language)).clone();
+        parameters.set_tokens(prompt);
+        let outcome = self.state.full(parameters, signal);
+        if STOP.load(Ordering::Relaxed) {
+            return Err(AsrError::Stopped);
+        }
+        outcome.map_err(failed)?;
+        let tokens = self.tokens();
+        Ok(HeardWindow {
+            words: words_from_tokens(&tokens, window_s),
+            language: language.to_owned(),
+            language_probability,
+            no_speech_probability: self
+                .state
+                .get_segment(0)
+                .map(|segment| f64::from(segment.no_speech_probability())),
+            mean_log_probability: mean_log_probability(&tokens),
+            looped: false,
+        })
+    }
+
+    /// The likeliest of the languages and its probability among them. It costs another run of the encoder, because
+    /// whisper.cpp forgets this one.
+    fn choose_language(
+        &mut self,
+        signal: &[f32],
+        languages: &[&'static str],
+    ) -> Result<(&'static str, f64), WhisperError> {
+        self.state.pcm_to_mel(signal, 1)?;
+        let (_, probabilities) = self.state.lang_detect(0, 1)?;
+        let probability = |language: &str| {
+            let index = whisper_rs::get_lang_id(language).and_then(|id| usize::try_from(id).ok());
+            index
+                .and_then(|index| probabilities.get(index))
+                .map_or(0.0, |&probability| f64::from(probability))
+        };
+        let sum: f64 = languages.iter().map(|language| probability(language)).sum();
+        let likeliest = languages
+            .iter()
+            .copied()
+            .max_by(|one, other| probability(one).total_cmp(&probability(other)))
+            .ok_or(WhisperError::InvalidText)?;
+        Ok((likeliest, if sum > 0.0 { probability(likeliest) / sum } else { 0.0 }))
+    }
+
+    /// The last tokens of the prompt that the model has room for.
+    fn prompt_tokens(&self, prompt: &str) -> Result<Vec<c_int>, AsrError> {
+        if prompt.is_empty() {
+            return Ok(Vec::new());
+        }
+        // A token is at least one byte long.
+        let tokens = self
+            .context
+            .tokenize(prompt, prompt.len() + 1)
+            .map_err(|error| AsrError::Prompt { detail: error.to_string() })?;
+        Ok(tokens[tokens.len().saturating_sub(PROMPT_TOKENS_MAX)..].to_vec())
+    }
+
     /// The text tokens of the last window.
     fn tokens(&self) -> Vec<Token> {
+        let end_of_text = self.context.token_eot();
         let mut tokens = Vec::new();
         for segment in self.state.as_iter() {
             for index in 0..segment.n_tokens() {
                 let Some(token) = segment.get_token(index) else { continue };
                 let data = token.token_data();
-                if data.id >= self.end_of_text {
+                if data.id >= end_of_text {
                     continue;
                 }
                 let bytes = token.to_bytes().unwrap_or_default().to_vec();
@@ -214,8 +302,13 @@ fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<HeardWord> {
 }
 
 fn geometric_mean(tokens: &[Token]) -> f64 {
+    mean_log_probability(tokens).map_or(1.0, |mean| mean.exp().clamp(0.0, 1.0))
+}
+
+/// The mean natural logarithm of the probabilities; none without tokens.
+fn mean_log_probability(tokens: &[Token]) -> Option<f64> {
     let logarithms: f64 = tokens.iter().map(|token| token.probability.max(1e-9).ln()).sum();
-    (logarithms / tokens.len().max(1) as f64).exp().clamp(0.0, 1.0)
+    (!tokens.is_empty()).then(|| logarithms / tokens.len() as f64)
 }
 
 #[cfg(test)]

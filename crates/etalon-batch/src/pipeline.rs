@@ -23,7 +23,6 @@ pub struct Pipeline {
 /// The speech model of a run.
 pub struct Recognizer {
     model: WhisperModel,
-    language: String,
     /// The model's name in the registry, or its file's name.
     pub name: String,
     /// SHA-256 of the model file, in hexadecimal.
@@ -38,8 +37,8 @@ impl Recognizer {
         let sha256 = source.sha256()?;
         let model = WhisperModel::load(&name, &bytes)?;
         // A wrong language is found before the night begins, not in its first call.
-        drop(model.transcriber(&config.language)?);
-        Ok(Self { model, language: config.language.clone(), name, sha256 })
+        model.check_language(&config.language)?;
+        Ok(Self { model, name, sha256 })
     }
 
     /// A worker's own recognizer.
@@ -48,7 +47,7 @@ impl Recognizer {
     ///
     /// When the memory of its state can't be had.
     pub fn transcriber(&self) -> Result<WhisperTranscriber, BatchError> {
-        Ok(self.model.transcriber(&self.language)?)
+        Ok(self.model.transcriber()?)
     }
 }
 

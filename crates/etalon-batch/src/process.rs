@@ -5,7 +5,7 @@ use crate::listening::{Listening, listen, read};
 use crate::pipeline::Pipeline;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
-use etalon_asr::{AsrError, ChannelTranscript, WhisperTranscriber, transcribe_channel};
+use etalon_asr::{AsrError, ChannelSpeech, ChannelTranscript, Request, WhisperTranscriber, transcribe_call};
 use etalon_audio::{AudioError, CallFiles, SpeechResampler, doctor};
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, TranscriptionCounts, round3};
 use etalon_dialogue::SpeakerTrack;
@@ -159,19 +159,17 @@ fn transcribe(
             entry.insert(SpeechResampler::new(recording.rate_hz)?)
         }
     };
-    let mut transcripts = Vec::with_capacity(analyses.len());
-    for ((channel, _), analysis) in roles.channels.iter().zip(analyses) {
-        let Some(samples) = recording.channels.get(*channel) else { continue };
-        transcripts.push(transcribe_channel(
-            transcriber,
-            resampler,
-            samples,
-            recording.rate_hz,
-            &analysis.regions,
-            &pipeline.config.transcription,
-        )?);
-    }
-    Ok(Some(transcripts))
+    let with_analyses = roles.channels.iter().zip(analyses);
+    let channels: Vec<ChannelSpeech<'_>> = with_analyses
+        .filter_map(|((channel, _), analysis)| {
+            let samples = recording.channels.get(*channel)?;
+            Some(ChannelSpeech { samples, regions: &analysis.regions })
+        })
+        .collect();
+    let languages = [pipeline.config.language.clone()];
+    let request = Request { languages: &languages, prompt: "" };
+    let settings = &pipeline.config.transcription;
+    Ok(Some(transcribe_call(transcriber, resampler, &channels, recording.rate_hz, &request, settings)?))
 }
 
 /// What each speaker did, for the dialogue's measures.
