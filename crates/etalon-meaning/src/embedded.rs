@@ -1,0 +1,20 @@
+//! The model inside the program: the only place that holds its bytes.
+
+/// `models/README.md` says where it comes from, `scripts/make-meaning-model` makes it again.
+pub(crate) static BYTES: &[u8] = include_bytes!("../../../models/meaning-use3-ru.bin");
+
+#[cfg(test)]
+mod tests {
+    use super::BYTES;
+    use sha2::{Digest, Sha256};
+
+    #[test]
+    fn the_bytes_are_those_that_the_script_makes() {
+        let script = include_str!("../../../scripts/make-meaning-model.py");
+        let readme = include_str!("../../../models/README.md");
+        let sha256 =
+            Sha256::digest(BYTES).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+        assert!(script.contains(&format!("\nSHA256 = \"{sha256}\"")));
+        assert!(readme.contains(&sha256));
+    }
+}
