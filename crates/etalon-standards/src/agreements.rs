@@ -1,5 +1,6 @@
 //! What was agreed: sums, dates and times in the words around a promise.
 
+use crate::client_time::client_time;
 use crate::finding::{Finding, Place};
 use crate::listener::Listener;
 use crate::numerals::{Number, numbers};
@@ -23,7 +24,8 @@ pub(crate) fn agreements(definitions: &AgreementDefinitions, listener: &Listener
     let find = |node: &Option<crate::condition::Node>| {
         node.as_ref().map(|node| listener.find(node, None)).and_then(last_place)
     };
-    let started_at = listener.view.call.started_at;
+    // Days and times are named on the client's clock; the agent's is the best guess where that one is unknown.
+    let started_at = client_time(listener.view.call).ok().or(listener.view.call.started_at);
     Agreements {
         promise_to_pay: find(&definitions.promise_to_pay).map(|place| promise(&place, listener, started_at)),
         callback: find(&definitions.callback).map(|place| callback(&place, listener, started_at)),

@@ -16,6 +16,24 @@ pub(crate) struct Node {
     pub(crate) line: usize,
 }
 
+impl Node {
+    /// Whether only other calls can decide it, or a part of it.
+    pub(crate) fn asks_for_history(&self) -> bool {
+        match &self.condition {
+            Condition::AcrossCalls(_) => true,
+            Condition::All(parts) | Condition::Any(parts) | Condition::FirstMeasured(parts) => {
+                parts.iter().any(Self::asks_for_history)
+            }
+            Condition::Not(part) => part.asks_for_history(),
+            Condition::Each { of, must: around } | Condition::Some { of, has: around } => {
+                of.asks_for_history() || around.asks_for_history()
+            }
+            Condition::Earlier { earlier, later } => earlier.asks_for_history() || later.asks_for_history(),
+            _ => false,
+        }
+    }
+}
+
 /// Something that holds in a call, does not hold, or cannot be told from its recording.
 #[derive(Debug, Clone)]
 pub(crate) enum Condition {
@@ -174,8 +192,14 @@ pub(crate) enum Zone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DaySet {
     Every,
+    /// Monday to Friday, whatever the calendar says.
     Weekdays,
+    /// Saturday and Sunday, whatever the calendar says.
     Weekend,
+    /// Working days of the pack's calendar.
+    Workdays,
+    /// Weekends and holidays of the pack's calendar.
+    DaysOff,
 }
 
 /// A fact about the call that may be unknown.
@@ -186,6 +210,7 @@ pub(crate) enum Fact {
     AgentName,
     HungUpByAgent,
     HungUpByClient,
+    CalledByClient,
     ClientRef,
     Transcript,
 }

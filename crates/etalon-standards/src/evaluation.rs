@@ -42,9 +42,43 @@ fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>)
         agreements.callback = agreements.callback.or(found.callback);
     }
     stages.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then_with(|| left.id.cmp(&right.id)));
-    let critical =
-        rules.iter().any(|result| result.verdict == Verdict::Fail && result.severity == Severity::Critical);
+    let critical = is_critical(&rules);
     Evaluation { score: score(&rules, critical), critical, rules, agreements, stages, topics: vec![] }
+}
+
+/// Applies again the rules that only the other calls of a client can decide, and leaves the rest as it is.
+///
+/// `evaluation` is what [`evaluate`] or [`evaluate_with_history`] said of the same call and packs; the result is what
+/// [`evaluate_with_history`] would say of it with this history.
+pub fn evaluate_across_calls(
+    packs: &[Pack],
+    call: &CallView<'_>,
+    history: &History,
+    evaluation: Evaluation,
+) -> Evaluation {
+    let asking: Vec<&Pack> = packs.iter().filter(|pack| pack.asks_for_history()).collect();
+    if asking.is_empty() {
+        return evaluation;
+    }
+    let mut evaluation = evaluation;
+    let transcript = Transcript::new(call.call, call.turns);
+    for pack in asking {
+        let listener = Listener { history: Some(history), ..listener(pack, call, &transcript) };
+        for rule in pack.rules.iter().filter(|rule| rule.is_enabled && rule.asks_for_history()) {
+            let known =
+                evaluation.rules.iter_mut().find(|known| known.pack == pack.id && known.id == rule.id);
+            if let Some(known) = known {
+                *known = rule_result(pack, rule, &listener);
+            }
+        }
+    }
+    evaluation.critical = is_critical(&evaluation.rules);
+    evaluation.score = score(&evaluation.rules, evaluation.critical);
+    evaluation
+}
+
+fn is_critical(rules: &[RuleResult]) -> bool {
+    rules.iter().any(|result| result.verdict == Verdict::Fail && result.severity == Severity::Critical)
 }
 
 pub(crate) fn listener<'a>(
@@ -59,6 +93,7 @@ pub(crate) fn listener<'a>(
         matcher,
         stages: &pack.stages,
         agreements: &pack.agreements,
+        calendar: &pack.calendar,
         history: None,
     }
 }

@@ -14,7 +14,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Event, EventKind, HoldMetrics, InterruptionMetrics, Layout,
+    Activity, AudioFacts, CallFacts, Direction, Event, EventKind, HoldMetrics, InterruptionMetrics, Layout,
     LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Unmeasurable,
     Verdict, Word,
 };
@@ -37,6 +37,7 @@ pub(crate) struct ExampleFacts {
     pub(crate) client_ref: Option<String>,
     pub(crate) client_utc_offset: Option<String>,
     pub(crate) started_at: Option<String>,
+    pub(crate) direction: Option<Direction>,
 }
 
 /// What an example shows.
@@ -145,6 +146,7 @@ impl Stage {
                 client_ref: facts.client_ref.clone(),
                 tags: offset.map(|offset| ("client_utc_offset".to_owned(), offset.clone())).collect(),
                 started_at,
+                direction: facts.direction,
                 ..CallFacts::default()
             },
             audio: AudioFacts {

@@ -4,6 +4,7 @@ use crate::CallView;
 use crate::condition::{Condition, Node};
 use crate::evaluation::{listener, rule_result};
 use crate::finding::{Place, Truth};
+use crate::history::History;
 use crate::listener::Listener;
 use crate::pack::Pack;
 use crate::transcript::Transcript;
@@ -39,9 +40,28 @@ pub struct ExplainedPart {
 
 /// Explains one rule on one call; nothing when the pack has no such rule.
 pub fn explain(pack: &Pack, rule: &str, call: &CallView<'_>) -> Option<Explanation> {
+    explain_call(pack, rule, call, None)
+}
+
+/// Explains one rule on one call with what is known of the other calls; nothing when the pack has no such rule.
+pub fn explain_with_history(
+    pack: &Pack,
+    rule: &str,
+    call: &CallView<'_>,
+    history: &History,
+) -> Option<Explanation> {
+    explain_call(pack, rule, call, Some(history))
+}
+
+fn explain_call(
+    pack: &Pack,
+    rule: &str,
+    call: &CallView<'_>,
+    history: Option<&History>,
+) -> Option<Explanation> {
     let rule = pack.rules.iter().find(|known| known.id == rule)?;
     let transcript = Transcript::new(call.call, call.turns);
-    let listener = listener(pack, call, &transcript);
+    let listener = Listener { history, ..listener(pack, call, &transcript) };
     Some(Explanation {
         result: rule_result(pack, rule, &listener),
         when: rule.when.as_ref().map(|node| explained(&listener, node, None)),

@@ -1,28 +1,49 @@
 //! What only the other calls of a client can show.
 
-use crate::condition::AcrossCalls;
+use crate::client_time::client_time;
+use crate::condition::{AcrossCalls, ContactLimits};
 use crate::finding::Finding;
 use crate::listener::Listener;
-use chrono::{DateTime, FixedOffset, TimeDelta};
-use std::collections::BTreeMap;
+use chrono::{DateTime, Days, FixedOffset, TimeDelta};
+use etalon_call::{CallFacts, Direction};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// When each client was called, as far as it is known.
+///
+/// The same contacts give the same history, in whatever order they are recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
-    contacts: BTreeMap<String, Vec<DateTime<FixedOffset>>>,
+    contacts: BTreeMap<String, BTreeSet<DateTime<FixedOffset>>>,
+    /// The latest contact with anybody: how far the history reaches.
+    latest: Option<DateTime<FixedOffset>>,
 }
 
 impl History {
-    /// Notes a call to a client; the order of notes does not matter.
+    /// Notes a call to a client. Two calls to one client that began at the same moment are one call recorded twice.
     pub fn record(&mut self, client_ref: &str, started_at: DateTime<FixedOffset>) {
-        let contacts = self.contacts.entry(client_ref.to_owned()).or_default();
-        let position = contacts.partition_point(|known| *known <= started_at);
-        contacts.insert(position, started_at);
+        self.contacts.entry(client_ref.to_owned()).or_default().insert(started_at);
+        self.latest = self.latest.max(Some(started_at));
+    }
+
+    /// Notes a call by its facts, unless the client called or an employee talked to another: those are no contacts
+    /// that a law counts. A call without a client or a start can't be noted.
+    pub fn record_call(&mut self, call: &CallFacts) {
+        let is_contact = !matches!(call.direction, Some(Direction::Inbound | Direction::Internal));
+        if let (true, Some(client_ref), Some(started_at)) = (is_contact, &call.client_ref, call.started_at) {
+            self.record(client_ref, started_at);
+        }
+    }
+
+    /// The history that one call makes by itself.
+    pub fn of_one(call: &CallFacts) -> Self {
+        let mut history = Self::default();
+        history.record_call(call);
+        history
     }
 
     /// The calls to a client in order of time.
-    pub fn contacts(&self, client_ref: &str) -> &[DateTime<FixedOffset>] {
-        self.contacts.get(client_ref).map(Vec::as_slice).unwrap_or_default()
+    pub fn contacts(&self, client_ref: &str) -> impl Iterator<Item = DateTime<FixedOffset>> + '_ {
+        self.contacts.get(client_ref).into_iter().flatten().copied()
     }
 }
 
@@ -33,31 +54,23 @@ impl Listener<'_> {
     /// What the other calls of the same client say.
     pub(crate) fn across_calls(&self, asked: AcrossCalls) -> Finding {
         let call = self.view.call;
-        let (Some(history), Some(client_ref)) = (self.history, &call.client_ref) else {
-            return Finding::unmeasurable("это показывают только остальные звонки тому же клиенту");
+        let Some(client_ref) = &call.client_ref else {
+            return Finding::unmeasurable("неизвестно, какому клиенту звонили: нет столбца client_ref");
         };
         let Some(started_at) = call.started_at else {
             return Finding::unmeasurable("время начала звонка неизвестно");
         };
-        let contacts = history.contacts(client_ref);
+        let Some(history) = self.history else {
+            return Finding::unmeasurable("это показывают только остальные звонки тому же клиенту");
+        };
+        // Days are those of the client's clock; the agent's is the best guess where that one is unknown.
+        let started_at = client_time(call).unwrap_or(started_at);
         match asked {
-            AcrossCalls::CallbackKept => self.callback_kept(started_at, contacts),
+            AcrossCalls::CallbackKept => self.callback_kept(started_at, client_ref, history),
             AcrossCalls::ContactFrequency(limits) => {
-                let until_now = |days: i64| {
-                    let is_near = |contact: &&DateTime<FixedOffset>| {
-                        **contact <= started_at
-                            && started_at.signed_duration_since(**contact) < TimeDelta::days(days)
-                    };
-                    contacts.iter().filter(is_near).count()
-                };
-                let is_same_day = |contact: &&DateTime<FixedOffset>| {
-                    **contact <= started_at && contact.date_naive() == started_at.date_naive()
-                };
-                let today = contacts.iter().filter(is_same_day).count();
-                let is_kept = today <= limits.day
-                    && limits.week.is_none_or(|most| until_now(7) <= most)
-                    && limits.month.is_none_or(|most| until_now(30) <= most);
-                Finding::of(is_kept).with_value(today as f64)
+                let mut contacts: BTreeSet<DateTime<FixedOffset>> = history.contacts(client_ref).collect();
+                contacts.insert(started_at);
+                contact_frequency(started_at, &contacts, limits)
             }
         }
     }
@@ -65,22 +78,76 @@ impl Listener<'_> {
     fn callback_kept(
         &self,
         started_at: DateTime<FixedOffset>,
-        contacts: &[DateTime<FixedOffset>],
+        client_ref: &str,
+        history: &History,
     ) -> Finding {
         let agreed =
             crate::agreements::agreements(self.agreements, self).callback.and_then(|callback| callback.at);
         let Some(agreed) = agreed else {
             return Finding::unmeasurable("о каком времени договорились, не расслышано");
         };
-        let later: Vec<TimeDelta> = contacts
-            .iter()
-            .filter(|contact| **contact > started_at)
-            .map(|contact| contact.signed_duration_since(agreed))
-            .collect();
-        let is_kept = later.iter().any(|lateness| lateness.abs() <= CALLBACK_TOLERANCE);
-        if is_kept || later.iter().any(|lateness| *lateness > CALLBACK_TOLERANCE) {
-            return Finding::of(is_kept);
+        let later: Vec<DateTime<FixedOffset>> =
+            history.contacts(client_ref).filter(|contact| *contact > started_at).collect();
+        let lateness = |contact: &DateTime<FixedOffset>| contact.signed_duration_since(agreed);
+        if later.iter().any(|contact| lateness(contact).abs() <= CALLBACK_TOLERANCE) {
+            return Finding::of(true);
         }
-        Finding::unmeasurable("следующего звонка этому клиенту ещё нет")
+        let agreed_text = agreed.format("%d.%m.%Y %H:%M");
+        if let Some(late) = later.iter().find(|contact| lateness(contact) > CALLBACK_TOLERANCE) {
+            let late = late.with_timezone(agreed.offset()).format("%d.%m.%Y %H:%M");
+            return broken(format!("Договорились на {agreed_text}, а следующий звонок был {late}."));
+        }
+        // Whoever was promised a call and has none, while others were called on later days, was forgotten.
+        let next_day = agreed.date_naive().checked_add_days(Days::new(1));
+        let latest = history.latest.map(|latest| latest.with_timezone(agreed.offset()));
+        match latest {
+            Some(latest) if next_day.is_some_and(|next_day| latest.date_naive() >= next_day) => {
+                let latest = latest.format("%d.%m.%Y");
+                broken(format!("Договорились на {agreed_text}, а в записях до {latest} этого звонка нет."))
+            }
+            _ => Finding::unmeasurable("следующего звонка этому клиенту ещё нет"),
+        }
     }
+}
+
+fn broken(reason: String) -> Finding {
+    let mut finding = Finding::of(false);
+    finding.reasons.push(reason);
+    finding
+}
+
+/// Counts the calls to one client up to `started_at`, which is on the clock whose days count: that calendar day, the
+/// last 7 times 24 hours, and the last 30 times 24 hours.
+fn contact_frequency(
+    started_at: DateTime<FixedOffset>,
+    contacts: &BTreeSet<DateTime<FixedOffset>>,
+    limits: ContactLimits,
+) -> Finding {
+    let until_now = || contacts.range(..=started_at).rev();
+    let within = |days: i64| {
+        let is_near = |contact: &&DateTime<FixedOffset>| {
+            started_at.signed_duration_since(**contact) < TimeDelta::days(days)
+        };
+        until_now().take_while(is_near).count()
+    };
+    let today: Vec<String> = until_now()
+        .map(|contact| contact.with_timezone(started_at.offset()))
+        .take_while(|contact| contact.date_naive() == started_at.date_naive())
+        .map(|contact| contact.format("%H:%M").to_string())
+        .collect();
+    let mut finding = Finding::of(true).with_value(today.len() as f64);
+    if today.len() > limits.day {
+        let times: Vec<&str> = today.iter().rev().map(String::as_str).collect();
+        let (count, limit) = (today.len(), limits.day);
+        finding
+            .reasons
+            .push(format!("Звонков за сутки: {count} ({}), разрешено не больше {limit}.", times.join(", ")));
+    }
+    for (days, limit) in [(7, limits.week), (30, limits.month)] {
+        let count = within(days);
+        if let Some(limit) = limit.filter(|limit| count > *limit) {
+            finding.reasons.push(format!("Звонков за {days} дней: {count}, разрешено не больше {limit}."));
+        }
+    }
+    Finding { truth: Finding::of(finding.reasons.is_empty()).truth, ..finding }
 }

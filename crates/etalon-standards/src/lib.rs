@@ -11,6 +11,8 @@
 
 mod agreements;
 mod builtin;
+mod calendar;
+mod client_time;
 mod company;
 mod condition;
 mod distance;
@@ -37,10 +39,12 @@ mod window;
 mod words;
 
 pub use builtin::{built_in, built_in_ids};
+pub use calendar::{Calendar, CalendarError};
+pub use client_time::{ClientTimeUnknown, client_time};
 pub use error::{PackError, PackErrorKind};
-pub use evaluation::{ExampleFailure, evaluate, evaluate_with_history, test_examples};
+pub use evaluation::{ExampleFailure, evaluate, evaluate_across_calls, evaluate_with_history, test_examples};
 pub use example::{Example, ExampleKind};
-pub use explain::{ExplainedPart, Explanation, explain};
+pub use explain::{ExplainedPart, Explanation, explain, explain_with_history};
 pub use history::History;
 pub use pack::{Glossary, Pack, Rule, Source};
 

@@ -1,10 +1,13 @@
 //! Packs of rules.
 
+use crate::calendar::Calendar;
 use crate::condition::Node;
 use crate::error::PackError;
 use crate::example::Example;
 use crate::vocabulary::Vocabulary;
 use etalon_call::{PackReference, Severity};
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 
 /// A standard as data: rules with their conditions, sources, points, reasons and examples.
 ///
@@ -20,6 +23,7 @@ pub struct Pack {
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<StageDefinition>,
     pub(crate) agreements: AgreementDefinitions,
+    pub(crate) calendar: Calendar,
     pub(crate) vocabulary: Vocabulary,
 }
 
@@ -63,6 +67,23 @@ impl Pack {
     /// The rules in the order of the file, those that are off included.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The pack with more days off and working days than its own calendar has.
+    ///
+    /// The hash in [`reference`](Self::reference) then stands for the pack together with those days.
+    #[must_use]
+    pub fn with_calendar(mut self, days: &Calendar) -> Self {
+        if !days.is_empty() {
+            self.calendar.extend(days);
+            self.sha256 = sha256_of(&format!("{}\n{}", self.sha256, days.notation()));
+        }
+        self
+    }
+
+    /// Whether a rule that is on asks for the other calls of a client.
+    pub fn asks_for_history(&self) -> bool {
+        self.rules.iter().any(|rule| rule.is_enabled && rule.asks_for_history())
     }
 
     /// Words that a speech model should expect in calls under this standard.
@@ -138,6 +159,11 @@ impl Rule {
         self.condition.is_none()
     }
 
+    /// Whether only the other calls of a client can decide it.
+    pub fn asks_for_history(&self) -> bool {
+        self.when.iter().chain(&self.condition).any(Node::asks_for_history)
+    }
+
     /// The examples that show what the rule means, run by [`test_examples`](crate::test_examples).
     pub fn examples(&self) -> &[Example] {
         &self.examples
@@ -182,4 +208,13 @@ pub(crate) struct StageDefinition {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) shown_by: Node,
+}
+
+/// SHA-256 of a text in hexadecimal.
+pub(crate) fn sha256_of(source: &str) -> String {
+    Sha256::digest(source.as_bytes()).iter().fold(String::new(), |mut text, byte| {
+        // Writing into a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

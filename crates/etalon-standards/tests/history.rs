@@ -2,21 +2,40 @@
 
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Layout, LayoutSource, Metrics, Role, Turn, Utterance, Verdict,
+    Activity, AudioFacts, CallFacts, Direction, Layout, LayoutSource, Metrics, Role, Turn, Utterance, Verdict,
 };
-use etalon_standards::{CallView, History, Pack, built_in, evaluate_with_history};
+use etalon_standards::{
+    CallView, History, Pack, built_in, evaluate, evaluate_across_calls, evaluate_with_history,
+};
 
 fn time(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(text).expect("a time")
 }
 
-/// The verdict of a rule on a call of 16 November 2026, 14:00, when the client was called at these times too.
-fn check(pack: &str, rule: &str, contacts: &[&str], expected: Verdict) {
-    let facts = CallFacts {
+/// A call to the client `d-1` on 16 November 2026, 14:00.
+fn facts() -> CallFacts {
+    CallFacts {
         started_at: Some(time("2026-11-16T14:00:00+05:00")),
         client_ref: Some("d-1".to_owned()),
         ..CallFacts::default()
-    };
+    }
+}
+
+/// The verdict of a rule on [`facts`], when the client was called at these times too.
+fn check(pack: &str, rule: &str, contacts: &[&str], expected: Verdict) {
+    check_call(&facts(), pack, rule, contacts, expected);
+}
+
+fn check_call(facts: &CallFacts, pack: &str, rule: &str, contacts: &[&str], expected: Verdict) {
+    let mut history = History::of_one(facts);
+    history.record("somebody else", time("2026-11-17T14:00:00+05:00"));
+    for contact in contacts {
+        history.record("d-1", time(contact));
+    }
+    check_with(facts, pack, rule, &history, expected);
+}
+
+fn check_with(facts: &CallFacts, pack: &str, rule: &str, history: &History, expected: Verdict) {
     let text = Utterance::from("Я сама перезвоню вам завтра в два часа дня.");
     let turns = [Turn::new(Role::Agent, 0.5, 4.5, text, "ru".to_owned(), vec![])];
     let audio = AudioFacts {
@@ -30,7 +49,7 @@ fn check(pack: &str, rule: &str, contacts: &[&str], expected: Verdict) {
     };
     let (activity, metrics) = (Activity::default(), Metrics::default());
     let view = CallView {
-        call: &facts,
+        call: facts,
         audio: &audio,
         turns: &turns,
         activity: &activity,
@@ -38,16 +57,13 @@ fn check(pack: &str, rule: &str, contacts: &[&str], expected: Verdict) {
         events: &[],
         transcribed: true,
     };
-    let mut history = History::default();
-    history.record("d-1", time("2026-11-16T14:00:00+05:00"));
-    history.record("somebody else", time("2026-11-17T14:00:00+05:00"));
-    for contact in contacts {
-        history.record("d-1", time(contact));
-    }
     let pack = Pack::parse(built_in(pack).expect("a pack"), pack).unwrap_or_else(|error| panic!("{error}"));
-    let evaluation = evaluate_with_history(&[pack], &view, &history);
+    let packs = [pack];
+    let evaluation = evaluate_with_history(&packs, &view, history);
+    let settled = evaluate_across_calls(&packs, &view, history, evaluate(&packs, &view));
+    assert_eq!(settled, evaluation, "{rule} with {history:?}: the second phase says something else");
     let result = evaluation.rules.iter().find(|result| result.id == rule).expect("the rule");
-    assert_eq!(result.verdict, expected, "{rule} with {contacts:?}: {}", result.reason);
+    assert_eq!(result.verdict, expected, "{rule} with {history:?}: {}", result.reason);
 }
 
 #[test]
@@ -58,6 +74,51 @@ fn an_agreed_call_back_is_kept_late_or_open() {
     check("kcg-service", rule, &["2026-11-17T18:00:00+05:00"], Verdict::Fail);
     check("kcg-service", rule, &["2026-11-16T18:00:00+05:00"], Verdict::Unmeasurable);
     check("kcg-service", rule, &[], Verdict::Unmeasurable);
+}
+
+#[test]
+fn a_forgotten_call_back_shows_when_later_days_are_known() {
+    let forgotten = |latest: &str, expected: Verdict| {
+        let mut history = History::of_one(&facts());
+        history.record("somebody else", time(latest));
+        check_with(&facts(), "kcg-service", "callback.on_time", &history, expected);
+    };
+    forgotten("2026-11-17T23:59:00+05:00", Verdict::Unmeasurable);
+    forgotten("2026-11-18T00:00:00+05:00", Verdict::Fail);
+}
+
+#[test]
+fn days_are_those_of_the_clients_clock() {
+    let client_in =
+        |zone: &str| CallFacts { tags: [("client_time_zone".to_owned(), zone.to_owned())].into(), ..facts() };
+    // 14:00 in the centre; in Auckland the day changed at 16:00 of the centre's clock the day before.
+    let contacts = ["2026-11-15T15:30:00+05:00", "2026-11-15T16:30:00+05:00"];
+    check_call(&client_in("Pacific/Auckland"), "kz-62vi", "law.kz.frequency", &contacts, Verdict::Pass);
+    check_call(&client_in("Pacific/Auckland"), "ru-230fz", "law.ru.frequency", &contacts[1..], Verdict::Fail);
+    check_call(&client_in("Asia/Almaty"), "ru-230fz", "law.ru.frequency", &contacts[1..], Verdict::Pass);
+}
+
+#[test]
+fn calls_of_the_client_are_no_contacts() {
+    let mut history = History::of_one(&facts());
+    let inbound = CallFacts {
+        direction: Some(Direction::Inbound),
+        started_at: Some(time("2026-11-16T10:00:00+05:00")),
+        ..facts()
+    };
+    history.record_call(&inbound);
+    check_with(&facts(), "ru-230fz", "law.ru.frequency", &history, Verdict::Pass);
+    check_with(&inbound, "ru-230fz", "law.ru.frequency", &history, Verdict::Na);
+}
+
+#[test]
+fn without_client_or_start_nothing_is_judged() {
+    let nobody = CallFacts { client_ref: None, ..facts() };
+    let no_start = CallFacts { started_at: None, ..facts() };
+    for call in [&nobody, &no_start] {
+        check_call(call, "ru-230fz", "law.ru.frequency", &[], Verdict::Unmeasurable);
+        check_call(call, "kcg-service", "callback.on_time", &[], Verdict::Unmeasurable);
+    }
 }
 
 #[test]

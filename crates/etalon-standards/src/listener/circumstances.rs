@@ -1,11 +1,12 @@
 //! Conditions over events, times, facts and languages.
 
 use super::Listener;
+use crate::client_time::{ClientTimeUnknown, client_time};
 use crate::condition::{Clock, DaySet, EventName, Events, Fact, SameLanguage, Zone};
 use crate::finding::{Finding, Place};
 use crate::language::foreign_turns;
-use chrono::{Datelike, FixedOffset, Timelike, Weekday};
-use etalon_call::{Event, EventKind, Role};
+use chrono::{Datelike, Timelike, Weekday};
+use etalon_call::{Direction, Event, EventKind, Role};
 
 impl Listener<'_> {
     pub(super) fn events(&self, events: &Events, found: Option<&Place>) -> Finding {
@@ -45,24 +46,23 @@ impl Listener<'_> {
     }
 
     pub(super) fn clock(&self, clock: Clock) -> Finding {
-        let Some(started_at) = self.view.call.started_at else {
-            return Finding::unmeasurable("время начала звонка неизвестно");
+        let started_at = match clock.zone {
+            Zone::Agent => self.view.call.started_at.ok_or(ClientTimeUnknown::Start),
+            Zone::Client => client_time(self.view.call),
         };
-        let started_at = match (clock.zone, self.client_offset()) {
-            (Zone::Agent, _) => started_at,
-            (Zone::Client, Some(offset)) => started_at.with_timezone(&offset),
-            (Zone::Client, None) => {
-                return Finding::unmeasurable(
-                    "часовой пояс клиента неизвестен, нет столбца client_utc_offset",
-                );
-            }
+        let started_at = match started_at {
+            Ok(started_at) => started_at,
+            Err(unknown) => return Finding::unmeasurable(unknown.to_string()),
         };
         let minute = started_at.hour() * 60 + started_at.minute();
         let is_weekend = matches!(started_at.weekday(), Weekday::Sat | Weekday::Sun);
+        let is_workday = || self.calendar.is_workday(started_at.date_naive());
         let is_day = match clock.days {
             DaySet::Every => true,
             DaySet::Weekdays => !is_weekend,
             DaySet::Weekend => is_weekend,
+            DaySet::Workdays => is_workday(),
+            DaySet::DaysOff => !is_workday(),
         };
         let is_time = if clock.from_minute <= clock.until_minute {
             (clock.from_minute..clock.until_minute).contains(&minute)
@@ -70,11 +70,6 @@ impl Listener<'_> {
             minute >= clock.from_minute || minute < clock.until_minute
         };
         Finding::of(is_day && is_time)
-    }
-
-    /// The offset of the client's clock, from the tag `client_utc_offset`, for instance `+05:00`.
-    pub(super) fn client_offset(&self) -> Option<FixedOffset> {
-        self.view.call.tags.get("client_utc_offset")?.trim().parse().ok()
     }
 
     pub(super) fn knows(&self, fact: Fact) -> bool {
@@ -87,6 +82,7 @@ impl Listener<'_> {
             Fact::Transcript => self.view.transcribed,
             Fact::HungUpByAgent => call.hung_up_by == Some(Role::Agent),
             Fact::HungUpByClient => call.hung_up_by == Some(Role::Client),
+            Fact::CalledByClient => call.direction == Some(Direction::Inbound),
         }
     }
 

@@ -4,6 +4,7 @@ mod circumstances;
 mod hearing;
 
 use crate::CallView;
+use crate::calendar::Calendar;
 use crate::condition::{Condition, Node};
 use crate::finding::{Finding, Place, Truth};
 use crate::history::History;
@@ -19,6 +20,8 @@ pub(crate) struct Listener<'a> {
     pub(crate) matcher: Matcher<'a>,
     pub(crate) stages: &'a [StageDefinition],
     pub(crate) agreements: &'a AgreementDefinitions,
+    /// Holidays and moved working days.
+    pub(crate) calendar: &'a Calendar,
     /// The other calls, where they are known.
     pub(crate) history: Option<&'a History>,
 }

@@ -4,16 +4,15 @@ mod conditions;
 mod phrases;
 mod values;
 
+use crate::calendar::Calendar;
 use crate::document::{Origin, Table, Value};
 use crate::error::PackError;
 use crate::example::{Example, ExampleFacts, ExampleKind};
 use crate::pack::{AgreementDefinitions, Glossary, Pack, Reasons, Rule, Source, StageDefinition};
 use crate::phrase::Item;
 use crate::vocabulary::Vocabulary;
-use etalon_call::{Severity, Verdict};
-use sha2::{Digest, Sha256};
+use etalon_call::{Direction, Severity, Verdict};
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use values::choice;
 
 pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
@@ -33,11 +32,12 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
         version: root.require("version")?.text()?.to_owned(),
         title: root.require("title")?.text()?.to_owned(),
         language: root.text("language")?.unwrap_or_else(|| "ru".to_owned()),
-        sha256: sha256_of(source),
+        sha256: crate::pack::sha256_of(source),
         glossary: read_glossary(&root)?,
         rules,
         stages,
         agreements,
+        calendar: read_calendar(&root)?,
         vocabulary: parser.vocabulary,
     };
     root.get("windows");
@@ -46,12 +46,14 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
     Ok(pack)
 }
 
-fn sha256_of(source: &str) -> String {
-    Sha256::digest(source.as_bytes()).iter().fold(String::new(), |mut text, byte| {
-        // Writing into a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// The days that the pack knows beside weekends.
+fn read_calendar(root: &Table<'_>) -> Result<Calendar, PackError> {
+    let Some(value) = root.get("calendar") else { return Ok(Calendar::default()) };
+    let table = value.table()?;
+    let (days_off, workdays) = (texts(&table, "days_off")?, texts(&table, "workdays")?);
+    table.finish()?;
+    Calendar::read(&days_off, &workdays)
+        .map_err(|error| value.invalid(error.to_string(), "mend the date in [calendar]"))
 }
 
 fn read_glossary(root: &Table<'_>) -> Result<Glossary, PackError> {
@@ -214,6 +216,12 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
             client_ref: table.text("client_ref")?,
             client_utc_offset: table.text("client_utc_offset")?,
             started_at: table.text("started_at")?,
+            direction: table
+                .get("direction")
+                .map(|value| {
+                    choice(value, &[("inbound", Direction::Inbound), ("outbound", Direction::Outbound)])
+                })
+                .transpose()?,
         },
     )
     .map_err(|problem| {

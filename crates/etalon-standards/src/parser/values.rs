@@ -58,7 +58,13 @@ pub(super) fn read_clock(table: &Table<'_>) -> Result<Clock, PackError> {
             .map(|value| {
                 choice(
                     value,
-                    &[("every", DaySet::Every), ("weekdays", DaySet::Weekdays), ("weekend", DaySet::Weekend)],
+                    &[
+                        ("every", DaySet::Every),
+                        ("weekdays", DaySet::Weekdays),
+                        ("weekend", DaySet::Weekend),
+                        ("workdays", DaySet::Workdays),
+                        ("days_off", DaySet::DaysOff),
+                    ],
                 )
             })
             .transpose()?
@@ -93,6 +99,7 @@ pub(super) fn read_fact(value: Value<'_>) -> Result<Fact, PackError> {
             ("agent_name", Fact::AgentName),
             ("hung_up_by_agent", Fact::HungUpByAgent),
             ("hung_up_by_client", Fact::HungUpByClient),
+            ("called_by_client", Fact::CalledByClient),
             ("client_ref", Fact::ClientRef),
             ("transcript", Fact::Transcript),
         ],
