@@ -1,12 +1,13 @@
 //! All channels of a call into words.
 
+use crate::channel::ChannelTranscript;
 use crate::error::AsrError;
+use crate::languages::{self, ChosenLanguage, Opinion};
 use crate::settings::TranscriptionSettings;
 use crate::transcriber::{HeardWindow, Request, Transcriber};
 use crate::window::{self, Window};
-use crate::{guard, placement};
 use etalon_audio::{Samples, SpeechResampler};
-use etalon_call::{Span, TranscriptionCounts, Word};
+use etalon_call::Span;
 
 /// Windows that are given to the recognizer at once: enough for it to work on them together, few enough that their
 /// signal stays below 60 MB however long the call is.
@@ -21,18 +22,19 @@ pub struct ChannelSpeech<'a> {
     pub regions: &'a [Span],
 }
 
-/// What was said on one channel.
+/// What was said in a call.
 #[derive(Debug, Clone, Default)]
-pub struct ChannelTranscript {
-    /// The words in order of time, each inside one of the speech regions.
-    pub words: Vec<Word>,
-    /// How much was transcribed and how much the guards removed.
-    pub counts: TranscriptionCounts,
+pub struct CallTranscript {
+    /// The language of the call; none when nobody speaks and several were possible.
+    pub language: Option<String>,
+    /// What was said on each channel, in the order of the channels.
+    pub channels: Vec<ChannelTranscript>,
 }
 
-/// Transcribes the speech regions of all channels of a call; one transcript for each channel, in the same order.
+/// Transcribes the speech regions of all channels of a call.
 ///
-/// `rate_hz` is the rate of the samples and of `resampler`'s input.
+/// `rate_hz` is the rate of the samples and of `resampler`'s input. Of several languages in the request, one is
+/// chosen for each channel (see [`languages`]).
 ///
 /// # Errors
 ///
@@ -44,71 +46,289 @@ pub fn transcribe_call(
     rate_hz: u32,
     request: &Request<'_>,
     settings: &TranscriptionSettings,
-) -> Result<Vec<ChannelTranscript>, AsrError> {
+) -> Result<CallTranscript, AsrError> {
     let windows = windows(channels, rate_hz, settings);
-    let mut transcripts = vec![ChannelTranscript::default(); channels.len()];
-    for batch in windows.chunks(BATCH_WINDOWS) {
-        let heard = hear(transcriber, resampler, channels, rate_hz, batch, request)?;
-        for ((channel, window), heard) in batch.iter().zip(heard) {
-            let regions = channels[*channel].regions;
-            transcripts[*channel].take(heard, window, regions, settings);
+    let heard = (0..windows.len()).map(|_| HeardWindow::default()).collect();
+    let mut hearing =
+        Hearing { transcriber, resampler, channels, rate_hz, prompt: request.prompt, windows, heard };
+    let language = match request.languages {
+        [forced] => {
+            hearing.hear(&hearing.all(), request.languages)?;
+            Some(forced.clone())
         }
-    }
-    for transcript in &mut transcripts {
-        transcript.settle();
-    }
-    Ok(transcripts)
+        several => hearing.hear_in_chosen_language(several)?,
+    };
+    Ok(hearing.into_transcript(language, settings))
 }
 
-/// The windows of all channels, each with the index of its channel.
+/// The windows of all channels.
 fn windows(
     channels: &[ChannelSpeech<'_>],
     rate_hz: u32,
     settings: &TranscriptionSettings,
-) -> Vec<(usize, Window)> {
+) -> Vec<ChannelWindow> {
     let mut windows = Vec::new();
-    for (index, channel) in channels.iter().enumerate() {
-        let duration_s = channel.samples.len() as f64 / f64::from(rate_hz);
-        let packed = window::pack(channel.regions, duration_s, settings);
-        windows.extend(packed.into_iter().map(|window| (index, window)));
+    for (channel, speech) in channels.iter().enumerate() {
+        let duration_s = speech.samples.len() as f64 / f64::from(rate_hz);
+        let packed = window::pack(speech.regions, duration_s, settings);
+        windows.extend(packed.into_iter().map(|window| ChannelWindow { channel, window }));
     }
     windows
 }
 
-/// Gives the recognizer a batch of windows.
-fn hear(
-    transcriber: &mut dyn Transcriber,
-    resampler: &mut SpeechResampler,
-    channels: &[ChannelSpeech<'_>],
-    rate_hz: u32,
-    batch: &[(usize, Window)],
-    request: &Request<'_>,
-) -> Result<Vec<HeardWindow>, AsrError> {
-    let signals: Vec<Vec<f32>> = batch
-        .iter()
-        .map(|(channel, window)| window::signal(window, channels[*channel].samples, rate_hz, resampler))
-        .collect();
-    let signals: Vec<&[f32]> = signals.iter().map(Vec::as_slice).collect();
-    transcriber.transcribe(&signals, request)
+/// A window and the index of the channel that it was cut from.
+#[derive(Debug)]
+struct ChannelWindow {
+    channel: usize,
+    window: Window,
 }
 
-impl ChannelTranscript {
-    /// Takes over what was heard in the channel's next window.
-    fn take(
-        &mut self,
-        heard: HeardWindow,
-        window: &Window,
-        regions: &[Span],
-        settings: &TranscriptionSettings,
-    ) {
-        let kept = guard::without_invented_words(heard.words, &mut self.counts);
-        self.words.extend(placement::place(&kept, window, regions, settings, &mut self.counts));
-        self.counts.windows += 1;
+/// A call that is being transcribed.
+struct Hearing<'a> {
+    transcriber: &'a mut dyn Transcriber,
+    resampler: &'a mut SpeechResampler,
+    channels: &'a [ChannelSpeech<'a>],
+    rate_hz: u32,
+    prompt: &'a str,
+    windows: Vec<ChannelWindow>,
+    /// What was heard in each of the windows so far.
+    heard: Vec<HeardWindow>,
+}
+
+impl Hearing<'_> {
+    fn all(&self) -> Vec<usize> {
+        (0..self.windows.len()).collect()
     }
 
-    /// Puts the words of all windows in order and counts them.
-    fn settle(&mut self) {
-        placement::settle(&mut self.words);
-        self.counts.words = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+    /// Has some of the windows transcribed, in place of what was heard in them before.
+    fn hear(&mut self, indices: &[usize], languages: &[String]) -> Result<(), AsrError> {
+        for batch in indices.chunks(BATCH_WINDOWS) {
+            let heard = self.transcribe(batch, languages)?;
+            for (&index, heard) in batch.iter().zip(heard) {
+                self.heard[index] = heard;
+            }
+        }
+        Ok(())
+    }
+
+    fn transcribe(&mut self, batch: &[usize], languages: &[String]) -> Result<Vec<HeardWindow>, AsrError> {
+        let mut signals = Vec::with_capacity(batch.len());
+        for &index in batch {
+            let ChannelWindow { channel, window } = &self.windows[index];
+            signals.push(window::signal(
+                window,
+                self.channels[*channel].samples,
+                self.rate_hz,
+                self.resampler,
+            ));
+        }
+        let signals: Vec<&[f32]> = signals.iter().map(Vec::as_slice).collect();
+        self.transcriber.transcribe(&signals, &Request { languages, prompt: self.prompt })
+    }
+
+    /// Chooses a language for each channel by its longest window, has the others transcribed in it, and asks again
+    /// where that goes badly. Gives the language of the call.
+    fn hear_in_chosen_language(&mut self, languages: &[String]) -> Result<Option<String>, AsrError> {
+        let longest = self.longest_windows();
+        self.hear(&longest, languages)?;
+        let opinions: Vec<Opinion<'_>> = longest.iter().map(|&index| self.opinion(index)).collect();
+        let Some(ChosenLanguage { call, opinions: of_windows }) = languages::choose(&opinions, languages)
+        else {
+            return Ok(None);
+        };
+        let mut of_channels = vec![call.clone(); self.channels.len()];
+        for (&index, language) in longest.iter().zip(of_windows) {
+            of_channels[self.windows[index].channel] = language;
+        }
+        for language in languages {
+            let is_due = |&index: &usize| {
+                of_channels[self.windows[index].channel] == *language
+                    && self.heard[index].language != *language
+            };
+            let due: Vec<usize> = (0..self.windows.len()).filter(is_due).collect();
+            self.hear(&due, std::slice::from_ref(language))?;
+        }
+        self.ask_again(&longest, languages)?;
+        Ok(Some(call))
+    }
+
+    /// The longest window of each channel that has any.
+    fn longest_windows(&self) -> Vec<usize> {
+        (0..self.channels.len())
+            .filter_map(|channel| {
+                let of_channel =
+                    (0..self.windows.len()).filter(|&index| self.windows[index].channel == channel);
+                // The first of equals, so that the choice does not depend on the iterator.
+                of_channel.rev().max_by(|&one, &other| self.speech_s(one).total_cmp(&self.speech_s(other)))
+            })
+            .collect()
+    }
+
+    fn speech_s(&self, index: usize) -> f64 {
+        self.windows[index].window.pieces.iter().map(|piece| piece.call.duration_s()).sum()
+    }
+
+    fn opinion(&self, index: usize) -> Opinion<'_> {
+        let heard = &self.heard[index];
+        Opinion {
+            speech_s: self.speech_s(index),
+            language: &heard.language,
+            probability: heard.language_probability.unwrap_or(1.0),
+        }
+    }
+
+    /// Windows that make no sense in their channel's language may be in another one: they keep what they are unless
+    /// the evidence for another language is strong.
+    fn ask_again(&mut self, asked: &[usize], languages: &[String]) -> Result<(), AsrError> {
+        let doubtful: Vec<usize> = (0..self.windows.len())
+            .filter(|index| !asked.contains(index))
+            .filter(|&index| languages::is_doubtful(self.speech_s(index), &self.heard[index]))
+            .collect();
+        for batch in doubtful.chunks(BATCH_WINDOWS) {
+            let heard = self.transcribe(batch, languages)?;
+            for (&index, heard) in batch.iter().zip(heard) {
+                if languages::is_better(&heard, &self.heard[index]) {
+                    self.heard[index] = heard;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn into_transcript(self, language: Option<String>, settings: &TranscriptionSettings) -> CallTranscript {
+        let mut transcripts = vec![ChannelTranscript::default(); self.channels.len()];
+        for (ChannelWindow { channel, window }, heard) in self.windows.iter().zip(self.heard) {
+            transcripts[*channel].take(heard, window, self.channels[*channel].regions, settings);
+        }
+        for transcript in &mut transcripts {
+            transcript.settle();
+        }
+        CallTranscript { language, channels: transcripts }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcriber::HeardWord;
+
+    const RATE_HZ: u32 = 8000;
+
+    /// Says the language of a window in it; takes a channel's language from how loud it is.
+    #[derive(Default)]
+    struct Polyglot {
+        asked: usize,
+    }
+
+    impl Transcriber for Polyglot {
+        fn transcribe(
+            &mut self,
+            windows: &[&[f32]],
+            request: &Request<'_>,
+        ) -> Result<Vec<HeardWindow>, AsrError> {
+            self.asked += windows.len();
+            let hear = |signal: &&[f32]| {
+                let peak = signal.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
+                let spoken = if peak > 0.5 { "kk" } else { "ru" };
+                let language = match request.languages {
+                    [forced] => forced.clone(),
+                    _ => spoken.to_owned(),
+                };
+                let sense = if language == spoken { -0.3 } else { -1.4 };
+                let word = HeardWord { text: language.clone(), start_s: 0.1, end_s: 0.5, confidence: 0.9 };
+                HeardWindow {
+                    words: vec![word],
+                    language_probability: (request.languages.len() > 1).then_some(0.95),
+                    mean_log_probability: Some(sense),
+                    language,
+                    ..HeardWindow::default()
+                }
+            };
+            Ok(windows.iter().map(hear).collect())
+        }
+    }
+
+    /// The words of both channels; each region is its length in seconds and the loudness of its signal.
+    fn transcribe(languages: &[&str], channels: [&[(f64, f32)]; 2]) -> (Option<String>, [String; 2], usize) {
+        let mut samples = Vec::new();
+        let mut regions = Vec::new();
+        for channel in channels {
+            let (mut signal, mut spans) = (Vec::new(), Vec::new());
+            for &(length_s, loudness) in channel {
+                let start_s = signal.len() as f64 / f64::from(RATE_HZ);
+                let length = (length_s * f64::from(RATE_HZ)) as usize;
+                signal.extend((0..length).map(|index| if index % 8 < 4 { loudness } else { -loudness }));
+                spans.push(Span::new(start_s, start_s + length_s));
+                signal.resize(signal.len() + 2 * RATE_HZ as usize, 0.0);
+            }
+            samples.push(Samples::F32(signal));
+            regions.push(spans);
+        }
+        let channels: Vec<ChannelSpeech<'_>> = samples
+            .iter()
+            .zip(&regions)
+            .map(|(samples, regions)| ChannelSpeech { samples, regions })
+            .collect();
+        let languages: Vec<String> = languages.iter().map(ToString::to_string).collect();
+        let mut transcriber = Polyglot::default();
+        let mut resampler = SpeechResampler::new(RATE_HZ).unwrap();
+        let transcript = transcribe_call(
+            &mut transcriber,
+            &mut resampler,
+            &channels,
+            RATE_HZ,
+            &Request { languages: &languages, prompt: "" },
+            &TranscriptionSettings::default(),
+        )
+        .unwrap();
+        let said = |channel: usize| {
+            let words = transcript.channels[channel].words.iter();
+            words.map(|word| word.text.as_str().to_owned()).collect::<Vec<_>>().join(" ")
+        };
+        (transcript.language.clone(), [said(0), said(1)], transcriber.asked)
+    }
+
+    fn check(
+        languages: &[&str],
+        channels: [&[(f64, f32)]; 2],
+        language: Option<&str>,
+        said: [&str; 2],
+        asked: usize,
+    ) {
+        let found = transcribe(languages, channels);
+        let expected = (language.map(str::to_owned), said.map(str::to_owned), asked);
+        assert_eq!(found, expected, "{languages:?} {channels:?}");
+    }
+
+    const RUSSIAN: f32 = 0.2;
+    const KAZAKH: f32 = 0.8;
+
+    #[test]
+    fn a_certain_language_is_kept() {
+        check(
+            &["ru"],
+            [&[(20.0, RUSSIAN), (20.0, KAZAKH)], &[(9.0, KAZAKH)]],
+            Some("ru"),
+            ["ru ru", "ru"],
+            3,
+        );
+        check(&["ru"], [&[], &[]], Some("ru"), ["", ""], 0);
+    }
+
+    #[test]
+    fn each_channel_has_its_language_and_short_ones_that_of_the_call() {
+        let both = ["ru", "kk"];
+        check(&both, [&[(20.0, RUSSIAN)], &[(9.0, KAZAKH)]], Some("ru"), ["ru", "kk"], 2);
+        // A lone short clip is heard again in the language of the call.
+        check(&both, [&[(20.0, RUSSIAN)], &[(1.5, KAZAKH)]], Some("ru"), ["ru", "ru"], 3);
+        check(&both, [&[], &[]], None, ["", ""], 0);
+    }
+
+    #[test]
+    fn a_window_changes_its_language_on_strong_evidence_only() {
+        let both = ["ru", "kk"];
+        // The second window is heard in the channel's language first and makes no sense in it.
+        check(&both, [&[(20.0, RUSSIAN), (15.0, KAZAKH)], &[]], Some("ru"), ["ru kk", ""], 3);
+        check(&both, [&[(27.0, RUSSIAN), (2.0, KAZAKH)], &[]], Some("ru"), ["ru ru", ""], 2);
     }
 }

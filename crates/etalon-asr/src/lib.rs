@@ -9,13 +9,15 @@
 //! 4. [`placement`] maps the words back to call time and into the speech regions: the signal decides when somebody
 //!    spoke, the model only what was said.
 //!
-//! [`transcribe_call`] is these four steps.
+//! [`transcribe_call`] is these four steps. Where the language is not given, [`languages`] chooses it.
 
 #![deny(unsafe_code)]
 
 pub mod call;
+pub mod channel;
 pub mod error;
 pub mod guard;
+pub mod languages;
 pub mod placement;
 pub mod settings;
 pub mod transcriber;
@@ -23,7 +25,8 @@ pub mod weights;
 pub mod whisper;
 pub mod window;
 
-pub use call::{ChannelSpeech, ChannelTranscript, transcribe_call};
+pub use call::{CallTranscript, ChannelSpeech, transcribe_call};
+pub use channel::{ChannelTranscript, LanguageSpan};
 pub use error::AsrError;
 pub use settings::TranscriptionSettings;
 pub use transcriber::{HeardWindow, HeardWord, Request, Transcriber};

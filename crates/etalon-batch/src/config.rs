@@ -13,8 +13,11 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The language of the calls: `ru`, `kk`, `en`, …
+    /// The language of the calls: `ru`, `kk`, `en`, …; several, separated by commas, where calls differ; `auto` for
+    /// those of `languages`.
     pub language: String,
+    /// The languages that `auto` chooses from, the most frequent one first.
+    pub languages: Vec<String>,
     /// The speech model: a name of the registry or a path.
     pub model: String,
     /// The rule packs: names of built-in ones or paths of TOML files.
@@ -74,6 +77,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             language: "ru".to_owned(),
+            languages: ["ru", "kk", "en"].map(str::to_owned).to_vec(),
             model: etalon_models::embedded().name.to_owned(),
             packs: vec!["kcg-service".to_owned()],
             call: Columns::new(),
@@ -99,6 +103,20 @@ impl Config {
         let config: Self = toml::from_str(&text).map_err(|error| broken(located(&error, &text)))?;
         config.check().map_err(broken)?;
         Ok(config)
+    }
+
+    /// The languages that a call may be in, the most frequent one first; one is certain.
+    pub fn possible_languages(&self) -> Vec<String> {
+        if self.language.trim() == "auto" {
+            return self.languages.clone();
+        }
+        let mut possible: Vec<String> = Vec::new();
+        for code in self.language.split(',').map(|code| code.trim().to_lowercase()) {
+            if !possible.contains(&code) {
+                possible.push(code);
+            }
+        }
+        possible
     }
 
     /// The limits for decoding.
@@ -129,6 +147,9 @@ impl Config {
         for names in &self.sides {
             SidePattern::new(&names.agent, &names.client).map_err(|error| format!("[[sides]]: {error}"))?;
         }
+        if self.languages.is_empty() {
+            return Err("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]".to_owned());
+        }
         Ok(())
     }
 }
@@ -158,6 +179,16 @@ mod tests {
                 .unwrap();
         assert_eq!((config.language.as_str(), config.call["team"].as_str()), ("kk", "soft-1"));
         assert!((config.limits().max_seconds - 60.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn languages_are_one_several_or_the_configured_ones() {
+        let possible = |text: &str| read_text(text).unwrap().possible_languages().join(" ");
+        assert_eq!(possible(""), "ru");
+        assert_eq!(possible("language = \"kk, RU,kk\""), "kk ru");
+        assert_eq!(possible("language = \"auto\""), "ru kk en");
+        assert_eq!(possible("language = \"auto\"\nlanguages = [\"kk\", \"ru\"]"), "kk ru");
+        assert!(read_text("languages = []").unwrap_err().contains("at least one"));
     }
 
     #[test]

@@ -9,6 +9,9 @@ use etalon_standards::Pack;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
+/// The code of ISO 639-2 for a language that nobody knows.
+const UNDETERMINED: &str = "und";
+
 /// What every call of a run has in common.
 pub struct Pipeline {
     /// Thresholds and facts.
@@ -37,7 +40,9 @@ impl Recognizer {
         let sha256 = source.sha256()?;
         let model = WhisperModel::load(&name, &bytes)?;
         // A wrong language is found before the night begins, not in its first call.
-        model.check_language(&config.language)?;
+        for language in config.possible_languages() {
+            model.check_language(&language)?;
+        }
         Ok(Self { model, name, sha256 })
     }
 
@@ -99,13 +104,26 @@ impl Pipeline {
         hexadecimal(&hash.finalize())
     }
 
-    /// What produced a call's result.
-    pub fn describe(&self, fingerprint: String, transcription: TranscriptionCounts) -> etalon_call::Pipeline {
+    /// The configured language where there is only one, otherwise [`UNDETERMINED`].
+    pub fn certain_language(&self) -> String {
+        match self.config.possible_languages().as_slice() {
+            [certain] => certain.clone(),
+            _ => UNDETERMINED.to_owned(),
+        }
+    }
+
+    /// What produced a call's result; `language` is that of the call.
+    pub fn describe(
+        &self,
+        fingerprint: String,
+        language: String,
+        transcription: TranscriptionCounts,
+    ) -> etalon_call::Pipeline {
         etalon_call::Pipeline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             model: self.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
             model_sha256: self.recognizer.as_ref().map(|recognizer| recognizer.sha256.clone()),
-            language: self.config.language.clone(),
+            language,
             packs: self.pack_references(),
             fingerprint,
             transcription,

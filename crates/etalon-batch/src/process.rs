@@ -5,9 +5,9 @@ use crate::listening::{Listening, listen, read};
 use crate::pipeline::Pipeline;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
-use etalon_asr::{AsrError, ChannelSpeech, ChannelTranscript, Request, WhisperTranscriber, transcribe_call};
+use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, WhisperTranscriber, transcribe_call};
 use etalon_audio::{AudioError, CallFiles, SpeechResampler, doctor};
-use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, TranscriptionCounts, round3};
+use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Span, TranscriptionCounts, Turn, round3};
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
 use etalon_standards::CallView;
@@ -93,12 +93,17 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     });
     let with_sides: Vec<usize> = roles.channels.iter().map(|(channel, _)| *channel).collect();
     let analyses = clock.time(Stage::Activity, || analyser.finish_channels(&with_sides));
-    let transcripts = clock
+    let transcript = clock
         .time(Stage::Transcription, || transcribe(&item.task.files, &roles, &analyses, pipeline, ears))?;
 
-    let tracks = tracks(&roles, &analyses, transcripts.as_deref(), &config.language);
+    let language = transcript
+        .as_ref()
+        .and_then(|transcript| transcript.language.clone())
+        .unwrap_or_else(|| pipeline.certain_language());
+    let tracks = tracks(&roles, &analyses, transcript.as_ref(), &language);
     let mut dialogue =
         clock.time(Stage::Dialogue, || etalon_dialogue::measure(&tracks, duration_s, &config.dialogue));
+    name_languages(&mut dialogue.turns, &roles, transcript.as_ref());
     dialogue.metrics.definitions.extend(config.activity.definitions());
 
     let facts = call_facts(item);
@@ -122,17 +127,17 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
             activity: &dialogue.activity,
             metrics: &dialogue.metrics,
             events: &dialogue.events,
-            transcribed: transcripts.is_some(),
+            transcribed: transcript.is_some(),
         };
         etalon_standards::evaluate(&pipeline.packs, &view)
     });
 
-    let counts = transcripts.map(|transcripts| sum_of_counts(&transcripts)).unwrap_or_default();
+    let counts = transcript.map(|transcript| sum_of_counts(&transcript)).unwrap_or_default();
     Ok(Call {
         schema: CALL_SCHEMA.to_owned(),
         call: facts,
         audio,
-        pipeline: pipeline.describe(item.fingerprint.clone(), counts),
+        pipeline: pipeline.describe(item.fingerprint.clone(), language, counts),
         turns: dialogue.turns,
         activity: dialogue.activity,
         metrics: dialogue.metrics,
@@ -150,7 +155,7 @@ fn transcribe(
     analyses: &[ChannelAnalysis],
     pipeline: &Pipeline,
     ears: &mut Ears,
-) -> Result<Option<Vec<ChannelTranscript>>, CallError> {
+) -> Result<Option<CallTranscript>, CallError> {
     let Some(transcriber) = &mut ears.transcriber else { return Ok(None) };
     let recording = read(files, &pipeline.config.limits())?.recording;
     let resampler = match ears.resamplers.entry(recording.rate_hz) {
@@ -166,7 +171,7 @@ fn transcribe(
             Some(ChannelSpeech { samples, regions: &analysis.regions })
         })
         .collect();
-    let languages = [pipeline.config.language.clone()];
+    let languages = pipeline.config.possible_languages();
     let request = Request { languages: &languages, prompt: "" };
     let settings = &pipeline.config.transcription;
     Ok(Some(transcribe_call(transcriber, resampler, &channels, recording.rate_hz, &request, settings)?))
@@ -176,11 +181,10 @@ fn transcribe(
 fn tracks<'a>(
     roles: &RoleAssignment,
     analyses: &'a [ChannelAnalysis],
-    transcripts: Option<&'a [ChannelTranscript]>,
+    transcript: Option<&'a CallTranscript>,
     language: &'a str,
 ) -> Vec<SpeakerTrack<'a>> {
-    let words =
-        |index: usize| transcripts.and_then(|all| all.get(index)).map(|channel| channel.words.as_slice());
+    let words = |index: usize| transcript?.channels.get(index).map(|channel| channel.words.as_slice());
     let speakers = roles.channels.iter().map(|(_, role)| *role);
     analyses
         .iter()
@@ -188,6 +192,20 @@ fn tracks<'a>(
         .enumerate()
         .map(|(index, (analysis, role))| SpeakerTrack { role, analysis, words: words(index), language })
         .collect()
+}
+
+/// Gives each turn the language in which its channel was transcribed there.
+fn name_languages(turns: &mut [Turn], roles: &RoleAssignment, transcript: Option<&CallTranscript>) {
+    let Some(transcript) = transcript else { return };
+    for turn in turns {
+        let channel = roles.channels.iter().position(|(_, role)| *role == turn.speaker);
+        let heard = channel.and_then(|channel| transcript.channels.get(channel));
+        if let Some(language) =
+            heard.and_then(|heard| heard.language_in(Span { start_s: turn.start_s, end_s: turn.end_s }))
+        {
+            language.clone_into(&mut turn.language);
+        }
+    }
 }
 
 fn call_facts(item: &StockItem) -> CallFacts {
@@ -200,8 +218,8 @@ fn call_facts(item: &StockItem) -> CallFacts {
     }
 }
 
-fn sum_of_counts(transcripts: &[ChannelTranscript]) -> TranscriptionCounts {
-    transcripts.iter().map(|transcript| &transcript.counts).fold(
+fn sum_of_counts(transcript: &CallTranscript) -> TranscriptionCounts {
+    transcript.channels.iter().map(|channel| &channel.counts).fold(
         TranscriptionCounts::default(),
         |sum, counts| TranscriptionCounts {
             windows: sum.windows + counts.windows,

@@ -67,7 +67,7 @@ pub struct Pipeline {
     pub model: Option<String>,
     /// SHA-256 of the model file, in hexadecimal; null when the call was not transcribed.
     pub model_sha256: Option<String>,
-    /// The language that was asked of the model (`ru`, `kk`, `en`, …).
+    /// The language of the call (`ru`, `kk`, `en`, …), asked of the model or chosen by it; `und` where it is not known.
     pub language: String,
     /// The rule packs, in the order in which they were applied.
     pub packs: Vec<PackReference>,

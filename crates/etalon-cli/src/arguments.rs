@@ -52,7 +52,7 @@ pub(crate) struct RunOptions {
     /// Speech model: a name from `etalon models`, or a ggml file [default: the one that travels with etalon].
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
-    /// Language of the calls: ru, kk, en, … [default: ru].
+    /// Language of the calls: ru, kk, en, …; ru,kk where calls differ; auto for those of the configuration [default: ru].
     #[arg(long, value_name = "CODE")]
     pub(crate) language: Option<String>,
     /// Rule packs, separated by commas: built-in names or .toml files [default: kcg-service].

@@ -1,0 +1,127 @@
+//! Which language a channel is in, where several are possible.
+//!
+//! A recognizer guesses the language of every window anew, and of a short or noisy one it guesses wrong: a lone «алло»
+//! becomes a word of a language that nobody in the call speaks. The language is therefore chosen once for each
+//! channel, by its longest window:
+//!
+//! - the call's language is the one with the most evidence over all channels, seconds of speech weighted by
+//!   probability;
+//! - a channel has another language than the call only if its evidence is strong: enough speech and a probability
+//!   of [`STRONG_PROBABILITY`]; otherwise it inherits the call's;
+//! - a later window has another language than its channel only if transcribing it in the channel's goes badly, the
+//!   evidence is strong, and the other language makes clearly more sense.
+
+use crate::transcriber::HeardWindow;
+
+/// The least speech by which a language other than the call's can be told, seconds.
+const SPEECH_MIN_S: f64 = 5.0;
+
+/// The least probability by which a channel is in another language than the rest of the call.
+const STRONG_PROBABILITY: f64 = 0.8;
+
+/// Mean log probability below which a window is asked again: whisper's own threshold for a failed decoding is −1.
+const DOUBTFUL_LOG_PROBABILITY: f64 = -0.9;
+
+/// How much better the mean log probability has to be in another language.
+const BETTER_LOG_PROBABILITY: f64 = 0.2;
+
+/// What the recognizer takes a window for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Opinion<'a> {
+    /// How much speech the window holds, seconds.
+    pub(crate) speech_s: f64,
+    /// The likeliest language.
+    pub(crate) language: &'a str,
+    /// Its probability, 0 to 1.
+    pub(crate) probability: f64,
+}
+
+/// The languages of a call.
+#[derive(Debug, PartialEq)]
+pub(crate) struct ChosenLanguage {
+    /// The language of the call as a whole.
+    pub(crate) call: String,
+    /// The language of each opinion's channel.
+    pub(crate) opinions: Vec<String>,
+}
+
+/// Chooses by one opinion for each channel; none without opinions.
+pub(crate) fn choose(opinions: &[Opinion<'_>], languages: &[String]) -> Option<ChosenLanguage> {
+    if opinions.is_empty() {
+        return None;
+    }
+    let evidence_s = |language: &str| -> f64 {
+        let of_language = opinions.iter().filter(|opinion| opinion.language == language);
+        of_language.map(|opinion| opinion.speech_s * opinion.probability).sum()
+    };
+    // The first of equals: languages are listed in order of preference.
+    let call =
+        languages.iter().rev().max_by(|one, other| evidence_s(one).total_cmp(&evidence_s(other)))?.clone();
+    let of_channel = |opinion: &Opinion<'_>| {
+        let is_strong = opinion.speech_s >= SPEECH_MIN_S && opinion.probability >= STRONG_PROBABILITY;
+        if is_strong { opinion.language.to_owned() } else { call.clone() }
+    };
+    let opinions = opinions.iter().map(of_channel).collect();
+    Some(ChosenLanguage { call, opinions })
+}
+
+/// Whether a window makes so little sense in its channel's language that it may be in another one.
+pub(crate) fn is_doubtful(speech_s: f64, heard: &HeardWindow) -> bool {
+    speech_s >= SPEECH_MIN_S
+        && (heard.looped || heard.mean_log_probability.is_some_and(|mean| mean < DOUBTFUL_LOG_PROBABILITY))
+}
+
+/// Whether a window, heard again in the language that the recognizer takes it for, makes so much more sense that it
+/// is in that language.
+pub(crate) fn is_better(again: &HeardWindow, before: &HeardWindow) -> bool {
+    let sense = |heard: &HeardWindow| heard.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
+    again.language != before.language
+        && again.language_probability.is_some_and(|probability| probability >= STRONG_PROBABILITY)
+        && sense(again) >= sense(before) + BETTER_LOG_PROBABILITY
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(opinions: &[(f64, &str, f64)], call: &str, channels: &[&str]) {
+        let languages = ["ru", "kk", "en"].map(str::to_owned);
+        let opinions: Vec<Opinion<'_>> = opinions
+            .iter()
+            .map(|&(speech_s, language, probability)| Opinion { speech_s, language, probability })
+            .collect();
+        let chosen = choose(&opinions, &languages).unwrap();
+        assert_eq!(chosen.call, call, "{opinions:?}");
+        assert_eq!(chosen.opinions, channels, "{opinions:?}");
+    }
+
+    #[test]
+    fn a_channel_has_its_own_language_only_on_strong_evidence() {
+        check(&[(25.0, "ru", 0.95), (20.0, "ru", 0.9)], "ru", &["ru", "ru"]);
+        check(&[(25.0, "ru", 0.95), (20.0, "kk", 0.9)], "ru", &["ru", "kk"]);
+        // Short or unsure: the rest of the call decides.
+        check(&[(25.0, "ru", 0.95), (1.2, "en", 0.99)], "ru", &["ru", "ru"]);
+        check(&[(25.0, "ru", 0.95), (20.0, "kk", 0.55)], "ru", &["ru", "ru"]);
+        check(&[(1.0, "kk", 0.6), (2.0, "en", 0.9)], "en", &["en", "en"]);
+        // Nothing speaks for any of them: the first that is listed.
+        check(&[(3.0, "ru", 0.0)], "ru", &["ru"]);
+        assert_eq!(choose(&[], &["ru".to_owned(), "kk".to_owned()]), None);
+    }
+
+    #[test]
+    fn a_window_changes_its_language_only_if_that_makes_more_sense() {
+        let heard = |language: &str, probability, sense| HeardWindow {
+            language: language.to_owned(),
+            language_probability: probability,
+            mean_log_probability: sense,
+            ..HeardWindow::default()
+        };
+        let before = heard("ru", None, Some(-1.2));
+        assert!(is_doubtful(9.0, &before) && !is_doubtful(2.0, &before));
+        assert!(!is_doubtful(9.0, &heard("ru", None, Some(-0.4))));
+        assert!(is_better(&heard("kk", Some(0.9), Some(-0.6)), &before));
+        assert!(!is_better(&heard("kk", Some(0.5), Some(-0.6)), &before));
+        assert!(!is_better(&heard("kk", Some(0.9), Some(-1.1)), &before));
+        assert!(!is_better(&heard("ru", Some(0.9), Some(-0.2)), &before));
+    }
+}
