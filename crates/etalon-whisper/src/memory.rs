@@ -1,0 +1,170 @@
+//! What the decoder attends to in one window: keys and values of its encoding, for every layer, in eight bits.
+//!
+//! Every step of the decoder reads all of it, so that its size decides the speed: two bytes for each position, layer
+//! and value of the model's width, 9 MiB for 30 s of the base model.
+
+use crate::WhisperError;
+use crate::encoder::{BLOCK_ROWS, go_on};
+use crate::kernels::{
+    self, BYTE_DEPTH, Backend, ByteLine, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns,
+    ZERO_POINT,
+};
+use crate::packed::byte_place;
+use crate::rows::ByteRows;
+use crate::weights::{HEAD, Weights};
+use std::sync::atomic::AtomicBool;
+
+/// Keys and values of one window.
+pub(crate) struct AudioMemory {
+    positions: usize,
+    padded: usize,
+    layers: Vec<LayerMemory>,
+}
+
+struct LayerMemory {
+    /// For each head a packed matrix with a column for each position.
+    keys: Vec<ByteLine>,
+    /// For each head one for each position, none for those that fill up the last panel.
+    key_scales: Vec<f32>,
+    /// For each head a packed matrix with a column for each value of the head.
+    values: Vec<ByteLine>,
+    value_scales: Vec<f32>,
+}
+
+/// What one query's attention needs while it is computed.
+#[derive(Default)]
+pub(crate) struct AttentionScratch {
+    rows: ByteRows,
+    scores: Vec<f32>,
+    doubled: Vec<f32>,
+    ones: Vec<f32>,
+}
+
+impl AudioMemory {
+    /// Bytes that one window of `positions` positions takes.
+    pub(crate) fn bytes(weights: &Weights, positions: usize) -> usize {
+        2 * positions.next_multiple_of(PANEL_COLUMNS) * weights.header.text_width * weights.header.text_layers
+    }
+
+    /// Keys and values of an encoding that the last norm has not seen.
+    pub(crate) fn new(
+        weights: &Weights,
+        backend: Backend,
+        encoding: &[f32],
+        stop: &AtomicBool,
+    ) -> Result<Self, WhisperError> {
+        let width = weights.header.text_width;
+        let positions = encoding.len() / width;
+        let padded = positions.next_multiple_of(PANEL_COLUMNS);
+        let mut layers: Vec<LayerMemory> =
+            weights.decoder.iter().map(|_| LayerMemory::new(width / HEAD, padded)).collect();
+        let (mut rows, mut block) = (ByteRows::default(), Vec::new());
+        for (index, encoding) in encoding.chunks(BLOCK_ROWS * width).enumerate() {
+            rows.fill_normed(backend, encoding, &weights.encoder_norm);
+            for (layer, memory) in weights.decoder.iter().zip(&mut layers) {
+                go_on(stop)?;
+                rows.multiply(backend, &layer.cross.key_value, &mut block);
+                for (row, key_value) in block.chunks_exact(2 * width).enumerate() {
+                    memory.set(backend, padded, index * BLOCK_ROWS + row, key_value);
+                }
+            }
+        }
+        Ok(Self { positions, padded, layers })
+    }
+
+    pub(crate) fn positions(&self) -> usize {
+        self.positions
+    }
+
+    /// One head's attention of a query: the mixed values are written to `out`; gives the share of every position.
+    pub(crate) fn attend<'a>(
+        &self,
+        backend: Backend,
+        layer: usize,
+        head: usize,
+        query: &[f32],
+        scratch: &'a mut AttentionScratch,
+        out: &mut [f32],
+    ) -> &'a [f32] {
+        let memory = &self.layers[layer];
+        let lines = self.padded * HEAD / 64;
+        let lines = head * lines..(head + 1) * lines;
+        let places = head * self.padded..(head + 1) * self.padded;
+        let keys = QuantizedColumns {
+            depth: HEAD,
+            lines: &memory.keys[lines.clone()],
+            scales: &memory.key_scales[places.clone()],
+            bias: &[],
+        };
+        scratch.rows.fill_doubled(backend, query, HEAD);
+        scratch.doubled.resize(2 * self.padded, 0.0);
+        kernels::multiply_quantized(backend, &scratch.rows.view(), &keys, &mut scratch.doubled);
+        let (rough, fine) = scratch.doubled.split_at(self.padded);
+        scratch.scores.clear();
+        scratch.scores.extend_from_slice(&rough[..self.positions]);
+        kernels::add(backend, &mut scratch.scores, fine);
+        kernels::scale(backend, &mut scratch.scores, 1.0 / (HEAD as f32).sqrt());
+        let total = kernels::exponentials(backend, &mut scratch.scores);
+        kernels::scale(backend, &mut scratch.scores, 1.0 / total);
+
+        // The scale of a position's values is multiplied into its share.
+        scratch.doubled.clear();
+        scratch.doubled.extend(
+            scratch.scores.iter().zip(&memory.value_scales[places]).map(|(share, scale)| share * scale),
+        );
+        scratch.rows.fill_doubled(backend, &scratch.doubled, self.padded);
+        scratch.ones.resize(HEAD, 1.0);
+        let values = QuantizedColumns {
+            depth: self.padded,
+            lines: &memory.values[lines],
+            scales: &scratch.ones,
+            bias: &[],
+        };
+        let mut mixed = [0.0; 2 * HEAD];
+        kernels::multiply_quantized(backend, &scratch.rows.view(), &values, &mut mixed);
+        for (out, (rough, fine)) in out.iter_mut().zip(mixed[..HEAD].iter().zip(&mixed[HEAD..])) {
+            *out = rough + fine;
+        }
+        &scratch.scores
+    }
+}
+
+impl LayerMemory {
+    fn new(heads: usize, padded: usize) -> Self {
+        let lines = vec![ByteLine([ZERO_POINT; 64]); heads * padded * HEAD / 64];
+        Self {
+            keys: lines.clone(),
+            key_scales: vec![0.0; heads * padded],
+            values: lines,
+            value_scales: vec![0.0; heads * padded],
+        }
+    }
+
+    /// Takes keys and values of one position.
+    fn set(&mut self, backend: Backend, padded: usize, position: usize, key_value: &[f32]) {
+        let (keys, values) = key_value.split_at(key_value.len() / 2);
+        let head_lines = padded * HEAD / 64;
+        let mut bytes = [0_i8; HEAD];
+        for (head, (keys, values)) in keys.chunks_exact(HEAD).zip(values.chunks_exact(HEAD)).enumerate() {
+            let (scale, _) = kernels::quantize(backend, keys, &mut bytes);
+            self.key_scales[head * padded + position] = scale;
+            let (first, at) = byte_place(HEAD, position, 0);
+            let lines = &mut self.keys[head * head_lines..(head + 1) * head_lines];
+            for (step, four) in bytes.chunks_exact(BYTE_DEPTH).enumerate() {
+                let line = &mut lines[first + step * PANEL_LINES].0;
+                for (out, byte) in line[at..at + BYTE_DEPTH].iter_mut().zip(four) {
+                    *out = byte.cast_unsigned() ^ ZERO_POINT;
+                }
+            }
+            let (scale, _) = kernels::quantize(backend, values, &mut bytes);
+            self.value_scales[head * padded + position] = scale;
+            let (first, at) = byte_place(padded, 0, position);
+            let lines = &mut self.values[head * head_lines + first..][..PANEL_LINES];
+            for (line, bytes) in lines.iter_mut().zip(bytes.chunks_exact(LINE_COLUMNS)) {
+                for (column, byte) in bytes.iter().enumerate() {
+                    line.0[column * BYTE_DEPTH + at] = byte.cast_unsigned() ^ ZERO_POINT;
+                }
+            }
+        }
+    }
+}

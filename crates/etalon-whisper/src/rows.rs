@@ -1,0 +1,74 @@
+//! Rows of eight-bit values that are filled again and again.
+
+use crate::kernels::{self, Backend, QuantizedRows};
+use crate::packed::ByteMatrix;
+use crate::weights::Norm;
+
+/// Rows of eight-bit values, each with its scale.
+#[derive(Debug, Default)]
+pub(crate) struct ByteRows {
+    depth: usize,
+    values: Vec<i8>,
+    scales: Vec<f32>,
+    sums: Vec<i32>,
+    normed: Vec<f32>,
+}
+
+impl ByteRows {
+    fn clear(&mut self, depth: usize, rows: usize) {
+        self.depth = depth;
+        self.values.resize(depth * rows, 0);
+        self.scales.clear();
+        self.sums.clear();
+    }
+
+    /// Quantises rows of `depth` numbers.
+    pub(crate) fn fill(&mut self, backend: Backend, input: &[f32], depth: usize) {
+        self.clear(depth, input.len() / depth);
+        for (row, out) in input.chunks_exact(depth).zip(self.values.chunks_exact_mut(depth)) {
+            let (scale, sum) = kernels::quantize(backend, row, out);
+            self.scales.push(scale);
+            self.sums.push(sum);
+        }
+    }
+
+    /// Normalises rows and quantises them.
+    pub(crate) fn fill_normed(&mut self, backend: Backend, input: &[f32], norm: &Norm) {
+        let depth = norm.gain.len();
+        self.clear(depth, input.len() / depth);
+        self.normed.resize(depth, 0.0);
+        for (row, out) in input.chunks_exact(depth).zip(self.values.chunks_exact_mut(depth)) {
+            kernels::layer_norm(backend, row, &norm.gain, &norm.bias, &mut self.normed);
+            let (scale, sum) = kernels::quantize(backend, &self.normed, out);
+            self.scales.push(scale);
+            self.sums.push(sum);
+        }
+    }
+
+    /// One row as two: the nearest eight-bit values, and those of what is left over. Their products with a matrix are
+    /// added to have fourteen bits.
+    pub(crate) fn fill_doubled(&mut self, backend: Backend, input: &[f32], depth: usize) {
+        self.clear(depth, 2);
+        self.normed.clear();
+        self.normed.extend_from_slice(input);
+        self.normed.resize(depth, 0.0);
+        for out in self.values.chunks_exact_mut(depth) {
+            let (scale, sum) = kernels::quantize(backend, &self.normed, out);
+            for (rest, value) in self.normed.iter_mut().zip(out) {
+                *rest -= f32::from(*value) * scale;
+            }
+            self.scales.push(scale);
+            self.sums.push(sum);
+        }
+    }
+
+    pub(crate) fn view(&self) -> QuantizedRows<'_> {
+        QuantizedRows { depth: self.depth, values: &self.values, scales: &self.scales, sums: &self.sums }
+    }
+
+    /// The product with a matrix, row after row.
+    pub(crate) fn multiply(&self, backend: Backend, matrix: &ByteMatrix, out: &mut Vec<f32>) {
+        out.resize(self.scales.len() * matrix.padded_columns(), 0.0);
+        kernels::multiply_quantized(backend, &self.view(), &matrix.view(), out);
+    }
+}
