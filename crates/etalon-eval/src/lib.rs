@@ -11,8 +11,10 @@
 
 pub mod activity;
 pub mod counts;
+pub mod diarization;
 pub mod events;
 pub mod load;
+pub mod rttm;
 pub mod table;
 pub mod truth;
 pub mod verdicts;

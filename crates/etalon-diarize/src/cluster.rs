@@ -1,0 +1,201 @@
+//! Windows into voices: agglomerative clustering gives the first groups, refinement of their means the voices.
+
+use crate::settings::VoiceSettings;
+use crate::windows::Step;
+use etalon_voice::Embedding;
+
+/// At most so many windows are clustered; the others are given to the voices that these make.
+const CLUSTERED_AT_MOST: usize = 400;
+
+/// Time from one clustered window to the next, seconds.
+const CLUSTERED_STEP_S: f64 = 0.25;
+
+/// A window counts when it is this share of the whole length.
+const LONG_SHARE: f64 = 0.66;
+
+/// Groups that agglomeration leaves: more than there are voices, because it also finds noises and unusual sounds.
+const GROUPS: usize = 8;
+
+/// Times that the means are refined.
+const REFINEMENTS: usize = 10;
+
+/// A voice must fill this share of the speech to be one of the first two.
+const VOICE_MIN_SHARE: f64 = 0.02;
+
+/// The mean of each voice.
+pub(crate) fn voices(steps: &[Step], settings: &VoiceSettings) -> Vec<Embedding> {
+    let items = chosen(steps, settings);
+    let groups = agglomerate(&items);
+    let means: Vec<Embedding> = groups
+        .iter()
+        .filter_map(|group| Embedding::between(group.iter().map(|&item| (items[item], 1.0))))
+        .collect();
+    match settings.speakers {
+        Some(count) => best_of_size(&means, &items, count),
+        None => as_many_as_are_heard(&means, &items, steps, settings),
+    }
+}
+
+/// One voice, two, or more where each further one is heard long enough and is unlike all others.
+fn as_many_as_are_heard(
+    groups: &[Embedding],
+    items: &[&Embedding],
+    steps: &[Step],
+    settings: &VoiceSettings,
+) -> Vec<Embedding> {
+    let speech_s: f64 = steps.iter().map(|step| step.span.duration_s()).sum();
+    let item_s = speech_s / items.len().max(1) as f64;
+    let mut voices = best_of_size(groups, items, 1);
+    while voices.len() < groups.len() {
+        let more = best_of_size(groups, items, voices.len() + 1);
+        let is_second = more.len() == 2;
+        let heard_s = members(&more, items).iter().map(Vec::len).min().unwrap_or(0) as f64 * item_s;
+        let likeness = highest_likeness(&more).unwrap_or(1.0);
+        let is_voice = if is_second {
+            likeness < settings.same_voice_min_likeness && heard_s >= settings.second_voice_min_s
+        } else {
+            likeness <= settings.third_voice_max_likeness && heard_s >= settings.third_voice_min_s
+        };
+        if more.len() <= voices.len() || !is_voice {
+            break;
+        }
+        voices = more;
+    }
+    voices
+}
+
+/// The windows that are clustered, evenly from the whole call; short ones only where there are no others.
+fn chosen<'a>(steps: &'a [Step], settings: &VoiceSettings) -> Vec<&'a Embedding> {
+    let stride = ((CLUSTERED_STEP_S / settings.step_s).round() as usize).max(1);
+    let thinned = |steps: Vec<&'a Step>| -> Vec<&'a Embedding> {
+        let voices: Vec<&Embedding> =
+            steps.into_iter().step_by(stride).filter_map(|step| step.voice.as_ref()).collect();
+        let count = voices.len().min(CLUSTERED_AT_MOST);
+        (0..count).map(|place| voices[place * voices.len() / count]).collect()
+    };
+    let long = |step: &&Step| step.window_s >= LONG_SHARE * settings.window_s;
+    let chosen = thinned(steps.iter().filter(long).collect());
+    if chosen.len() >= 2 * GROUPS { chosen } else { thinned(steps.iter().collect()) }
+}
+
+/// A few groups of items: average linkage (Sokal and Michener 1958).
+fn agglomerate(items: &[&Embedding]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = (0..items.len()).map(|item| vec![item]).collect();
+    let mut likeness: Vec<Vec<f32>> =
+        items.iter().map(|one| items.iter().map(|other| one.likeness(other)).collect()).collect();
+    let mut nearest: Vec<usize> = (0..items.len()).map(|group| nearest_group(&likeness, group)).collect();
+    while groups.len() > GROUPS {
+        let highest = |&left: &usize, &right: &usize| {
+            likeness[left][nearest[left]].total_cmp(&likeness[right][nearest[right]]).then(right.cmp(&left))
+        };
+        let Some(one) = (0..groups.len()).max_by(highest) else { break };
+        let (first, second) = (one.min(nearest[one]), one.max(nearest[one]));
+        let (left, right) = (groups[first].len() as f32, groups[second].len() as f32);
+        let joined: Vec<f32> = likeness[first]
+            .iter()
+            .zip(&likeness[second])
+            .map(|(one, two)| (left * one + right * two) / (left + right))
+            .collect();
+        for (row, value) in likeness.iter_mut().zip(&joined) {
+            row[first] = *value;
+        }
+        likeness[first] = joined;
+        let moved = groups.swap_remove(second);
+        groups[first].extend(moved);
+        likeness.swap_remove(second);
+        for row in &mut likeness {
+            row.swap_remove(second);
+        }
+        let last = groups.len();
+        nearest.swap_remove(second);
+        for group in 0..groups.len() {
+            if group == first || group == second || [first, second, last].contains(&nearest[group]) {
+                nearest[group] = nearest_group(&likeness, group);
+            } else if likeness[group][first] > likeness[group][nearest[group]] {
+                nearest[group] = first;
+            }
+        }
+    }
+    groups
+}
+
+/// The group most alike to a group, other than itself.
+fn nearest_group(likeness: &[Vec<f32>], group: usize) -> usize {
+    let row = &likeness[group];
+    (0..row.len())
+        .filter(|&other| other != group)
+        .max_by(|&left, &right| row[left].total_cmp(&row[right]).then(right.cmp(&left)))
+        .unwrap_or(group)
+}
+
+/// So many voices: of every choice of groups to begin with the one whose refined means the items are most alike.
+fn best_of_size(groups: &[Embedding], items: &[&Embedding], count: usize) -> Vec<Embedding> {
+    let mut best: (f32, Vec<Embedding>) = (f32::NEG_INFINITY, Vec::new());
+    for seeds in combinations(groups.len(), count.clamp(1, groups.len().max(1))) {
+        let means = refined(seeds.into_iter().map(|seed| groups[seed].clone()).collect(), items);
+        let smallest = members(&means, items).iter().map(Vec::len).min().unwrap_or(0);
+        let likeness: f32 = items
+            .iter()
+            .filter_map(|item| nearest(&means, item).map(|near| means[near].likeness(item)))
+            .sum();
+        let is_whole = smallest as f64 >= VOICE_MIN_SHARE * items.len() as f64;
+        if is_whole && likeness > best.0 {
+            best = (likeness, means);
+        }
+    }
+    best.1
+}
+
+/// Every choice of `count` of the numbers below `size`.
+fn combinations(size: usize, count: usize) -> Vec<Vec<usize>> {
+    let mut all = vec![vec![]];
+    for _ in 0..count {
+        all = all
+            .into_iter()
+            .flat_map(|chosen: Vec<usize>| {
+                let from = chosen.last().map_or(0, |last| last + 1);
+                (from..size).map(move |next| [chosen.as_slice(), &[next]].concat())
+            })
+            .collect();
+    }
+    all
+}
+
+/// The means of what is nearest to each mean, again and again (spherical k-means, Dhillon and Modha 2001).
+fn refined(mut means: Vec<Embedding>, items: &[&Embedding]) -> Vec<Embedding> {
+    for _ in 0..REFINEMENTS {
+        let next: Vec<Embedding> = members(&means, items)
+            .into_iter()
+            .filter_map(|members| Embedding::between(members.into_iter().map(|item| (item, 1.0))))
+            .collect();
+        if next == means {
+            break;
+        }
+        means = next;
+    }
+    means
+}
+
+/// The items that are nearest to each mean.
+fn members<'a>(means: &[Embedding], items: &[&'a Embedding]) -> Vec<Vec<&'a Embedding>> {
+    let mut members = vec![Vec::new(); means.len()];
+    for item in items {
+        if let Some(nearest) = nearest(means, item) {
+            members[nearest].push(*item);
+        }
+    }
+    members
+}
+
+/// The highest likeness of two of the voices; none of fewer than two.
+pub(crate) fn highest_likeness(voices: &[Embedding]) -> Option<f64> {
+    let pairs = (0..voices.len()).flat_map(|first| (0..first).map(move |second| (first, second)));
+    pairs.map(|(first, second)| f64::from(voices[first].likeness(&voices[second]))).reduce(f64::max)
+}
+
+/// The mean that a voice is most alike.
+fn nearest(means: &[Embedding], voice: &Embedding) -> Option<usize> {
+    (0..means.len()).max_by(|&left, &right| {
+        means[left].likeness(voice).total_cmp(&means[right].likeness(voice)).then(right.cmp(&left))
+    })
+}

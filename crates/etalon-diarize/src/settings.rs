@@ -1,0 +1,41 @@
+use serde::{Deserialize, Serialize};
+
+/// How voices that share a channel are told apart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct VoiceSettings {
+    /// How many speakers there are, where that is known; otherwise one, two, or more where a third is clearly heard.
+    pub speakers: Option<usize>,
+    /// Length of the window over which a voice is listened to, seconds.
+    pub window_s: f64,
+    /// Time from one window to the next, seconds: the grid on which speakers change.
+    pub step_s: f64,
+    /// Two groups of windows are one voice from this likeness on, -1 to 1.
+    pub same_voice_min_likeness: f64,
+    /// A second voice must be heard for this long, seconds.
+    pub second_voice_min_s: f64,
+    /// A third voice must be heard for this long, seconds.
+    pub third_voice_min_s: f64,
+    /// A third voice must be no more alike to any other than this, -1 to 1.
+    pub third_voice_max_likeness: f64,
+    /// What a change of speakers inside a region costs, in seconds of fully different voices.
+    pub change_cost_s: f64,
+    /// The same over a pause.
+    pub change_across_pause_cost_s: f64,
+}
+
+impl Default for VoiceSettings {
+    fn default() -> Self {
+        Self {
+            speakers: None,
+            window_s: 1.5,
+            step_s: 0.1,
+            same_voice_min_likeness: 0.8,
+            second_voice_min_s: 1.0,
+            third_voice_min_s: 8.0,
+            third_voice_max_likeness: 0.4,
+            change_cost_s: 0.3,
+            change_across_pause_cost_s: 0.05,
+        }
+    }
+}

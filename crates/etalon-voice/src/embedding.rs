@@ -1,0 +1,82 @@
+/// Numbers of an embedding.
+pub const EMBEDDING_SIZE: usize = 192;
+
+/// What a voice sounds like: a direction in 192 dimensions.
+///
+/// It identifies a person, so it can be neither written nor printed.
+#[derive(Clone, PartialEq)]
+pub struct Embedding {
+    direction: Vec<f32>,
+}
+
+impl Embedding {
+    /// The direction of a vector; one without length, or with a number that is not finite, has no direction.
+    pub(crate) fn of(mut vector: Vec<f32>) -> Option<Self> {
+        let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
+        if !length.is_finite() || length <= f32::MIN_POSITIVE {
+            return None;
+        }
+        for value in &mut vector {
+            *value /= length;
+        }
+        Some(Self { direction: vector })
+    }
+
+    /// How much two voices are alike: the cosine of the angle between their directions, -1 to 1.
+    pub fn likeness(&self, other: &Self) -> f32 {
+        self.direction.iter().zip(&other.direction).map(|(one, two)| one * two).sum()
+    }
+
+    /// One of its 192 numbers.
+    pub fn component(&self, place: usize) -> Option<f32> {
+        self.direction.get(place).copied()
+    }
+
+    /// The direction between several, by their weights; none when they cancel out.
+    pub fn between<'a>(weighted: impl IntoIterator<Item = (&'a Self, f32)>) -> Option<Self> {
+        let mut sum = Vec::new();
+        for (embedding, weight) in weighted {
+            sum.resize(embedding.direction.len(), 0.0);
+            for (sum, value) in sum.iter_mut().zip(&embedding.direction) {
+                *sum += weight * value;
+            }
+        }
+        Self::of(sum)
+    }
+}
+
+impl std::fmt::Debug for Embedding {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Embedding")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn likeness_is_the_cosine() {
+        let of = |vector: &[f32]| Embedding::of(vector.to_vec()).unwrap();
+        let check = |one: &[f32], two: &[f32], expected: f32| {
+            assert!((of(one).likeness(&of(two)) - expected).abs() < 1e-6, "{one:?} {two:?}");
+        };
+        check(&[3.0, 0.0], &[7.0, 0.0], 1.0);
+        check(&[3.0, 0.0], &[0.0, 2.0], 0.0);
+        check(&[1.0, 1.0], &[-2.0, -2.0], -1.0);
+        let between = Embedding::between([(&of(&[1.0, 0.0]), 2.0), (&of(&[0.0, 1.0]), 2.0)]).unwrap();
+        assert!((between.likeness(&of(&[1.0, 1.0])) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn nothing_has_no_direction() {
+        for vector in [vec![], vec![0.0; 3], vec![f32::NAN, 1.0], vec![f32::INFINITY]] {
+            assert!(Embedding::of(vector).is_none());
+        }
+    }
+
+    #[test]
+    fn the_debug_form_holds_no_numbers() {
+        assert_eq!(format!("{:?}", Embedding::of(vec![1.0]).unwrap()), "Embedding");
+    }
+}
