@@ -7,8 +7,13 @@ use etalon_call::{Event, EventKind, Span};
 /// The level of a region is the mean power of its frames in dB; the speaker's usual level is the median of the
 /// regions' levels, weighted by their length. Loud regions less than the turn gap apart are one passage.
 pub(crate) fn shouting_events(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> Vec<Event> {
-    let levels: Vec<(Span, f64)> =
-        track.analysis.regions.iter().map(|&region| (region, level_dbfs(track, region))).collect();
+    let analysis = track.analysis;
+    let levels: Vec<(Span, f64)> = analysis
+        .regions
+        .iter()
+        .zip(&analysis.region_features)
+        .map(|(&region, features)| (region, 10.0 * features.power.max(1e-12).log10()))
+        .collect();
     let Some(usual_dbfs) = weighted_median(&levels) else { return Vec::new() };
     let mut passages: Vec<Span> = Vec::new();
     for (region, level_dbfs) in levels {
@@ -27,13 +32,6 @@ pub(crate) fn shouting_events(track: &SpeakerTrack<'_>, settings: &DialogueSetti
             Event::new(EventKind::Shouting { speaker: track.role }, passage.start_s, passage.end_s)
         })
         .collect()
-}
-
-fn level_dbfs(track: &SpeakerTrack<'_>, region: Span) -> f64 {
-    let frames = &track.analysis.frames;
-    let levels = &frames.level_dbfs[frames.range(region.start_s, region.end_s)];
-    let power: f64 = levels.iter().map(|&level| 10_f64.powf(f64::from(level) / 10.0)).sum();
-    10.0 * (power / levels.len().max(1) as f64).max(1e-12).log10()
 }
 
 fn weighted_median(levels: &[(Span, f64)]) -> Option<f64> {

@@ -2,7 +2,7 @@
 
 use crate::track::{SpeakerTrack, Utterance};
 use etalon_call::{ResponseLatency, Span, SpeakerMetrics, round3};
-use etalon_vad::{FRAMES_PER_SECOND, loudness};
+use etalon_vad::{FRAMES_PER_SECOND, frames_between, loudness};
 
 /// The measures of track `index`.
 pub(crate) fn speaker_metrics(
@@ -51,48 +51,45 @@ struct Speech<'a> {
 
 impl<'a> Speech<'a> {
     fn of(track: &'a SpeakerTrack<'a>) -> Self {
-        let frames = &track.analysis.frames;
         let frames_per_block = FRAMES_PER_SECOND / loudness::BLOCKS_PER_SECOND;
-        let mut counts = vec![0_usize; frames.loudness_blocks.len()];
+        let mut counts = vec![0_u8; track.analysis.loudness_blocks.len()];
         for region in &track.analysis.regions {
-            for frame in frames.range(region.start_s, region.end_s) {
+            for frame in frames_between(region.start_s, region.end_s) {
                 if let Some(count) = counts.get_mut(frame / frames_per_block) {
                     *count += 1;
                 }
             }
         }
-        Self { track, blocks: counts.into_iter().map(|count| 2 * count >= frames_per_block).collect() }
+        let is_speech = |count: u8| 2 * usize::from(count) >= frames_per_block;
+        Self { track, blocks: counts.into_iter().map(is_speech).collect() }
     }
 
     fn syllables(&self) -> usize {
-        self.track.analysis.frames.syllable_nuclei_s.len()
+        self.track.analysis.syllable_nuclei_s.len()
     }
 
     fn loudness_lufs(&self) -> Option<f64> {
-        let blocks = &self.track.analysis.frames.loudness_blocks;
+        let blocks = &self.track.analysis.loudness_blocks;
         loudness::integrated_lufs(blocks, |block| self.blocks[block]).map(round3)
     }
 
     fn loudness_range_lu(&self) -> Option<f64> {
-        let blocks = &self.track.analysis.frames.loudness_blocks;
+        let blocks = &self.track.analysis.loudness_blocks;
         loudness::range_lu(blocks, |block| self.blocks[block]).map(round3)
     }
 
-    fn frames(&self) -> impl Iterator<Item = usize> {
-        let analysis = self.track.analysis;
-        analysis.regions.iter().flat_map(|region| analysis.frames.range(region.start_s, region.end_s))
-    }
-
     fn peak_dbfs(&self) -> Option<f64> {
-        let peak = self.frames().map(|frame| self.track.analysis.frames.peak[frame]).fold(0.0, f32::max);
+        let regions = &self.track.analysis.region_features;
+        let peak = regions.iter().map(|region| region.peak).fold(0.0, f32::max);
         (peak > 0.0).then(|| round3(20.0 * f64::from(peak).log10()))
     }
 
     fn clipped_ratio(&self) -> Option<f64> {
-        let frames = &self.track.analysis.frames;
-        let clipped: f64 = self.frames().map(|frame| f64::from(frames.clipped[frame])).sum();
-        let samples = self.frames().count() as f64 * f64::from(frames.rate_hz) / FRAMES_PER_SECOND as f64;
-        (samples > 0.0).then(|| round3((clipped / samples).min(1.0)))
+        let analysis = self.track.analysis;
+        let clipped: u64 = analysis.region_features.iter().map(|region| region.clipped).sum();
+        let frames: usize = analysis.region_features.iter().map(|region| region.frames).sum();
+        let samples = frames as f64 * f64::from(analysis.rate_hz) / FRAMES_PER_SECOND as f64;
+        (samples > 0.0).then(|| round3((clipped as f64 / samples).min(1.0)))
     }
 }
 

@@ -50,10 +50,10 @@ fn main() {
         let started_s = work_s();
         let analyses = analyse(&channels, call.rate_hz, &settings);
         spent_s += work_s() - started_s;
-        audio_s += analyses.iter().map(|analysis| analysis.frames.duration_s()).sum::<f64>();
+        audio_s += analyses.iter().map(|analysis| analysis.duration_s).sum::<f64>();
         for (index, analysis) in analyses.iter().enumerate() {
             let (label, truth) = truth_of(call, index);
-            let counts = compare(&truth, &analysis.regions, analysis.frames.len());
+            let counts = compare(&truth, &analysis.regions, (analysis.duration_s * 100.0).ceil() as usize);
             let (precision, recall, f1) = counts.scores();
             println!(
                 "{:<8} {label:<7} P {precision:.4} R {recall:.4} F1 {f1:.4}  false alarms {:.2} s, misses {:.2} s, music {:.1} s",
@@ -63,7 +63,7 @@ fn main() {
                 analysis.music.iter().map(Span::duration_s).sum::<f64>()
             );
             if std::env::var_os("SHOW_ERRORS").is_some() {
-                show_errors(&truth, &analysis.regions, analysis.frames.len());
+                show_errors(&truth, &analysis.regions, (analysis.duration_s * 100.0).ceil() as usize);
             }
             if analyses.len() > 1 {
                 sum.add(counts);

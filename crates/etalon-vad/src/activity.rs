@@ -1,23 +1,25 @@
 //! Which frames of a channel are speech.
 
-use crate::evidence::Collected;
-use crate::frames::{FRAMES_PER_SECOND, FrameFeatures};
+use crate::frames::FRAMES_PER_SECOND;
+use crate::measure::KnownFrames;
 use crate::music;
 use crate::noise::{NOISE_STEP, total};
 use crate::settings::ActivitySettings;
 use crate::threshold::Threshold;
 use std::ops::Range;
 
-/// What the decision about one channel rests on, frame by frame.
-pub(crate) struct Evidence {
+/// What the decision about a stretch of one channel rests on, frame by frame.
+pub(crate) struct Evidence<'a> {
     /// Level of the telephone band, dB relative to full scale.
-    pub(crate) level_dbfs: Vec<f32>,
+    pub(crate) level_dbfs: &'a [f32],
     /// Height above the noise floor, dB.
     pub(crate) above_noise_db: Vec<f32>,
     /// Level of the channel's own loud speech, dB relative to full scale.
     pub(crate) speech_dbfs: f32,
     /// Level of the noise floor in the telephone band, one value for [`NOISE_STEP`] frames, dB relative to full scale.
-    noise_dbfs: Vec<f32>,
+    noise_dbfs: &'a [f32],
+    /// Periodicity, 0 to 1.
+    periodicity: &'a [f32],
     /// Height above the noise floor from which sound can be speech on this channel, dB.
     pub(crate) threshold_db: f32,
     /// When music plays.
@@ -31,30 +33,33 @@ const LOUD_SHARE: f64 = 0.9;
 /// A frame that is this far above the noise floor takes part in the level of loud speech, dB.
 const STANDS_OUT_DB: f32 = 12.0;
 
-impl Evidence {
-    pub(crate) fn of(
-        mut collected: Collected,
-        features: &FrameFeatures,
-        settings: &ActivitySettings,
-    ) -> Self {
-        let level_dbfs = std::mem::take(&mut collected.level_dbfs);
-        let above_noise_db = smoothed(&std::mem::take(&mut collected.heights_db));
+impl<'a> Evidence<'a> {
+    pub(crate) fn of(frames: &KnownFrames<'a>, settings: &ActivitySettings) -> Self {
+        let collected = &frames.collected;
+        let (level_dbfs, noise_dbfs) = (collected.level_dbfs, collected.noise_dbfs);
+        let periodicity = &frames.features.periodicity[..level_dbfs.len()];
+        let above_noise_db = smoothed(collected.heights_db);
         let threshold_db = Threshold::of(&above_noise_db).limited(settings);
-        let always_dbfs = total(&collected.always);
+        let always = collected.always();
+        let always_dbfs = total(&always);
         let audible = |frame: usize| level_dbfs[frame] >= always_dbfs + settings.music_above_noise_db;
-        let lines = collected.take_lines_above(settings.music_line_above_noise_db);
+        let lines = collected.lines_above(&always, settings.music_line_above_noise_db);
         let music = music::passages(&lines, audible, settings);
         drop(lines);
-        let tone = music::tones(|frame| collected.tone(frame), &level_dbfs, settings);
+        let tone = music::tones(|frame| collected.tone(frame), level_dbfs, settings);
         let is_music = marked(&music, level_dbfs.len());
-        let speech_dbfs = loud_level(&level_dbfs, |frame| {
+        let speech_dbfs = loud_level(level_dbfs, |frame| {
             above_noise_db[frame] > STANDS_OUT_DB
-                && features.periodicity[frame] >= settings.voiced_periodicity
+                && periodicity[frame] >= settings.voiced_periodicity
                 && !tone[frame]
                 && !is_music[frame]
         });
-        let noise_dbfs = collected.noise_dbfs;
-        Self { level_dbfs, above_noise_db, speech_dbfs, noise_dbfs, threshold_db, music, tone }
+        Self { level_dbfs, above_noise_db, speech_dbfs, noise_dbfs, periodicity, threshold_db, music, tone }
+    }
+
+    /// Whether the frame is voiced.
+    pub(crate) fn is_voiced(&self, frame: usize, settings: &ActivitySettings) -> bool {
+        self.periodicity[frame] >= settings.voiced_periodicity
     }
 
     /// How much of the faint edges of speech the noise hides around a frame: 0 none, 1 all.
@@ -94,15 +99,13 @@ fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {
 ///
 /// `echoes(frame)` says that the frame holds nothing but the other side's echo.
 pub(crate) fn speech_frames(
-    evidence: &Evidence,
-    features: &FrameFeatures,
+    evidence: &Evidence<'_>,
     settings: &ActivitySettings,
     echoes: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
     let quietest = (evidence.speech_dbfs - settings.speech_range_db).max(settings.quietest_speech_dbfs);
     let is_music = marked(&evidence.music, evidence.level_dbfs.len());
     let audible = |frame: usize| evidence.level_dbfs[frame] >= quietest && !echoes(frame) && !is_music[frame];
-    let voiced = |frame: usize| features.periodicity[frame] >= settings.voiced_periodicity;
     let frames = |seconds: f64| (seconds * FRAMES_PER_SECOND as f64).round() as usize;
     let mut stretches = hysteresis(
         evidence.level_dbfs.len(),
@@ -126,7 +129,8 @@ pub(crate) fn speech_frames(
         let tonal = stretch.clone().filter(|&frame| evidence.tone[frame]).count();
         stretch.len() >= frames(settings.region_min_s)
             && 2 * tonal < active
-            && stretch.clone().filter(|&frame| voiced(frame)).count() >= frames(settings.voiced_min_s)
+            && stretch.clone().filter(|&frame| evidence.is_voiced(frame, settings)).count()
+                >= frames(settings.voiced_min_s)
     });
     stretches
 }

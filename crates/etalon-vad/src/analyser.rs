@@ -1,95 +1,195 @@
 //! The analysis of a recording while its samples come.
 
 use crate::activity::{self, Evidence};
-use crate::frames::{FRAMES_PER_SECOND, FrameFeatures};
-use crate::measure::{ChannelMeter, Measured};
+use crate::decisions::{Speech, add_music, music_spans};
+use crate::frames::FRAMES_PER_SECOND;
+use crate::measure::{ChannelMeter, FRAMES_PER_CHUNK, KnownFrames};
 use crate::{ActivitySettings, ChannelAnalysis, ChannelSamples, RATES_HZ, crosstalk, syllables};
-use etalon_call::Span;
 use std::ops::Range;
+
+/// Samples of a channel that are taken at once, so that a part is decided as soon as it is known.
+const SAMPLES_AT_ONCE: usize = 1 << 15;
+/// Frames before a part that are looked at again when it is decided, so that nothing begins at its border.
+const CONTEXT: usize = 10 * FRAMES_PER_SECOND;
+
+/// Frames of a part at most: more than a year.
+const LONGEST_PART: usize = 1 << 32;
 
 /// Analyses the channels of one recording block by block, so that its samples need not lie in memory.
 ///
-/// The result is the same to the last bit however the samples are divided into blocks. What grows with the recording is
-/// what is measured of each frame: about 60 bytes, 100 times a second and channel, whatever the sampling rate.
+/// The result is the same to the last bit however the samples are divided into blocks.
+///
+/// What decides about speech is learnt from the recording itself: the noise, the level of loud speech, the way of an echo.
+/// It is learnt from all of a recording of up to twice [`ActivitySettings::part_s`]. A longer one is decided part by
+/// part, each by what is learnt from it and the part after it, so that its end does not matter for its beginning, and the
+/// measures of no more than two parts lie in memory, whatever its length: some 60 bytes, 100 times a second and channel.
+/// What grows with the recording are its regions of speech, the syllables, and 4 bytes of loudness for each 100 ms.
 ///
 /// All channels are given together because the echo of one side on the other's channel is not speech of that side.
 /// A channel without samples, or a rate outside of [`RATES_HZ`], gives an empty analysis.
 pub struct Analyser {
     settings: ActivitySettings,
-    /// One per channel; none for a rate that can't be analysed.
-    meters: Vec<Option<ChannelMeter>>,
+    /// Frames of a part.
+    part: usize,
+    /// Frames that are decided.
+    decided: usize,
+    channels: Vec<Channel>,
+}
+
+/// One channel under way.
+#[derive(Default)]
+struct Channel {
+    /// None for a rate that can't be analysed.
+    meter: Option<ChannelMeter>,
+    music: Vec<Range<usize>>,
+    /// The speech if no other channel were there.
+    alone: Speech,
+    /// The speech without what is only the echo of another channel.
+    among_others: Speech,
 }
 
 impl Analyser {
     /// An analyser of so many channels at a sampling rate in hertz.
     pub fn new(channels: usize, rate_hz: u32, settings: &ActivitySettings) -> Self {
         let can_be_analysed = RATES_HZ.contains(&rate_hz);
+        let meter = || can_be_analysed.then(|| ChannelMeter::new(rate_hz, settings));
+        let part = (settings.part_s * FRAMES_PER_SECOND as f64) as usize;
         Self {
             settings: settings.clone(),
-            meters: (0..channels)
-                .map(|_| can_be_analysed.then(|| ChannelMeter::new(rate_hz, settings)))
-                .collect(),
+            part: part.clamp(CONTEXT, LONGEST_PART).next_multiple_of(FRAMES_PER_CHUNK),
+            decided: 0,
+            channels: (0..channels).map(|_| Channel { meter: meter(), ..Channel::default() }).collect(),
         }
     }
 
     /// Takes the samples of every channel that follow the ones before, any number of them. What is given beyond the
-    /// number of channels is left out.
+    /// number of channels is left out. A channel that is behind the others holds them up.
     pub fn push(&mut self, block: &[ChannelSamples<'_>]) {
-        for (meter, samples) in self.meters.iter_mut().zip(block) {
-            if let Some(meter) = meter {
-                meter.push(*samples);
+        let longest = block.iter().map(ChannelSamples::len).max().unwrap_or(0);
+        for start in (0..longest).step_by(SAMPLES_AT_ONCE) {
+            for (channel, samples) in self.channels.iter_mut().zip(block) {
+                if let Some(meter) = &mut channel.meter {
+                    meter.push(samples.slice(start..start + SAMPLES_AT_ONCE));
+                }
             }
+            self.decide_what_is_known();
         }
     }
 
     /// What the signal of each channel shows.
     pub fn finish(self) -> Vec<ChannelAnalysis> {
-        let all: Vec<usize> = (0..self.meters.len()).collect();
+        let all: Vec<usize> = (0..self.channels.len()).collect();
         self.finish_channels(&all)
     }
 
-    /// What the signal of some channels shows, in the order in which they are named, as if only these had been given:
-    /// for who learns only at the end which channels carry a side. A channel that there is not, or that is named twice,
-    /// gives an empty analysis.
+    /// What the signal of some channels shows, in the order in which they are named: for who learns only at the end which
+    /// channels carry a side. One channel that is named alone is analysed as if there were no other. A channel that there
+    /// is not, or that is named twice, gives an empty analysis.
     pub fn finish_channels(mut self, channels: &[usize]) -> Vec<ChannelAnalysis> {
-        let meters: Vec<_> =
-            channels.iter().map(|&channel| self.meters.get_mut(channel).and_then(Option::take)).collect();
-        let settings = self.settings;
-        drop(self.meters);
-        let (features, evidence): (Vec<_>, Vec<_>) =
-            meters.into_iter().map(|meter| measured(meter, &settings)).unzip();
-        features
-            .into_iter()
-            .enumerate()
-            .map(|(index, mut frames)| {
-                let echoes = crosstalk::echoes(index, &evidence, &settings);
-                let music = spans(&evidence[index].music, frames.duration_s());
-                let speech =
-                    activity::speech_frames(&evidence[index], &frames, &settings, |frame| echoes[frame]);
-                frames.syllable_nuclei_s = syllable_times(&speech, &frames, &settings);
-                ChannelAnalysis { regions: spans(&speech, frames.duration_s()), music, frames }
+        let meters = self.channels.iter_mut().filter_map(|channel| channel.meter.as_mut());
+        meters.for_each(ChannelMeter::finish);
+        self.decide(usize::MAX, usize::MAX);
+        let Self { channels: mut all, settings, .. } = self;
+        channels
+            .iter()
+            .map(|&index| {
+                let channel = all.get_mut(index).map(std::mem::take).unwrap_or_default();
+                channel.finish(channels.len() == 1, &settings)
             })
             .collect()
     }
+
+    /// Decides about every part that is known with the part after it.
+    fn decide_what_is_known(&mut self) {
+        let known = |channels: &[Channel]| {
+            channels.iter().filter_map(|channel| channel.meter.as_ref()).map(ChannelMeter::known).min()
+        };
+        while known(&self.channels).is_some_and(|known| known >= self.decided + 2 * self.part) {
+            self.decide(self.decided + self.part, self.decided + 2 * self.part);
+        }
+    }
+
+    /// Decides about the frames up to `end`, by what is known of those up to `learnt_end`, and forgets all but the last.
+    fn decide(&mut self, end: usize, learnt_end: usize) {
+        let start = self.decided;
+        let (mut meters, mut found) = (Vec::new(), Vec::new());
+        for Channel { meter, music, alone, among_others } in &mut self.channels {
+            if let Some(meter) = meter {
+                meters.push(meter);
+                found.push((music, alone, among_others));
+            }
+        }
+        let known: Vec<KnownFrames<'_>> = meters.iter().map(|meter| meter.known_before(learnt_end)).collect();
+        let evidence: Vec<Evidence<'_>> =
+            known.iter().map(|frames| Evidence::of(frames, &self.settings)).collect();
+        for (index, (music, alone, among_others)) in found.into_iter().enumerate() {
+            let stretch = Stretch { frames: &known[index], evidence: &evidence[index], decided: start..end };
+            stretch.add_music_to(music);
+            let in_alone = stretch.speech(&self.settings, |_| false);
+            let echoes = crosstalk::echoes(index, &evidence, &self.settings);
+            let in_others = echoes.map(|echoes| stretch.speech(&self.settings, |frame| echoes[frame]));
+            stretch.add_speech_to(among_others, in_others.as_ref().unwrap_or(&in_alone));
+            stretch.add_speech_to(alone, &in_alone);
+        }
+        drop((known, evidence));
+        self.decided = end;
+        let kept = end.saturating_sub(CONTEXT);
+        meters.into_iter().filter(|meter| meter.known() >= end).for_each(|meter| meter.forget_before(kept));
+    }
 }
 
-/// What was measured of a channel, and what speaks for speech on it.
-fn measured(meter: Option<ChannelMeter>, settings: &ActivitySettings) -> (FrameFeatures, Evidence) {
-    let Measured { features, collected } = meter.map(ChannelMeter::finish).unwrap_or_default();
-    let evidence = Evidence::of(collected, &features, settings);
-    (features, evidence)
+impl Channel {
+    fn finish(self, is_alone: bool, settings: &ActivitySettings) -> ChannelAnalysis {
+        let Self { meter, music, alone, among_others } = self;
+        let Some(meter) = meter else { return ChannelAnalysis::default() };
+        let duration_s = meter.duration_s();
+        let speech = if is_alone { alone } else { among_others };
+        let (regions, region_features, syllable_nuclei_s) = speech.finish(duration_s, settings);
+        ChannelAnalysis {
+            regions,
+            music: music_spans(music, duration_s, settings),
+            region_features,
+            syllable_nuclei_s,
+            rate_hz: meter.rate_hz(),
+            loudness_blocks: meter.into_loudness_blocks(),
+            duration_s,
+        }
+    }
 }
 
-fn spans(stretches: &[Range<usize>], duration_s: f64) -> Vec<Span> {
-    let time_s = |frame: usize| (frame as f64 / FRAMES_PER_SECOND as f64).min(duration_s);
-    stretches.iter().map(|stretch| Span::new(time_s(stretch.start), time_s(stretch.end))).collect()
+/// A stretch of one channel that is looked at, a part of which is to be decided.
+struct Stretch<'a> {
+    frames: &'a KnownFrames<'a>,
+    evidence: &'a Evidence<'a>,
+    /// The frames to be decided, by their numbers in the channel.
+    decided: Range<usize>,
 }
 
-fn syllable_times(speech: &[Range<usize>], frames: &FrameFeatures, settings: &ActivitySettings) -> Vec<f64> {
-    let is_speech = activity::marked(speech, frames.len());
-    let voiced = |frame: usize| is_speech[frame] && frames.periodicity[frame] >= settings.voiced_periodicity;
-    syllables::nuclei(&frames.level_dbfs, voiced)
-        .into_iter()
-        .map(|frame| etalon_call::round3((frame as f64 + 0.5) / FRAMES_PER_SECOND as f64))
-        .collect()
+/// Stretches of speech and syllable nuclei.
+type SpeechAndNuclei = (Vec<Range<usize>>, Vec<usize>);
+
+impl Stretch<'_> {
+    fn speech(&self, settings: &ActivitySettings, echoes: impl Fn(usize) -> bool) -> SpeechAndNuclei {
+        let speech = activity::speech_frames(self.evidence, settings, echoes);
+        let count = self.evidence.level_dbfs.len();
+        let is_speech = activity::marked(&speech, count);
+        let voiced = |frame: usize| is_speech[frame] && self.evidence.is_voiced(frame, settings);
+        let nuclei = syllables::nuclei(&self.frames.features.level_dbfs[..count], voiced);
+        (speech, nuclei)
+    }
+
+    fn add_speech_to(&self, target: &mut Speech, (stretches, nuclei): &SpeechAndNuclei) {
+        target.add(stretches, nuclei, self.frames.features, &self.part(), self.frames.first);
+    }
+
+    fn add_music_to(&self, target: &mut Vec<Range<usize>>) {
+        add_music(target, &self.evidence.music, &self.part(), self.frames.first);
+    }
+
+    /// The frames to be decided, by their places in the stretch.
+    fn part(&self) -> Range<usize> {
+        let place =
+            |frame: usize| frame.saturating_sub(self.frames.first).min(self.evidence.level_dbfs.len());
+        place(self.decided.start)..place(self.decided.end)
+    }
 }

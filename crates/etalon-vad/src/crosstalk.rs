@@ -10,9 +10,9 @@ const SPREAD: usize = 4;
 ///
 /// Frames in which only `other` is loud show the echo: the median of the difference over them is the path's loss.
 fn echo_loss_db(
-    own: &Evidence,
+    own: &Evidence<'_>,
     other_level: &[f32],
-    other: &Evidence,
+    other: &Evidence<'_>,
     settings: &ActivitySettings,
 ) -> Option<f32> {
     let mut differences: Vec<f32> = (0..own.level_dbfs.len().min(other_level.len()))
@@ -28,16 +28,22 @@ fn echo_loss_db(
     Some(differences[differences.len() / 2])
 }
 
-/// For every frame of channel `own` whether it is no louder than the echo of one of the other channels.
-pub(crate) fn echoes(own: usize, channels: &[Evidence], settings: &ActivitySettings) -> Vec<bool> {
+/// For every frame of channel `own` whether it is no louder than the echo of one of the other channels; none when no
+/// channel has an echo there.
+pub(crate) fn echoes(
+    own: usize,
+    channels: &[Evidence<'_>],
+    settings: &ActivitySettings,
+) -> Option<Vec<bool>> {
     let evidence = &channels[own];
-    let mut echoes = vec![false; evidence.level_dbfs.len()];
+    let mut echoes: Option<Vec<bool>> = None;
     for (index, other) in channels.iter().enumerate() {
         if index == own {
             continue;
         }
-        let spread = spread_maximum(&other.level_dbfs);
+        let spread = spread_maximum(other.level_dbfs);
         let Some(loss_db) = echo_loss_db(evidence, &spread, other, settings) else { continue };
+        let echoes = echoes.get_or_insert_with(|| vec![false; evidence.level_dbfs.len()]);
         for (echo, (level, source)) in echoes.iter_mut().zip(evidence.level_dbfs.iter().zip(&spread)) {
             *echo |= *level < source - loss_db + settings.crosstalk_margin_db;
         }

@@ -1,9 +1,7 @@
-use crate::loudness::LoudnessBlock;
-
 /// Frames per second of every feature.
 pub const FRAMES_PER_SECOND: usize = 100;
 
-/// What was measured of one channel, 100 frames a second.
+/// What was measured of the frames of one channel, 100 a second.
 ///
 /// Frame `i` covers the samples from `i / 100` s to `(i + 1) / 100` s; the last frame may be shorter.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -19,14 +17,6 @@ pub struct FrameFeatures {
     pub periodicity: Vec<f32>,
     /// Frequency of that peak, Hz; 0 where there is none.
     pub pitch_hz: Vec<f32>,
-    /// Times of the syllable nuclei, seconds, in order (de Jong and Wempe 2009; see the `syllables` module).
-    pub syllable_nuclei_s: Vec<f64>,
-    /// Energy after K-weighting in blocks of 100 ms (ITU-R BS.1770), from which loudness is gated and summed.
-    pub loudness_blocks: Vec<LoudnessBlock>,
-    /// Samples per second of the channel.
-    pub rate_hz: u32,
-    /// Samples of the channel.
-    pub samples: usize,
 }
 
 /// The level given to a frame without any signal, dB relative to full scale.
@@ -43,18 +33,20 @@ impl FrameFeatures {
         self.level_dbfs.is_empty()
     }
 
-    /// Length of the channel, seconds.
-    pub fn duration_s(&self) -> f64 {
-        if self.rate_hz == 0 { 0.0 } else { self.samples as f64 / f64::from(self.rate_hz) }
+    /// Forgets the first frames.
+    pub(crate) fn forget(&mut self, frames: usize) {
+        for feature in [&mut self.level_dbfs, &mut self.peak, &mut self.periodicity, &mut self.pitch_hz] {
+            feature.drain(..frames);
+        }
+        self.clipped.drain(..frames);
     }
+}
 
-    /// The frames whose centre lies between two times in seconds.
-    pub fn range(&self, start_s: f64, end_s: f64) -> std::ops::Range<usize> {
-        let frame =
-            |time_s: f64| ((time_s * FRAMES_PER_SECOND as f64).round().max(0.0) as usize).min(self.len());
-        let start = frame(start_s);
-        start..frame(end_s).max(start)
-    }
+/// The frames whose centre lies between two times in seconds.
+pub fn frames_between(start_s: f64, end_s: f64) -> std::ops::Range<usize> {
+    let frame = |time_s: f64| (time_s * FRAMES_PER_SECOND as f64).round().max(0.0) as usize;
+    let start = frame(start_s);
+    start..frame(end_s).max(start)
 }
 
 /// The first sample of frame `index` at `rate_hz`.

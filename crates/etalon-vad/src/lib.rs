@@ -1,8 +1,8 @@
 //! Speech activity and acoustic features from the signal.
 //!
 //! [`analyse`] and [`Analyser`] pass once over the samples of a recording's channels and give for each channel when somebody
-//! speaks on it, when music plays, and what else the signal shows 100 times a second: level, clipping,
-//! periodicity and pitch, syllable nuclei, loudness. It knows nothing of files, words or roles and cannot fail:
+//! speaks on it, how loud every region of speech is, when music plays, the syllable nuclei and the loudness.
+//! [`frame_features`] gives what is measured 100 times a second: level, clipping, periodicity and pitch. The crate knows nothing of files, words or roles and cannot fail:
 //! every input, an empty one too, has a defined result without a single NaN.
 
 #![deny(unsafe_code)]
@@ -11,6 +11,7 @@ mod activity;
 mod analyser;
 mod crosstalk;
 mod decimation;
+mod decisions;
 mod evidence;
 mod frames;
 mod held;
@@ -27,11 +28,14 @@ mod syllables;
 mod threshold;
 
 pub use analyser::Analyser;
-pub use frames::{FRAMES_PER_SECOND, FrameFeatures, SILENT_DBFS};
+pub use decisions::RegionFeatures;
+pub use frames::{FRAMES_PER_SECOND, FrameFeatures, SILENT_DBFS, frames_between};
 pub use input::ChannelSamples;
 pub use settings::ActivitySettings;
 
 use etalon_call::Span;
+use loudness::LoudnessBlock;
+use measure::ChannelMeter;
 
 /// What the signal of one channel shows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,8 +44,16 @@ pub struct ChannelAnalysis {
     pub regions: Vec<Span>,
     /// When music plays, in order.
     pub music: Vec<Span>,
-    /// What was measured, 100 frames a second.
-    pub frames: FrameFeatures,
+    /// What was measured of each region, in their order.
+    pub region_features: Vec<RegionFeatures>,
+    /// Times of the syllable nuclei, seconds, in order (de Jong and Wempe 2009; see the `syllables` module).
+    pub syllable_nuclei_s: Vec<f64>,
+    /// Energy after K-weighting in blocks of 100 ms (ITU-R BS.1770), from which loudness is gated and summed.
+    pub loudness_blocks: Vec<LoudnessBlock>,
+    /// Samples per second of the channel.
+    pub rate_hz: u32,
+    /// Length of the channel, seconds.
+    pub duration_s: f64,
 }
 
 /// Sampling rates that can be analysed, Hz.
@@ -56,4 +68,15 @@ pub fn analyse(
     let mut analyser = Analyser::new(channels.len(), rate_hz, settings);
     analyser.push(channels);
     analyser.finish()
+}
+
+/// Measures the frames of one channel that lies in memory; none at a rate outside of [`RATES_HZ`].
+pub fn frame_features(channel: ChannelSamples<'_>, rate_hz: u32) -> FrameFeatures {
+    if !RATES_HZ.contains(&rate_hz) {
+        return FrameFeatures::default();
+    }
+    let mut meter = ChannelMeter::new(rate_hz, &ActivitySettings::default());
+    meter.push(channel);
+    meter.finish();
+    meter.into_features()
 }

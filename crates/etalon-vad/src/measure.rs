@@ -6,22 +6,24 @@ use crate::frames::{FRAMES_PER_SECOND, FrameFeatures, first_sample, frame_count}
 use crate::held::HeldSamples;
 use crate::input::ChannelSamples;
 use crate::kernels::{Backend, statistics_f32, statistics_i16};
-use crate::loudness::LoudnessMeter;
+use crate::loudness::{LoudnessBlock, LoudnessMeter};
 use crate::periodicity::{Periodicity, PeriodicityMeter};
 use crate::settings::ActivitySettings;
 use crate::spectrum::{Spectrum, decibels};
 use std::ops::Range;
 
 /// Frames that are worked on together, so that their samples stay in the cache.
-const FRAMES_PER_CHUNK: usize = 100;
+pub(crate) const FRAMES_PER_CHUNK: usize = 100;
 /// Periodicity is measured once in so many frames: its window is longer than that, and voices do not change faster.
 const PERIODICITY_HOP: usize = 2;
 
-/// What the pass over one channel gives: the features that are kept, and what only the detector needs.
-#[derive(Default)]
-pub(crate) struct Measured {
-    pub(crate) features: FrameFeatures,
-    pub(crate) collected: Collected,
+/// What is known of a stretch of a channel.
+pub(crate) struct KnownFrames<'a> {
+    /// The number of the first frame.
+    pub(crate) first: usize,
+    /// The features; there may be more frames than in `collected`.
+    pub(crate) features: &'a FrameFeatures,
+    pub(crate) collected: Collected<'a>,
 }
 
 /// Measures one channel while its samples come. Frames are always worked on in the same chunks, and only when all
@@ -29,6 +31,10 @@ pub(crate) struct Measured {
 pub(crate) struct ChannelMeter {
     rate_hz: u32,
     held: HeldSamples,
+    /// Frames that were measured so far.
+    measured: usize,
+    /// The first of them that was not forgotten.
+    first: usize,
     features: FrameFeatures,
     loudness: LoudnessMeter,
     collector: Collector,
@@ -41,7 +47,9 @@ impl ChannelMeter {
         Self {
             rate_hz,
             held: HeldSamples::default(),
-            features: FrameFeatures { rate_hz, ..FrameFeatures::default() },
+            measured: 0,
+            first: 0,
+            features: FrameFeatures::default(),
             loudness: LoudnessMeter::new(rate_hz),
             collector: Collector::new(settings, pass.spectrum.band_lines()),
             pass,
@@ -63,21 +71,61 @@ impl ChannelMeter {
         }
     }
 
-    /// What was measured; frames at the end are taken as if silence followed.
-    pub(crate) fn finish(mut self) -> Measured {
+    /// Measures the frames at the end, as if silence followed.
+    pub(crate) fn finish(&mut self) {
         let frames = frame_count(self.held.end(), self.rate_hz);
-        while self.features.len() < frames {
+        while self.measured < frames {
             let chunk = self.next_chunk();
             self.measure(chunk.start..chunk.end.min(frames));
         }
-        self.features.samples = self.held.end();
-        self.features.loudness_blocks = self.loudness.finish();
-        Measured { features: self.features, collected: self.collector.finish() }
+        self.collector.finish();
+    }
+
+    /// Frames about which all is known that decisions rest on.
+    pub(crate) fn known(&self) -> usize {
+        self.first + self.collector.known()
+    }
+
+    /// What is known of the frames from the first one on that was not forgotten up to some frame.
+    pub(crate) fn known_before(&self, end: usize) -> KnownFrames<'_> {
+        let count = end.min(self.known()).saturating_sub(self.first);
+        KnownFrames {
+            first: self.first,
+            features: &self.features,
+            collected: self.collector.collected(count),
+        }
+    }
+
+    /// Forgets the frames before some frame, whose number is a multiple of that of the frames in a chunk.
+    pub(crate) fn forget_before(&mut self, frame: usize) {
+        let count = frame.saturating_sub(self.first);
+        self.features.forget(count);
+        self.collector.forget(count);
+        self.first += count;
+    }
+
+    /// Samples per second.
+    pub(crate) fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
+    /// Length of the channel so far, seconds.
+    pub(crate) fn duration_s(&self) -> f64 {
+        self.held.end() as f64 / f64::from(self.rate_hz.max(1))
+    }
+
+    /// Energy after K-weighting in blocks of 100 ms.
+    pub(crate) fn into_loudness_blocks(self) -> Vec<LoudnessBlock> {
+        self.loudness.finish()
+    }
+
+    /// What was measured of the frames that were not forgotten.
+    pub(crate) fn into_features(self) -> FrameFeatures {
+        self.features
     }
 
     fn next_chunk(&self) -> Range<usize> {
-        let start = self.features.len();
-        start..start + FRAMES_PER_CHUNK
+        self.measured..self.measured + FRAMES_PER_CHUNK
     }
 
     fn measure(&mut self, chunk: Range<usize>) {
@@ -85,7 +133,8 @@ impl ChannelMeter {
         let samples = first_sample(chunk.start, self.rate_hz)
             ..first_sample(chunk.end, self.rate_hz).min(self.held.end());
         self.pass.loudness(&self.held, samples, &mut self.loudness);
-        self.pass.spectrum_and_pitch(&self.held, chunk, &mut self.features, &mut self.collector);
+        self.pass.spectrum_and_pitch(&self.held, chunk.clone(), &mut self.features, &mut self.collector);
+        self.measured = chunk.end;
         let needed = self.pass.samples_around(&self.next_chunk(), self.rate_hz).start;
         self.held.forget_before(needed);
     }

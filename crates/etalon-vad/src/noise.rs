@@ -1,3 +1,4 @@
+use crate::evidence::BandSteps;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::spectrum::{BANDS, BandLevels};
 use std::collections::VecDeque;
@@ -5,7 +6,7 @@ use std::ops::Range;
 
 /// The share of frames that lie below the noise floor of a band.
 const FLOOR_SHARE: f64 = 0.15;
-/// The same for the floor of the whole channel.
+/// The same for what is heard nearly always.
 const FLOOR_SHARE_OF_ALL: f64 = 0.05;
 /// What is louder than this in a band is not the hum of a line, even if it is always heard, dB relative to full scale.
 const LOUDEST_HUM_DBFS: f32 = -60.0;
@@ -28,13 +29,15 @@ pub(crate) struct NoiseMeter {
     half: usize,
     /// How often each level occurs in the frames of the window.
     counts: Vec<[u32; BINS]>,
-    /// How often each level occurs in all frames.
-    counts_of_all: Vec<[u32; BINS]>,
     /// The frames that are counted in `counts`.
     counted: Range<usize>,
     /// The frames from the first counted one on.
     frames: VecDeque<BandLevels>,
+    /// Frames whose stretch is settled.
+    settled: usize,
+    /// How far each settled frame stands out of the noise, dB, from the first one on that was not taken.
     heights_db: Vec<f32>,
+    /// The level of the floor in all bands together, one value for [`NOISE_STEP`] of these frames, dB relative to full scale.
     noise_dbfs: Vec<f32>,
 }
 
@@ -43,9 +46,9 @@ impl NoiseMeter {
         Self {
             half: ((half_window_s * FRAMES_PER_SECOND as f64) as usize).max(NOISE_STEP),
             counts: vec![[0; BINS]; BANDS],
-            counts_of_all: vec![[0; BINS]; BANDS],
             counted: 0..0,
             frames: VecDeque::new(),
+            settled: 0,
             heights_db: Vec::new(),
             noise_dbfs: Vec::new(),
         }
@@ -53,30 +56,33 @@ impl NoiseMeter {
 
     /// Takes the band levels of the next frame.
     pub(crate) fn push(&mut self, bands: BandLevels) {
-        for (count, &level) in self.counts_of_all.iter_mut().zip(&bands) {
-            count[bin(level)] += 1;
-        }
         self.frames.push_back(bands);
         if self.heard() >= self.next_window().end {
             self.settle_stretch();
         }
     }
 
-    /// The floor over the whole channel: what is heard nearly always. Music that plays for a while is not part of it.
-    pub(crate) fn always(&self) -> BandLevels {
-        let below = (self.heard() as f64 * FLOOR_SHARE_OF_ALL) as u32;
-        std::array::from_fn(|band| {
-            (percentile(&self.counts_of_all[band], below) + FLOOR_BIAS_DB).min(LOUDEST_HUM_DBFS)
-        })
-    }
-
-    /// For each frame how far it stands out of the noise, dB, and for [`NOISE_STEP`] frames each the level of the floor in all
-    /// bands together, dB relative to full scale.
-    pub(crate) fn finish(mut self) -> (Vec<f32>, Vec<f32>) {
-        while self.heights_db.len() < self.heard() {
+    /// Settles the frames that were heard last, as if nothing followed.
+    pub(crate) fn finish(&mut self) {
+        while self.settled < self.heard() {
             self.settle_stretch();
         }
-        (self.heights_db, self.noise_dbfs)
+    }
+
+    /// How far each settled frame stands out of the noise, dB, from the first one on that was not forgotten.
+    pub(crate) fn heights_db(&self) -> &[f32] {
+        &self.heights_db
+    }
+
+    /// The level of the floor in all bands together, one value for [`NOISE_STEP`] of these frames, dB relative to full scale.
+    pub(crate) fn noise_dbfs(&self) -> &[f32] {
+        &self.noise_dbfs
+    }
+
+    /// Forgets the first of these frames, a multiple of [`NOISE_STEP`].
+    pub(crate) fn forget(&mut self, frames: usize) {
+        self.heights_db.drain(..frames);
+        self.noise_dbfs.drain(..frames / NOISE_STEP);
     }
 
     fn heard(&self) -> usize {
@@ -85,17 +91,18 @@ impl NoiseMeter {
 
     /// The frames from which the floor of the next stretch is taken, if they are there.
     fn next_window(&self) -> Range<usize> {
-        let middle = self.heights_db.len() + NOISE_STEP / 2;
+        let middle = self.settled + NOISE_STEP / 2;
         middle.saturating_sub(self.half)..middle.saturating_add(self.half)
     }
 
     fn settle_stretch(&mut self) {
         let floor = self.next_floor();
-        let start = self.heights_db.len();
+        let start = self.settled;
         let end = self.heard().min(start + NOISE_STEP);
         let stretch = self.frames.range(start - self.counted.start..end - self.counted.start);
         self.heights_db.extend(stretch.map(|levels| height(levels, &floor)));
         self.noise_dbfs.push(total(&floor));
+        self.settled = end;
     }
 
     fn next_floor(&mut self) -> BandLevels {
@@ -118,7 +125,8 @@ impl NoiseMeter {
     }
 }
 
-fn bin(level_dbfs: f32) -> usize {
+/// The bin of half a decibel that a level is counted in.
+pub(crate) fn bin(level_dbfs: f32) -> usize {
     (((level_dbfs - crate::SILENT_DBFS) / BIN_DB).max(0.0) as usize).min(BINS - 1)
 }
 
@@ -132,6 +140,18 @@ fn percentile(counts: &[u32; BINS], below: u32) -> f32 {
         }
     }
     crate::SILENT_DBFS
+}
+
+/// What is heard nearly always in some frames, given the levels of their bands: music that plays for a while is not part of it.
+pub(crate) fn always(bands: &[BandSteps]) -> BandLevels {
+    let mut counts = vec![[0; BINS]; BANDS];
+    for steps in bands {
+        for (count, &step) in counts.iter_mut().zip(steps) {
+            count[usize::from(step)] += 1;
+        }
+    }
+    let below = (bands.len() as f64 * FLOOR_SHARE_OF_ALL) as u32;
+    std::array::from_fn(|band| (percentile(&counts[band], below) + FLOOR_BIAS_DB).min(LOUDEST_HUM_DBFS))
 }
 
 /// The level of all bands together.

@@ -43,6 +43,8 @@ pub struct ActivitySettings {
     pub tone_concentration: f32,
     /// The level of a signalling tone changes by at most this much in 20 ms, dB.
     pub tone_level_change_db: f32,
+    /// A recording longer than twice this is decided in parts of this length, at least 10, seconds.
+    pub part_s: f64,
     /// Half the length of the stretch over which the noise floor is taken, seconds.
     pub noise_half_window_s: f64,
     /// Sound on one channel at least this far below simultaneous speech on another can be its echo, dB.
@@ -73,6 +75,7 @@ impl Default for ActivitySettings {
             music_min_s: 3.0,
             tone_concentration: 0.9,
             tone_level_change_db: 1.0,
+            part_s: 600.0,
             noise_half_window_s: 5.0,
             crosstalk_below_db: 18.0,
             crosstalk_margin_db: 8.0,
@@ -103,6 +106,7 @@ impl ActivitySettings {
             ("music_min_s", self.music_min_s),
             ("tone_concentration", f64::from(self.tone_concentration)),
             ("tone_level_change_db", f64::from(self.tone_level_change_db)),
+            ("part_s", self.part_s),
             ("noise_half_window_s", self.noise_half_window_s),
             ("crosstalk_below_db", f64::from(self.crosstalk_below_db)),
             ("crosstalk_margin_db", f64::from(self.crosstalk_margin_db)),

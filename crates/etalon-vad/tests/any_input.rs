@@ -1,29 +1,33 @@
 //! Whatever is given to the analysis, it gives a defined result without a single number that is not one.
 
 use etalon_call::Span;
-use etalon_vad::{ActivitySettings, ChannelAnalysis, ChannelSamples, analyse, loudness};
+use etalon_vad::{ActivitySettings, ChannelAnalysis, ChannelSamples, analyse, frame_features, loudness};
 use proptest::prelude::*;
 
 fn check(channels: &[ChannelSamples<'_>], rate_hz: u32) -> Vec<ChannelAnalysis> {
     let analyses = analyse(channels, rate_hz, &ActivitySettings::default());
     assert_eq!(analyses.len(), channels.len());
-    for analysis in &analyses {
-        let frames = &analysis.frames;
+    for (analysis, channel) in analyses.iter().zip(channels) {
+        let frames = frame_features(*channel, rate_hz);
         for feature in [&frames.level_dbfs, &frames.peak, &frames.periodicity, &frames.pitch_hz] {
             assert_eq!(feature.len(), frames.len());
             assert!(feature.iter().all(|value| value.is_finite()));
         }
-        assert!(frames.loudness_blocks.iter().all(|block| block.is_finite() && *block >= 0.0));
-        assert!(frames.syllable_nuclei_s.iter().all(|time_s| time_s.is_finite()));
+        assert!(analysis.loudness_blocks.iter().all(|block| block.is_finite() && *block >= 0.0));
+        assert!(analysis.syllable_nuclei_s.iter().all(|time_s| time_s.is_finite()));
         assert!(frames.periodicity.iter().all(|strength| (0.0..=1.0).contains(strength)));
         for loudness in [
-            loudness::integrated_lufs(&frames.loudness_blocks, |_| true),
-            loudness::range_lu(&frames.loudness_blocks, |_| true),
+            loudness::integrated_lufs(&analysis.loudness_blocks, |_| true),
+            loudness::range_lu(&analysis.loudness_blocks, |_| true),
         ] {
             assert!(loudness.is_none_or(f64::is_finite));
         }
-        check_spans(&analysis.regions, frames.duration_s());
-        check_spans(&analysis.music, frames.duration_s());
+        for region in &analysis.region_features {
+            assert!(region.power.is_finite() && (0.0..=1.0).contains(&region.peak), "{region:?}");
+        }
+        assert_eq!(analysis.region_features.len(), analysis.regions.len());
+        check_spans(&analysis.regions, analysis.duration_s);
+        check_spans(&analysis.music, analysis.duration_s);
     }
     analyses
 }
@@ -202,6 +206,6 @@ fn integers_and_floats_give_the_same_regions() {
 #[test]
 fn a_voice_has_its_syllables() {
     let analysis = check(&[ChannelSamples::I16(&voice(8_000, 12.0, speaks))], 8_000).remove(0);
-    let syllables = analysis.frames.syllable_nuclei_s.len();
+    let syllables = analysis.syllable_nuclei_s.len();
     assert!((22..=28).contains(&syllables), "{syllables} nuclei where 25 syllables were made");
 }

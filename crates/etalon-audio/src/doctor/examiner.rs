@@ -11,8 +11,8 @@ use std::ops::Range;
 /// The result is the same however the samples are divided into blocks. Levels, clipping, the offset, hum and the likeness
 /// of two channels are measured on all samples. Pitch and crosstalk need samples out of their order: they are measured on
 /// all samples of a recording of up to 2^22 per channel (nearly nine minutes at 8 kHz), and on parts evenly spread over a
-/// longer one, of which there are then between 2^21 and 2^22 samples. What grows with the recording is 8 bytes for each
-/// 20 ms of a channel.
+/// longer one, of which there are then between 2^21 and 2^22 samples. So no more memory is needed for ten hours than for ten
+/// minutes.
 #[derive(Debug, Clone)]
 pub struct Examiner {
     rate_hz: u32,

@@ -9,9 +9,10 @@ pub struct ChannelFacts {
     pub dc_offset: f64,
     /// Share of samples at the codec's full scale, 0 to 1.
     pub clipping_ratio: f64,
-    /// Level of the loudest 0.2 s (the tenth loudest frame of 20 ms), dBFS; -120 for digital silence.
+    /// Level of the loudest 0.2 s (the tenth loudest frame of 20 ms, each around its own mean), dBFS; -120 for digital
+    /// silence.
     pub loudest_dbfs: f64,
-    /// Mean level of the frames that are within 25 dB of the loudest, dBFS; none for digital silence.
+    /// Mean level of the frames that are within 25 dB of the loudest (to 0.1 dB), dBFS; none for digital silence.
     pub active_dbfs: Option<f64>,
     /// Hum of the mains; none when the channel has no whole second that is not digital silence.
     pub hum: Option<Hum>,
@@ -41,21 +42,53 @@ pub(super) struct LevelMeter {
     samples: usize,
     clipped: usize,
     total: f64,
-    frames: Vec<Frame>,
+    /// The highest powers of frames, the highest first.
+    loudest: Vec<f64>,
+    powers: Powers,
 }
 
-/// The mean of a frame and the mean square around it: the offset from which power is measured is known only at the end.
-#[derive(Debug, Clone, Copy)]
-struct Frame {
-    mean: f32,
-    power: f32,
+/// The powers of frames, added up in bins, so that memory does not grow with the recording. A frame counts with its whole
+/// power; only on which side of a limit it lies is known to a bin's width.
+#[derive(Debug, Clone)]
+struct Powers {
+    bins: Vec<Bin>,
 }
 
-impl Frame {
-    fn power_around(self, centre: f64) -> f64 {
-        let distance = f64::from(self.mean) - centre;
-        f64::from(self.power) + distance * distance
+#[derive(Debug, Clone, Copy, Default)]
+struct Bin {
+    frames: u64,
+    power: f64,
+}
+
+const BINS_PER_DB: f64 = 10.0;
+/// From digital silence to a little above full scale.
+const BINS: usize = 1_240;
+
+impl Powers {
+    fn new() -> Self {
+        Self { bins: vec![Bin::default(); BINS] }
     }
+
+    /// Adds a frame; one of digital silence does not count.
+    fn add(&mut self, power: f64) {
+        if power > 0.0 {
+            let bin = &mut self.bins[bin(power)];
+            bin.frames += 1;
+            bin.power += power;
+        }
+    }
+
+    /// The mean of the powers that lie in the bin of `least` or above it; none where there are none.
+    fn mean_above(&self, least: f64) -> Option<f64> {
+        let above = &self.bins[bin(least)..];
+        let frames: u64 = above.iter().map(|bin| bin.frames).sum();
+        let power: f64 = above.iter().map(|bin| bin.power).sum();
+        (frames > 0).then(|| power / frames as f64)
+    }
+}
+
+fn bin(power: f64) -> usize {
+    (((level_dbfs(power) - SILENCE_DBFS) * BINS_PER_DB) as usize).min(BINS - 1)
 }
 
 /// The levels of one channel; see [`ChannelFacts`].
@@ -69,7 +102,8 @@ pub(super) struct Levels {
 impl LevelMeter {
     pub(super) fn new(frame: usize, codec: Codec) -> Self {
         let full_scale = full_scale(codec);
-        Self { frame, full_scale, samples: 0, clipped: 0, total: 0.0, frames: Vec::new() }
+        let loudest = Vec::with_capacity(LOUD_FRAMES + 1);
+        Self { frame, full_scale, samples: 0, clipped: 0, total: 0.0, loudest, powers: Powers::new() }
     }
 
     /// Takes whole frames; only at the end of the channel the last one may be shorter.
@@ -78,31 +112,26 @@ impl LevelMeter {
         self.clipped += samples.iter().filter(|sample| sample.abs() >= self.full_scale).count();
         for frame in samples.chunks(self.frame) {
             let total = sum(frame);
-            let mean = (total / frame.len() as f64) as f32;
             self.total += total;
-            self.frames.push(Frame { mean, power: power(frame, f64::from(mean)) as f32 });
+            let power = power(frame, total / frame.len() as f64);
+            self.powers.add(power);
+            if self.loudest.len() < LOUD_FRAMES || self.loudest.last().is_some_and(|last| *last < power) {
+                self.loudest.insert(self.loudest.partition_point(|louder| *louder >= power), power);
+                self.loudest.truncate(LOUD_FRAMES);
+            }
         }
     }
 
     pub(super) fn levels(&self) -> Levels {
-        let dc_offset = self.total / self.samples.max(1) as f64;
-        let mut powers: Vec<f64> = self.frames.iter().map(|frame| frame.power_around(dc_offset)).collect();
-        powers.sort_unstable_by(|left, right| right.total_cmp(left));
-        let loudest = powers.get(LOUD_FRAMES - 1).or(powers.last()).copied().unwrap_or(0.0);
+        let loudest = self.loudest.last().copied().unwrap_or(0.0);
+        let least = loudest * 10_f64.powf(-ACTIVE_RANGE_DB / 10.0);
         Levels {
-            dc_offset,
+            dc_offset: self.total / self.samples.max(1) as f64,
             clipping_ratio: self.clipped as f64 / self.samples.max(1) as f64,
             loudest_dbfs: level_dbfs(loudest),
-            active_dbfs: active_level(&powers, loudest),
+            active_dbfs: self.powers.mean_above(least).map(level_dbfs),
         }
     }
-}
-
-fn active_level(powers: &[f64], loudest: f64) -> Option<f64> {
-    let least = loudest * 10_f64.powf(-ACTIVE_RANGE_DB / 10.0);
-    let active: Vec<f64> = powers.iter().copied().filter(|power| *power > 0.0 && *power >= least).collect();
-    let mean = active.iter().sum::<f64>() / active.len() as f64;
-    (!active.is_empty()).then(|| level_dbfs(mean))
 }
 
 pub(super) fn level_dbfs(power: f64) -> f64 {
