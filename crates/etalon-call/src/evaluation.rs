@@ -89,6 +89,9 @@ pub struct Evidence {
     pub speaker: Option<Role>,
     /// What was said there; empty for what is not speech.
     pub quote: Utterance,
+    /// How like the words are to the intent found in them, at most 1; absent where no intent was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likeness: Option<f64>,
 }
 
 /// What the two sides agreed on.

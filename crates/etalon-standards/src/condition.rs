@@ -1,9 +1,11 @@
 //! The conditions that rules are made of.
 
+use crate::intent::Intent;
 use crate::matcher::MatchOptions;
 use crate::phrase::Phrase;
 use crate::window::Window;
 use etalon_call::{OverlapClass, Role};
+use std::sync::Arc;
 
 /// A condition and what to tell when it does not hold.
 #[derive(Debug, Clone)]
@@ -76,6 +78,8 @@ pub(crate) enum Condition {
 pub(crate) struct Says {
     pub(crate) by: Role,
     pub(crate) phrases: Vec<Phrase>,
+    /// What may be meant instead, asked for where the phrases are not found often enough.
+    pub(crate) intents: Vec<Arc<Intent>>,
     /// A phrase next to one of these does not count.
     pub(crate) unless: Vec<Phrase>,
     pub(crate) window: Window,

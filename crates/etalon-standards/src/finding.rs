@@ -22,6 +22,8 @@ pub(crate) struct Place {
     /// First token and the one after the last, where it is speech.
     pub(crate) tokens: Option<(usize, usize)>,
     pub(crate) quote: String,
+    /// How like it is to the intent that was found.
+    pub(crate) likeness: Option<f64>,
 }
 
 /// The result of a condition: whether it holds, where that was seen, and what to tell.
@@ -98,6 +100,7 @@ impl Place {
             end_s: round3(self.end_s),
             speaker: self.speaker,
             quote: Utterance::from(self.quote.as_str()),
+            likeness: self.likeness.map(round3),
         }
     }
 }

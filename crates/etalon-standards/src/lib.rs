@@ -23,6 +23,7 @@ mod example;
 mod explain;
 mod finding;
 mod history;
+mod intent;
 mod language;
 mod listener;
 mod matcher;
@@ -46,6 +47,7 @@ pub use evaluation::{ExampleFailure, evaluate, evaluate_across_calls, evaluate_w
 pub use example::{Example, ExampleKind};
 pub use explain::{ExplainedPart, Explanation, explain, explain_with_history};
 pub use history::History;
+pub use intent::Intent;
 pub use pack::{Glossary, Pack, Rule, Source};
 
 use etalon_call::{Activity, AudioFacts, CallFacts, Event, Metrics, Turn};

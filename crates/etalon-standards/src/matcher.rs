@@ -4,9 +4,10 @@ use crate::phrase::{Item, NEGATIONS, Phrase, WordClass};
 use crate::transcript::Transcript;
 use crate::vocabulary::{Meanings, Vocabulary, WordId};
 use crate::words::{SAME_SOUND, WRONG_SOUND};
+use std::ops::Range;
 
 /// Where a phrase was found: first token and the one after the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Match {
     pub(crate) first: usize,
     pub(crate) end: usize,
@@ -330,9 +331,13 @@ impl<'a> Matcher<'a> {
     }
 
     fn is_quoted(&self, start: usize, first: usize) -> bool {
-        let from = start.saturating_sub(REPORT_REACH).max(first);
-        let sentence = self.transcript.tokens[start].sentence;
-        let before: Vec<&str> = (from..start)
+        self.is_reported(start.saturating_sub(REPORT_REACH).max(first)..start, start)
+    }
+
+    /// Whether some words, as far as they stand in the same sentence as `token`, report what somebody else said.
+    pub(crate) fn is_reported(&self, words: Range<usize>, token: usize) -> bool {
+        let sentence = self.transcript.tokens[token].sentence;
+        let before: Vec<&str> = words
             .filter(|&token| self.transcript.tokens[token].sentence == sentence)
             .map(|token| self.transcript.letters(token))
             .collect();

@@ -4,10 +4,12 @@ use crate::calendar::Calendar;
 use crate::condition::Node;
 use crate::error::PackError;
 use crate::example::Example;
+use crate::intent::Intent;
 use crate::vocabulary::Vocabulary;
 use etalon_call::{PackReference, Severity};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 /// A standard as data: rules with their conditions, sources, points, reasons and examples.
 ///
@@ -24,6 +26,7 @@ pub struct Pack {
     pub(crate) stages: Vec<StageDefinition>,
     pub(crate) agreements: AgreementDefinitions,
     pub(crate) calendar: Calendar,
+    pub(crate) intents: Vec<Arc<Intent>>,
     pub(crate) vocabulary: Vocabulary,
 }
 
@@ -84,6 +87,11 @@ impl Pack {
     /// Whether a rule that is on asks for the other calls of a client.
     pub fn asks_for_history(&self) -> bool {
         self.rules.iter().any(|rule| rule.is_enabled && rule.asks_for_history())
+    }
+
+    /// The intents that its rules use, by name.
+    pub fn intents(&self) -> impl Iterator<Item = &Intent> {
+        self.intents.iter().map(AsRef::as_ref)
     }
 
     /// Words that a speech model should expect in calls under this standard.

@@ -1,10 +1,14 @@
 //! The words of a call, prepared once for all rules of all packs.
 
 use crate::company::company_spans;
+use crate::matcher::Match;
 use crate::spans::SoundStream;
 use crate::words::{Spelling, sounds_of};
 use etalon_call::{CallFacts, Role, Turn};
+use etalon_meaning::{Encoder, Meaning, MeaningError};
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Everything that was said, as a row of words with the turns they belong to.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(crate) struct Transcript {
     pub(crate) is_agent_name: Vec<bool>,
     /// Where the agent says the own name in full.
     pub(crate) agent_full_names: Vec<(usize, usize)>,
+    /// The meanings of what rules have asked for so far.
+    meanings: RefCell<HashMap<Match, Arc<Meaning>>>,
 }
 
 /// One word where it was said.
@@ -67,7 +73,8 @@ impl Transcript {
         let companies = company_spans(&tokens, &spellings, &turns, &facts.company);
         let is_agent_name = agent_name_parts(facts, &spellings);
         let agent_full_names = agent_full_names(facts, &tokens, &spellings, &turns);
-        Self { tokens, spellings, turns, companies, is_agent_name, agent_full_names }
+        let meanings = RefCell::default();
+        Self { tokens, spellings, turns, companies, is_agent_name, agent_full_names, meanings }
     }
 
     pub(crate) fn spelling(&self, token: usize) -> &Spelling {
@@ -115,6 +122,20 @@ impl Transcript {
     pub(crate) fn quote(&self, first: usize, end: usize) -> String {
         let words: Vec<&str> = self.tokens[first..end].iter().map(|token| token.written.as_str()).collect();
         words.join(" ")
+    }
+
+    /// What stretches of speech mean; each is computed once, whatever number of rules ask for it.
+    pub(crate) fn meanings(&self, stretches: &[Match]) -> Result<Vec<Arc<Meaning>>, MeaningError> {
+        let mut known = self.meanings.borrow_mut();
+        let unknown: Vec<Match> =
+            stretches.iter().filter(|stretch| !known.contains_key(stretch)).copied().collect();
+        let quotes: Vec<String> =
+            unknown.iter().map(|stretch| self.quote(stretch.first, stretch.end)).collect();
+        if !unknown.is_empty() {
+            let meanings = Encoder::embedded()?.encode(&quotes);
+            known.extend(unknown.into_iter().zip(meanings.into_iter().map(Arc::new)));
+        }
+        Ok(stretches.iter().filter_map(|stretch| known.get(stretch).map(Arc::clone)).collect())
     }
 
     pub(crate) fn speaker(&self, token: usize) -> Role {

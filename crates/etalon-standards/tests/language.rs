@@ -100,6 +100,81 @@ fn denied_and_reported_words_do_not_count() {
     check(counted, &[(Role::Agent, "Не перезвоните нам, и ладно.")], Verdict::Pass);
 }
 
+/// Asks to call again in words that no phrase has.
+const INTENT: &str = "[intents.asks_to_call]\nthreshold = 0.3\nexamples = [\"Перезвоните нам позже\", \"Позвоните нам \
+                      завтра сами\", \"Наберите нас после обеда\"]\nunlike = [\"Я вам перезвоню завтра\"]\n";
+
+fn intended(condition: &str, lines: &[(Role, &str)]) -> etalon_call::RuleResult {
+    let source = pack_with(condition).replace("[lists]", &format!("{INTENT}[lists]"));
+    let pack = Pack::parse(&source, "test").unwrap_or_else(|error| panic!("{error}"));
+    evaluate(&[pack], &Call::of(lines).view()).rules.remove(0)
+}
+
+#[test]
+fn an_intent_is_heard_in_other_words_unless_denied_or_reported_or_said_by_the_other_side() {
+    let says = r#"{ says = "agent", intents = ["asks_to_call"] }"#;
+    let agent = Role::Agent;
+    for (lines, expected) in [
+        (vec![(agent, "Позвоните нам завтра попозже.")], Verdict::Pass),
+        (vec![(agent, "ну тогда позвоните нам завтра после обеда сами ладно")], Verdict::Pass),
+        (vec![(agent, "Не звоните нам завтра.")], Verdict::Fail),
+        (vec![(agent, "Не надо нам больше звонить, перезвоните нам позже.")], Verdict::Pass),
+        (vec![(agent, "Вам сказали, позвоните нам завтра попозже.")], Verdict::Fail),
+        (vec![(agent, "Я вам завтра перезвоню.")], Verdict::Fail),
+        (vec![(agent, "Слушаю."), (Role::Client, "Позвоните нам завтра попозже.")], Verdict::Fail),
+    ] {
+        assert_eq!(intended(says, &lines).verdict, expected, "{lines:?}");
+    }
+    let windowed =
+        r#"{ says = "agent", intents = ["asks_to_call"], in = { from = "call_start", from_s = 60 } }"#;
+    assert_eq!(intended(windowed, &[(agent, "Позвоните нам завтра попозже.")]).verdict, Verdict::Fail);
+}
+
+#[test]
+fn the_evidence_of_an_intent_shows_its_likeness_and_a_phrase_comes_first() {
+    let said = [(Role::Agent, "Ваш вопрос сложный. Позвоните нам завтра попозже.")];
+    let meant = intended(r#"{ says = "agent", intents = ["asks_to_call"] }"#, &said);
+    let likeness = meant.evidence[0].likeness.expect("a likeness");
+    assert!((0.3..=1.0).contains(&likeness));
+    assert_eq!(meant.evidence[0].quote.as_str(), "Позвоните нам завтра попозже.");
+    let phrase = r#"{ says = "agent", phrases = ["позвоните"], intents = ["asks_to_call"] }"#;
+    assert_eq!(intended(phrase, &said).evidence[0].likeness, None);
+}
+
+#[test]
+fn mistakes_in_intents_are_told() {
+    for (condition, intents, kind) in [
+        (r#"{ says = "agent", intents = ["other"] }"#, INTENT.to_owned(), PackErrorKind::UnknownName),
+        (
+            r#"{ says = "agent", intents = ["asks_to_call"] }"#,
+            INTENT.replace("threshold = 0.3", "threshold = 3"),
+            PackErrorKind::InvalidValue,
+        ),
+        (
+            r#"{ says = "agent", intents = ["asks_to_call"] }"#,
+            INTENT.replace("threshold = 0.3\n", ""),
+            PackErrorKind::MissingKey,
+        ),
+        (
+            r#"{ says = "agent", intents = ["asks_to_call"] }"#,
+            INTENT.replace("unlike", "unlikely"),
+            PackErrorKind::UnknownKey,
+        ),
+        (
+            r#"{ says = "agent", intents = ["asks_to_call"] }"#,
+            INTENT.replace("threshold", "akin = [\"other\"]\nthreshold"),
+            PackErrorKind::UnknownName,
+        ),
+    ] {
+        let source = pack_with(condition).replace("[lists]", &format!("{intents}[lists]"));
+        assert_eq!(
+            Pack::parse(&source, "test").map(|_| ()).map_err(|error| error.kind()),
+            Err(kind),
+            "{intents}"
+        );
+    }
+}
+
 #[test]
 fn forms_alternatives_gaps_and_lists_are_matched() {
     for (phrase, text, expected) in [

@@ -111,6 +111,7 @@ impl Listener<'_> {
             speaker,
             tokens: None,
             quote: quote.unwrap_or_default(),
+            likeness: None,
         }
     }
 }

@@ -33,20 +33,27 @@ impl Listener<'_> {
         let mut matches: Vec<Match> = Vec::new();
         let phrases: Vec<&Phrase> =
             says.phrases.iter().filter(|phrase| self.matcher.may_occur(phrase)).collect();
-        if phrases.is_empty() && !says.phrases.is_empty() {
-            return self.not_said(says, window);
-        }
-        let (parts, at_most): (Vec<&[&Phrase]>, usize) = if says.first_of_each && !phrases.is_empty() {
+        let asks_for_any_sentence = says.phrases.is_empty() && says.intents.is_empty();
+        let (parts, at_most): (Vec<&[&Phrase]>, usize) = if asks_for_any_sentence {
+            (vec![&[]], usize::MAX)
+        } else if says.first_of_each {
             (phrases.chunks(1).collect(), 1)
         } else {
-            (vec![&phrases], usize::MAX)
+            (phrases.chunks(phrases.len().max(1)).collect(), usize::MAX)
         };
         for part in parts {
             let found = self.turns_of(says.by).flat_map(|turn| self.said_in_turn(says, part, turn, window));
             matches.extend(found.take(at_most));
         }
         matches.sort_unstable();
-        let places: Vec<Place> = matches.iter().map(|found| self.place(found.first, found.end)).collect();
+        let mut places: Vec<Place> = matches.iter().map(|found| self.place(found.first, found.end)).collect();
+        if places.len() < says.at_least && !says.intents.is_empty() {
+            match self.meant(says, window) {
+                Ok(meant) => places.extend(meant),
+                Err(error) => return Finding::unmeasurable(format!("модель смысла не читается: {error}")),
+            }
+            places.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
+        }
         if places.is_empty() {
             return self.not_said(says, window);
         }
@@ -156,6 +163,7 @@ impl Listener<'_> {
             speaker: Some(self.transcript.speaker(first)),
             tokens: Some((first, end)),
             quote: self.transcript.quote(first, end),
+            likeness: None,
         }
     }
 

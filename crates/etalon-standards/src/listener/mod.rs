@@ -2,6 +2,7 @@
 
 mod circumstances;
 mod hearing;
+mod meaning;
 
 use crate::CallView;
 use crate::calendar::Calendar;

@@ -178,14 +178,19 @@ impl PackParser<'_> {
             counts_quoted: table.flag("quoted_counts")?.unwrap_or(false),
         };
         let in_question = table.flag("question")?;
+        let intents = match table.get("intents") {
+            Some(value) => self.intents_named(value)?,
+            None => Vec::new(),
+        };
         let phrases = match table.get("phrases") {
             Some(value) => self.phrases(&value.elements())?,
-            None if in_question.is_some() => Vec::new(),
+            None if in_question.is_some() || !intents.is_empty() => Vec::new(),
             None => return Err(table.require("phrases").err().unwrap_or_else(|| by.invalid("", ""))),
         };
         Ok(Says {
             by: read_role(by)?,
             phrases,
+            intents,
             unless: table
                 .get("unless")
                 .map(|value| self.phrases(&value.elements()))

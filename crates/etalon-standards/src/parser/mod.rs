@@ -1,6 +1,7 @@
 //! Reads a pack from its TOML text and checks everything that can be checked without a call.
 
 mod conditions;
+mod intents;
 mod phrases;
 mod values;
 
@@ -8,20 +9,28 @@ use crate::calendar::Calendar;
 use crate::document::{Origin, Table, Value};
 use crate::error::PackError;
 use crate::example::{Example, ExampleFacts, ExampleKind};
+use crate::intent::Intent;
 use crate::pack::{AgreementDefinitions, Glossary, Pack, Reasons, Rule, Source, StageDefinition};
 use crate::phrase::Item;
 use crate::vocabulary::Vocabulary;
 use etalon_call::{Direction, Severity, Verdict};
 use std::collections::HashMap;
+use std::sync::Arc;
 use values::choice;
 
 pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
     let origin = Origin { name: origin_name, source };
     let document = origin.parse()?;
     let root = Table::new(origin, document.get_ref(), document.span());
-    let mut parser =
-        PackParser { lists: HashMap::new(), vocabulary: Vocabulary::default(), root: &root, using: vec![] };
+    let mut parser = PackParser {
+        lists: HashMap::new(),
+        intents: vec![],
+        vocabulary: Vocabulary::default(),
+        root: &root,
+        using: vec![],
+    };
     parser.read_lists()?;
+    parser.read_intents()?;
     let id = root.require("id")?.text()?.to_owned();
     let stages = parser.read_stages()?;
     let stage_ids: Vec<&str> = stages.iter().map(|stage| stage.id.as_str()).collect();
@@ -38,6 +47,7 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
         stages,
         agreements,
         calendar: read_calendar(&root)?,
+        intents: parser.intents,
         vocabulary: parser.vocabulary,
     };
     root.get("windows");
@@ -71,6 +81,7 @@ fn texts(table: &Table<'_>, key: &'static str) -> Result<Vec<String>, PackError>
 
 struct PackParser<'a> {
     lists: HashMap<String, Vec<Vec<Item>>>,
+    intents: Vec<Arc<Intent>>,
     vocabulary: Vocabulary,
     root: &'a Table<'a>,
     /// Named conditions that are being read, to notice one that contains itself.

@@ -1,0 +1,157 @@
+//! Intents in what is said: which stretches of a turn are compared, and which of them count.
+
+use super::Listener;
+use crate::condition::Says;
+use crate::finding::Place;
+use crate::intent::Intent;
+use crate::matcher::Match;
+use crate::phrase::{NEGATIONS, Phrase};
+use crate::transcript::{Sentence, TurnWords};
+use etalon_meaning::MeaningError;
+
+/// A single word has no meaning of its own to compare.
+const WORDS_AT_LEAST: usize = 2;
+
+/// Longer stretches mean several things at once.
+const WORDS_AT_MOST: usize = 24;
+
+/// A clause of more words is a sentence without punctuation; it is also looked at in windows.
+const CLAUSE_WORDS: usize = 10;
+const WINDOW_WORDS: usize = 7;
+const WINDOW_STEP: usize = 3;
+
+/// Words before an intended stretch that may report somebody else's words.
+const REPORT_REACH: usize = 4;
+
+impl Listener<'_> {
+    /// Where the intents of a condition are heard.
+    pub(super) fn meant(&self, says: &Says, window: (f64, f64)) -> Result<Vec<Place>, MeaningError> {
+        let mut places = Vec::new();
+        for turn in self.turns_of(says.by) {
+            for (stretch, likeness) in self.meant_in_turn(says, turn, window)? {
+                let place = self.place(stretch.first, stretch.end);
+                places.push(Place { likeness: Some(likeness), ..place });
+            }
+        }
+        Ok(places)
+    }
+
+    /// Where in a turn the intents of a condition are heard, with how like they are, in order.
+    fn meant_in_turn(
+        &self,
+        says: &Says,
+        turn: &TurnWords,
+        window: (f64, f64),
+    ) -> Result<Vec<(Match, f64)>, MeaningError> {
+        let (first, end) = self.words_between(turn, window);
+        let mut heard: Vec<(Match, f64)> = Vec::new();
+        for intent in &says.intents {
+            let gate: Vec<&Phrase> =
+                intent.only_with.iter().filter(|phrase| self.matcher.may_occur(phrase)).collect();
+            if gate.is_empty() && !intent.only_with.is_empty() {
+                continue;
+            }
+            let mut stretches = self.stretches(turn, first, end);
+            stretches.retain(|stretch| {
+                let passes = gate.iter().any(|phrase| {
+                    let found =
+                        self.matcher.find(phrase, (stretch.first, stretch.end), turn.first, says.options);
+                    !found.is_empty()
+                });
+                (intent.only_with.is_empty() || passes) && self.may_be_meant(says, turn, *stretch)
+            });
+            heard.extend(self.likely(says, intent, &stretches)?);
+        }
+        heard.retain(|(stretch, _)| self.confidence(*stretch) >= says.confidence);
+        Ok(best_apart(heard))
+    }
+
+    fn may_be_meant(&self, says: &Says, turn: &TurnWords, stretch: Match) -> bool {
+        let is_quoted = !says.options.counts_quoted
+            && self.matcher.is_reported(
+                stretch.first.saturating_sub(REPORT_REACH).max(turn.first)..stretch.end,
+                stretch.first,
+            );
+        let is_wanted_kind = says.in_question.is_none_or(|wanted| {
+            let questions = self.questions(turn, Some(true));
+            let touches = |question: &Match| stretch.first < question.end && stretch.end > question.first;
+            questions.iter().any(touches) == wanted
+        });
+        !is_quoted && is_wanted_kind && !self.is_excluded(says, turn, stretch)
+    }
+
+    fn likely(
+        &self,
+        says: &Says,
+        intent: &Intent,
+        stretches: &[Match],
+    ) -> Result<Vec<(Match, f64)>, MeaningError> {
+        let meanings = self.transcript.meanings(stretches)?;
+        let mut likely = Vec::new();
+        for (stretch, meaning) in stretches.iter().zip(meanings) {
+            let is_denied = (!says.options.counts_negated).then(|| self.holds_negation(*stretch));
+            let likeness = intent.likeness(&meaning, is_denied)?;
+            if likeness >= intent.threshold() {
+                likely.push((*stretch, likeness));
+            }
+        }
+        Ok(likely)
+    }
+
+    fn holds_negation(&self, stretch: Match) -> bool {
+        (stretch.first..stretch.end).any(|token| NEGATIONS.contains(&self.transcript.letters(token)))
+    }
+
+    /// What of a turn is compared with intents: its sentences, their clauses alone and in pairs, and windows over
+    /// clauses that go on and on.
+    fn stretches(&self, turn: &TurnWords, first: usize, end: usize) -> Vec<Match> {
+        let mut stretches = Vec::new();
+        for sentence in self.transcript.sentences(turn) {
+            let sentence = Sentence { first: sentence.first.max(first), end: sentence.end.min(end) };
+            if sentence.first >= sentence.end {
+                continue;
+            }
+            stretches.push(Match { first: sentence.first, end: sentence.end });
+            let clauses = self.clauses(sentence);
+            stretches.extend(clauses.windows(2).map(|pair| Match { first: pair[0].first, end: pair[1].end }));
+            for clause in clauses {
+                stretches.push(clause);
+                if clause.end - clause.first > CLAUSE_WORDS {
+                    let starts = (clause.first..clause.end - WINDOW_WORDS).step_by(WINDOW_STEP);
+                    stretches.extend(starts.map(|start| Match { first: start, end: start + WINDOW_WORDS }));
+                    stretches.push(Match { first: clause.end - WINDOW_WORDS, end: clause.end });
+                }
+            }
+        }
+        stretches.retain(|stretch| (WORDS_AT_LEAST..=WORDS_AT_MOST).contains(&(stretch.end - stretch.first)));
+        stretches.sort_unstable();
+        stretches.dedup();
+        stretches
+    }
+
+    fn clauses(&self, sentence: Sentence) -> Vec<Match> {
+        let mut clauses = Vec::new();
+        let mut first = sentence.first;
+        for token in sentence.first..sentence.end {
+            let ends = self.transcript.tokens[token].written.ends_with([',', ';', ':', '—', '–']);
+            if ends || token + 1 == sentence.end {
+                clauses.push(Match { first, end: token + 1 });
+                first = token + 1;
+            }
+        }
+        clauses
+    }
+}
+
+/// Of stretches that overlap, the likeliest; then in order.
+fn best_apart(mut heard: Vec<(Match, f64)>) -> Vec<(Match, f64)> {
+    heard.sort_by(|left, right| right.1.total_cmp(&left.1).then(left.0.cmp(&right.0)));
+    let mut apart: Vec<(Match, f64)> = Vec::new();
+    for (stretch, likeness) in heard {
+        if apart.iter().all(|(other, _)| stretch.end <= other.first || stretch.first >= other.end) {
+            apart.push((stretch, likeness));
+        }
+    }
+    apart.sort_by_key(|(stretch, _)| *stretch);
+    apart
+}
