@@ -1,0 +1,124 @@
+//! Putting a transcript together, within the limits.
+
+use crate::error::TranscriptError;
+use crate::limits::{MAX_SEGMENTS, MAX_SPEAKERS, MAX_TIME_S, MAX_WORDS};
+use crate::transcript::{Format, SaidWord, Segment, Transcript};
+use etalon_call::{Span, Utterance};
+use std::collections::HashMap;
+
+/// A word as it was read, not yet checked.
+pub(crate) struct ReadWord<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) start_s: Option<f64>,
+    pub(crate) end_s: Option<f64>,
+    pub(crate) confidence: Option<f64>,
+}
+
+/// A segment as it was read, not yet checked.
+pub(crate) struct ReadSegment<'a> {
+    /// Its number in the file, from 1.
+    pub(crate) number: usize,
+    pub(crate) speaker: Option<&'a str>,
+    pub(crate) start_s: f64,
+    pub(crate) end_s: f64,
+    pub(crate) words: Vec<ReadWord<'a>>,
+}
+
+/// Takes segments one after the other and refuses what is impossible or too much.
+pub(crate) struct Builder<'a> {
+    file: &'a str,
+    unit: &'static str,
+    transcript: Transcript,
+    speakers: HashMap<String, usize>,
+    words: usize,
+}
+
+impl<'a> Builder<'a> {
+    /// A transcript without segments; `unit` is what its parts are called in errors.
+    pub(crate) fn new(format: Format, file: &'a str, unit: &'static str) -> Self {
+        let transcript = Transcript { format, speakers: Vec::new(), segments: Vec::new() };
+        Self { file, unit, transcript, speakers: HashMap::new(), words: 0 }
+    }
+
+    /// Adds a segment; one without words is left out.
+    pub(crate) fn push(&mut self, segment: &ReadSegment<'_>) -> Result<(), TranscriptError> {
+        let span = self.span(segment)?;
+        let speaker = segment.speaker.map(|name| self.speaker(name)).transpose()?.flatten();
+        let words: Vec<SaidWord> = segment.words.iter().filter_map(said_word).collect();
+        self.words += words.len();
+        within(self.file, "words", self.words, MAX_WORDS)?;
+        if !words.is_empty() {
+            self.transcript.segments.push(Segment { speaker, span, words });
+        }
+        within(self.file, "segments", self.transcript.segments.len(), MAX_SEGMENTS)
+    }
+
+    /// The transcript, its segments in order of time.
+    pub(crate) fn finish(mut self) -> Transcript {
+        self.transcript.segments.sort_by(|left, right| left.span.start_s.total_cmp(&right.span.start_s));
+        self.transcript
+    }
+
+    fn span(&self, segment: &ReadSegment<'_>) -> Result<Span, TranscriptError> {
+        let (start_s, end_s) = (segment.start_s, segment.end_s);
+        let problem = if !is_time(start_s) || !is_time(end_s) {
+            "its time is below 0 or beyond ten days"
+        } else if end_s < start_s {
+            "it ends before it begins"
+        } else {
+            return Ok(Span { start_s, end_s });
+        };
+        let (file, unit, number) = (self.file.to_owned(), self.unit, segment.number);
+        Err(TranscriptError::Segment { file, unit, number, problem })
+    }
+
+    /// The number of a speaker; none for an empty name.
+    fn speaker(&mut self, name: &str) -> Result<Option<usize>, TranscriptError> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Ok(None);
+        }
+        if let Some(&number) = self.speakers.get(name) {
+            return Ok(Some(number));
+        }
+        let number = self.transcript.speakers.len();
+        within(self.file, "speakers", number + 1, MAX_SPEAKERS)?;
+        self.speakers.insert(name.to_owned(), number);
+        self.transcript.speakers.push(Utterance::from(name));
+        Ok(Some(number))
+    }
+}
+
+fn within(file: &str, what: &'static str, found: usize, limit: usize) -> Result<(), TranscriptError> {
+    if found <= limit {
+        return Ok(());
+    }
+    Err(TranscriptError::TooMany { file: file.to_owned(), what, limit })
+}
+
+fn is_time(time_s: f64) -> bool {
+    (0.0..=MAX_TIME_S).contains(&time_s)
+}
+
+/// The word; none for what is only punctuation. Times and probabilities that can't be true are as good as none.
+fn said_word(word: &ReadWord<'_>) -> Option<SaidWord> {
+    let text = word.text.trim();
+    if !text.chars().any(char::is_alphanumeric) {
+        return None;
+    }
+    let span = match (word.start_s, word.end_s) {
+        (Some(start_s), Some(end_s)) if is_time(start_s) && is_time(end_s) && start_s <= end_s => {
+            Some(Span { start_s, end_s })
+        }
+        _ => None,
+    };
+    let confidence = word.confidence.filter(|confidence| (0.0..=1.0).contains(confidence));
+    Some(SaidWord { text: Utterance::from(text), span, confidence })
+}
+
+/// The words of a text of which only the whole is known.
+pub(crate) fn words_of(text: &str) -> Vec<ReadWord<'_>> {
+    text.split_whitespace()
+        .map(|text| ReadWord { text, start_s: None, end_s: None, confidence: None })
+        .collect()
+}

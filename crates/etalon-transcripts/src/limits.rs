@@ -1,0 +1,16 @@
+//! What is refused, so that one file can't take the machine down.
+
+/// Largest file, bytes. A day of talk in the most talkative of the formats is some 20 MiB.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// Most segments in a transcript.
+pub const MAX_SEGMENTS: usize = 200_000;
+
+/// Most words in a transcript: about a week of talk without a pause.
+pub const MAX_WORDS: usize = 1_000_000;
+
+/// Most speakers in a transcript.
+pub const MAX_SPEAKERS: usize = 64;
+
+/// Latest time in a transcript, seconds: ten days.
+pub const MAX_TIME_S: f64 = 864_000.0;
