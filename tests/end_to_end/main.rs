@@ -7,3 +7,4 @@ mod command_line;
 mod harness;
 mod interruption;
 mod samples;
+mod transcripts;

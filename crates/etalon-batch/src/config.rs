@@ -2,6 +2,7 @@
 
 use crate::columns::{self, Columns};
 use crate::error::BatchError;
+use crate::imports::ImportSettings;
 use etalon_asr::TranscriptionSettings;
 use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
@@ -34,6 +35,8 @@ pub struct Config {
     pub activity: ActivitySettings,
     /// Thresholds of the dialogue's measures.
     pub dialogue: DialogueSettings,
+    /// How transcripts from elsewhere are used (`--transcripts`).
+    pub transcripts: ImportSettings,
     /// How speech is cut for the model.
     pub transcription: TranscriptionSettings,
 }
@@ -86,6 +89,7 @@ impl Default for Config {
             limits: LimitSettings::default(),
             activity: ActivitySettings::default(),
             dialogue: DialogueSettings::default(),
+            transcripts: ImportSettings::default(),
             transcription: TranscriptionSettings::default(),
         }
     }
@@ -208,6 +212,8 @@ mod tests {
             ("language = ru\n", "line 1:"),
             ("[call]\nlayout = \"left\"\n", "[call]: the value of `layout`"),
             ("[file_name]\npattern = \"(\"\n", "[file_name]:"),
+            ("[transcripts.speakers]\nA = \"boss\"\n", "line 2:"),
+            ("[transcripts]\nmissing = \"ask\"\n", "line 2:"),
             ("[[sides]]\nagent = \"*-a\"\nclient = \"*-a\"\n", "[[sides]]:"),
         ] {
             let message = read_text(text).unwrap_err();

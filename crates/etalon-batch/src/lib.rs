@@ -9,6 +9,7 @@ pub mod columns;
 pub mod config;
 pub mod error;
 pub mod failure;
+pub mod imports;
 pub mod intake;
 mod listening;
 pub mod manifest;
@@ -20,5 +21,6 @@ pub mod timing;
 
 pub use config::Config;
 pub use error::BatchError;
+pub use imports::TranscriptFolder;
 pub use pipeline::Pipeline;
 pub use run::{Outcome, Progress, run};

@@ -2,6 +2,7 @@
 
 use crate::config::Config;
 use crate::error::BatchError;
+use crate::imports::{TranscriptFile, TranscriptFolder};
 use crate::intake::Task;
 use etalon_asr::{WhisperModel, WhisperTranscriber};
 use etalon_call::{PackReference, TranscriptionCounts};
@@ -20,7 +21,10 @@ pub struct Pipeline {
     pub packs: Vec<Pack>,
     /// The speech model; none when the run goes without transcription.
     pub recognizer: Option<Recognizer>,
+    /// The transcripts that are read instead of listening, where a recording has one.
+    pub transcripts: Option<TranscriptFolder>,
     fingerprint: String,
+    fingerprint_without_model: String,
 }
 
 /// The speech model of a run.
@@ -79,7 +83,15 @@ impl Pipeline {
     fn new(config: Config, recognizer: Option<Recognizer>) -> Result<Self, BatchError> {
         let packs = config.packs.iter().map(|name| load_pack(name)).collect::<Result<Vec<_>, _>>()?;
         let fingerprint = fingerprint_of(&config, &packs, recognizer.as_ref());
-        Ok(Self { config, packs, recognizer, fingerprint })
+        let fingerprint_without_model = fingerprint_of(&config, &packs, None);
+        Ok(Self { config, packs, recognizer, transcripts: None, fingerprint, fingerprint_without_model })
+    }
+
+    /// The same, reading transcripts instead of listening where a recording has one.
+    #[must_use]
+    pub fn with_transcripts(mut self, transcripts: Option<TranscriptFolder>) -> Self {
+        self.transcripts = transcripts;
+        self
     }
 
     /// The packs as they are named in results.
@@ -93,10 +105,22 @@ impl Pipeline {
     }
 
     /// The fingerprint of one call's result: the pipeline's together with what is known of the call, because rules
-    /// depend on that too.
-    pub fn call_fingerprint(&self, task: &Task, also_found_as: &[String]) -> String {
+    /// depend on that too. Where a transcript is read, its bytes take the place of the speech model.
+    pub fn call_fingerprint(
+        &self,
+        task: &Task,
+        also_found_as: &[String],
+        transcript: Option<&TranscriptFile>,
+    ) -> String {
         let mut hash = Sha256::new();
-        hash.update(self.fingerprint.as_bytes());
+        match transcript {
+            Some(transcript) => {
+                hash.update(self.fingerprint_without_model.as_bytes());
+                hash.update(transcript.name.as_bytes());
+                hash.update(transcript.sha256.as_bytes());
+            }
+            None => hash.update(self.fingerprint.as_bytes()),
+        }
         hash.update(task.source.as_bytes());
         hash.update(also_found_as.join("\n").as_bytes());
         hash.update(serde_json::to_vec(&task.facts.call).unwrap_or_default());
@@ -119,10 +143,12 @@ impl Pipeline {
         language: String,
         transcription: TranscriptionCounts,
     ) -> etalon_call::Pipeline {
+        let imported_from = transcription.import.as_ref().map(|import| format!("import:{}", import.format));
+        let recognizer = self.recognizer.as_ref().filter(|_| imported_from.is_none());
         etalon_call::Pipeline {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            model: self.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
-            model_sha256: self.recognizer.as_ref().map(|recognizer| recognizer.sha256.clone()),
+            model: imported_from.or_else(|| recognizer.map(|recognizer| recognizer.name.clone())),
+            model_sha256: recognizer.map(|recognizer| recognizer.sha256.clone()),
             language,
             packs: self.pack_references(),
             fingerprint,

@@ -1,6 +1,7 @@
 //! One call through every stage: the way of the data, from top to bottom.
 
 use crate::failure::Stage;
+use crate::imports::{Imported, import};
 use crate::listening::{Listening, listen, read};
 use crate::pipeline::Pipeline;
 use crate::stock::StockItem;
@@ -11,6 +12,7 @@ use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Span, TranscriptionC
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
 use etalon_standards::CallView;
+use etalon_transcripts::TranscriptError;
 use etalon_vad::ChannelAnalysis;
 use std::collections::BTreeMap;
 
@@ -23,6 +25,12 @@ pub enum CallError {
     /// The speech could not be transcribed.
     #[error(transparent)]
     Transcription(#[from] AsrError),
+    /// The transcript that was made elsewhere can't be used.
+    #[error(transparent)]
+    Transcript(#[from] TranscriptError),
+    /// The transcript that was made elsewhere can't be read.
+    #[error("the transcript can't be read: {0}; check its permissions")]
+    TranscriptFile(std::io::Error),
 }
 
 impl CallError {
@@ -30,7 +38,7 @@ impl CallError {
     pub fn stage(&self) -> Stage {
         match self {
             Self::Audio(_) => Stage::Decode,
-            Self::Transcription(_) => Stage::Transcription,
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => Stage::Transcription,
         }
     }
 
@@ -39,7 +47,7 @@ impl CallError {
         match self {
             Self::Audio(AudioError::InFile { source, .. }) => source.to_string(),
             Self::Audio(error) => error.to_string(),
-            Self::Transcription(error) => error.to_string(),
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => self.to_string(),
         }
     }
 
@@ -48,6 +56,8 @@ impl CallError {
         match self {
             Self::Audio(error) => error.is_permanent(),
             Self::Transcription(error) => error.is_permanent(),
+            Self::Transcript(error) => error.is_permanent(),
+            Self::TranscriptFile(_) => false,
         }
     }
 }
@@ -93,8 +103,11 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     });
     let with_sides: Vec<usize> = roles.channels.iter().map(|(channel, _)| *channel).collect();
     let analyses = clock.time(Stage::Activity, || analyser.finish_channels(&with_sides));
-    let transcript = clock
-        .time(Stage::Transcription, || transcribe(&item.task.files, &roles, &analyses, pipeline, ears))?;
+    let (transcript, imported) = clock.time(Stage::Transcription, || match &item.transcript {
+        Some(file) => import(file, &roles, &analyses, config)
+            .map(|Imported { transcript, source }| (Some(transcript), Some(source))),
+        None => transcribe(&item.task.files, &roles, &analyses, pipeline, ears).map(|heard| (heard, None)),
+    })?;
 
     let language = transcript
         .as_ref()
@@ -133,6 +146,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     });
 
     let counts = transcript.map(|transcript| sum_of_counts(&transcript)).unwrap_or_default();
+    let counts = TranscriptionCounts { import: imported, ..counts };
     Ok(Call {
         schema: CALL_SCHEMA.to_owned(),
         call: facts,
@@ -227,6 +241,7 @@ fn sum_of_counts(transcript: &CallTranscript) -> TranscriptionCounts {
             words_outside_activity: sum.words_outside_activity + counts.words_outside_activity,
             words_repeated: sum.words_repeated + counts.words_repeated,
             words_invented: sum.words_invented + counts.words_invented,
+            import: None,
         },
     )
 }

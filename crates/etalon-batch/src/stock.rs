@@ -1,6 +1,7 @@
 //! Taking stock: what each recording is by its bytes, which of them are the same, and which are done already.
 
 use crate::failure::{self, Stage};
+use crate::imports::{MissingTranscript, NoTranscript, TranscriptFile};
 use crate::intake::Task;
 use crate::pipeline::{Pipeline, hexadecimal};
 use etalon_audio::Limits;
@@ -26,6 +27,8 @@ pub struct StockItem {
     pub also_found_as: Vec<String>,
     /// The seconds that its header promises, 0 where it promises nothing: the longest recordings are taken first.
     pub promised_s: f64,
+    /// The transcript that is read instead of listening to it.
+    pub transcript: Option<TranscriptFile>,
     /// The fingerprint that its result will carry.
     pub fingerprint: String,
 }
@@ -80,14 +83,30 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
                     audio_sha256: audio_sha256.clone(),
                     also_found_as: Vec::new(),
                     promised_s,
+                    transcript: None,
                     fingerprint: String::new(),
                 };
                 unique.insert(audio_sha256, item);
             }
         }
     }
-    for mut item in unique.into_values() {
-        item.fingerprint = pipeline.call_fingerprint(&item.task, &item.also_found_as);
+    let with_transcripts: Vec<_> = unique
+        .into_par_iter()
+        .map(|(_, item)| {
+            let transcript = transcript_of(&item.task, pipeline);
+            (item, transcript)
+        })
+        .collect();
+    for (mut item, transcript) in with_transcripts {
+        match transcript {
+            Ok(transcript) => item.transcript = transcript,
+            Err(failure) => {
+                stock.failures.push(failure);
+                continue;
+            }
+        }
+        item.fingerprint =
+            pipeline.call_fingerprint(&item.task, &item.also_found_as, item.transcript.as_ref());
         if store.stored_fingerprint(item.id()).is_some_and(|stored| stored == item.fingerprint) {
             stock.done += 1;
         } else {
@@ -98,6 +117,25 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
         right.promised_s.total_cmp(&left.promised_s).then_with(|| left.task.source.cmp(&right.task.source))
     });
     stock
+}
+
+/// The transcript that is read instead of listening to a recording; none where the speech model has to listen.
+fn transcript_of(task: &Task, pipeline: &Pipeline) -> Result<Option<TranscriptFile>, Failure> {
+    let Some(folder) = &pipeline.transcripts else { return Ok(None) };
+    let refused = |reason: &str| Err(failure::permanent(&task.source, Stage::Transcription, reason));
+    match folder.find(task) {
+        Ok(file) => folder.open(file).map(Some).map_err(|error| {
+            let reason = format!("its transcript can't be read: {error}; check its permissions");
+            failure::temporary(&task.source, Stage::Transcription, &reason)
+        }),
+        Err(NoTranscript::Ambiguous) => {
+            refused("several transcripts have its name; put the right one where the recording lies")
+        }
+        Err(NoTranscript::Missing) => match pipeline.config.transcripts.missing {
+            MissingTranscript::Transcribe => Ok(None),
+            MissingTranscript::Fail => refused("has no transcript; add one, or set missing = \"transcribe\""),
+        },
+    }
 }
 
 fn unreadable(task: &Task, error: &io::Error) -> Failure {

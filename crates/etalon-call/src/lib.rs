@@ -63,9 +63,10 @@ pub struct Call {
 pub struct Pipeline {
     /// The version of etalon.
     pub version: String,
-    /// The speech model's name in the registry; null when the call was not transcribed.
+    /// The speech model's name in the registry, or `import:` and a format where the text comes from a transcript that
+    /// was made elsewhere; null when the call has no text.
     pub model: Option<String>,
-    /// SHA-256 of the model file, in hexadecimal; null when the call was not transcribed.
+    /// SHA-256 of the model file, in hexadecimal; null when no model listened to the call.
     pub model_sha256: Option<String>,
     /// The language of the call (`ru`, `kk`, `en`, …), asked of the model or chosen by it; `und` where it is not known.
     pub language: String,
@@ -90,6 +91,25 @@ pub struct TranscriptionCounts {
     pub words_repeated: u32,
     /// Words dropped because they are a phrase that the model is known to invent.
     pub words_invented: u32,
+    /// The transcript that was read instead of listening to the recording; absent where a model listened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<TranscriptImport>,
+}
+
+/// A transcript that was made elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct TranscriptImport {
+    /// Its file, below the folder of transcripts.
+    pub file: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// What wrote it: `whisper.cpp`, `whisper`, `whisperx`, `vtt`, `srt` or `turns`.
+    pub format: String,
+    /// Kept words whose times are estimated, because the transcript gives none: they are spread over the speech of
+    /// their segment in proportion to their letters.
+    pub words_time_estimated: u32,
+    /// Kept words whose transcript gives no probability; their `confidence` is 1.
+    pub words_without_confidence: u32,
 }
 
 /// A rule pack that took part in an evaluation.

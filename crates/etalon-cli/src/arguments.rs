@@ -64,6 +64,10 @@ pub(crate) struct RunOptions {
     /// Measure the dialogue only; transcribe nothing.
     #[arg(long)]
     pub(crate) no_asr: bool,
+    /// Read transcripts from this folder instead of listening: whisper.cpp, whisper or WhisperX JSON, VTT, SRT, or
+    /// etalon's turns, found by the recording's name. Recordings without one are transcribed.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) transcripts: Option<PathBuf>,
     /// Refuse recordings longer than this.
     #[arg(long, value_name = "SECONDS")]
     pub(crate) max_seconds: Option<f64>,

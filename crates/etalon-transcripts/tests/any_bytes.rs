@@ -45,13 +45,14 @@ fn almost_right() -> impl Strategy<Value = (&'static str, String)> {
             })
             .collect();
         let clock = |time_s: f64| format!("{:02}:{:06.3}", (time_s / 60.0) as u64, time_s % 60.0);
-        let subtitles: String = segments
+        let cues: Vec<String> = segments
             .iter()
             .map(|(start, length, text, speaker)| {
                 let label = speaker.as_ref().map(|name| format!("{name}: ")).unwrap_or_default();
                 format!("{} --> {}\n{label}{text}\n\n", clock(start.abs()), clock(start.abs() + length))
             })
             .collect();
+        let subtitles = cues.concat();
         prop_oneof![
             Just(("a.json", serde_json::json!({ "segments": whisper }).to_string())),
             Just(("a.srt", subtitles.clone())),

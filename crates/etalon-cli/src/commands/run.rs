@@ -6,7 +6,9 @@ use crate::exit::Exit;
 use crate::progress::Bar;
 use crate::{output, signals};
 use anyhow::Context as _;
-use etalon_batch::{Config, Outcome, Pipeline, intake};
+use etalon_batch::imports::MissingTranscript;
+use etalon_batch::intake::Intake;
+use etalon_batch::{Config, Outcome, Pipeline, TranscriptFolder, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_report::{CallLine, RunSummary, Store};
 
@@ -20,11 +22,19 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
-    let pipeline = if options.no_asr {
+    let transcripts = options.transcripts.as_deref().map(TranscriptFolder::search).transpose()?;
+    let to_hear = transcripts.as_ref().map_or(usize::MAX, |folder| without_transcript(&intake, folder));
+    let nothing_to_hear =
+        to_hear == 0 || (transcripts.is_some() && config.transcripts.missing == MissingTranscript::Fail);
+    let pipeline = if options.no_asr || nothing_to_hear {
         Pipeline::without_transcription(config)?
     } else {
         Pipeline::with_transcription(config)?
     };
+    if let Some(folder) = &transcripts {
+        output::message(&transcripts_line(&pipeline, folder, intake.tasks.len(), to_hear));
+    }
+    let pipeline = pipeline.with_transcripts(transcripts);
 
     let stop = signals::stop_flag().context("signals can't be received")?;
     let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() {
@@ -62,6 +72,28 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     config.limits.max_seconds = options.max_seconds.unwrap_or(config.limits.max_seconds);
     config.limits.max_bytes = options.max_bytes.unwrap_or(config.limits.max_bytes);
     Ok(config)
+}
+
+/// How many recordings have no transcript.
+fn without_transcript(intake: &Intake, folder: &TranscriptFolder) -> usize {
+    intake.tasks.iter().filter(|task| folder.find(task).is_err()).count()
+}
+
+/// What becomes of recordings with and without a transcript, in plain words.
+fn transcripts_line(
+    pipeline: &Pipeline,
+    folder: &TranscriptFolder,
+    recordings: usize,
+    without: usize,
+) -> String {
+    let fate = match (&pipeline.recognizer, pipeline.config.transcripts.missing) {
+        (_, MissingTranscript::Fail) => "the others fail".to_owned(),
+        (Some(recognizer), _) => format!("the others are transcribed with {}", recognizer.name),
+        (None, _) => "the others are measured and have no text".to_owned(),
+    };
+    let with = recordings - without;
+    let found = format!("{with} of {recordings} recordings have a transcript in {}", folder.path().display());
+    if without == 0 { found } else { format!("{found}; {fate}") }
 }
 
 fn processors() -> usize {

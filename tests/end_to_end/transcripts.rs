@@ -1,0 +1,200 @@
+//! Transcripts from elsewhere instead of speech recognition.
+//!
+//! The truth of the samples, written as other programs would write it, has to lead to the verdicts of the truth.
+
+use crate::harness::{Ended, calls_in, ended, etalon, json, json_lines, sample_names, samples};
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The turns of a sample's truth.
+fn turns(name: &str) -> Vec<Value> {
+    let truth = json(&samples().join(format!("{name}.truth.json")));
+    truth["turns"].as_array().unwrap().clone()
+}
+
+fn number(turn: &Value, key: &str) -> f64 {
+    turn[key].as_f64().unwrap()
+}
+
+fn text<'a>(turn: &'a Value, key: &str) -> &'a str {
+    turn[key].as_str().unwrap()
+}
+
+/// `00:01:02.345`
+fn clock(time_s: f64, point: char) -> String {
+    let milliseconds = (time_s * 1000.0).round() as u64;
+    let (seconds, rest) = (milliseconds / 1000, milliseconds % 1000);
+    format!("{:02}:{:02}:{:02}{point}{rest:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+fn as_vtt(name: &str) -> String {
+    let mut vtt = "WEBVTT\n".to_owned();
+    for turn in turns(name) {
+        let (start, end) = (clock(number(&turn, "start_s"), '.'), clock(number(&turn, "end_s"), '.'));
+        let (speaker, said) = (text(&turn, "speaker"), text(&turn, "text"));
+        write!(vtt, "\n{start} --> {end}\n<v {speaker}>{said}</v>\n").unwrap();
+    }
+    vtt
+}
+
+fn as_srt(name: &str) -> String {
+    let mut srt = String::new();
+    for (index, turn) in turns(name).iter().enumerate() {
+        let (start, end) = (clock(number(turn, "start_s"), ','), clock(number(turn, "end_s"), ','));
+        let speaker = if turn["speaker"] == "agent" { "Оператор" } else { "КЛИЕНТ" };
+        writeln!(srt, "{}\n{start} --> {end}\n{speaker}: {}\n", index + 1, text(turn, "text")).unwrap();
+    }
+    srt
+}
+
+/// `WhisperX` gives speakers numbers and leaves out the times of what it could not align: here every fifth word.
+fn as_whisperx(name: &str) -> String {
+    let segments: Vec<Value> = turns(name)
+        .iter()
+        .map(|turn| {
+            let (start_s, end_s, said) = (number(turn, "start_s"), number(turn, "end_s"), text(turn, "text"));
+            let speaker = if turn["speaker"] == "agent" { "SPEAKER_01" } else { "SPEAKER_00" };
+            let words: Vec<&str> = said.split_whitespace().collect();
+            let each_s = (end_s - start_s) / words.len() as f64;
+            let words: Vec<Value> = words
+                .iter()
+                .enumerate()
+                .map(|(index, word)| {
+                    let from_s = start_s + each_s * index as f64;
+                    if index % 5 == 4 {
+                        json!({ "word": word, "speaker": speaker })
+                    } else {
+                        json!({ "word": word, "start": from_s, "end": from_s + each_s, "score": 0.8, "speaker": speaker })
+                    }
+                })
+                .collect();
+            json!({ "start": start_s, "end": end_s, "text": said, "speaker": speaker, "words": words })
+        })
+        .collect();
+    json!({ "segments": segments, "language": "ru" }).to_string()
+}
+
+fn as_turns(name: &str) -> String {
+    json!({ "turns": turns(name) }).to_string()
+}
+
+/// How a transcript is written: the extension, the text, and the format's name in results.
+type Writer = (&'static str, fn(&str) -> String, &'static str);
+
+const WRITERS: [Writer; 4] = [
+    ("vtt", as_vtt, "import:vtt"),
+    ("srt", as_srt, "import:srt"),
+    ("json", as_whisperx, "import:whisperx"),
+    ("wav.json", as_turns, "import:turns"),
+];
+
+/// Writes a transcript of every sample, in the formats by turns.
+fn write_transcripts(folder: &Path) {
+    for (name, (extension, write, _)) in sample_names().iter().zip(WRITERS.iter().cycle()) {
+        std::fs::write(folder.join(format!("{name}.{extension}")), write(name)).unwrap();
+    }
+}
+
+fn run(transcripts: &Path, out: &Path, arguments: &[&str]) -> Ended {
+    ended(
+        etalon()
+            .arg("run")
+            .arg(samples())
+            .arg("--out")
+            .arg(out)
+            .arg("--transcripts")
+            .arg(transcripts)
+            .args(arguments),
+    )
+}
+
+#[test]
+fn a_true_transcript_leads_to_the_true_verdicts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (transcripts, out) = (folder.path().join("transcripts"), folder.path().join("out"));
+    std::fs::create_dir(&transcripts).unwrap();
+    write_transcripts(&transcripts);
+    let first = run(&transcripts, &out, &[]);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    assert!(first.stderr.contains("6 of 6 recordings have a transcript"), "{}", first.stderr);
+
+    for ((name, call), (_, _, model)) in calls_in(&out).iter().zip(WRITERS.iter().cycle()) {
+        let pipeline = &call["pipeline"];
+        assert_eq!(
+            (pipeline["model"].as_str(), &pipeline["model_sha256"]),
+            (Some(*model), &Value::Null),
+            "{name}"
+        );
+        let counts = &pipeline["transcription"];
+        assert_eq!(counts["import"]["sha256"].as_str().unwrap().len(), 64, "{name}");
+        let (words, estimated) =
+            (counts["words"].as_u64().unwrap(), counts["import"]["words_time_estimated"].as_u64().unwrap());
+        let expected = if *model == "import:whisperx" { 1..words / 2 } else { words..words + 1 };
+        assert!(expected.contains(&estimated), "{name}: {estimated} of {words} words have estimated times");
+    }
+    let report = ended(etalon().arg("eval").arg(samples()).arg(&out).arg("--json"));
+    assert_eq!(report.code, 0, "{}", report.stderr);
+    let report: Value = serde_json::from_str(&report.stdout).unwrap();
+    let word_error_rate = report.pointer("/words/total/rate").unwrap().as_f64().unwrap();
+    assert!(word_error_rate < 0.02, "WER {word_error_rate}");
+    let verdicts = report.pointer("/rules/accuracy").unwrap().as_f64().unwrap();
+    assert!(verdicts > 0.95, "verdicts {verdicts}");
+
+    // The same transcripts again: nothing to do. Another text of one of them: that one is done again.
+    let processed = |out: &Path| json(&out.join("run.json"))["processed"].as_u64().unwrap();
+    assert_eq!(run(&transcripts, &out, &[]).code, 0);
+    assert_eq!(processed(&out), 0);
+    let changed = transcripts.join(format!("{}.vtt", sample_names()[0]));
+    std::fs::write(&changed, as_vtt(&sample_names()[0]).replace("Доброе утро", "Привет")).unwrap();
+    assert_eq!(run(&transcripts, &out, &[]).code, 0);
+    assert_eq!(processed(&out), 1);
+}
+
+#[test]
+fn a_recording_without_a_transcript_is_measured_or_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let (transcripts, out) = (folder.path().join("transcripts"), folder.path().join("out"));
+    std::fs::create_dir(&transcripts).unwrap();
+    let names = sample_names();
+    std::fs::write(transcripts.join(format!("{}.srt", names[0])), as_srt(&names[0])).unwrap();
+    std::fs::write(transcripts.join(format!("{}.json", names[1])), "{\"segments\": [{\"text\": \"тайна\"}]}")
+        .unwrap();
+
+    let ended = run(&transcripts, &out, &["--no-asr"]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    assert!(ended.stderr.contains("the others are measured and have no text"), "{}", ended.stderr);
+    let words = |name: &str| {
+        let call = calls_in(&out).into_iter().find(|(stem, _)| stem == name).unwrap().1;
+        call["metrics"]["speakers"]["agent"]["words"].as_u64()
+    };
+    assert!(words(&names[0]).is_some_and(|words| words > 5) && words(&names[2]).is_none());
+    let failures = json_lines(&out.join("failures.jsonl"));
+    let reason = failures[0]["reason"].as_str().unwrap();
+    assert_eq!((failures.len(), failures[0]["stage"].as_str()), (1, Some("transcription")));
+    assert!(reason.contains("line 1, column") && !reason.contains("тайна"), "{reason}");
+
+    let config = folder.path().join("etalon.toml");
+    std::fs::write(&config, "[transcripts]\nmissing = \"fail\"\n").unwrap();
+    let ended = run(&transcripts, &out, &["--config", config.to_str().unwrap()]);
+    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let failures = json_lines(&out.join("failures.jsonl"));
+    assert_eq!(failures.len(), names.len() - 1);
+    assert!(failures[1]["reason"].as_str().unwrap().contains("has no transcript"), "{failures:?}");
+}
+
+#[test]
+fn the_configuration_says_who_a_speaker_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let (transcripts, out) = (folder.path().join("transcripts"), folder.path().join("out"));
+    std::fs::create_dir(&transcripts).unwrap();
+    let name = &sample_names()[0];
+    std::fs::write(transcripts.join(format!("{name}.json")), as_whisperx(name)).unwrap();
+    // The wrong way round: what a person said is taken as it is, and the words don't fit the activity.
+    let config = folder.path().join("etalon.toml");
+    let speakers = "[transcripts.speakers]\nSPEAKER_01 = \"client\"\nSPEAKER_00 = \"agent\"\n";
+    std::fs::write(&config, format!("[transcripts]\nmissing = \"fail\"\n{speakers}")).unwrap();
+    run(&transcripts, &out, &["--config", config.to_str().unwrap()]);
+    let outside = &calls_in(&out)[0].1["pipeline"]["transcription"]["words_outside_activity"];
+    assert!(outside.as_u64().unwrap() > 20, "{outside}");
+}
