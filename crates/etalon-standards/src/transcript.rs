@@ -22,6 +22,8 @@ pub(crate) struct Transcript {
     pub(crate) is_agent_name: Vec<bool>,
     /// Where the agent says the own name in full.
     pub(crate) agent_full_names: Vec<(usize, usize)>,
+    /// How many words each role says, in the order of `ROLES`.
+    words_of: [usize; ROLES.len()],
     /// The meanings of what rules have asked for so far.
     meanings: RefCell<HashMap<Match, Arc<Meaning>>>,
 }
@@ -63,6 +65,8 @@ pub(crate) struct Sentence {
     pub(crate) end: usize,
 }
 
+const ROLES: [Role; 3] = [Role::Agent, Role::Client, Role::Unknown];
+
 impl Transcript {
     pub(crate) fn new(facts: &CallFacts, turns: &[Turn]) -> Self {
         let mut builder = Builder::default();
@@ -73,8 +77,12 @@ impl Transcript {
         let companies = company_spans(&tokens, &spellings, &turns, &facts.company);
         let is_agent_name = agent_name_parts(facts, &spellings);
         let agent_full_names = agent_full_names(facts, &tokens, &spellings, &turns);
+        let words_of = ROLES.map(|role| {
+            let its_turns = turns.iter().filter(|turn| turn.speaker == role);
+            its_turns.map(|turn| turn.end - turn.first).sum()
+        });
         let meanings = RefCell::default();
-        Self { tokens, spellings, turns, companies, is_agent_name, agent_full_names, meanings }
+        Self { tokens, spellings, turns, companies, is_agent_name, agent_full_names, words_of, meanings }
     }
 
     pub(crate) fn spelling(&self, token: usize) -> &Spelling {
@@ -122,6 +130,11 @@ impl Transcript {
     pub(crate) fn quote(&self, first: usize, end: usize) -> String {
         let words: Vec<&str> = self.tokens[first..end].iter().map(|token| token.written.as_str()).collect();
         words.join(" ")
+    }
+
+    /// How many words a role says.
+    pub(crate) fn words_of(&self, role: Role) -> usize {
+        ROLES.iter().zip(self.words_of).find(|(known, _)| **known == role).map_or(0, |(_, words)| words)
     }
 
     /// What stretches of speech mean; each is computed once, whatever number of rules ask for it.

@@ -3,9 +3,8 @@
 use super::Listener;
 use crate::condition::{Says, Speaks};
 use crate::finding::{Finding, Place};
-use crate::matcher::Match;
+use crate::matcher::{Candidate, Match};
 use crate::moments::window_in_call;
-use crate::phrase::Phrase;
 use crate::transcript::TurnWords;
 use crate::window::Window;
 use etalon_call::Role;
@@ -31,15 +30,14 @@ impl Listener<'_> {
         }
         let Some(window) = self.window(&says.window, found) else { return Finding::of(false) };
         let mut matches: Vec<Match> = Vec::new();
-        let phrases: Vec<&Phrase> =
-            says.phrases.iter().filter(|phrase| self.matcher.may_occur(phrase)).collect();
+        let candidates = self.matcher.candidates(&says.phrases, says.options.order);
         let asks_for_any_sentence = says.phrases.is_empty() && says.intents.is_empty();
-        let (parts, at_most): (Vec<&[&Phrase]>, usize) = if asks_for_any_sentence {
+        let (parts, at_most): (Vec<&[Candidate<'_>]>, usize) = if asks_for_any_sentence {
             (vec![&[]], usize::MAX)
         } else if says.first_of_each {
-            (phrases.chunks(1).collect(), 1)
+            (candidates.chunks(1).collect(), 1)
         } else {
-            (phrases.chunks(phrases.len().max(1)).collect(), usize::MAX)
+            (candidates.chunks(candidates.len().max(1)).collect(), usize::MAX)
         };
         for part in parts {
             let found = self.turns_of(says.by).flat_map(|turn| self.said_in_turn(says, part, turn, window));
@@ -69,23 +67,32 @@ impl Listener<'_> {
         finding
     }
 
-    pub(super) fn said_in_turn(
+    fn said_in_turn(
         &self,
         says: &Says,
-        phrases: &[&Phrase],
+        candidates: &[Candidate<'_>],
         turn: &TurnWords,
         window: (f64, f64),
     ) -> Vec<Match> {
-        let (first, end) = self.words_between(turn, window);
-        if phrases.is_empty() {
+        if candidates.is_empty() {
+            let (first, end) = self.words_between(turn, window);
             let mut sentences = self.questions(turn, says.in_question);
             sentences.retain(|sentence| sentence.first >= first && sentence.end <= end);
             return sentences;
         }
-        let mut matches: Vec<Match> = phrases
+        let begins_here =
+            |candidate: &Candidate<'_>| !candidate.starts_between(turn.first, turn.end).is_empty();
+        if !candidates.iter().any(begins_here) {
+            return Vec::new();
+        }
+        let words = self.words_between(turn, window);
+        let mut matches: Vec<Match> = candidates
             .iter()
-            .flat_map(|phrase| self.matcher.find(phrase, (first, end), turn.first, says.options))
+            .flat_map(|candidate| self.matcher.find(candidate, words, turn.first, says.options))
             .collect();
+        if matches.is_empty() {
+            return matches;
+        }
         matches.sort_unstable();
         matches.dedup_by(|right, left| right.first < left.end);
         matches.retain(|found| {
@@ -110,10 +117,10 @@ impl Listener<'_> {
     pub(super) fn is_excluded(&self, says: &Says, turn: &TurnWords, found: Match) -> bool {
         let first = found.first.saturating_sub(EXCLUSION_REACH).max(turn.first);
         let end = (found.end + EXCLUSION_REACH).min(turn.end);
-        says.unless
+        let candidates = self.matcher.candidates(&says.unless, says.options.order);
+        candidates
             .iter()
-            .filter(|phrase| self.matcher.may_occur(phrase))
-            .any(|phrase| !self.matcher.find(phrase, (first, end), turn.first, says.options).is_empty())
+            .any(|candidate| !self.matcher.find(candidate, (first, end), turn.first, says.options).is_empty())
     }
 
     pub(super) fn questions(&self, turn: &TurnWords, wanted: Option<bool>) -> Vec<Match> {
@@ -188,14 +195,13 @@ impl Listener<'_> {
             return Some("звонок не расшифрован".to_owned());
         }
         let all = self.transcript.tokens.len();
-        let words_of = |role: Role| -> usize { self.turns_of(role).map(|turn| turn.end - turn.first).sum() };
         if all == 0 {
             return Some("в записи не расслышано ни одного слова".to_owned());
         }
-        if words_of(Role::Unknown) as f64 > UNKNOWN_SHARE * all as f64 {
+        if self.transcript.words_of(Role::Unknown) as f64 > UNKNOWN_SHARE * all as f64 {
             return Some("на записи не различить, кто оператор, а кто клиент".to_owned());
         }
-        (role == Role::Agent && words_of(Role::Agent) == 0)
+        (role == Role::Agent && self.transcript.words_of(Role::Agent) == 0)
             .then(|| "на записи не слышно ни одного слова оператора".to_owned())
     }
 

@@ -5,7 +5,7 @@ use crate::condition::Says;
 use crate::finding::Place;
 use crate::intent::Intent;
 use crate::matcher::Match;
-use crate::phrase::{NEGATIONS, Phrase};
+use crate::phrase::NEGATIONS;
 use crate::transcript::{Sentence, TurnWords};
 use etalon_meaning::MeaningError;
 
@@ -46,17 +46,15 @@ impl Listener<'_> {
         let (first, end) = self.words_between(turn, window);
         let mut heard: Vec<(Match, f64)> = Vec::new();
         for intent in &says.intents {
-            let gate: Vec<&Phrase> =
-                intent.only_with.iter().filter(|phrase| self.matcher.may_occur(phrase)).collect();
+            let gate = self.matcher.candidates(&intent.only_with, says.options.order);
             if gate.is_empty() && !intent.only_with.is_empty() {
                 continue;
             }
             let mut stretches = self.stretches(turn, first, end);
             stretches.retain(|stretch| {
-                let passes = gate.iter().any(|phrase| {
-                    let found =
-                        self.matcher.find(phrase, (stretch.first, stretch.end), turn.first, says.options);
-                    !found.is_empty()
+                let words = (stretch.first, stretch.end);
+                let passes = gate.iter().any(|candidate| {
+                    !self.matcher.find(candidate, words, turn.first, says.options).is_empty()
                 });
                 (intent.only_with.is_empty() || passes) && self.may_be_meant(says, turn, *stretch)
             });

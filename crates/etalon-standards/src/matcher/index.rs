@@ -1,0 +1,54 @@
+//! Where in a call each word of a pack stands.
+
+use crate::transcript::Token;
+use crate::vocabulary::{Meanings, WordId};
+use crate::words::SAME_SOUND;
+
+/// The tokens of each word, word after word.
+#[derive(Debug)]
+pub(super) struct WordIndex {
+    /// Per word, where its tokens begin in `tokens`; one more at the end.
+    begins: Vec<u32>,
+    tokens: Vec<u32>,
+}
+
+impl WordIndex {
+    pub(super) fn new(tokens: &[Token], meanings: &[Meanings], words: usize) -> Self {
+        let mut begins = vec![0_u32; words + 1];
+        for (word, _) in occurrences(tokens, meanings) {
+            begins[word + 1] += 1;
+        }
+        for word in 0..words {
+            begins[word + 1] += begins[word];
+        }
+        let mut next = begins.clone();
+        let mut places = vec![0_u32; begins[words] as usize];
+        for (word, token) in occurrences(tokens, meanings) {
+            places[next[word] as usize] = token as u32;
+            next[word] += 1;
+        }
+        Self { begins, tokens: places }
+    }
+
+    pub(super) fn has(&self, word: WordId) -> bool {
+        self.begins[word] < self.begins[word + 1]
+    }
+
+    /// The tokens that can be a word, or its beginning where the model tore it apart.
+    pub(super) fn places(&self, word: WordId) -> impl Iterator<Item = usize> {
+        let (first, end) = (self.begins[word] as usize, self.begins[word + 1] as usize);
+        self.tokens[first..end].iter().map(|&token| token as usize)
+    }
+}
+
+fn occurrences<'a>(
+    tokens: &'a [Token],
+    meanings: &'a [Meanings],
+) -> impl Iterator<Item = (WordId, usize)> + 'a {
+    tokens.iter().enumerate().flat_map(move |(number, token)| {
+        let alone = meanings[token.spelling].iter();
+        let joined = token.joined.map(|joined| meanings[joined].iter()).into_iter().flatten();
+        let joined = joined.filter(|(_, cost)| *cost <= SAME_SOUND);
+        alone.chain(joined).map(move |&(word, _)| (word, number))
+    })
+}
