@@ -6,6 +6,7 @@ use crate::imports::{TranscriptFile, TranscriptFolder};
 use crate::intake::Task;
 use etalon_asr::{WhisperModel, WhisperTranscriber};
 use etalon_call::{PackReference, TranscriptionCounts};
+use etalon_models::hexadecimal;
 use etalon_standards::Pack;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -188,13 +189,4 @@ fn fingerprint_of(config: &Config, packs: &[Pack], recognizer: Option<&Recognize
     }
     hash.update(serde_json::to_vec(config).unwrap_or_default());
     hexadecimal(&hash.finalize())
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -3,8 +3,9 @@
 use crate::failure::{self, Stage};
 use crate::imports::{MissingTranscript, NoTranscript, TranscriptFile};
 use crate::intake::Task;
-use crate::pipeline::{Pipeline, hexadecimal};
+use crate::pipeline::Pipeline;
 use etalon_audio::Limits;
+use etalon_models::hexadecimal;
 use etalon_report::{Failure, Store};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};

@@ -13,7 +13,7 @@ mod folders;
 mod registry;
 mod source;
 
-pub use digest::{sha256_hex, sha256_hex_of_file};
+pub use digest::{hexadecimal, sha256_hex, sha256_hex_of_file};
 pub use embedded::{EmbeddedModel, embedded};
 pub use error::ModelError;
 pub use folders::model_folders;
