@@ -8,3 +8,4 @@ mod harness;
 mod interruption;
 mod samples;
 mod transcripts;
+mod workers;

@@ -3,6 +3,7 @@
 use crate::columns::{self, Columns};
 use crate::error::BatchError;
 use crate::imports::ImportSettings;
+use crate::worker::settings::WorkerSettings;
 use etalon_asr::TranscriptionSettings;
 use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
@@ -39,6 +40,10 @@ pub struct Config {
     pub transcripts: ImportSettings,
     /// How speech is cut for the model.
     pub transcription: TranscriptionSettings,
+    /// How the work is watched. It changes no result, so it is left out where the configuration is written down and
+    /// takes no part in fingerprints.
+    #[serde(skip_serializing)]
+    pub workers: WorkerSettings,
 }
 
 /// A regular expression over a recording's name without its extension; its named groups are columns.
@@ -91,6 +96,7 @@ impl Default for Config {
             dialogue: DialogueSettings::default(),
             transcripts: ImportSettings::default(),
             transcription: TranscriptionSettings::default(),
+            workers: WorkerSettings::default(),
         }
     }
 }
@@ -121,6 +127,13 @@ impl Config {
             }
         }
         possible
+    }
+
+    /// The configuration that another process has written down.
+    pub(crate) fn from_toml(text: &str) -> Result<Self, BatchError> {
+        toml::from_str(text).map_err(|error| {
+            BatchError::Setting(format!("the configuration can't be read: {}", located(&error, text)))
+        })
     }
 
     /// The limits for decoding.
@@ -154,6 +167,7 @@ impl Config {
         if self.languages.is_empty() {
             return Err("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]".to_owned());
         }
+        self.workers.check().map_err(|error| format!("[workers]: {error}"))?;
         Ok(())
     }
 }

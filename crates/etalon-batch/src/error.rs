@@ -29,6 +29,12 @@ pub enum BatchError {
     /// A setting asks for something that does not exist.
     #[error("{0}")]
     Setting(String),
+    /// A worker process can't be started.
+    #[error("no worker process can be started: {0}; ask for fewer --jobs, or use --workers threads")]
+    Worker(String),
+    /// A worker process can't work on the run, for a reason that is no setting.
+    #[error("{0}")]
+    Refused(String),
     /// The speech model can't be had.
     #[error(transparent)]
     Model(#[from] etalon_models::ModelError),

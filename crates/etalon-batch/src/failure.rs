@@ -1,9 +1,11 @@
 //! Recordings that gave no result, and the stage at which that happened.
 
-use etalon_report::Failure;
+use etalon_report::{Failure, Quarantined};
+use serde::{Deserialize, Serialize};
 
 /// A stage of the pipeline, as named in `failures.jsonl` and `run.json`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Finding recordings and reading what is known of them.
     Intake,
@@ -48,6 +50,12 @@ pub fn permanent(source: &str, stage: Stage, reason: &str) -> Failure {
         reason: reason.to_owned(),
         permanent: true,
     }
+}
+
+/// The failure of a recording that ended its worker twice, whose quarantine is written down.
+pub fn quarantined(source: &str, quarantined: &Quarantined) -> Failure {
+    let Quarantined { stage, reason, .. } = quarantined;
+    Failure { source: source.to_owned(), stage: stage.clone(), reason: reason.clone(), permanent: true }
 }
 
 /// A failure that may be gone when the same command is run again.

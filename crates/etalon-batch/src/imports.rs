@@ -3,11 +3,11 @@
 use crate::config::Config;
 use crate::error::BatchError;
 use crate::intake::Task;
-use crate::pipeline::hexadecimal;
 use crate::process::CallError;
 use etalon_asr::{CallTranscript, ChannelTranscript};
 use etalon_call::{Role, TranscriptImport, TranscriptionCounts};
 use etalon_diarize::RoleAssignment;
+use etalon_models::hexadecimal;
 use etalon_transcripts::{SpeakerActivity, SpeakerNames, limits};
 use etalon_vad::ChannelAnalysis;
 use serde::{Deserialize, Serialize};
@@ -142,8 +142,9 @@ fn text(path: &Path) -> String {
 }
 
 /// The transcript of one recording.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TranscriptFile {
+    #[serde(with = "crate::worker::path")]
     path: PathBuf,
     /// Its path below the folder of transcripts.
     pub name: String,

@@ -1,7 +1,8 @@
 //! One call through every stage, and a night of calls in parallel.
 //!
 //! [`run`](run()) is the main job: inputs → [`intake`] (which recordings) → [`stock`] (which of them are new) →
-//! [`process`] (one call through every stage, on as many workers as there are jobs) → the store of `etalon-report`.
+//! [`process`] (one call through every stage, in as many [`worker`] processes as there are jobs, which the
+//! [`supervisor`] keeps going) → the store of `etalon-report`.
 
 #![forbid(unsafe_code)]
 
@@ -9,18 +10,23 @@ pub mod columns;
 pub mod config;
 pub mod error;
 pub mod failure;
+mod finished;
 pub mod imports;
 pub mod intake;
 mod listening;
 pub mod manifest;
+mod night;
 pub mod pipeline;
 pub mod process;
 pub mod run;
 pub mod stock;
+pub mod supervisor;
 pub mod timing;
+pub mod worker;
 
 pub use config::Config;
 pub use error::BatchError;
 pub use imports::TranscriptFolder;
 pub use pipeline::Pipeline;
-pub use run::{Outcome, Progress, run};
+pub use run::{Outcome, Progress, Workers, run};
+pub use supervisor::WorkerProgram;

@@ -4,12 +4,14 @@ use crate::config::Config;
 use crate::error::BatchError;
 use crate::imports::{TranscriptFile, TranscriptFolder};
 use crate::intake::Task;
+use crate::worker::message::{Beginning, Transcription};
 use etalon_asr::{WhisperModel, WhisperTranscriber};
 use etalon_call::{PackReference, TranscriptionCounts};
-use etalon_models::hexadecimal;
+use etalon_models::{ModelSource, hexadecimal};
 use etalon_standards::Pack;
 use sha2::{Digest, Sha256};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// The code of ISO 639-2 for a language that nobody knows.
 const UNDETERMINED: &str = "und";
@@ -30,7 +32,11 @@ pub struct Pipeline {
 
 /// The speech model of a run.
 pub struct Recognizer {
-    model: WhisperModel,
+    source: ModelSource,
+    /// What the model has to know, the most frequent one first.
+    languages: Vec<String>,
+    /// Loaded when it is first used: the parent of worker processes never does.
+    model: Mutex<Option<WhisperModel>>,
     /// The model's name in the registry, or its file's name.
     pub name: String,
     /// SHA-256 of the model file, in hexadecimal.
@@ -38,37 +44,43 @@ pub struct Recognizer {
 }
 
 impl Recognizer {
-    fn load(config: &Config) -> Result<Self, BatchError> {
+    fn known(config: &Config) -> Result<Self, BatchError> {
         let source = etalon_models::resolve(&config.model)?;
-        let name = source.name().to_owned();
-        let bytes = source.bytes()?;
-        let sha256 = source.sha256()?;
-        let model = WhisperModel::load(&name, &bytes)?;
-        // A wrong language is found before the night begins, not in its first call.
-        for language in config.possible_languages() {
-            model.check_language(&language)?;
-        }
-        Ok(Self { model, name, sha256 })
+        let (name, sha256) = (source.name().to_owned(), source.sha256()?);
+        Ok(Self { source, languages: config.possible_languages(), model: Mutex::default(), name, sha256 })
     }
 
-    /// A worker's own recognizer.
+    /// A worker's own recognizer; the first one waits until the model is loaded.
     ///
     /// # Errors
     ///
-    /// When the memory of its state can't be had.
+    /// When the model can't be used or does not know the language, or the memory of its state can't be had.
     pub fn transcriber(&self) -> Result<WhisperTranscriber, BatchError> {
-        Ok(self.model.transcriber()?)
+        Ok(self.model()?.transcriber()?)
+    }
+
+    fn model(&self) -> Result<WhisperModel, BatchError> {
+        let mut model = self.model.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(model) = &*model {
+            return Ok(model.clone());
+        }
+        let loaded = WhisperModel::load(&self.name, &self.source.bytes()?)?;
+        // A wrong language is found before the night begins, not in its first call.
+        for language in &self.languages {
+            loaded.check_language(language)?;
+        }
+        Ok(model.insert(loaded).clone())
     }
 }
 
 impl Pipeline {
-    /// Loads the packs and the speech model that the configuration names.
+    /// Loads the packs and finds the speech model that the configuration names.
     ///
     /// # Errors
     ///
-    /// When a pack or the model can't be used.
+    /// When a pack can't be used or there is no such model.
     pub fn with_transcription(config: Config) -> Result<Self, BatchError> {
-        let recognizer = Recognizer::load(&config)?;
+        let recognizer = Recognizer::known(&config)?;
         Self::new(config, Some(recognizer))
     }
 
@@ -93,6 +105,16 @@ impl Pipeline {
     pub fn with_transcripts(mut self, transcripts: Option<TranscriptFolder>) -> Self {
         self.transcripts = transcripts;
         self
+    }
+
+    /// What a worker process has to know to build the same pipeline.
+    pub(crate) fn beginning(&self) -> Result<Beginning, BatchError> {
+        let config = toml::to_string(&self.config).map_err(|error| {
+            BatchError::Setting(format!("the configuration can't be handed to a worker: {error}"))
+        })?;
+        let transcription =
+            if self.recognizer.is_some() { Transcription::ByModel } else { Transcription::Without };
+        Ok(Beginning { config, transcription, memory_max_bytes: self.config.workers.memory_max_bytes() })
     }
 
     /// The packs as they are named in results.

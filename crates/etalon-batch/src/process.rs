@@ -1,9 +1,10 @@
 //! One call through every stage: the way of the data, from top to bottom.
 
+use crate::error::BatchError;
 use crate::failure::Stage;
 use crate::imports::{Imported, import};
 use crate::listening::{Listening, listen, read};
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Recognizer};
 use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, WhisperTranscriber, transcribe_call};
@@ -63,7 +64,6 @@ impl CallError {
 }
 
 /// What a worker keeps from call to call.
-#[derive(Default)]
 pub struct Worker {
     ears: Ears,
     /// Where the worker's time goes.
@@ -78,9 +78,14 @@ struct Ears {
 }
 
 impl Worker {
-    /// A worker; `transcriber` is none when the run goes without transcription.
-    pub fn new(transcriber: Option<WhisperTranscriber>) -> Self {
-        Self { ears: Ears { transcriber, ..Ears::default() }, ..Self::default() }
+    /// A worker for this pipeline; it has no ears when the run goes without transcription.
+    ///
+    /// # Errors
+    ///
+    /// When the speech model can't be loaded, or the memory of its state can't be had.
+    pub fn for_pipeline(pipeline: &Pipeline, clock: StageClock) -> Result<Self, BatchError> {
+        let transcriber = pipeline.recognizer.as_ref().map(Recognizer::transcriber).transpose()?;
+        Ok(Self { ears: Ears { transcriber, ..Ears::default() }, clock })
     }
 }
 

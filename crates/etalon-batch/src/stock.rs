@@ -50,7 +50,7 @@ pub struct Stock {
     pub done: usize,
     /// Number of recordings that are the same as another one.
     pub duplicates: usize,
-    /// Recordings that could not be read.
+    /// Recordings that could not be read, or ended their worker twice in an earlier run.
     pub failures: Vec<Failure>,
 }
 
@@ -110,6 +110,8 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
             pipeline.call_fingerprint(&item.task, &item.also_found_as, item.transcript.as_ref());
         if store.stored_fingerprint(item.id()).is_some_and(|stored| stored == item.fingerprint) {
             stock.done += 1;
+        } else if let Some(quarantined) = store.quarantined(item.id(), &item.fingerprint) {
+            stock.failures.push(failure::quarantined(&item.task.source, &quarantined));
         } else {
             stock.to_do.push(item);
         }

@@ -1,6 +1,6 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Speech analytics for recorded calls, offline.
@@ -30,9 +30,13 @@ pub(crate) enum Command {
     Schema(SchemaOptions),
     /// Can this machine run etalon?
     Doctor(DoctorOptions),
+    /// Works for `etalon run`, which starts it.
+    #[command(hide = true)]
+    Worker,
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of the command line")]
 pub(crate) struct RunOptions {
     /// Recordings, folders, or manifests (.csv). A folder's own manifest.csv is used.
     #[arg(value_name = "INPUT", required_unless_present = "manifest")]
@@ -49,6 +53,13 @@ pub(crate) struct RunOptions {
     /// Calls worked on at once [default: one for each processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
+    /// Where calls are worked on: in processes of their own, so that a call that crashes its worker costs no other, or
+    /// in threads, which share the memory of the speech model.
+    #[arg(long, value_name = "KIND", default_value = "processes")]
+    pub(crate) workers: WorkerKind,
+    /// Take up again what has ended its worker twice in an earlier run.
+    #[arg(long)]
+    pub(crate) retry_quarantined: bool,
     /// Speech model: a name from `etalon models`, or a ggml file [default: the one that travels with etalon].
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
@@ -72,7 +83,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "SECONDS")]
     pub(crate) max_seconds: Option<f64>,
     /// Refuse files larger than this.
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub(crate) max_bytes: Option<u64>,
     /// Print what run.json holds instead of the table of calls.
     #[arg(long)]
@@ -80,6 +91,13 @@ pub(crate) struct RunOptions {
     /// Show no progress bar.
     #[arg(long)]
     pub(crate) no_progress: bool,
+}
+
+/// Where calls are worked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WorkerKind {
+    Processes,
+    Threads,
 }
 
 #[derive(Debug, Args)]

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Models(options) => commands::models::models(&options),
         Command::Schema(options) => commands::schema::schema(&options),
         Command::Doctor(options) => commands::doctor::doctor(&options),
+        Command::Worker => commands::worker::worker(),
     };
     match outcome {
         Ok(code) => code.into(),

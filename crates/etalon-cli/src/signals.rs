@@ -27,3 +27,21 @@ pub(crate) fn stop_flag() -> std::io::Result<Arc<AtomicBool>> {
     });
     Ok(stop)
 }
+
+/// Leaves a stop to the parent, which ends its workers itself: a signal to the whole group, as ^C on a terminal is one,
+/// must not look like a crash.
+///
+/// # Errors
+///
+/// When the system refuses to deliver signals.
+pub(crate) fn leave_to_the_parent() -> std::io::Result<()> {
+    for signal in [SIGINT, SIGTERM] {
+        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
+    }
+    Ok(())
+}
+
+/// Ends the process at once, whatever its threads are in the middle of.
+pub(crate) fn end_now() {
+    signal_hook::low_level::exit(0);
+}

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! calls/<first two hex of id>/<id>.json   one call                           Store::write_call
+//! quarantine/<id>.json                    ended its worker twice             Store::write_quarantined
 //! failures.jsonl                          recordings without a result        Store::write_failures
 //! run.json                                the run: stages, hours, speed      Store::write_run
 //! calls.jsonl                             one line a call, without words     ┐
@@ -23,6 +24,7 @@ mod error;
 mod format;
 mod html;
 mod journal;
+mod quarantine;
 mod rebuild;
 mod roll_up;
 mod run;
@@ -33,6 +35,7 @@ mod tables;
 pub use call_line::{CALL_LINE_SCHEMA, CallLine, TurnLine};
 pub use error::{Error, ErrorKind};
 pub use journal::{Failure, Incident};
+pub use quarantine::Quarantined;
 pub use rebuild::{Rebuilt, RuleTitles, rebuild};
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
 pub use store::{AtomicFile, Lock, Store};

@@ -1,5 +1,6 @@
 //! The result folder. This module alone touches the file system.
 
+use crate::quarantine::QUARANTINE;
 use crate::{CallLine, Error, Failure, RunSummary};
 use etalon_call::Call;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -112,6 +113,14 @@ impl Store {
         file.commit()
     }
 
+    /// Stores a call that is written as a document already: its JSON in one line, with the line's end.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Io`].
+    pub fn write_call_document(&self, id: &str, document: &[u8]) -> Result<(), Error> {
+        self.write_file(&call_file(id)?, document)
+    }
+
     /// The stored call with this id, if there is one.
     ///
     /// # Errors
@@ -144,11 +153,21 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn remove_call(&self, id: &str) -> Result<(), Error> {
-        let path = self.directory.join(call_file(id)?);
+        self.remove_file_if_there(&call_file(id)?)
+    }
+
+    pub(crate) fn remove_file_if_there(&self, name: &str) -> Result<(), Error> {
+        let path = self.directory.join(name);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("delete", &path)(error)),
             _ => Ok(()),
         }
+    }
+
+    /// Where the quarantine of the call with this id is written down.
+    pub(crate) fn quarantine_file(id: &str) -> Result<String, Error> {
+        check_id(id)?;
+        Ok(format!("{QUARANTINE}/{id}.json"))
     }
 
     /// The ids of all stored calls, sorted.
@@ -327,11 +346,14 @@ struct PipelineHead {
 }
 
 fn call_file(id: &str) -> Result<String, Error> {
+    Ok(format!("{CALLS}/{folder}/{id}.json", folder = check_id(id)?))
+}
+
+/// The first two digits of an id that may be a file's name.
+fn check_id(id: &str) -> Result<&str, Error> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     match id.get(..2) {
-        Some(folder) if id.len() >= 8 && id.bytes().all(is_digit) => {
-            Ok(format!("{CALLS}/{folder}/{id}.json"))
-        }
+        Some(start) if id.len() >= 8 && id.bytes().all(is_digit) => Ok(start),
         _ => Err(Error::InvalidId),
     }
 }

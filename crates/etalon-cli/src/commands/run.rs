@@ -1,6 +1,6 @@
 //! `etalon run`: recordings into scored calls.
 
-use crate::arguments::RunOptions;
+use crate::arguments::{RunOptions, WorkerKind};
 use crate::commands::rules::titles;
 use crate::exit::Exit;
 use crate::progress::Bar;
@@ -8,7 +8,7 @@ use crate::{output, signals};
 use anyhow::Context as _;
 use etalon_batch::imports::MissingTranscript;
 use etalon_batch::intake::Intake;
-use etalon_batch::{Config, Outcome, Pipeline, TranscriptFolder, intake};
+use etalon_batch::{Config, Outcome, Pipeline, TranscriptFolder, Workers, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_report::{CallLine, RunSummary, Store};
 
@@ -22,6 +22,9 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
+    if options.retry_quarantined {
+        store.release_all(&lock)?;
+    }
     let transcripts = options.transcripts.as_deref().map(TranscriptFolder::search).transpose()?;
     let to_hear = transcripts.as_ref().map_or(usize::MAX, |folder| without_transcript(&intake, folder));
     let nothing_to_hear =
@@ -43,7 +46,11 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         Bar::on_terminal()
     };
     let jobs = options.jobs.map_or_else(processors, usize::from);
-    let outcome = etalon_batch::run(intake, &pipeline, &store, jobs, &stop, &bar);
+    let workers = match options.workers {
+        WorkerKind::Processes => Workers::Processes(super::worker::program()?),
+        WorkerKind::Threads => Workers::Threads,
+    };
+    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &bar);
     bar.finish();
     let outcome = outcome?;
 

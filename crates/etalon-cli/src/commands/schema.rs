@@ -10,11 +10,12 @@ use schemars::{JsonSchema, Schema, schema_for};
 type Named = (&'static str, fn() -> Schema);
 
 /// The schemas by the names of the files that they describe.
-const SCHEMAS: [Named; 6] = [
+const SCHEMAS: [Named; 7] = [
     ("call", of::<etalon_call::Call>),
     ("call_line", of::<etalon_report::CallLine>),
     ("failure", of::<etalon_report::Failure>),
     ("incident", of::<etalon_report::Incident>),
+    ("quarantined", of::<etalon_report::Quarantined>),
     ("run", of::<etalon_report::RunSummary>),
     ("truth", of::<etalon_eval::Truth>),
 ];

@@ -1,0 +1,95 @@
+//! How a worker died.
+
+use crate::failure::Stage;
+use std::fmt;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+/// How a worker died, as it is told to people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Death {
+    cause: Cause,
+    /// What the worker said at the end, where that can't hold anything of a call.
+    last_words: Option<String>,
+    /// The stage that the recording had reached.
+    stage: Stage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Cause {
+    Signal(i32),
+    Code(i32),
+    /// It wrote what is no frame, or not what was to be expected.
+    Garbled,
+    /// It took longer than allowed.
+    Late(Duration),
+    /// The system does not say.
+    Unknown,
+}
+
+impl Death {
+    pub(crate) fn of(status: Option<ExitStatus>, last_words: Option<String>) -> Self {
+        let cause = match (status.and_then(signal_of), status.and_then(|status| status.code())) {
+            (Some(signal), _) => Cause::Signal(signal),
+            (None, Some(code)) => Cause::Code(code),
+            (None, None) => Cause::Unknown,
+        };
+        Self { cause, last_words, stage: Stage::Decode }
+    }
+
+    pub(crate) fn garbled() -> Self {
+        Self { cause: Cause::Garbled, last_words: None, stage: Stage::Decode }
+    }
+
+    pub(crate) fn late(limit: Duration) -> Self {
+        Self { cause: Cause::Late(limit), last_words: None, stage: Stage::Decode }
+    }
+
+    /// The same death at this stage of a recording.
+    pub(crate) fn at(self, stage: Stage) -> Self {
+        Self { stage, ..self }
+    }
+
+    /// The stage that the recording had reached.
+    pub(crate) fn stage(&self) -> Stage {
+        self.stage
+    }
+}
+
+#[cfg(unix)]
+fn signal_of(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal_of(_status: ExitStatus) -> Option<i32> {
+    None
+}
+
+impl fmt::Display for Death {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Cause::Signal(signal) => write!(formatter, "signal {signal}{}", name_of(*signal))?,
+            Cause::Code(code) => write!(formatter, "exit code {code}")?,
+            Cause::Garbled => write!(formatter, "unreadable output")?,
+            Cause::Late(limit) => write!(formatter, "no result within {} s", limit.as_secs())?,
+            Cause::Unknown => write!(formatter, "ended")?,
+        }
+        match &self.last_words {
+            Some(words) => write!(formatter, ": {words}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the signals of a crash usually mean (signal(7)); the numbers are those that all of Linux and macOS share.
+fn name_of(signal: i32) -> &'static str {
+    match signal {
+        4 => " (illegal instruction)",
+        6 => " (abort)",
+        8 => " (arithmetic)",
+        9 => " (killed, often for want of memory)",
+        11 => " (invalid memory)",
+        _ => "",
+    }
+}

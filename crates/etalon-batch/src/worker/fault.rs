@@ -1,0 +1,89 @@
+//! Mistakes on demand, for tests only.
+//!
+//! A crash inside a native library can't be had when a test wants it. Where the environment variable `ETALON_FAULT` is
+//! `KIND:STEM`, a worker makes that mistake on the recording whose file name without its extension is STEM.
+
+use crate::stock::StockItem;
+use std::io::Write as _;
+use std::time::Duration;
+
+/// What is more than any machine gives to one request where the worker's memory is limited, bytes.
+const TOO_MUCH_BYTES: usize = 1 << 40;
+
+/// A mistake that a worker is to make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fault {
+    kind: Kind,
+    stem: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// `abort`: ends as on a failed assertion of ggml.
+    Abort,
+    /// `abort-once`: the same, unless the recording has ended a worker before.
+    AbortOnce,
+    /// `hang`: never comes back.
+    Hang,
+    /// `babble`: writes text where frames belong.
+    Babble,
+    /// `swell`: asks for more memory than there is.
+    Swell,
+}
+
+impl Fault {
+    /// The mistake that the environment asks for.
+    pub(crate) fn asked_for() -> Option<Self> {
+        Self::parse(&std::env::var("ETALON_FAULT").ok()?)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (kind, stem) = text.split_once(':')?;
+        let kind = match kind {
+            "abort" => Kind::Abort,
+            "abort-once" => Kind::AbortOnce,
+            "hang" => Kind::Hang,
+            "babble" => Kind::Babble,
+            "swell" => Kind::Swell,
+            _ => return None,
+        };
+        Some(Self { kind, stem: stem.to_owned() })
+    }
+
+    /// Makes the mistake if this is the recording.
+    pub(crate) fn strike(&self, item: &StockItem, deaths: u32) {
+        let is_meant = item
+            .task
+            .paths()
+            .iter()
+            .any(|path| path.file_stem().is_some_and(|stem| stem == self.stem.as_str()));
+        if !is_meant {
+            return;
+        }
+        match self.kind {
+            Kind::Abort => std::process::abort(),
+            Kind::AbortOnce if deaths == 0 => std::process::abort(),
+            Kind::AbortOnce => {}
+            Kind::Hang => loop {
+                std::thread::sleep(Duration::from_mins(1));
+            },
+            Kind::Babble => {
+                let _ = std::io::stdout().lock().write_all(b"whisper_full: failed\n");
+            }
+            Kind::Swell => drop(std::hint::black_box(Vec::<u8>::with_capacity(TOO_MUCH_BYTES))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_a_kind_and_a_stem() {
+        let hang = Fault { kind: Kind::Hang, stem: "a:b".into() };
+        for (text, expected) in [("hang:a:b", Some(hang)), ("hang", None), ("sneeze:a", None), ("", None)] {
+            assert_eq!(Fault::parse(text), expected, "{text}");
+        }
+    }
+}
