@@ -12,9 +12,9 @@ use crate::pipeline::Pipeline;
 use crate::worker::frame;
 use crate::worker::message::{Assignment, Order, Refusal, Report};
 use std::io::{self, BufReader};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
-use std::thread::JoinHandle;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// How long a worker may take to load its model: one of gigabytes may come from a slow disk.
@@ -87,11 +87,18 @@ impl WorkerProcess {
     fn spawn(mut command: Command) -> io::Result<Self> {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-        let input = child.stdin.take();
-        let reports = reports(child.stdout.take());
-        let last_words = LastWords::default();
-        let listener = listener(child.stderr.take(), last_words.clone());
-        Ok(Self { child, input, reports, last_words, listener })
+        let (input, output, error_output) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (sender, reports) = channel();
+        // From here on the process is ended when this value is dropped.
+        let mut worker = Self { child, input, reports, last_words: LastWords::default(), listener: None };
+        if let Some(output) = output {
+            Builder::new().spawn(move || pass_reports_on(output, &sender))?;
+        }
+        if let Some(error_output) = error_output {
+            let last_words = worker.last_words.clone();
+            worker.listener = Some(Builder::new().spawn(move || last_words.listen(error_output))?);
+        }
+        Ok(worker)
     }
 
     /// Hands over a recording.
@@ -180,23 +187,13 @@ impl Drop for WorkerProcess {
     }
 }
 
-/// The worker's reports, read on a thread of their own so that one can wait for them with a time limit.
-fn reports(output: Option<ChildStdout>) -> Receiver<io::Result<(Report, Vec<u8>)>> {
-    let (sender, reports) = channel();
-    if let Some(output) = output {
-        std::thread::spawn(move || {
-            let mut output = BufReader::new(output);
-            while let Some(report) = frame::read(&mut output).transpose() {
-                let is_last = report.is_err();
-                if sender.send(report).is_err() || is_last {
-                    return;
-                }
-            }
-        });
+/// Reads the worker's reports, on a thread of their own so that one can wait for them with a time limit.
+fn pass_reports_on(output: ChildStdout, reports: &Sender<io::Result<(Report, Vec<u8>)>>) {
+    let mut output = BufReader::new(output);
+    while let Some(report) = frame::read(&mut output).transpose() {
+        let is_last = report.is_err();
+        if reports.send(report).is_err() || is_last {
+            return;
+        }
     }
-    reports
-}
-
-fn listener(error_output: Option<ChildStderr>, last_words: LastWords) -> Option<JoinHandle<()>> {
-    error_output.map(|error_output| std::thread::spawn(move || last_words.listen(error_output)))
 }

@@ -21,7 +21,8 @@ pub(crate) use death::Death;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
 
 /// How often a worker is started before its place is given up.
 const START_TRIES: u32 = 3;
@@ -38,7 +39,8 @@ pub struct WorkerProgram {
 impl WorkerProgram {
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
-        command.args(&self.arguments);
+        // A failed assertion needs no debugger to describe it, and what one prints holds arguments.
+        command.args(&self.arguments).env("GGML_NO_BACKTRACE", "1");
         command
     }
 }
@@ -46,14 +48,20 @@ impl WorkerProgram {
 /// Works through the night with at most `jobs` worker processes.
 pub(crate) fn work(night: &Night<'_>, program: &WorkerProgram, jobs: usize, first: Option<WorkerProcess>) {
     let places = jobs.min(night.recordings_to_do()).max(1);
-    let living = AtomicUsize::new(places);
-    let mut workers = std::iter::once(first).chain(std::iter::repeat_with(|| None));
+    let shortage = Mutex::new(None);
+    let workers = std::iter::once(first).chain(std::iter::repeat_with(|| None));
     std::thread::scope(|scope| {
-        for worker in workers.by_ref().take(places) {
-            let place = Place { night, program, living: &living, worker, clock: StageClock::default() };
-            scope.spawn(|| place.work());
+        for worker in workers.take(places) {
+            let place = Place { night, program, shortage: &shortage, worker, clock: StageClock::default() };
+            if let Err(error) = Builder::new().spawn_scoped(scope, || place.work()) {
+                note(&shortage, BatchError::Worker(error.to_string()));
+            }
         }
     });
+    let shortage = shortage.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = shortage.filter(|_| night.take().is_some()) {
+        night.give_up(error);
+    }
 }
 
 /// Starts a worker and waits until it is ready; none when a stop was asked for meanwhile.
@@ -81,8 +89,8 @@ pub(crate) fn start(
 struct Place<'n, 'a> {
     night: &'n Night<'a>,
     program: &'n WorkerProgram,
-    /// Places that have not been given up.
-    living: &'n AtomicUsize,
+    /// Why places were given up.
+    shortage: &'n Mutex<Option<BatchError>>,
     worker: Option<WorkerProcess>,
     clock: StageClock,
 }
@@ -152,9 +160,14 @@ impl<'a> Place<'_, 'a> {
 
     /// A refusal would be repeated everywhere; what else keeps a worker from starting may be this moment's shortage.
     fn give_up(&self, error: BatchError) {
-        let others = self.living.fetch_sub(1, Ordering::Relaxed) - 1;
-        if others == 0 || !matches!(error, BatchError::Worker(_)) {
-            self.night.give_up(error);
+        match error {
+            BatchError::Worker(_) => note(self.shortage, error),
+            _ => self.night.give_up(error),
         }
     }
+}
+
+/// Remembers why a place was given up; it matters only if nobody else does the work.
+fn note(shortage: &Mutex<Option<BatchError>>, error: BatchError) {
+    shortage.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
 }

@@ -23,7 +23,8 @@ use std::sync::mpsc::{Receiver, channel};
 ///
 /// When the parent can't be told something; it will find out by itself.
 pub fn serve(orphaned: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    let orders = orders(orphaned);
+    leave_no_image_of_memory();
+    let orders = orders(orphaned)?;
     let Ok(Order::Begin(beginning)) = orders.recv() else { return Ok(()) };
     match prepare(&beginning) {
         Ok((pipeline, mut worker)) => {
@@ -39,9 +40,9 @@ pub fn serve(orphaned: impl FnOnce() + Send + 'static) -> io::Result<()> {
 }
 
 /// The parent's orders, read on a thread of their own so that its end is noticed in the middle of a recording.
-fn orders(orphaned: impl FnOnce() + Send + 'static) -> Receiver<Order> {
+fn orders(orphaned: impl FnOnce() + Send + 'static) -> io::Result<Receiver<Order>> {
     let (sender, orders) = channel();
-    std::thread::spawn(move || {
+    std::thread::Builder::new().spawn(move || {
         let mut input = io::stdin().lock();
         while let Ok(Some((order, _))) = frame::read(&mut input) {
             if sender.send(order).is_err() {
@@ -49,8 +50,8 @@ fn orders(orphaned: impl FnOnce() + Send + 'static) -> Receiver<Order> {
             }
         }
         orphaned();
-    });
-    orders
+    })?;
+    Ok(orders)
 }
 
 fn prepare(beginning: &Beginning) -> Result<(Pipeline, Worker), BatchError> {
@@ -64,6 +65,15 @@ fn prepare(beginning: &Beginning) -> Result<(Pipeline, Worker), BatchError> {
     };
     let worker = Worker::for_pipeline(&pipeline, StageClock::watched(reached))?;
     Ok((pipeline, worker))
+}
+
+/// A crash must not leave a file behind that holds what was said. Where the system refuses, it is as it was.
+fn leave_no_image_of_memory() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
 }
 
 #[cfg(unix)]
