@@ -7,7 +7,7 @@ use crate::settings::TranscriptionSettings;
 use crate::transcriber::{HeardWindow, Request, Transcriber};
 use crate::window::{self, Window};
 use etalon_audio::{Samples, SpeechResampler};
-use etalon_call::Span;
+use etalon_call::{Span, TranscriptionCounts, mean_confidence};
 
 /// Windows that are given to the recognizer at once: enough for it to work on them together, few enough that their
 /// signal stays below 60 MB however long the call is.
@@ -29,6 +29,26 @@ pub struct CallTranscript {
     pub language: Option<String>,
     /// What was said on each channel, in the order of the channels.
     pub channels: Vec<ChannelTranscript>,
+}
+
+impl CallTranscript {
+    /// What the channels hold together.
+    pub fn counts(&self) -> TranscriptionCounts {
+        let mut sum = TranscriptionCounts {
+            confidence: mean_confidence(self.channels.iter().flat_map(|channel| &channel.words)),
+            ..TranscriptionCounts::default()
+        };
+        for counts in self.channels.iter().map(|channel| &channel.counts) {
+            sum.windows += counts.windows;
+            sum.words += counts.words;
+            sum.words_outside_activity += counts.words_outside_activity;
+            sum.words_repeated += counts.words_repeated;
+            sum.words_invented += counts.words_invented;
+            sum.words_without_speech += counts.words_without_speech;
+            sum.words_from_glossary += counts.words_from_glossary;
+        }
+        sum
+    }
 }
 
 /// Transcribes the speech regions of all channels of a call.
@@ -198,7 +218,8 @@ impl Hearing<'_> {
     fn into_transcript(self, language: Option<String>, settings: &TranscriptionSettings) -> CallTranscript {
         let mut transcripts = vec![ChannelTranscript::default(); self.channels.len()];
         for (ChannelWindow { channel, window }, heard) in self.windows.iter().zip(self.heard) {
-            transcripts[*channel].take(heard, window, self.channels[*channel].regions, settings);
+            let regions = self.channels[*channel].regions;
+            transcripts[*channel].take(heard, window, regions, self.prompt, settings);
         }
         for transcript in &mut transcripts {
             transcript.settle();

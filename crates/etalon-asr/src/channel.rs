@@ -4,7 +4,7 @@ use crate::settings::TranscriptionSettings;
 use crate::transcriber::HeardWindow;
 use crate::window::Window;
 use crate::{guard, placement};
-use etalon_call::{Span, TranscriptionCounts, Word};
+use etalon_call::{Span, TranscriptionCounts, Word, mean_confidence};
 use std::collections::BTreeMap;
 
 /// What was said on one channel.
@@ -45,11 +45,12 @@ impl ChannelTranscript {
         heard: HeardWindow,
         window: &Window,
         regions: &[Span],
+        prompt: &str,
         settings: &TranscriptionSettings,
     ) {
         let in_language = |span: Span| LanguageSpan { span, language: heard.language.clone() };
         self.languages.extend(window.pieces.iter().map(|piece| in_language(piece.call)));
-        let kept = guard::without_invented_words(heard.words, &mut self.counts);
+        let kept = guard::without_invented_words(heard, window, prompt, &mut self.counts);
         self.words.extend(placement::place(&kept, window, regions, settings, &mut self.counts));
         self.counts.windows += 1;
     }
@@ -58,6 +59,7 @@ impl ChannelTranscript {
     pub(crate) fn settle(&mut self) {
         placement::settle(&mut self.words);
         self.counts.words = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        self.counts.confidence = mean_confidence(&self.words);
     }
 }
 

@@ -1,64 +1,125 @@
 //! Guards against words that nobody said.
 //!
-//! Whisper fills silence and noise with phrases of its training subtitles and sometimes falls into a loop. What is
-//! removed here is counted in the result, so that nobody has to trust the guard blindly.
+//! Whisper fills silence and noise with phrases of its training subtitles, repeats itself, and reads out the glossary
+//! it was given. What is removed here is counted in the result by its reason, so that nobody has to trust the guards
+//! blindly:
+//!
+//! | what | by what it is known | counted as |
+//! |---|---|---|
+//! | speech where there is none | the model's own doubt, with the thresholds of Radford et al. 2022 (section 4.5): no-speech probability above 0.6 and mean log probability below −1; or a mean log probability below −1.5 alone | `words_without_speech` |
+//! | loops | a phrase repeated over and over; text that compresses to less than 1/2.4 | `words_repeated` |
+//! | credits of subtitles, descriptions of sounds | a list of phrases ([`crate::phantoms`]) | `words_invented` |
+//! | the glossary | several of its entries in its order | `words_from_glossary` |
 
-use crate::transcriber::HeardWord;
+use crate::phantoms;
+use crate::transcriber::{HeardWindow, HeardWord};
+use crate::window::Window;
 use etalon_call::TranscriptionCounts;
 use etalon_text::normalize_word;
 
-/// Phrases of subtitle credits that the model says over noise in Russian, Kazakh and English, in the form of
-/// [`normalize_word`]; a name that follows is removed with them.
-const INVENTED: [&[&str]; 11] = [
-    &["субтитры", "сделал"],
-    &["субтитры", "создавал"],
-    &["субтитры", "подогнал"],
-    &["субтитры", "делал"],
-    &["редактор", "субтитров"],
-    &["продолжение", "следует"],
-    &["спасибо", "за", "просмотр"],
-    &["подписывайтесь", "на", "канал"],
-    &["подпишись", "на", "канал"],
-    &["thanks", "for", "watching"],
-    &["dimatorzok"],
-];
+/// No-speech probability above which a window that makes no sense holds no speech.
+const NO_SPEECH_PROBABILITY: f64 = 0.6;
 
-/// Words after a credit that belong to it, when they are capitalised: names such as «А.Семкин».
-const CREDIT_NAME_MAX: usize = 4;
+/// Mean log probability below which a window that may hold no speech makes no sense.
+const UNLIKELY_LOG_PROBABILITY: f64 = -1.0;
+
+/// Mean log probability below which a window makes no sense, whatever it holds.
+const SENSELESS_LOG_PROBABILITY: f64 = -1.5;
 
 /// A phrase repeated this often in a row is a loop of the model.
 const LOOP_REPEATS: usize = 4;
 
+/// What is repeated in several stretches of speech may be an answer given again and again («да»): so many
+/// repetitions in each are none.
+const ANSWERS_PER_PIECE: usize = 3;
+
 /// The longest phrase, in words, that is looked for in a loop.
 const LOOP_PHRASE_MAX: usize = 12;
 
-/// The words without loops and invented credits; what is removed is added to `counts`.
-pub fn without_invented_words(words: Vec<HeardWord>, counts: &mut TranscriptionCounts) -> Vec<HeardWord> {
-    let heard = words.len();
-    let words = without_loops(words);
-    let looped = heard - words.len();
-    let before = words.len();
-    let words = without_credits(words);
-    counts.words_repeated += u32::try_from(looped).unwrap_or(u32::MAX);
-    counts.words_invented += u32::try_from(before - words.len()).unwrap_or(u32::MAX);
+/// Text that shrinks to a smaller part than this repeats itself, as bytes over compressed bytes.
+const COMPRESSION_RATIO_MAX: f64 = 2.4;
+
+/// Shorter texts are not compressed: a few short answers look alike.
+const COMPRESSED_WORDS_MIN: usize = 15;
+
+/// Entries of the glossary that nobody says in its order.
+const GLOSSARY_ENTRIES: usize = 3;
+
+/// The words of a window without those that nobody said; what is removed is added to `counts`.
+///
+/// `glossary` is the text that the model was given with the window: entries separated by commas and full stops.
+pub fn without_invented_words(
+    heard: HeardWindow,
+    window: &Window,
+    glossary: &str,
+    counts: &mut TranscriptionCounts,
+) -> Vec<HeardWord> {
+    if is_senseless(&heard) {
+        counts.words_without_speech += count(heard.words.len());
+        return Vec::new();
+    }
+    let words = heard.words;
+    let (words, removed) = without(words, |words| echoes(words, glossary));
+    counts.words_from_glossary += removed;
+    let (words, removed) = without(words, |words| loops(words, window));
+    counts.words_repeated += removed;
+    let (words, removed) = without(words, phantoms::credits);
+    counts.words_invented += removed;
     words
 }
 
-/// Keeps the first of a phrase that is repeated [`LOOP_REPEATS`] times or more in a row.
-fn without_loops(words: Vec<HeardWord>) -> Vec<HeardWord> {
+/// Whether the model itself doubts that the window holds speech.
+fn is_senseless(heard: &HeardWindow) -> bool {
+    let sense = heard.mean_log_probability.unwrap_or(0.0);
+    let may_be_silent =
+        heard.no_speech_probability.is_some_and(|probability| probability > NO_SPEECH_PROBABILITY);
+    sense < SENSELESS_LOG_PROBABILITY
+        || (may_be_silent && (sense < UNLIKELY_LOG_PROBABILITY || phantoms::is_lonely(&heard.words)))
+}
+
+/// The words without those at the places that are found in them, and how many these were.
+fn without(words: Vec<HeardWord>, find: impl Fn(&[HeardWord]) -> Vec<usize>) -> (Vec<HeardWord>, u32) {
+    let places = find(&words);
+    if places.is_empty() {
+        return (words, 0);
+    }
+    let before = words.len();
+    let mut keep = vec![true; before];
+    for place in places {
+        keep[place] = false;
+    }
+    let kept: Vec<HeardWord> =
+        words.into_iter().zip(keep).filter_map(|(word, keep)| keep.then_some(word)).collect();
+    let removed = before - kept.len();
+    (kept, count(removed))
+}
+
+/// The places of words that only repeat what was said before; of a loop the first round is kept, of a text that
+/// repeats itself less regularly nothing.
+fn loops(words: &[HeardWord], window: &Window) -> Vec<usize> {
     let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
-    let mut keep = vec![true; words.len()];
+    let mut places = Vec::new();
     let mut start = 0;
     while start < normal.len() {
         let (phrase, repeats) = longest_loop(&normal[start..]);
-        if repeats >= LOOP_REPEATS {
-            keep[start + phrase..start + phrase * repeats].fill(false);
-            start += phrase * repeats;
+        let end = start + phrase * repeats;
+        if repeats >= LOOP_REPEATS && repeats > ANSWERS_PER_PIECE * pieces_of(&words[start..end], window) {
+            places.extend(start + phrase..end);
+            start = end;
         } else {
             start += 1;
         }
     }
-    words.into_iter().zip(keep).filter_map(|(word, keep)| keep.then_some(word)).collect()
+    let left: Vec<&str> = (0..normal.len())
+        .filter(|place| !places.contains(place))
+        .map(|place| normal[place].as_str())
+        .collect();
+    if left.len() >= COMPRESSED_WORDS_MIN.max(ANSWERS_PER_PIECE * window.pieces.len())
+        && compression_ratio(&left.join(" ")) > COMPRESSION_RATIO_MAX
+    {
+        return (0..words.len()).collect();
+    }
+    places
 }
 
 /// The phrase at the start of `words` whose repetitions cover the most: its length and how often it stands there.
@@ -73,50 +134,176 @@ fn longest_loop(words: &[String]) -> (usize, usize) {
         .unwrap_or((1, 1))
 }
 
-fn without_credits(words: Vec<HeardWord>) -> Vec<HeardWord> {
+/// In how many stretches of the window the words lie.
+fn pieces_of(words: &[HeardWord], window: &Window) -> usize {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return 0 };
+    let holds = |piece: &&crate::window::Piece| {
+        piece.window_start_s < last.end_s && first.start_s < piece.window_end_s()
+    };
+    window.pieces.iter().filter(holds).count().max(1)
+}
+
+/// Bytes over compressed bytes (zlib), as whisper measures repetition.
+fn compression_ratio(text: &str) -> f64 {
+    let compressed = miniz_oxide::deflate::compress_to_vec_zlib(text.as_bytes(), 6);
+    text.len() as f64 / compressed.len().max(1) as f64
+}
+
+/// The places of words that read out the glossary: so many of its entries in its order are never said.
+fn echoes(words: &[HeardWord], glossary: &str) -> Vec<usize> {
+    let entries: Vec<(usize, String)> = glossary
+        .split([',', '.'])
+        .enumerate()
+        .flat_map(|(entry, text)| etalon_text::tokens(text).into_iter().map(move |word| (entry, word)))
+        .collect();
+    if entries.is_empty() {
+        return Vec::new();
+    }
     let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
-    let mut keep = vec![true; words.len()];
-    for start in 0..normal.len() {
-        for phrase in INVENTED {
-            if normal[start..].starts_with(&phrase.iter().map(ToString::to_string).collect::<Vec<_>>()) {
-                let end = start + phrase.len();
-                let names = words[end..]
-                    .iter()
-                    .take(CREDIT_NAME_MAX)
-                    .take_while(|word| word.text.chars().next().is_some_and(char::is_uppercase))
-                    .count();
-                keep[start..end + names].fill(false);
+    let mut places = Vec::new();
+    let mut start = 0;
+    while start < normal.len() {
+        match longest_echo(&normal[start..], &entries) {
+            Some(length) => {
+                places.extend(start..start + length);
+                start += length;
             }
+            None => start += 1,
         }
     }
-    words.into_iter().zip(keep).filter_map(|(word, keep)| keep.then_some(word)).collect()
+    places
+}
+
+/// How many words at the start stand in the glossary in the same order, if they are several of its entries.
+fn longest_echo(words: &[String], entries: &[(usize, String)]) -> Option<usize> {
+    (0..entries.len())
+        .filter_map(|from| {
+            let same = words.iter().zip(&entries[from..]).take_while(|(word, (_, entry))| *word == entry);
+            let length = same.count();
+            let last = length.checked_sub(1)?;
+            let entries_said = entries[from + last].0 - entries[from].0 + 1;
+            (entries_said >= GLOSSARY_ENTRIES).then_some(length)
+        })
+        .max()
+}
+
+fn count(words: usize) -> u32 {
+    u32::try_from(words).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::window::Piece;
+    use etalon_call::Span;
+
+    const GLOSSARY: &str = "Цессия, пеня, исполнительное производство. Компания «Вектор». Инна Громова.";
+
+    /// Words of 0.3 s each, one after another.
+    fn words_of(said: &str) -> Vec<HeardWord> {
+        said.split_whitespace()
+            .enumerate()
+            .map(|(index, text)| HeardWord {
+                text: text.into(),
+                start_s: 0.3 * index as f64,
+                end_s: 0.3 * (index + 1) as f64,
+                confidence: 1.0,
+            })
+            .collect()
+    }
+
+    /// A window of pieces of the same length; the words fill all of them.
+    fn window_of(pieces: usize, words: usize) -> Window {
+        let length_s = 0.3 * words as f64 / pieces as f64;
+        let piece = |index: usize| {
+            let window_start_s = length_s * index as f64;
+            let call = Span { start_s: 10.0 * window_start_s, end_s: 10.0 * window_start_s + length_s };
+            Piece { call, window_start_s }
+        };
+        Window { pieces: (0..pieces).map(piece).collect() }
+    }
+
+    fn guard(heard: HeardWindow, pieces: usize) -> (String, TranscriptionCounts) {
+        let mut counts = TranscriptionCounts::default();
+        let window = window_of(pieces, heard.words.len());
+        let kept = without_invented_words(heard, &window, GLOSSARY, &mut counts);
+        let kept: Vec<&str> = kept.iter().map(|word| word.text.as_str()).collect();
+        (kept.join(" "), counts)
+    }
 
     fn check(said: &str, expected: &str, repeated: u32, invented: u32) {
-        let words = said
-            .split_whitespace()
-            .map(|text| HeardWord { text: text.into(), start_s: 0.0, end_s: 0.0, confidence: 1.0 })
-            .collect();
-        let mut counts = TranscriptionCounts::default();
-        let kept = without_invented_words(words, &mut counts);
-        let kept: Vec<&str> = kept.iter().map(|word| word.text.as_str()).collect();
-        assert_eq!(kept.join(" "), expected, "{said}");
+        let heard = HeardWindow { words: words_of(said), ..HeardWindow::default() };
+        let (kept, counts) = guard(heard, 1);
+        assert_eq!(kept, expected, "{said}");
         assert_eq!((counts.words_repeated, counts.words_invented), (repeated, invented), "{said}");
     }
 
     #[test]
-    fn loops_and_credits_are_removed_and_counted() {
+    fn loops_are_removed_and_counted() {
         check("Да, да, я слушаю.", "Да, да, я слушаю.", 0, 0);
         check("нет нет нет", "нет нет нет", 0, 0);
         check("Я не знаю, я не знаю, я не знаю, я не знаю, я не знаю. Хорошо.", "Я не знаю, Хорошо.", 12, 0);
         check("а а а а а а", "а", 5, 0);
+        let irregular = "ну вот и хорошо, и хорошо, и хорошо, и вот хорошо, вот и хорошо, и хорошо вот";
+        check(irregular, "", 17, 0);
+        check("", "", 0, 0);
+    }
+
+    #[test]
+    fn the_same_answer_to_several_questions_is_no_loop() {
+        let answers = || HeardWindow {
+            words: words_of("Да. Да. Да. Да. Да. Да."), ..HeardWindow::default()
+        };
+        assert_eq!(
+            guard(answers(), 3),
+            ("Да. Да. Да. Да. Да. Да.".to_owned(), TranscriptionCounts::default())
+        );
+        assert_eq!(guard(answers(), 1).0, "Да.");
+    }
+
+    #[test]
+    fn credits_and_descriptions_of_sounds_are_removed_and_counted() {
         check("Субтитры сделал DimaTorzok", "", 0, 3);
         check("Редактор субтитров А.Семкин Корректор А.Егорова", "", 0, 5);
         check("Спасибо за ожидание. Продолжение следует...", "Спасибо за ожидание.", 0, 2);
-        check("", "", 0, 0);
+        check("Thank you for watching!", "", 0, 4);
+        check("ТРЕВОЖНАЯ МУЗЫКА", "", 0, 2);
+        check("Это ВТБ, звонок записывается", "Это ВТБ, звонок записывается", 0, 0);
+        check("Спасибо за внимание", "Спасибо за внимание", 0, 0);
+        check("У вас музыка играет", "У вас музыка играет", 0, 0);
+    }
+
+    #[test]
+    fn the_glossary_read_out_is_removed_and_its_words_in_speech_are_not() {
+        let check = |said: &str, expected: &str, removed: u32| {
+            let (kept, counts) = guard(HeardWindow { words: words_of(said), ..HeardWindow::default() }, 1);
+            assert_eq!((kept.as_str(), counts.words_from_glossary), (expected, removed), "{said}");
+        };
+        check("Цессия, пеня, исполнительное производство.", "", 4);
+        check("Алло. Пеня, исполнительное производство. Компания «Вектор».", "Алло.", 5);
+        let speech = "Компания «Вектор», меня зовут Инна Громова, это пеня, исполнительное производство";
+        check(speech, speech, 0);
+    }
+
+    #[test]
+    fn what_the_model_doubts_itself_is_removed_and_counted() {
+        let check = |said: &str, no_speech: f64, sense: f64, removed: u32| {
+            let heard = HeardWindow {
+                words: words_of(said),
+                no_speech_probability: Some(no_speech),
+                mean_log_probability: Some(sense),
+                ..HeardWindow::default()
+            };
+            let (kept, counts) = guard(heard, 1);
+            assert_eq!(counts.words_without_speech, removed, "{said} {no_speech} {sense}");
+            assert_eq!(kept.is_empty(), removed > 0, "{said} {no_speech} {sense}");
+        };
+        check("Я вас слушаю", 0.1, -0.3, 0);
+        check("Я вас слушаю", 0.9, -0.3, 0);
+        check("Я вас слушаю", 0.1, -1.2, 0);
+        check("Я вас слушаю", 0.9, -1.2, 3);
+        check("Я вас слушаю", 0.1, -1.8, 3);
+        check("Спасибо.", 0.1, -0.3, 0);
+        check("Спасибо.", 0.9, -0.3, 1);
     }
 }

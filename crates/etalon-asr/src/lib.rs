@@ -16,8 +16,10 @@
 pub mod call;
 pub mod channel;
 pub mod error;
+pub mod glossary;
 pub mod guard;
 pub mod languages;
+mod phantoms;
 pub mod placement;
 pub mod settings;
 pub mod transcriber;
@@ -28,6 +30,7 @@ pub mod window;
 pub use call::{CallTranscript, ChannelSpeech, transcribe_call};
 pub use channel::{ChannelTranscript, LanguageSpan};
 pub use error::AsrError;
+pub use glossary::Glossary;
 pub use settings::TranscriptionSettings;
 pub use transcriber::{HeardWindow, HeardWord, Request, Transcriber};
 pub use whisper::{WhisperModel, WhisperTranscriber, compute_features, request_stop};

@@ -1,6 +1,7 @@
 //! How a channel is cut into windows and how far a word may be moved.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How a channel is cut into windows and how far a word may be moved; part of the pipeline's fingerprint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,10 +18,32 @@ pub struct TranscriptionSettings {
     /// A word that falls between two regions is moved to the nearer one if it is at most this far away, seconds;
     /// otherwise it is dropped and counted.
     pub word_shift_max_s: f64,
+    /// Mean confidence of words below which nothing is concluded from them, 0 to 1.
+    pub confidence_min: f64,
+    /// Whether the model is told which names and terms to expect: those of the packs, of the call and of `terms`.
+    pub glossary: bool,
+    /// Further terms that the model may expect, the most important ones first.
+    pub terms: Vec<String>,
+}
+
+impl TranscriptionSettings {
+    /// The thresholds that conclusions from words depend on, by name.
+    pub fn definitions(&self) -> BTreeMap<String, f64> {
+        BTreeMap::from([("confidence_min".to_owned(), self.confidence_min)])
+    }
 }
 
 impl Default for TranscriptionSettings {
     fn default() -> Self {
-        Self { window_max_s: 28.0, padding_s: 0.1, pause_kept_s: 0.6, joint_s: 0.2, word_shift_max_s: 0.5 }
+        Self {
+            window_max_s: 28.0,
+            padding_s: 0.1,
+            pause_kept_s: 0.6,
+            joint_s: 0.2,
+            word_shift_max_s: 0.5,
+            confidence_min: 0.45,
+            glossary: false,
+            terms: Vec::new(),
+        }
     }
 }

@@ -5,8 +5,8 @@ use crate::error::BatchError;
 use crate::imports::{TranscriptFile, TranscriptFolder};
 use crate::intake::Task;
 use crate::worker::message::{Beginning, Transcription};
-use etalon_asr::{WhisperModel, WhisperTranscriber};
-use etalon_call::{PackReference, TranscriptionCounts};
+use etalon_asr::{Glossary, WhisperModel, WhisperTranscriber};
+use etalon_call::{CallFacts, PackReference, TranscriptionCounts};
 use etalon_models::{ModelSource, hexadecimal};
 use etalon_standards::Pack;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,8 @@ pub struct Pipeline {
     pub recognizer: Option<Recognizer>,
     /// The transcripts that are read instead of listening, where a recording has one.
     pub transcripts: Option<TranscriptFolder>,
+    /// Terms that the model may expect in every call.
+    terms: Vec<String>,
     fingerprint: String,
     fingerprint_without_model: String,
 }
@@ -96,8 +98,17 @@ impl Pipeline {
     fn new(config: Config, recognizer: Option<Recognizer>) -> Result<Self, BatchError> {
         let packs = config.packs.iter().map(|name| load_pack(name)).collect::<Result<Vec<_>, _>>()?;
         let fingerprint = fingerprint_of(&config, &packs, recognizer.as_ref());
+        let terms = terms(&config, &packs);
         let fingerprint_without_model = fingerprint_of(&config, &packs, None);
-        Ok(Self { config, packs, recognizer, transcripts: None, fingerprint, fingerprint_without_model })
+        Ok(Self {
+            config,
+            packs,
+            recognizer,
+            transcripts: None,
+            terms,
+            fingerprint,
+            fingerprint_without_model,
+        })
     }
 
     /// The same, reading transcripts instead of listening where a recording has one.
@@ -105,6 +116,20 @@ impl Pipeline {
     pub fn with_transcripts(mut self, transcripts: Option<TranscriptFolder>) -> Self {
         self.transcripts = transcripts;
         self
+    }
+
+    /// The names and terms that the model is told to expect in a call; empty where it is not to be told any.
+    pub fn prompt(&self, call: &CallFacts) -> String {
+        if !self.config.transcription.glossary {
+            return String::new();
+        }
+        let of_packs = self.packs.iter().flat_map(|pack| &pack.glossary().companies);
+        Glossary {
+            terms: &self.terms,
+            company: call.company.iter().chain(of_packs).next().map_or("", String::as_str),
+            agent_name: call.agent_name.as_deref().unwrap_or_default(),
+        }
+        .prompt()
     }
 
     /// What a worker process has to know to build the same pipeline.
@@ -200,6 +225,18 @@ pub fn load_pack(name: &str) -> Result<Pack, BatchError> {
         BatchError::Setting(format!("{name}: the rule pack can't be read: {error}; check the path"))
     })?;
     Ok(Pack::parse(&source, name)?)
+}
+
+/// The terms of the configuration, then those of the packs, each once.
+fn terms(config: &Config, packs: &[Pack]) -> Vec<String> {
+    let of_packs = packs.iter().flat_map(|pack| &pack.glossary().terms);
+    let mut terms: Vec<String> = Vec::new();
+    for term in config.transcription.terms.iter().chain(of_packs) {
+        if !terms.contains(term) {
+            terms.push(term.clone());
+        }
+    }
+    terms
 }
 
 fn fingerprint_of(config: &Config, packs: &[Pack], recognizer: Option<&Recognizer>) -> String {

@@ -8,7 +8,7 @@ use crate::pipeline::{Pipeline, Recognizer};
 use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, WhisperTranscriber, transcribe_call};
-use etalon_audio::{AudioError, CallFiles, SpeechResampler, doctor};
+use etalon_audio::{AudioError, SpeechResampler, doctor};
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Span, TranscriptionCounts, Turn, round3};
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
@@ -111,7 +111,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     let (transcript, imported) = clock.time(Stage::Transcription, || match &item.transcript {
         Some(file) => import(file, &roles, &analyses, config)
             .map(|Imported { transcript, source }| (Some(transcript), Some(source))),
-        None => transcribe(&item.task.files, &roles, &analyses, pipeline, ears).map(|heard| (heard, None)),
+        None => transcribe(item, &roles, &analyses, pipeline, ears).map(|heard| (heard, None)),
     })?;
 
     let language = transcript
@@ -123,6 +123,9 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         clock.time(Stage::Dialogue, || etalon_dialogue::measure(&tracks, duration_s, &config.dialogue));
     name_languages(&mut dialogue.turns, &roles, transcript.as_ref());
     dialogue.metrics.definitions.extend(config.activity.definitions());
+    if transcript.is_some() {
+        dialogue.metrics.definitions.extend(config.transcription.definitions());
+    }
 
     let facts = call_facts(item);
     let audio = AudioFacts {
@@ -150,7 +153,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         etalon_standards::evaluate(&pipeline.packs, &view)
     });
 
-    let counts = transcript.map(|transcript| sum_of_counts(&transcript)).unwrap_or_default();
+    let counts = transcript.map(|transcript| transcript.counts()).unwrap_or_default();
     let counts = TranscriptionCounts { import: imported, ..counts };
     Ok(Call {
         schema: CALL_SCHEMA.to_owned(),
@@ -169,14 +172,14 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
 ///
 /// Speech is cut out of the samples at random places, so the recording is read whole here, and only here.
 fn transcribe(
-    files: &CallFiles,
+    item: &StockItem,
     roles: &RoleAssignment,
     analyses: &[ChannelAnalysis],
     pipeline: &Pipeline,
     ears: &mut Ears,
 ) -> Result<Option<CallTranscript>, CallError> {
     let Some(transcriber) = &mut ears.transcriber else { return Ok(None) };
-    let recording = read(files, &pipeline.config.limits())?.recording;
+    let recording = read(&item.task.files, &pipeline.config.limits())?.recording;
     let resampler = match ears.resamplers.entry(recording.rate_hz) {
         std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
         std::collections::btree_map::Entry::Vacant(entry) => {
@@ -191,7 +194,8 @@ fn transcribe(
         })
         .collect();
     let languages = pipeline.config.possible_languages();
-    let request = Request { languages: &languages, prompt: "" };
+    let prompt = pipeline.prompt(&item.task.facts.call);
+    let request = Request { languages: &languages, prompt: &prompt };
     let settings = &pipeline.config.transcription;
     Ok(Some(transcribe_call(transcriber, resampler, &channels, recording.rate_hz, &request, settings)?))
 }
@@ -235,18 +239,4 @@ fn call_facts(item: &StockItem) -> CallFacts {
         audio_sha256: item.audio_sha256.clone(),
         ..item.task.facts.call.clone()
     }
-}
-
-fn sum_of_counts(transcript: &CallTranscript) -> TranscriptionCounts {
-    transcript.channels.iter().map(|channel| &channel.counts).fold(
-        TranscriptionCounts::default(),
-        |sum, counts| TranscriptionCounts {
-            windows: sum.windows + counts.windows,
-            words: sum.words + counts.words,
-            words_outside_activity: sum.words_outside_activity + counts.words_outside_activity,
-            words_repeated: sum.words_repeated + counts.words_repeated,
-            words_invented: sum.words_invented + counts.words_invented,
-            import: None,
-        },
-    )
 }

@@ -124,6 +124,9 @@ pub struct SpeakerMetrics {
     pub turns: u32,
     /// Number of words; null when the call was not transcribed.
     pub words: Option<u32>,
+    /// The mean confidence of the words, 0 to 1; null without words.
+    #[serde(default)]
+    pub confidence: Option<f64>,
     /// Words over the speaker's own talk time, per minute.
     pub words_per_min: Option<f64>,
     /// Syllable nuclei over the speaker's own talk time, per second; from the signal.

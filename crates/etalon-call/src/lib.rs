@@ -27,7 +27,7 @@ pub use evaluation::{
 };
 pub use facts::{CallFacts, Direction};
 pub use text::Utterance;
-pub use turn::{Role, Turn, Word};
+pub use turn::{Role, Turn, Word, mean_confidence};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,19 +78,28 @@ pub struct Pipeline {
     pub transcription: TranscriptionCounts,
 }
 
-/// How much a transcription holds and how much its guards removed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// How much a transcription holds, how sure it is, and how much its guards removed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TranscriptionCounts {
     /// Windows that were given to the model.
     pub windows: u32,
     /// Words kept.
     pub words: u32,
+    /// The mean confidence of the words that were kept, 0 to 1; null without words.
+    #[serde(default)]
+    pub confidence: Option<f64>,
     /// Words dropped because the signal holds no speech where they were placed.
     pub words_outside_activity: u32,
     /// Words dropped because the model repeated itself.
     pub words_repeated: u32,
     /// Words dropped because they are a phrase that the model is known to invent.
     pub words_invented: u32,
+    /// Words dropped because the model itself takes their window for one without speech, or can make no sense of it.
+    #[serde(default)]
+    pub words_without_speech: u32,
+    /// Words dropped because they only repeat the glossary that the model was given.
+    #[serde(default)]
+    pub words_from_glossary: u32,
     /// The transcript that was read instead of listening to the recording; absent where a model listened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<TranscriptImport>,

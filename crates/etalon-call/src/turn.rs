@@ -48,12 +48,15 @@ pub struct Turn {
     pub text: Utterance,
     /// The language of the turn (`ru`, `kk`, `en`, …).
     pub language: String,
+    /// The mean confidence of the words, 0 to 1; null without words.
+    #[serde(default)]
+    pub confidence: Option<f64>,
     /// The words with their times; empty when the call was not transcribed.
     pub words: Vec<Word>,
 }
 
 impl Turn {
-    /// A turn with its times rounded to milliseconds.
+    /// A turn with its times rounded to milliseconds and its confidence taken from its words.
     pub fn new(
         speaker: Role,
         start_s: f64,
@@ -62,13 +65,21 @@ impl Turn {
         language: String,
         words: Vec<Word>,
     ) -> Self {
-        Self { speaker, start_s: round3(start_s), end_s: round3(end_s), text, language, words }
+        let confidence = mean_confidence(&words);
+        Self { speaker, start_s: round3(start_s), end_s: round3(end_s), text, language, confidence, words }
     }
 
     /// How long the turn lasts, seconds.
     pub fn duration_s(&self) -> f64 {
         self.end_s - self.start_s
     }
+}
+
+/// The mean confidence of words, 0 to 1; none without words.
+pub fn mean_confidence<'a>(words: impl IntoIterator<Item = &'a Word>) -> Option<f64> {
+    let (count, sum) =
+        words.into_iter().fold((0_usize, 0.0), |(count, sum), word| (count + 1, sum + word.confidence));
+    (count > 0).then(|| round3(sum / count as f64))
 }
 
 /// One word with its place in the recording.

@@ -22,6 +22,7 @@ pub(crate) fn speaker_metrics(
         talk_ratio: if all_s > 0.0 { round3(talk_s / all_s) } else { 0.0 },
         turns: own_turns().count() as u32,
         words,
+        confidence: track.words.and_then(etalon_call::mean_confidence),
         words_per_min: words.and_then(|words| per(f64::from(words), talk_s / 60.0)),
         syllables_per_s: per(speech.syllables() as f64, talk_s),
         loudness_lufs: speech.loudness_lufs(),

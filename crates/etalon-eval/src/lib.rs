@@ -3,6 +3,7 @@
 //! [`load`] pairs truth files with stored calls; [`evaluate`] compares them and knows no files:
 //!
 //! - [`words`]: the word error rate of the transcript;
+//! - [`word_times`]: how far words lie from where they were said;
 //! - [`activity`]: speech frames and region boundaries;
 //! - [`events`]: interruptions, backchannels, silences, holds, goodbyes;
 //! - [`verdicts`]: the rules, one by one, for whoever has to decide which of them can be trusted.
@@ -18,6 +19,7 @@ pub mod rttm;
 pub mod table;
 pub mod truth;
 pub mod verdicts;
+pub mod word_times;
 pub mod words;
 
 pub use load::{EvalError, LabelledCalls, load};
@@ -45,6 +47,8 @@ pub struct Comparison {
     pub calls: usize,
     /// The transcript; null when no call was transcribed.
     pub words: Option<words::WordComparison>,
+    /// Word times; null when no word could be compared.
+    pub word_times: Option<word_times::WordTimeComparison>,
     /// Speech activity.
     pub activity: activity::ActivityComparison,
     /// What happened in the calls.
@@ -61,6 +65,7 @@ pub fn evaluate(labelled: &[LabelledCall]) -> Comparison {
     Comparison {
         calls: labelled.len(),
         words: words::compare(labelled),
+        word_times: word_times::compare(labelled),
         activity: activity::compare(labelled),
         events: events::compare(labelled),
         rules: verdicts::compare(labelled),

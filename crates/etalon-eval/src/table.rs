@@ -3,6 +3,7 @@
 use crate::Comparison;
 use crate::counts::Detection;
 use crate::verdicts::RuleAccuracy;
+use crate::word_times::TimeErrors;
 use std::fmt::Write as _;
 
 /// The comparison as a few short tables.
@@ -25,6 +26,10 @@ fn write_all(comparison: &Comparison, text: &mut String) -> std::fmt::Result {
             errors.reference_words, errors.substitutions, errors.deletions, errors.insertions
         )?;
     }
+    if let Some(times) = &comparison.word_times {
+        write_times(text, "word starts", &times.starts)?;
+        write_times(text, "word ends", &times.ends)?;
+    }
     writeln!(text, "\n{:<26} {:>9} {:>7} {:>7} {:>6}", "", "precision", "recall", "F1", "true")?;
     write_detection(text, "speech frames", &comparison.activity.total)?;
     let events = &comparison.events;
@@ -46,6 +51,21 @@ fn write_all(comparison: &Comparison, text: &mut String) -> std::fmt::Result {
         "rule", "n", "prevalence", "accuracy", "kappa", "precision", "recall"
     )?;
     rules.rules.iter().try_for_each(|rule| write_rule(text, rule))
+}
+
+fn write_times(text: &mut String, name: &str, errors: &TimeErrors) -> std::fmt::Result {
+    let TimeErrors { words, mean_s, median_s, p95_s } = errors;
+    writeln!(
+        text,
+        "{name:<26} mean error {}, median {}, 95 % within {} ({words} words beside a pause)",
+        milliseconds(*mean_s),
+        milliseconds(*median_s),
+        milliseconds(*p95_s)
+    )
+}
+
+fn milliseconds(value_s: Option<f64>) -> String {
+    value_s.map_or_else(|| "—".to_owned(), |value_s| format!("{:.0} ms", value_s * 1000.0))
 }
 
 fn write_detection(text: &mut String, name: &str, detection: &Detection) -> std::fmt::Result {

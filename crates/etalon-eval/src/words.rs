@@ -134,6 +134,28 @@ pub fn word_errors(reference: &[String], hypothesis: &[String]) -> WordErrors {
     errors
 }
 
+/// The words that were heard as they were said: pairs of places in the reference and in the hypothesis.
+pub(crate) fn equal_words(reference: &[String], hypothesis: &[String]) -> Vec<(usize, usize)> {
+    let costs = edit_costs(reference, hypothesis);
+    let mut pairs = Vec::new();
+    let (mut row, mut column) = (reference.len(), hypothesis.len());
+    while row > 0 && column > 0 {
+        let differs = reference[row - 1] != hypothesis[column - 1];
+        if costs[[row, column]] == costs[[row - 1, column - 1]] + u32::from(differs) {
+            (row, column) = (row - 1, column - 1);
+            if !differs {
+                pairs.push((row, column));
+            }
+        } else if costs[[row, column]] == costs[[row - 1, column]] + 1 {
+            row -= 1;
+        } else {
+            column -= 1;
+        }
+    }
+    pairs.reverse();
+    pairs
+}
+
 /// The cost of making the first `row` words of the reference into the first `column` words of the hypothesis.
 fn edit_costs(reference: &[String], hypothesis: &[String]) -> Array2<u32> {
     let mut costs = Array2::<u32>::zeros((reference.len() + 1, hypothesis.len() + 1));

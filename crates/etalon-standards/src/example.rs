@@ -7,6 +7,7 @@
 //! [удержание 40]              the agent is away for 40 seconds ([музыка 40]: with music)
 //! [перебил оператор]          the turn that follows takes the floor ([перебил клиент])
 //! [кричит оператор]           the turn that follows is shouted ([кричит клиент])
+//! [неразборчиво оператор]     the turn that follows is recognised with little confidence ([неразборчиво клиент])
 //! [моно]                      both sides share a channel
 //! [без расшифровки]           the call was not transcribed
 //! [темп 230]                  the agent's words per minute
@@ -124,6 +125,15 @@ const GAP_S: f64 = 0.5;
 /// Length of the overlap where an example says that somebody interrupts.
 const OVERLAP_S: f64 = 0.8;
 
+/// Confidence of a word in an example.
+const CONFIDENCE: f64 = 0.85;
+
+/// The same where an example says that the words are hard to make out.
+const CONFIDENCE_MUMBLED: f64 = 0.2;
+
+/// Confidence that an example's call demands of its words.
+const CONFIDENCE_MIN: f64 = 0.45;
+
 /// Silence shorter than this is a pause.
 const SILENCE_MIN_S: f64 = 3.0;
 
@@ -133,6 +143,7 @@ struct Stage {
     now_s: f64,
     interrupter: Option<Role>,
     shouter: Option<Role>,
+    mumbler: Option<Role>,
     agent_words_per_min: Option<f64>,
 }
 
@@ -164,7 +175,14 @@ impl Stage {
             events: vec![],
             transcribed: true,
         };
-        Self { call, now_s: GAP_S, interrupter: None, shouter: None, agent_words_per_min: None }
+        Self {
+            call,
+            now_s: GAP_S,
+            interrupter: None,
+            shouter: None,
+            mumbler: None,
+            agent_words_per_min: None,
+        }
     }
 
     fn play(&mut self, line: &str) -> Result<(), String> {
@@ -190,6 +208,7 @@ impl Stage {
             "музыка" => self.silence(argument.parse().ok()?, Some(true)),
             "перебил" => self.interrupter = Some(role_named(argument)?),
             "кричит" => self.shouter = Some(role_named(argument)?),
+            "неразборчиво" => self.mumbler = Some(role_named(argument)?),
             "темп" => self.agent_words_per_min = Some(argument.parse().ok()?),
             "моно" => self.call.audio.layout = Layout::Mono,
             "без" => self.call.transcribed = false,
@@ -207,12 +226,14 @@ impl Stage {
             self.interrupter = None;
             self.overlap(speaker, start_s, start_s + overlap_s);
         }
+        let confidence = if self.mumbler == Some(speaker) { CONFIDENCE_MUMBLED } else { CONFIDENCE };
+        self.mumbler = self.mumbler.filter(|mumbler| *mumbler != speaker);
         let words: Vec<Word> = text
             .split_whitespace()
             .enumerate()
             .map(|(index, word)| {
                 let word_start_s = start_s + WORD_S * index as f64;
-                Word::new(word, word_start_s, word_start_s + WORD_S, 0.85)
+                Word::new(word, word_start_s, word_start_s + WORD_S, confidence)
             })
             .collect();
         let end_s = start_s + WORD_S * words.len() as f64;
@@ -279,6 +300,7 @@ impl Stage {
 
     fn metrics(&self) -> Metrics {
         let mut metrics = Metrics::default();
+        metrics.definitions.insert("confidence_min".to_owned(), CONFIDENCE_MIN);
         for role in [Role::Agent, Role::Client] {
             metrics.speakers.insert(role.name().to_owned(), self.speaker_metrics(role));
         }

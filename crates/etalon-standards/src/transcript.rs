@@ -24,6 +24,8 @@ pub(crate) struct Transcript {
     pub(crate) agent_full_names: Vec<(usize, usize)>,
     /// How many words each role says, in the order of `ROLES`.
     words_of: [usize; ROLES.len()],
+    /// The mean confidence of each role's words, in the order of `ROLES`; 1 without words.
+    confidence_of: [f64; ROLES.len()],
     /// The meanings of what rules have asked for so far.
     meanings: RefCell<HashMap<Match, Arc<Meaning>>>,
 }
@@ -77,12 +79,29 @@ impl Transcript {
         let companies = company_spans(&tokens, &spellings, &turns, &facts.company);
         let is_agent_name = agent_name_parts(facts, &spellings);
         let agent_full_names = agent_full_names(facts, &tokens, &spellings, &turns);
+        let confidence_of = ROLES.map(|role| {
+            let of_role = turns.iter().filter(|turn| turn.speaker == role);
+            let words = of_role.flat_map(|turn| &tokens[turn.first..turn.end]);
+            let (count, sum) =
+                words.fold((0_usize, 0.0), |(count, sum), word| (count + 1, sum + word.confidence));
+            if count > 0 { sum / count as f64 } else { 1.0 }
+        });
         let words_of = ROLES.map(|role| {
             let its_turns = turns.iter().filter(|turn| turn.speaker == role);
             its_turns.map(|turn| turn.end - turn.first).sum()
         });
         let meanings = RefCell::default();
-        Self { tokens, spellings, turns, companies, is_agent_name, agent_full_names, words_of, meanings }
+        Self {
+            tokens,
+            spellings,
+            turns,
+            companies,
+            is_agent_name,
+            agent_full_names,
+            words_of,
+            confidence_of,
+            meanings,
+        }
     }
 
     pub(crate) fn spelling(&self, token: usize) -> &Spelling {
@@ -130,6 +149,19 @@ impl Transcript {
     pub(crate) fn quote(&self, first: usize, end: usize) -> String {
         let words: Vec<&str> = self.tokens[first..end].iter().map(|token| token.written.as_str()).collect();
         words.join(" ")
+    }
+
+    /// The mean confidence of a role's words; 1 without words.
+    pub(crate) fn confidence_of(&self, role: Role) -> f64 {
+        let known = ROLES.iter().zip(self.confidence_of).find(|(known, _)| **known == role);
+        known.map_or(1.0, |(_, confidence)| confidence)
+    }
+
+    /// The mean confidence of the words in a row; none of no words.
+    pub(crate) fn confidence(&self, first: usize, end: usize) -> Option<f64> {
+        let words = &self.tokens[first..end];
+        let sum: f64 = words.iter().map(|word| word.confidence).sum();
+        (!words.is_empty()).then(|| sum / words.len() as f64)
     }
 
     /// How many words a role says.

@@ -2,7 +2,7 @@
 
 use etalon_call::{
     Activity, AudioFacts, CallFacts, Event, EventKind, Layout, LayoutSource, Metrics, Role, Turn, Utterance,
-    Verdict,
+    Verdict, Word,
 };
 use etalon_standards::{CallView, Pack, PackErrorKind, evaluate, explain};
 use proptest::prelude::*;
@@ -61,6 +61,30 @@ impl Call {
         }
     }
 
+    /// The same call with word times and one confidence for all words of each turn; the least that is asked is 0.5.
+    fn with_confidences(mut self, confidences: &[f64]) -> Self {
+        self.turns = self
+            .turns
+            .into_iter()
+            .zip(confidences)
+            .map(|(turn, &confidence)| {
+                let words: Vec<Word> = turn
+                    .text
+                    .as_str()
+                    .split_whitespace()
+                    .enumerate()
+                    .map(|(index, word)| {
+                        let start_s = turn.start_s + 0.5 * index as f64;
+                        Word::new(word, start_s, start_s + 0.5, confidence)
+                    })
+                    .collect();
+                Turn::new(turn.speaker, turn.start_s, turn.end_s, turn.text, turn.language, words)
+            })
+            .collect();
+        self.metrics.definitions.insert("confidence_min".to_owned(), 0.5);
+        self
+    }
+
     fn view(&self) -> CallView<'_> {
         CallView {
             call: &self.facts,
@@ -88,6 +112,37 @@ fn only_the_words_of_the_named_side_count() {
     let says = r#"{ says = "agent", phrases = ["перезвоните нам"] }"#;
     check(says, &[(Role::Agent, "Перезвоните нам завтра.")], Verdict::Pass);
     check(says, &[(Role::Agent, "Слушаю."), (Role::Client, "Перезвоните нам завтра.")], Verdict::Fail);
+}
+
+#[test]
+fn nothing_is_concluded_from_words_that_were_hardly_recognised() {
+    let check = |condition: &str, lines: &[(Role, &str)], confidences: &[f64], expected: Verdict| {
+        let call = Call::of(lines).with_confidences(confidences);
+        assert_eq!(verdict(condition, &call), expected, "{condition} on {lines:?} {confidences:?}");
+    };
+    let lines = [
+        (Role::Agent, "Добрый день, агентство Опора."),
+        (Role::Client, "Здравствуйте, слушаю вас внимательно."),
+        (Role::Agent, "У меня к вам один вопрос, и больше ничего, спасибо."),
+    ];
+    let greets = r#"{ says = "agent", phrases = ["агентство"] }"#;
+    let early = r#"{ says = "agent", phrases = ["имя"], in = { from = "agent_first_word", until_s = 3 } }"#;
+    let never = r#"{ not = { says = "agent", phrases = ["имя"] } }"#;
+    check(greets, &lines, &[0.9, 0.9, 0.9], Verdict::Pass);
+    check(early, &lines, &[0.9, 0.9, 0.9], Verdict::Fail);
+    check(never, &lines, &[0.9, 0.9, 0.9], Verdict::Pass);
+    // The client's words say nothing about what the agent said.
+    check(greets, &lines, &[0.9, 0.1, 0.9], Verdict::Pass);
+    check(early, &lines, &[0.9, 0.1, 0.9], Verdict::Fail);
+    // All of the agent's words are doubtful.
+    for condition in [greets, early, never] {
+        check(condition, &lines, &[0.2, 0.9, 0.2], Verdict::Unmeasurable);
+    }
+    // Only those in which the phrase was found, or was looked for in vain.
+    check(greets, &lines, &[0.2, 0.9, 0.9], Verdict::Unmeasurable);
+    check(early, &lines, &[0.2, 0.9, 0.9], Verdict::Unmeasurable);
+    check(early, &lines, &[0.9, 0.9, 0.2], Verdict::Unmeasurable);
+    check(never, &lines, &[0.2, 0.9, 0.9], Verdict::Pass);
 }
 
 #[test]

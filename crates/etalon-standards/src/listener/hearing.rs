@@ -55,6 +55,10 @@ impl Listener<'_> {
         if places.is_empty() {
             return self.not_said(says, window);
         }
+        let sure = matches.iter().filter(|found| self.is_sure_of(**found)).count();
+        if sure < says.at_least && says.at_least <= places.len() {
+            return Finding::unmeasurable("нужные слова найдены только там, где речь распознана неуверенно");
+        }
         Finding::of(places.len() >= says.at_least).with_places(places)
     }
 
@@ -62,6 +66,9 @@ impl Listener<'_> {
     pub(super) fn not_said(&self, says: &Says, window: (f64, f64)) -> Finding {
         let mut finding = Finding::of(says.at_least == 0);
         if says.window != Window::CALL {
+            if let Some(cause) = self.unsure_of(says.by, window) {
+                return Finding::unmeasurable(cause);
+            }
             finding.searched = self.spoken(says.by, window);
         }
         finding
@@ -110,8 +117,7 @@ impl Listener<'_> {
 
     /// Mean confidence of the words of a match.
     pub(super) fn confidence(&self, found: Match) -> f64 {
-        let words = &self.transcript.tokens[found.first..found.end];
-        words.iter().map(|word| word.confidence).sum::<f64>() / words.len().max(1) as f64
+        self.transcript.confidence(found.first, found.end).unwrap_or(0.0)
     }
 
     pub(super) fn is_excluded(&self, says: &Says, turn: &TurnWords, found: Match) -> bool {
@@ -201,8 +207,10 @@ impl Listener<'_> {
         if self.transcript.words_of(Role::Unknown) as f64 > UNKNOWN_SHARE * all as f64 {
             return Some("на записи не различить, кто оператор, а кто клиент".to_owned());
         }
-        (role == Role::Agent && self.transcript.words_of(Role::Agent) == 0)
-            .then(|| "на записи не слышно ни одного слова оператора".to_owned())
+        if role == Role::Agent && self.transcript.words_of(Role::Agent) == 0 {
+            return Some("на записи не слышно ни одного слова оператора".to_owned());
+        }
+        self.unsure_of_all(role)
     }
 
     pub(super) fn window(&self, window: &Window, found: Option<&Place>) -> Option<(f64, f64)> {

@@ -1,5 +1,6 @@
 //! Follows the conditions of one pack through one call.
 
+mod certainty;
 mod circumstances;
 mod hearing;
 mod meaning;
