@@ -29,6 +29,9 @@ const SENSELESS_LOG_PROBABILITY: f64 = -1.5;
 /// A phrase repeated this often in a row is a loop of the model.
 const LOOP_REPEATS: usize = 4;
 
+/// Nobody has said even once what the model repeats this often in a row.
+const LOOP_REPEATS_OF_NOTHING: usize = 8;
+
 /// What is repeated in several stretches of speech may be an answer given again and again («да»): so many
 /// repetitions in each are none.
 const ANSWERS_PER_PIECE: usize = 3;
@@ -94,8 +97,8 @@ fn without(words: Vec<HeardWord>, find: impl Fn(&[HeardWord]) -> Vec<usize>) -> 
     (kept, count(removed))
 }
 
-/// The places of words that only repeat what was said before; of a loop the first round is kept, of a text that
-/// repeats itself less regularly nothing.
+/// The places of words that only repeat what was said before; of a short loop the first round is kept, of a long one
+/// and of a text that repeats itself less regularly nothing.
 fn loops(words: &[HeardWord], window: &Window) -> Vec<usize> {
     let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
     let mut places = Vec::new();
@@ -104,7 +107,8 @@ fn loops(words: &[HeardWord], window: &Window) -> Vec<usize> {
         let (phrase, repeats) = longest_loop(&normal[start..]);
         let end = start + phrase * repeats;
         if repeats >= LOOP_REPEATS && repeats > ANSWERS_PER_PIECE * pieces_of(&words[start..end], window) {
-            places.extend(start + phrase..end);
+            let kept = if repeats >= LOOP_REPEATS_OF_NOTHING { 0 } else { phrase };
+            places.extend(start + kept..end);
             start = end;
         } else {
             start += 1;
@@ -244,6 +248,7 @@ mod tests {
         check("нет нет нет", "нет нет нет", 0, 0);
         check("Я не знаю, я не знаю, я не знаю, я не знаю, я не знаю. Хорошо.", "Я не знаю, Хорошо.", 12, 0);
         check("а а а а а а", "а", 5, 0);
+        check(&"и всё. ".repeat(12), "", 24, 0);
         let irregular = "ну вот и хорошо, и хорошо, и хорошо, и вот хорошо, вот и хорошо, и хорошо вот, и вот \
                          хорошо, и хорошо вот, и хорошо, ну и хорошо";
         check(irregular, "", 28, 0);
