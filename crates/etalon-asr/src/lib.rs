@@ -4,7 +4,8 @@
 //!
 //! 1. [`window`]: each channel's speech regions are packed into windows of at most 30 s, cut where nobody speaks,
 //!    with a map back to call time;
-//! 2. a [`Transcriber`] turns windows into words with window times ([`whisper`] is the one that exists);
+//! 2. a [`Transcriber`] turns windows into words with window times ([`native`] is the house's own,
+//!    [`whisper`] is whisper.cpp, [`engine`] chooses);
 //! 3. [`guard`] removes what the model is known to invent;
 //! 4. [`placement`] maps the words back to call time and into the speech regions: the signal decides when somebody
 //!    spoke, the model only what was said.
@@ -15,13 +16,16 @@
 
 pub mod call;
 pub mod channel;
+pub mod engine;
 pub mod error;
 pub mod glossary;
 pub mod guard;
 pub mod languages;
+pub mod native;
 mod phantoms;
 pub mod placement;
 pub mod settings;
+mod tokens;
 pub mod transcriber;
 pub mod weights;
 pub mod whisper;
@@ -29,8 +33,10 @@ pub mod window;
 
 pub use call::{CallTranscript, ChannelSpeech, transcribe_call};
 pub use channel::{ChannelTranscript, LanguageSpan};
+pub use engine::{EngineChoice, SpeechModel};
 pub use error::AsrError;
 pub use glossary::Glossary;
+pub use native::NativeTranscriber;
 pub use settings::TranscriptionSettings;
 pub use transcriber::{HeardWindow, HeardWord, Request, Transcriber};
-pub use whisper::{WhisperModel, WhisperTranscriber, compute_features, request_stop};
+pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};

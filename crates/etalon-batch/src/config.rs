@@ -4,7 +4,7 @@ use crate::columns::{self, Columns};
 use crate::error::BatchError;
 use crate::imports::ImportSettings;
 use crate::worker::settings::WorkerSettings;
-use etalon_asr::TranscriptionSettings;
+use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
 use etalon_vad::ActivitySettings;
@@ -22,6 +22,8 @@ pub struct Config {
     pub languages: Vec<String>,
     /// The speech model: a name of the registry or a path.
     pub model: String,
+    /// What computes the speech model: `auto`, `native` (the house's own engine) or `whisper.cpp`.
+    pub engine: EngineChoice,
     /// The rule packs: names of built-in ones or paths of TOML files.
     pub packs: Vec<String>,
     /// Facts that hold for every recording, by the manifest's column names.
@@ -87,6 +89,7 @@ impl Default for Config {
             language: "ru".to_owned(),
             languages: ["ru", "kk", "en"].map(str::to_owned).to_vec(),
             model: etalon_models::embedded().name.to_owned(),
+            engine: EngineChoice::default(),
             packs: vec!["kcg-service".to_owned()],
             call: Columns::new(),
             file_name: None,

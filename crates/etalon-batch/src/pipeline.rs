@@ -5,7 +5,7 @@ use crate::error::BatchError;
 use crate::imports::{TranscriptFile, TranscriptFolder};
 use crate::intake::Task;
 use crate::worker::message::{Beginning, Transcription};
-use etalon_asr::{Glossary, WhisperModel, WhisperTranscriber};
+use etalon_asr::{EngineChoice, Glossary, SpeechModel, Transcriber};
 use etalon_call::{CallFacts, PackReference, TranscriptionCounts};
 use etalon_models::{ModelSource, hexadecimal};
 use etalon_standards::Pack;
@@ -38,7 +38,9 @@ pub struct Recognizer {
     /// What the model has to know, the most frequent one first.
     languages: Vec<String>,
     /// Loaded when it is first used: the parent of worker processes never does.
-    model: Mutex<Option<WhisperModel>>,
+    model: Mutex<Option<SpeechModel>>,
+    /// What is to compute the model.
+    engine: EngineChoice,
     /// The model's name in the registry, or its file's name.
     pub name: String,
     /// SHA-256 of the model file, in hexadecimal.
@@ -49,7 +51,14 @@ impl Recognizer {
     fn known(config: &Config) -> Result<Self, BatchError> {
         let source = etalon_models::resolve(&config.model)?;
         let (name, sha256) = (source.name().to_owned(), source.sha256()?);
-        Ok(Self { source, languages: config.possible_languages(), model: Mutex::default(), name, sha256 })
+        Ok(Self {
+            source,
+            languages: config.possible_languages(),
+            model: Mutex::default(),
+            engine: config.engine,
+            name,
+            sha256,
+        })
     }
 
     /// A worker's own recognizer; the first one waits until the model is loaded.
@@ -57,16 +66,21 @@ impl Recognizer {
     /// # Errors
     ///
     /// When the model can't be used or does not know the language, or the memory of its state can't be had.
-    pub fn transcriber(&self) -> Result<WhisperTranscriber, BatchError> {
+    pub fn transcriber(&self) -> Result<Box<dyn Transcriber>, BatchError> {
         Ok(self.model()?.transcriber()?)
     }
 
-    fn model(&self) -> Result<WhisperModel, BatchError> {
+    /// The engine that computes the model and what it computes with, as `run.json` names it.
+    pub fn compute_features(&self) -> String {
+        self.engine.compute_features()
+    }
+
+    fn model(&self) -> Result<SpeechModel, BatchError> {
         let mut model = self.model.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(model) = &*model {
             return Ok(model.clone());
         }
-        let loaded = WhisperModel::load(&self.name, &self.source.bytes()?)?;
+        let loaded = SpeechModel::load(&self.name, &self.source.bytes()?, self.engine)?;
         // A wrong language is found before the night begins, not in its first call.
         for language in &self.languages {
             loaded.check_language(language)?;
@@ -243,6 +257,7 @@ fn fingerprint_of(config: &Config, packs: &[Pack], recognizer: Option<&Recognize
     let mut hash = Sha256::new();
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
     hash.update(recognizer.map_or("no transcription", |recognizer| &recognizer.sha256).as_bytes());
+    hash.update(recognizer.map_or("", |recognizer| recognizer.engine.engine()).as_bytes());
     for pack in packs {
         hash.update(pack.reference().sha256.as_bytes());
     }

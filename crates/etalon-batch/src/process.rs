@@ -7,7 +7,7 @@ use crate::listening::{Listening, listen, read};
 use crate::pipeline::{Pipeline, Recognizer};
 use crate::stock::StockItem;
 use crate::timing::StageClock;
-use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, WhisperTranscriber, transcribe_call};
+use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, Transcriber, transcribe_call};
 use etalon_audio::{AudioError, SpeechResampler, doctor};
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Span, TranscriptionCounts, Turn, round3};
 use etalon_dialogue::SpeakerTrack;
@@ -73,7 +73,7 @@ pub struct Worker {
 /// What a worker transcribes with.
 #[derive(Default)]
 struct Ears {
-    transcriber: Option<WhisperTranscriber>,
+    transcriber: Option<Box<dyn Transcriber>>,
     resamplers: BTreeMap<u32, SpeechResampler>,
 }
 
@@ -197,7 +197,14 @@ fn transcribe(
     let prompt = pipeline.prompt(&item.task.facts.call);
     let request = Request { languages: &languages, prompt: &prompt };
     let settings = &pipeline.config.transcription;
-    Ok(Some(transcribe_call(transcriber, resampler, &channels, recording.rate_hz, &request, settings)?))
+    Ok(Some(transcribe_call(
+        transcriber.as_mut(),
+        resampler,
+        &channels,
+        recording.rate_hz,
+        &request,
+        settings,
+    )?))
 }
 
 /// What each speaker did, for the dialogue's measures.

@@ -83,6 +83,7 @@ pub fn run(
         schema: RUN_SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         model: pipeline.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
+        engine: pipeline.recognizer.as_ref().map(Recognizer::compute_features),
         packs: pipeline.pack_references(),
         fingerprint: pipeline.fingerprint().to_owned(),
         started_at: started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),

@@ -14,6 +14,9 @@ pub struct RunSummary {
     pub version: String,
     /// The speech model's name; null for a run without transcription.
     pub model: Option<String>,
+    /// What computed the speech model: the engine, and its instruction sets or accelerators; null for a run without
+    /// transcription.
+    pub engine: Option<String>,
     /// The rule packs, in the order in which they were applied.
     pub packs: Vec<PackReference>,
     /// The fingerprint of program, model, packs and configuration.

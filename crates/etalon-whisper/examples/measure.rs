@@ -1,12 +1,14 @@
 //! Measures the engine on recordings: `cargo run --release -p etalon-whisper --example measure -- samples/*.wav`.
 //!
 //! Prints the speed of the two matrix products in every form, and for one window and for eight at once the encoder's
-//! time for each window and the decoder's for each token. `--text` prints what was heard.
+//! time for each window and the decoder's for each token. Times are those on the processor where the system tells
+//! them (Linux), so that a busy machine does not change them much. `--text` prints what was heard.
 
 use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::{Backend, Model, Request, speed};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 const RATE_HZ: usize = 16_000;
 
@@ -39,6 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for together in [1, 8] {
         let mut engine = model.engine();
         let mut audio_s = 0.0;
+        let (since, processor_since_s) = (Instant::now(), processor_s());
         for windows in windows.chunks(together) {
             audio_s += windows.iter().map(|window| window.len()).sum::<usize>() as f64 / RATE_HZ as f64;
             for text in engine.transcribe(windows, &request)? {
@@ -49,14 +52,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         let timing = engine.timing();
+        let share = processor_s()
+            .zip(processor_since_s)
+            .map_or(1.0, |(now, then)| (now - then) / since.elapsed().as_secs_f64());
         println!(
             "{:8} {together:5} {:7} {:16.0} {:17.2} {:20.1}",
             model.backend().name(),
             timing.windows,
-            timing.encoding_s * 1e3 / audio_s * 30.0,
-            timing.decoding_s * 1e3 / timing.tokens as f64,
-            timing.alignment_s * 1e3 / timing.windows as f64,
+            share * timing.encoding_s * 1e3 / audio_s * 30.0,
+            share * timing.decoding_s * 1e3 / timing.tokens as f64,
+            share * timing.alignment_s * 1e3 / timing.windows as f64,
         );
     }
     Ok(())
+}
+
+/// Seconds that this thread has been on a processor; none where the system does not tell.
+fn processor_s() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }

@@ -3,7 +3,7 @@
 use crate::arguments::DoctorOptions;
 use crate::exit::Exit;
 use crate::output;
-use etalon_asr::WhisperModel;
+use etalon_asr::{EngineChoice, SpeechModel};
 use etalon_report::Store;
 use std::path::Path;
 
@@ -29,15 +29,20 @@ pub(crate) fn doctor(options: &DoctorOptions) -> anyhow::Result<Exit> {
 
 fn processor() -> Finding {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Finding { what: "processor", outcome: Ok(format!("{cores} cores; {}", etalon_asr::compute_features())) }
+    Finding { what: "processor", outcome: Ok(format!("{cores} cores")) }
 }
 
 /// Loads the model as a run would.
 fn embedded_model() -> Finding {
     let model = etalon_models::embedded();
-    let outcome = WhisperModel::load(model.name, model.bytes)
+    let outcome = SpeechModel::load(model.name, model.bytes, EngineChoice::Auto)
         .map(|_| {
-            format!("{} ({} MB) travels with etalon and loads", model.name, model.bytes.len() / 1_000_000)
+            format!(
+                "{} ({} MB) travels with etalon and loads; {}",
+                model.name,
+                model.bytes.len() / 1_000_000,
+                EngineChoice::Auto.compute_features()
+            )
         })
         .map_err(|error| error.to_string());
     Finding { what: "speech model", outcome }

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::progress::Bar;
 use crate::{output, signals};
 use anyhow::Context as _;
+use etalon_asr::EngineChoice;
 use etalon_batch::imports::MissingTranscript;
 use etalon_batch::intake::Intake;
 use etalon_batch::{Config, Outcome, Pipeline, TranscriptFolder, Workers, intake};
@@ -66,6 +67,9 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     if let Some(model) = &options.model {
         config.model.clone_from(model);
+    }
+    if let Some(engine) = options.engine.as_deref().and_then(EngineChoice::from_name) {
+        config.engine = engine;
     }
     if let Some(language) = &options.language {
         config.language.clone_from(language);

@@ -1,0 +1,144 @@
+//! Which engine computes a model, and the model in it.
+//!
+//! The house's own engine is the faster one on processors that it has kernels for. whisper.cpp computes where it has
+//! none, what it does not know, and on accelerators.
+
+use crate::error::AsrError;
+use crate::native::NativeTranscriber;
+use crate::transcriber::Transcriber;
+use crate::whisper::{self, WhisperModel};
+use etalon_whisper::{Backend, Model, WhisperError};
+use serde::{Deserialize, Serialize};
+
+/// Which engine is to compute the speech model.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineChoice {
+    /// The house's own where it has kernels for the processor and knows the model, otherwise whisper.cpp.
+    #[default]
+    #[serde(rename = "auto")]
+    Auto,
+    /// The house's own.
+    #[serde(rename = "native")]
+    Native,
+    /// whisper.cpp.
+    #[serde(rename = "whisper.cpp")]
+    WhisperCpp,
+}
+
+impl EngineChoice {
+    /// The choice by its name: `auto`, `native` or `whisper.cpp`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "native" => Some(Self::Native),
+            "whisper.cpp" => Some(Self::WhisperCpp),
+            _ => None,
+        }
+    }
+
+    /// The engine that it stands for on this machine: `native` or `whisper.cpp`.
+    pub fn engine(self) -> &'static str {
+        if self.is_native() { "native" } else { "whisper.cpp" }
+    }
+
+    /// The engine and what it computes with: the form of its kernels, or the instruction sets and accelerators that it
+    /// was built with. With `auto` whisper.cpp computes the rare model that the own engine does not know.
+    pub fn compute_features(self) -> String {
+        if self.is_native() {
+            format!("native: {}", Backend::in_use().name())
+        } else {
+            format!("whisper.cpp: {}", whisper::compute_features())
+        }
+    }
+
+    fn is_native(self) -> bool {
+        match self {
+            Self::Native => true,
+            Self::WhisperCpp => false,
+            Self::Auto => !ACCELERATED && Backend::in_use() != Backend::Scalar,
+        }
+    }
+}
+
+/// A speech model in the engine that computes it, shared by all workers.
+#[derive(Clone)]
+pub enum SpeechModel {
+    /// In the house's own engine.
+    Native(Model),
+    /// In whisper.cpp.
+    WhisperCpp(WhisperModel),
+}
+
+/// Whether whisper.cpp was built for an accelerator, which no processor keeps up with.
+const ACCELERATED: bool = cfg!(any(feature = "cuda", feature = "metal", feature = "vulkan"));
+
+impl SpeechModel {
+    /// Loads a model in ggml's format from memory.
+    ///
+    /// `name` is used in messages, and to know which of the model's attention heads follow the audio.
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::Model`] when the bytes are not a model that the engine can load.
+    pub fn load(name: &str, bytes: &[u8], choice: EngineChoice) -> Result<Self, AsrError> {
+        if !choice.is_native() {
+            return WhisperModel::load(name, bytes).map(Self::WhisperCpp);
+        }
+        match Model::load(name, bytes) {
+            Ok(model) => Ok(Self::Native(model)),
+            Err(WhisperError::Unsupported { .. }) if choice == EngineChoice::Auto => {
+                WhisperModel::load(name, bytes).map(Self::WhisperCpp)
+            }
+            Err(error) => Err(AsrError::Model { name: name.to_owned(), detail: error.to_string() }),
+        }
+    }
+
+    /// Whether the model was trained on the language with this code.
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::Language`] for a language that the model does not know.
+    pub fn check_language(&self, code: &str) -> Result<(), AsrError> {
+        match self {
+            Self::Native(model) if model.knows_language(code) => Ok(()),
+            Self::Native(_) => Err(AsrError::Language { code: code.to_owned() }),
+            Self::WhisperCpp(model) => model.check_language(code),
+        }
+    }
+
+    /// A worker's own recognizer.
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::Model`] when the memory of its state can't be had.
+    pub fn transcriber(&self) -> Result<Box<dyn Transcriber>, AsrError> {
+        match self {
+            Self::Native(model) => Ok(Box::new(NativeTranscriber::new(model))),
+            Self::WhisperCpp(model) => Ok(Box::new(model.transcriber()?)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn engines_have_names_that_the_configuration_takes() {
+        for (name, choice) in [
+            ("auto", EngineChoice::Auto),
+            ("native", EngineChoice::Native),
+            ("whisper.cpp", EngineChoice::WhisperCpp),
+        ] {
+            assert_eq!(EngineChoice::from_name(name), Some(choice));
+        }
+        assert_eq!(EngineChoice::from_name("cuda"), None);
+    }
+
+    #[test]
+    fn what_is_no_model_is_refused_by_every_engine() {
+        for choice in [EngineChoice::Auto, EngineChoice::Native, EngineChoice::WhisperCpp] {
+            assert!(matches!(SpeechModel::load("m", b"no model", choice), Err(AsrError::Model { .. })));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! The house's own engine ([`etalon_whisper`]) as a [`Transcriber`].
+
+use crate::error::AsrError;
+use crate::tokens::{Token, words_from_tokens};
+use crate::transcriber::{HeardWindow, Request, Transcriber};
+use crate::whisper::STOP;
+use crate::window::MODEL_RATE_HZ;
+use etalon_whisper::{Engine, Model, WhisperError, WindowText};
+
+/// One worker's recognizer: it computes with the thread that calls it, all windows of a call together.
+pub struct NativeTranscriber {
+    engine: Engine,
+    model: Model,
+}
+
+impl NativeTranscriber {
+    /// A worker's own recognizer over weights that all workers share.
+    pub fn new(model: &Model) -> Self {
+        Self { engine: model.engine(), model: model.clone() }
+    }
+}
+
+impl Transcriber for NativeTranscriber {
+    fn transcribe(
+        &mut self,
+        windows: &[&[f32]],
+        request: &Request<'_>,
+    ) -> Result<Vec<HeardWindow>, AsrError> {
+        let prompt = self.model.tokens_of(request.prompt);
+        let forced = request.languages.len() == 1;
+        let request = etalon_whisper::Request { languages: request.languages, prompt: &prompt, stop: &STOP };
+        let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);
+        let window_s = longest as f64 / f64::from(MODEL_RATE_HZ);
+        let texts =
+            self.engine.transcribe(windows, &request).map_err(|error| from_engine(error, window_s))?;
+        Ok(texts.into_iter().zip(windows).map(|(text, window)| heard(text, window.len(), forced)).collect())
+    }
+}
+
+/// The engine's error as this crate's.
+fn from_engine(error: WhisperError, window_s: f64) -> AsrError {
+    match error {
+        WhisperError::Stopped => AsrError::Stopped,
+        WhisperError::Language { code } => AsrError::Language { code },
+        other => AsrError::Window { window_s, detail: other.to_string() },
+    }
+}
+
+fn heard(text: WindowText, samples: usize, forced: bool) -> HeardWindow {
+    let window_s = samples as f64 / f64::from(MODEL_RATE_HZ);
+    let any = !text.tokens.is_empty();
+    let tokens: Vec<Token> = text
+        .tokens
+        .into_iter()
+        .map(|token| Token { bytes: token.bytes, probability: token.probability, end_s: token.end_s })
+        .collect();
+    HeardWindow {
+        words: words_from_tokens(&tokens, window_s),
+        language: text.language,
+        language_probability: (!forced).then_some(text.language_probability),
+        no_speech_probability: Some(text.no_speech_probability),
+        mean_log_probability: any.then_some(text.mean_log_probability),
+        looped: text.looped,
+    }
+}
