@@ -147,6 +147,7 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             schema: RUN_SCHEMA.to_owned(),
             version: "0.1.0".to_owned(),
             model: None,
+            engine: None,
             packs: vec![],
             fingerprint: String::new(),
             started_at: "2026-11-21T01:00:00+05:00".to_owned(),
