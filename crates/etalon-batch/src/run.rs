@@ -3,7 +3,7 @@
 use crate::error::BatchError;
 use crate::intake::Intake;
 use crate::night::Night;
-use crate::pipeline::Pipeline;
+use crate::pipeline::{Pipeline, Recognizer};
 use crate::process::Worker;
 use crate::stock::take_stock;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
