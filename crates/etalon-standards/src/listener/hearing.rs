@@ -40,7 +40,10 @@ impl Listener<'_> {
             (candidates.chunks(candidates.len().max(1)).collect(), usize::MAX)
         };
         for part in parts {
-            let found = self.turns_of(says.by).flat_map(|turn| self.said_in_turn(says, part, turn, window));
+            let found = self
+                .turns_to_search(says, part)
+                .into_iter()
+                .flat_map(|turn| self.said_in_turn(says, part, turn, window));
             matches.extend(found.take(at_most));
         }
         matches.sort_unstable();
@@ -74,6 +77,19 @@ impl Listener<'_> {
         finding
     }
 
+    /// The turns of the side in question in which one of the phrases can begin; all of them where any sentence counts.
+    fn turns_to_search(&self, says: &Says, candidates: &[Candidate<'_>]) -> Vec<&TurnWords> {
+        if candidates.is_empty() {
+            return self.turns_of(says.by).collect();
+        }
+        let starts = candidates.iter().flat_map(|candidate| &candidate.starts);
+        let mut turns: Vec<usize> = starts.map(|&start| self.transcript.tokens[start].turn).collect();
+        turns.sort_unstable();
+        turns.dedup();
+        let turns = turns.into_iter().map(|turn| &self.transcript.turns[turn]);
+        turns.filter(|turn| turn.speaker == says.by).collect()
+    }
+
     fn said_in_turn(
         &self,
         says: &Says,
@@ -86,11 +102,6 @@ impl Listener<'_> {
             let mut sentences = self.questions(turn, says.in_question);
             sentences.retain(|sentence| sentence.first >= first && sentence.end <= end);
             return sentences;
-        }
-        let begins_here =
-            |candidate: &Candidate<'_>| !candidate.starts_between(turn.first, turn.end).is_empty();
-        if !candidates.iter().any(begins_here) {
-            return Vec::new();
         }
         let words = self.words_between(turn, window);
         let mut matches: Vec<Match> = candidates
