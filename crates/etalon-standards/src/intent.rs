@@ -118,7 +118,7 @@ fn holds_negation(sentence: &str) -> bool {
 }
 
 /// What is said in every call and means none of the things that packs ask for.
-const ORDINARY: [&str; 24] = [
+const ORDINARY: [&str; 32] = [
     "Алло",
     "Да, слушаю",
     "Да",
@@ -143,6 +143,14 @@ const ORDINARY: [&str; 24] = [
     "Договор номер сто двадцать пять",
     "Что вы сказали?",
     "Ну вот",
+    "Не знаю",
+    "Нет, не надо",
+    "Я вас не слышу",
+    "Не понимаю, о чём вы",
+    "Это не я",
+    "Не могу вам сказать",
+    "Никуда не уходи",
+    "Нет, не так",
 ];
 
 #[cfg(test)]
