@@ -47,3 +47,48 @@ fn an_unknown_command_is_a_usage_error() {
         assert_eq!(ended(etalon().args(arguments)).code, 2, "{arguments:?}");
     }
 }
+
+#[test]
+fn a_model_that_was_brought_here_gets_its_place_and_a_wrong_one_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let brought = folder.path().join("stick.bin");
+    std::fs::write(&brought, b"abc").unwrap();
+    let models = folder.path().join("models");
+    let pull = |arguments: &[&str]| {
+        ended(
+            etalon()
+                .env("ETALON_MODELS", &models)
+                .args(["models", "pull"])
+                .args(arguments)
+                .arg("--from")
+                .arg(&brought),
+        )
+    };
+    let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    let mine = pull(&["mine", "--sha256", abc]);
+    assert_eq!(mine.code, 0, "{}", mine.stderr);
+    let path = models.join("ggml-mine.bin");
+    assert_eq!(
+        (mine.stdout.trim(), std::fs::read(&path).unwrap().as_slice()),
+        (path.to_str().unwrap(), &b"abc"[..])
+    );
+    assert!(mine.stderr.contains("--model"), "{}", mine.stderr);
+    for (arguments, part) in [
+        (&["mine"][..], "no model `mine`"),
+        (&["tiny"], "has 3 bytes instead of 77691713"),
+        (&["tiny", "--sha256", abc], "pins `tiny`"),
+        (&["../mine", "--sha256", abc], "letters, digits"),
+    ] {
+        let refused = pull(arguments);
+        assert!(refused.code != 0 && refused.stderr.contains(part), "{arguments:?}: {}", refused.stderr);
+    }
+    // Files are listed with what they are worth.
+    std::fs::write(models.join("ggml-tiny.bin"), b"abc").unwrap();
+    std::fs::write(models.join("ggml-base.bin.part"), b"abc").unwrap();
+    let list = ended(etalon().env("ETALON_MODELS", &models).args(["models", "list"]));
+    let line = |name: &str| list.stdout.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap();
+    assert!(line("base-q5_1").contains("travels with etalon"), "{}", list.stdout);
+    assert!(line("tiny").contains("NOT VERIFIED"), "{}", list.stdout);
+    assert!(line("base").contains("`etalon models pull base` goes on"), "{}", list.stdout);
+    assert!(line("small").contains("not here"), "{}", list.stdout);
+}

@@ -153,14 +153,35 @@ pub(crate) struct ModelsOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsCommand {
-    /// The models of the registry, and which of them are here.
+    /// The models of the registry, which of them are here, and whether their bytes are right.
     List,
+    /// Download a model, or take it from a file that was brought here; what was cut off goes on.
+    Pull(PullOptions),
     /// Compare a model's bytes with the registry.
     Verify {
         /// A name of the registry [default: the one that travels with etalon].
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PullOptions {
+    /// A name of the registry, or a name for a model of your own with --sha256 and --url or --from.
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Copy it from this file instead of downloading it.
+    #[arg(long, value_name = "FILE", conflicts_with = "url")]
+    pub(crate) from: Option<PathBuf>,
+    /// Put it there [default: `$ETALON_MODELS`, or `etalon/models` in the user's cache folder].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) to: Option<PathBuf>,
+    /// Download it from here instead of where the registry says.
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// SHA-256 that the file must have, for a model that the registry does not know.
+    #[arg(long, value_name = "HEX")]
+    pub(crate) sha256: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -13,8 +13,8 @@ pub enum ModelError {
     Registry(String),
     /// The model is known and not on this machine.
     #[error(
-        "the model `{name}` is not on this machine; download {url} ({} MB) and put it into {folder} as {file}, \
-         or set ETALON_MODELS to the folder that has it",
+        "the model `{name}` is not on this machine; run `etalon models pull {name}`, or download {url} ({} MB) and put \
+         it into {folder} as {file}, or set ETALON_MODELS to the folder that has it",
         size / 1_000_000,
         folder = folder.display()
     )]
@@ -27,7 +27,7 @@ pub enum ModelError {
         size: u64,
         /// Where it can be downloaded.
         url: String,
-        /// The first of the folders that are searched.
+        /// The last of the folders that are searched.
         folder: PathBuf,
     },
     /// Neither a model of the registry nor a file.
@@ -58,6 +58,54 @@ pub enum ModelError {
         /// SHA-256 that it has.
         found: String,
     },
+    /// What is asked for can't be a model.
+    #[error("{0}")]
+    Wanted(&'static str),
+    /// The server can't be reached.
+    #[error(
+        "{url} can't be reached: {detail}; without a network get the file elsewhere and run `etalon models pull {name} \
+         --from FILE`, or put it to {path}",
+        path = path.display()
+    )]
+    Unreachable {
+        /// What was asked for.
+        url: String,
+        /// What the connection said.
+        detail: String,
+        /// The model's name.
+        name: String,
+        /// Where its file is looked for.
+        path: PathBuf,
+    },
+    /// The server does not give the file.
+    #[error("{url}: the server answers {status}; check the address, or take another with --url")]
+    Refused {
+        /// What was asked for.
+        url: String,
+        /// The status of HTTP.
+        status: u16,
+    },
+    /// The connection broke again and again.
+    #[error(
+        "{url}: the connection broke after {stored} bytes{}; run the same command again to go on from there",
+        total.map(|total| format!(" of {total}")).unwrap_or_default()
+    )]
+    CutOff {
+        /// What was asked for.
+        url: String,
+        /// Bytes that are here.
+        stored: u64,
+        /// Bytes that there are, where the server said so.
+        total: Option<u64>,
+    },
+    /// A file can't be written.
+    #[error("{path}: can't be written: {source}; check its permissions and the space that is left", path = path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The file can't be read.
     #[error("{path}: {source}; check that it is there and may be read", path = path.display())]
     Read {
@@ -75,6 +123,8 @@ impl ModelError {
             Self::Read { source, .. } => {
                 !matches!(source.kind(), io::ErrorKind::Interrupted | io::ErrorKind::TimedOut)
             }
+            Self::Refused { status, .. } => *status < 500,
+            Self::Unreachable { .. } | Self::CutOff { .. } | Self::Write { .. } => false,
             _ => true,
         }
     }

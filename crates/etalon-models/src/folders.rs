@@ -12,6 +12,17 @@ pub fn model_folders() -> Vec<PathBuf> {
     folders_from(|variable| std::env::var_os(variable))
 }
 
+/// The folder that downloads go into: `$ETALON_MODELS`, or else `etalon/models` in the user's cache folder. It is one of
+/// [`model_folders`].
+pub fn download_folder() -> PathBuf {
+    download_folder_from(|variable| std::env::var_os(variable))
+}
+
+fn download_folder_from(variable: impl Fn(&str) -> Option<OsString>) -> PathBuf {
+    let told = variable("ETALON_MODELS").filter(|value| !value.is_empty()).map(PathBuf::from);
+    told.unwrap_or_else(|| folders_from(variable).pop().unwrap_or_else(|| PathBuf::from("models")))
+}
+
 /// The same from any set of variables.
 pub(crate) fn folders_from(variable: impl Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
     let folder = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
@@ -42,6 +53,15 @@ mod tests {
             });
             let expected: Vec<PathBuf> = expected.iter().map(PathBuf::from).collect();
             assert_eq!(found, expected, "{variables:?}");
+            let download = download_folder_from(|name| {
+                variables.iter().find(|(variable, _)| *variable == name).map(|(_, value)| value.into())
+            });
+            let told = variables.iter().any(|(name, value)| *name == "ETALON_MODELS" && !value.is_empty());
+            assert_eq!(
+                Some(&download),
+                if told { expected.first() } else { expected.last() },
+                "{variables:?}"
+            );
         };
         check(&[], &["models"]);
         check(&[("ETALON_MODELS", "")], &["models"]);

@@ -117,7 +117,7 @@ fn resolve_entry(entry: &ModelEntry, folders: &[PathBuf]) -> Result<ModelSource,
             file: entry.file.clone(),
             size: entry.size,
             url: entry.urls.first().cloned().unwrap_or_default(),
-            folder: folders.first().cloned().unwrap_or_default(),
+            folder: folders.last().cloned().unwrap_or_default(),
         });
     };
     check_size(entry, &path)?;

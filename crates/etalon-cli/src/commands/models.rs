@@ -1,15 +1,19 @@
 //! `etalon models`: the speech models of the registry.
 
-use crate::arguments::{ModelsCommand, ModelsOptions};
+use crate::arguments::{ModelsCommand, ModelsOptions, PullOptions};
 use crate::exit::Exit;
 use crate::output;
+use crate::progress::download_bar;
 use anyhow::{anyhow, bail};
 use etalon_models::ModelEntry;
+use etalon_models::pull::{Wanted, download, take_from};
+use std::path::{Path, PathBuf};
 
 /// Runs the command.
 pub(crate) fn models(options: &ModelsOptions) -> anyhow::Result<Exit> {
     match &options.command {
         ModelsCommand::List => list(),
+        ModelsCommand::Pull(options) => pull(options),
         ModelsCommand::Verify { name } => verify(name.as_deref()),
     }
 }
@@ -18,11 +22,8 @@ fn list() -> anyhow::Result<Exit> {
     let embedded = etalon_models::embedded().name;
     let folders = etalon_models::model_folders();
     for entry in etalon_models::registry()? {
-        let place = if entry.name == embedded {
-            "travels with etalon".to_owned()
-        } else {
-            entry.find_in(&folders).map_or_else(|| "not here".to_owned(), |path| path.display().to_string())
-        };
+        let place =
+            if entry.name == embedded { "travels with etalon".to_owned() } else { place(&entry, &folders) };
         let megabytes = entry.size / 1_000_000;
         output::data(&format!("{:<22} {megabytes:>5} MB  {}  {place}\n", entry.name, entry.purpose))?;
     }
@@ -30,6 +31,75 @@ fn list() -> anyhow::Result<Exit> {
         output::message(&format!("looked for in {}", folder.display()));
     }
     Ok(Exit::Done)
+}
+
+/// Where a model is, and whether its bytes are those of the registry.
+fn place(entry: &ModelEntry, folders: &[PathBuf]) -> String {
+    if let Some(path) = entry.find_in(folders) {
+        return match etalon_models::verify(entry, &path) {
+            Ok(()) => format!("{} (verified)", path.display()),
+            Err(error) => format!("NOT VERIFIED: {error}"),
+        };
+    }
+    let part =
+        folders.iter().map(|folder| Wanted::of_registry(entry, folder).part()).find(|part| part.is_file());
+    match part.and_then(|part| std::fs::metadata(part).ok()) {
+        Some(part) => {
+            let percent = part.len().saturating_mul(100) / entry.size.max(1);
+            format!("{percent} % are here; `etalon models pull {}` goes on", entry.name)
+        }
+        None => "not here".to_owned(),
+    }
+}
+
+fn pull(options: &PullOptions) -> anyhow::Result<Exit> {
+    let name = &options.name;
+    if *name == etalon_models::embedded().name {
+        output::message(&format!("{name} travels with etalon; there is nothing to pull"));
+        return Ok(Exit::Done);
+    }
+    let folder = options.to.clone().unwrap_or_else(etalon_models::download_folder);
+    let entry = etalon_models::registry()?.into_iter().find(|entry| entry.name == *name);
+    let wanted = wanted(options, entry.as_ref(), &folder)?;
+    if wanted.is_here() {
+        output::message(&format!("{name} is here already, and its bytes are right"));
+    } else if let Some(file) = &options.from {
+        take_from(file, &wanted)?;
+    } else {
+        let urls = options.url.iter().chain(entry.iter().flat_map(|entry| &entry.urls));
+        let Some(url) = urls.into_iter().next() else {
+            bail!("nobody said where `{name}` is; add --url URL, or --from FILE");
+        };
+        output::message(&format!("downloading {url}"));
+        let bar = download_bar();
+        let outcome = download(url, &wanted, &mut |here, total| {
+            bar.set_length(total.unwrap_or(here));
+            bar.set_position(here);
+        });
+        bar.finish_and_clear();
+        outcome?;
+    }
+    output::data(&format!("{}\n", wanted.path.display()))?;
+    if entry.is_none() || !etalon_models::model_folders().contains(&folder) {
+        output::message(&format!("use it with --model {}", wanted.path.display()));
+    }
+    Ok(Exit::Done)
+}
+
+/// What the file has to be: what the registry says, or what the user says of a model that it does not know.
+fn wanted(options: &PullOptions, entry: Option<&ModelEntry>, folder: &Path) -> anyhow::Result<Wanted> {
+    match (entry, &options.sha256) {
+        (Some(entry), None) => Ok(Wanted::of_registry(entry, folder)),
+        (Some(entry), Some(sha256)) if sha256.eq_ignore_ascii_case(&entry.sha256) => {
+            Ok(Wanted::of_registry(entry, folder))
+        }
+        (Some(entry), Some(_)) => bail!("the registry pins `{}` to the SHA-256 {}", entry.name, entry.sha256),
+        (None, Some(sha256)) => Ok(Wanted::of_user(&options.name, sha256, folder)?),
+        (None, None) => bail!(
+            "the registry has no model `{}`; see `etalon models list`, or add --url URL (or --from FILE) and --sha256 HEX",
+            options.name
+        ),
+    }
 }
 
 fn verify(name: Option<&str>) -> anyhow::Result<Exit> {
