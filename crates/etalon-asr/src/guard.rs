@@ -16,6 +16,7 @@ use crate::transcriber::{HeardWindow, HeardWord};
 use crate::window::Window;
 use etalon_call::TranscriptionCounts;
 use etalon_text::normalize_word;
+use std::cmp::Reverse;
 
 /// No-speech probability above which a window that makes no sense holds no speech.
 const NO_SPEECH_PROBABILITY: f64 = 0.6;
@@ -134,7 +135,8 @@ fn longest_loop(words: &[String]) -> (usize, usize) {
             (phrase, repeats)
         })
         .filter(|(_, repeats)| *repeats >= LOOP_REPEATS)
-        .max_by_key(|(phrase, repeats)| phrase * repeats)
+        // The shortest phrase of those that cover the same.
+        .max_by_key(|(phrase, repeats)| (phrase * repeats, Reverse(*phrase)))
         .unwrap_or((1, 1))
 }
 
@@ -250,8 +252,8 @@ mod tests {
         check("а а а а а а", "а", 5, 0);
         check(&"и всё. ".repeat(12), "", 24, 0);
         let irregular = "ну вот и хорошо, и хорошо, и хорошо, и вот хорошо, вот и хорошо, и хорошо вот, и вот \
-                         хорошо, и хорошо вот, и хорошо, ну и хорошо";
-        check(irregular, "", 28, 0);
+                         хорошо, и хорошо вот, и хорошо, ну и хорошо ";
+        check(&irregular.repeat(3), "", 84, 0);
         check("", "", 0, 0);
     }
 
