@@ -39,7 +39,6 @@ impl<'a> Evidence<'a> {
         let (level_dbfs, noise_dbfs) = (collected.level_dbfs, collected.noise_dbfs);
         let periodicity = &frames.features.periodicity[..level_dbfs.len()];
         let above_noise_db = smoothed(collected.heights_db);
-        let threshold_db = Threshold::of(&above_noise_db).limited(settings);
         let always = collected.always();
         let always_dbfs = total(&always);
         let audible = |frame: usize| level_dbfs[frame] >= always_dbfs + settings.music_above_noise_db;
@@ -54,6 +53,8 @@ impl<'a> Evidence<'a> {
                 && !tone[frame]
                 && !is_music[frame]
         });
+        let most_db = most_above_noise_db(speech_dbfs, noise_dbfs, level_dbfs.len(), settings);
+        let threshold_db = Threshold::of(&above_noise_db).limited(settings, most_db);
         Self { level_dbfs, above_noise_db, speech_dbfs, noise_dbfs, periodicity, threshold_db, music, tone }
     }
 
@@ -71,6 +72,26 @@ impl<'a> Evidence<'a> {
 
 /// From none to all of the faint edges are hidden while the noise rises by so much, dB.
 const HIDDEN_RANGE_DB: f32 = 15.0;
+
+/// Fewer frames do not show whether noise is restless: they may hold nothing but speech.
+const LEAST_TO_LEARN_FROM: usize = 20 * FRAMES_PER_SECOND;
+
+/// How high the noise of a channel can be at most. Where speech stands far out of the noise, what rises and falls below it
+/// is faint speech; only where it does not can it be people who talk behind.
+fn most_above_noise_db(
+    speech_dbfs: f32,
+    noise_dbfs: &[f32],
+    frames: usize,
+    settings: &ActivitySettings,
+) -> f32 {
+    if frames < LEAST_TO_LEARN_FROM {
+        return settings.restless_above_noise_db;
+    }
+    let noise_dbfs = noise_dbfs.iter().sum::<f32>() / noise_dbfs.len() as f32;
+    let share = ((settings.hidden_below_db - (speech_dbfs - noise_dbfs)) / HIDDEN_RANGE_DB).clamp(0.0, 1.0);
+    let range_db = settings.above_noise_max_db - settings.restless_above_noise_db;
+    settings.restless_above_noise_db + (2.0 * share).min(1.0) * range_db
+}
 
 /// Frames on each side over which the height above the noise is averaged.
 const SMOOTHING: usize = 2;
@@ -95,6 +116,39 @@ fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {
     }
 }
 
+/// What is asked of speech in the noise of a channel.
+struct Demands {
+    speech_range_db: f32,
+    onset_above_offset_db: f32,
+    voiced_periodicity: f32,
+    voiced_min_s: f64,
+    region_min_s: f64,
+    gap_min_s: f64,
+}
+
+impl Demands {
+    /// The more restless the noise is, the more is asked: what rises and falls like speech is often somebody else's.
+    fn in_noise_of(evidence: &Evidence<'_>, settings: &ActivitySettings) -> Self {
+        let range_db =
+            (settings.above_noise_max_db - settings.restless_above_noise_db).max(f32::MIN_POSITIVE);
+        let restless =
+            ((evidence.threshold_db - settings.restless_above_noise_db) / range_db).clamp(0.0, 1.0);
+        let between = |steady: f32, most: f32| steady + restless * (most - steady);
+        let between_s = |steady: f64, most: f64| steady + f64::from(restless) * (most - steady);
+        Self {
+            speech_range_db: between(settings.speech_range_db, settings.restless_speech_range_db),
+            onset_above_offset_db: between(
+                settings.onset_above_offset_db,
+                settings.restless_onset_above_offset_db,
+            ),
+            voiced_periodicity: between(settings.voiced_periodicity, settings.restless_voiced_periodicity),
+            voiced_min_s: between_s(settings.voiced_min_s, settings.restless_voiced_min_s),
+            region_min_s: between_s(settings.region_min_s, settings.restless_region_min_s),
+            gap_min_s: between_s(settings.gap_min_s, settings.restless_gap_min_s),
+        }
+    }
+}
+
 /// The stretches of frames that are speech.
 ///
 /// `echoes(frame)` says that the frame holds nothing but the other side's echo.
@@ -103,7 +157,8 @@ pub(crate) fn speech_frames(
     settings: &ActivitySettings,
     echoes: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
-    let quietest = (evidence.speech_dbfs - settings.speech_range_db).max(settings.quietest_speech_dbfs);
+    let demands = Demands::in_noise_of(evidence, settings);
+    let quietest = (evidence.speech_dbfs - demands.speech_range_db).max(settings.quietest_speech_dbfs);
     let is_music = marked(&evidence.music, evidence.level_dbfs.len());
     let audible = |frame: usize| evidence.level_dbfs[frame] >= quietest && !echoes(frame) && !is_music[frame];
     let frames = |seconds: f64| (seconds * FRAMES_PER_SECOND as f64).round() as usize;
@@ -111,7 +166,7 @@ pub(crate) fn speech_frames(
         evidence.level_dbfs.len(),
         |frame| {
             audible(frame)
-                && evidence.above_noise_db[frame] >= evidence.threshold_db + settings.onset_above_offset_db
+                && evidence.above_noise_db[frame] >= evidence.threshold_db + demands.onset_above_offset_db
         },
         |frame| audible(frame) && evidence.above_noise_db[frame] >= evidence.threshold_db,
     );
@@ -122,15 +177,15 @@ pub(crate) fn speech_frames(
         let (before, after) = (hidden(stretch.start), hidden(stretch.end - 1));
         *stretch = stretch.start.saturating_sub(before)..(stretch.end + after).min(evidence.level_dbfs.len());
     }
-    close_gaps(&mut stretches, frames(settings.gap_min_s));
+    close_gaps(&mut stretches, frames(demands.gap_min_s));
     stretches.retain(|stretch| {
         // The gaps are left out, so that a row of key tones is seen as the tones that it is made of.
         let active = stretch.clone().filter(|&frame| is_active[frame]).count();
         let tonal = stretch.clone().filter(|&frame| evidence.tone[frame]).count();
-        stretch.len() >= frames(settings.region_min_s)
+        let voiced = |&frame: &usize| evidence.periodicity[frame] >= demands.voiced_periodicity;
+        stretch.len() >= frames(demands.region_min_s)
             && 2 * tonal < active
-            && stretch.clone().filter(|&frame| evidence.is_voiced(frame, settings)).count()
-                >= frames(settings.voiced_min_s)
+            && stretch.clone().filter(voiced).count() >= frames(demands.voiced_min_s)
     });
     stretches
 }

@@ -15,6 +15,22 @@ pub struct ActivitySettings {
     pub above_noise_deviations: f32,
     /// Speech begins this much higher than it may end, dB.
     pub onset_above_offset_db: f32,
+    /// Noise is restless (other people talk behind the speaker) if it would be taken for speech below this height, dB; it is
+    /// wholly so at `above_noise_max_db`. The next thresholds stand for those without `restless_` then, and in between lie
+    /// between the two.
+    pub restless_above_noise_db: f32,
+    /// Stands for `speech_range_db`: the speaker is louder than whoever talks behind, dB.
+    pub restless_speech_range_db: f32,
+    /// Stands for `onset_above_offset_db`, dB.
+    pub restless_onset_above_offset_db: f32,
+    /// Stands for `voiced_periodicity`: many voices at once are less periodic than one, 0 to 1.
+    pub restless_voiced_periodicity: f32,
+    /// Stands for `voiced_min_s`, seconds.
+    pub restless_voiced_min_s: f64,
+    /// Stands for `region_min_s`, seconds.
+    pub restless_region_min_s: f64,
+    /// Stands for `gap_min_s`: the faint parts of speech are hidden, seconds.
+    pub restless_gap_min_s: f64,
     /// Music is this far above the noise floor, dB.
     pub music_above_noise_db: f32,
     /// What is quieter than this is never speech, dB relative to full scale.
@@ -58,9 +74,16 @@ impl Default for ActivitySettings {
         Self {
             speech_range_db: 34.0,
             above_noise_min_db: 3.0,
-            above_noise_max_db: 6.5,
+            above_noise_max_db: 14.0,
             above_noise_deviations: 2.0,
             onset_above_offset_db: 1.5,
+            restless_above_noise_db: 6.5,
+            restless_speech_range_db: 14.0,
+            restless_onset_above_offset_db: 2.5,
+            restless_voiced_periodicity: 0.7,
+            restless_voiced_min_s: 0.1,
+            restless_region_min_s: 0.3,
+            restless_gap_min_s: 0.35,
             music_above_noise_db: 9.0,
             quietest_speech_dbfs: -70.0,
             voiced_periodicity: 0.5,
@@ -92,6 +115,13 @@ impl ActivitySettings {
             ("above_noise_max_db", f64::from(self.above_noise_max_db)),
             ("above_noise_deviations", f64::from(self.above_noise_deviations)),
             ("onset_above_offset_db", f64::from(self.onset_above_offset_db)),
+            ("restless_above_noise_db", f64::from(self.restless_above_noise_db)),
+            ("restless_speech_range_db", f64::from(self.restless_speech_range_db)),
+            ("restless_onset_above_offset_db", f64::from(self.restless_onset_above_offset_db)),
+            ("restless_voiced_periodicity", f64::from(self.restless_voiced_periodicity)),
+            ("restless_voiced_min_s", self.restless_voiced_min_s),
+            ("restless_region_min_s", self.restless_region_min_s),
+            ("restless_gap_min_s", self.restless_gap_min_s),
             ("music_above_noise_db", f64::from(self.music_above_noise_db)),
             ("quietest_speech_dbfs", f64::from(self.quietest_speech_dbfs)),
             ("voiced_periodicity", f64::from(self.voiced_periodicity)),

@@ -29,9 +29,10 @@ impl Threshold {
         Self { median_db, deviation_db: median_db - percentile(noise, 0.16) }
     }
 
-    pub(crate) fn limited(&self, settings: &ActivitySettings) -> f32 {
+    /// The height from which sound is no noise, of which it is known that noise is not above `most_db`.
+    pub(crate) fn limited(&self, settings: &ActivitySettings, most_db: f32) -> f32 {
         (self.median_db + settings.above_noise_deviations * self.deviation_db)
-            .min(settings.above_noise_max_db)
+            .min(most_db)
             .max(settings.above_noise_min_db)
     }
 }
