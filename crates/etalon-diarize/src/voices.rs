@@ -25,6 +25,19 @@ pub struct Voices {
     pub likeness: Option<f64>,
 }
 
+impl Voices {
+    /// Whose voice is heard at a time, or is the nearest to it; none where there is no speech at all.
+    pub fn speaker_at(&self, time_s: f64) -> Option<usize> {
+        let after = self.segments.partition_point(|segment| segment.span.start_s <= time_s);
+        let distance_s = |segment: &&VoiceSegment| {
+            (segment.span.start_s - time_s).max(time_s - segment.span.end_s).max(0.0)
+        };
+        let near = self.segments[after.saturating_sub(1)..].iter().take(2);
+        near.min_by(|left, right| distance_s(left).total_cmp(&distance_s(right)))
+            .map(|segment| segment.speaker)
+    }
+}
+
 /// Tells the voices in the speech regions of one channel apart.
 ///
 /// `regions` are sorted and disjoint; `sound` gives the sound of a span at 16 kHz, between -1 and 1. Speech without any

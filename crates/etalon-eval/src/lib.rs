@@ -5,6 +5,7 @@
 //! - [`words`]: the word error rate of the transcript;
 //! - [`word_times`]: how far words lie from where they were said;
 //! - [`activity`]: speech frames and region boundaries;
+//! - [`speakers`]: who spoke when, and in which role ([`diarization`] has the error rate, [`rttm`] the truth of others);
 //! - [`events`]: interruptions, backchannels, silences, holds, goodbyes;
 //! - [`verdicts`]: the rules, one by one, for whoever has to decide which of them can be trusted.
 
@@ -16,6 +17,7 @@ pub mod diarization;
 pub mod events;
 pub mod load;
 pub mod rttm;
+pub mod speakers;
 pub mod table;
 pub mod truth;
 pub mod verdicts;
@@ -51,6 +53,8 @@ pub struct Comparison {
     pub word_times: Option<word_times::WordTimeComparison>,
     /// Speech activity.
     pub activity: activity::ActivityComparison,
+    /// Who spoke when.
+    pub speakers: speakers::SpeakerComparison,
     /// What happened in the calls.
     pub events: events::EventComparison,
     /// The verdicts.
@@ -62,12 +66,17 @@ pub struct Comparison {
 /// Words, activity and most events can only be compared where both know who spoke; calls in which the result does not
 /// know the sides take part in the verdicts (where `unmeasurable` is never right) and in silences and holds.
 pub fn evaluate(labelled: &[LabelledCall]) -> Comparison {
+    let speakers = speakers::compare(labelled);
+    // An RTTM file says who spoke and nothing else.
+    let with_turns: Vec<LabelledCall> =
+        labelled.iter().filter(|call| call.truth.segments.is_empty()).cloned().collect();
     Comparison {
         calls: labelled.len(),
-        words: words::compare(labelled),
-        word_times: word_times::compare(labelled),
-        activity: activity::compare(labelled),
-        events: events::compare(labelled),
-        rules: verdicts::compare(labelled),
+        words: words::compare(&with_turns),
+        word_times: word_times::compare(&with_turns),
+        activity: activity::compare(&with_turns),
+        speakers,
+        events: events::compare(&with_turns),
+        rules: verdicts::compare(&with_turns),
     }
 }

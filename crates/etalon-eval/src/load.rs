@@ -1,6 +1,7 @@
 //! Truth files and stored calls, paired by the recording's name.
 
 use crate::LabelledCall;
+use crate::rttm::{self, RttmError};
 use crate::truth::Truth;
 use etalon_call::Call;
 use std::collections::BTreeMap;
@@ -8,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// The end of a truth file's name.
 const TRUTH_SUFFIX: &str = ".truth.json";
+
+/// The end of the name of a file that says who spoke when.
+const RTTM_SUFFIX: &str = ".rttm";
 
 /// Why labelled calls can't be compared.
 #[derive(Debug, thiserror::Error)]
@@ -30,8 +34,16 @@ pub enum EvalError {
         /// The column of the mistake.
         column: usize,
     },
+    /// A file with who spoke when is not one.
+    #[error("{path}: not an RTTM file: {source}", path = path.display())]
+    Rttm {
+        /// The file.
+        path: PathBuf,
+        /// The mistake.
+        source: RttmError,
+    },
     /// There is nothing to compare.
-    #[error("{path}: holds no truth file ({TRUTH_SUFFIX}) whose recording is among the results", path = path.display())]
+    #[error("{path}: holds no truth file ({TRUTH_SUFFIX}, {RTTM_SUFFIX}) whose recording is among the results", path = path.display())]
     Nothing {
         /// The folder with the truth files.
         path: PathBuf,
@@ -61,7 +73,8 @@ pub fn load(
     let mut calls = Vec::new();
     let mut without_result = Vec::new();
     for path in truth_files(truth_folder)? {
-        let name = name_of(&path).trim_end_matches(TRUTH_SUFFIX).to_owned();
+        let file = name_of(&path);
+        let name = file.trim_end_matches(TRUTH_SUFFIX).trim_end_matches(RTTM_SUFFIX).to_owned();
         let truth = read_truth(&path)?;
         match results.remove(&name) {
             Some(call) => calls.push(LabelledCall { name, truth, call }),
@@ -79,7 +92,8 @@ fn truth_files(folder: &Path) -> Result<Vec<PathBuf>, EvalError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
-        if name_of(&path).ends_with(TRUTH_SUFFIX) {
+        let name = name_of(&path);
+        if name.ends_with(TRUTH_SUFFIX) || name.ends_with(RTTM_SUFFIX) {
             files.push(path);
         }
     }
@@ -89,6 +103,11 @@ fn truth_files(folder: &Path) -> Result<Vec<PathBuf>, EvalError> {
 
 fn read_truth(path: &Path) -> Result<Truth, EvalError> {
     let bytes = std::fs::read(path).map_err(|source| EvalError::Io { path: path.to_owned(), source })?;
+    if name_of(path).ends_with(RTTM_SUFFIX) {
+        return rttm::parse(&String::from_utf8_lossy(&bytes))
+            .map(Truth::of_segments)
+            .map_err(|source| EvalError::Rttm { path: path.to_owned(), source });
+    }
     serde_json::from_slice(&bytes).map_err(|error| EvalError::Truth {
         path: path.to_owned(),
         line: error.line(),

@@ -2,6 +2,7 @@
 
 use crate::Comparison;
 use crate::counts::Detection;
+use crate::speakers::SpeakerComparison;
 use crate::verdicts::RuleAccuracy;
 use crate::word_times::TimeErrors;
 use std::fmt::Write as _;
@@ -30,6 +31,7 @@ fn write_all(comparison: &Comparison, text: &mut String) -> std::fmt::Result {
         write_times(text, "word starts", &times.starts)?;
         write_times(text, "word ends", &times.ends)?;
     }
+    write_speakers(text, &comparison.speakers)?;
     writeln!(text, "\n{:<26} {:>9} {:>7} {:>7} {:>6}", "", "precision", "recall", "F1", "true")?;
     write_detection(text, "speech frames", &comparison.activity.total)?;
     let events = &comparison.events;
@@ -66,6 +68,23 @@ fn write_times(text: &mut String, name: &str, errors: &TimeErrors) -> std::fmt::
 
 fn milliseconds(value_s: Option<f64>) -> String {
     value_s.map_or_else(|| "—".to_owned(), |value_s| format!("{:.0} ms", value_s * 1000.0))
+}
+
+fn write_speakers(text: &mut String, speakers: &SpeakerComparison) -> std::fmt::Result {
+    let plain = &speakers.diarization;
+    writeln!(text, "\ndiarization error rate     {}", percent(plain.rate))?;
+    writeln!(text, "  with overlapped speech   {}", percent(speakers.diarization_with_overlap.rate))?;
+    writeln!(
+        text,
+        "  of {:.1} s: {:.1} missed, {:.1} false alarm, {:.1} confused; no collar",
+        plain.speech_s, plain.missed_s, plain.false_alarm_s, plain.confused_s
+    )?;
+    writeln!(text, "words of the right speaker {}", percent(speakers.word_speaker_accuracy))?;
+    writeln!(
+        text,
+        "roles                      {} right, {} wrong, {} unknown",
+        speakers.roles_right, speakers.roles_wrong, speakers.roles_unknown
+    )
 }
 
 fn write_detection(text: &mut String, name: &str, detection: &Detection) -> std::fmt::Result {

@@ -1,5 +1,6 @@
 //! Labelled calls: `NAME.truth.json` beside `NAME.wav`, schema `etalon.truth/1`.
 
+use crate::diarization::SpeakerSegment;
 use etalon_call::{Layout, OverlapClass, Role, Span, Utterance, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -23,6 +24,9 @@ pub struct Truth {
     /// The verdicts by rule id; a rule that is not listed was not judged.
     #[serde(default)]
     pub rules: BTreeMap<String, Verdict>,
+    /// Who spoke when, where the truth is an RTTM file and says nothing else.
+    #[serde(skip)]
+    pub segments: Vec<SpeakerSegment>,
 }
 
 /// One turn.
@@ -76,6 +80,21 @@ pub enum TrueEventKind {
     /// Anything else.
     #[serde(other)]
     Other,
+}
+
+impl Truth {
+    /// What an RTTM file says.
+    pub fn of_segments(segments: Vec<SpeakerSegment>) -> Self {
+        Self {
+            schema: "etalon.truth/1".to_owned(),
+            layout: Layout::Unknown,
+            call: BTreeMap::new(),
+            turns: Vec::new(),
+            events: Vec::new(),
+            rules: BTreeMap::new(),
+            segments,
+        }
+    }
 }
 
 impl TrueEvent {

@@ -1,0 +1,268 @@
+//! Which of two speakers is the agent, from what they say.
+//!
+//! Every phrase that one side of a service call says rather than the other (`lexicons/roles.txt`) adds its weight to the
+//! score of who says it; so do the company's and the agent's name, and the first words of an inbound call. The difference
+//! of the two scores is taken as the logarithm of the odds, which gives each hypothesis its probability (naive Bayes, with
+//! weights of a person's judgement). A phrase counts twice at most, so that a habit of speech decides nothing.
+
+use etalon_call::{Direction, Word};
+use etalon_text::{normalize_word, tokens};
+use std::sync::LazyLock;
+
+/// Below this probability nobody's role is known.
+pub const ROLE_MIN_PROBABILITY: f64 = 0.9;
+
+/// A phrase counts so many times at most.
+const PHRASE_COUNTS_AT_MOST: u32 = 2;
+
+/// What the name of the company or of the agent weighs.
+const NAME_WEIGHT: f64 = 2.0;
+
+/// What answering an inbound call weighs.
+const ANSWER_WEIGHT: f64 = 1.0;
+
+/// Evidence is shared out over so many phrases; what lies beyond them repeats what is known.
+const SCORE_AT_MOST: f64 = 30.0;
+
+/// What is known of a call before anybody has listened to it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CallContext<'a> {
+    /// Who called whom.
+    pub direction: Option<Direction>,
+    /// Spellings of the company's name.
+    pub company: &'a [String],
+    /// The agent's name.
+    pub agent_name: Option<&'a str>,
+}
+
+/// A phrase by which a speaker was taken for one side.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoleCue {
+    /// Which speaker said it.
+    pub speaker: usize,
+    /// The phrase as the list has it, never the words that were said; `company`, `agent_name` and `answers_first` are
+    /// such evidence too.
+    pub cue: String,
+    /// Evidence for the agent (positive) or for the client (negative), in natural logarithms of odds.
+    pub weight: f64,
+    /// When it was said first, seconds.
+    pub start_s: f64,
+}
+
+/// Who of several speakers is the agent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct AgentGuess {
+    /// For each speaker the probability that this is the agent, 0 to 1.
+    pub probabilities: Vec<f64>,
+    /// What speaks for it, in order of time.
+    pub cues: Vec<RoleCue>,
+}
+
+impl AgentGuess {
+    /// The speaker that is the agent, if that is probable enough.
+    pub fn agent(&self) -> Option<usize> {
+        self.probabilities.iter().position(|&probability| probability >= ROLE_MIN_PROBABILITY)
+    }
+
+    /// Whether it is known that a speaker is not the agent.
+    pub fn is_not_agent(&self, speaker: usize) -> bool {
+        self.probabilities.get(speaker).is_some_and(|&probability| probability <= 1.0 - ROLE_MIN_PROBABILITY)
+    }
+}
+
+/// Guesses which speaker is the agent. `said` has the words of each speaker in order of time.
+///
+/// With one speaker the question is whether it is the agent; with more, which of them.
+pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
+    let mut cues: Vec<RoleCue> =
+        said.iter().enumerate().flat_map(|(speaker, words)| cues_of(speaker, words, context)).collect();
+    cues.extend(answers_first(said, context));
+    cues.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then(left.speaker.cmp(&right.speaker)));
+    let mut scores = vec![0.0; said.len()];
+    for cue in &cues {
+        scores[cue.speaker] += cue.weight;
+    }
+    AgentGuess { probabilities: probabilities(&scores), cues }
+}
+
+/// The probability of each hypothesis «this speaker is the agent» from the scores.
+fn probabilities(scores: &[f64]) -> Vec<f64> {
+    if let [score] = scores {
+        return vec![1.0 / (1.0 + (-score).exp())];
+    }
+    let highest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let odds: Vec<f64> = scores.iter().map(|score| (score - highest).max(-SCORE_AT_MOST).exp()).collect();
+    let sum: f64 = odds.iter().sum();
+    odds.into_iter().map(|odds| odds / sum).collect()
+}
+
+/// A phrase of the list.
+struct Phrase {
+    written: String,
+    words: Vec<Pattern>,
+    weight: f64,
+}
+
+enum Pattern {
+    Word(String),
+    Beginning(String),
+}
+
+impl Pattern {
+    fn matches(&self, word: &str) -> bool {
+        match self {
+            Self::Word(expected) => word == expected,
+            Self::Beginning(beginning) => word.starts_with(beginning.as_str()),
+        }
+    }
+}
+
+static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| parse(include_str!("../lexicons/roles.txt")));
+
+fn parse(text: &str) -> Vec<Phrase> {
+    let pattern = |word: &str| match word.strip_suffix('*') {
+        Some(beginning) => Pattern::Beginning(normalize_word(beginning)),
+        None => Pattern::Word(normalize_word(word)),
+    };
+    text.lines()
+        .filter_map(|line| {
+            let (weight, phrase) = line.split_once(' ').filter(|_| !line.starts_with('#'))?;
+            let words = phrase.split_whitespace().map(pattern).collect();
+            Some(Phrase { written: phrase.to_owned(), words, weight: weight.parse().ok()? })
+        })
+        .collect()
+}
+
+fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<RoleCue> {
+    let spoken: Vec<(String, f64)> = words
+        .iter()
+        .flat_map(|word| tokens(word.text.as_str()).into_iter().map(|token| (token, word.start_s)))
+        .collect();
+    let cue =
+        |cue: &str, weight: f64, start_s: f64| RoleCue { speaker, cue: cue.to_owned(), weight, start_s };
+    let mut cues = Vec::new();
+    for phrase in PHRASES.iter() {
+        let starts = occurrences(&phrase.words, &spoken);
+        if let Some(&first_s) = starts.first() {
+            let count = (starts.len() as u32).min(PHRASE_COUNTS_AT_MOST);
+            cues.push(cue(&phrase.written, phrase.weight * f64::from(count), first_s));
+        }
+    }
+    let company: Vec<String> = context.company.iter().flat_map(|spelling| tokens(spelling)).collect();
+    let agent_name: Vec<String> = context.agent_name.map(tokens).unwrap_or_default();
+    for (name, parts) in [("company", company), ("agent_name", agent_name)] {
+        let telling: Vec<&String> = parts.iter().filter(|part| part.chars().count() >= 4).collect();
+        let is_said = |(word, _): &&(String, f64)| telling.iter().any(|part| sounds_alike(part, word));
+        if let Some((_, start_s)) = spoken.iter().find(is_said) {
+            cues.push(cue(name, NAME_WEIGHT, *start_s));
+        }
+    }
+    cues
+}
+
+/// When a phrase is said.
+fn occurrences(phrase: &[Pattern], spoken: &[(String, f64)]) -> Vec<f64> {
+    spoken
+        .windows(phrase.len().max(1))
+        .filter(|window| phrase.iter().zip(*window).all(|(pattern, (word, _))| pattern.matches(word)))
+        .map(|window| window[0].1)
+        .collect()
+}
+
+/// Whether a word begins as a name does: endings change, and a recognizer mishears them first.
+fn sounds_alike(name: &str, word: &str) -> bool {
+    let stem = name.chars().count().saturating_sub(1).clamp(4, 6);
+    let beginning = |text: &str| text.chars().take(stem).collect::<String>();
+    beginning(name) == beginning(word)
+}
+
+/// Whoever answers an inbound call is the agent.
+fn answers_first(said: &[&[Word]], context: &CallContext<'_>) -> Option<RoleCue> {
+    if said.len() < 2 || context.direction != Some(Direction::Inbound) {
+        return None;
+    }
+    let first =
+        said.iter().enumerate().filter_map(|(speaker, words)| Some((speaker, words.first()?.start_s)));
+    let (speaker, start_s) = first.min_by(|left, right| left.1.total_cmp(&right.1))?;
+    Some(RoleCue { speaker, cue: "answers_first".to_owned(), weight: ANSWER_WEIGHT, start_s })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str, start_s: f64) -> Vec<Word> {
+        let times = (0..).map(|place| start_s + 0.4 * f64::from(place));
+        text.split_whitespace()
+            .zip(times)
+            .map(|(word, at_s)| Word::new(word, at_s, at_s + 0.3, 1.0))
+            .collect()
+    }
+
+    fn guess(said: &[&str], context: &CallContext<'_>) -> AgentGuess {
+        let said: Vec<Vec<Word>> =
+            said.iter().enumerate().map(|(number, text)| words(text, 10.0 * number as f64)).collect();
+        guess_agent(&said.iter().map(Vec::as_slice).collect::<Vec<_>>(), context)
+    }
+
+    fn check(said: &[&str], agent: Option<usize>) {
+        let guess = guess(said, &CallContext::default());
+        assert_eq!(guess.agent(), agent, "{said:?}: {guess:?}");
+        if let [_, _] = said {
+            let swapped: Vec<&str> = said.iter().rev().copied().collect();
+            let swapped = self::guess(&swapped, &CallContext::default());
+            assert_eq!(swapped.agent(), agent.map(|agent| 1 - agent), "{said:?} swapped");
+        }
+    }
+
+    #[test]
+    fn phrases_tell_the_sides_apart() {
+        check(
+            &[
+                "Добрый день, меня зовут Олег, чем могу помочь?",
+                "Алло, здравствуйте, у меня карта не работает.",
+            ],
+            Some(0),
+        );
+        check(&["Алло. Да, это я.", "Вас беспокоит банк. Подскажите, пожалуйста, дату рождения."], Some(1));
+        check(&["thank you for calling", "hi i need a tow truck my car broke down"], Some(0));
+        check(&["Сәлеметсіз бе, менің атым Асель, қалай көмектесе аламын?", "Менде сұрақ бар."], Some(0));
+        check(&["Оставайтесь на линии, ваш звонок важен. Разговор записывается."], Some(0));
+    }
+
+    #[test]
+    fn without_evidence_nothing_is_known() {
+        check(&["", ""], None);
+        check(&["раз два три", "четыре пять"], None);
+        check(&["добрый день", "добрый день"], None);
+        check(&["раз два три"], None);
+        check(&[], None);
+    }
+
+    #[test]
+    fn the_company_and_who_answers_count() {
+        let company = ["Белый парус".to_owned()];
+        let context = CallContext {
+            direction: Some(Direction::Inbound),
+            company: &company,
+            agent_name: Some("Анна Лис"),
+        };
+        let guess = guess(&["белого паруса анну", "добрый"], &context);
+        let cues: Vec<&str> = guess.cues.iter().map(|cue| cue.cue.as_str()).collect();
+        assert_eq!(cues, ["answers_first", "company"]);
+        assert_eq!(guess.agent(), Some(0));
+        assert!(guess.is_not_agent(1));
+    }
+
+    #[test]
+    fn every_line_of_the_list_is_a_phrase() {
+        let lines = include_str!("../lexicons/roles.txt").lines();
+        let phrases = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).count();
+        assert_eq!(PHRASES.len(), phrases);
+        assert!(
+            PHRASES
+                .iter()
+                .all(|phrase| phrase.weight.is_finite() && phrase.weight != 0.0 && !phrase.words.is_empty())
+        );
+    }
+}

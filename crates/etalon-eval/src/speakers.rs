@@ -1,0 +1,223 @@
+//! Who spoke when: the diarization error rate, whether each word has the right speaker, whether the roles are right.
+
+use crate::LabelledCall;
+use crate::diarization::{
+    DiarizationErrors, OverlappedSpeech, RatedDiarization, SpeakerSegment, diarization_errors,
+    speaker_mapping,
+};
+use etalon_call::{Call, Role, round3};
+use etalon_text::tokens;
+use serde::Serialize;
+
+/// Transcripts whose alignment would need more cells than this are not aligned.
+const ALIGNMENT_CELLS_AT_MOST: usize = 40_000_000;
+
+/// How speakers compare with the truth.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SpeakerComparison {
+    /// All calls, without the times in which several speak at once.
+    pub diarization: RatedDiarization,
+    /// All calls, with these times.
+    pub diarization_with_overlap: RatedDiarization,
+    /// Share of the words heard right that have the right speaker; null when no call was transcribed.
+    pub word_speaker_accuracy: Option<f64>,
+    /// Calls whose agent is known and right.
+    pub roles_right: usize,
+    /// Calls whose agent is known and wrong.
+    pub roles_wrong: usize,
+    /// Calls of which it is not known who is the agent.
+    pub roles_unknown: usize,
+    /// Call by call.
+    pub calls: Vec<CallSpeakers>,
+}
+
+/// Speakers of one call.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CallSpeakers {
+    /// The call's name.
+    pub call: String,
+    /// Without the times in which several speak at once.
+    pub diarization: RatedDiarization,
+    /// With these times.
+    pub diarization_with_overlap: RatedDiarization,
+    /// Share of the words heard right that have the right speaker.
+    pub word_speaker_accuracy: Option<f64>,
+    /// Whether the agent is the true one; null where it is not known who is the agent, here or in truth.
+    pub roles_right: Option<bool>,
+}
+
+/// Words heard right, and how many of them have the right speaker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct WordSpeakers {
+    right: usize,
+    compared: usize,
+}
+
+impl WordSpeakers {
+    fn accuracy(self) -> Option<f64> {
+        (self.compared > 0).then(|| round3(self.right as f64 / self.compared as f64))
+    }
+}
+
+/// Compares the speakers of every call.
+pub fn compare(labelled: &[LabelledCall]) -> SpeakerComparison {
+    let mut totals = [DiarizationErrors::default(); 2];
+    let mut words = WordSpeakers::default();
+    let mut calls = Vec::new();
+    for call in labelled {
+        let (truth, found) = (true_segments(call), found_segments(&call.call));
+        let errors = [OverlappedSpeech::Excluded, OverlappedSpeech::Included]
+            .map(|overlapped| diarization_errors(&truth, &found, overlapped));
+        totals = [totals[0].plus(&errors[0]), totals[1].plus(&errors[1])];
+        let mapping = speaker_mapping(&truth, &found);
+        let heard = word_speakers(call, &mapping);
+        words.right += heard.right;
+        words.compared += heard.compared;
+        calls.push(CallSpeakers {
+            call: call.name.clone(),
+            diarization: errors[0].into(),
+            diarization_with_overlap: errors[1].into(),
+            word_speaker_accuracy: heard.accuracy(),
+            roles_right: roles_right(call, &mapping),
+        });
+    }
+    let with_roles = || calls.iter().zip(labelled).filter(|(_, call)| !call.truth.turns.is_empty());
+    let count = |right: Option<bool>| with_roles().filter(|(call, _)| call.roles_right == right).count();
+    SpeakerComparison {
+        diarization: totals[0].into(),
+        diarization_with_overlap: totals[1].into(),
+        word_speaker_accuracy: words.accuracy(),
+        roles_right: count(Some(true)),
+        roles_wrong: count(Some(false)),
+        roles_unknown: count(None),
+        calls,
+    }
+}
+
+/// Who really spoke when: the segments of an RTTM file, or the speech of the turns.
+fn true_segments(call: &LabelledCall) -> Vec<SpeakerSegment> {
+    let of_turns = call.truth.turns.iter().flat_map(|turn| {
+        let speaker = turn.speaker.name();
+        turn.speech.iter().map(|&span| SpeakerSegment { span, speaker: speaker.to_owned() })
+    });
+    call.truth.segments.iter().cloned().chain(of_turns).collect()
+}
+
+fn found_segments(call: &Call) -> Vec<SpeakerSegment> {
+    let of_role = |role: Role| {
+        call.activity
+            .of(role)
+            .iter()
+            .map(move |&span| SpeakerSegment { span, speaker: role.name().to_owned() })
+    };
+    [Role::Agent, Role::Client, Role::Unknown].into_iter().flat_map(of_role).collect()
+}
+
+/// Whether the true agent's speech was given to the agent.
+fn roles_right(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> Option<bool> {
+    let found = &call.call.activity;
+    if call.truth.turns.is_empty() || (found.agent.is_empty() && found.client.is_empty()) {
+        return None;
+    }
+    let of =
+        |role: Role| mapping.iter().find(|(name, _)| name == role.name()).and_then(|(_, to)| to.as_deref());
+    let is_wrong =
+        of(Role::Agent) == Some(Role::Client.name()) || of(Role::Client) == Some(Role::Agent.name());
+    let is_right =
+        of(Role::Agent) == Some(Role::Agent.name()) || of(Role::Client) == Some(Role::Client.name());
+    if is_wrong { Some(false) } else { is_right.then_some(true) }
+}
+
+/// Aligns all that was heard with all that was said, whoever said it, and compares the speakers of equal words.
+fn word_speakers(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> WordSpeakers {
+    let said = in_order(call.truth.turns.iter().map(|turn| {
+        let words = tokens(turn.text.as_str());
+        let step_s = (turn.end_s - turn.start_s) / words.len().max(1) as f64;
+        let timed = words.into_iter().enumerate();
+        timed.map(|(place, word)| (turn.start_s + step_s * place as f64, word, turn.speaker)).collect()
+    }));
+    let heard = in_order(call.call.turns.iter().map(|turn| {
+        let words = turn.words.iter().flat_map(|word| {
+            tokens(word.text.as_str()).into_iter().map(|token| (word.start_s, token, turn.speaker))
+        });
+        words.collect()
+    }));
+    if said.len().saturating_mul(heard.len()) > ALIGNMENT_CELLS_AT_MOST {
+        return WordSpeakers::default();
+    }
+    let mut result = WordSpeakers::default();
+    for (one, other) in equal_pairs(&said, &heard) {
+        let expected = mapping.iter().find(|(name, _)| name == said[one].2.name());
+        result.compared += 1;
+        let found = heard[other].2.name();
+        result.right += usize::from(expected.and_then(|(_, to)| to.as_deref()) == Some(found));
+    }
+    result
+}
+
+type TimedWord = (f64, String, Role);
+
+fn in_order(turns: impl Iterator<Item = Vec<TimedWord>>) -> Vec<TimedWord> {
+    let mut words: Vec<TimedWord> = turns.flatten().collect();
+    words.sort_by(|left, right| left.0.total_cmp(&right.0));
+    words
+}
+
+/// The pairs of equal words in the alignment with the fewest errors.
+fn equal_pairs(said: &[TimedWord], heard: &[TimedWord]) -> Vec<(usize, usize)> {
+    let width = heard.len() + 1;
+    let mut costs = vec![0_u32; (said.len() + 1) * width];
+    for row in 0..=said.len() {
+        for column in 0..=heard.len() {
+            costs[row * width + column] = match (row, column) {
+                (0, column) => column as u32,
+                (row, 0) => row as u32,
+                (row, column) => {
+                    let differs = u32::from(said[row - 1].1 != heard[column - 1].1);
+                    (costs[(row - 1) * width + column - 1] + differs)
+                        .min(costs[(row - 1) * width + column] + 1)
+                        .min(costs[row * width + column - 1] + 1)
+                }
+            };
+        }
+    }
+    let (mut row, mut column) = (said.len(), heard.len());
+    let mut pairs = Vec::new();
+    while row > 0 && column > 0 {
+        let cost = costs[row * width + column];
+        let differs = said[row - 1].1 != heard[column - 1].1;
+        if cost == costs[(row - 1) * width + column - 1] + u32::from(differs) {
+            (row, column) = (row - 1, column - 1);
+            if !differs {
+                pairs.push((row, column));
+            }
+        } else if cost == costs[(row - 1) * width + column] + 1 {
+            row -= 1;
+        } else {
+            column -= 1;
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(all: &[(&str, Role)]) -> Vec<TimedWord> {
+        all.iter()
+            .enumerate()
+            .map(|(place, (word, role))| (place as f64, (*word).to_owned(), *role))
+            .collect()
+    }
+
+    #[test]
+    fn equal_words_are_paired_around_what_was_misheard() {
+        let said = words(&[("да", Role::Client), ("слушаю", Role::Client), ("вас", Role::Client)]);
+        let heard = words(&[("ну", Role::Client), ("да", Role::Client), ("вас", Role::Agent)]);
+        let mut pairs = equal_pairs(&said, &heard);
+        pairs.sort_unstable();
+        assert_eq!(pairs, [(0, 1), (2, 2)]);
+        assert!(equal_pairs(&said, &[]).is_empty());
+    }
+}
