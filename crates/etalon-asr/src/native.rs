@@ -30,9 +30,9 @@ impl Transcriber for NativeTranscriber {
         let forced = request.languages.len() == 1;
         let request = etalon_whisper::Request { languages: request.languages, prompt: &prompt, stop: &STOP };
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);
-        let window_s = longest as f64 / f64::from(MODEL_RATE_HZ);
+        let longest_s = longest as f64 / f64::from(MODEL_RATE_HZ);
         let texts =
-            self.engine.transcribe(windows, &request).map_err(|error| from_engine(error, window_s))?;
+            self.engine.transcribe(windows, &request).map_err(|error| from_engine(error, longest_s))?;
         Ok(texts.into_iter().zip(windows).map(|(text, window)| heard(text, window.len(), forced)).collect())
     }
 }

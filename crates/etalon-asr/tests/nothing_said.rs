@@ -1,7 +1,7 @@
 //! Where nobody speaks there are no words: sounds of a telephone line through activity and recognition, and through
 //! recognition alone, told that they are speech.
 
-use etalon_asr::{ChannelSpeech, Request, TranscriptionSettings, WhisperModel, transcribe_call};
+use etalon_asr::{ChannelSpeech, EngineChoice, Request, SpeechModel, TranscriptionSettings, transcribe_call};
 use etalon_audio::{Samples, SpeechResampler};
 use etalon_call::Span;
 use etalon_vad::{ActivitySettings, ChannelSamples, analyse};
@@ -67,14 +67,14 @@ fn sounds() -> Vec<(&'static str, Vec<i16>)> {
 #[test]
 fn nothing_is_heard_where_nobody_speaks() {
     let embedded = etalon_models::resolve(etalon_models::embedded().name).unwrap();
-    let model = WhisperModel::load(embedded.name(), &embedded.bytes().unwrap()).unwrap();
+    let model = SpeechModel::load(embedded.name(), &embedded.bytes().unwrap(), EngineChoice::Auto).unwrap();
     let mut transcriber = model.transcriber().unwrap();
     let mut resampler = SpeechResampler::new(RATE_HZ).unwrap();
     let mut words_in = |samples: &[i16], regions: &[Span]| {
         let samples = Samples::I16(samples.to_vec());
         let languages = ["ru".to_owned()];
         let transcript = transcribe_call(
-            &mut transcriber,
+            transcriber.as_mut(),
             &mut resampler,
             &[ChannelSpeech { samples: &samples, regions }],
             RATE_HZ,
