@@ -7,6 +7,7 @@ use crate::worker::settings::WorkerSettings;
 use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
+use etalon_standards::{Calendar, CalendarError};
 use etalon_vad::ActivitySettings;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -32,6 +33,8 @@ pub struct Config {
     pub file_name: Option<FileNamePattern>,
     /// How names tell which files are the two sides of one call; without a pattern every file is a call.
     pub sides: Vec<SideNames>,
+    /// Days off and working days beside those that the packs know.
+    pub calendar: CalendarSettings,
     /// What is refused.
     pub limits: LimitSettings,
     /// Thresholds of the speech activity.
@@ -66,6 +69,27 @@ pub struct SideNames {
     pub client: String,
 }
 
+/// Holidays and moved working days, for rules about the hours of calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CalendarSettings {
+    /// Days off beside weekends: `2027-01-08`, or `01-07` for every year.
+    pub days_off: Vec<String>,
+    /// Weekends that are worked.
+    pub workdays: Vec<String>,
+}
+
+impl CalendarSettings {
+    /// The calendar that is written there.
+    ///
+    /// # Errors
+    ///
+    /// The first text that is no date.
+    pub fn read(&self) -> Result<Calendar, CalendarError> {
+        Calendar::read(&self.days_off, &self.workdays)
+    }
+}
+
 /// What is refused, so that one recording can't take the machine down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -94,6 +118,7 @@ impl Default for Config {
             call: Columns::new(),
             file_name: None,
             sides: Vec::new(),
+            calendar: CalendarSettings::default(),
             limits: LimitSettings::default(),
             activity: ActivitySettings::default(),
             dialogue: DialogueSettings::default(),
@@ -161,6 +186,7 @@ impl Config {
     /// Finds what the syntax allows and the program can't use.
     fn check(&self) -> Result<(), String> {
         columns::parse(&self.call).map_err(|error| format!("[call]: {error}"))?;
+        self.calendar.read().map_err(|error| format!("[calendar]: {error}"))?;
         if let Some(file_name) = &self.file_name {
             regex_lite::Regex::new(&file_name.pattern).map_err(|error| format!("[file_name]: {error}"))?;
         }
@@ -231,6 +257,7 @@ mod tests {
             ("[file_name]\npattern = \"(\"\n", "[file_name]:"),
             ("[transcripts.speakers]\nA = \"boss\"\n", "line 2:"),
             ("[transcripts]\nmissing = \"ask\"\n", "line 2:"),
+            ("[calendar]\ndays_off = [\"9 января\"]\n", "[calendar]:"),
             ("[[sides]]\nagent = \"*-a\"\nclient = \"*-a\"\n", "[[sides]]:"),
         ] {
             let message = read_text(text).unwrap_err();

@@ -44,6 +44,9 @@ pub enum BatchError {
     /// A rule pack can't be used.
     #[error(transparent)]
     Pack(#[from] etalon_standards::PackError),
+    /// The ledger can't be made, or a file given as one is none.
+    #[error(transparent)]
+    Ledger(#[from] etalon_ledger::LedgerError),
     /// The output folder can't be written.
     #[error(transparent)]
     Store(#[from] etalon_report::Error),

@@ -2,10 +2,13 @@
 //!
 //! [`run`](run()) is the main job: inputs → [`intake`] (which recordings) → [`stock`] (which of them are new) →
 //! [`process`] (one call through every stage, in as many [`worker`] processes as there are jobs, which the
-//! [`supervisor`] keeps going) → the store of `etalon-report`.
+//! [`supervisor`] keeps going) → the store of `etalon-report` →
+//! [`across_calls`] (rules that only the other calls of a client can decide). [`score()`] applies rules again to
+//! stored calls.
 
 #![forbid(unsafe_code)]
 
+pub mod across_calls;
 pub mod columns;
 pub mod config;
 pub mod error;
@@ -19,6 +22,7 @@ mod night;
 pub mod pipeline;
 pub mod process;
 pub mod run;
+pub mod score;
 pub mod stock;
 pub mod supervisor;
 pub mod timing;
@@ -29,4 +33,5 @@ pub use error::BatchError;
 pub use imports::TranscriptFolder;
 pub use pipeline::Pipeline;
 pub use run::{Outcome, Progress, Workers, run};
+pub use score::{Flip, ScoredCall, preview, score};
 pub use supervisor::WorkerProgram;

@@ -149,7 +149,7 @@ impl<'a> Night<'a> {
             source: item.task.source.clone(),
             stage: death.stage().name().to_owned(),
             reason: reason(&earlier, &death),
-            fingerprint: item.fingerprint.clone(),
+            fingerprint: item.fingerprints.fingerprint.clone(),
         };
         match self.store.write_quarantined(&quarantined) {
             Ok(()) => self.fail(failure::quarantined(&item.task.source, &quarantined)),

@@ -1,6 +1,6 @@
 //! What every call of a run has in common: model, packs, thresholds, and the fingerprint over them.
 
-use crate::config::Config;
+use crate::config::{CalendarSettings, Config};
 use crate::error::BatchError;
 use crate::imports::{TranscriptFile, TranscriptFolder};
 use crate::intake::Task;
@@ -8,6 +8,7 @@ use crate::worker::message::{Beginning, Transcription};
 use etalon_asr::{EngineChoice, Glossary, SpeechModel, Transcriber};
 use etalon_call::{CallFacts, PackReference, TranscriptionCounts};
 use etalon_models::{ModelSource, hexadecimal};
+use etalon_report::Fingerprints;
 use etalon_standards::Pack;
 use sha2::{Digest, Sha256};
 use std::path::Path;
@@ -28,7 +29,8 @@ pub struct Pipeline {
     pub transcripts: Option<TranscriptFolder>,
     /// Terms that the model may expect in every call.
     terms: Vec<String>,
-    fingerprint: String,
+    listening_fingerprint: String,
+    /// The same as if nothing were transcribed, for calls whose transcript is read.
     fingerprint_without_model: String,
 }
 
@@ -110,17 +112,17 @@ impl Pipeline {
     }
 
     fn new(config: Config, recognizer: Option<Recognizer>) -> Result<Self, BatchError> {
-        let packs = config.packs.iter().map(|name| load_pack(name)).collect::<Result<Vec<_>, _>>()?;
-        let fingerprint = fingerprint_of(&config, &packs, recognizer.as_ref());
+        let packs = load_packs(&config)?;
+        let listening_fingerprint = listening_fingerprint_of(&config, &packs, recognizer.as_ref());
+        let fingerprint_without_model = listening_fingerprint_of(&config, &packs, None);
         let terms = terms(&config, &packs);
-        let fingerprint_without_model = fingerprint_of(&config, &packs, None);
         Ok(Self {
             config,
             packs,
             recognizer,
             transcripts: None,
             terms,
-            fingerprint,
+            listening_fingerprint,
             fingerprint_without_model,
         })
     }
@@ -162,18 +164,18 @@ impl Pipeline {
     }
 
     /// The fingerprint of program, model, packs and configuration.
-    pub fn fingerprint(&self) -> &str {
-        &self.fingerprint
+    pub fn fingerprint(&self) -> String {
+        fingerprint_with(&self.listening_fingerprint, &self.pack_references())
     }
 
-    /// The fingerprint of one call's result: the pipeline's together with what is known of the call, because rules
-    /// depend on that too. Where a transcript is read, its bytes take the place of the speech model.
-    pub fn call_fingerprint(
+    /// The fingerprints of one call's result: those of the pipeline together with what is known of the call, because
+    /// rules depend on that too. Where a transcript is read, its bytes take the place of the speech model.
+    pub fn call_fingerprints(
         &self,
         task: &Task,
         also_found_as: &[String],
         transcript: Option<&TranscriptFile>,
-    ) -> String {
+    ) -> Fingerprints {
         let mut hash = Sha256::new();
         match transcript {
             Some(transcript) => {
@@ -181,13 +183,15 @@ impl Pipeline {
                 hash.update(transcript.name.as_bytes());
                 hash.update(transcript.sha256.as_bytes());
             }
-            None => hash.update(self.fingerprint.as_bytes()),
+            None => hash.update(self.listening_fingerprint.as_bytes()),
         }
         hash.update(task.source.as_bytes());
         hash.update(also_found_as.join("\n").as_bytes());
         hash.update(serde_json::to_vec(&task.facts.call).unwrap_or_default());
         hash.update(serde_json::to_vec(&task.facts.layout).unwrap_or_default());
-        hexadecimal(&hash.finalize())
+        let listening_fingerprint = hexadecimal(&hash.finalize());
+        let fingerprint = fingerprint_with(&listening_fingerprint, &self.pack_references());
+        Fingerprints { fingerprint, listening_fingerprint }
     }
 
     /// The configured language where there is only one, otherwise [`UNDETERMINED`].
@@ -201,7 +205,7 @@ impl Pipeline {
     /// What produced a call's result; `language` is that of the call.
     pub fn describe(
         &self,
-        fingerprint: String,
+        fingerprints: Fingerprints,
         language: String,
         transcription: TranscriptionCounts,
     ) -> etalon_call::Pipeline {
@@ -213,10 +217,21 @@ impl Pipeline {
             model_sha256: recognizer.map(|recognizer| recognizer.sha256.clone()),
             language,
             packs: self.pack_references(),
-            fingerprint,
+            fingerprint: fingerprints.fingerprint,
+            listening_fingerprint: fingerprints.listening_fingerprint,
             transcription,
         }
     }
+}
+
+/// The packs that a configuration names, with its calendar.
+///
+/// # Errors
+///
+/// When there is no such pack or it can't be used.
+pub fn load_packs(config: &Config) -> Result<Vec<Pack>, BatchError> {
+    let calendar = config.calendar.read().map_err(|error| BatchError::Setting(error.to_string()))?;
+    config.packs.iter().map(|name| Ok(load_pack(name)?.with_calendar(&calendar))).collect()
 }
 
 /// A built-in pack by its id, or a pack from a file.
@@ -253,14 +268,37 @@ fn terms(config: &Config, packs: &[Pack]) -> Vec<String> {
     terms
 }
 
-fn fingerprint_of(config: &Config, packs: &[Pack], recognizer: Option<&Recognizer>) -> String {
+/// Everything that a transcript and its measures depend on. The rules of packs are not among it; their words are,
+/// because a speech model may be told to expect them.
+fn listening_fingerprint_of(config: &Config, packs: &[Pack], recognizer: Option<&Recognizer>) -> String {
     let mut hash = Sha256::new();
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
     hash.update(recognizer.map_or("no transcription", |recognizer| &recognizer.sha256).as_bytes());
     hash.update(recognizer.map_or("", |recognizer| recognizer.engine.engine()).as_bytes());
     for pack in packs {
-        hash.update(pack.reference().sha256.as_bytes());
+        let glossary = pack.glossary();
+        hash.update(
+            glossary
+                .companies
+                .iter()
+                .chain(&glossary.terms)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join("\n")
+                .as_bytes(),
+        );
     }
-    hash.update(serde_json::to_vec(config).unwrap_or_default());
+    let listening = Config { packs: vec![], calendar: CalendarSettings::default(), ..config.clone() };
+    hash.update(serde_json::to_vec(&listening).unwrap_or_default());
+    hexadecimal(&hash.finalize())
+}
+
+/// The fingerprint of a result that was listened to in one way and judged by some packs.
+pub(crate) fn fingerprint_with(listening_fingerprint: &str, packs: &[PackReference]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(listening_fingerprint.as_bytes());
+    for pack in packs {
+        hash.update(pack.sha256.as_bytes());
+    }
     hexadecimal(&hash.finalize())
 }

@@ -12,7 +12,7 @@ use etalon_audio::{AudioError, SpeechResampler, doctor};
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Span, TranscriptionCounts, Turn, round3};
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
-use etalon_standards::CallView;
+use etalon_standards::{CallView, History, evaluate_with_history};
 use etalon_transcripts::TranscriptError;
 use etalon_vad::ChannelAnalysis;
 use std::collections::BTreeMap;
@@ -150,7 +150,8 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
             events: &dialogue.events,
             transcribed: transcript.is_some(),
         };
-        etalon_standards::evaluate(&pipeline.packs, &view)
+        // The other calls are not known yet: what only they can decide is settled when all are there.
+        evaluate_with_history(&pipeline.packs, &view, &History::of_one(&facts))
     });
 
     let counts = transcript.map(|transcript| transcript.counts()).unwrap_or_default();
@@ -159,7 +160,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         schema: CALL_SCHEMA.to_owned(),
         call: facts,
         audio,
-        pipeline: pipeline.describe(item.fingerprint.clone(), language, counts),
+        pipeline: pipeline.describe(item.fingerprints.clone(), language, counts),
         turns: dialogue.turns,
         activity: dialogue.activity,
         metrics: dialogue.metrics,

@@ -5,6 +5,7 @@ use crate::intake::Intake;
 use crate::night::Night;
 use crate::pipeline::{Pipeline, Recognizer};
 use crate::process::Worker;
+use crate::score::score_alone;
 use crate::stock::take_stock;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use crate::timing::StageClock;
@@ -68,6 +69,7 @@ pub fn run(
     let stock = pool.install(|| take_stock(intake.tasks, pipeline, store));
     progress.begin(stock.to_do.len(), stock.to_do.iter().map(|item| item.promised_s).sum());
 
+    pool.install(|| score_alone(store, &stock.to_score, &pipeline.packs))?;
     let night = Night::new(&stock, pipeline, store, stop, progress);
     match workers {
         Workers::Processes(program) => supervisor::work(&night, program, jobs, first),
@@ -85,13 +87,13 @@ pub fn run(
         model: pipeline.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
         engine: pipeline.recognizer.as_ref().map(Recognizer::compute_features),
         packs: pipeline.pack_references(),
-        fingerprint: pipeline.fingerprint().to_owned(),
+        fingerprint: pipeline.fingerprint(),
         started_at: started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         jobs: count(jobs),
         interrupted: stop.load(Ordering::Relaxed),
         recordings: count(recordings),
         processed: count(result.processed),
-        reused: count(stock.done),
+        reused: count(stock.done + stock.to_score.len()),
         duplicates: count(stock.duplicates),
         failed: count(failures.len()),
         audio_hours: result.audio_s / 3600.0,

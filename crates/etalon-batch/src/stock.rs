@@ -6,7 +6,7 @@ use crate::intake::Task;
 use crate::pipeline::Pipeline;
 use etalon_audio::Limits;
 use etalon_models::hexadecimal;
-use etalon_report::{Failure, Store};
+use etalon_report::{Failure, Fingerprints, Store};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -30,8 +30,8 @@ pub struct StockItem {
     pub promised_s: f64,
     /// The transcript that is read instead of listening to it.
     pub transcript: Option<TranscriptFile>,
-    /// The fingerprint that its result will carry.
-    pub fingerprint: String,
+    /// The fingerprints that its result will carry.
+    pub fingerprints: Fingerprints,
 }
 
 impl StockItem {
@@ -46,6 +46,8 @@ impl StockItem {
 pub struct Stock {
     /// Recordings without a current result, longest first.
     pub to_do: Vec<StockItem>,
+    /// Ids of calls whose stored result needs nothing but other packs.
+    pub to_score: Vec<String>,
     /// Number of recordings whose stored result is current.
     pub done: usize,
     /// Number of recordings that are the same as another one.
@@ -85,7 +87,7 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
                     also_found_as: Vec::new(),
                     promised_s,
                     transcript: None,
-                    fingerprint: String::new(),
+                    fingerprints: Fingerprints::default(),
                 };
                 unique.insert(audio_sha256, item);
             }
@@ -106,14 +108,20 @@ pub fn take_stock(tasks: Vec<Task>, pipeline: &Pipeline, store: &Store) -> Stock
                 continue;
             }
         }
-        item.fingerprint =
-            pipeline.call_fingerprint(&item.task, &item.also_found_as, item.transcript.as_ref());
-        if store.stored_fingerprint(item.id()).is_some_and(|stored| stored == item.fingerprint) {
-            stock.done += 1;
-        } else if let Some(quarantined) = store.quarantined(item.id(), &item.fingerprint) {
-            stock.failures.push(failure::quarantined(&item.task.source, &quarantined));
-        } else {
-            stock.to_do.push(item);
+        item.fingerprints =
+            pipeline.call_fingerprints(&item.task, &item.also_found_as, item.transcript.as_ref());
+        let (id, wanted) = (item.id(), &item.fingerprints);
+        match store.stored_fingerprints(id) {
+            Some(stored) if stored == *wanted => stock.done += 1,
+            Some(stored) if stored.listening_fingerprint == wanted.listening_fingerprint => {
+                stock.to_score.push(id.to_owned());
+            }
+            _ => match store.quarantined(id, &wanted.fingerprint) {
+                Some(quarantined) => {
+                    stock.failures.push(failure::quarantined(&item.task.source, &quarantined));
+                }
+                None => stock.to_do.push(item),
+            },
         }
     }
     stock.to_do.sort_by(|left, right| {

@@ -74,6 +74,10 @@ pub struct Pipeline {
     pub packs: Vec<PackReference>,
     /// SHA-256 over all of the above and the configuration: equal fingerprints over equal audio give equal bytes.
     pub fingerprint: String,
+    /// The same without the packs: while it stays, changed packs need no new listening. Empty in results of versions
+    /// that did not write it.
+    #[serde(default)]
+    pub listening_fingerprint: String,
     /// What the guards against invented text removed.
     pub transcription: TranscriptionCounts,
 }

@@ -18,6 +18,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Recordings into scored calls: the main job.
     Run(RunOptions),
+    /// Apply rule packs again to stored calls, without audio, and tell which verdicts flipped.
+    Score(ScoreOptions),
     /// Build the roll-ups and the report of a result folder again from its stored calls.
     Report(ReportOptions),
     /// Compare results with labelled calls: words, speech activity, events, verdicts.
@@ -72,6 +74,9 @@ pub(crate) struct RunOptions {
     /// Rule packs, separated by commas: built-in names or .toml files [default: kcg-service].
     #[arg(long, value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
+    /// Result folders, or ledger.sqlite files, of earlier calls: they count in rules across calls of a client.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) history: Vec<PathBuf>,
     /// Which channel is the agent's, where the manifest does not say.
     #[arg(long, value_name = "LAYOUT", value_parser = ["agent_left", "agent_right", "mono", "dual_mono"])]
     pub(crate) layout: Option<String>,
@@ -104,6 +109,29 @@ pub(crate) enum WorkerKind {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ScoreOptions {
+    /// A result folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Rule packs, separated by commas: built-in names or .toml files [default: those of the configuration, or else
+    /// those that judged the folder's calls].
+    #[arg(long, alias = "pack", value_name = "PACKS", value_delimiter = ',')]
+    pub(crate) packs: Vec<String>,
+    /// The packs and the calendar of a configuration.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Result folders, or ledger.sqlite files, of earlier calls: they count in rules across calls of a client.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) history: Vec<PathBuf>,
+    /// Tell what would flip and write nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print JSON, call by call, instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ReportOptions {
     /// A result folder.
     #[arg(value_name = "DIR")]
@@ -112,12 +140,16 @@ pub(crate) struct ReportOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct EvalOptions {
-    /// The folder with labelled calls (NAME.truth.json).
+    /// The folder with labelled calls (NAME.truth.json), or a file with reviewers' verdicts (.csv, .json, .jsonl:
+    /// call, rule, verdict).
     #[arg(value_name = "TRUTH")]
     pub(crate) truth: PathBuf,
     /// The result folder of the same recordings.
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
+    /// Keep how far each rule can be trusted in DIR/rule-accuracy.json; the report shows it beside the rule.
+    #[arg(long)]
+    pub(crate) save: bool,
     /// Print JSON instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
@@ -137,12 +169,33 @@ pub(crate) enum RulesCommand {
         #[arg(value_name = "PACK")]
         packs: Vec<String>,
     },
+    /// Why did this rule say this about this call? Shows words of the call.
+    Explain(ExplainOptions),
     /// Run the examples that stand inside a pack.
     Test {
         /// Built-in names or .toml files [default: all built-in packs].
         #[arg(value_name = "PACK")]
         packs: Vec<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainOptions {
+    /// The file of a stored call, or a call's id together with --out.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: String,
+    /// The rule's id.
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+    /// The result folder of the call.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Rule packs, separated by commas: built-in names or .toml files [default: those that judged the call].
+    #[arg(long, alias = "pack", value_name = "PACKS", value_delimiter = ',')]
+    pub(crate) packs: Vec<String>,
+    /// Result folders, or ledger.sqlite files, of earlier calls.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) history: Vec<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -46,6 +46,7 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
             | BatchError::Manifest { .. }
             | BatchError::NothingToDo(_)
             | BatchError::Setting(_)
+            | BatchError::Ledger(_)
             | BatchError::Model(_)
             | BatchError::Pack(_),
         ) => Exit::Usage,

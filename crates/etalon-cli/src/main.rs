@@ -11,6 +11,7 @@ mod exit;
 mod output;
 mod progress;
 mod signals;
+mod table;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Run(options) => commands::run::run(&options),
+        Command::Score(options) => commands::score::score(&options),
         Command::Report(options) => commands::report::report(&options),
         Command::Eval(options) => commands::eval::eval(&options),
         Command::Rules(options) => commands::rules::rules(&options),

@@ -7,7 +7,8 @@
 //! - [`activity`]: speech frames and region boundaries;
 //! - [`speakers`]: who spoke when, and in which role ([`diarization`] has the error rate, [`rttm`] the truth of others);
 //! - [`events`]: interruptions, backchannels, silences, holds, goodbyes;
-//! - [`verdicts`]: the rules, one by one, for whoever has to decide which of them can be trusted.
+//! - [`verdicts`]: the rules, one by one, for whoever has to decide which of them can be trusted;
+//! - [`reviews`]: verdicts of reviewers, in place of truth files.
 
 #![forbid(unsafe_code)]
 
@@ -16,6 +17,7 @@ pub mod counts;
 pub mod diarization;
 pub mod events;
 pub mod load;
+pub mod reviews;
 pub mod rttm;
 pub mod speakers;
 pub mod table;
@@ -25,8 +27,10 @@ pub mod word_times;
 pub mod words;
 
 pub use load::{EvalError, LabelledCalls, load};
-pub use table::as_text;
+pub use reviews::{Review, read_reviews};
+pub use table::{as_text, rules_as_text};
 pub use truth::Truth;
+pub use verdicts::{JudgedCall, ReviewComparison, compare_with_reviews};
 
 use etalon_call::Call;
 use serde::Serialize;

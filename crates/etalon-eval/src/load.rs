@@ -42,6 +42,16 @@ pub enum EvalError {
         /// The mistake.
         source: RttmError,
     },
+    /// A file of reviewers' verdicts can't be understood.
+    #[error("{path}: line {line}: {detail}; every row needs call (or id, or source), rule and verdict (pass, fail, na, unmeasurable)", path = path.display())]
+    Reviews {
+        /// The file.
+        path: PathBuf,
+        /// The line of the mistake, from 1.
+        line: usize,
+        /// What is wrong.
+        detail: String,
+    },
     /// There is nothing to compare.
     #[error("{path}: holds no truth file ({TRUTH_SUFFIX}, {RTTM_SUFFIX}) whose recording is among the results", path = path.display())]
     Nothing {

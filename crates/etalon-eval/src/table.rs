@@ -3,7 +3,7 @@
 use crate::Comparison;
 use crate::counts::Detection;
 use crate::speakers::SpeakerComparison;
-use crate::verdicts::RuleAccuracy;
+use crate::verdicts::{RuleAccuracy, RuleComparison};
 use crate::word_times::TimeErrors;
 use std::fmt::Write as _;
 
@@ -45,7 +45,18 @@ fn write_all(comparison: &Comparison, text: &mut String) -> std::fmt::Result {
         writeln!(text, "\nspeech boundaries: median error {:.0} ms", median_s * 1000.0)?;
     }
     writeln!(text, "backchannels taken for interruptions: {}", events.backchannels_as_interruptions)?;
-    let rules = &comparison.rules;
+    write_rules(text, &comparison.rules)
+}
+
+/// The verdicts alone, as a table.
+pub fn rules_as_text(rules: &RuleComparison) -> String {
+    let mut text = String::new();
+    // Writing into a string does not fail.
+    let _ = write_rules(&mut text, rules);
+    text
+}
+
+fn write_rules(text: &mut String, rules: &RuleComparison) -> std::fmt::Result {
     writeln!(text, "verdicts equal to the truth: {} of {}", percent(rules.accuracy), rules.verdicts)?;
     writeln!(
         text,

@@ -6,9 +6,10 @@
 
 use crate::LabelledCall;
 use crate::counts::{Counts, Detection, ratio};
-use etalon_call::{RuleResult, Verdict, round3};
-use serde::Serialize;
-use std::collections::BTreeMap;
+use crate::reviews::Review;
+use etalon_call::{CallFacts, RuleResult, Verdict, round3};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How verdicts compare with the truth.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -68,6 +69,73 @@ pub fn compare(labelled: &[LabelledCall]) -> RuleComparison {
             }
         }
     }
+    comparison(by_rule)
+}
+
+/// The verdicts of one stored call, without what was said in it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct JudgedCall {
+    call: CallFacts,
+    evaluation: JudgedRules,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct JudgedRules {
+    rules: Vec<RuleResult>,
+}
+
+/// How verdicts compare with those of reviewers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ReviewComparison {
+    /// Rule by rule, where the reviewers' verdicts are taken for true.
+    pub rules: RuleComparison,
+    /// Calls of the reviews that are not among the results.
+    pub unknown_calls: Vec<String>,
+    /// Rules of the reviews that did not take part in the results.
+    pub unknown_rules: Vec<String>,
+}
+
+/// Compares the verdicts of stored calls with those of reviewers. Of several reviews of a rule in a call each counts.
+pub fn compare_with_reviews(reviews: &[Review], calls: &[JudgedCall]) -> ReviewComparison {
+    let mut by_name: BTreeMap<&str, &JudgedCall> = BTreeMap::new();
+    for call in calls {
+        // The stem is the weakest name: it must not hide a call's id or source.
+        by_name.entry(stem(&call.call.source)).or_insert(call);
+    }
+    for call in calls {
+        by_name.insert(&call.call.source, call);
+        by_name.insert(&call.call.id, call);
+    }
+    let mut by_rule: BTreeMap<&str, Vec<Judgement<'_>>> = BTreeMap::new();
+    let (mut unknown_calls, mut unknown_rules) = (BTreeSet::new(), BTreeSet::new());
+    for review in reviews {
+        let Some(call) = by_name.get(review.call.as_str()) else {
+            unknown_calls.insert(review.call.clone());
+            continue;
+        };
+        let found = call.evaluation.rules.iter().find(|result| result.id == review.rule);
+        match found {
+            Some(found) => {
+                let judgement = (call.call.source.as_str(), review.verdict, Some(found.verdict));
+                by_rule.entry(&review.rule).or_default().push(judgement);
+            }
+            None => _ = unknown_rules.insert(review.rule.clone()),
+        }
+    }
+    ReviewComparison {
+        rules: comparison(by_rule),
+        unknown_calls: unknown_calls.into_iter().collect(),
+        unknown_rules: unknown_rules.into_iter().collect(),
+    }
+}
+
+/// A source without folder and extension.
+fn stem(source: &str) -> &str {
+    let name = source.rsplit(['/', '\\']).next().unwrap_or(source);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn comparison(by_rule: BTreeMap<&str, Vec<Judgement<'_>>>) -> RuleComparison {
     let rules: Vec<RuleAccuracy> =
         by_rule.iter().map(|(id, judgements)| rule_accuracy(id, judgements)).collect();
     let all: Vec<Judgement<'_>> = by_rule.into_values().flatten().collect();
@@ -165,5 +233,37 @@ mod tests {
         );
         // Observed 1/2; chance 1/2 · 1/2 (na) + 0 = 1/4; κ = 1/3.
         check(&[(Na, Na), (Pass, Fail)], 0.5, Some(0.333), Some(0.0), None);
+    }
+
+    #[test]
+    fn reviews_find_their_calls_by_id_source_or_stem() {
+        let call = |id: &str, source: &str, verdict: &str| -> JudgedCall {
+            let rule = serde_json::json!({"pack": "p", "id": "hold.thanks", "verdict": verdict, "severity": "minor",
+                "points": 0.0, "max_points": 1.0, "reason": "", "evidence": []});
+            let facts = CallFacts { id: id.to_owned(), source: source.to_owned(), ..CallFacts::default() };
+            serde_json::from_value(serde_json::json!({"call": facts, "evaluation": {"rules": [rule]}}))
+                .unwrap()
+        };
+        let calls =
+            [call("0a", "n/one.wav", "fail"), call("0b", "n/two.wav", "pass"), call("0c", "0b.wav", "fail")];
+        let review =
+            |call: &str, rule: &str, verdict| Review { call: call.into(), rule: rule.into(), verdict };
+        let found = compare_with_reviews(
+            &[
+                review("one", "hold.thanks", Fail),
+                review("0b", "hold.thanks", Pass),
+                review("0b.wav", "hold.thanks", Pass),
+                review("nowhere", "hold.thanks", Pass),
+                review("0a", "no.such", Pass),
+            ],
+            &calls,
+        );
+        assert_eq!(
+            (found.unknown_calls, found.unknown_rules),
+            (vec!["nowhere".into()], vec!["no.such".into()])
+        );
+        let rule = &found.rules.rules[0];
+        assert_eq!((rule.calls, rule.fail.precision, rule.fail.recall), (3, Some(0.5), Some(1.0)));
+        assert_eq!((rule.wrong.len(), rule.wrong[0].call.as_str()), (1, "0b.wav"));
     }
 }

@@ -2,6 +2,7 @@
 
 mod calls;
 
+use crate::accuracy::{RuleAccuracies, RuleAccuracy};
 use crate::format::{decimal, long_duration, percent, plural};
 use crate::roll_up::{LISTED_CALLS, RollUp, RuleTally, Tally};
 use crate::{Failure, RuleTitles};
@@ -17,7 +18,12 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 const LISTED_FAILURES: usize = 200;
 
 /// The whole page.
-pub(crate) fn page(roll_up: &RollUp, failures: &[Failure], titles: &RuleTitles) -> String {
+pub(crate) fn page(
+    roll_up: &RollUp,
+    failures: &[Failure],
+    titles: &RuleTitles,
+    accuracies: &RuleAccuracies,
+) -> String {
     html! {
         (DOCTYPE)
         html lang="ru" {
@@ -35,7 +41,7 @@ pub(crate) fn page(roll_up: &RollUp, failures: &[Failure], titles: &RuleTitles) 
                 main {
                     (overall(roll_up, failures.len()))
                     (calls::section(roll_up, titles))
-                    (rules(roll_up, titles))
+                    (rules(roll_up, titles, accuracies))
                     (groups("Операторы", "Оператор", &roll_up.agents, titles))
                     (groups("Команды", "Команда", &roll_up.teams, titles))
                     (groups("Руководители", "Руководитель", &roll_up.managers, titles))
@@ -82,7 +88,7 @@ fn figure(value: &str, name: &str, is_alarming: bool) -> Markup {
     }
 }
 
-fn rules(roll_up: &RollUp, titles: &RuleTitles) -> Markup {
+fn rules(roll_up: &RollUp, titles: &RuleTitles, accuracies: &RuleAccuracies) -> Markup {
     let mut rules: Vec<(&(String, String), &RuleTally)> = roll_up.rules.iter().collect();
     let rate = |tally: &RuleTally| tally.fail_rate().unwrap_or(-1.0);
     rules.sort_by(|left, right| {
@@ -101,6 +107,9 @@ fn rules(roll_up: &RollUp, titles: &RuleTitles) -> Markup {
                         th.number { "Нарушено" }
                         th.number { "Проверено" }
                         th.number title="Правило применимо, но запись не позволяет судить" { "Не измерить" }
+                        @if !accuracies.is_empty() {
+                            th.number title="Какая доля найденных нарушений подтвердилась при проверке" { "Точность" }
+                        }
                         th { "Доля нарушений" }
                     } }
                     tbody { @for ((pack, id), tally) in rules { tr {
@@ -108,10 +117,24 @@ fn rules(roll_up: &RollUp, titles: &RuleTitles) -> Markup {
                         td.number { (tally.failed) }
                         td.number { (tally.judged()) }
                         td.number { @if tally.unmeasurable > 0 { (tally.unmeasurable) } @else { "" } }
+                        @if !accuracies.is_empty() { td.number { (precision(accuracies.get(id))) } }
                         td.share { (share(tally)) }
                     } } }
                 } }
             }
+        }
+    }
+}
+
+/// The precision of a rule's failures, with the number of calls that it was measured on.
+fn precision(accuracy: Option<&RuleAccuracy>) -> Markup {
+    html! {
+        @if let Some(accuracy) = accuracy {
+            @match accuracy.fail.precision {
+                Some(precision) => (percent(precision)),
+                None => "—",
+            }
+            " " span.quiet { "(" (accuracy.calls) ")" }
         }
     }
 }

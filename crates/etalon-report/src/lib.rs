@@ -12,6 +12,8 @@
 //! incidents.jsonl                         failures of critical rules         │
 //! tables/{calls,turns,events,rules}.parquet                                  ├ rebuild
 //! report/index.html                       the page for people                ┘
+//! rule-accuracy.json                      how far each rule can be trusted   `etalon eval --save`, read by rebuild
+//! ledger.sqlite                           what must be asked across calls    etalon-ledger
 //! ```
 //!
 //! Roll-ups are sorted by source, then by id, and hold no clock and no timing: equal calls give equal bytes.
@@ -19,6 +21,7 @@
 
 #![forbid(unsafe_code)]
 
+mod accuracy;
 mod call_line;
 mod error;
 mod format;
@@ -32,11 +35,12 @@ mod store;
 mod summary;
 mod tables;
 
+pub use accuracy::RULE_ACCURACY_FILE;
 pub use call_line::{CALL_LINE_SCHEMA, CallLine, TurnLine};
 pub use error::{Error, ErrorKind};
 pub use journal::{Failure, Incident};
 pub use quarantine::Quarantined;
 pub use rebuild::{Rebuilt, RuleTitles, rebuild};
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
-pub use store::{AtomicFile, Lock, Store};
+pub use store::{AtomicFile, Fingerprints, Lock, Store};
 pub use summary::summary_table;

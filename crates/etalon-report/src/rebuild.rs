@@ -5,7 +5,11 @@ use crate::roll_up::RollUp;
 use crate::tables::Tables;
 use crate::{CallLine, Error, Failure, Store, html};
 use etalon_call::Call;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
+
+/// Calls that are read side by side; what is made of them is made one after the other.
+const CALLS_AT_ONCE: usize = 64;
 
 /// The stage under which a stored call that cannot be read is listed in `failures.jsonl`.
 const STORE_STAGE: &str = "store";
@@ -26,7 +30,7 @@ pub struct Rebuilt {
 
 /// Writes every roll-up anew from the stored calls and the recorded failures (see the crate's list of files).
 ///
-/// Memory is bounded by the longest call and by one line of index a call. The order is by source, then by id. A
+/// Memory is bounded by a few of the longest calls and by one line of index a call. The order is by source, then by id. A
 /// damaged call does not stop the others. The caller holds the lock of the folder.
 ///
 /// # Errors
@@ -39,28 +43,33 @@ pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
     let mut tables = Tables::create(store)?;
     let mut roll_up = RollUp::default();
     let mut incident_count = 0;
-    for Place { source, id } in order {
-        let call = match read_listed(store, &id) {
-            Ok(call) => call,
-            Err(reason) => {
-                unreadable.push(failure(source, reason));
-                continue;
+    for places in order.chunks(CALLS_AT_ONCE) {
+        let read: Vec<Result<Call, String>> =
+            places.par_iter().map(|place| read_listed(store, &place.id)).collect();
+        for (place, call) in places.iter().zip(read) {
+            let call = match call {
+                Ok(call) => call,
+                Err(reason) => {
+                    unreadable.push(failure(place.source.clone(), reason));
+                    continue;
+                }
+            };
+            for incident in incidents(&call) {
+                incident_lines.write_json_line(&incident)?;
+                incident_count += 1;
             }
-        };
-        for incident in incidents(&call) {
-            incident_lines.write_json_line(&incident)?;
-            incident_count += 1;
+            tables.append(&call)?;
+            roll_up.add(&call);
+            lines.write_json_line(&CallLine::from(call))?;
         }
-        tables.append(&call)?;
-        roll_up.add(&call);
-        lines.write_json_line(&CallLine::from(call))?;
     }
     let failures = known_failures(store, &unreadable)?;
+    let accuracies = store.read_rule_accuracies()?;
     lines.commit()?;
     incident_lines.commit()?;
     tables.commit()?;
     store.write_failures(&failures)?;
-    store.write_file("report/index.html", html::page(&roll_up, &failures, titles).as_bytes())?;
+    store.write_file("report/index.html", html::page(&roll_up, &failures, titles, &accuracies).as_bytes())?;
     Ok(Rebuilt { calls: roll_up.calls(), incidents: incident_count, unreadable })
 }
 
@@ -73,10 +82,18 @@ struct Place {
 
 /// The stored calls by source and id, and those that cannot be read.
 fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), Error> {
+    let sources: Vec<(String, Result<Option<String>, Error>)> = store
+        .call_ids()?
+        .into_par_iter()
+        .map(|id| {
+            let source = store.read_source(&id);
+            (id, source)
+        })
+        .collect();
     let mut order = Vec::new();
     let mut unreadable = Vec::new();
-    for id in store.call_ids()? {
-        match store.read_source(&id) {
+    for (id, source) in sources {
+        match source {
             Ok(Some(source)) => order.push(Place { source, id }),
             Ok(None) => {}
             Err(error) => {

@@ -31,7 +31,7 @@ pub struct RunSummary {
     pub recordings: u32,
     /// Recordings that this run worked through.
     pub processed: u32,
-    /// Recordings whose stored result was current already.
+    /// Recordings whose stored result was current already, or needed only its rules applied again.
     pub reused: u32,
     /// Recordings that are the same as another one, byte for byte.
     pub duplicates: u32,

@@ -1,9 +1,12 @@
 //! The result folder. This module alone touches the file system.
 
+use crate::accuracy::{AccuracyFile, RULE_ACCURACY_FILE, RuleAccuracies};
 use crate::quarantine::QUARANTINE;
 use crate::{CallLine, Error, Failure, RunSummary};
 use etalon_call::Call;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -121,6 +124,41 @@ impl Store {
         self.write_file(&call_file(id)?, document)
     }
 
+    /// Stores calls together: each appears whole or not at all, as with [`write_call`](Self::write_call), and the disk
+    /// is waited for once for all files instead of once for each.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Io`]; some of the calls may be stored then.
+    pub fn write_calls(&self, calls: &[Call]) -> Result<(), Error> {
+        let write = |call: &Call| {
+            let mut file = self.create_file(&call_file(&call.call.id)?)?;
+            file.write_json_line(call)?;
+            file.flushed()
+        };
+        let written: Vec<WrittenFile> = calls.par_iter().map(write).collect::<Result<_, _>>()?;
+        if written.is_empty() {
+            return Ok(());
+        }
+        self.sync(&written)?;
+        let folders: BTreeSet<PathBuf> =
+            written.into_par_iter().map(WrittenFile::rename).collect::<Result<_, _>>()?;
+        folders.iter().try_for_each(|folder| sync_folder(folder))
+    }
+
+    /// Waits until the disk has everything that was written in the folder.
+    #[cfg(target_os = "linux")]
+    fn sync(&self, _written: &[WrittenFile]) -> Result<(), Error> {
+        File::open(&self.directory)
+            .and_then(|folder| Ok(rustix::fs::syncfs(folder)?))
+            .map_err(Error::io("write", &self.directory))
+    }
+
+    /// Elsewhere each file is waited for.
+    #[cfg(not(target_os = "linux"))]
+    fn sync(&self, written: &[WrittenFile]) -> Result<(), Error> {
+        written.par_iter().try_for_each(|file| file.sync())
+    }
+
     /// The stored call with this id, if there is one.
     ///
     /// # Errors
@@ -135,12 +173,20 @@ impl Store {
         }
     }
 
-    /// The fingerprint under which a call was stored; nothing where the call is absent or unreadable, so that it
+    /// The parts of a stored call that `T` names, without building the others; nothing where the call is not there.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Io`].
+    pub fn read_call_part<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, Error> {
+        read_json(&self.directory.join(call_file(id)?))
+    }
+
+    /// The fingerprints under which a call was stored; nothing where the call is absent or unreadable, so that it
     /// has to be worked through (again).
-    pub fn stored_fingerprint(&self, id: &str) -> Option<String> {
+    pub fn stored_fingerprints(&self, id: &str) -> Option<Fingerprints> {
         let path = self.directory.join(call_file(id).ok()?);
         let head = read_json::<CallHead>(&path).ok()??;
-        (head.call.id == id).then_some(head.pipeline.fingerprint)
+        (head.call.id == id).then_some(head.pipeline)
     }
 
     /// The source of a stored call, without building the whole call.
@@ -250,6 +296,15 @@ impl Store {
         read_json(&self.directory.join("run.json"))
     }
 
+    /// How far each rule can be trusted; nothing is known where the file is not there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub(crate) fn read_rule_accuracies(&self) -> Result<RuleAccuracies, Error> {
+        let file: Option<AccuracyFile> = read_json(&self.directory.join(RULE_ACCURACY_FILE))?;
+        Ok(file.map(AccuracyFile::by_rule).unwrap_or_default())
+    }
+
     /// Writes a file of the folder as a whole; `name` is relative, with `/`.
     ///
     /// # Errors
@@ -296,11 +351,16 @@ impl AtomicFile {
     /// # Errors
     /// [`Error::Io`].
     pub fn commit(self) -> Result<(), Error> {
+        let written = self.flushed()?;
+        written.sync()?;
+        sync_folder(&written.rename()?)
+    }
+
+    /// The file with everything handed to the system, and not yet in its place.
+    fn flushed(self) -> Result<WrittenFile, Error> {
         let Self { path, folder, writer } = self;
         let temporary = writer.into_inner().map_err(|error| Error::io("write", &path)(error.into_error()))?;
-        temporary.as_file().sync_all().map_err(Error::io("write", &path))?;
-        temporary.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
-        sync_folder(&folder)
+        Ok(WrittenFile { path, folder, temporary })
     }
 
     pub(crate) fn write_bytes(&mut self, content: &[u8]) -> Result<(), Error> {
@@ -327,11 +387,33 @@ impl Write for AtomicFile {
     }
 }
 
+/// A file that is written and waits beside its place.
+#[derive(Debug)]
+struct WrittenFile {
+    path: PathBuf,
+    folder: PathBuf,
+    temporary: NamedTempFile,
+}
+
+impl WrittenFile {
+    /// Waits until the disk has the file.
+    fn sync(&self) -> Result<(), Error> {
+        self.temporary.as_file().sync_all().map_err(Error::io("write", &self.path))
+    }
+
+    /// Puts the file in its place and gives back the folder, which has to be synchronised.
+    fn rename(self) -> Result<PathBuf, Error> {
+        let Self { path, folder, temporary } = self;
+        temporary.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
+        Ok(folder)
+    }
+}
+
 /// The few fields of a stored call by which it is found again; parsing still checks that the file is whole.
 #[derive(Deserialize)]
 struct CallHead {
     call: FactsHead,
-    pipeline: PipelineHead,
+    pipeline: Fingerprints,
 }
 
 #[derive(Deserialize)]
@@ -340,9 +422,14 @@ struct FactsHead {
     source: String,
 }
 
-#[derive(Deserialize)]
-struct PipelineHead {
-    fingerprint: String,
+/// What a stored call depends on, as hashes (see [`etalon_call::Pipeline`]).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprints {
+    /// Of all that the result depends on.
+    pub fingerprint: String,
+    /// The same without the packs; empty in results of versions that did not write it.
+    #[serde(default)]
+    pub listening_fingerprint: String,
 }
 
 fn call_file(id: &str) -> Result<String, Error> {

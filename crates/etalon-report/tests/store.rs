@@ -20,7 +20,9 @@ fn a_stored_call_comes_back_as_it_was() {
     let call = fixture::call(4);
     store.write_call(&call).unwrap();
     assert_eq!(store.read_call(&call.call.id).unwrap(), Some(call.clone()));
-    assert_eq!(store.stored_fingerprint(&call.call.id), Some(call.pipeline.fingerprint));
+    let stored = store.stored_fingerprints(&call.call.id).unwrap();
+    assert_eq!(stored.fingerprint, call.pipeline.fingerprint);
+    assert_eq!(stored.listening_fingerprint, call.pipeline.listening_fingerprint);
     assert_eq!(store.call_ids().unwrap(), std::slice::from_ref(&call.call.id));
     store.remove_call(&call.call.id).unwrap();
     assert_eq!(store.read_call(&call.call.id).unwrap(), None);
@@ -54,7 +56,7 @@ fn a_damaged_call_is_named_without_its_content() {
         assert!(error.is_permanent());
         assert!(!error.to_string().contains("секретные"), "{error}");
     }
-    assert_eq!(store.stored_fingerprint(&call.call.id), None);
+    assert_eq!(store.stored_fingerprints(&call.call.id), None);
 }
 
 #[test]
@@ -174,4 +176,23 @@ fn a_run_knows_its_speed_only_where_it_worked() {
     let (_folder, store) = store();
     store.write_run(&worked).unwrap();
     assert_eq!(store.read_run().unwrap(), Some(worked));
+}
+
+#[test]
+fn calls_written_together_are_those_written_one_by_one() {
+    let (_one, one) = store();
+    let (_many, many) = store();
+    let calls: Vec<_> = (0..40).map(fixture::call).collect();
+    for call in &calls {
+        one.write_call(call).unwrap();
+    }
+    many.write_calls(&calls).unwrap();
+    many.write_calls(&calls[..3]).unwrap();
+    many.write_calls(&[]).unwrap();
+    assert_eq!(one.call_ids().unwrap(), many.call_ids().unwrap());
+    for call in &calls {
+        assert_eq!(many.read_call(&call.call.id).unwrap().as_ref(), Some(call));
+    }
+    let lock = many.lock().unwrap();
+    assert_eq!(many.remove_stale_temporary_files(&lock).unwrap(), 0);
 }

@@ -1,10 +1,10 @@
 //! A TOML document that knows where each of its values stands, and that every key has been read.
 
-use crate::error::{PackError, PackErrorKind};
+use crate::error::{PackError, PackErrorKind, did_you_mean, help_for_unknown};
 use std::cell::RefCell;
 use std::ops::Range;
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 /// Where a pack came from and its text: what an error needs to show the place.
 #[derive(Debug, Clone, Copy)]
@@ -74,13 +74,29 @@ impl<'a> Table<'a> {
     }
 
     pub(crate) fn require(&self, key: &'static str) -> Result<Value<'a>, PackError> {
-        self.get(key).ok_or_else(|| {
-            self.origin.error(
+        self.get(key).ok_or_else(|| match self.misspelt(key) {
+            Some(written) => self.origin.error(
+                PackErrorKind::MissingKey,
+                written.span(),
+                format!("the key `{key}` is missing here, and `{}` is not known", written.get_ref()),
+                format!("did you mean `{key}`?"),
+            ),
+            None => self.origin.error(
                 PackErrorKind::MissingKey,
                 self.span.start..self.span.start + 1,
                 format!("the key `{key}` is missing here"),
                 format!("add `{key} = …`"),
-            )
+            ),
+        })
+    }
+
+    /// A key that nobody asked for and that looks like `key`.
+    fn misspelt(&self, key: &str) -> Option<&'a Spanned<DeString<'a>>> {
+        let known = self.known.borrow();
+        let mut unknown = self.entries.iter().map(|(written, _)| written);
+        unknown.find(|written| {
+            let written: &str = written.get_ref();
+            !known.contains(&written) && did_you_mean(written, [key]).is_some()
         })
     }
 
@@ -122,7 +138,11 @@ impl<'a> Table<'a> {
             PackErrorKind::UnknownKey,
             key.span(),
             format!("unknown key `{}`", key.get_ref()),
-            format!("known here: {}", known.join(", ")),
+            help_for_unknown(
+                key.get_ref(),
+                known.iter().copied(),
+                format!("known here: {}", known.join(", ")),
+            ),
         ))
     }
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a pack, said so that its author can mend it.
 
+use crate::distance::edit_distance;
 use std::fmt;
 
 /// Why a pack cannot be used. The message names the file, the line and what to do, and shows the place.
@@ -94,6 +95,27 @@ impl PackError {
     /// What to do.
     pub fn help(&self) -> &str {
         &self.place.help
+    }
+}
+
+/// The known name that somebody who wrote `name` most likely meant: at most a third of its letters are others.
+pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let edits = |known: &str| edit_distance(name.as_bytes(), known.as_bytes());
+    let nearest = known.into_iter().map(|known| (edits(known), known)).min()?;
+    let (edits, meant) = nearest;
+    (edits <= name.len().max(meant.len()) / 3).then_some(meant)
+}
+
+/// What to do about a name that is not among the known ones.
+pub(crate) fn help_for_unknown<'a>(
+    name: &str,
+    known: impl IntoIterator<Item = &'a str> + Clone,
+    otherwise: impl Into<String>,
+) -> String {
+    let otherwise = otherwise.into();
+    match did_you_mean(name, known) {
+        Some(meant) => format!("did you mean `{meant}`? {otherwise}"),
+        None => otherwise,
     }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::CallView;
 use crate::condition::{Condition, Node};
+use crate::describe::description;
 use crate::evaluation::{listener, rule_result};
 use crate::finding::{Place, Truth};
 use crate::history::History;
 use crate::listener::Listener;
 use crate::pack::Pack;
 use crate::transcript::Transcript;
-use etalon_call::{Evidence, RuleResult};
+use etalon_call::{Evidence, RuleResult, round3};
 
 /// The result of a rule with every part of its condition: what was asked, whether it held and where.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +25,8 @@ pub struct Explanation {
 /// A part of a condition and what it saw.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExplainedPart {
+    /// What is asked, in plain Russian; ends with a colon where parts follow.
+    pub description: String,
     /// The part as the pack writes it.
     pub notation: String,
     /// The line of the pack on which it begins.
@@ -32,6 +35,8 @@ pub struct ExplainedPart {
     pub holds: Option<bool>,
     /// Why it could not be told, where it could not.
     pub cause: Option<String>,
+    /// The measure that decided, where one did.
+    pub value: Option<f64>,
     /// What it found.
     pub places: Vec<Evidence>,
     /// The parts it is made of; around each place found, for conditions that look around places.
@@ -77,10 +82,12 @@ fn explained(listener: &Listener<'_>, node: &Node, found: Option<&Place>) -> Exp
         Truth::Unmeasurable(cause) => (None, Some(cause)),
     };
     ExplainedPart {
+        description: description(node),
         notation: node.notation.clone(),
         line: node.line,
         holds,
         cause,
+        value: finding.value.map(round3),
         places: finding.places.iter().map(Place::evidence).collect(),
         parts: parts(listener, node, found),
     }

@@ -41,10 +41,59 @@ impl History {
         history
     }
 
+    /// What became of a call back that was agreed in the call that began at `started_at`; the days are those of the
+    /// offset of `agreed`.
+    pub fn callback(
+        &self,
+        client_ref: &str,
+        started_at: DateTime<FixedOffset>,
+        agreed: DateTime<FixedOffset>,
+    ) -> CallbackOutcome {
+        let later = || self.contacts(client_ref).filter(|contact| *contact > started_at);
+        let lateness = |contact: &DateTime<FixedOffset>| contact.signed_duration_since(agreed);
+        if let Some(called_at) = later().find(|contact| lateness(contact).abs() <= CALLBACK_TOLERANCE) {
+            return CallbackOutcome::Kept { called_at };
+        }
+        if let Some(called_at) = later().find(|contact| lateness(contact) > CALLBACK_TOLERANCE) {
+            return CallbackOutcome::Late { called_at };
+        }
+        // Whoever was promised a call and has none, while others were called on later days, was forgotten.
+        let next_day = agreed.date_naive().checked_add_days(Days::new(1));
+        let is_later = |latest: &DateTime<FixedOffset>| {
+            next_day.is_some_and(|day| latest.with_timezone(agreed.offset()).date_naive() >= day)
+        };
+        match self.latest.filter(is_later) {
+            Some(known_until) => CallbackOutcome::Forgotten { known_until },
+            None => CallbackOutcome::Open,
+        }
+    }
+
     /// The calls to a client in order of time.
     pub fn contacts(&self, client_ref: &str) -> impl Iterator<Item = DateTime<FixedOffset>> + '_ {
         self.contacts.get(client_ref).into_iter().flatten().copied()
     }
+}
+
+/// What became of a call back that was agreed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallbackOutcome {
+    /// The client was called in time.
+    Kept {
+        /// When.
+        called_at: DateTime<FixedOffset>,
+    },
+    /// The client was called after the agreed time only.
+    Late {
+        /// When first.
+        called_at: DateTime<FixedOffset>,
+    },
+    /// The client was not called, while others were called on a later day than the agreed one.
+    Forgotten {
+        /// The latest call that is known.
+        known_until: DateTime<FixedOffset>,
+    },
+    /// There is no later call yet.
+    Open,
 }
 
 /// A call back is kept when it begins no more than this from the agreed time.
@@ -86,26 +135,20 @@ impl Listener<'_> {
         let Some(agreed) = agreed else {
             return Finding::unmeasurable("о каком времени договорились, не расслышано");
         };
-        let later: Vec<DateTime<FixedOffset>> =
-            history.contacts(client_ref).filter(|contact| *contact > started_at).collect();
-        let lateness = |contact: &DateTime<FixedOffset>| contact.signed_duration_since(agreed);
-        if later.iter().any(|contact| lateness(contact).abs() <= CALLBACK_TOLERANCE) {
-            return Finding::of(true);
-        }
         let agreed_text = agreed.format("%d.%m.%Y %H:%M");
-        if let Some(late) = later.iter().find(|contact| lateness(contact) > CALLBACK_TOLERANCE) {
-            let late = late.with_timezone(agreed.offset()).format("%d.%m.%Y %H:%M");
-            return broken(format!("Договорились на {agreed_text}, а следующий звонок был {late}."));
-        }
-        // Whoever was promised a call and has none, while others were called on later days, was forgotten.
-        let next_day = agreed.date_naive().checked_add_days(Days::new(1));
-        let latest = history.latest.map(|latest| latest.with_timezone(agreed.offset()));
-        match latest {
-            Some(latest) if next_day.is_some_and(|next_day| latest.date_naive() >= next_day) => {
-                let latest = latest.format("%d.%m.%Y");
-                broken(format!("Договорились на {agreed_text}, а в записях до {latest} этого звонка нет."))
+        match history.callback(client_ref, started_at, agreed) {
+            CallbackOutcome::Kept { .. } => Finding::of(true),
+            CallbackOutcome::Late { called_at } => {
+                let called_at = called_at.with_timezone(agreed.offset()).format("%d.%m.%Y %H:%M");
+                broken(format!("Договорились на {agreed_text}, а следующий звонок был {called_at}."))
             }
-            _ => Finding::unmeasurable("следующего звонка этому клиенту ещё нет"),
+            CallbackOutcome::Forgotten { known_until } => {
+                let known_until = known_until.with_timezone(agreed.offset()).format("%d.%m.%Y");
+                broken(format!(
+                    "Договорились на {agreed_text}, а в записях до {known_until} этого звонка нет."
+                ))
+            }
+            CallbackOutcome::Open => Finding::unmeasurable("следующего звонка этому клиенту ещё нет"),
         }
     }
 }

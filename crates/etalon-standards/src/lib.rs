@@ -15,6 +15,7 @@ mod calendar;
 mod client_time;
 mod company;
 mod condition;
+mod describe;
 mod distance;
 mod document;
 mod error;
@@ -46,11 +47,11 @@ pub use error::{PackError, PackErrorKind};
 pub use evaluation::{ExampleFailure, evaluate, evaluate_across_calls, evaluate_with_history, test_examples};
 pub use example::{Example, ExampleKind};
 pub use explain::{ExplainedPart, Explanation, explain, explain_with_history};
-pub use history::History;
+pub use history::{CallbackOutcome, History};
 pub use intent::Intent;
 pub use pack::{Glossary, Pack, Rule, Source};
 
-use etalon_call::{Activity, AudioFacts, CallFacts, Event, Metrics, Turn};
+use etalon_call::{Activity, AudioFacts, Call, CallFacts, Event, Metrics, Turn};
 
 /// One call as the rules see it.
 #[derive(Debug, Clone, Copy)]
@@ -69,4 +70,18 @@ pub struct CallView<'a> {
     pub events: &'a [Event],
     /// Whether the call was transcribed; without a transcript no phrase can be judged.
     pub transcribed: bool,
+}
+
+impl<'a> From<&'a Call> for CallView<'a> {
+    fn from(call: &'a Call) -> Self {
+        Self {
+            call: &call.call,
+            audio: &call.audio,
+            turns: &call.turns,
+            activity: &call.activity,
+            metrics: &call.metrics,
+            events: &call.events,
+            transcribed: call.pipeline.model.is_some(),
+        }
+    }
 }

@@ -16,6 +16,23 @@ impl Window {
     pub(crate) const CALL: Self =
         Self { from: Anchor::CallStart, from_s: 0.0, until: Anchor::CallEnd, until_s: 0.0 };
 
+    /// Whether it is empty in every call.
+    pub(crate) fn is_impossible(&self) -> bool {
+        let runs_backwards = match (self.from, self.until) {
+            (from, until) if from == until => true,
+            // Nothing is before the start or after the end, and whoever speaks begins before ending.
+            (_, Anchor::CallStart)
+            | (Anchor::CallEnd, _)
+            | (Anchor::LastWord, Anchor::FirstWord)
+            | (Anchor::AgentLastWord, Anchor::AgentFirstWord)
+            | (Anchor::ClientLastWord, Anchor::ClientFirstWord)
+            | (Anchor::FoundEnd, Anchor::FoundStart)
+            | (Anchor::FoundTurnEnd, Anchor::FoundTurnStart) => true,
+            _ => false,
+        };
+        runs_backwards && self.until_s <= self.from_s
+    }
+
     /// Whether it needs a place that `each` or `some` found.
     pub(crate) fn needs_trigger(&self) -> bool {
         self.from.needs_trigger() || self.until.needs_trigger()

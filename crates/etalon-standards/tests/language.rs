@@ -363,6 +363,28 @@ fn mistakes_are_told_with_their_line_and_remedy() {
         (r#"{ metric = "speakers.agent.beauty", at_most = 1 }"#, PackErrorKind::InvalidValue, "beauty"),
         (r#"{ metric = "silence.ratio" }"#, PackErrorKind::InvalidValue, "at_least"),
         (r#"{ use = "itself" }"#, PackErrorKind::UnknownName, "itself"),
+        (r#"{ says = "agent", phrase = ["а"] }"#, PackErrorKind::MissingKey, "did you mean `phrases`?"),
+        (r#"{ event = "hold", lastng_s = 3 }"#, PackErrorKind::UnknownKey, "did you mean `lasting_s`?"),
+        (r#"{ event = "holds" }"#, PackErrorKind::InvalidValue, "did you mean `hold`?"),
+        (r#"{ says = "clent", phrases = ["а"] }"#, PackErrorKind::InvalidValue, "did you mean `client`?"),
+        (
+            r#"{ says = "agent", phrases = ["а"], in = { from = "agent_frist_word" } }"#,
+            PackErrorKind::InvalidValue,
+            "did you mean `agent_first_word`?",
+        ),
+        (
+            r#"{ metric = "speakers.agent.words_per_minute", at_most = 1 }"#,
+            PackErrorKind::InvalidValue,
+            "did you mean `speakers.agent.words_per_min`?",
+        ),
+        (
+            r#"{ says = "agent", phrases = ["а"], in = { from = "last_word", until = "first_word" } }"#,
+            PackErrorKind::InvalidValue,
+            "ends before it begins",
+        ),
+        (r#"{ event = "hold", at_least = 3, at_most = 2 }"#, PackErrorKind::InvalidValue, "both"),
+        (r#"{ metric = "silence.ratio", at_least = 3, at_most = 2 }"#, PackErrorKind::InvalidValue, "both"),
+        (r#"{ clock = { from = "08:00", until = "08:00" } }"#, PackErrorKind::InvalidValue, "begins"),
         ("{ }", PackErrorKind::MissingKey, "all, any"),
         ("{ all = [] }", PackErrorKind::InvalidValue, "empty"),
         ("{ all = [ }", PackErrorKind::Syntax, "TOML"),
@@ -376,9 +398,26 @@ fn mistakes_are_told_with_their_line_and_remedy() {
 }
 
 #[test]
+fn what_nothing_uses_is_checked_all_the_same() {
+    for (unused, line) in [
+        ("[windows.late]\nfrom = \"call_start\"\nuntill_s = 3\n", "untill_s"),
+        ("[conditions.late]\nsays = \"agent\"\nphrases = [\"@nobody\"]\n", "nobody"),
+        ("[conditions.late]\nuse = \"late\"\n", "contains itself"),
+    ] {
+        let pack = format!("{}{unused}", pack_with("{ known = \"company\" }"));
+        let error = Pack::parse(&pack, "x").expect_err(unused).to_string();
+        assert!(error.contains(line), "{error}");
+    }
+}
+
+#[test]
 fn lists_and_conditions_that_contain_themselves_are_refused() {
-    let lists = format!("{HEAD}[lists]\na = [\"@b\"]\nb = [\"@a\"]\n[[rules]]\n");
-    assert_eq!(Pack::parse(&lists, "x").expect_err("a cycle").kind(), PackErrorKind::Cycle);
+    let lists = format!(
+        "{HEAD}[lists]\na = [\"@d\"]\nb = [\"@c\"]\nc = [\"слово\", \"@d\"]\nd = [\"@b\"]\n[[rules]]\n"
+    );
+    let error = Pack::parse(&lists, "x").expect_err("a cycle");
+    assert_eq!(error.kind(), PackErrorKind::Cycle);
+    assert!(error.message().ends_with("b → c → d → b"), "{error}");
     let conditions = format!("{}[conditions.a]\nnot = {{ use = \"a\" }}\n", pack_with("{ use = \"a\" }"));
     assert_eq!(Pack::parse(&conditions, "x").expect_err("a cycle").kind(), PackErrorKind::Cycle);
 }

@@ -10,6 +10,7 @@ use crate::timing::StageTimes;
 use crate::worker::path::WirePath;
 use etalon_audio::CallFiles;
 use etalon_call::{CallFacts, Layout, LayoutSource};
+use etalon_report::Fingerprints;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -89,14 +90,14 @@ pub(crate) struct Assignment {
     audio_sha256: String,
     also_found_as: Vec<String>,
     transcript: Option<TranscriptFile>,
-    fingerprint: String,
+    fingerprints: Fingerprints,
     /// How many workers it has ended so far.
     pub(crate) deaths: u32,
 }
 
 impl Assignment {
     pub(crate) fn of(item: &StockItem, deaths: u32) -> Self {
-        let StockItem { task, audio_sha256, also_found_as, promised_s: _, transcript, fingerprint } = item;
+        let StockItem { task, audio_sha256, also_found_as, promised_s: _, transcript, fingerprints } = item;
         Self {
             files: task.paths().into_iter().map(WirePath::of).collect(),
             source: task.source.clone(),
@@ -106,7 +107,7 @@ impl Assignment {
             audio_sha256: audio_sha256.clone(),
             also_found_as: also_found_as.clone(),
             transcript: transcript.clone(),
-            fingerprint: fingerprint.clone(),
+            fingerprints: fingerprints.clone(),
             deaths,
         }
     }
@@ -125,7 +126,7 @@ impl Assignment {
             also_found_as: self.also_found_as,
             promised_s: 0.0,
             transcript: self.transcript,
-            fingerprint: self.fingerprint,
+            fingerprints: self.fingerprints,
         })
     }
 }
@@ -154,7 +155,7 @@ mod tests {
             also_found_as: vec!["b.wav".into()],
             promised_s: 0.0,
             transcript: None,
-            fingerprint: "f".into(),
+            fingerprints: Fingerprints { fingerprint: "f".into(), listening_fingerprint: "l".into() },
         };
         let wire = serde_json::to_string(&Assignment::of(&item, 1)).unwrap();
         let assignment: Assignment = serde_json::from_str(&wire).unwrap();

@@ -28,7 +28,7 @@ pub fn serve(orphaned: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let Ok(Order::Begin(beginning)) = orders.recv() else { return Ok(()) };
     match prepare(&beginning) {
         Ok((pipeline, mut worker)) => {
-            tell(&Report::Ready(pipeline.fingerprint().to_owned()), &[])?;
+            tell(&Report::Ready(pipeline.fingerprint()), &[])?;
             let fault = Fault::asked_for();
             while let Ok(Order::Take(assignment)) = orders.recv() {
                 take(*assignment, &pipeline, &mut worker, fault.as_ref())?;

@@ -1,13 +1,19 @@
-//! `etalon eval`: results against labelled calls.
+//! `etalon eval`: results against labelled calls or reviewers' verdicts.
 
 use crate::arguments::EvalOptions;
 use crate::exit::Exit;
 use crate::output;
-use etalon_report::Store;
+use etalon_eval::verdicts::RuleComparison;
+use etalon_eval::{JudgedCall, compare_with_reviews, read_reviews};
+use etalon_report::{RULE_ACCURACY_FILE, Store};
 
 /// Runs the command.
 pub(crate) fn eval(options: &EvalOptions) -> anyhow::Result<Exit> {
     let store = Store::open(&options.directory)?;
+    if options.truth.is_file() { eval_reviews(options, &store) } else { eval_truth(options, &store) }
+}
+
+fn eval_truth(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
     let mut calls = Vec::new();
     for id in store.call_ids()? {
         calls.extend(store.read_call(&id)?);
@@ -17,10 +23,43 @@ pub(crate) fn eval(options: &EvalOptions) -> anyhow::Result<Exit> {
         output::message(&format!("no result for {name}"));
     }
     let comparison = etalon_eval::evaluate(&labelled.calls);
+    save(options, store, &comparison.rules)?;
     if options.json {
         output::data(&format!("{}\n", serde_json::to_string_pretty(&comparison)?))?;
     } else {
         output::data(&etalon_eval::as_text(&comparison))?;
     }
     Ok(Exit::Done)
+}
+
+fn eval_reviews(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
+    let reviews = read_reviews(&options.truth)?;
+    let mut calls: Vec<JudgedCall> = Vec::new();
+    for id in store.call_ids()? {
+        calls.extend(store.read_call_part(&id)?);
+    }
+    let comparison = compare_with_reviews(&reviews, &calls);
+    for call in &comparison.unknown_calls {
+        output::message(&format!("no result for {call}"));
+    }
+    for rule in &comparison.unknown_rules {
+        output::message(&format!("the rule {rule} took no part in the results"));
+    }
+    save(options, store, &comparison.rules)?;
+    if options.json {
+        output::data(&format!("{}\n", serde_json::to_string_pretty(&comparison)?))?;
+    } else {
+        output::data(&etalon_eval::rules_as_text(&comparison.rules))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Keeps the rules' accuracy for the report, where that is asked for.
+fn save(options: &EvalOptions, store: &Store, rules: &RuleComparison) -> anyhow::Result<()> {
+    if options.save {
+        let _lock = store.lock()?;
+        let text = format!("{}\n", serde_json::to_string_pretty(rules)?);
+        store.write_file(RULE_ACCURACY_FILE, text.as_bytes())?;
+    }
+    Ok(())
 }

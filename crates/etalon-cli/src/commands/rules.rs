@@ -1,6 +1,7 @@
 //! `etalon rules`: looking at rule packs.
 
 use crate::arguments::{RulesCommand, RulesOptions};
+use crate::commands::explain::explain;
 use crate::exit::Exit;
 use crate::output;
 use etalon_batch::pipeline::load_pack;
@@ -11,6 +12,7 @@ use etalon_standards::{ExampleFailure, Pack};
 pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
     match &options.command {
         RulesCommand::Check { packs } => check(&named(packs)?),
+        RulesCommand::Explain(options) => explain(options),
         RulesCommand::Test { packs } => test(&named(packs)?),
     }
 }

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use etalon_asr::EngineChoice;
 use etalon_batch::imports::MissingTranscript;
 use etalon_batch::intake::Intake;
-use etalon_batch::{Config, Outcome, Pipeline, TranscriptFolder, Workers, intake};
+use etalon_batch::{Config, Outcome, Pipeline, TranscriptFolder, Workers, across_calls, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_report::{CallLine, RunSummary, Store};
 
@@ -57,6 +57,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
 
     store.write_failures(&outcome.failures)?;
     store.write_run(&outcome.summary)?;
+    across_calls::settle(&store, &pipeline.packs, &options.history)?;
     etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
     print(options, &store, &outcome)?;
     Ok(exit_of(&outcome))

@@ -6,7 +6,7 @@ use crate::condition::{
     AcrossCalls, Condition, ContactLimits, EventName, Events, Node, SameLanguage, Says, Speaks,
 };
 use crate::document::{Table, Value};
-use crate::error::{PackError, PackErrorKind};
+use crate::error::{PackError, PackErrorKind, help_for_unknown};
 use crate::matcher::{MatchOptions, Order};
 use crate::window::Window;
 use etalon_call::OverlapClass;
@@ -149,9 +149,14 @@ impl PackParser<'_> {
                 PackErrorKind::UnknownName,
                 value.span(),
                 format!("no condition has the name `{name}`"),
-                format!("define it: [conditions.{name}]"),
+                help_for_unknown(
+                    name,
+                    names_in(conditions.as_ref()),
+                    format!("define it: [conditions.{name}]"),
+                ),
             )
         })?;
+        self.used.insert(name.to_owned());
         self.using.push(name.to_owned());
         let node = self.node(definition, stages, has_found)?;
         self.using.pop();
@@ -213,6 +218,9 @@ impl PackParser<'_> {
     ) -> Result<Events, PackError> {
         let at_most = table.count("at_most")?;
         let at_least = table.count("at_least")?.or((at_most.is_none()).then_some(1));
+        if at_least.zip(at_most).is_some_and(|(least, most)| least > most) {
+            return Err(kind.invalid("no number of events can be both", "make at_most greater than at_least"));
+        }
         Ok(Events {
             kind: choice(
                 kind,
@@ -248,6 +256,26 @@ impl PackParser<'_> {
         })
     }
 
+    /// Reads the windows and conditions that nothing uses: a mistake in them is one all the same.
+    pub(super) fn check_unused(&mut self, stages: &[&str]) -> Result<(), PackError> {
+        if let Some(windows) = self.root.get("windows").map(Value::table).transpose()? {
+            for (_, _, window) in windows.own_names() {
+                read_window(&window.table()?)?;
+            }
+        }
+        let Some(conditions) = self.root.get("conditions").map(Value::table).transpose()? else {
+            return Ok(());
+        };
+        for (name, _, condition) in conditions.own_names() {
+            if !self.used.contains(name) {
+                self.using.push(name.to_owned());
+                self.node(condition, stages, true)?;
+                self.using.pop();
+            }
+        }
+        Ok(())
+    }
+
     /// The window of a condition: by name, written out, or the whole call.
     pub(super) fn window(&self, table: &Table<'_>, has_found: bool) -> Result<Window, PackError> {
         let Some(value) = table.get("in") else { return Ok(Window::CALL) };
@@ -274,10 +302,14 @@ impl PackParser<'_> {
                 PackErrorKind::UnknownName,
                 value.span(),
                 format!("no window has the name `{name}`"),
-                format!("define it: [windows.{name}]"),
+                help_for_unknown(name, names_in(windows.as_ref()), format!("define it: [windows.{name}]")),
             )),
         }
     }
+}
+
+fn names_in<'a>(table: Option<&Table<'a>>) -> Vec<&'a str> {
+    table.into_iter().flat_map(Table::own_names).map(|(name, _, _)| name).collect()
 }
 
 fn read_stage_order(value: Value<'_>, stages: &[&str]) -> Result<Vec<String>, PackError> {
@@ -289,7 +321,7 @@ fn read_stage_order(value: Value<'_>, stages: &[&str]) -> Result<Vec<String>, Pa
                 PackErrorKind::UnknownName,
                 element.span(),
                 format!("no stage has the id `{id}`"),
-                "define it under [[stages]]",
+                help_for_unknown(id, stages.iter().copied(), "define it under [[stages]]"),
             ));
         }
         order.push(id.to_owned());

@@ -14,7 +14,7 @@ use crate::pack::{AgreementDefinitions, Glossary, Pack, Reasons, Rule, Source, S
 use crate::phrase::Item;
 use crate::vocabulary::Vocabulary;
 use etalon_call::{Direction, Severity, Verdict};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use values::choice;
 
@@ -28,6 +28,7 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
         vocabulary: Vocabulary::default(),
         root: &root,
         using: vec![],
+        used: BTreeSet::new(),
     };
     parser.read_lists()?;
     parser.read_intents()?;
@@ -36,6 +37,7 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
     let stage_ids: Vec<&str> = stages.iter().map(|stage| stage.id.as_str()).collect();
     let rules = parser.read_rules(&stage_ids)?;
     let agreements = parser.read_agreements()?;
+    parser.check_unused(&stage_ids)?;
     let pack = Pack {
         id,
         version: root.require("version")?.text()?.to_owned(),
@@ -50,8 +52,6 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
         intents: parser.intents,
         vocabulary: parser.vocabulary,
     };
-    root.get("windows");
-    root.get("conditions");
     root.finish()?;
     Ok(pack)
 }
@@ -86,6 +86,8 @@ struct PackParser<'a> {
     root: &'a Table<'a>,
     /// Named conditions that are being read, to notice one that contains itself.
     using: Vec<String>,
+    /// Named conditions that have been read.
+    used: BTreeSet<String>,
 }
 
 impl PackParser<'_> {

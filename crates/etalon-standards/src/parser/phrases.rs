@@ -36,12 +36,13 @@ impl PackParser<'_> {
         &self,
         waiting: &BTreeMap<&str, (std::ops::Range<usize>, Vec<Value<'_>>)>,
     ) -> PackError {
-        let names: Vec<&str> = waiting.keys().copied().collect();
-        let span = waiting.values().map(|(span, _)| span.clone()).min_by_key(|span| span.start);
+        let path = cycle_among(waiting);
+        let span = path.first().and_then(|name| waiting.get(name)).map(|(span, _)| span.clone());
+        let first = path.first().copied().unwrap_or_default();
         self.root.origin.error(
             PackErrorKind::Cycle,
             span.unwrap_or_default(),
-            format!("these lists contain each other: {}", names.join(", ")),
+            format!("these lists contain each other: {} → {first}", path.join(" → ")),
             "take one of the references (`@name`) out",
         )
     }
@@ -61,6 +62,28 @@ impl PackParser<'_> {
         let mut compiler = PhraseCompiler { lists: &self.lists, vocabulary: &mut self.vocabulary };
         compiler.compile(notation).map_err(|error| phrase_error(value, &error))
     }
+}
+
+/// Lists of which each contains the next one and the last one the first, beginning with the first in the alphabet.
+fn cycle_among<'a>(waiting: &BTreeMap<&'a str, (std::ops::Range<usize>, Vec<Value<'_>>)>) -> Vec<&'a str> {
+    // Every waiting list waits for another one, so that following them comes back to a list that was met.
+    let next = |name: &str| -> Option<&'a str> {
+        let (_, entries) = waiting.get(name)?;
+        let texts = entries.iter().filter_map(|entry| entry.text().ok());
+        let mut inside = texts.flat_map(lists_in);
+        inside.find_map(|name| waiting.get_key_value(name.as_str()).map(|(name, _)| *name))
+    };
+    let mut path: Vec<&'a str> = waiting.keys().next().copied().into_iter().collect();
+    while let Some(name) = path.last().and_then(|last| next(last)) {
+        if let Some(start) = path.iter().position(|met| *met == name) {
+            let mut cycle = path.split_off(start);
+            let first = cycle.iter().enumerate().min_by_key(|(_, name)| **name).map_or(0, |(index, _)| index);
+            cycle.rotate_left(first);
+            return cycle;
+        }
+        path.push(name);
+    }
+    path
 }
 
 /// Whether a list refers to one that is not compiled yet.

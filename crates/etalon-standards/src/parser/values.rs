@@ -2,7 +2,7 @@
 
 use crate::condition::{Clock, DaySet, Fact, MetricBand, MetricName, SpeakerMetric, Zone};
 use crate::document::{Table, Value};
-use crate::error::PackError;
+use crate::error::{PackError, help_for_unknown};
 use crate::window::{Anchor, Window};
 use etalon_call::Role;
 
@@ -11,7 +11,9 @@ pub(super) fn choice<T: Copy>(value: Value<'_>, names: &[(&str, T)]) -> Result<T
     let name = value.text()?;
     names.iter().find(|(known, _)| *known == name).map(|&(_, meaning)| meaning).ok_or_else(|| {
         let known: Vec<&str> = names.iter().map(|(known, _)| *known).collect();
-        value.invalid(format!("`{name}` is not known here"), format!("write one of {}", known.join(", ")))
+        let help =
+            help_for_unknown(name, known.iter().copied(), format!("write one of {}", known.join(", ")));
+        value.invalid(format!("`{name}` is not known here"), help)
     })
 }
 
@@ -31,11 +33,11 @@ pub(super) fn read_window(table: &Table<'_>) -> Result<Window, PackError> {
         (None, None) => Anchor::CallEnd,
     };
     let window = Window { from, from_s, until, until_s: until_s.unwrap_or(0.0) };
-    if window.from == window.until && window.until_s <= window.from_s {
+    if window.is_impossible() {
         return Err(table.origin.invalid(
             table.span(),
             "this window ends before it begins",
-            "make until_s greater than from_s",
+            "no call has such a stretch: make until_s greater, or let it begin earlier",
         ));
     }
     table.finish()?;
@@ -43,9 +45,12 @@ pub(super) fn read_window(table: &Table<'_>) -> Result<Window, PackError> {
 }
 
 pub(super) fn read_anchor(value: Value<'_>) -> Result<Anchor, PackError> {
-    Anchor::named(value.text()?).ok_or_else(|| {
+    let name = value.text()?;
+    Anchor::named(name).ok_or_else(|| {
         let known: Vec<&str> = Anchor::NAMES.iter().map(|(name, _)| *name).collect();
-        value.invalid("unknown anchor", format!("write one of {}", known.join(", ")))
+        let help =
+            help_for_unknown(name, known.iter().copied(), format!("write one of {}", known.join(", ")));
+        value.invalid(format!("there is no anchor `{name}`"), help)
     })
 }
 
@@ -75,6 +80,13 @@ pub(super) fn read_clock(table: &Table<'_>) -> Result<Clock, PackError> {
             .transpose()?
             .unwrap_or(Zone::Agent),
     };
+    if clock.from_minute == clock.until_minute {
+        return Err(table.origin.invalid(
+            table.span(),
+            "no call begins in this time: it ends as it begins",
+            "write another `until`; \"00:00\" to \"24:00\" is the whole day",
+        ));
+    }
     table.finish()?;
     Ok(clock)
 }
@@ -117,8 +129,41 @@ pub(super) fn read_metric_band(name: Value<'_>, table: &Table<'_>) -> Result<Met
     if band.at_least.is_none() && band.at_most.is_none() {
         return Err(name.invalid("this measure has no limit", "add at_least or at_most"));
     }
+    if let (Some(least), Some(most)) = (band.at_least, band.at_most)
+        && least > most
+    {
+        return Err(name.invalid("no measure can be both", "make at_most greater than at_least"));
+    }
     Ok(band)
 }
+
+/// Measures that a misspelt name may have meant.
+const MEASURES: [&str; 24] = [
+    "silence.total_s",
+    "silence.ratio",
+    "silence.longest_s",
+    "silence.count",
+    "hold.total_s",
+    "hold.longest_s",
+    "hold.count",
+    "overlap.total_s",
+    "overlap.ratio",
+    "interruptions.by_agent",
+    "interruptions.by_client",
+    "duration_s",
+    "speakers.agent.talk_s",
+    "speakers.agent.talk_ratio",
+    "speakers.agent.words_per_min",
+    "speakers.agent.syllables_per_s",
+    "speakers.agent.loudness_lufs",
+    "speakers.agent.longest_turn_s",
+    "speakers.client.talk_s",
+    "speakers.client.talk_ratio",
+    "speakers.client.words_per_min",
+    "speakers.client.syllables_per_s",
+    "speakers.client.loudness_lufs",
+    "speakers.client.longest_turn_s",
+];
 
 pub(super) fn read_metric(value: Value<'_>) -> Result<MetricName, PackError> {
     let name = value.text()?;
@@ -138,10 +183,9 @@ pub(super) fn read_metric(value: Value<'_>) -> Result<MetricName, PackError> {
         _ => speaker_metric(name),
     };
     named.ok_or_else(|| {
-        value.invalid(
-            format!("no measure has the name `{name}`"),
-            "write a path of the contract's metrics, for instance speakers.agent.words_per_min",
-        )
+        let otherwise = "write a path of the contract's metrics, for instance speakers.agent.words_per_min";
+        let help = help_for_unknown(name, MEASURES, otherwise);
+        value.invalid(format!("no measure has the name `{name}`"), help)
     })
 }
 

@@ -1,0 +1,105 @@
+//! The second phase of a run: rules that only the other calls of a client can decide.
+//!
+//! A call is scored for itself as soon as it is heard. When all calls are there, the ledger is gathered from their
+//! files and the rules that ask for other calls are applied again. What comes out depends on the stored calls alone,
+//! not on their order, and doing it twice changes nothing: whatever was killed is continued by the same command.
+
+use crate::error::BatchError;
+use etalon_call::{Call, PackReference};
+use etalon_ledger::{Entry, Ledger, StoredCall};
+use etalon_report::{ErrorKind, Store};
+use etalon_standards::{CallView, History, Pack, evaluate_across_calls};
+use rayon::prelude::*;
+use std::path::PathBuf;
+
+/// Calls that are held in memory and written together.
+const CALLS_AT_ONCE: usize = 512;
+
+/// The ledger's name in a result folder.
+pub const LEDGER_FILE: &str = "ledger.sqlite";
+
+/// Applies the rules that ask for other calls to every stored call that these packs judged, and writes the ledger.
+///
+/// `earlier` are other result folders, or ledgers of them, whose calls count as well. The caller holds the lock.
+///
+/// # Errors
+///
+/// When the folder can't be read or written, or `earlier` names something else.
+pub fn settle(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<(), BatchError> {
+    let ledger = ledger_of(store)?;
+    let history = with_earlier(ledger.clone(), earlier)?.history();
+    if packs.iter().any(Pack::asks_for_history) {
+        let judged_by: Vec<PackReference> = packs.iter().map(Pack::reference).collect();
+        for entries in ledger.entries().chunks(CALLS_AT_ONCE) {
+            let settled: Vec<Option<Call>> = entries
+                .par_iter()
+                .map(|entry| settled(store, &entry.id, packs, &judged_by, &history))
+                .collect::<Result<_, BatchError>>()?;
+            store.write_calls(&settled.into_iter().flatten().collect::<Vec<_>>())?;
+        }
+    }
+    write_ledger(store, &ledger, &history)
+}
+
+/// A stored call with what the other calls say of it, where that is something else than before.
+fn settled(
+    store: &Store,
+    id: &str,
+    packs: &[Pack],
+    judged_by: &[PackReference],
+    history: &History,
+) -> Result<Option<Call>, BatchError> {
+    let call = read(store, id)?.filter(|call| call.pipeline.packs == judged_by);
+    let Some(mut call) = call else { return Ok(None) };
+    let after = evaluate_across_calls(packs, &CallView::from(&call), history, call.evaluation.clone());
+    let is_changed = after != call.evaluation;
+    call.evaluation = after;
+    Ok(is_changed.then_some(call))
+}
+
+/// The calls of a result folder, from their files.
+///
+/// # Errors
+///
+/// When the folder can't be read. A damaged call is left out: the report lists it.
+pub fn ledger_of(store: &Store) -> Result<Ledger, BatchError> {
+    let entries: Vec<Option<Entry>> = store
+        .call_ids()?
+        .into_par_iter()
+        .map(|id| match store.read_call_part::<StoredCall>(&id) {
+            Ok(stored) => Ok(stored.filter(|stored| stored.call.id == id).map(|stored| Entry::from(&stored))),
+            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+            Err(error) => Err(error),
+        })
+        .collect::<Result<_, _>>()?;
+    Ok(Ledger::new(entries.into_iter().flatten().collect()))
+}
+
+/// A ledger together with those of other result folders or ledger files.
+///
+/// # Errors
+///
+/// When one of them is neither.
+pub fn with_earlier(ledger: Ledger, earlier: &[PathBuf]) -> Result<Ledger, BatchError> {
+    earlier.iter().try_fold(ledger, |ledger, path| {
+        let other = if path.is_dir() { ledger_of(&Store::open(path)?)? } else { Ledger::open(path)? };
+        Ok(ledger.with_earlier(other))
+    })
+}
+
+/// Writes the ledger into its result folder.
+///
+/// # Errors
+///
+/// When it can't be written.
+pub(crate) fn write_ledger(store: &Store, ledger: &Ledger, history: &History) -> Result<(), BatchError> {
+    Ok(store.write_file(LEDGER_FILE, &ledger.to_bytes(history)?)?)
+}
+
+/// A stored call; nothing where it is damaged or gone.
+pub(crate) fn read(store: &Store, id: &str) -> Result<Option<Call>, BatchError> {
+    match store.read_call(id) {
+        Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+        outcome => Ok(outcome?),
+    }
+}

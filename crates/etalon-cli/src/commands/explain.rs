@@ -1,0 +1,145 @@
+//! `etalon rules explain`: why a rule said what it said about a call. Shows words of the call, because it was asked to.
+
+use crate::arguments::ExplainOptions;
+use crate::exit::Exit;
+use crate::output;
+use anyhow::{Context as _, anyhow, bail};
+use etalon_batch::across_calls::{ledger_of, with_earlier};
+use etalon_batch::pipeline::load_pack;
+use etalon_call::{Call, Evidence, Role, Verdict};
+use etalon_report::Store;
+use etalon_standards::{CallView, ExplainedPart, Explanation, History, Pack, explain_with_history};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// Characters of a condition's notation that are shown.
+const NOTATION_AT_MOST: usize = 100;
+
+/// Runs the command.
+pub(crate) fn explain(options: &ExplainOptions) -> anyhow::Result<Exit> {
+    let (call, store) = call(options)?;
+    let pack = pack_with_rule(options, &call)?;
+    if !call.pipeline.packs.contains(&pack.reference()) {
+        output::message(&format!("the call was judged by another version of {} or without it", pack.id()));
+    }
+    let history = history(options, store.as_ref(), &call)?;
+    let explanation = explain_with_history(&pack, &options.rule, &CallView::from(&call), &history)
+        .with_context(|| format!("the pack {} has no rule `{}`", pack.id(), options.rule))?;
+    output::data(&as_text(&call, &pack, &explanation))?;
+    Ok(Exit::Done)
+}
+
+/// The call, and the result folder that it lies in.
+fn call(options: &ExplainOptions) -> anyhow::Result<(Call, Option<Store>)> {
+    let path = Path::new(&options.call);
+    if path.is_file() {
+        let bytes = std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
+        let call = serde_json::from_slice(&bytes)
+            .map_err(|error| anyhow!("{}: not a stored call: line {}", path.display(), error.line()))?;
+        let folder = options.out.as_deref().or_else(|| path.ancestors().nth(3));
+        return Ok((call, folder.and_then(|folder| Store::open(folder).ok())));
+    }
+    let Some(out) = &options.out else {
+        bail!("{} is no file; to name a call by its id, say where it lies with --out DIR", path.display());
+    };
+    let store = Store::open(out)?;
+    let call = store
+        .read_call(&options.call)?
+        .with_context(|| format!("{} holds no call {}", out.display(), options.call))?;
+    Ok((call, Some(store)))
+}
+
+/// The first of the packs that has the rule: those that are named, or those that judged the call.
+fn pack_with_rule(options: &ExplainOptions, call: &Call) -> anyhow::Result<Pack> {
+    let judged_by = || call.pipeline.packs.iter().map(|pack| pack.id.clone()).collect();
+    let names: Vec<String> = if options.packs.is_empty() { judged_by() } else { options.packs.clone() };
+    for name in &names {
+        let pack = load_pack(name)?;
+        if pack.rules().iter().any(|rule| rule.id() == options.rule) {
+            return Ok(pack);
+        }
+    }
+    bail!("none of the packs {} has a rule `{}`; name its pack with --packs", names.join(", "), options.rule)
+}
+
+/// When the client was called, as far as the call's folder and the earlier ones tell.
+fn history(options: &ExplainOptions, store: Option<&Store>, call: &Call) -> anyhow::Result<History> {
+    let ledger = store.map(ledger_of).transpose()?.unwrap_or_default();
+    let mut history = with_earlier(ledger, &options.history)?.history();
+    history.record_call(&call.call);
+    Ok(history)
+}
+
+fn as_text(call: &Call, pack: &Pack, explanation: &Explanation) -> String {
+    let result = &explanation.result;
+    let title = pack.rules().iter().find(|rule| rule.id() == result.id).map_or("", |rule| rule.title());
+    let mut text = String::new();
+    // Writing into a text cannot fail.
+    let _ = writeln!(text, "Звонок {}", call.call.source);
+    let _ = writeln!(text, "Правило {} «{title}», пакет {} {}", result.id, pack.id(), pack.version());
+    let _ = writeln!(text, "Вывод: {}. {}", verdict(result.verdict), result.reason);
+    if let Some(when) = &explanation.when {
+        let _ = writeln!(text, "\nКогда правило применяется:");
+        write_part(&mut text, when, 1);
+    }
+    if let Some(condition) = &explanation.condition {
+        let _ = writeln!(text, "\nЧто должно быть:");
+        write_part(&mut text, condition, 1);
+    }
+    text
+}
+
+fn write_part(text: &mut String, part: &ExplainedPart, depth: usize) {
+    let indent = "  ".repeat(depth);
+    let mark = match part.holds {
+        Some(true) => "[да] ",
+        Some(false) => "[нет]",
+        None => "[?]  ",
+    };
+    let _ = writeln!(text, "{indent}{mark} {}", part.description);
+    if let Some(cause) = &part.cause {
+        let _ = writeln!(text, "{indent}      нельзя проверить: {cause}");
+    }
+    if part.parts.is_empty() {
+        let _ = writeln!(text, "{indent}      строка {}: {}", part.line, shortened(&part.notation));
+        if let Some(value) = part.value {
+            let _ = writeln!(text, "{indent}      значение: {}", value.to_string().replace('.', ","));
+        }
+        part.places.iter().for_each(|place| write_place(text, place, &indent));
+    }
+    part.parts.iter().for_each(|part| write_part(text, part, depth + 1));
+}
+
+fn write_place(text: &mut String, place: &Evidence, indent: &str) {
+    let side = match place.speaker {
+        Some(Role::Agent) => " оператор",
+        Some(Role::Client) => " клиент",
+        _ => "",
+    };
+    let quote = place.quote.as_str();
+    let quote = if quote.is_empty() { String::new() } else { format!(": «{quote}»") };
+    let _ = writeln!(text, "{indent}      {}–{}{side}{quote}", clock(place.start_s), clock(place.end_s));
+}
+
+/// Minutes, seconds and tenths since the call began.
+fn clock(seconds: f64) -> String {
+    let tenths = (seconds.max(0.0) * 10.0).round() as u64;
+    format!("{}:{:02},{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+fn shortened(notation: &str) -> String {
+    let mut shown: String = notation.chars().take(NOTATION_AT_MOST).collect();
+    if shown.len() < notation.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "соблюдено",
+        Verdict::Fail => "нарушено",
+        Verdict::Na => "не относится к этому звонку",
+        Verdict::Unmeasurable => "нельзя проверить",
+    }
+}

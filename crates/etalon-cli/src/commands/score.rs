@@ -1,0 +1,178 @@
+//! `etalon score`: rules applied again to stored calls.
+
+use crate::arguments::ScoreOptions;
+use crate::commands::rules::titles;
+use crate::exit::Exit;
+use crate::output;
+use crate::table::aligned;
+use anyhow::{Context as _, bail};
+use etalon_batch::pipeline::load_packs;
+use etalon_batch::{Config, Flip, ScoredCall};
+use etalon_call::{PackReference, Verdict};
+use etalon_report::Store;
+use etalon_standards::Pack;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What the command prints with `--json`.
+#[derive(Serialize)]
+struct ScoreSummary<'a> {
+    packs: Vec<PackReference>,
+    calls: usize,
+    changed: usize,
+    rules: &'a [RuleFlips],
+    agents: &'a [AgentFlips],
+    /// The calls in which a verdict flipped or the score is another.
+    flipped: Vec<&'a ScoredCall>,
+}
+
+/// How often one verdict of a rule became another one.
+#[derive(Serialize)]
+struct RuleFlips {
+    #[serde(flatten)]
+    flip: Flip,
+    calls: usize,
+}
+
+/// What changed for one agent.
+#[derive(Serialize)]
+struct AgentFlips {
+    agent: Option<String>,
+    calls: usize,
+    flips: usize,
+    mean_score_before: Option<f64>,
+    mean_score_after: Option<f64>,
+}
+
+/// Runs the command.
+pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
+    let store = Store::open(&options.directory)?;
+    let packs = packs(options, &store)?;
+    let lock = store.lock()?;
+    let scored = if options.dry_run {
+        etalon_batch::preview(&store, &packs, &options.history)?
+    } else {
+        store.remove_stale_temporary_files(&lock)?;
+        let scored = etalon_batch::score(&store, &packs, &options.history)?;
+        etalon_report::rebuild(&store, &titles(&packs))?;
+        scored
+    };
+    print(options, &packs, &scored)?;
+    Ok(Exit::Done)
+}
+
+/// The packs that are asked for, or those that judged the folder's calls last.
+fn packs(options: &ScoreOptions, store: &Store) -> anyhow::Result<Vec<Pack>> {
+    let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    if !options.packs.is_empty() {
+        config.packs.clone_from(&options.packs);
+    } else if options.config.is_none() {
+        config.packs = packs_of_stored_calls(store)?;
+    }
+    Ok(load_packs(&config)?)
+}
+
+/// The packs by which the folder's first call was judged, where they are built in.
+fn packs_of_stored_calls(store: &Store) -> anyhow::Result<Vec<String>> {
+    let Some(first) = store.call_ids()?.into_iter().next() else { return Ok(vec![]) };
+    let call = store.read_call(&first)?.context("the first stored call vanished; run again")?;
+    let known = etalon_standards::built_in_ids();
+    let ids: Vec<String> = call.pipeline.packs.into_iter().map(|pack| pack.id).collect();
+    if let Some(other) = ids.iter().find(|id| !known.contains(&id.as_str())) {
+        bail!("the pack `{other}` is not built in; give its file with --packs");
+    }
+    Ok(ids)
+}
+
+fn print(options: &ScoreOptions, packs: &[Pack], scored: &[ScoredCall]) -> anyhow::Result<()> {
+    let (rules, agents) = (by_rule(scored), by_agent(scored));
+    let changed = scored.iter().filter(|call| call.is_changed).count();
+    if options.json {
+        let summary = ScoreSummary {
+            packs: packs.iter().map(Pack::reference).collect(),
+            calls: scored.len(),
+            changed,
+            rules: &rules,
+            agents: &agents,
+            flipped: scored.iter().filter(|call| is_flipped(call)).collect(),
+        };
+        output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
+        return Ok(());
+    }
+    if rules.is_empty() {
+        output::data("no verdict flipped\n")?;
+    } else {
+        output::data(&format!("{}\n{}", rule_table(&rules), agent_table(&agents)))?;
+    }
+    let done = if options.dry_run { "would be written; nothing was" } else { "written" };
+    output::message(&format!("{} calls, {changed} {done}", scored.len()));
+    Ok(())
+}
+
+fn is_flipped(call: &ScoredCall) -> bool {
+    !call.flips.is_empty() || call.score_before != call.score_after
+}
+
+/// Flips in order of pack, rule and verdicts.
+fn by_rule(scored: &[ScoredCall]) -> Vec<RuleFlips> {
+    let mut counts: BTreeMap<&Flip, usize> = BTreeMap::new();
+    for flip in scored.iter().flat_map(|call| &call.flips) {
+        *counts.entry(flip).or_default() += 1;
+    }
+    counts.into_iter().map(|(flip, calls)| RuleFlips { flip: flip.clone(), calls }).collect()
+}
+
+/// Agents in whose calls something flipped.
+fn by_agent(scored: &[ScoredCall]) -> Vec<AgentFlips> {
+    let mut groups: BTreeMap<Option<&String>, Vec<&ScoredCall>> = BTreeMap::new();
+    for call in scored {
+        groups.entry(call.agent.as_ref()).or_default().push(call);
+    }
+    let groups = groups.into_iter().filter(|(_, calls)| calls.iter().any(|call| is_flipped(call)));
+    groups
+        .map(|(agent, calls)| AgentFlips {
+            agent: agent.cloned(),
+            calls: calls.len(),
+            flips: calls.iter().map(|call| call.flips.len()).sum(),
+            mean_score_before: mean(calls.iter().filter_map(|call| call.score_before)),
+            mean_score_after: mean(calls.iter().filter_map(|call| call.score_after)),
+        })
+        .collect()
+}
+
+fn mean(scores: impl Iterator<Item = f64>) -> Option<f64> {
+    let scores: Vec<f64> = scores.collect();
+    (!scores.is_empty()).then(|| etalon_call::round3(scores.iter().sum::<f64>() / scores.len() as f64))
+}
+
+fn rule_table(rules: &[RuleFlips]) -> String {
+    let heading = ["rule", "before", "after", "calls"].map(str::to_owned).to_vec();
+    let rows = rules.iter().map(|RuleFlips { flip, calls }| {
+        vec![
+            format!("{}/{}", flip.pack, flip.rule),
+            verdict_name(flip.before),
+            verdict_name(flip.after),
+            calls.to_string(),
+        ]
+    });
+    aligned(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
+}
+
+fn agent_table(agents: &[AgentFlips]) -> String {
+    let heading = ["agent", "calls", "flips", "score before", "score after"].map(str::to_owned).to_vec();
+    let score = |score: Option<f64>| score.map_or_else(|| "—".to_owned(), |score| format!("{score:.1}"));
+    let rows = agents.iter().map(|agent| {
+        vec![
+            agent.agent.clone().unwrap_or_else(|| "—".to_owned()),
+            agent.calls.to_string(),
+            agent.flips.to_string(),
+            score(agent.mean_score_before),
+            score(agent.mean_score_after),
+        ]
+    });
+    aligned(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
+}
+
+fn verdict_name(verdict: Option<Verdict>) -> String {
+    verdict.map_or("—", Verdict::name).to_owned()
+}

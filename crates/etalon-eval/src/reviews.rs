@@ -1,0 +1,111 @@
+//! Verdicts of reviewers: CSV with a header, a JSON list, or JSON lines.
+
+use crate::load::EvalError;
+use etalon_call::Verdict;
+use serde::Deserialize;
+use std::path::Path;
+
+/// What a reviewer said of one rule in one call.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Review {
+    /// The call: its id, its source, or the source's name without folder and extension.
+    #[serde(alias = "id", alias = "source")]
+    pub call: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Reads the verdicts of a file by its extension: `.csv` (columns `call`, `rule`, `verdict`), `.json` (a list of
+/// objects with these keys) or `.jsonl`. Other columns and keys are passed over; `id` and `source` stand for `call`.
+///
+/// # Errors
+///
+/// [`EvalError::Io`], and [`EvalError::Reviews`] with the line that can't be understood.
+pub fn read_reviews(path: &Path) -> Result<Vec<Review>, EvalError> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| EvalError::Io { path: path.to_owned(), source })?;
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let reviews = match extension.as_str() {
+        "json" => serde_json::from_str(&text).map_err(|error| (error.line(), error.to_string())),
+        "jsonl" => json_lines(&text),
+        _ => csv_rows(&text),
+    };
+    reviews.map_err(|(line, detail)| EvalError::Reviews { path: path.to_owned(), line, detail })
+}
+
+fn json_lines(text: &str) -> Result<Vec<Review>, (usize, String)> {
+    let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
+    lines
+        .map(|(line, number)| serde_json::from_str(line).map_err(|error| (number, error.to_string())))
+        .collect()
+}
+
+fn csv_rows(text: &str) -> Result<Vec<Review>, (usize, String)> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    reader
+        .deserialize()
+        .map(|row| {
+            row.map_err(|error: csv::Error| {
+                let line = error.position().map_or(1, |position| position.line() as usize);
+                (line, error.to_string())
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(name: &str, text: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let review =
+            |call: &str, rule: &str, verdict| Review { call: call.into(), rule: rule.into(), verdict };
+        assert_eq!(
+            read_reviews(&path).unwrap(),
+            [
+                review("a1", "hold.thanks", Verdict::Fail),
+                review("b/2.wav", "closing.client_first", Verdict::Na)
+            ],
+            "{name}"
+        );
+    }
+
+    #[test]
+    fn the_same_verdicts_are_read_from_every_kind_of_file() {
+        check(
+            "v.csv",
+            "reviewer,call,rule,verdict\nanna,a1, hold.thanks ,fail\nanna,b/2.wav,closing.client_first,na\n",
+        );
+        check(
+            "v.json",
+            r#"[{"id": "a1", "rule": "hold.thanks", "verdict": "fail"},
+                {"source": "b/2.wav", "rule": "closing.client_first", "verdict": "na"}]"#,
+        );
+        check(
+            "v.jsonl",
+            "{\"call\": \"a1\", \"rule\": \"hold.thanks\", \"verdict\": \"fail\"}\n\n\
+             {\"call\": \"b/2.wav\", \"rule\": \"closing.client_first\", \"verdict\": \"na\"}\n",
+        );
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text, line) in [
+            ("v.csv", "call,rule,verdict\na,b,fail\na,b,bad\n", "line 3"),
+            ("v.csv", "call,rule\na,b\n", "line 2"),
+            ("v.json", "[\n{\"call\": \"a\"}\n]", "line 2"),
+            ("v.jsonl", "\n{}\n", "line 2"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            let error = read_reviews(&path).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains(line), "{error}");
+        }
+    }
+}

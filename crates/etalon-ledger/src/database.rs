@@ -1,0 +1,178 @@
+//! The ledger as an `SQLite` file.
+
+use crate::LedgerError;
+use crate::entry::{AgreedCallback, Entry, Promise};
+use chrono::{DateTime, FixedOffset};
+use etalon_call::Direction;
+use etalon_standards::{CallbackOutcome, History};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, Row, params};
+use std::path::Path;
+
+/// Marks the file as a ledger of this version; one of another version is made anew and never migrated.
+const VERSION: i64 = 1;
+
+/// `etln` in ASCII, as `PRAGMA application_id`.
+const APPLICATION: i64 = 0x6574_6c6e;
+
+/// Times are RFC 3339 texts with the offset of the clock they were read from; `started_s` orders them.
+const TABLES: &str = "
+CREATE TABLE calls (
+    id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    client_ref TEXT,
+    agent_id TEXT,
+    direction TEXT,
+    started_at TEXT,
+    started_s INTEGER,
+    client_time TEXT
+) WITHOUT ROWID;
+CREATE TABLE callbacks (
+    call_id TEXT PRIMARY KEY REFERENCES calls (id),
+    agreed_at TEXT,
+    outcome TEXT CHECK (outcome IN ('kept', 'late', 'forgotten', 'open')),
+    called_at TEXT
+) WITHOUT ROWID;
+CREATE TABLE promises (
+    call_id TEXT PRIMARY KEY REFERENCES calls (id),
+    amount REAL,
+    currency TEXT,
+    date TEXT
+) WITHOUT ROWID;
+CREATE INDEX calls_by_client ON calls (client_ref, started_s);
+CREATE VIEW contacts_by_day AS
+    SELECT client_ref, substr(coalesce(client_time, started_at), 1, 10) AS day, count(*) AS contacts
+    FROM calls
+    WHERE client_ref IS NOT NULL AND started_at IS NOT NULL AND coalesce(direction, 'outbound') = 'outbound'
+    GROUP BY client_ref, day;
+";
+
+pub(crate) fn write(entries: &[Entry], history: &History) -> Result<Vec<u8>, LedgerError> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", VERSION)?;
+    connection.execute_batch(TABLES)?;
+    let transaction = connection.transaction()?;
+    for entry in entries {
+        write_entry(&transaction, entry, history)?;
+    }
+    transaction.commit()?;
+    Ok(connection.serialize(MAIN_DB)?.to_vec())
+}
+
+fn write_entry(connection: &Connection, entry: &Entry, history: &History) -> rusqlite::Result<()> {
+    let text = |time: Option<DateTime<FixedOffset>>| time.map(|time| time.to_rfc3339());
+    connection.prepare_cached("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+        entry.id,
+        entry.source,
+        entry.client_ref,
+        entry.agent_id,
+        entry.direction.map(direction_name),
+        text(entry.started_at),
+        entry.started_at.map(|time| time.timestamp()),
+        text(entry.client_time),
+    ])?;
+    if let Some(callback) = &entry.callback {
+        let outcome = outcome(entry, callback, history);
+        let (name, called_at) = outcome.map(outcome_name).unwrap_or_default();
+        connection.prepare_cached("INSERT INTO callbacks VALUES (?, ?, ?, ?)")?.execute(params![
+            entry.id,
+            text(callback.at),
+            name,
+            text(called_at)
+        ])?;
+    }
+    if let Some(promise) = &entry.promise {
+        connection.prepare_cached("INSERT INTO promises VALUES (?, ?, ?, ?)")?.execute(params![
+            entry.id,
+            promise.amount,
+            promise.currency,
+            promise.date
+        ])?;
+    }
+    Ok(())
+}
+
+/// What became of a call back; nothing where client, start or agreed time are not known.
+fn outcome(entry: &Entry, callback: &AgreedCallback, history: &History) -> Option<CallbackOutcome> {
+    Some(history.callback(entry.client_ref.as_ref()?, entry.started_at?, callback.at?))
+}
+
+fn outcome_name(outcome: CallbackOutcome) -> (Option<&'static str>, Option<DateTime<FixedOffset>>) {
+    match outcome {
+        CallbackOutcome::Kept { called_at } => (Some("kept"), Some(called_at)),
+        CallbackOutcome::Late { called_at } => (Some("late"), Some(called_at)),
+        CallbackOutcome::Forgotten { .. } => (Some("forgotten"), None),
+        CallbackOutcome::Open => (Some("open"), None),
+    }
+}
+
+fn direction_name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Inbound => "inbound",
+        Direction::Outbound => "outbound",
+        Direction::Internal => "internal",
+    }
+}
+
+/// The entries of a file, or what is wrong with it.
+pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, String> {
+    let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, read_only).map_err(|error| error.to_string())?;
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let mark = (pragma("application_id"), pragma("user_version"));
+    match mark {
+        (Ok(APPLICATION), Ok(VERSION)) => {}
+        (Ok(APPLICATION), Ok(version)) => {
+            return Err(format!("a ledger of version {version}; this etalon reads version {VERSION}"));
+        }
+        _ => return Err("not a ledger".to_owned()),
+    }
+    read_entries(&connection).map_err(|error| error.to_string())
+}
+
+fn read_entries(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
+    let mut statement = connection.prepare(
+        "SELECT calls.id, source, client_ref, agent_id, direction, started_at, client_time,
+                callbacks.call_id, agreed_at, promises.call_id, amount, currency, date
+         FROM calls
+         LEFT JOIN callbacks ON callbacks.call_id = calls.id
+         LEFT JOIN promises ON promises.call_id = calls.id
+         ORDER BY calls.id",
+    )?;
+    statement.query_map([], entry)?.collect()
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let has = |column: usize| row.get::<_, Option<String>>(column).map(|id| id.is_some());
+    Ok(Entry {
+        id: row.get(0)?,
+        source: row.get(1)?,
+        client_ref: row.get(2)?,
+        agent_id: row.get(3)?,
+        direction: row.get::<_, Option<String>>(4)?.as_deref().and_then(direction_named),
+        started_at: time(row, 5)?,
+        client_time: time(row, 6)?,
+        callback: if has(7)? { Some(AgreedCallback { at: time(row, 8)? }) } else { None },
+        promise: if has(9)? {
+            Some(Promise { amount: row.get(10)?, currency: row.get(11)?, date: row.get(12)? })
+        } else {
+            None
+        },
+    })
+}
+
+fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<FixedOffset>>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| DateTime::parse_from_rfc3339(&text)).transpose().map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+    })
+}
+
+fn direction_named(name: &str) -> Option<Direction> {
+    match name {
+        "inbound" => Some(Direction::Inbound),
+        "outbound" => Some(Direction::Outbound),
+        "internal" => Some(Direction::Internal),
+        _ => None,
+    }
+}

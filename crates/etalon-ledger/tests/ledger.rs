@@ -1,0 +1,77 @@
+//! A ledger gives the same bytes for the same calls and can be read again.
+
+use chrono::DateTime;
+use etalon_call::{Agreements, CallFacts, Callback, Direction, Evidence, PromiseToPay, Utterance};
+use etalon_ledger::{Entry, Ledger};
+
+fn entry(number: u32, day: u32, agreed: Option<&str>) -> Entry {
+    let evidence = Evidence {
+        start_s: 1.0,
+        end_s: 2.0,
+        speaker: None,
+        quote: Utterance::from("оплачу девятого"),
+        likeness: None,
+    };
+    let facts = CallFacts {
+        id: format!("{number:016x}"),
+        source: format!("{number}.wav"),
+        started_at: DateTime::parse_from_rfc3339(&format!("2026-11-{day:02}T09:15:00+05:00")).ok(),
+        direction: number.is_multiple_of(5).then_some(Direction::Inbound),
+        client_ref: (number != 3).then(|| format!("d-{}", number % 4)),
+        agent_id: Some("a17".to_owned()),
+        tags: [("client_utc_offset".to_owned(), "+07:00".to_owned())].into(),
+        ..CallFacts::default()
+    };
+    let agreements = Agreements {
+        promise_to_pay: number.is_multiple_of(2).then(|| PromiseToPay {
+            amount: Some(12_500.0),
+            currency: None,
+            date: Some("2026-11-25".to_owned()),
+            evidence: evidence.clone(),
+        }),
+        callback: agreed.map(|at| Callback { at: DateTime::parse_from_rfc3339(at).ok(), evidence }),
+    };
+    Entry::new(&facts, &agreements)
+}
+
+fn entries() -> Vec<Entry> {
+    let mut entries: Vec<Entry> = (0..200).map(|number| entry(number, 1 + number / 10, None)).collect();
+    entries.push(entry(1002, 2, Some("2026-11-03T11:20:00+07:00")));
+    entries.push(entry(1003, 2, Some("у меня нет времени")));
+    entries
+}
+
+#[test]
+fn the_order_of_calls_changes_no_byte() {
+    let ledger = Ledger::new(entries());
+    let mut shuffled = entries();
+    shuffled.reverse();
+    shuffled.extend(entries());
+    let again = Ledger::new(shuffled);
+    assert_eq!(ledger, again);
+    let bytes = ledger.to_bytes(&ledger.history()).unwrap();
+    assert!(bytes == again.to_bytes(&again.history()).unwrap());
+    assert!(!bytes.windows(8).any(|window| window == "оплачу".as_bytes().split_at(8).0), "words of a call");
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    let ledger = Ledger::new(entries());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    std::fs::write(&path, ledger.to_bytes(&ledger.history()).unwrap()).unwrap();
+    let read = Ledger::open(&path).unwrap();
+    assert_eq!(read, ledger);
+    assert_eq!(read.history(), ledger.history());
+    assert_eq!(ledger.clone().with_earlier(read), ledger);
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("calls.csv");
+    std::fs::write(&path, "id,started_at\n").unwrap();
+    let error = Ledger::open(&path).unwrap_err().to_string();
+    assert!(error.contains("calls.csv") && error.contains("ledger.sqlite"), "{error}");
+    assert!(Ledger::open(&folder.path().join("missing.sqlite")).is_err());
+}
