@@ -163,7 +163,8 @@ fn in_order(turns: impl Iterator<Item = Vec<TimedWord>>) -> Vec<TimedWord> {
     words
 }
 
-/// The pairs of equal words in the alignment with the fewest errors.
+/// The pairs of equal words in the alignment with the most of them. A replaced word costs as much as one left out and
+/// one put in, so that no pair is given up for a shorter way.
 fn equal_pairs(said: &[TimedWord], heard: &[TimedWord]) -> Vec<(usize, usize)> {
     let width = heard.len() + 1;
     let mut costs = vec![0_u32; (said.len() + 1) * width];
@@ -173,7 +174,7 @@ fn equal_pairs(said: &[TimedWord], heard: &[TimedWord]) -> Vec<(usize, usize)> {
                 (0, column) => column as u32,
                 (row, 0) => row as u32,
                 (row, column) => {
-                    let differs = u32::from(said[row - 1].1 != heard[column - 1].1);
+                    let differs = 2 * u32::from(said[row - 1].1 != heard[column - 1].1);
                     (costs[(row - 1) * width + column - 1] + differs)
                         .min(costs[(row - 1) * width + column] + 1)
                         .min(costs[row * width + column - 1] + 1)
@@ -186,7 +187,7 @@ fn equal_pairs(said: &[TimedWord], heard: &[TimedWord]) -> Vec<(usize, usize)> {
     while row > 0 && column > 0 {
         let cost = costs[row * width + column];
         let differs = said[row - 1].1 != heard[column - 1].1;
-        if cost == costs[(row - 1) * width + column - 1] + u32::from(differs) {
+        if cost == costs[(row - 1) * width + column - 1] + 2 * u32::from(differs) {
             (row, column) = (row - 1, column - 1);
             if !differs {
                 pairs.push((row, column));

@@ -50,7 +50,10 @@ impl Listener<'_> {
         let mut places: Vec<Place> = matches.iter().map(|found| self.place(found.first, found.end)).collect();
         if places.len() < says.at_least && !says.intents.is_empty() {
             match self.meant(says, window) {
-                Ok(meant) => places.extend(meant),
+                Ok(meant) => {
+                    matches.extend(meant.iter().map(|(stretch, _)| *stretch));
+                    places.extend(meant.into_iter().map(|(_, place)| place));
+                }
                 Err(error) => return Finding::unmeasurable(format!("модель смысла не читается: {error}")),
             }
             places.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));

@@ -24,13 +24,13 @@ const WINDOW_STEP: usize = 3;
 const REPORT_REACH: usize = 4;
 
 impl Listener<'_> {
-    /// Where the intents of a condition are heard.
-    pub(super) fn meant(&self, says: &Says, window: (f64, f64)) -> Result<Vec<Place>, MeaningError> {
+    /// Where the intents of a condition are heard: the words, and the place that is shown.
+    pub(super) fn meant(&self, says: &Says, window: (f64, f64)) -> Result<Vec<(Match, Place)>, MeaningError> {
         let mut places = Vec::new();
         for turn in self.turns_of(says.by) {
             for (stretch, likeness) in self.meant_in_turn(says, turn, window)? {
                 let place = self.place(stretch.first, stretch.end);
-                places.push(Place { likeness: Some(likeness), ..place });
+                places.push((stretch, Place { likeness: Some(likeness), ..place }));
             }
         }
         Ok(places)
