@@ -90,7 +90,14 @@ fn run(bytes: &[u8]) -> Vec<Stage> {
     let tracks: Vec<_> = analyses
         .iter()
         .zip(roles)
-        .map(|(analysis, &role)| SpeakerTrack { role, analysis, words: None, language: "ru" })
+        .enumerate()
+        .map(|(channel, (analysis, &role))| SpeakerTrack {
+            role,
+            channel,
+            analysis,
+            words: None,
+            language: "ru",
+        })
         .collect();
     black_box(measure(&tracks, recording.duration_s(), &DialogueSettings::default()));
     stage("dialogue");

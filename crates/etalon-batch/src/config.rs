@@ -7,6 +7,7 @@ use crate::worker::settings::WorkerSettings;
 use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
+use etalon_diarize::VoiceSettings;
 use etalon_standards::{Calendar, CalendarError};
 use etalon_vad::ActivitySettings;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,8 @@ pub struct Config {
     pub dialogue: DialogueSettings,
     /// How transcripts from elsewhere are used (`--transcripts`).
     pub transcripts: ImportSettings,
+    /// How voices that share a channel are told apart.
+    pub voices: VoiceSettings,
     /// How speech is cut for the model.
     pub transcription: TranscriptionSettings,
     /// How the work is watched. It changes no result, so it is left out where the configuration is written down and
@@ -123,6 +126,7 @@ impl Default for Config {
             activity: ActivitySettings::default(),
             dialogue: DialogueSettings::default(),
             transcripts: ImportSettings::default(),
+            voices: VoiceSettings::default(),
             transcription: TranscriptionSettings::default(),
             workers: WorkerSettings::default(),
         }

@@ -15,6 +15,8 @@ pub enum Stage {
     Activity,
     /// Speech into words.
     Transcription,
+    /// Speech on one channel into voices.
+    Speakers,
     /// Activity and words into the measured dialogue.
     Dialogue,
     /// The dialogue into verdicts.
@@ -25,8 +27,15 @@ pub enum Stage {
 
 impl Stage {
     /// All stages of one call, in the order in which it goes through them.
-    pub const OF_A_CALL: [Self; 6] =
-        [Self::Decode, Self::Activity, Self::Transcription, Self::Dialogue, Self::Standards, Self::Store];
+    pub const OF_A_CALL: [Self; 7] = [
+        Self::Decode,
+        Self::Activity,
+        Self::Transcription,
+        Self::Speakers,
+        Self::Dialogue,
+        Self::Standards,
+        Self::Store,
+    ];
 
     /// The name used in files.
     pub fn name(self) -> &'static str {
@@ -35,6 +44,7 @@ impl Stage {
             Self::Decode => "decode",
             Self::Activity => "activity",
             Self::Transcription => "transcription",
+            Self::Speakers => "speakers",
             Self::Dialogue => "dialogue",
             Self::Standards => "standards",
             Self::Store => "store",

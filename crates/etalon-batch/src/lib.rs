@@ -23,6 +23,7 @@ pub mod pipeline;
 pub mod process;
 pub mod run;
 pub mod score;
+mod speakers;
 pub mod stock;
 pub mod supervisor;
 pub mod timing;

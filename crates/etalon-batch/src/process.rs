@@ -5,16 +5,19 @@ use crate::failure::Stage;
 use crate::imports::{Imported, import};
 use crate::listening::{Listening, listen, read};
 use crate::pipeline::{Pipeline, Recognizer};
+use crate::speakers::Speakers;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, Transcriber, transcribe_call};
 use etalon_audio::{AudioError, SpeechResampler, doctor};
-use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Span, TranscriptionCounts, Turn, round3};
-use etalon_dialogue::SpeakerTrack;
-use etalon_diarize::{LayoutEvidence, RoleAssignment, assign_roles};
+use etalon_call::{
+    AudioFacts, CALL_SCHEMA, Call, CallFacts, Role, Span, TranscriptImport, TranscriptionCounts, Turn, round3,
+};
+use etalon_diarize::{LayoutEvidence, RoleAssignment, Voices, assign_roles, tell_apart};
 use etalon_standards::{CallView, History, evaluate_with_history};
 use etalon_transcripts::TranscriptError;
 use etalon_vad::ChannelAnalysis;
+use etalon_voice::VoiceNetwork;
 use std::collections::BTreeMap;
 
 /// Why a call has no result.
@@ -108,37 +111,43 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     });
     let with_sides: Vec<usize> = roles.channels.iter().map(|(channel, _)| *channel).collect();
     let analyses = clock.time(Stage::Activity, || analyser.finish_channels(&with_sides));
-    let (transcript, imported) = clock.time(Stage::Transcription, || match &item.transcript {
-        Some(file) => import(file, &roles, &analyses, config)
-            .map(|Imported { transcript, source }| (Some(transcript), Some(source))),
-        None => transcribe(item, &roles, &analyses, pipeline, ears).map(|heard| (heard, None)),
-    })?;
+    let Heard { transcript, voices, imported } = match &item.transcript {
+        Some(file) => clock
+            .time(Stage::Transcription, || import(file, &roles, &analyses, config))
+            .map(Heard::elsewhere)?,
+        None => hear(item, &roles, &analyses, pipeline, ears, clock)?,
+    };
 
     let language = transcript
         .as_ref()
         .and_then(|transcript| transcript.language.clone())
         .unwrap_or_else(|| pipeline.certain_language());
-    let tracks = tracks(&roles, &analyses, transcript.as_ref(), &language);
+    let facts = call_facts(item);
+    let speakers = clock.time(Stage::Speakers, || {
+        Speakers::find(&roles, analyses, transcript.as_ref(), voices.as_ref(), &facts)
+    });
+    let tracks = speakers.tracks(&language);
     let mut dialogue =
         clock.time(Stage::Dialogue, || etalon_dialogue::measure(&tracks, duration_s, &config.dialogue));
-    name_languages(&mut dialogue.turns, &roles, transcript.as_ref());
+    name_languages(&mut dialogue.turns, &speakers.channels(), transcript.as_ref());
     dialogue.metrics.definitions.extend(config.activity.definitions());
     if transcript.is_some() {
         dialogue.metrics.definitions.extend(config.transcription.definitions());
     }
 
-    let facts = call_facts(item);
     let audio = AudioFacts {
         duration_s: round3(duration_s),
         rate_hz,
         channels: u16::try_from(channels).unwrap_or(u16::MAX),
         codec: codec.name().to_owned(),
-        layout: roles.layout,
-        layout_source: roles.source,
+        layout: speakers.layout,
+        layout_source: speakers.layout_source,
         defects: defects
             .into_iter()
             .chain(examination.findings.iter().map(doctor::Finding::defect))
+            .chain(speakers.defects)
             .collect(),
+        roles: speakers.evidence,
     };
     let evaluation = clock.time(Stage::Standards, || {
         let view = CallView {
@@ -169,18 +178,38 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     })
 }
 
-/// The words of the channels, in the order of `analyses`; none when the run goes without transcription.
+/// What was heard in a call.
+#[derive(Default)]
+struct Heard {
+    /// The words of the channels, in the order of the analyses; none when the run goes without transcription.
+    transcript: Option<CallTranscript>,
+    /// The voices of the one channel that carries a side; none where each side has its own, and without transcription:
+    /// nobody could tell then which voice is the agent's.
+    voices: Option<Voices>,
+    /// Where the transcript was read, if it was not made here.
+    imported: Option<TranscriptImport>,
+}
+
+impl Heard {
+    fn elsewhere(Imported { transcript, source }: Imported) -> Self {
+        Self { transcript: Some(transcript), voices: None, imported: Some(source) }
+    }
+}
+
+/// Transcribes the channels and tells the voices of a shared one apart.
 ///
 /// Speech is cut out of the samples at random places, so the recording is read whole here, and only here.
-fn transcribe(
+fn hear(
     item: &StockItem,
     roles: &RoleAssignment,
     analyses: &[ChannelAnalysis],
     pipeline: &Pipeline,
     ears: &mut Ears,
-) -> Result<Option<CallTranscript>, CallError> {
-    let Some(transcriber) = &mut ears.transcriber else { return Ok(None) };
-    let recording = read(&item.task.files, &pipeline.config.limits())?.recording;
+    clock: &mut StageClock,
+) -> Result<Heard, CallError> {
+    let Some(transcriber) = &mut ears.transcriber else { return Ok(Heard::default()) };
+    let limits = pipeline.config.limits();
+    let recording = clock.time(Stage::Transcription, || read(&item.task.files, &limits))?.recording;
     let resampler = match ears.resamplers.entry(recording.rate_hz) {
         std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
         std::collections::btree_map::Entry::Vacant(entry) => {
@@ -198,39 +227,39 @@ fn transcribe(
     let prompt = pipeline.prompt(&item.task.facts.call);
     let request = Request { languages: &languages, prompt: &prompt };
     let settings = &pipeline.config.transcription;
-    Ok(Some(transcribe_call(
-        transcriber.as_mut(),
-        resampler,
-        &channels,
-        recording.rate_hz,
-        &request,
-        settings,
-    )?))
+    let transcript = clock.time(Stage::Transcription, || {
+        transcribe_call(transcriber.as_mut(), resampler, &channels, recording.rate_hz, &request, settings)
+    })?;
+    let voices = match channels.as_slice() {
+        [shared] => clock.time(Stage::Speakers, || voices_of(shared, recording.rate_hz, resampler, pipeline)),
+        _ => None,
+    };
+    Ok(Heard { transcript: Some(transcript), voices, imported: None })
 }
 
-/// What each speaker did, for the dialogue's measures.
-fn tracks<'a>(
-    roles: &RoleAssignment,
-    analyses: &'a [ChannelAnalysis],
-    transcript: Option<&'a CallTranscript>,
-    language: &'a str,
-) -> Vec<SpeakerTrack<'a>> {
-    let words = |index: usize| transcript?.channels.get(index).map(|channel| channel.words.as_slice());
-    let speakers = roles.channels.iter().map(|(_, role)| *role);
-    analyses
-        .iter()
-        .zip(speakers)
-        .enumerate()
-        .map(|(index, (analysis, role))| SpeakerTrack { role, analysis, words: words(index), language })
-        .collect()
+/// The voices of a channel that may hold both sides; none when the network can't be used, which leaves them unknown.
+fn voices_of(
+    channel: &ChannelSpeech<'_>,
+    rate_hz: u32,
+    resampler: &mut SpeechResampler,
+    pipeline: &Pipeline,
+) -> Option<Voices> {
+    let mut samples = Vec::new();
+    let mut sound = |span: Span| {
+        let place = |time_s: f64| (time_s.max(0.0) * f64::from(rate_hz)).round() as usize;
+        channel.samples.copy_to_f32(place(span.start_s)..place(span.end_s), &mut samples);
+        resampler.resample(&samples)
+    };
+    let network = VoiceNetwork::embedded().ok()?;
+    Some(tell_apart(channel.regions, &mut sound, network, &pipeline.config.voices))
 }
 
 /// Gives each turn the language in which its channel was transcribed there.
-fn name_languages(turns: &mut [Turn], roles: &RoleAssignment, transcript: Option<&CallTranscript>) {
+fn name_languages(turns: &mut [Turn], speakers: &[(Role, usize)], transcript: Option<&CallTranscript>) {
     let Some(transcript) = transcript else { return };
     for turn in turns {
-        let channel = roles.channels.iter().position(|(_, role)| *role == turn.speaker);
-        let heard = channel.and_then(|channel| transcript.channels.get(channel));
+        let speaker = speakers.iter().find(|(role, _)| *role == turn.speaker);
+        let heard = speaker.and_then(|(_, channel)| transcript.channels.get(*channel));
         if let Some(language) =
             heard.and_then(|heard| heard.language_in(Span { start_s: turn.start_s, end_s: turn.end_s }))
         {

@@ -1,3 +1,4 @@
+use crate::Role;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,42 @@ pub struct AudioFacts {
     pub layout_source: LayoutSource,
     /// What was wrong with the recording and was repaired or reported.
     pub defects: Vec<Defect>,
+    /// What is said that shows who is the agent; null when the call was not transcribed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<RoleEvidence>,
+}
+
+/// Who is the agent, from what is said.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoleEvidence {
+    /// One for each channel or voice.
+    pub hypotheses: Vec<RoleHypothesis>,
+    /// The weightiest evidence, in order of time.
+    pub cues: Vec<RoleCue>,
+}
+
+/// That one speaker is the agent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoleHypothesis {
+    /// `channel_1` and so on, or `voice_1` and so on where speakers share a channel.
+    pub speaker: String,
+    /// The role that the speaker has in this result.
+    pub role: Role,
+    /// How probable it is from what is said alone that this is the agent, 0 to 1.
+    pub agent_probability: f64,
+}
+
+/// A phrase of the list by which sides are told apart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RoleCue {
+    /// Who said it.
+    pub speaker: String,
+    /// The phrase as the list has it; `company`, `agent_name` or `answers_first` for evidence of another kind.
+    pub cue: String,
+    /// Evidence for the agent (positive) or the client (negative): the logarithm of odds.
+    pub weight: f64,
+    /// When it was said first, seconds from the start of the recording.
+    pub start_s: f64,
 }
 
 /// Which side of the call is on which channel.

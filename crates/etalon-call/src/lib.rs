@@ -17,7 +17,7 @@ mod text;
 mod turn;
 
 pub use activity::{Activity, Span};
-pub use audio::{AudioFacts, Defect, Layout, LayoutSource};
+pub use audio::{AudioFacts, Defect, Layout, LayoutSource, RoleCue, RoleEvidence, RoleHypothesis};
 pub use dialogue::{
     Event, EventKind, HoldMetrics, InterruptionMetrics, Metrics, OverlapClass, OverlapMetrics,
     ResponseLatency, SilenceMetrics, SpeakerMetrics, Unmeasurable,

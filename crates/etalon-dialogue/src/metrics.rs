@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 enum Sides {
     /// Both sides share a channel, or there is only one.
     One,
+    /// Voices that share a channel were told apart: who speaks at once is not known.
+    Shared,
     /// Each speaker has a channel, but nobody knows who is the agent.
     Unnamed,
     /// Agent and client have a channel each.
@@ -25,6 +27,7 @@ impl Sides {
         let has = |role: Role| tracks.iter().any(|track| track.role == role);
         match tracks.len() {
             0 | 1 => Self::One,
+            _ if tracks[1..].iter().any(|track| track.channel == tracks[0].channel) => Self::Shared,
             _ if has(Role::Agent) && has(Role::Client) => Self::Named,
             _ => Self::Unnamed,
         }
@@ -49,7 +52,10 @@ pub(crate) fn metrics(
             longest_s: longest_s(&holds),
             count: holds.len() as u32,
         },
-        overlap: if sides == Sides::One { OverlapMetrics::default() } else { overlap(tracks) },
+        overlap: match sides {
+            Sides::One | Sides::Shared => OverlapMetrics::default(),
+            Sides::Unnamed | Sides::Named => overlap(tracks),
+        },
         interruptions: if sides == Sides::Named {
             interruptions(events)
         } else {
@@ -129,6 +135,12 @@ fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> 
                 for metric in ["talk_ratio", "response_latency_s"] {
                     add(format!("speakers.{}.{metric}", speaker_name(index, tracks)), reason);
                 }
+            }
+        }
+        Sides::Shared => {
+            let reason = "Стороны записаны на одном канале: кто кого перебивал и когда говорили одновременно, на записи не видно.";
+            for metric in ["overlap", "interruptions"] {
+                add(metric.to_owned(), reason);
             }
         }
         Sides::Unnamed => {

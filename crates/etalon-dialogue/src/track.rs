@@ -6,7 +6,9 @@ use etalon_vad::ChannelAnalysis;
 pub struct SpeakerTrack<'a> {
     /// Which side it is; [`Role::Unknown`] where both sides share the channel or nobody could tell.
     pub role: Role,
-    /// Activity and features of the channel.
+    /// The number of the channel; speakers whose voices were told apart on one channel have the same.
+    pub channel: usize,
+    /// Activity and features of the channel, or of this voice on it.
     pub analysis: &'a ChannelAnalysis,
     /// The words in order, in call time, already inside the activity; `None` when the call was not transcribed.
     pub words: Option<&'a [Word]>,

@@ -13,7 +13,8 @@ fn analysis(regions: &[(f64, f64)], music: &[(f64, f64)]) -> ChannelAnalysis {
 }
 
 fn track<'a>(role: Role, analysis: &'a ChannelAnalysis, words: Option<&'a [Word]>) -> SpeakerTrack<'a> {
-    SpeakerTrack { role, analysis, words, language: "ru" }
+    let channel = usize::from(role == Role::Client);
+    SpeakerTrack { role, channel, analysis, words, language: "ru" }
 }
 
 /// A dialogue of an agent and a client of whom only the regions are known.
@@ -180,7 +181,11 @@ fn strange_casts_do_not_panic() {
         [vec![], vec![Role::Unknown; 2], vec![Role::Agent], vec![Role::Agent, Role::Agent, Role::Client]]
     {
         for analysis in [&analysis, &empty] {
-            let tracks: Vec<_> = roles.iter().map(|&role| track(role, analysis, None)).collect();
+            let tracks: Vec<_> = roles
+                .iter()
+                .enumerate()
+                .map(|(channel, &role)| SpeakerTrack { channel, ..track(role, analysis, None) })
+                .collect();
             let dialogue = measure(&tracks, DURATION_S, &DialogueSettings::default());
             assert_eq!(dialogue.metrics.speakers.len(), roles.len());
         }

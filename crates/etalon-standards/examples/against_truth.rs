@@ -401,6 +401,7 @@ fn audio(truth: &Value) -> AudioFacts {
         layout: if truth["layout"] == "mono" { Layout::Mono } else { Layout::AgentLeft },
         layout_source: LayoutSource::Manifest,
         defects: vec![],
+        roles: None,
     }
 }
 

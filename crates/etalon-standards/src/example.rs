@@ -168,6 +168,7 @@ impl Stage {
                 layout: Layout::AgentLeft,
                 layout_source: LayoutSource::Config,
                 defects: vec![],
+                roles: None,
             },
             turns: vec![],
             activity: Activity::default(),

@@ -46,6 +46,7 @@ fn check_with(facts: &CallFacts, pack: &str, rule: &str, history: &History, expe
         layout: Layout::AgentLeft,
         layout_source: LayoutSource::Config,
         defects: vec![],
+        roles: None,
     };
     let (activity, metrics) = (Activity::default(), Metrics::default());
     let view = CallView {

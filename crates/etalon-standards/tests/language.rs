@@ -49,6 +49,7 @@ impl Call {
             layout: Layout::AgentLeft,
             layout_source: LayoutSource::Config,
             defects: vec![],
+            roles: None,
         };
         Self {
             facts: CallFacts::default(),

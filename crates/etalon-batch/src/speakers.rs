@@ -1,0 +1,209 @@
+//! Who the speakers of a call are: each channel's, or each voice of a channel that holds both sides, with their roles.
+
+use etalon_asr::CallTranscript;
+use etalon_call::{
+    CallFacts, Defect, Layout, LayoutSource, Role, RoleCue, RoleEvidence, RoleHypothesis, Span, Word, round3,
+};
+use etalon_dialogue::SpeakerTrack;
+use etalon_diarize::{AgentGuess, CallContext, RoleAssignment, Voices, guess_agent};
+use etalon_vad::ChannelAnalysis;
+
+/// A result shows so many cues at most, the weightiest.
+const CUES_AT_MOST: usize = 12;
+
+/// What is told of the roles is contradicted when the other hypothesis is this probable.
+const CONTRADICTION_PROBABILITY: f64 = 0.99;
+
+/// One speaker of a call.
+pub(crate) struct Speaker {
+    role: Role,
+    /// The place of the speaker's channel among those that carry a side.
+    channel: usize,
+    analysis: ChannelAnalysis,
+    /// None when the call was not transcribed.
+    words: Option<Vec<Word>>,
+}
+
+/// The speakers of a call, and how their roles are known.
+pub(crate) struct Speakers {
+    all: Vec<Speaker>,
+    pub(crate) layout: Layout,
+    pub(crate) layout_source: LayoutSource,
+    pub(crate) evidence: Option<RoleEvidence>,
+    /// What is wrong with what was told.
+    pub(crate) defects: Vec<Defect>,
+}
+
+impl Speakers {
+    /// Finds out who is who. `voices` are those of the one channel that carries a side, where it was listened to.
+    pub(crate) fn find(
+        roles: &RoleAssignment,
+        analyses: Vec<ChannelAnalysis>,
+        transcript: Option<&CallTranscript>,
+        voices: Option<&Voices>,
+        facts: &CallFacts,
+    ) -> Self {
+        let words = |channel: usize| {
+            transcript.map(|transcript| {
+                transcript.channels.get(channel).map(|heard| heard.words.clone()).unwrap_or_default()
+            })
+        };
+        let channels = analyses.into_iter().zip(&roles.channels).enumerate();
+        let all: Vec<Speaker> = channels
+            .flat_map(|(channel, (analysis, &(_, role)))| {
+                let speaker = Speaker { role, channel, analysis, words: words(channel) };
+                match voices.filter(|voices| voices.speakers > 1) {
+                    Some(voices) => by_voice(&speaker, voices),
+                    None => vec![speaker],
+                }
+            })
+            .collect();
+        let mut speakers = Self {
+            all,
+            layout: roles.layout,
+            layout_source: roles.source,
+            evidence: None,
+            defects: Vec::new(),
+        };
+        speakers.name_roles(facts);
+        speakers
+    }
+
+    /// The speakers as the dialogue's measures want them.
+    pub(crate) fn tracks<'a>(&'a self, language: &'a str) -> Vec<SpeakerTrack<'a>> {
+        let track = |speaker: &'a Speaker| SpeakerTrack {
+            role: speaker.role,
+            channel: speaker.channel,
+            analysis: &speaker.analysis,
+            words: speaker.words.as_deref(),
+            language,
+        };
+        self.all.iter().map(track).collect()
+    }
+
+    /// Each speaker's role and the place of the channel.
+    pub(crate) fn channels(&self) -> Vec<(Role, usize)> {
+        self.all.iter().map(|speaker| (speaker.role, speaker.channel)).collect()
+    }
+
+    /// Names the roles that were not told, and checks those that were.
+    fn name_roles(&mut self, facts: &CallFacts) {
+        let said: Vec<&[Word]> = self.all.iter().filter_map(|speaker| speaker.words.as_deref()).collect();
+        if said.len() < self.all.len() || said.is_empty() {
+            return;
+        }
+        let context = CallContext {
+            direction: facts.direction,
+            company: &facts.company,
+            agent_name: facts.agent_name.as_deref(),
+        };
+        let guess = guess_agent(&said, &context);
+        if self.all.iter().all(|speaker| speaker.role == Role::Unknown) {
+            self.take(&guess);
+        } else {
+            self.check(&guess);
+        }
+        self.evidence = Some(self.evidence(guess));
+    }
+
+    /// Takes the roles that are probable enough. A third voice has no role: nobody knows whose side it is on.
+    fn take(&mut self, guess: &AgentGuess) {
+        if let [only] = self.all.as_mut_slice() {
+            only.role = match guess.agent() {
+                Some(_) => Role::Agent,
+                None if guess.is_not_agent(0) => Role::Client,
+                None => Role::Unknown,
+            };
+            return;
+        }
+        let Some(agent) = guess.agent() else { return };
+        self.all[agent].role = Role::Agent;
+        let others = (0..self.all.len()).filter(|&speaker| speaker != agent);
+        let talk_s = |speaker: &usize| self.all[*speaker].talk_s();
+        if let Some(client) = others.max_by(|left, right| talk_s(left).total_cmp(&talk_s(right))) {
+            self.all[client].role = Role::Client;
+        }
+        if self.layout == Layout::Unknown {
+            self.layout = if agent == 0 { Layout::AgentLeft } else { Layout::AgentRight };
+            self.layout_source = LayoutSource::Text;
+        }
+    }
+
+    /// Reports roles that what is said contradicts; what was told stays.
+    fn check(&mut self, guess: &AgentGuess) {
+        let told = self.all.iter().position(|speaker| speaker.role == Role::Agent);
+        let heard =
+            guess.probabilities.iter().position(|&probability| probability >= CONTRADICTION_PROBABILITY);
+        if let (Some(told), Some(heard)) = (told, heard)
+            && told != heard
+        {
+            let detail = format!(
+                "channel {} was told to be the agent's, but channel {} speaks as one (probability {:.3}); the told layout was kept",
+                told + 1,
+                heard + 1,
+                guess.probabilities[heard]
+            );
+            self.defects.push(Defect::new("channels_swapped", detail));
+        }
+    }
+
+    fn evidence(&self, guess: AgentGuess) -> RoleEvidence {
+        let shares_channel = self.all.len() > 1 && self.all.iter().all(|speaker| speaker.channel == 0);
+        let name = |speaker: usize| {
+            let kind = if shares_channel { "voice" } else { "channel" };
+            format!("{kind}_{}", speaker + 1)
+        };
+        let of_speaker = |(speaker, probability): (usize, &f64)| RoleHypothesis {
+            speaker: name(speaker),
+            role: self.all[speaker].role,
+            agent_probability: round3(*probability),
+        };
+        let hypotheses = guess.probabilities.iter().enumerate().map(of_speaker).collect();
+        let mut cues = guess.cues;
+        cues.sort_by(|left, right| right.weight.abs().total_cmp(&left.weight.abs()));
+        cues.truncate(CUES_AT_MOST);
+        cues.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
+        let cue = |cue: etalon_diarize::RoleCue| RoleCue {
+            speaker: name(cue.speaker),
+            cue: cue.cue,
+            weight: round3(cue.weight),
+            start_s: round3(cue.start_s),
+        };
+        RoleEvidence { hypotheses, cues: cues.into_iter().map(cue).collect() }
+    }
+}
+
+impl Speaker {
+    fn talk_s(&self) -> f64 {
+        self.analysis.regions.iter().map(Span::duration_s).sum()
+    }
+}
+
+/// One speaker for each voice of a channel.
+fn by_voice(channel: &Speaker, voices: &Voices) -> Vec<Speaker> {
+    (0..voices.speakers)
+        .map(|voice| {
+            let own: Vec<Span> = voices
+                .segments
+                .iter()
+                .filter(|segment| segment.speaker == voice)
+                .map(|segment| segment.span)
+                .collect();
+            let words = channel.words.as_ref().map(|words| {
+                words
+                    .iter()
+                    .filter(|word| voices.speaker_at(middle_s(word)) == Some(voice))
+                    .cloned()
+                    .collect()
+            });
+            let mut analysis = channel.analysis.clone();
+            analysis.syllable_nuclei_s.retain(|&time_s| voices.speaker_at(time_s) == Some(voice));
+            analysis.regions = own;
+            Speaker { role: channel.role, channel: channel.channel, analysis, words }
+        })
+        .collect()
+}
+
+fn middle_s(word: &Word) -> f64 {
+    f64::midpoint(word.start_s, word.end_s)
+}
