@@ -164,9 +164,8 @@ class Bench:
         """etalon as it comes, and with each engine and each other model."""
         variants = [("etalon", [])]
         words = run([self.options.etalon, "run", "--help"]).stdout
-        if option := re.search(r"--engine <.*?\[possible values: ([\w., -]+)\]", words, re.DOTALL):
-            engines = [engine.strip() for engine in option.group(1).split(",") if engine.strip() != "auto"]
-            variants += [(f"etalon --engine {engine}", ["--engine", engine]) for engine in engines]
+        if "--engine" in words:
+            variants += [(f"etalon --engine {engine}", ["--engine", engine]) for engine in ("native", "whisper.cpp")]
         if self.options.clips:
             models = [("base f16", str(self.options.tools / "ggml/ggml-base.bin"))]
             models += [tuple(model.split("=", 1)) for model in self.options.model]
