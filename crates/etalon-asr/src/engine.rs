@@ -7,7 +7,7 @@ use crate::error::AsrError;
 use crate::native::NativeTranscriber;
 use crate::transcriber::Transcriber;
 use crate::whisper::{self, WhisperModel};
-use etalon_whisper::{Backend, Model, WhisperError};
+use etalon_whisper::{Backend, Form, Model, WhisperError};
 use serde::{Deserialize, Serialize};
 
 /// Which engine is to compute the speech model.

@@ -1,4 +1,5 @@
 use crate::kernels::{Backend, correlate};
+use etalon_simd::Form;
 
 /// Voices lie between these pitches, Hz.
 const LOWEST_PITCH_HZ: f64 = 60.0;

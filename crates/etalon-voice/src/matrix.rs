@@ -1,6 +1,7 @@
 //! Matrices of weights, and their product with signals.
 
-use crate::tile::{Backend, LANES, ROWS};
+use crate::tile::{Backend, LANES, ROWS, multiply};
+use etalon_simd::Form;
 
 /// Weights, laid out as the inner loop reads them: eight rows beside each other.
 #[derive(Debug)]
@@ -34,13 +35,13 @@ impl Matrix {
         mut gather: impl FnMut(usize, &mut [f32]),
         mut emit: impl FnMut(usize, usize, &[f32]),
     ) {
-        let backend = Backend::widest();
+        let backend = Backend::in_use();
         panel.resize(self.columns * LANES, 0.0);
         for first in (0..length).step_by(LANES) {
             gather(first, panel);
             let count = LANES.min(length - first);
             for (group, weights) in self.panels.chunks_exact(ROWS * self.columns).enumerate() {
-                let tile = backend.multiply(weights, panel);
+                let tile = multiply(backend, weights, panel);
                 let rows = ROWS.min(self.rows - group * ROWS);
                 for (row, values) in tile[..rows].iter().enumerate() {
                     emit(group * ROWS + row, first, &values[..count]);

@@ -1,7 +1,9 @@
 //! The inner loop of every matrix product: a tile of 8 rows and 32 columns of the result.
 //!
 //! Every form adds the products of one number of the result in the same order and rounds each sum once, so the forms agree
-//! to the last bit and the choice never shows in a result. A processor without fused multiply-add is served too, slowly.
+//! to the last bit and the choice never shows in a result. `ETALON_SIMD` forces a form (see `etalon-simd`). A processor without fused multiply-add is served too, slowly.
+
+use etalon_simd::Form;
 
 /// Rows of a tile.
 pub(crate) const ROWS: usize = 8;
@@ -16,43 +18,49 @@ pub(crate) type Tile = [[f32; LANES]; ROWS];
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Backend {
     /// Whatever the target has.
-    Portable,
+    Scalar,
     /// 256-bit registers of x86-64, with fused multiply-add.
-    #[cfg(target_arch = "x86_64")]
     Avx2,
     /// 512-bit registers of x86-64.
-    #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
-impl Backend {
-    /// The widest form that this processor has.
-    pub(crate) fn widest() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        {
-            if is_x86_feature_detected!("avx512f") {
-                return Self::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                return Self::Avx2;
-            }
+impl Form for Backend {
+    const ALL: &'static [Self] = &[Self::Scalar, Self::Avx2, Self::Avx512];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Avx2 => "avx2",
+            Self::Avx512 => "avx512",
         }
-        Self::Portable
     }
 
-    /// The sums over `k` of `weights[k][row]` times `panel[k][lane]`.
-    #[inline]
-    #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "kernels for what the processor has"))]
-    pub(crate) fn multiply(self, weights: &[f32], panel: &[f32]) -> Tile {
+    fn is_available(self) -> bool {
         match self {
-            Self::Portable => narrow(weights, panel),
-            // SAFETY: `widest`, which alone makes this value, found AVX2 and FMA on this processor.
+            Self::Scalar => true,
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => unsafe { avx2(weights, panel) },
-            // SAFETY: `widest`, which alone makes this value, found AVX-512F on this processor.
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => unsafe { avx512(weights, panel) },
+            Self::Avx512 => is_x86_feature_detected!("avx512f"),
+            #[cfg(not(target_arch = "x86_64"))]
+            Self::Avx2 | Self::Avx512 => false,
         }
+    }
+}
+
+/// The sums over `k` of `weights[k][row]` times `panel[k][lane]`.
+#[inline]
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "kernels for what the processor has"))]
+pub(crate) fn multiply(backend: Backend, weights: &[f32], panel: &[f32]) -> Tile {
+    match backend {
+        // SAFETY: AVX2 and FMA were found on this processor.
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx2 if backend.is_available() => unsafe { avx2(weights, panel) },
+        // SAFETY: AVX-512F was found on this processor.
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx512 if backend.is_available() => unsafe { avx512(weights, panel) },
+        _ => narrow(weights, panel),
     }
 }
 
@@ -118,16 +126,17 @@ mod tests {
             let number = |seed: usize| ((seed * 7_919 % 1_000) as f32 / 500.0 - 1.0) * 0.7;
             let weights: Vec<f32> = (0..length * ROWS).map(number).collect();
             let panel: Vec<f32> = (0..length * LANES).map(|place| number(place + 13)).collect();
-            let plain = Backend::Portable.multiply(&weights, &panel);
-            let widest = Backend::widest().multiply(&weights, &panel);
+            let forms: Vec<Tile> =
+                Backend::available().map(|backend| multiply(backend, &weights, &panel)).collect();
             for row in 0..ROWS {
                 for lane in 0..LANES {
                     let mut sum = 0.0_f32;
                     for k in 0..length {
                         sum = weights[k * ROWS + row].mul_add(panel[k * LANES + lane], sum);
                     }
-                    assert_eq!(plain[row][lane].to_bits(), sum.to_bits(), "{length}: {row}, {lane}");
-                    assert_eq!(widest[row][lane].to_bits(), sum.to_bits(), "{length}: {row}, {lane}");
+                    for tile in &forms {
+                        assert_eq!(tile[row][lane].to_bits(), sum.to_bits(), "{length}: {row}, {lane}");
+                    }
                 }
             }
         }

@@ -5,7 +5,7 @@
 //! them (Linux), so that a busy machine does not change them much. `--text` prints what was heard.
 
 use etalon_audio::{Limits, SpeechResampler, read};
-use etalon_whisper::{Backend, Model, Request, speed};
+use etalon_whisper::{Backend, Form, Model, Request, speed};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;

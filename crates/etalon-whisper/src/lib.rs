@@ -31,6 +31,7 @@ mod weights;
 
 pub use engine::{Engine, Request, TextToken, Timing, WINDOW_SAMPLES_MAX, WindowText};
 pub use error::WhisperError;
+pub use etalon_simd::Form;
 pub use kernels::Backend;
 
 use std::sync::Arc;

@@ -17,7 +17,7 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use std::sync::OnceLock;
+use etalon_simd::Form;
 
 /// Columns that a product computes at once; packed matrices are filled up to a multiple of it.
 pub(crate) const PANEL_COLUMNS: usize = 64;
@@ -105,26 +105,10 @@ pub enum Backend {
     Avx512,
 }
 
-impl Backend {
-    const ALL: [Self; 3] = [Self::Scalar, Self::Avx2, Self::Avx512];
+impl Form for Backend {
+    const ALL: &'static [Self] = &[Self::Scalar, Self::Avx2, Self::Avx512];
 
-    /// The forms that this processor can run, the plainest first.
-    pub fn available() -> impl Iterator<Item = Self> {
-        Self::ALL.into_iter().filter(|backend| backend.is_available())
-    }
-
-    /// The form in use: the one that `ETALON_SIMD` names, or the widest.
-    pub fn in_use() -> Self {
-        static IN_USE: OnceLock<Backend> = OnceLock::new();
-        *IN_USE.get_or_init(|| {
-            let wanted = std::env::var("ETALON_SIMD").ok();
-            let named = Self::available().find(|backend| wanted.as_deref() == Some(backend.name()));
-            named.or(Self::available().last()).unwrap_or(Self::Scalar)
-        })
-    }
-
-    /// The name as `ETALON_SIMD` takes it.
-    pub fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
             Self::Avx2 => "avx2",
