@@ -11,7 +11,8 @@ use crate::timing::StageClock;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, Transcriber, transcribe_call};
 use etalon_audio::{AudioError, SpeechResampler, doctor};
 use etalon_call::{
-    AudioFacts, CALL_SCHEMA, Call, CallFacts, Role, Span, TranscriptImport, TranscriptionCounts, Turn, round3,
+    AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Role, Span, TranscriptImport, TranscriptionCounts,
+    Turn, round3,
 };
 use etalon_diarize::{LayoutEvidence, RoleAssignment, Voices, assign_roles, tell_apart};
 use etalon_standards::{CallView, History, evaluate_with_history};
@@ -149,23 +150,9 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
             .collect(),
         roles: speakers.evidence,
     };
-    let evaluation = clock.time(Stage::Standards, || {
-        let view = CallView {
-            call: &facts,
-            audio: &audio,
-            turns: &dialogue.turns,
-            activity: &dialogue.activity,
-            metrics: &dialogue.metrics,
-            events: &dialogue.events,
-            transcribed: transcript.is_some(),
-        };
-        // The other calls are not known yet: what only they can decide is settled when all are there.
-        evaluate_with_history(&pipeline.packs, &view, &History::of_one(&facts))
-    });
-
     let counts = transcript.map(|transcript| transcript.counts()).unwrap_or_default();
     let counts = TranscriptionCounts { import: imported, ..counts };
-    Ok(Call {
+    let mut call = Call {
         schema: CALL_SCHEMA.to_owned(),
         call: facts,
         audio,
@@ -174,8 +161,13 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         activity: dialogue.activity,
         metrics: dialogue.metrics,
         events: dialogue.events,
-        evaluation,
-    })
+        evaluation: Evaluation::default(),
+    };
+    // The other calls are not known yet: what only they can decide is settled when all are there.
+    let history = History::of_one(&call.call);
+    call.evaluation = clock
+        .time(Stage::Standards, || evaluate_with_history(&pipeline.packs, &CallView::from(&call), &history));
+    Ok(call)
 }
 
 /// What was heard in a call.
