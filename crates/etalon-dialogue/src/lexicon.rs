@@ -1,6 +1,7 @@
 //! Lists of words and phrases, and where they occur among the words of a speaker.
 
 use etalon_call::{Span, Word};
+use etalon_text::{ListedWord, normalize_word};
 use std::sync::LazyLock;
 
 /// Signs of listening.
@@ -20,7 +21,7 @@ pub(crate) struct Lexicon {
 
 /// Some words in a row.
 struct Phrase {
-    words: Vec<Pattern>,
+    words: Vec<ListedWord>,
     /// Whether nothing may follow: «пока.» says goodbye, «пока не заплатите» does not.
     ends_the_utterance: bool,
 }
@@ -28,34 +29,15 @@ struct Phrase {
 /// A pause after a word that ends an utterance, seconds.
 const PAUSE_S: f64 = 0.5;
 
-/// One word of a phrase.
-enum Pattern {
-    Word(String),
-    Beginning(String),
-}
-
-impl Pattern {
-    fn matches(&self, word: &str) -> bool {
-        match self {
-            Self::Word(expected) => word == expected,
-            Self::Beginning(beginning) => word.starts_with(beginning.as_str()),
-        }
-    }
-}
-
 impl Lexicon {
     /// Reads a list: a phrase a line, `#` begins a comment, a star at the end of a word stands for any
     /// ending, a full stop at the end of a line for the end of the utterance.
     fn parse(text: &str) -> Self {
-        let pattern = |word: &str| match word.strip_suffix('*') {
-            Some(beginning) => Pattern::Beginning(normalised(beginning)),
-            None => Pattern::Word(normalised(word)),
-        };
         let phrase = |line: &str| {
             let words = line.split('#').next().unwrap_or_default().trim();
             let (words, ends_the_utterance) =
                 words.strip_suffix('.').map_or((words, false), |words| (words, true));
-            Phrase { words: words.split_whitespace().map(pattern).collect(), ends_the_utterance }
+            Phrase { words: words.split_whitespace().map(ListedWord::parse).collect(), ends_the_utterance }
         };
         let mut phrases: Vec<Phrase> =
             text.lines().map(phrase).filter(|phrase| !phrase.words.is_empty()).collect();
@@ -111,16 +93,7 @@ fn ends_utterance(words: &[&Word], last: usize) -> bool {
 }
 
 fn normalised_words(words: &[&Word]) -> Vec<String> {
-    words.iter().map(|word| normalised(word.text.as_str())).collect()
-}
-
-/// Lower case, «ё» as «е», without punctuation.
-fn normalised(word: &str) -> String {
-    word.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .map(|letter| if letter == 'ё' { 'е' } else { letter })
-        .collect()
+    words.iter().map(|word| normalize_word(word.text.as_str())).collect()
 }
 
 #[cfg(test)]
@@ -145,6 +118,8 @@ mod tests {
             ("Да, но", false),
             ("Иә", true),
             ("I see.", true),
+            ("Да-да.", true),
+            ("Mm-hmm.", true),
             ("", false),
         ] {
             check_covers(text, expected);

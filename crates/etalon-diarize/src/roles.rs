@@ -6,7 +6,7 @@
 //! weights of a person's judgement). A phrase counts twice at most, so that a habit of speech decides nothing.
 
 use etalon_call::{Direction, Word};
-use etalon_text::{normalize_word, tokens};
+use etalon_text::{ListedWord, tokens};
 use std::sync::LazyLock;
 
 /// Below this probability nobody's role is known.
@@ -99,35 +99,17 @@ fn probabilities(scores: &[f64]) -> Vec<f64> {
 /// A phrase of the list.
 struct Phrase {
     written: String,
-    words: Vec<Pattern>,
+    words: Vec<ListedWord>,
     weight: f64,
-}
-
-enum Pattern {
-    Word(String),
-    Beginning(String),
-}
-
-impl Pattern {
-    fn matches(&self, word: &str) -> bool {
-        match self {
-            Self::Word(expected) => word == expected,
-            Self::Beginning(beginning) => word.starts_with(beginning.as_str()),
-        }
-    }
 }
 
 static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| parse(include_str!("../lexicons/roles.txt")));
 
 fn parse(text: &str) -> Vec<Phrase> {
-    let pattern = |word: &str| match word.strip_suffix('*') {
-        Some(beginning) => Pattern::Beginning(normalize_word(beginning)),
-        None => Pattern::Word(normalize_word(word)),
-    };
     text.lines()
         .filter_map(|line| {
             let (weight, phrase) = line.split_once(' ').filter(|_| !line.starts_with('#'))?;
-            let words = phrase.split_whitespace().map(pattern).collect();
+            let words = phrase.split_whitespace().map(ListedWord::parse).collect();
             Some(Phrase { written: phrase.to_owned(), words, weight: weight.parse().ok()? })
         })
         .collect()
@@ -161,7 +143,7 @@ fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<Rol
 }
 
 /// When a phrase is said.
-fn occurrences(phrase: &[Pattern], spoken: &[(String, f64)]) -> Vec<f64> {
+fn occurrences(phrase: &[ListedWord], spoken: &[(String, f64)]) -> Vec<f64> {
     spoken
         .windows(phrase.len().max(1))
         .filter(|window| phrase.iter().zip(*window).all(|(pattern, (word, _))| pattern.matches(word)))

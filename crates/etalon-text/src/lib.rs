@@ -18,12 +18,14 @@
 #![forbid(unsafe_code)]
 
 mod digit_groups;
+mod listed;
 mod number;
 mod numbers;
 mod tokens;
 mod vocabulary;
 mod written;
 
+pub use listed::ListedWord;
 pub use numbers::numbers_to_digits;
 pub use tokens::{normalize_word, tokens};
 
