@@ -7,7 +7,8 @@
 //! | [`correlate`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal: every lag is summed in the order of the samples |
 //!
 //! The environment variable `ETALON_SIMD` (`scalar`, `avx2`, `avx512`, `neon`) forces a form; one that the processor
-//! lacks is not taken. Because all forms give the same numbers, the choice never shows in a result.
+//! lacks is not taken. Because all forms give the same numbers, the choice never shows in a result. The tests compare
+//! the forms of the machine that they run on; `scripts/test-neon` runs them for ARM64 under qemu.
 
 mod lanes;
 mod scalar;
