@@ -1,9 +1,10 @@
 //! The trunk: one-dimensional convolutions over time, each of which sees what all before it have found.
 
 use crate::VoiceError;
-use crate::layers::{Affine, Signal, write_rectified};
-use crate::matrix::Matrix;
-use crate::tile::LANES;
+use crate::head::{BANDS_LEFT, Image};
+use crate::layers::{Affine, Bytes, Signal, maximum, sum, write_rectified};
+use crate::matrix::{Convolver, Matrix};
+use crate::tile::{LANES, Offsets, WORD_CHANNELS};
 use crate::weights::Weights;
 
 /// Channels that a layer adds.
@@ -25,9 +26,9 @@ const TAPS: usize = 3;
 #[derive(Debug)]
 struct Layer {
     before: Affine,
-    narrow: Matrix,
+    narrow: Convolver,
     narrow_shift: Vec<f32>,
-    local: Matrix,
+    local: Convolver,
     gate: [(Matrix, Vec<f32>); 2],
     dilation: usize,
 }
@@ -35,43 +36,35 @@ struct Layer {
 impl Layer {
     fn read(weights: &mut Weights<'_>, channels: usize, dilation: usize) -> Result<Self, VoiceError> {
         let before = weights.affine(channels)?;
-        let narrow = weights.matrix(INNER, channels)?;
+        let narrow = weights.convolver(INNER, channels, 1)?;
         let narrow_shift = weights.vector(INNER)?;
-        let local = weights.matrix(GROWTH, INNER * TAPS)?;
+        let local = weights.convolver(GROWTH, INNER, TAPS)?;
         let first = (weights.matrix(CONTEXT, INNER)?, weights.vector(CONTEXT)?);
         let second = (weights.matrix(GROWTH, CONTEXT)?, weights.vector(GROWTH)?);
         Ok(Self { before, narrow, narrow_shift, local, gate: [first, second], dilation })
     }
 
     /// Adds channels behind the first `channels` of the signal.
-    fn apply(&self, signal: &mut Signal, channels: usize, inner: &mut Signal, panel: &mut Vec<f32>) {
+    fn apply(&self, signal: &mut Signal, channels: usize, inner: &mut Signal, room: &mut ByteRoom) {
         let length = signal.length();
-        inner.reset(INNER, length, self.dilation);
-        self.narrow.multiply(
-            length,
-            panel,
-            |first, panel| gather_activated(signal, &self.before, first, panel),
-            |row, first, values| {
-                write_rectified(&mut inner.channel_mut(row)[first..], values, self.narrow_shift[row]);
-            },
-        );
+        inner.reset(INNER, length);
+        for first in (0..length).step_by(LANES) {
+            room.gather_activated(signal, &self.before, first);
+            self.narrow.multiply(&room.bytes, 0, &room.offsets, |row, values| {
+                write_rectified(inner.lanes_mut(row, first), values, self.narrow_shift[row]);
+            });
+        }
         let gates = self.gates(inner);
-        self.local.multiply(
-            length,
-            panel,
-            |first, panel| {
-                for (row, target) in panel.chunks_exact_mut(LANES).enumerate() {
-                    let place = first + row % TAPS * self.dilation;
-                    target.copy_from_slice(inner.padded(row / TAPS, place, LANES));
-                }
-            },
-            |row, first, values| {
-                let target = &mut signal.channel_mut(channels + row)[first..];
+        room.gather_inner(inner, self.dilation);
+        for first in (0..length).step_by(LANES) {
+            self.local.multiply(&room.bytes, first, &room.offsets, |row, values| {
+                let target = signal.lanes_mut(channels + row, first);
                 for (place, (target, value)) in target.iter_mut().zip(values).enumerate() {
-                    *target = value * gates[(first + place) / SEGMENT][row];
+                    let segment = ((first + place) / SEGMENT).min(gates.len() - 1);
+                    *target = value * gates[segment][row];
                 }
-            },
-        );
+            });
+        }
     }
 
     /// For each segment how far the gate of each new channel is open, 0 to 1.
@@ -79,7 +72,7 @@ impl Layer {
         let length = inner.length();
         let segments = length.div_ceil(SEGMENT);
         let channels: Vec<&[f32]> = (0..INNER).map(|channel| inner.channel(channel)).collect();
-        let mean = |values: &[f32]| values.iter().sum::<f32>() / values.len().max(1) as f32;
+        let mean = |values: &[f32]| sum(values) / values.len().max(1) as f32;
         let whole: Vec<f32> = channels.iter().map(|values| mean(values)).collect();
         let means = (0..segments).map(|segment| {
             let range = segment * SEGMENT..((segment + 1) * SEGMENT).min(length);
@@ -103,13 +96,71 @@ impl Layer {
     }
 }
 
-/// Normalised and rectified channels of a signal, 32 columns of each from `first` on.
-fn gather_activated(signal: &Signal, affine: &Affine, first: usize, panel: &mut [f32]) {
-    let channels = affine.scale.iter().zip(&affine.shift).enumerate();
-    for (target, (channel, (scale, shift))) in panel.chunks_exact_mut(LANES).zip(channels) {
-        for (target, value) in target.iter_mut().zip(signal.padded(channel, first, LANES)) {
-            *target = (value * scale + shift).max(0.0);
+/// What a convolution sees, in bytes, and where.
+#[derive(Debug, Default)]
+struct ByteRoom {
+    activated: Vec<f32>,
+    bytes: Bytes,
+    offsets: Offsets,
+}
+
+impl ByteRoom {
+    /// Normalised and rectified channels of a signal, 32 columns of each from `first` on.
+    fn gather_activated(&mut self, signal: &Signal, affine: &Affine, first: usize) {
+        let channels = affine.scale.len();
+        let count = LANES.min(signal.length() - first);
+        self.activated.clear();
+        self.activated.resize(channels * LANES, 0.0);
+        let normalisations = affine.scale.iter().zip(&affine.shift).enumerate();
+        for (target, (channel, (scale, shift))) in self.activated.chunks_exact_mut(LANES).zip(normalisations)
+        {
+            for (target, value) in target[..count].iter_mut().zip(signal.lanes(channel, first)) {
+                *target = (value * scale + shift).max(0.0);
+            }
         }
+        let groups = channels / WORD_CHANNELS;
+        self.bytes.reset(groups * LANES, maximum(&self.activated));
+        for (group, activated) in self.activated.chunks_exact(WORD_CHANNELS * LANES).enumerate() {
+            let row = |channel: usize| &activated[channel * LANES..(channel + 1) * LANES];
+            self.bytes.write(group * LANES, std::array::from_fn(row));
+        }
+        self.offsets.set((0..groups).map(|group| group * LANES));
+    }
+
+    /// All columns of the channels inside a layer, with zeros before and behind for its taps.
+    fn gather_inner(&mut self, inner: &Signal, dilation: usize) {
+        let stride = inner.length().next_multiple_of(LANES) + (TAPS - 1) * dilation;
+        let groups = INNER / WORD_CHANNELS;
+        self.bytes.reset(groups * stride, inner.maximum(INNER));
+        for group in 0..groups {
+            let row = |channel: usize| inner.channel(group * WORD_CHANNELS + channel);
+            self.bytes.write(group * stride + (TAPS / 2) * dilation, std::array::from_fn(row));
+        }
+        let taps = |group: usize| (0..TAPS).map(move |tap| group * stride + tap * dilation);
+        self.offsets.set((0..groups).flat_map(taps));
+    }
+
+    /// The rows of an image, of which the first convolution sees every second column. Even and odd columns lie in
+    /// stretches of their own, so that what one tap sees lies side by side.
+    fn gather_image(&mut self, image: &Image, channels: usize, length: usize) {
+        let stride = length.div_ceil(FIRST_STRIDE).next_multiple_of(LANES) + FIRST_TAPS / FIRST_STRIDE;
+        let groups = channels / WORD_CHANNELS;
+        self.bytes.reset(groups * FIRST_STRIDE * stride, image.maximum());
+        let begin = |group: usize, phase: usize| (group * FIRST_STRIDE + phase) * stride;
+        let zeros = FIRST_TAPS / 2 / FIRST_STRIDE;
+        for (group, phase) in (0..groups).flat_map(|group| (0..FIRST_STRIDE).map(move |phase| (group, phase)))
+        {
+            let columns: [Vec<f32>; WORD_CHANNELS] = std::array::from_fn(|channel| {
+                let channel = group * WORD_CHANNELS + channel;
+                let row = image.row(channel / BANDS_LEFT, channel % BANDS_LEFT);
+                row.iter().skip(phase).step_by(FIRST_STRIDE).copied().collect()
+            });
+            self.bytes.write(begin(group, phase) + zeros, columns.each_ref().map(Vec::as_slice));
+        }
+        let taps = |group: usize| {
+            (0..FIRST_TAPS).map(move |tap| begin(group, tap % FIRST_STRIDE) + tap / FIRST_STRIDE)
+        };
+        self.offsets.set((0..groups).flat_map(taps));
     }
 }
 
@@ -118,7 +169,7 @@ fn gather_activated(signal: &Signal, affine: &Affine, first: usize, panel: &mut 
 struct Block {
     layers: Vec<Layer>,
     before_halving: Affine,
-    halving: Matrix,
+    halving: Convolver,
     channels: usize,
 }
 
@@ -134,23 +185,21 @@ impl Block {
             .collect::<Result<Vec<_>, _>>()?;
         let all = channels + layers.len() * GROWTH;
         let before_halving = weights.affine(all)?;
-        Ok(Self { layers, before_halving, halving: weights.matrix(all / 2, all)?, channels })
+        Ok(Self { layers, before_halving, halving: weights.convolver(all / 2, all, 1)?, channels })
     }
 
     /// From `signal`, which has room for all channels, to `halved`, which gets room for those of the next block.
-    fn apply(&self, signal: &mut Signal, halved: &mut Signal, inner: &mut Signal, panel: &mut Vec<f32>) {
+    fn apply(&self, signal: &mut Signal, halved: &mut Signal, inner: &mut Signal, room: &mut ByteRoom) {
         for (number, layer) in self.layers.iter().enumerate() {
-            layer.apply(signal, self.channels + number * GROWTH, inner, panel);
+            layer.apply(signal, self.channels + number * GROWTH, inner, room);
         }
-        halved.reset(MOST_CHANNELS, signal.length(), 0);
-        self.halving.multiply(
-            signal.length(),
-            panel,
-            |first, panel| gather_activated(signal, &self.before_halving, first, panel),
-            |row, first, values| {
-                halved.channel_mut(row)[first..first + values.len()].copy_from_slice(values);
-            },
-        );
+        halved.reset(MOST_CHANNELS, signal.length());
+        for first in (0..signal.length()).step_by(LANES) {
+            room.gather_activated(signal, &self.before_halving, first);
+            self.halving.multiply(&room.bytes, 0, &room.offsets, |row, values| {
+                halved.lanes_mut(row, first).copy_from_slice(values);
+            });
+        }
     }
 }
 
@@ -167,7 +216,7 @@ const FIRST_STRIDE: usize = 2;
 /// The trunk.
 #[derive(Debug)]
 pub(crate) struct Trunk {
-    first: Matrix,
+    first: Convolver,
     first_shift: Vec<f32>,
     blocks: [Block; 3],
     last: Affine,
@@ -177,16 +226,16 @@ pub(crate) struct Trunk {
 /// Signals that are used again and again.
 #[derive(Debug, Default)]
 pub(crate) struct TrunkRoom {
-    input: Signal,
     signal: Signal,
     halved: Signal,
     inner: Signal,
+    bytes: ByteRoom,
 }
 
 impl Trunk {
     pub(crate) fn read(weights: &mut Weights<'_>, inputs: usize) -> Result<Self, VoiceError> {
         Ok(Self {
-            first: weights.matrix(INNER, inputs * FIRST_TAPS)?,
+            first: weights.convolver(INNER, inputs, FIRST_TAPS)?,
             first_shift: weights.vector(INNER)?,
             blocks: [
                 Block::read(weights, INNER, 12, 1)?,
@@ -198,40 +247,19 @@ impl Trunk {
         })
     }
 
-    /// From `length` columns of `inputs` rows to half as many columns of 512 rows, one row after the other.
-    pub(crate) fn apply<'a>(
-        &self,
-        length: usize,
-        input_row: impl Fn(usize) -> &'a [f32],
-        room: &mut TrunkRoom,
-        panel: &mut Vec<f32>,
-    ) -> Vec<f32> {
-        let TrunkRoom { input, signal, halved, inner } = room;
-        input.reset(self.inputs, length, FIRST_TAPS / 2);
-        for channel in 0..self.inputs {
-            input.channel_mut(channel).copy_from_slice(input_row(channel));
-        }
+    /// From an image of `length` columns to half as many columns of 512 rows, one row after the other.
+    pub(crate) fn apply(&self, image: &Image, length: usize, room: &mut TrunkRoom) -> Vec<f32> {
+        let TrunkRoom { signal, halved, inner, bytes } = room;
+        bytes.gather_image(image, self.inputs, length);
         let columns = length.div_ceil(FIRST_STRIDE);
-        signal.reset(MOST_CHANNELS, columns, 0);
-        self.first.multiply(
-            columns,
-            panel,
-            |first, panel| {
-                let count = LANES.min(columns - first);
-                for (row, target) in panel.chunks_exact_mut(LANES).enumerate() {
-                    let place = first * FIRST_STRIDE + row % FIRST_TAPS;
-                    let taps = input.padded(row / FIRST_TAPS, place, FIRST_STRIDE * (count - 1) + 1);
-                    for (target, value) in target.iter_mut().zip(taps.iter().step_by(FIRST_STRIDE)) {
-                        *target = *value;
-                    }
-                }
-            },
-            |row, first, values| {
-                write_rectified(&mut signal.channel_mut(row)[first..], values, self.first_shift[row]);
-            },
-        );
+        signal.reset(MOST_CHANNELS, columns);
+        for first in (0..columns).step_by(LANES) {
+            self.first.multiply(&bytes.bytes, first, &bytes.offsets, |row, values| {
+                write_rectified(signal.lanes_mut(row, first), values, self.first_shift[row]);
+            });
+        }
         for block in &self.blocks {
-            block.apply(signal, halved, inner, panel);
+            block.apply(signal, halved, inner, bytes);
             std::mem::swap(signal, halved);
         }
         let mut output = Vec::with_capacity(OUTPUT * columns);

@@ -2,9 +2,9 @@
 
 use crate::VoiceError;
 use crate::features::{BANDS, Features};
-use crate::layers::{Signal, write_rectified};
-use crate::matrix::Matrix;
-use crate::tile::LANES;
+use crate::layers::{Bytes, Signal, write_rectified};
+use crate::matrix::{Convolver, Matrix};
+use crate::tile::{LANES, Offsets, WORD_CHANNELS};
 use crate::weights::Weights;
 
 /// Channels of every convolution of the front.
@@ -13,15 +13,14 @@ pub(crate) const CHANNELS: usize = 32;
 /// Bands that the front leaves.
 pub(crate) const BANDS_LEFT: usize = BANDS / 8;
 
-/// Zeros before and behind each row, for a kernel of three.
+/// Zeros around an image, for a kernel of three.
 const PADDING: usize = 1;
 
-/// A convolution over bands and time with the normalisation after it.
+/// A convolution of 32 channels over bands and time with the normalisation after it.
 #[derive(Debug)]
 struct Convolution {
-    weights: Matrix,
+    weights: Convolver,
     shift: Vec<f32>,
-    channels: usize,
     /// Kernel's width and height.
     size: usize,
     /// Bands from one result to the next.
@@ -29,42 +28,26 @@ struct Convolution {
 }
 
 impl Convolution {
-    fn read(
-        weights: &mut Weights<'_>,
-        channels: usize,
-        size: usize,
-        stride: usize,
-    ) -> Result<Self, VoiceError> {
-        let matrix = weights.matrix(CHANNELS, channels * size * size)?;
-        Ok(Self { weights: matrix, shift: weights.vector(CHANNELS)?, channels, size, stride })
+    fn read(weights: &mut Weights<'_>, size: usize, stride: usize) -> Result<Self, VoiceError> {
+        let convolver = weights.convolver(CHANNELS, CHANNELS, size * size)?;
+        Ok(Self { weights: convolver, shift: weights.vector(CHANNELS)?, size, stride })
     }
 
     /// Applies the convolution; `emit(channel, band, first, values)` gets the results with their shift still to be added.
-    fn apply(&self, image: &Image, panel: &mut Vec<f32>, mut emit: impl FnMut(usize, usize, usize, &[f32])) {
-        let reach = self.size / 2;
+    fn apply(&self, image: &ByteImage, mut emit: impl FnMut(usize, usize, usize, &[f32; LANES])) {
+        let mut offsets = Offsets::default();
+        let edge = PADDING - self.size / 2;
         for band in 0..image.bands.div_ceil(self.stride) {
-            let gather = |first: usize, panel: &mut [f32]| {
-                let mut rows = panel.chunks_exact_mut(LANES);
-                for channel in 0..self.channels {
-                    for height in 0..self.size {
-                        let from = (band * self.stride + height).checked_sub(reach);
-                        for width in 0..self.size {
-                            let Some(row) = rows.next() else { return };
-                            match from.filter(|&from| from < image.bands) {
-                                Some(from) => row.copy_from_slice(image.rows.padded(
-                                    channel * image.bands + from,
-                                    first + width + PADDING - reach,
-                                    LANES,
-                                )),
-                                None => row.fill(0.0),
-                            }
-                        }
-                    }
-                }
-            };
-            self.weights.multiply(image.rows.length(), panel, gather, |row, first, values| {
-                emit(row, band, first, values);
-            });
+            let (from, size) = (band * self.stride + edge, 0..self.size);
+            let groups = 0..CHANNELS / WORD_CHANNELS;
+            let rows =
+                groups.flat_map(|group| size.clone().map(move |height| image.row(group, from + height)));
+            offsets.set(rows.flat_map(|row| size.clone().map(move |width| row + edge + width)));
+            for first in (0..image.length).step_by(LANES) {
+                self.weights.multiply(&image.bytes, first, &offsets, |row, values| {
+                    emit(row, band, first, values);
+                });
+            }
         }
     }
 }
@@ -77,9 +60,14 @@ pub(crate) struct Image {
 }
 
 impl Image {
-    fn reset(&mut self, channels: usize, bands: usize, length: usize) {
+    fn reset(&mut self, bands: usize, length: usize) {
         self.bands = bands;
-        self.rows.reset(channels * bands, length, PADDING);
+        self.rows.reset(CHANNELS * bands, length);
+    }
+
+    /// The highest number; 0 where all are negative.
+    pub(crate) fn maximum(&self) -> f32 {
+        self.rows.maximum(CHANNELS * self.bands)
     }
 
     /// The row of a channel's band.
@@ -87,8 +75,38 @@ impl Image {
         self.rows.channel(channel * self.bands + band)
     }
 
-    fn row_mut(&mut self, channel: usize, band: usize) -> &mut [f32] {
-        self.rows.channel_mut(channel * self.bands + band)
+    fn lanes_mut(&mut self, channel: usize, band: usize, first: usize) -> &mut [f32] {
+        self.rows.lanes_mut(channel * self.bands + band, first)
+    }
+}
+
+/// An image in bytes, with zeros around it.
+#[derive(Debug, Default)]
+struct ByteImage {
+    bytes: Bytes,
+    bands: usize,
+    length: usize,
+    stride: usize,
+}
+
+impl ByteImage {
+    fn set(&mut self, image: &Image) {
+        (self.bands, self.length) = (image.bands, image.rows.length());
+        self.stride = self.length.next_multiple_of(LANES) + 2 * PADDING;
+        let rows = CHANNELS / WORD_CHANNELS * (self.bands + 2 * PADDING);
+        self.bytes.reset(rows * self.stride, image.maximum());
+        for group in 0..CHANNELS / WORD_CHANNELS {
+            for band in 0..self.bands {
+                let first = self.row(group, band + PADDING) + PADDING;
+                let row = |channel: usize| image.row(group * WORD_CHANNELS + channel, band);
+                self.bytes.write(first, std::array::from_fn(row));
+            }
+        }
+    }
+
+    /// Where the row of four channels' band begins, both counted with the zeros.
+    fn row(&self, group: usize, band: usize) -> usize {
+        (group * (self.bands + 2 * PADDING) + band) * self.stride
     }
 }
 
@@ -104,20 +122,20 @@ struct Residual {
 impl Residual {
     fn read(weights: &mut Weights<'_>, stride: usize) -> Result<Self, VoiceError> {
         Ok(Self {
-            first: Convolution::read(weights, CHANNELS, 3, stride)?,
-            second: Convolution::read(weights, CHANNELS, 3, 1)?,
-            around: (stride > 1).then(|| Convolution::read(weights, CHANNELS, 1, stride)).transpose()?,
+            first: Convolution::read(weights, 3, stride)?,
+            second: Convolution::read(weights, 3, 1)?,
+            around: (stride > 1).then(|| Convolution::read(weights, 1, stride)).transpose()?,
         })
     }
 
     /// From `image` by way of `inner` to `result`.
-    fn apply(&self, image: &Image, inner: &mut Image, result: &mut Image, panel: &mut Vec<f32>) {
-        rectified(&self.first, image, inner, panel);
-        result.reset(CHANNELS, inner.bands, image.rows.length());
+    fn apply(&self, image: &Image, inner: &mut Image, result: &mut Image, bytes: &mut ByteImage) {
+        bytes.set(image);
+        rectified(&self.first, bytes, inner);
+        result.reset(inner.bands, bytes.length);
         if let Some(around) = &self.around {
-            around.apply(image, panel, |channel, band, first, values| {
-                let target = &mut result.row_mut(channel, band)[first..];
-                for (target, value) in target.iter_mut().zip(values) {
+            around.apply(bytes, |channel, band, first, values| {
+                for (target, value) in result.lanes_mut(channel, band, first).iter_mut().zip(values) {
                     *target = value + around.shift[channel];
                 }
             });
@@ -126,27 +144,75 @@ impl Residual {
                 result.rows.channel_mut(row).copy_from_slice(image.rows.channel(row));
             }
         }
-        self.second.apply(inner, panel, |channel, band, first, values| {
-            let target = &mut result.row_mut(channel, band)[first..];
-            for (target, value) in target.iter_mut().zip(values) {
+        bytes.set(inner);
+        self.second.apply(bytes, |channel, band, first, values| {
+            for (target, value) in result.lanes_mut(channel, band, first).iter_mut().zip(values) {
                 *target = (*target + value + self.second.shift[channel]).max(0.0);
             }
         });
     }
 }
 
-fn rectified(convolution: &Convolution, image: &Image, result: &mut Image, panel: &mut Vec<f32>) {
-    result.reset(CHANNELS, image.bands.div_ceil(convolution.stride), image.rows.length());
-    convolution.apply(image, panel, |channel, band, first, values| {
-        let target = &mut result.row_mut(channel, band)[first..];
-        write_rectified(target, values, convolution.shift[channel]);
+fn rectified(convolution: &Convolution, image: &ByteImage, result: &mut Image) {
+    result.reset(image.bands.div_ceil(convolution.stride), image.length);
+    convolution.apply(image, |channel, band, first, values| {
+        write_rectified(result.lanes_mut(channel, band, first), values, convolution.shift[channel]);
     });
+}
+
+/// The first convolution, of one channel whose numbers have either sign: it is not rounded.
+#[derive(Debug)]
+struct First {
+    weights: Matrix,
+    shift: Vec<f32>,
+}
+
+/// Width and height of the first convolution.
+const FIRST_SIZE: usize = 3;
+
+impl First {
+    fn read(weights: &mut Weights<'_>) -> Result<Self, VoiceError> {
+        Ok(Self {
+            weights: weights.matrix(CHANNELS, FIRST_SIZE * FIRST_SIZE)?,
+            shift: weights.vector(CHANNELS)?,
+        })
+    }
+
+    fn apply(&self, features: &Features, padded: &mut Signal, result: &mut Image) {
+        let length = features.len();
+        padded.reset(BANDS + 2 * PADDING, length.next_multiple_of(LANES) + 2 * PADDING);
+        for row in 0..BANDS + 2 * PADDING {
+            padded.channel_mut(row).fill(0.0);
+        }
+        for band in 0..BANDS {
+            let row = &mut padded.channel_mut(band + PADDING)[PADDING..];
+            for (target, frame) in row.iter_mut().zip(features.frames()) {
+                *target = frame[band];
+            }
+        }
+        result.reset(BANDS, length);
+        for channel in 0..CHANNELS {
+            for (band, first) in
+                (0..BANDS).flat_map(|band| (0..length).step_by(LANES).map(move |at| (band, at)))
+            {
+                let mut sums = [0.0_f32; LANES];
+                for tap in 0..FIRST_SIZE * FIRST_SIZE {
+                    let weight = self.weights.weight(channel, tap);
+                    let values = &padded.channel(band + tap / FIRST_SIZE)[first + tap % FIRST_SIZE..];
+                    for (sum, value) in sums.iter_mut().zip(&values[..LANES]) {
+                        *sum += weight * value;
+                    }
+                }
+                write_rectified(result.lanes_mut(channel, band, first), &sums, self.shift[channel]);
+            }
+        }
+    }
 }
 
 /// The front of the network.
 #[derive(Debug)]
 pub(crate) struct Head {
-    first: Convolution,
+    first: First,
     residuals: [Residual; 4],
     last: Convolution,
 }
@@ -154,44 +220,35 @@ pub(crate) struct Head {
 /// Images that are used again and again.
 #[derive(Debug, Default)]
 pub(crate) struct HeadRoom {
+    features: Signal,
     images: [Image; 3],
+    bytes: ByteImage,
 }
 
 impl Head {
     pub(crate) fn read(weights: &mut Weights<'_>) -> Result<Self, VoiceError> {
         Ok(Self {
-            first: Convolution::read(weights, 1, 3, 1)?,
+            first: First::read(weights)?,
             residuals: [
                 Residual::read(weights, 2)?,
                 Residual::read(weights, 1)?,
                 Residual::read(weights, 2)?,
                 Residual::read(weights, 1)?,
             ],
-            last: Convolution::read(weights, CHANNELS, 3, 2)?,
+            last: Convolution::read(weights, 3, 2)?,
         })
     }
 
     /// An image of 32 channels and 10 bands.
-    pub(crate) fn apply<'a>(
-        &self,
-        features: &Features,
-        room: &'a mut HeadRoom,
-        panel: &mut Vec<f32>,
-    ) -> &'a Image {
-        let [image, inner, result] = &mut room.images;
-        image.reset(1, BANDS, features.len());
-        for band in 0..BANDS {
-            let row = image.row_mut(0, band);
-            for (target, frame) in row.iter_mut().zip(features.frames()) {
-                *target = frame[band];
-            }
-        }
-        rectified(&self.first, image, result, panel);
+    pub(crate) fn apply<'a>(&self, features: &Features, room: &'a mut HeadRoom) -> &'a Image {
+        let HeadRoom { features: padded, images: [image, inner, result], bytes } = room;
+        self.first.apply(features, padded, result);
         for residual in &self.residuals {
             std::mem::swap(image, result);
-            residual.apply(image, inner, result, panel);
+            residual.apply(image, inner, result, bytes);
         }
-        rectified(&self.last, result, image, panel);
+        bytes.set(result);
+        rectified(&self.last, bytes, image);
         image
     }
 }

@@ -1,67 +1,110 @@
 //! Matrices of weights, and their product with signals.
 
-use crate::tile::{Backend, LANES, ROWS, multiply};
+use crate::layers::Bytes;
+use crate::tile::{Backend, LANES, Offsets, ROWS, WORD_CHANNELS, multiply};
 use etalon_simd::Form;
 
-/// Weights, laid out as the inner loop reads them: eight rows beside each other.
+/// A matrix as it is stored: signed bytes and the scale of each row.
+#[derive(Debug)]
+pub(crate) struct Stored<'a> {
+    pub(crate) rows: usize,
+    pub(crate) columns: usize,
+    pub(crate) scales: Vec<f32>,
+    pub(crate) numbers: &'a [u8],
+}
+
+impl Stored<'_> {
+    fn number(&self, row: usize, column: usize) -> u8 {
+        self.numbers[row * self.columns + column]
+    }
+}
+
+/// The weights of a convolution, laid out as the inner loop reads them: eight rows beside each other, four channels in a word.
+#[derive(Debug)]
+pub(crate) struct Convolver {
+    rows: usize,
+    /// Words of one row.
+    places: usize,
+    scales: Vec<f32>,
+    panels: Vec<[i32; ROWS]>,
+}
+
+impl Convolver {
+    /// Columns are channels, each with its taps. The words of a row are ordered by channels, four at a time, and in these by taps.
+    pub(crate) fn new(stored: &Stored<'_>, taps: usize) -> Self {
+        let groups = stored.columns / taps / WORD_CHANNELS;
+        let places = groups * taps;
+        let word = |row: usize, place: usize| {
+            let (group, tap) = (place / taps, place % taps);
+            let byte = |channel: usize| {
+                if row < stored.rows {
+                    stored.number(row, (group * WORD_CHANNELS + channel) * taps + tap)
+                } else {
+                    0
+                }
+            };
+            i32::from_le_bytes(std::array::from_fn(byte))
+        };
+        let panels = (0..stored.rows.div_ceil(ROWS))
+            .flat_map(|panel| (0..places).map(move |place| (panel, place)))
+            .map(|(panel, place)| std::array::from_fn(|row| word(panel * ROWS + row, place)))
+            .collect();
+        Self { rows: stored.rows, places, scales: stored.scales.clone(), panels }
+    }
+
+    /// 32 columns of the product from `first` on. The factors of a row's words begin at `offsets` in the signal.
+    /// `emit(row, values)` gets the result row by row.
+    pub(crate) fn multiply(
+        &self,
+        signal: &Bytes,
+        first: usize,
+        offsets: &Offsets,
+        mut emit: impl FnMut(usize, &[f32; LANES]),
+    ) {
+        let backend = Backend::in_use();
+        let words = &signal.words()[first..];
+        for (group, weights) in self.panels.chunks_exact(self.places).enumerate() {
+            let tile = multiply(backend, weights, words, offsets);
+            let scales = &self.scales[group * ROWS..self.rows.min((group + 1) * ROWS)];
+            for (row, (sums, scale)) in tile.iter().zip(scales).enumerate() {
+                let scale = scale * signal.scale();
+                emit(group * ROWS + row, &sums.map(|sum| sum as f32 * scale));
+            }
+        }
+    }
+}
+
+/// Weights for products with single columns of numbers that are not rounded.
 #[derive(Debug)]
 pub(crate) struct Matrix {
     rows: usize,
-    columns: usize,
-    panels: Vec<f32>,
+    /// Column by column.
+    weights: Vec<f32>,
 }
 
 impl Matrix {
-    pub(crate) fn from_rows(rows: usize, columns: usize, weight: impl Fn(usize, usize) -> f32) -> Self {
-        let mut panels = vec![0.0; rows.div_ceil(ROWS) * ROWS * columns];
-        for row in 0..rows {
-            let panel = row / ROWS * ROWS * columns;
-            for column in 0..columns {
-                panels[panel + column * ROWS + row % ROWS] = weight(row, column);
-            }
-        }
-        Self { rows, columns, panels }
+    pub(crate) fn new(stored: &Stored<'_>) -> Self {
+        let weight = |row: usize, column: usize| {
+            stored.scales[row] * f32::from(i8::from_le_bytes([stored.number(row, column)]))
+        };
+        let columns = 0..stored.columns;
+        let weights =
+            columns.flat_map(|column| (0..stored.rows).map(move |row| weight(row, column))).collect();
+        Self { rows: stored.rows, weights }
     }
 
-    /// Multiplies the matrix with a signal of `length` columns.
-    ///
-    /// The signal is asked for in panels of 32 columns: `gather(first, panel)` writes what the matrix is to see from
-    /// column `first` on, row after row, 32 numbers each; what lies behind the end of the signal is not used.
-    /// `emit(row, first, values)` gets the result, at most 32 numbers of a row at a time.
-    pub(crate) fn multiply(
-        &self,
-        length: usize,
-        panel: &mut Vec<f32>,
-        mut gather: impl FnMut(usize, &mut [f32]),
-        mut emit: impl FnMut(usize, usize, &[f32]),
-    ) {
-        let backend = Backend::in_use();
-        panel.resize(self.columns * LANES, 0.0);
-        for first in (0..length).step_by(LANES) {
-            gather(first, panel);
-            let count = LANES.min(length - first);
-            for (group, weights) in self.panels.chunks_exact(ROWS * self.columns).enumerate() {
-                let tile = multiply(backend, weights, panel);
-                let rows = ROWS.min(self.rows - group * ROWS);
-                for (row, values) in tile[..rows].iter().enumerate() {
-                    emit(group * ROWS + row, first, &values[..count]);
-                }
-            }
-        }
+    /// One weight.
+    pub(crate) fn weight(&self, row: usize, column: usize) -> f32 {
+        self.weights[column * self.rows + row]
     }
 
     /// The product with one column.
     pub(crate) fn times(&self, column: &[f32]) -> Vec<f32> {
         let mut product = vec![0.0; self.rows];
-        let groups = self.panels.chunks_exact(ROWS * self.columns);
-        for (target, weights) in product.chunks_mut(ROWS).zip(groups) {
-            let mut sums = [0.0_f32; ROWS];
-            for (weights, value) in weights.chunks_exact(ROWS).zip(column) {
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    *sum += weight * value;
-                }
+        for (weights, value) in self.weights.chunks_exact(self.rows).zip(column) {
+            for (sum, weight) in product.iter_mut().zip(weights) {
+                *sum += weight * value;
             }
-            target.copy_from_slice(&sums[..target.len()]);
         }
         product
     }

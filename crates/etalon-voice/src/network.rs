@@ -3,7 +3,6 @@
 use crate::dense::{OUTPUT, Trunk, TrunkRoom};
 use crate::head::{BANDS_LEFT, CHANNELS, Head, HeadRoom};
 use crate::matrix::Matrix;
-use crate::tile::LANES;
 use crate::weights::Weights;
 use crate::{EMBEDDING_SIZE, Embedding, Features, VoiceError};
 use std::cell::RefCell;
@@ -29,7 +28,6 @@ pub struct VoiceNetwork {
 struct Room {
     head: HeadRoom,
     trunk: TrunkRoom,
-    panel: Vec<f32>,
 }
 
 thread_local! {
@@ -70,36 +68,22 @@ impl VoiceNetwork {
             return VoiceFrames::default();
         }
         ROOM.with_borrow_mut(|room| {
-            let image = self.head.apply(features, &mut room.head, &mut room.panel);
-            let row = |input: usize| image.row(input / BANDS_LEFT, input % BANDS_LEFT);
-            let values = self.trunk.apply(features.len(), row, &mut room.trunk, &mut room.panel);
-            VoiceFrames { length: values.len() / OUTPUT, values }
+            let image = self.head.apply(features, &mut room.head);
+            VoiceFrames::new(&self.trunk.apply(image, features.len(), &mut room.trunk))
         })
     }
 
     /// The voice in each of several ranges of frames; none of a range with fewer than two frames or without any signal.
     pub fn embeddings(&self, frames: &VoiceFrames, ranges: &[Range<usize>]) -> Vec<Option<Embedding>> {
-        let pooled: Vec<Vec<f32>> = ranges.iter().map(|range| frames.pooled(range)).collect();
-        let mut vectors = vec![vec![0.0; EMBEDDING_SIZE]; ranges.len()];
-        let gather = |first: usize, panel: &mut [f32]| {
-            for (row, target) in panel.chunks_exact_mut(LANES).enumerate() {
-                for (target, pooled) in target.iter_mut().zip(&pooled[first..]) {
-                    *target = pooled[row];
-                }
-            }
-        };
-        ROOM.with_borrow_mut(|room| {
-            self.last.multiply(ranges.len(), &mut room.panel, gather, |row, first, values| {
-                for (vector, value) in vectors[first..].iter_mut().zip(values) {
-                    vector[row] = value + self.last_shift[row];
-                }
-            });
-        });
-        vectors
-            .into_iter()
-            .zip(ranges)
-            .map(|(vector, range)| frames.has_two(range).then(|| Embedding::of(vector)).flatten())
-            .collect()
+        ranges.iter().map(|range| self.embedding(frames, range)).collect()
+    }
+
+    fn embedding(&self, frames: &VoiceFrames, range: &Range<usize>) -> Option<Embedding> {
+        let mut vector = self.last.times(&frames.pooled(range)?);
+        for (value, shift) in vector.iter_mut().zip(&self.last_shift) {
+            *value += shift;
+        }
+        Embedding::of(vector)
     }
 }
 
@@ -107,10 +91,26 @@ impl VoiceNetwork {
 #[derive(Default)]
 pub struct VoiceFrames {
     length: usize,
-    values: Vec<f32>,
+    /// For each frame, and for the end, the sums of each channel and of its squares over all frames before.
+    sums: Vec<[f64; 2]>,
 }
 
 impl VoiceFrames {
+    /// `values` has the frames of one channel after the other.
+    fn new(values: &[f32]) -> Self {
+        let length = values.len() / OUTPUT;
+        let mut sums = vec![[0.0; 2]; OUTPUT * (length + 1)];
+        for (channel, values) in values.chunks_exact(length.max(1)).enumerate() {
+            let mut sum = [0.0; 2];
+            for (frame, &value) in values.iter().enumerate() {
+                let value = f64::from(value);
+                sum = [sum[0] + value, sum[1] + value * value];
+                sums[(frame + 1) * OUTPUT + channel] = sum;
+            }
+        }
+        Self { length, sums }
+    }
+
     /// Number of frames.
     pub fn len(&self) -> usize {
         self.length
@@ -121,26 +121,19 @@ impl VoiceFrames {
         self.length == 0
     }
 
-    /// Whether a range holds the two frames that a spread needs.
-    fn has_two(&self, range: &Range<usize>) -> bool {
-        range.end.min(self.length).saturating_sub(range.start) >= 2
-    }
-
-    /// The mean and the spread of each channel in a range; zeros where there is no spread.
-    fn pooled(&self, range: &Range<usize>) -> Vec<f32> {
+    /// The mean and the spread of each channel in a range; none of fewer than the two frames that a spread needs.
+    fn pooled(&self, range: &Range<usize>) -> Option<Vec<f32>> {
+        let end = range.end.min(self.length);
+        let count = end.checked_sub(range.start).filter(|&count| count >= 2)? as f64;
+        let before = |frame: usize| &self.sums[frame * OUTPUT..(frame + 1) * OUTPUT];
         let mut pooled = vec![0.0; 2 * OUTPUT];
-        if !self.has_two(range) {
-            return pooled;
+        let (means, spreads) = pooled.split_at_mut(OUTPUT);
+        let sums = before(range.start).iter().zip(before(end));
+        for ((start, end), (mean, spread)) in sums.zip(means.iter_mut().zip(spreads)) {
+            let (sum, squares) = (end[0] - start[0], end[1] - start[1]);
+            *mean = (sum / count) as f32;
+            *spread = ((squares - sum * sum / count).max(0.0) / (count - 1.0)).sqrt() as f32;
         }
-        let range = range.start..range.end.min(self.length);
-        let count = range.len() as f32;
-        for channel in 0..OUTPUT {
-            let values = &self.values[channel * self.length..][range.clone()];
-            let mean = values.iter().sum::<f32>() / count;
-            let square_sum = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f32>();
-            pooled[channel] = mean;
-            pooled[OUTPUT + channel] = (square_sum / (count - 1.0)).sqrt();
-        }
-        pooled
+        Some(pooled)
     }
 }

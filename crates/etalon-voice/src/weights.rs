@@ -2,7 +2,7 @@
 
 use crate::VoiceError;
 use crate::layers::Affine;
-use crate::matrix::Matrix;
+use crate::matrix::{Convolver, Matrix, Stored};
 
 /// The first bytes of the file.
 const MAGIC: &[u8] = b"ETALSPK1";
@@ -20,14 +20,25 @@ impl<'a> Weights<'a> {
 
     /// The next matrix, which must have this shape.
     pub(crate) fn matrix(&mut self, rows: usize, columns: usize) -> Result<Matrix, VoiceError> {
+        Ok(Matrix::new(&self.stored(rows, columns)?))
+    }
+
+    /// The next convolution of some channels, a multiple of four, with so many taps each.
+    pub(crate) fn convolver(
+        &mut self,
+        rows: usize,
+        channels: usize,
+        taps: usize,
+    ) -> Result<Convolver, VoiceError> {
+        Ok(Convolver::new(&self.stored(rows, channels * taps)?, taps))
+    }
+
+    fn stored(&mut self, rows: usize, columns: usize) -> Result<Stored<'a>, VoiceError> {
         if (self.count()?, self.count()?) != (rows, columns) {
             return Err(VoiceError::Damaged("a layer has another shape"));
         }
         let scales = self.numbers(rows)?;
-        let stored = self.take(rows * columns)?;
-        Ok(Matrix::from_rows(rows, columns, |row, column| {
-            scales[row] * f32::from(i8::from_le_bytes([stored[row * columns + column]]))
-        }))
+        Ok(Stored { rows, columns, scales, numbers: self.take(rows * columns)? })
     }
 
     /// The next vector, which must have this length.
