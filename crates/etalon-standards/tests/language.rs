@@ -343,6 +343,25 @@ fn the_score_leaves_out_what_does_not_apply() {
 }
 
 #[test]
+fn a_reason_is_told_only_where_it_is_the_whole_reason() {
+    let morning = r#"{ all = [{ says = "agent", phrases = ["утро"] }, { says = "agent", phrases = ["рано"], otherwise = "поздно" }] }"#;
+    let both = r#"{ all = [{ says = "agent", phrases = ["утро"], otherwise = "не утро" }, { says = "agent", phrases = ["рано"], otherwise = "поздно" }] }"#;
+    let either = format!(r#"{{ any = [{morning}, {{ says = "agent", phrases = ["вечер"] }}] }}"#);
+    for (condition, said, expected) in [
+        (morning, "утро", "поздно"),
+        (morning, "рано", "f"),
+        (morning, "день", "f"),
+        (both, "день", "не утро поздно"),
+        (either.as_str(), "утро", "поздно"),
+        (either.as_str(), "день", "f"),
+    ] {
+        let pack = Pack::parse(&pack_with(condition), "test").unwrap_or_else(|error| panic!("{error}"));
+        let evaluation = evaluate(&[pack], &Call::of(&[(Role::Agent, said)]).view());
+        assert_eq!(evaluation.rules[0].reason, expected, "{condition}: {said}");
+    }
+}
+
+#[test]
 fn mistakes_are_told_with_their_line_and_remedy() {
     for (condition, kind, said) in [
         (r#"{ says = "agent", phrase = ["а"] }"#, PackErrorKind::MissingKey, "phrases"),

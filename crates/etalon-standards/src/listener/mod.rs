@@ -60,7 +60,15 @@ impl Listener<'_> {
     fn all(&self, parts: &[Node], found: Option<&Place>) -> Finding {
         let findings: Vec<Finding> = parts.iter().map(|part| self.find(part, found)).collect();
         if findings.iter().any(Finding::fails) {
-            return gather(Truth::Fails, findings.into_iter().filter(Finding::fails));
+            let failed: Vec<Finding> = findings.into_iter().filter(Finding::fails).collect();
+            // The reason of one part takes the parts beside it for granted: «said at the wrong time» is no answer to
+            // what was not said at all. Where another part failed without a reason, the rule's own is the true one.
+            let all_say_why = failed.iter().all(|finding| !finding.reasons.is_empty());
+            let mut finding = gather(Truth::Fails, failed.into_iter());
+            if !all_say_why {
+                finding.reasons.clear();
+            }
+            return finding;
         }
         match findings.iter().position(|finding| !finding.holds()) {
             Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or_else(|| Finding::of(false)),
