@@ -15,8 +15,21 @@ pub struct Evaluation {
     pub agreements: Agreements,
     /// The stages of the conversation that were found, in order of start time.
     pub stages: Vec<Stage>,
-    /// What the call was about.
+    /// Ids of the stages that the packs expect and that were not found; those that could not be looked for are not
+    /// among them.
+    #[serde(default)]
+    pub stages_missing: Vec<String>,
+    /// Ids of the stages that were found only before one that the packs expect earlier.
+    #[serde(default)]
+    pub stages_misordered: Vec<String>,
+    /// What the client spoke of: ids of the packs' topics.
     pub topics: Vec<String>,
+    /// What kind of conversation it was: an id of the packs' call types; null where none was recognised.
+    #[serde(default)]
+    pub call_type: Option<String>,
+    /// The client's answer to a survey's question, 0 to 10; null where none was asked for or heard.
+    #[serde(default)]
+    pub nps: Option<u8>,
 }
 
 /// What one rule says of one call.

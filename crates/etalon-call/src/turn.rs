@@ -69,6 +69,22 @@ impl Turn {
         Self { speaker, start_s: round3(start_s), end_s: round3(end_s), text, language, confidence, words }
     }
 
+    /// The same turn so many seconds later.
+    #[must_use]
+    pub fn later(&self, seconds: f64) -> Self {
+        let later_word = |word: &Word| Word {
+            start_s: round3(word.start_s + seconds),
+            end_s: round3(word.end_s + seconds),
+            ..word.clone()
+        };
+        Self {
+            start_s: round3(self.start_s + seconds),
+            end_s: round3(self.end_s + seconds),
+            words: self.words.iter().map(later_word).collect(),
+            ..self.clone()
+        }
+    }
+
     /// How long the turn lasts, seconds.
     pub fn duration_s(&self) -> f64 {
         self.end_s - self.start_s

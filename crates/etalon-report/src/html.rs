@@ -1,6 +1,7 @@
 //! `report/index.html`: one page for people, without scripts and without anything from elsewhere.
 
 mod calls;
+mod voice;
 
 use crate::accuracy::{RuleAccuracies, RuleAccuracy};
 use crate::format::{decimal, long_duration, percent, plural};
@@ -42,6 +43,7 @@ pub(crate) fn page(
                     (overall(roll_up, failures.len()))
                     (calls::section(roll_up, titles))
                     (rules(roll_up, titles, accuracies))
+                    (voice::section(&roll_up.voice, titles))
                     (groups("Операторы", "Оператор", &roll_up.agents, titles))
                     (groups("Команды", "Команда", &roll_up.teams, titles))
                     (groups("Руководители", "Руководитель", &roll_up.managers, titles))

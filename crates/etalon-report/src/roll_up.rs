@@ -1,7 +1,7 @@
 //! Sums over many calls, gathered call by call.
 
 use chrono::{DateTime, FixedOffset};
-use etalon_call::{Call, CallFacts, RuleResult, Verdict};
+use etalon_call::{Call, CallFacts, Evaluation, RuleResult, Verdict};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -20,6 +20,7 @@ pub(crate) struct RollUp {
     pub(crate) agents: BTreeMap<String, Tally>,
     pub(crate) teams: BTreeMap<String, Tally>,
     pub(crate) managers: BTreeMap<String, Tally>,
+    pub(crate) voice: VoiceOfClients,
     /// Names of the versions, models and packs that produced the calls, with the number of calls.
     pub(crate) origins: BTreeMap<String, usize>,
     listed: Vec<ListedCall>,
@@ -46,6 +47,19 @@ pub(crate) struct RuleTally {
     pub(crate) unmeasurable: usize,
 }
 
+/// What clients called about and how they graded.
+#[derive(Debug, Default)]
+pub(crate) struct VoiceOfClients {
+    /// Calls by type.
+    pub(crate) call_types: BTreeMap<String, usize>,
+    /// Calls by topic; a call may have several.
+    pub(crate) topics: BTreeMap<String, usize>,
+    pub(crate) promoters: usize,
+    pub(crate) detractors: usize,
+    /// Clients who gave a grade.
+    pub(crate) graded: usize,
+}
+
 /// What the page shows of one call.
 #[derive(Debug)]
 pub(crate) struct ListedCall {
@@ -53,6 +67,10 @@ pub(crate) struct ListedCall {
     pub(crate) duration_s: f64,
     pub(crate) score: Option<f64>,
     pub(crate) critical: bool,
+    pub(crate) call_type: Option<String>,
+    pub(crate) topics: Vec<String>,
+    pub(crate) stages_missing: Vec<String>,
+    pub(crate) stages_misordered: Vec<String>,
     /// Failed and unmeasurable rules.
     pub(crate) findings: Vec<RuleResult>,
 }
@@ -76,6 +94,7 @@ impl RollUp {
         if let Some(manager) = &facts.manager {
             add_to_group(&mut self.managers, manager, manager.clone(), call);
         }
+        self.voice.add(&call.evaluation);
         *self.origins.entry(origin(call)).or_default() += 1;
         self.list(call);
     }
@@ -99,6 +118,10 @@ impl RollUp {
             duration_s: call.audio.duration_s,
             score: call.evaluation.score,
             critical: call.evaluation.critical,
+            call_type: call.evaluation.call_type.clone(),
+            topics: call.evaluation.topics.clone(),
+            stages_missing: call.evaluation.stages_missing.clone(),
+            stages_misordered: call.evaluation.stages_misordered.clone(),
             findings: call.evaluation.rules.iter().filter(has_finding).cloned().collect(),
         });
         // Sorting now and then keeps memory bounded at a small cost per call.
@@ -134,6 +157,26 @@ impl Tally {
         failed.sort_by(|left, right| right.1.cmp(&left.1).then(left.0.cmp(right.0)));
         failed.truncate(limit);
         failed
+    }
+}
+
+impl VoiceOfClients {
+    fn add(&mut self, evaluation: &Evaluation) {
+        if let Some(call_type) = &evaluation.call_type {
+            *self.call_types.entry(call_type.clone()).or_default() += 1;
+        }
+        for topic in &evaluation.topics {
+            *self.topics.entry(topic.clone()).or_default() += 1;
+        }
+        self.graded += usize::from(evaluation.nps.is_some());
+        self.promoters += usize::from(evaluation.nps.is_some_and(|grade| grade >= 9));
+        self.detractors += usize::from(evaluation.nps.is_some_and(|grade| grade <= 6));
+    }
+
+    /// The net promoter score: the share of grades of 9 and 10 less that of 0 to 6, from −100 to 100 (Reichheld, 2003).
+    pub(crate) fn net_promoter_score(&self) -> Option<f64> {
+        let balance = self.promoters as f64 - self.detractors as f64;
+        (self.graded > 0).then(|| 100.0 * balance / self.graded as f64)
     }
 }
 

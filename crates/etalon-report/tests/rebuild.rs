@@ -143,7 +143,10 @@ fn tables_hold_every_row_with_its_values() {
 #[test]
 fn the_page_is_escaped_and_loads_nothing() {
     let (_folder, store) = filled(0..CALLS);
-    let titles = RuleTitles::from([("ethics.no_pressure".to_owned(), "Без <давления>".to_owned())]);
+    let titles = RuleTitles::from([
+        ("ethics.no_pressure".to_owned(), "Без <давления>".to_owned()),
+        ("collection".to_owned(), "Взыскание".to_owned()),
+    ]);
     rebuild(&store, &titles).unwrap();
     let page = fs::read_to_string(store.directory().join("report/index.html")).unwrap();
     for absent in ["<script", "<Тестовый>", "<давления>", "<пусто>", "http://", "https://", "src=", "url("]
@@ -156,6 +159,9 @@ fn the_page_is_escaped_and_loads_nothing() {
         "Без &lt;давления&gt;",
         "2026-11-20/&lt;пусто&gt;.wav",
         "listening.no_interruption",
+        "Взыскание",
+        "identity",
+        "NPS",
     ] {
         assert!(page.contains(present), "{present}");
     }

@@ -102,19 +102,7 @@ fn one_after_another(examples: &[&Example]) -> Vec<Turn> {
     let mut joined: Vec<Turn> = Vec::new();
     for example in examples {
         let offset_s = joined.last().map_or(0.0, |turn| turn.end_s);
-        joined.extend(example.view().turns.iter().map(|turn| {
-            let words = turn.words.iter().map(|word| Word {
-                start_s: word.start_s + offset_s,
-                end_s: word.end_s + offset_s,
-                ..word.clone()
-            });
-            Turn {
-                start_s: turn.start_s + offset_s,
-                end_s: turn.end_s + offset_s,
-                words: words.collect(),
-                ..turn.clone()
-            }
-        }));
+        joined.extend(example.view().turns.iter().map(|turn| turn.later(offset_s)));
     }
     joined
 }
@@ -204,7 +192,7 @@ fn compare(
         call.take_words(&words[&name]);
     }
     let evaluation = match stored(words, &name) {
-        Some(stored) => evaluate_with_history(packs, &view_of(&stored), history),
+        Some(stored) => evaluate_with_history(packs, &CallView::from(&stored), history),
         None => evaluate_with_history(packs, &call.view(), history),
     };
     tally.entry("agreements".to_owned()).or_default().compare_agreements(&name, &truth, &evaluation);
@@ -234,18 +222,6 @@ fn stored(calls: &Value, name: &str) -> Option<Call> {
         Path::new(source).file_stem().is_some_and(|stem| stem.to_string_lossy() == name)
     })?;
     serde_json::from_value(found.clone()).ok()
-}
-
-fn view_of(call: &Call) -> CallView<'_> {
-    CallView {
-        call: &call.call,
-        audio: &call.audio,
-        turns: &call.turns,
-        activity: &call.activity,
-        metrics: &call.metrics,
-        events: &call.events,
-        transcribed: call.pipeline.model.is_some(),
-    }
 }
 
 fn print(tally: &BTreeMap<String, Tally>) -> std::io::Result<()> {

@@ -5,7 +5,7 @@
 //! The rules are those of the built-in packs again and again, under other ids; the calls are the packs' examples put
 //! one after another in many orders, some 500 words each, with their holds and silences.
 
-use etalon_call::{Event, Turn, Word};
+use etalon_call::{Event, Turn};
 use etalon_standards::{CallView, Example, Pack, Rule, built_in, built_in_ids, evaluate};
 use rayon::prelude::*;
 use std::error::Error;
@@ -92,7 +92,7 @@ fn conversation<'a>(examples: &[&'a Example], seed: usize) -> Conversation<'a> {
         let view = pick().view();
         let offset_s = conversation.turns.last().map_or(0.0, |turn| turn.end_s + 1.0);
         words += view.turns.iter().map(|turn| turn.words.len()).sum::<usize>();
-        conversation.turns.extend(view.turns.iter().map(|turn| later(turn, offset_s)));
+        conversation.turns.extend(view.turns.iter().map(|turn| turn.later(offset_s)));
         let events = view.events.iter().map(|event| Event {
             start_s: event.start_s + offset_s,
             end_s: event.end_s + offset_s,
@@ -101,18 +101,4 @@ fn conversation<'a>(examples: &[&'a Example], seed: usize) -> Conversation<'a> {
         conversation.events.extend(events);
     }
     conversation
-}
-
-fn later(turn: &Turn, offset_s: f64) -> Turn {
-    let words = turn.words.iter().map(|word| Word {
-        start_s: word.start_s + offset_s,
-        end_s: word.end_s + offset_s,
-        ..word.clone()
-    });
-    Turn {
-        start_s: turn.start_s + offset_s,
-        end_s: turn.end_s + offset_s,
-        words: words.collect(),
-        ..turn.clone()
-    }
 }

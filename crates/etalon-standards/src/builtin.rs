@@ -7,9 +7,11 @@ const PACKS: &[(&str, &str)] = &[
     ("conversation-skills", include_str!("../packs/conversation-skills.toml")),
     ("ru-230fz", include_str!("../packs/ru-230fz.toml")),
     ("kz-62vi", include_str!("../packs/kz-62vi.toml")),
+    ("voice-of-client", include_str!("../packs/voice-of-client.toml")),
 ];
 
-const IDS: &[&str] = &["kcg-service", "collection-ethics", "conversation-skills", "ru-230fz", "kz-62vi"];
+const IDS: &[&str] =
+    &["kcg-service", "collection-ethics", "conversation-skills", "ru-230fz", "kz-62vi", "voice-of-client"];
 
 /// The TOML text of a built-in pack.
 pub fn built_in(id: &str) -> Option<&'static str> {

@@ -2,13 +2,14 @@
 
 use crate::CallView;
 use crate::example::ExampleKind;
-use crate::finding::{Finding, Place, Truth};
+use crate::finding::{Finding, Truth};
 use crate::history::History;
 use crate::listener::Listener;
 use crate::matcher::Matcher;
 use crate::pack::{Pack, Rule};
+use crate::structure::add_structure;
 use crate::transcript::Transcript;
-use etalon_call::{Agreements, Evaluation, RuleResult, Severity, Stage, Verdict, round3};
+use etalon_call::{Evaluation, RuleResult, Severity, Verdict, round3};
 
 /// Places shown for one verdict.
 const EVIDENCE_AT_MOST: usize = 8;
@@ -29,21 +30,22 @@ pub fn evaluate_with_history(packs: &[Pack], call: &CallView<'_>, history: &Hist
 
 fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>) -> Evaluation {
     let transcript = Transcript::new(call.call, call.turns);
-    let mut rules = Vec::new();
-    let mut stages = Vec::new();
-    let mut agreements = Agreements::default();
+    let mut evaluation = Evaluation::default();
     for pack in packs {
         let listener = Listener { history, ..listener(pack, call, &transcript) };
         let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
-        rules.extend(enabled.map(|rule| rule_result(pack, rule, &listener)));
-        stages.extend(stages_of(&listener, call.audio.duration_s));
+        evaluation.rules.extend(enabled.map(|rule| rule_result(pack, rule, &listener)));
+        add_structure(pack, &listener, &mut evaluation);
         let found = crate::agreements::agreements(&pack.agreements, &listener);
-        agreements.promise_to_pay = agreements.promise_to_pay.or(found.promise_to_pay);
-        agreements.callback = agreements.callback.or(found.callback);
+        let agreements = &mut evaluation.agreements;
+        agreements.promise_to_pay = agreements.promise_to_pay.take().or(found.promise_to_pay);
+        agreements.callback = agreements.callback.take().or(found.callback);
     }
-    stages.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then_with(|| left.id.cmp(&right.id)));
-    let critical = is_critical(&rules);
-    Evaluation { score: score(&rules, critical), critical, rules, agreements, stages, topics: vec![] }
+    // Stages that begin together stay in the order of their pack.
+    evaluation.stages.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
+    evaluation.critical = is_critical(&evaluation.rules);
+    evaluation.score = score(&evaluation.rules, evaluation.critical);
+    evaluation
 }
 
 /// Applies again the rules that only the other calls of a client can decide, and leaves the rest as it is.
@@ -201,30 +203,6 @@ fn clock_time(seconds: f64) -> String {
 fn decimal(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or_else(|| text.replace('.', ","), str::to_owned)
-}
-
-/// The stages that a pack finds; each lasts until the next one begins.
-fn stages_of(listener: &Listener<'_>, duration_s: f64) -> Vec<Stage> {
-    let mut found: Vec<(&str, Place)> = listener
-        .stages
-        .iter()
-        .filter_map(|stage| {
-            let finding = listener.find(&stage.shown_by, None);
-            let first = finding.holds().then(|| finding.places.into_iter().next()).flatten()?;
-            Some((stage.id.as_str(), first))
-        })
-        .collect();
-    found.sort_by(|left, right| left.1.start_s.total_cmp(&right.1.start_s));
-    let starts: Vec<f64> = found.iter().map(|(_, place)| place.start_s).collect();
-    found
-        .iter()
-        .enumerate()
-        .map(|(index, (id, place))| Stage {
-            id: (*id).to_owned(),
-            start_s: round3(place.start_s),
-            end_s: round3(starts.get(index + 1).copied().unwrap_or(duration_s).max(place.start_s)),
-        })
-        .collect()
 }
 
 /// An example of a pack whose rule gave another verdict than the example says.

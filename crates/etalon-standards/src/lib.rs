@@ -35,6 +35,7 @@ mod pack;
 mod parser;
 mod phrase;
 mod spans;
+mod structure;
 mod transcript;
 mod vocabulary;
 mod window;

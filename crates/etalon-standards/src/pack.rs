@@ -23,7 +23,10 @@ pub struct Pack {
     pub(crate) sha256: String,
     pub(crate) glossary: Glossary,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) stages: Vec<StageDefinition>,
+    pub(crate) stages: Vec<Aspect>,
+    pub(crate) topics: Vec<Aspect>,
+    pub(crate) call_types: Vec<Aspect>,
+    pub(crate) survey: Option<Survey>,
     pub(crate) agreements: AgreementDefinitions,
     pub(crate) calendar: Calendar,
     pub(crate) intents: Vec<Arc<Intent>>,
@@ -92,6 +95,12 @@ impl Pack {
     /// The intents that its rules use, by name.
     pub fn intents(&self) -> impl Iterator<Item = &Intent> {
         self.intents.iter().map(AsRef::as_ref)
+    }
+
+    /// The ids and titles of its stages, topics and call types.
+    pub fn aspects(&self) -> impl Iterator<Item = (&str, &str)> {
+        let aspects = self.stages.iter().chain(&self.topics).chain(&self.call_types);
+        aspects.map(|aspect| (aspect.id.as_str(), aspect.title.as_str()))
     }
 
     /// Words that a speech model should expect in calls under this standard.
@@ -210,12 +219,21 @@ pub(crate) struct AgreementDefinitions {
     pub(crate) callback: Option<Node>,
 }
 
-/// A stage of the conversation and what shows it.
+/// A stage, a topic or a type of conversation, and what shows it.
 #[derive(Debug)]
-pub(crate) struct StageDefinition {
+pub(crate) struct Aspect {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) shown_by: Node,
+}
+
+/// A question that is answered with a number.
+#[derive(Debug)]
+pub(crate) struct Survey {
+    /// What shows that it is asked.
+    pub(crate) question: Node,
+    /// Seconds after the question in which the answer counts.
+    pub(crate) answer_within_s: f64,
 }
 
 /// SHA-256 of a text in hexadecimal.

@@ -17,9 +17,11 @@ pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
     }
 }
 
-/// What the rules of packs are called, for people.
+/// What the rules, stages, topics and call types of packs are called, for people.
 pub(crate) fn titles(packs: &[Pack]) -> RuleTitles {
-    packs.iter().flat_map(Pack::rules).map(|rule| (rule.id().to_owned(), rule.title().to_owned())).collect()
+    let rules = packs.iter().flat_map(Pack::rules).map(|rule| (rule.id(), rule.title()));
+    let titles = packs.iter().flat_map(Pack::aspects).chain(rules);
+    titles.map(|(id, title)| (id.to_owned(), title.to_owned())).collect()
 }
 
 /// The packs of these names, or all built-in ones.

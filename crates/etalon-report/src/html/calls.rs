@@ -41,12 +41,28 @@ fn listed(call: &ListedCall, titles: &RuleTitles) -> Markup {
                     }
                 }
             }
+            (named("Вид разговора", call.call_type.as_slice(), titles))
+            (named("Темы", &call.topics, titles))
+            (named("Не найдены этапы", &call.stages_missing, titles))
+            (named("Не на своём месте", &call.stages_misordered, titles))
             @if failed.is_empty() && unmeasurable.is_empty() { p.quiet { "Нарушений нет." } }
             @for rule in &failed { (finding(rule, titles)) }
             @if !unmeasurable.is_empty() {
                 h3 { "По этой записи не измерить" }
                 @for rule in &unmeasurable { (finding(rule, titles)) }
             }
+        }
+    }
+}
+
+/// A line of names; nothing where there are none.
+fn named(what: &str, ids: &[String], titles: &RuleTitles) -> Markup {
+    html! {
+        @if !ids.is_empty() {
+            p.quiet { (what) ": " @for (index, id) in ids.iter().enumerate() {
+                @if index > 0 { ", " }
+                (rule_name(id, titles))
+            } }
         }
     }
 }

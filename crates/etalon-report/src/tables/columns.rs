@@ -203,6 +203,10 @@ fn agreements_of_calls() -> Vec<Column> {
             Some(call.evaluation.agreements.callback.as_ref()?.at?.timestamp_millis())
         }),
         Column::text("topics", |call, _| Some(call.evaluation.topics.join(";"))),
+        Column::text("call_type", |call, _| call.evaluation.call_type.clone()),
+        Column::integer("nps", |call, _| call.evaluation.nps.map(i64::from)),
+        Column::text("stages_missing", |call, _| Some(call.evaluation.stages_missing.join(";"))),
+        Column::text("stages_misordered", |call, _| Some(call.evaluation.stages_misordered.join(";"))),
     ]
 }
 

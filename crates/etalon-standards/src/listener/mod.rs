@@ -12,7 +12,8 @@ use crate::finding::{Finding, Place, Truth};
 use crate::history::History;
 use crate::matcher::Matcher;
 use crate::measures::metric_finding;
-use crate::pack::{AgreementDefinitions, StageDefinition};
+use crate::pack::{AgreementDefinitions, Aspect};
+use crate::structure::stages_in_order;
 use crate::transcript::Transcript;
 
 /// Applies conditions to one call.
@@ -20,7 +21,7 @@ pub(crate) struct Listener<'a> {
     pub(crate) view: &'a CallView<'a>,
     pub(crate) transcript: &'a Transcript,
     pub(crate) matcher: Matcher<'a>,
-    pub(crate) stages: &'a [StageDefinition],
+    pub(crate) stages: &'a [Aspect],
     pub(crate) agreements: &'a AgreementDefinitions,
     /// Holidays and moved working days.
     pub(crate) calendar: &'a Calendar,
@@ -46,7 +47,7 @@ impl Listener<'_> {
             Condition::Clock(clock) => self.clock(*clock),
             Condition::Known(fact) => Finding::of(self.knows(*fact)),
             Condition::SameLanguage(language) => self.same_language(*language),
-            Condition::Stages(order) => self.stages_in_order(order),
+            Condition::Stages(order) => stages_in_order(self, order),
             Condition::AcrossCalls(asked) => self.across_calls(*asked),
         };
         if finding.fails()
@@ -169,37 +170,6 @@ impl Listener<'_> {
             (None, _) => false,
         };
         gather(if holds { Truth::Holds } else { Truth::Fails }, [first, second].into_iter())
-    }
-
-    fn stages_in_order(&self, order: &[String]) -> Finding {
-        let mut previous_s = f64::NEG_INFINITY;
-        let mut finding = Finding::of(true);
-        for id in order {
-            let Some(stage) = self.stages.iter().find(|stage| stage.id == *id) else { continue };
-            let shown = self.find(&stage.shown_by, None);
-            if let Truth::Unmeasurable(_) = shown.truth {
-                return shown;
-            }
-            let starts: Vec<&Place> = shown.places.iter().filter(|_| shown.holds()).collect();
-            // A stage may come again; it is in order when one of its places follows the stage before.
-            let place = starts.iter().find(|place| place.start_s >= previous_s).or(starts.first());
-            match place {
-                None => {
-                    finding.truth = Truth::Fails;
-                    finding.reasons.push(format!("Нет этапа «{}».", stage.title));
-                }
-                Some(place) if place.start_s < previous_s => {
-                    finding.truth = Truth::Fails;
-                    finding.reasons.push(format!("Этап «{}» не на своём месте.", stage.title));
-                    finding.places.push((*place).clone());
-                }
-                Some(place) => {
-                    previous_s = place.start_s;
-                    finding.places.push((*place).clone());
-                }
-            }
-        }
-        finding
     }
 }
 

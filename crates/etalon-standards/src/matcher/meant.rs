@@ -44,8 +44,13 @@ impl Matcher<'_> {
             .filter(|&token| self.transcript.tokens[token].sentence == sentence)
             .map(|token| self.transcript.letters(token))
             .collect();
-        let reports = |letters: &&str| REPORTING.iter().any(|verb| letters.starts_with(verb));
-        before.iter().any(reports) && before.iter().any(|letters| OTHERS.contains(letters))
+        let is_reporting = |letters: &&str| REPORTING.iter().any(|verb| letters.starts_with(verb));
+        let Some(verb) = before.iter().position(is_reporting) else { return false };
+        // «Я вам говорю: …» reports nobody: the speaker says it once more.
+        let subject = before[..verb].iter().rfind(|letters| SUBJECTS.contains(letters));
+        let is_own =
+            FIRST_PERSON.contains(&before[verb]) || subject.is_some_and(|subject| OWN.contains(subject));
+        !is_own && before.iter().any(|letters| OTHERS.contains(letters))
     }
 }
 
@@ -54,3 +59,12 @@ const REPORTING: [&str; 6] = ["сказал", "говор", "написал", "�
 /// Whose words are reported: anybody's but the speaker's.
 const OTHERS: [&str; 12] =
     ["вы", "вам", "вами", "он", "она", "они", "ему", "ей", "им", "клиент", "кто-то", "якобы"];
+
+/// Who can be the subject of a reporting verb.
+const SUBJECTS: [&str; 8] = ["я", "мы", "вы", "он", "она", "они", "клиент", "кто-то"];
+
+/// The speaker as a subject.
+const OWN: [&str; 2] = ["я", "мы"];
+
+/// Reporting verbs that only the speaker can be the subject of.
+const FIRST_PERSON: [&str; 3] = ["говорю", "говорим", "пишем"];

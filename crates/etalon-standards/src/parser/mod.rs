@@ -10,7 +10,7 @@ use crate::document::{Origin, Table, Value};
 use crate::error::PackError;
 use crate::example::{Example, ExampleFacts, ExampleKind};
 use crate::intent::Intent;
-use crate::pack::{AgreementDefinitions, Glossary, Pack, Reasons, Rule, Source, StageDefinition};
+use crate::pack::{AgreementDefinitions, Aspect, Glossary, Pack, Reasons, Rule, Source, Survey};
 use crate::phrase::Item;
 use crate::vocabulary::Vocabulary;
 use etalon_call::{Direction, Severity, Verdict};
@@ -33,9 +33,12 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
     parser.read_lists()?;
     parser.read_intents()?;
     let id = root.require("id")?.text()?.to_owned();
-    let stages = parser.read_stages()?;
+    let stages = parser.read_aspects("stages")?;
     let stage_ids: Vec<&str> = stages.iter().map(|stage| stage.id.as_str()).collect();
     let rules = parser.read_rules(&stage_ids)?;
+    let topics = parser.read_aspects("topics")?;
+    let call_types = parser.read_aspects("call_types")?;
+    let survey = parser.read_survey()?;
     let agreements = parser.read_agreements()?;
     parser.check_unused(&stage_ids)?;
     let pack = Pack {
@@ -47,6 +50,9 @@ pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> 
         glossary: read_glossary(&root)?,
         rules,
         stages,
+        topics,
+        call_types,
+        survey,
         agreements,
         calendar: read_calendar(&root)?,
         intents: parser.intents,
@@ -91,17 +97,38 @@ struct PackParser<'a> {
 }
 
 impl PackParser<'_> {
-    fn read_stages(&mut self) -> Result<Vec<StageDefinition>, PackError> {
-        let mut stages: Vec<StageDefinition> = Vec::new();
-        for value in self.root.get("stages").map(Value::elements).unwrap_or_default() {
+    /// The stages, topics or call types of the pack.
+    fn read_aspects(&mut self, key: &'static str) -> Result<Vec<Aspect>, PackError> {
+        let mut aspects: Vec<Aspect> = Vec::new();
+        for value in self.root.get(key).map(Value::elements).unwrap_or_default() {
             let table = value.table()?;
-            let id = table.require("id")?.text()?.to_owned();
-            let title = table.require("title")?.text()?.to_owned();
-            let shown_by = self.node(table.require("shown_by")?, &[], false)?;
+            let id = table.require("id")?;
+            let aspect = Aspect {
+                id: id.text()?.to_owned(),
+                title: table.require("title")?.text()?.to_owned(),
+                shown_by: self.node(table.require("shown_by")?, &[], false)?,
+            };
             table.finish()?;
-            stages.push(StageDefinition { id, title, shown_by });
+            if aspects.iter().any(|known| known.id == aspect.id) {
+                return Err(id.invalid(
+                    format!("`{}` stands twice among the {key}", aspect.id),
+                    "give each an id of its own",
+                ));
+            }
+            aspects.push(aspect);
         }
-        Ok(stages)
+        Ok(aspects)
+    }
+
+    fn read_survey(&mut self) -> Result<Option<Survey>, PackError> {
+        let Some(value) = self.root.get("survey") else { return Ok(None) };
+        let table = value.table()?;
+        let survey = Survey {
+            question: self.node(table.require("question")?, &[], false)?,
+            answer_within_s: table.require("answer_within_s")?.number()?,
+        };
+        table.finish()?;
+        Ok(Some(survey))
     }
 
     fn read_agreements(&mut self) -> Result<AgreementDefinitions, PackError> {
@@ -120,7 +147,7 @@ impl PackParser<'_> {
 
     fn read_rules(&mut self, stages: &[&str]) -> Result<Vec<Rule>, PackError> {
         let mut rules: Vec<Rule> = Vec::new();
-        for value in self.root.require("rules")?.elements() {
+        for value in self.root.get("rules").map(Value::elements).unwrap_or_default() {
             let rule = self.rule(value, stages)?;
             if rules.iter().any(|known| known.id == rule.id) {
                 return Err(value.invalid(
