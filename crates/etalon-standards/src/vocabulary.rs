@@ -35,7 +35,7 @@ impl Vocabulary {
             match pattern {
                 WordPattern::Exact { letters, .. } => drop(self.known.insert(letters.clone())),
                 WordPattern::Stem { stem, .. } => drop(self.known_stems.insert(stem.clone())),
-                WordPattern::Prefix { .. } | WordPattern::Infix(_) => {}
+                WordPattern::Prefix { .. } | WordPattern::Infix { .. } => {}
             }
             self.patterns.push(pattern.clone());
             self.patterns.len() - 1

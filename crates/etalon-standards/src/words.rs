@@ -12,7 +12,7 @@ pub(crate) enum WordPattern {
     /// The beginning of the word (`слов*`).
     Prefix { letters: String, sounds: Vec<u8> },
     /// A part of the word (`*слов*`).
-    Infix(String),
+    Infix { letters: String, sounds: Vec<u8> },
     /// The stem, whatever the ending (`слово`).
     Stem { stem: String, stem_sounds: Vec<u8>, sounds: Vec<u8> },
 }
@@ -32,7 +32,7 @@ pub(crate) const SAME_SOUND: u8 = 1;
 /// What a wrong, missing or additional sound costs.
 pub(crate) const WRONG_SOUND: u8 = 2;
 
-/// Shortest exact word or prefix, in sounds, of which another spelling is accepted.
+/// Shortest exact word, prefix or infix, in sounds, of which another spelling is accepted.
 const SAME_SOUND_MIN: usize = 6;
 
 /// Shortest exact word that may be recognised with an error in it, in sounds.
@@ -45,7 +45,9 @@ impl WordPattern {
     /// A pattern from its notation: `=exact`, `prefix*`, `*infix*` or a word of which the stem counts.
     pub(crate) fn parse(notation: &str) -> Option<Self> {
         if let Some(infix) = notation.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')) {
-            return Some(normalize_word(infix)).filter(|word| !word.is_empty()).map(Self::Infix);
+            let letters = Some(normalize_word(infix)).filter(|word| !word.is_empty())?;
+            let sounds = sounds_of(&letters);
+            return Some(Self::Infix { letters, sounds });
         }
         if notation.starts_with('*') || (notation.starts_with('=') && notation.ends_with('*')) {
             return None;
@@ -71,7 +73,7 @@ impl WordPattern {
         match self {
             Self::Exact { letters, .. } => word.letters == *letters,
             Self::Prefix { letters, .. } => word.letters.starts_with(letters.as_str()),
-            Self::Infix(letters) => word.letters.contains(letters.as_str()),
+            Self::Infix { letters, .. } => word.letters.contains(letters.as_str()),
             Self::Stem { stem, .. } => word.stem == *stem,
         }
     }
@@ -88,7 +90,10 @@ impl WordPattern {
                     .flatten()
                     .map(cost_of_edits)
             }
-            Self::Infix(_) => None,
+            Self::Infix { sounds, .. } => {
+                let is_heard = || word.sounds.windows(sounds.len()).any(|part| part == sounds);
+                (sounds.len() >= SAME_SOUND_MIN && is_heard()).then_some(SAME_SOUND)
+            }
             Self::Prefix { sounds, .. } => prefix_cost(sounds, &word.sounds),
             // A misspelt ending can leave another stem behind, so the whole words are compared too.
             Self::Stem { stem_sounds, sounds, .. } => {
@@ -217,6 +222,8 @@ mod tests {
         check("=ждать", "ждали", None);
         check("перезвон*", "перезвоните", Some(0));
         check("перезвон*", "позвоните", None);
+        check("*видани*", "досвитание", Some(1));
+        check("*видани*", "ожидание", None);
         check("сайт", "сад", None);
         check("не", "нет", None);
     }
