@@ -1,5 +1,6 @@
 //! Which frames of a channel are speech.
 
+use crate::foreground::Foreground;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::measure::KnownFrames;
 use crate::music;
@@ -22,6 +23,8 @@ pub(crate) struct Evidence<'a> {
     periodicity: &'a [f32],
     /// Height above the noise floor from which sound can be speech on this channel, dB.
     pub(crate) threshold_db: f32,
+    /// Who is the speaker, and who talks behind.
+    foreground: Foreground,
     /// When music plays.
     pub(crate) music: Vec<Range<usize>>,
     /// Whether the frame is part of a signalling tone.
@@ -54,8 +57,21 @@ impl<'a> Evidence<'a> {
                 && !is_music[frame]
         });
         let most_db = most_above_noise_db(speech_dbfs, noise_dbfs, level_dbfs.len(), settings);
-        let threshold_db = Threshold::of(&above_noise_db).limited(settings, most_db);
-        Self { level_dbfs, above_noise_db, speech_dbfs, noise_dbfs, periodicity, threshold_db, music, tone }
+        let threshold = Threshold::of(&above_noise_db);
+        let foreground =
+            Foreground::of(level_dbfs, &threshold, |frame| !tone[frame] && !is_music[frame], settings);
+        let threshold_db = foreground.eased(threshold.limited(settings, most_db), settings);
+        Self {
+            level_dbfs,
+            above_noise_db,
+            speech_dbfs,
+            noise_dbfs,
+            periodicity,
+            threshold_db,
+            foreground,
+            music,
+            tone,
+        }
     }
 
     /// Whether the frame is voiced.
@@ -74,7 +90,7 @@ impl<'a> Evidence<'a> {
 const HIDDEN_RANGE_DB: f32 = 15.0;
 
 /// Fewer frames do not show whether noise is restless: they may hold nothing but speech.
-const LEAST_TO_LEARN_FROM: usize = 20 * FRAMES_PER_SECOND;
+pub(crate) const LEAST_TO_LEARN_FROM: usize = 20 * FRAMES_PER_SECOND;
 
 /// How high the noise of a channel can be at most. Where speech stands far out of the noise, what rises and falls below it
 /// is faint speech; only where it does not can it be people who talk behind.
@@ -93,10 +109,11 @@ fn most_above_noise_db(
     settings.restless_above_noise_db + (2.0 * share).min(1.0) * range_db
 }
 
-/// Frames on each side over which the height above the noise is averaged.
+/// Frames on each side over which heights above the noise and levels are averaged.
 const SMOOTHING: usize = 2;
 
-fn smoothed(heights: &[f32]) -> Vec<f32> {
+/// The values, each averaged with its neighbours.
+pub(crate) fn smoothed(heights: &[f32]) -> Vec<f32> {
     (0..heights.len())
         .map(|frame| {
             let around =
@@ -116,39 +133,6 @@ fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {
     }
 }
 
-/// What is asked of speech in the noise of a channel.
-struct Demands {
-    speech_range_db: f32,
-    onset_above_offset_db: f32,
-    voiced_periodicity: f32,
-    voiced_min_s: f64,
-    region_min_s: f64,
-    gap_min_s: f64,
-}
-
-impl Demands {
-    /// The more restless the noise is, the more is asked: what rises and falls like speech is often somebody else's.
-    fn in_noise_of(evidence: &Evidence<'_>, settings: &ActivitySettings) -> Self {
-        let range_db =
-            (settings.above_noise_max_db - settings.restless_above_noise_db).max(f32::MIN_POSITIVE);
-        let restless =
-            ((evidence.threshold_db - settings.restless_above_noise_db) / range_db).clamp(0.0, 1.0);
-        let between = |steady: f32, most: f32| steady + restless * (most - steady);
-        let between_s = |steady: f64, most: f64| steady + f64::from(restless) * (most - steady);
-        Self {
-            speech_range_db: between(settings.speech_range_db, settings.restless_speech_range_db),
-            onset_above_offset_db: between(
-                settings.onset_above_offset_db,
-                settings.restless_onset_above_offset_db,
-            ),
-            voiced_periodicity: between(settings.voiced_periodicity, settings.restless_voiced_periodicity),
-            voiced_min_s: between_s(settings.voiced_min_s, settings.restless_voiced_min_s),
-            region_min_s: between_s(settings.region_min_s, settings.restless_region_min_s),
-            gap_min_s: between_s(settings.gap_min_s, settings.restless_gap_min_s),
-        }
-    }
-}
-
 /// The stretches of frames that are speech.
 ///
 /// `echoes(frame)` says that the frame holds nothing but the other side's echo.
@@ -157,35 +141,43 @@ pub(crate) fn speech_frames(
     settings: &ActivitySettings,
     echoes: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
-    let demands = Demands::in_noise_of(evidence, settings);
-    let quietest = (evidence.speech_dbfs - demands.speech_range_db).max(settings.quietest_speech_dbfs);
+    let foreground = &evidence.foreground;
+    let quietest = (evidence.speech_dbfs - settings.speech_range_db).max(settings.quietest_speech_dbfs);
     let is_music = marked(&evidence.music, evidence.level_dbfs.len());
-    let audible = |frame: usize| evidence.level_dbfs[frame] >= quietest && !echoes(frame) && !is_music[frame];
+    let audible = |frame: usize| {
+        evidence.level_dbfs[frame] >= quietest
+            && foreground.goes_on(frame)
+            && !echoes(frame)
+            && !is_music[frame]
+    };
     let frames = |seconds: f64| (seconds * FRAMES_PER_SECOND as f64).round() as usize;
     let mut stretches = hysteresis(
         evidence.level_dbfs.len(),
         |frame| {
             audible(frame)
-                && evidence.above_noise_db[frame] >= evidence.threshold_db + demands.onset_above_offset_db
+                && foreground.begins(frame)
+                && evidence.above_noise_db[frame] >= evidence.threshold_db + settings.onset_above_offset_db
         },
         |frame| audible(frame) && evidence.above_noise_db[frame] >= evidence.threshold_db,
     );
     let is_active = marked(&stretches, evidence.level_dbfs.len());
     for stretch in &mut stretches {
-        let hidden =
-            |frame: usize| frames(settings.hidden_edge_s * f64::from(evidence.hidden(frame, settings)));
+        let hidden = |frame: usize| {
+            let by_noise_s = settings.hidden_edge_s * f64::from(evidence.hidden(frame, settings));
+            frames(by_noise_s.max(foreground.hidden_edge_s))
+        };
         let (before, after) = (hidden(stretch.start), hidden(stretch.end - 1));
         *stretch = stretch.start.saturating_sub(before)..(stretch.end + after).min(evidence.level_dbfs.len());
     }
-    close_gaps(&mut stretches, frames(demands.gap_min_s));
+    close_gaps(&mut stretches, frames(settings.gap_min_s));
     stretches.retain(|stretch| {
         // The gaps are left out, so that a row of key tones is seen as the tones that it is made of.
         let active = stretch.clone().filter(|&frame| is_active[frame]).count();
         let tonal = stretch.clone().filter(|&frame| evidence.tone[frame]).count();
-        let voiced = |&frame: &usize| evidence.periodicity[frame] >= demands.voiced_periodicity;
-        stretch.len() >= frames(demands.region_min_s)
+        let voiced = |&frame: &usize| evidence.periodicity[frame] >= settings.voiced_periodicity;
+        stretch.len() >= frames(foreground.region_min_s)
             && 2 * tonal < active
-            && stretch.clone().filter(voiced).count() >= frames(demands.voiced_min_s)
+            && stretch.clone().filter(voiced).count() >= frames(settings.voiced_min_s)
     });
     stretches
 }

@@ -13,6 +13,7 @@ mod crosstalk;
 mod decimation;
 mod decisions;
 mod evidence;
+mod foreground;
 mod frames;
 mod held;
 mod input;

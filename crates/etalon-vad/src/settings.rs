@@ -15,22 +15,25 @@ pub struct ActivitySettings {
     pub above_noise_deviations: f32,
     /// Speech begins this much higher than it may end, dB.
     pub onset_above_offset_db: f32,
-    /// Noise is restless (other people talk behind the speaker) if it would be taken for speech below this height, dB; it is
-    /// wholly so at `above_noise_max_db`. The next thresholds stand for those without `restless_` then, and in between lie
-    /// between the two.
+    /// Where speech stands far out of the noise, sound this far above the noise floor can be speech, however restless the
+    /// noise is, dB.
     pub restless_above_noise_db: f32,
-    /// Stands for `speech_range_db`: the speaker is louder than whoever talks behind, dB.
-    pub restless_speech_range_db: f32,
-    /// Stands for `onset_above_offset_db`, dB.
-    pub restless_onset_above_offset_db: f32,
-    /// Stands for `voiced_periodicity`: many voices at once are less periodic than one, 0 to 1.
-    pub restless_voiced_periodicity: f32,
-    /// Stands for `voiced_min_s`, seconds.
-    pub restless_voiced_min_s: f64,
-    /// Stands for `region_min_s`, seconds.
-    pub restless_region_min_s: f64,
-    /// Stands for `gap_min_s`: the faint parts of speech are hidden, seconds.
-    pub restless_gap_min_s: f64,
+    /// People talk behind the speaker if the restless noise reaches this far above its floor, dB …
+    pub behind_above_noise_db: f32,
+    /// … and if the quietest sounds are no further than this below his loud speech: they leave no pauses, dB.
+    pub behind_range_db: f32,
+    /// While people talk behind, sound this far above the noise floor can be speech, dB.
+    pub behind_threshold_db: f32,
+    /// While people talk behind, the speaker is no further than this below his own loud speech, dB …
+    pub foreground_range_db: f32,
+    /// … but he is heard where the sound is so many deviations above the median level of the others.
+    pub foreground_deviations: f32,
+    /// While people talk behind, the speaker's speech begins this much louder than it may end, dB.
+    pub foreground_onset_db: f32,
+    /// While people talk behind, a shorter region is dropped, seconds.
+    pub foreground_region_min_s: f64,
+    /// People who talk behind hide this much of both ends of a region, seconds.
+    pub foreground_edge_s: f64,
     /// Music is this far above the noise floor, dB.
     pub music_above_noise_db: f32,
     /// What is quieter than this is never speech, dB relative to full scale.
@@ -78,12 +81,14 @@ impl Default for ActivitySettings {
             above_noise_deviations: 2.0,
             onset_above_offset_db: 1.5,
             restless_above_noise_db: 6.5,
-            restless_speech_range_db: 14.0,
-            restless_onset_above_offset_db: 2.5,
-            restless_voiced_periodicity: 0.7,
-            restless_voiced_min_s: 0.1,
-            restless_region_min_s: 0.3,
-            restless_gap_min_s: 0.35,
+            behind_above_noise_db: 9.0,
+            behind_range_db: 40.0,
+            behind_threshold_db: 10.0,
+            foreground_range_db: 6.5,
+            foreground_deviations: 1.85,
+            foreground_onset_db: 2.0,
+            foreground_region_min_s: 0.25,
+            foreground_edge_s: 0.08,
             music_above_noise_db: 9.0,
             quietest_speech_dbfs: -70.0,
             voiced_periodicity: 0.5,
@@ -116,12 +121,14 @@ impl ActivitySettings {
             ("above_noise_deviations", f64::from(self.above_noise_deviations)),
             ("onset_above_offset_db", f64::from(self.onset_above_offset_db)),
             ("restless_above_noise_db", f64::from(self.restless_above_noise_db)),
-            ("restless_speech_range_db", f64::from(self.restless_speech_range_db)),
-            ("restless_onset_above_offset_db", f64::from(self.restless_onset_above_offset_db)),
-            ("restless_voiced_periodicity", f64::from(self.restless_voiced_periodicity)),
-            ("restless_voiced_min_s", self.restless_voiced_min_s),
-            ("restless_region_min_s", self.restless_region_min_s),
-            ("restless_gap_min_s", self.restless_gap_min_s),
+            ("behind_above_noise_db", f64::from(self.behind_above_noise_db)),
+            ("behind_range_db", f64::from(self.behind_range_db)),
+            ("behind_threshold_db", f64::from(self.behind_threshold_db)),
+            ("foreground_range_db", f64::from(self.foreground_range_db)),
+            ("foreground_deviations", f64::from(self.foreground_deviations)),
+            ("foreground_onset_db", f64::from(self.foreground_onset_db)),
+            ("foreground_region_min_s", self.foreground_region_min_s),
+            ("foreground_edge_s", self.foreground_edge_s),
             ("music_above_noise_db", f64::from(self.music_above_noise_db)),
             ("quietest_speech_dbfs", f64::from(self.quietest_speech_dbfs)),
             ("voiced_periodicity", f64::from(self.voiced_periodicity)),

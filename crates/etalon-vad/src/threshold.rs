@@ -31,9 +31,12 @@ impl Threshold {
 
     /// The height from which sound is no noise, of which it is known that noise is not above `most_db`.
     pub(crate) fn limited(&self, settings: &ActivitySettings, most_db: f32) -> f32 {
-        (self.median_db + settings.above_noise_deviations * self.deviation_db)
-            .min(most_db)
-            .max(settings.above_noise_min_db)
+        self.above_median(settings.above_noise_deviations).min(most_db).max(settings.above_noise_min_db)
+    }
+
+    /// So many deviations above the median of the lower group.
+    pub(crate) fn above_median(&self, deviations: f32) -> f32 {
+        self.median_db + deviations * self.deviation_db
     }
 }
 

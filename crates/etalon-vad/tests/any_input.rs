@@ -145,20 +145,31 @@ fn held_notes_are_music() {
 
 /// Pulses of a gliding pitch through a resonance, in syllables of 0.2 s: what the detector takes for a voice.
 fn voice(rate_hz: u32, seconds: f64, speaks: impl Fn(f64) -> bool) -> Vec<i16> {
+    voice_of(140.0, 0.0, rate_hz, seconds, speaks).into_iter().map(|sample| sample as i16).collect()
+}
+
+/// A voice of such a mean pitch, which has spoken for `start_s` before.
+fn voice_of(
+    pitch_hz: f64,
+    start_s: f64,
+    rate_hz: u32,
+    seconds: f64,
+    speaks: impl Fn(f64) -> bool,
+) -> Vec<f64> {
     let rate = f64::from(rate_hz);
     let (radius, angle) =
         ((-std::f64::consts::PI * 150.0 / rate).exp(), std::f64::consts::TAU * 700.0 / rate);
     let (mut first, mut second, mut phase) = (0.0, 0.0, 0.0);
     (0..(rate * seconds) as usize)
         .map(|index| {
-            let time_s = index as f64 / rate;
-            phase += (140.0 + 40.0 * (time_s * 7.0).sin()) / rate;
+            let time_s = start_s + index as f64 / rate;
+            phase += (pitch_hz + 40.0 * (time_s * 7.0).sin()) / rate;
             let pulse =
                 if phase >= 1.0 && speaks(time_s) && time_s * 5.0 % 1.0 < 0.8 { 5_000.0 } else { 0.0 };
             phase %= 1.0;
             let now = 2.0 * radius * angle.cos() * first - radius * radius * second + pulse;
             (second, first) = (first, now);
-            (now * 8_000.0 / rate) as i16
+            now * 8_000.0 / rate
         })
         .collect()
 }
@@ -184,6 +195,64 @@ fn a_voice_is_found_at_every_rate() {
         let samples = voice(rate_hz, 12.0, speaks);
         check_regions(&format!("{rate_hz} Hz"), &check(&[ChannelSamples::I16(&samples)], rate_hz)[0].regions);
     }
+}
+
+/// The sum of several voices of different pitch that talk at the same time, each in its own rhythm, never all silent.
+fn people_behind(seconds: f64, gain: f64) -> Vec<f64> {
+    (0..6)
+        .map(|person| {
+            let start_s = 0.37 * f64::from(person);
+            let pace = 0.8 + 0.07 * f64::from(person);
+            let talks = move |time_s: f64| (pace * time_s) % 1.9 < 1.5;
+            voice_of(110.0 + 23.0 * f64::from(person), start_s, 8_000, seconds, talks)
+        })
+        .reduce(|sum, person| sum.iter().zip(person).map(|(sum, sample)| sum + sample).collect())
+        .unwrap_or_default()
+        .into_iter()
+        .map(|sample| gain * sample)
+        .collect()
+}
+
+/// How much of the found speech is true and how much of the true speech is found.
+fn precision_and_recall(found: &[Span], seconds: f64, is_speech: impl Fn(f64) -> bool) -> (f64, f64) {
+    let times: Vec<f64> = (0..(100.0 * seconds) as usize).map(|frame| (frame as f64 + 0.5) / 100.0).collect();
+    let is_found = |time_s: f64| found.iter().any(|span| span.start_s <= time_s && time_s < span.end_s);
+    let count =
+        |is_counted: &dyn Fn(f64) -> bool| times.iter().filter(|&&time_s| is_counted(time_s)).count() as f64;
+    let hits = count(&|time_s| is_found(time_s) && is_speech(time_s));
+    (hits / count(&is_found).max(1.0), hits / count(&is_speech).max(1.0))
+}
+
+#[test]
+fn the_speaker_is_told_from_people_behind() {
+    let speaks = |time_s: f64| (time_s % 9.0) < 3.0;
+    let speaker = voice(8_000, 60.0, speaks);
+    for gain in [0.05, 0.1, 0.15] {
+        let behind = people_behind(60.0, gain);
+        let mixed: Vec<i16> =
+            speaker.iter().zip(behind).map(|(&sample, behind)| sample + behind as i16).collect();
+        let regions = check(&[ChannelSamples::I16(&mixed)], 8_000).remove(0).regions;
+        let (precision, recall) = precision_and_recall(&regions, 60.0, speaks);
+        assert!(
+            precision > 0.85 && recall > 0.9,
+            "{gain}: precision {precision:.2}, recall {recall:.2}, {regions:?}"
+        );
+    }
+}
+
+#[test]
+fn the_quieter_of_two_who_talk_with_short_pauses_is_not_somebody_behind() {
+    let gain = |time_s: f64| if time_s % 12.0 < 6.0 { 1.0 } else { 0.3 };
+    let speaks = |time_s: f64| time_s % 3.0 < 2.7;
+    let mut talk = voice(8_000, 60.0, speaks);
+    for (index, sample) in talk.iter_mut().enumerate() {
+        *sample = (f64::from(*sample) * gain(index as f64 / 8_000.0)) as i16;
+    }
+    let noise = noise(60.0, 0.001);
+    let talk: Vec<i16> = talk.iter().zip(noise).map(|(sample, noise)| sample + noise).collect();
+    let regions = check(&[ChannelSamples::I16(&talk)], 8_000).remove(0).regions;
+    let (_, recall) = precision_and_recall(&regions, 60.0, speaks);
+    assert!(recall > 0.95, "recall {recall:.2}, {regions:?}");
 }
 
 #[test]
