@@ -70,7 +70,7 @@ pub fn transcribe_call(
     let windows = windows(channels, rate_hz, settings);
     let heard = (0..windows.len()).map(|_| HeardWindow::default()).collect();
     let mut hearing =
-        Hearing { transcriber, resampler, channels, rate_hz, prompt: request.prompt, windows, heard };
+        Hearing { transcriber, resampler, channels, rate_hz, request: *request, windows, heard };
     let language = match request.languages {
         [forced] => {
             hearing.hear(&hearing.all(), request.languages)?;
@@ -109,7 +109,7 @@ struct Hearing<'a> {
     resampler: &'a mut SpeechResampler,
     channels: &'a [ChannelSpeech<'a>],
     rate_hz: u32,
-    prompt: &'a str,
+    request: Request<'a>,
     windows: Vec<ChannelWindow>,
     /// What was heard in each of the windows so far.
     heard: Vec<HeardWindow>,
@@ -143,7 +143,7 @@ impl Hearing<'_> {
             ));
         }
         let signals: Vec<&[f32]> = signals.iter().map(Vec::as_slice).collect();
-        self.transcriber.transcribe(&signals, &Request { languages, prompt: self.prompt })
+        self.transcriber.transcribe(&signals, &Request { languages, ..self.request })
     }
 
     /// Chooses a language for each channel by its longest window, has the others transcribed in it, and asks again
@@ -219,7 +219,7 @@ impl Hearing<'_> {
         let mut transcripts = vec![ChannelTranscript::default(); self.channels.len()];
         for (ChannelWindow { channel, window }, heard) in self.windows.iter().zip(self.heard) {
             let regions = self.channels[*channel].regions;
-            transcripts[*channel].take(heard, window, regions, self.prompt, settings);
+            transcripts[*channel].take(heard, window, regions, self.request.prompt, settings);
         }
         for transcript in &mut transcripts {
             transcript.settle();
@@ -298,7 +298,7 @@ mod tests {
             &mut resampler,
             &channels,
             RATE_HZ,
-            &Request { languages: &languages, prompt: "" },
+            &Request { languages: &languages, prompt: "", beam_size: 1 },
             &TranscriptionSettings::default(),
         )
         .unwrap();

@@ -28,7 +28,12 @@ impl Transcriber for NativeTranscriber {
     ) -> Result<Vec<HeardWindow>, AsrError> {
         let prompt = self.model.tokens_of(request.prompt);
         let forced = request.languages.len() == 1;
-        let request = etalon_whisper::Request { languages: request.languages, prompt: &prompt, stop: &STOP };
+        let request = etalon_whisper::Request {
+            languages: request.languages,
+            prompt: &prompt,
+            beam_size: request.beam_size,
+            stop: &STOP,
+        };
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);
         let longest_s = longest as f64 / f64::from(MODEL_RATE_HZ);
         let texts =

@@ -15,6 +15,9 @@ pub struct TranscriptionSettings {
     pub pause_kept_s: f64,
     /// Silence put between regions that were further apart, seconds.
     pub joint_s: f64,
+    /// How many texts of a window are followed side by side, of which the most probable is taken; 1 decodes greedily,
+    /// which is faster and makes more errors.
+    pub beam_size: usize,
     /// A word that falls between two regions is moved to the nearer one if it is at most this far away, seconds;
     /// otherwise it is dropped and counted.
     pub word_shift_max_s: f64,
@@ -40,6 +43,7 @@ impl Default for TranscriptionSettings {
             padding_s: 0.1,
             pause_kept_s: 0.6,
             joint_s: 0.2,
+            beam_size: 5,
             word_shift_max_s: 0.5,
             confidence_min: 0.45,
             glossary: false,

@@ -41,6 +41,8 @@ pub struct Request<'a> {
     /// Text with the names and terms that may be said; empty for none. A recognizer that takes no prompt ignores it,
     /// one that takes a short one cuts its beginning.
     pub prompt: &'a str,
+    /// How many texts of a window are followed side by side; 1 decodes greedily.
+    pub beam_size: usize,
 }
 
 /// One worker's recognizer: it keeps its own state and is used from one thread at a time.

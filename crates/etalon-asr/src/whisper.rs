@@ -6,7 +6,7 @@
 //!
 //! What is deliberately set, and why:
 //!
-//! - greedy, no temperature fallback: a fallback decodes a window up to 26 times;
+//! - no temperature fallback: it decodes a window up to 26 times;
 //! - no timestamp tokens, one segment: the windows are cut at silence, so there is nothing to seek, and a window whose
 //!   last timestamp falls short of its end would be encoded twice;
 //! - word times come from the alignment heads by dynamic time warping, which costs one more decoder pass;
@@ -121,10 +121,13 @@ fn alignment_heads(name: &str) -> DtwMode<'static> {
         .map_or(DtwMode::TopMost { n_top: 2 }, |(_, model_preset)| DtwMode::ModelPreset { model_preset })
 }
 
-/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is done once a worker and
-/// language.
-fn parameters(language: &'static str) -> FullParams<'static, 'static> {
-    let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
+/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is done once a worker,
+/// language and beam size.
+fn parameters(language: &'static str, beam_size: usize) -> FullParams<'static, 'static> {
+    let mut parameters = FullParams::new(match c_int::try_from(beam_size) {
+        Ok(beam_size @ 2..) => SamplingStrategy::BeamSearch { beam_size, patience: -1.0 },
+        _ => SamplingStrategy::Greedy { best_of: 1 },
+    });
     parameters.set_language(Some(language));
     parameters.set_n_threads(1);
     parameters.set_temperature(0.0);
@@ -162,8 +165,8 @@ fn install_stop(parameters: &mut FullParams<'_, '_>) {
 pub struct WhisperTranscriber {
     state: WhisperState,
     context: Arc<WhisperContext>,
-    /// The decoding parameters by language.
-    parameters: BTreeMap<&'static str, FullParams<'static, 'static>>,
+    /// The decoding parameters by language and beam size.
+    parameters: BTreeMap<(&'static str, usize), FullParams<'static, 'static>>,
 }
 
 impl Transcriber for WhisperTranscriber {
@@ -175,7 +178,10 @@ impl Transcriber for WhisperTranscriber {
         let languages =
             request.languages.iter().map(|code| language_name(code)).collect::<Result<Vec<_>, _>>()?;
         let prompt = self.prompt_tokens(request.prompt)?;
-        windows.iter().map(|signal| self.transcribe_window(signal, &languages, &prompt)).collect()
+        windows
+            .iter()
+            .map(|signal| self.transcribe_window(signal, &languages, &prompt, request.beam_size))
+            .collect()
     }
 }
 
@@ -185,6 +191,7 @@ impl WhisperTranscriber {
         signal: &[f32],
         languages: &[&'static str],
         prompt: &[c_int],
+        beam_size: usize,
     ) -> Result<HeardWindow, AsrError> {
         let window_s = signal.len() as f64 / f64::from(MODEL_RATE_HZ);
         let failed = |error: WhisperError| AsrError::Window { window_s, detail: error.to_string() };
@@ -195,7 +202,9 @@ impl WhisperTranscriber {
                 (language, Some(probability))
             }
         };
-        let mut parameters = self.parameters.entry(language).or_insert_with(|| parameters(language)).clone();
+        let key = (language, beam_size);
+        let mut parameters =
+            self.parameters.entry(key).or_insert_with(|| parameters(language, beam_size)).clone();
         parameters.set_tokens(prompt);
         let outcome = self.state.full(parameters, signal);
         if STOP.load(Ordering::Relaxed) {

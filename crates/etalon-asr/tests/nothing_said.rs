@@ -79,7 +79,9 @@ fn nothing_is_heard_where_nobody_speaks() {
             &[ChannelSpeech { samples: &samples, regions }],
             RATE_HZ,
             &Request {
-                languages: &languages, prompt: "Цессия, пеня, неустойка. Компания «Вектор»."
+                languages: &languages,
+                prompt: "Цессия, пеня, неустойка. Компания «Вектор».",
+                beam_size: 5,
             },
             &TranscriptionSettings::default(),
         )

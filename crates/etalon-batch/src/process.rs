@@ -217,8 +217,8 @@ fn hear(
         .collect();
     let languages = pipeline.config.possible_languages();
     let prompt = pipeline.prompt(&item.task.facts.call);
-    let request = Request { languages: &languages, prompt: &prompt };
     let settings = &pipeline.config.transcription;
+    let request = Request { languages: &languages, prompt: &prompt, beam_size: settings.beam_size };
     let transcript = clock.time(Stage::Transcription, || {
         transcribe_call(transcriber.as_mut(), resampler, &channels, recording.rate_hz, &request, settings)
     })?;

@@ -1,11 +1,12 @@
 //! Measures the engine on recordings: `cargo run --release -p etalon-whisper --example measure -- samples/*.wav`.
 //!
-//! Prints the speed of the two matrix products in every form, and for one window and for eight at once the encoder's
-//! time for each window and the decoder's for each token. Times are those on the processor where the system tells
+//! Prints the speed of the two matrix products in every form, and for one window and for eight at once, greedily and
+//! with a beam, the encoder's time for each window and the decoder's for each token of the text. Times are those on the processor where the system tells
 //! them (Linux), so that a busy machine does not change them much. `--text` prints what was heard.
 
 use etalon_audio::{Limits, SpeechResampler, read};
-use etalon_whisper::{Backend, Form, Model, Request, speed};
+use etalon_whisper::speed::{self, processor_s};
+use etalon_whisper::{Backend, Form, Model, Request};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -36,9 +37,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = Model::load(embedded.name, embedded.bytes)?;
     let windows: Vec<&[f32]> = windows.iter().map(Vec::as_slice).collect();
     let stop = AtomicBool::new(false);
-    let request = Request { languages: &["ru".to_owned()], prompt: &[], stop: &stop };
-    println!("\nform     batch windows  encoder ms/30 s  decoder ms/token  alignment ms/window");
-    for together in [1, 8] {
+    println!("\nform     batch beam windows  encoder ms/30 s  decoder ms/token  alignment ms/window");
+    for (together, beam_size) in [(1, 1), (8, 1), (8, 5)] {
+        let request = Request { languages: &["ru".to_owned()], prompt: &[], beam_size, stop: &stop };
         let mut engine = model.engine();
         let mut audio_s = 0.0;
         let (since, processor_since_s) = (Instant::now(), processor_s());
@@ -56,7 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .zip(processor_since_s)
             .map_or(1.0, |(now, then)| (now - then) / since.elapsed().as_secs_f64());
         println!(
-            "{:8} {together:5} {:7} {:16.0} {:17.2} {:20.1}",
+            "{:8} {together:5} {beam_size:4} {:7} {:16.0} {:17.2} {:20.1}",
             model.backend().name(),
             timing.windows,
             share * timing.encoding_s * 1e3 / audio_s * 30.0,
@@ -65,10 +66,4 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         );
     }
     Ok(())
-}
-
-/// Seconds that this thread has been on a processor; none where the system does not tell.
-fn processor_s() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }

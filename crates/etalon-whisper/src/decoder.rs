@@ -10,53 +10,82 @@ use crate::kernels::{self, Backend};
 use crate::memory::{AttentionScratch, AudioMemory};
 use crate::rows::ByteRows;
 use crate::weights::{DecoderLayer, HEAD, Weights};
+use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
-/// A window while it is decoded.
+/// A text of a window while it is written. Clones share what they have in common.
+#[derive(Clone)]
 pub(crate) struct Sequence {
-    memory: AudioMemory,
-    /// Keys and values of the tokens so far, for each layer.
-    past: Vec<Past>,
-    length: usize,
+    memory: Rc<AudioMemory>,
+    /// What is kept of the tokens so far.
+    past: Vec<Rc<PastToken>>,
+    /// What is kept of the tokens that are being fed.
+    present: Vec<PastToken>,
     /// Positions that hold signal; the alignment looks at these only.
     heard: usize,
-    /// From this row on the attention of the alignment heads is kept.
+    /// From this token on the attention of the alignment heads is kept.
     kept_from: usize,
-    /// For each kept row and alignment head, the share of each heard position.
-    pub(crate) alignment: Vec<f32>,
 }
 
-#[derive(Default)]
-struct Past {
-    keys: Vec<f32>,
-    values: Vec<f32>,
+/// What is kept of a token.
+#[derive(Clone, Default)]
+struct PastToken {
+    /// Its key and its value, layer after layer.
+    keys_values: Vec<f32>,
+    /// For each alignment head, the share of each heard position.
+    alignment: Vec<f32>,
+}
+
+impl PastToken {
+    fn key(&self, layer: usize, width: usize) -> &[f32] {
+        &self.keys_values[2 * layer * width..][..width]
+    }
+
+    fn value(&self, layer: usize, width: usize) -> &[f32] {
+        &self.keys_values[(2 * layer + 1) * width..][..width]
+    }
 }
 
 impl Sequence {
     /// A sequence without tokens over a window of which `heard` positions hold signal.
-    pub(crate) fn new(weights: &Weights, memory: AudioMemory, heard: usize) -> Self {
+    pub(crate) fn new(memory: AudioMemory, heard: usize) -> Self {
         Self {
             heard: heard.clamp(1, memory.positions().max(1)),
-            memory,
-            past: weights.decoder.iter().map(|_| Past::default()).collect(),
-            length: 0,
+            memory: Rc::new(memory),
+            past: Vec::new(),
+            present: Vec::new(),
             kept_from: 0,
-            alignment: Vec::new(),
         }
     }
 
-    /// Forgets all tokens; attention will be kept from row `kept_from` on.
+    /// Forgets all tokens; attention will be kept from token `kept_from` on.
     pub(crate) fn restart(&mut self, kept_from: usize) {
-        for past in &mut self.past {
-            past.keys.clear();
-            past.values.clear();
-        }
-        self.alignment.clear();
-        (self.length, self.kept_from) = (0, kept_from);
+        self.past.clear();
+        self.kept_from = kept_from;
     }
 
     pub(crate) fn heard(&self) -> usize {
         self.heard
+    }
+
+    /// For each kept token and alignment head, the share of each heard position.
+    pub(crate) fn alignment(&self) -> Vec<f32> {
+        self.past.iter().flat_map(|token| token.alignment.iter().copied()).collect()
+    }
+
+    /// Keeps one alignment head's shares for each of the tokens that are being fed.
+    fn keep<'a>(&mut self, shares: &mut impl Iterator<Item = &'a [f32]>, tokens: usize) {
+        let fed = self.past.len()..;
+        for ((place, token), shares) in fed.zip(&mut self.present).zip(shares.take(tokens)) {
+            if place >= self.kept_from {
+                token.alignment.extend_from_slice(&shares[..self.heard]);
+            }
+        }
+    }
+
+    /// The tokens that the one at `index` of those that are being fed looks back at, itself included.
+    fn seen_by(&self, index: usize) -> impl Iterator<Item = &PastToken> {
+        self.past.iter().map(Rc::as_ref).chain(&self.present[..=index])
     }
 }
 
@@ -68,6 +97,8 @@ pub(crate) struct DecoderScratch {
     block: Vec<f32>,
     mixed: Vec<f32>,
     scores: Vec<f32>,
+    queries: Vec<f32>,
+    answers: Vec<f32>,
     attention: AttentionScratch,
     /// Logits of the last token of each input, row after row.
     pub(crate) logits: Vec<f32>,
@@ -82,6 +113,9 @@ pub(crate) fn forward(
     stop: &AtomicBool,
 ) -> Result<(), WhisperError> {
     embed(weights, inputs, scratch);
+    for (sequence, tokens) in inputs.iter_mut() {
+        sequence.present = vec![PastToken::default(); tokens.len()];
+    }
     for (index, layer) in weights.decoder.iter().enumerate() {
         go_on(stop)?;
         attend_to_past(layer, index, backend, inputs, scratch);
@@ -98,7 +132,7 @@ pub(crate) fn forward(
     scratch.mixed.clear();
     for (sequence, tokens) in inputs {
         row += tokens.len();
-        sequence.length += tokens.len();
+        sequence.past.extend(sequence.present.drain(..).map(Rc::new));
         scratch.mixed.extend_from_slice(&scratch.hidden[(row - 1) * width..row * width]);
     }
     scratch.bytes.fill_normed(backend, &scratch.mixed, &weights.decoder_norm);
@@ -115,7 +149,7 @@ fn embed(weights: &Weights, inputs: &[(&mut Sequence, &[u32])], scratch: &mut De
         for (index, (token, out)) in tokens.iter().zip(&mut out).enumerate() {
             let token = (*token as usize).min(weights.embedding.columns() - 1);
             weights.embedding.column(token, out);
-            let position = (sequence.length + index).min(weights.header.text_positions - 1);
+            let position = (sequence.past.len() + index).min(weights.header.text_positions - 1);
             for (out, value) in out.iter_mut().zip(&weights.text_positions[position * width..]) {
                 *out += value;
             }
@@ -137,23 +171,22 @@ fn attend_to_past(
     scratch.mixed.resize(scratch.hidden.len(), 0.0);
     let mut rows = scratch.block.chunks_exact(3 * width).zip(scratch.mixed.chunks_exact_mut(width));
     for (sequence, tokens) in inputs {
-        let past = &mut sequence.past[index];
-        for (row, mixed) in (&mut rows).take(tokens.len()) {
+        for (token, (row, mixed)) in (&mut rows).take(tokens.len()).enumerate() {
             let (query, key_value) = row.split_at(width);
-            let (key, value) = key_value.split_at(width);
-            past.keys.extend_from_slice(key);
-            past.values.extend_from_slice(value);
+            sequence.present[token].keys_values.extend_from_slice(key_value);
             for head in (0..width).step_by(HEAD) {
                 let place = head..head + HEAD;
                 scratch.scores.clear();
-                scratch.scores.extend(past.keys.chunks_exact(width).map(|key| {
-                    kernels::dot(backend, &query[place.clone()], &key[place.clone()]) / (HEAD as f32).sqrt()
+                scratch.scores.extend(sequence.seen_by(token).map(|seen| {
+                    let key = &seen.key(index, width)[place.clone()];
+                    kernels::dot(backend, &query[place.clone()], key) / (HEAD as f32).sqrt()
                 }));
                 let total = kernels::exponentials(backend, &mut scratch.scores);
                 let mixed = &mut mixed[place.clone()];
                 mixed.fill(0.0);
-                for (share, value) in scratch.scores.iter().zip(past.values.chunks_exact(width)) {
-                    kernels::add_scaled(backend, mixed, share / total, &value[place.clone()]);
+                for (share, seen) in scratch.scores.iter().zip(sequence.seen_by(token)) {
+                    let value = &seen.value(index, width)[place.clone()];
+                    kernels::add_scaled(backend, mixed, share / total, value);
                 }
             }
         }
@@ -176,26 +209,33 @@ fn attend_to_audio(
     scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.cross.norm);
     scratch.bytes.multiply(backend, &layer.cross.query, &mut scratch.block);
     scratch.mixed.resize(scratch.hidden.len(), 0.0);
-    let mut rows = scratch.block.chunks_exact(width).zip(scratch.mixed.chunks_exact_mut(width));
-    for (sequence, tokens) in inputs {
-        for (position, (query, mixed)) in (sequence.length..).zip((&mut rows).take(tokens.len())) {
-            for head in 0..width / HEAD {
-                let place = head * HEAD..(head + 1) * HEAD;
-                let out = &mut mixed[place.clone()];
-                let shares =
-                    sequence.memory.attend(backend, index, head, &query[place], &mut scratch.attention, out);
-                let aligned = weights.alignment_heads.iter().position(|known| *known == (index, head));
-                if let (Some(aligned), true) = (aligned, position >= sequence.kept_from) {
-                    let row = (position - sequence.kept_from) * weights.alignment_heads.len() + aligned;
-                    let end = (row + 1) * sequence.heard;
-                    if sequence.alignment.len() < end {
-                        let last = (position + 1 - sequence.kept_from) * weights.alignment_heads.len();
-                        sequence.alignment.resize(last * sequence.heard, 0.0);
-                    }
-                    sequence.alignment[end - sequence.heard..end].copy_from_slice(&shares[..sequence.heard]);
+    let mut first = 0;
+    // Texts of one window stand together and ask its memory together.
+    for texts in inputs.chunk_by_mut(|(one, _), (next, _)| Rc::ptr_eq(&one.memory, &next.memory)) {
+        let Some((sequence, _)) = texts.first() else { continue };
+        let memory = Rc::clone(&sequence.memory);
+        let rows: usize = texts.iter().map(|(_, tokens)| tokens.len()).sum();
+        let place = first * width..(first + rows) * width;
+        for head in 0..width / HEAD {
+            let of_head = head * HEAD..(head + 1) * HEAD;
+            scratch.queries.clear();
+            for query in scratch.block[place.clone()].chunks_exact(width) {
+                scratch.queries.extend_from_slice(&query[of_head.clone()]);
+            }
+            scratch.answers.resize(scratch.queries.len(), 0.0);
+            let (queries, answers) = (&scratch.queries, &mut scratch.answers);
+            let mut shares = memory.attend(backend, index, head, queries, &mut scratch.attention, answers);
+            let mixed = scratch.mixed[place.clone()].chunks_exact_mut(width);
+            for (mixed, answer) in mixed.zip(scratch.answers.chunks_exact(HEAD)) {
+                mixed[of_head.clone()].copy_from_slice(answer);
+            }
+            if weights.alignment_heads.contains(&(index, head)) {
+                for (sequence, tokens) in texts.iter_mut() {
+                    sequence.keep(&mut shares, tokens.len());
                 }
             }
         }
+        first += rows;
     }
     scratch.bytes.fill(backend, &scratch.mixed, width);
     scratch.bytes.multiply(backend, &layer.cross.out, &mut scratch.block);

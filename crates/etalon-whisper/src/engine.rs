@@ -1,7 +1,7 @@
-//! Windows into tokens: greedy decoding of many windows in step.
+//! Windows into tokens: many windows are decoded in step.
 //!
-//! Windows are encoded one after the other and decoded together. Each step feeds every window its last token; a window
-//! that has come to its end makes place for one that waits.
+//! Windows are encoded one after the other and decoded together. Each step feeds every text that is followed
+//! ([`Search`]) its last token; a window that has come to its end makes place for one that waits.
 
 use crate::WhisperError;
 use crate::alignment::{POSITIONS_PER_SECOND, row_starts};
@@ -10,6 +10,7 @@ use crate::encoder::{encode, go_on};
 use crate::kernels::{self, Backend, PANEL_COLUMNS};
 use crate::mel::{HOP, RATE_HZ};
 use crate::memory::AudioMemory;
+use crate::search::{Hypothesis, Search};
 use crate::vocabulary::LANGUAGES;
 use crate::weights::Weights;
 use std::collections::VecDeque;
@@ -30,11 +31,6 @@ const POSITION_STEP: usize = 64;
 /// Tokens that every window may have, and how many more for each second: fast speech has some twelve a second.
 const TOKENS_MIN: usize = 24;
 const TOKENS_PER_SECOND: usize = 16;
-/// The longest phrase, in tokens, whose repetitions are looked for.
-const LOOP_PHRASE_MAX: usize = 24;
-/// A phrase that stands this often in a row, and covers as many tokens as [`LOOP_TOKENS`], is a loop.
-const LOOP_REPEATS: usize = 4;
-const LOOP_TOKENS: usize = 16;
 
 /// What is asked of [`Engine::transcribe`].
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +39,9 @@ pub struct Request<'a> {
     pub languages: &'a [String],
     /// Tokens of a text that is taken to have been said before; the last 223 of them count.
     pub prompt: &'a [u32],
+    /// How many texts of a window are followed side by side, of which the most probable is taken; 1 takes the most
+    /// probable token each time, which is faster and makes more errors.
+    pub beam_size: usize,
     /// Makes the call end with [`WhisperError::Stopped`] within some 100 ms.
     pub stop: &'a AtomicBool,
 }
@@ -79,8 +78,8 @@ pub struct TextToken {
 
 /// One worker's engine: it computes with the thread that calls it and keeps nothing from call to call.
 ///
-/// While it computes it takes at most 256 MiB for what the decoder remembers of its windows, and for a base model some
-/// 40 MiB besides.
+/// While it computes it takes at most 256 MiB for what the decoder remembers of its windows, and for a base model up to
+/// 100 MiB besides.
 pub struct Engine {
     weights: Arc<Weights>,
     backend: Backend,
@@ -108,17 +107,12 @@ pub struct Timing {
 /// A window that is being decoded.
 struct Decoding {
     window: usize,
-    sequence: Sequence,
     samples: usize,
     prefix: Vec<u32>,
-    tokens: Vec<u32>,
-    probabilities: Vec<f64>,
-    log_probability: f64,
+    search: Search,
     language: Option<usize>,
     language_probability: f64,
     no_speech_probability: f64,
-    looped: bool,
-    ended: bool,
 }
 
 impl Engine {
@@ -156,7 +150,7 @@ impl Engine {
             while let Some(window) = waiting.front().copied().filter(|_| active.len() < together) {
                 waiting.pop_front();
                 let since = Instant::now();
-                active.push(self.encoded(window, windows[window], request.stop)?);
+                active.push(self.encoded(window, windows[window], request)?);
                 self.timing.windows += 1;
                 self.timing.encoding_s += since.elapsed().as_secs_f64();
             }
@@ -170,12 +164,14 @@ impl Engine {
             self.step(&mut active, request.stop)?;
             self.timing.decoding_s += since.elapsed().as_secs_f64();
             let since = Instant::now();
-            let (ended, going): (Vec<_>, Vec<_>) = active.into_iter().partition(|decoding| decoding.ended);
+            let (ended, going): (Vec<_>, Vec<_>) =
+                active.into_iter().partition(|decoding| decoding.search.is_over());
             active = going;
             for decoding in ended {
-                let window = decoding.window;
-                self.timing.tokens += decoding.probabilities.len();
-                texts[window] = Some(self.text(&decoding));
+                if let Some(best) = decoding.search.best() {
+                    self.timing.tokens += best.probabilities.len();
+                    texts[decoding.window] = Some(self.text(&decoding, best));
+                }
             }
             self.timing.alignment_s += since.elapsed().as_secs_f64();
         }
@@ -211,24 +207,24 @@ impl Engine {
         needed.next_multiple_of(POSITION_STEP).min(self.weights.header.audio_positions)
     }
 
-    fn encoded(&self, window: usize, signal: &[f32], stop: &AtomicBool) -> Result<Decoding, WhisperError> {
+    fn encoded(
+        &self,
+        window: usize,
+        signal: &[f32],
+        request: &Request<'_>,
+    ) -> Result<Decoding, WhisperError> {
         let positions = self.positions(signal.len());
-        let encoding = encode(&self.weights, self.backend, signal, positions, stop)?;
-        let memory = AudioMemory::new(&self.weights, self.backend, &encoding, stop)?;
+        let encoding = encode(&self.weights, self.backend, signal, positions, request.stop)?;
+        let memory = AudioMemory::new(&self.weights, self.backend, &encoding, request.stop)?;
         let heard = signal.len().div_ceil(POSITION);
         Ok(Decoding {
             window,
-            sequence: Sequence::new(&self.weights, memory, heard),
             samples: signal.len(),
             prefix: Vec::new(),
-            tokens: Vec::new(),
-            probabilities: Vec::new(),
-            log_probability: 0.0,
+            search: Search::new(Sequence::new(memory, heard), request.beam_size),
             language: None,
             language_probability: 1.0,
             no_speech_probability: 0.0,
-            looped: false,
-            ended: false,
         })
     }
 
@@ -236,7 +232,7 @@ impl Engine {
     fn begin(&mut self, started: &mut [Decoding], request: &Request<'_>) -> Result<(), WhisperError> {
         let start = [self.weights.vocabulary.start];
         let mut inputs: Vec<_> =
-            started.iter_mut().map(|decoding| (&mut decoding.sequence, &start[..])).collect();
+            started.iter_mut().flat_map(|decoding| decoding.search.inputs(&start)).collect();
         forward(&self.weights, self.backend, &mut inputs, &mut self.scratch, request.stop)?;
         let width = self.weights.embedding.padded_columns();
         for (decoding, logits) in started.iter_mut().zip(self.scratch.logits.chunks_exact(width)) {
@@ -244,59 +240,52 @@ impl Engine {
             self.weights.set_prefix(request.prompt, decoding);
         }
         let mut inputs: Vec<_> =
-            started.iter_mut().map(|decoding| (&mut decoding.sequence, decoding.prefix.as_slice())).collect();
+            started.iter_mut().flat_map(|Decoding { search, prefix, .. }| search.inputs(prefix)).collect();
         forward(&self.weights, self.backend, &mut inputs, &mut self.scratch, request.stop)?;
         self.take_tokens(started);
         Ok(())
     }
 
-    /// Feeds every window its last token and takes the next.
+    /// Feeds every text its last token and takes the next.
     fn step(&mut self, active: &mut [Decoding], stop: &AtomicBool) -> Result<(), WhisperError> {
         go_on(stop)?;
-        let mut going: Vec<&mut Decoding> = active.iter_mut().filter(|decoding| !decoding.ended).collect();
-        let last: Vec<[u32; 1]> = going
-            .iter()
-            .map(|decoding| [decoding.tokens.last().copied().unwrap_or(self.weights.vocabulary.end_of_text)])
-            .collect();
-        if going.is_empty() {
+        let mut inputs: Vec<_> =
+            active.iter_mut().flat_map(|decoding| decoding.search.last_tokens()).collect();
+        if inputs.is_empty() {
             return Ok(());
         }
-        let mut inputs: Vec<_> =
-            going.iter_mut().zip(&last).map(|(decoding, last)| (&mut decoding.sequence, &last[..])).collect();
         forward(&self.weights, self.backend, &mut inputs, &mut self.scratch, stop)?;
         self.timing.steps += 1;
-        let width = self.weights.embedding.padded_columns();
-        for (decoding, logits) in going.iter_mut().zip(self.scratch.logits.chunks_exact(width)) {
-            self.weights.take_token(self.backend, logits, decoding);
-        }
+        self.take_tokens(active);
         Ok(())
     }
 
     fn take_tokens(&self, decodings: &mut [Decoding]) {
         let width = self.weights.embedding.padded_columns();
-        for (decoding, logits) in decodings.iter_mut().zip(self.scratch.logits.chunks_exact(width)) {
-            self.weights.take_token(self.backend, logits, decoding);
+        let mut logits = self.scratch.logits.chunks_exact(width);
+        for decoding in decodings {
+            let tokens_max = self.weights.tokens_max(decoding);
+            decoding.search.go_on(self.backend, &self.weights.vocabulary, &mut logits, tokens_max);
         }
     }
 
     /// The text of a window that has come to its end, with the tokens' times.
-    fn text(&self, decoding: &Decoding) -> WindowText {
+    fn text(&self, decoding: &Decoding, said: &Hypothesis) -> WindowText {
         let vocabulary = &self.weights.vocabulary;
-        let sequence = &decoding.sequence;
         // The row that is fed a token attends to what the next token says, so that the first text token belongs to the
         // last row of the prefix.
         let prefix = if vocabulary.is_multilingual() { 3 } else { 1 };
         let heads = self.weights.alignment_heads.len();
-        let starts = row_starts(&sequence.alignment, heads, sequence.heard(), prefix);
+        let starts = row_starts(&said.sequence.alignment(), heads, said.sequence.heard(), prefix);
         let end_s = decoding.samples as f64 / RATE_HZ as f64;
         let at = |row: usize| {
             starts.get(row).map_or(end_s, |position| (*position as f64 / POSITIONS_PER_SECOND).min(end_s))
         };
-        let tokens: Vec<TextToken> = decoding
+        let tokens: Vec<TextToken> = said
             .tokens
             .iter()
             .filter(|token| **token < vocabulary.end_of_text)
-            .zip(&decoding.probabilities)
+            .zip(&said.probabilities)
             .enumerate()
             .map(|(row, (token, probability))| TextToken {
                 bytes: vocabulary.bytes(*token).to_vec(),
@@ -309,8 +298,8 @@ impl Engine {
             language: decoding.language.map_or(String::new(), |index| LANGUAGES[index].to_owned()),
             language_probability: decoding.language_probability,
             no_speech_probability: decoding.no_speech_probability,
-            mean_log_probability: decoding.log_probability / decoding.probabilities.len().max(1) as f64,
-            looped: decoding.looped,
+            mean_log_probability: said.mean_log_probability(),
+            looped: said.looped,
             tokens,
         }
     }
@@ -353,7 +342,7 @@ impl Weights {
         if !prompt.is_empty() {
             decoding.prefix.push(vocabulary.previous);
             decoding.prefix.extend(&prompt);
-            decoding.sequence.restart(decoding.prefix.len());
+            decoding.search.restart(decoding.prefix.len());
             decoding.prefix.push(vocabulary.start);
         }
         if let Some(language) = decoding.language {
@@ -361,31 +350,6 @@ impl Weights {
             decoding.prefix.push(vocabulary.transcribe);
         }
         decoding.prefix.push(vocabulary.no_timestamps);
-    }
-
-    /// Takes the most probable token that may be written.
-    fn take_token(&self, backend: Backend, logits: &[f32], decoding: &mut Decoding) {
-        let vocabulary = &self.vocabulary;
-        let mask = if decoding.tokens.is_empty() { &vocabulary.first_mask } else { &vocabulary.mask };
-        let largest = kernels::masked_maximum(backend, logits, mask);
-        let total = f64::from(kernels::masked_exponential_sum(backend, logits, mask, largest));
-        let token = logits.iter().zip(mask).position(|(logit, mask)| logit + mask >= largest);
-        let token = token.map_or(vocabulary.end_of_text, |token| token as u32);
-        decoding.tokens.push(token);
-        decoding.probabilities.push((1.0 / total.max(1.0)).clamp(0.0, 1.0));
-        decoding.log_probability -= total.max(1.0).ln();
-        if token == vocabulary.end_of_text {
-            decoding.ended = true;
-            return;
-        }
-        let count = decoding.tokens.len();
-        if let Some(kept) = without_loop(&decoding.tokens) {
-            decoding.tokens.truncate(kept);
-            decoding.probabilities.truncate(kept);
-            (decoding.looped, decoding.ended) = (true, true);
-        } else if count >= self.tokens_max(decoding) {
-            decoding.ended = true;
-        }
     }
 
     /// How many tokens a window may have.
@@ -396,34 +360,7 @@ impl Weights {
     }
 }
 
-/// If the tokens end in a loop, how many there are up to the end of its first turn.
-fn without_loop(tokens: &[u32]) -> Option<usize> {
-    (1..=LOOP_PHRASE_MAX.min(tokens.len() / LOOP_REPEATS)).find_map(|phrase| {
-        let (before, last) = tokens.split_at(tokens.len() - phrase);
-        let repeats = 1 + before.rchunks_exact(phrase).take_while(|earlier| *earlier == last).count();
-        let looped = repeats >= LOOP_REPEATS && repeats * phrase >= LOOP_TOKENS;
-        looped.then(|| tokens.len() - (repeats - 1) * phrase)
-    })
-}
-
 /// The longest window that [`Engine::transcribe`] takes of a model for 30 s, samples.
 pub const WINDOW_SAMPLES_MAX: usize = 30 * RATE_HZ;
 
 const _: () = assert!(PANEL_COLUMNS.is_multiple_of(POSITION_STEP) || POSITION_STEP.is_multiple_of(4));
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn loops_are_found_and_lively_speech_is_not() {
-        let check = |tokens: &[u32], expected: Option<usize>| {
-            assert_eq!(without_loop(tokens), expected, "{tokens:?}");
-        };
-        check(&[], None);
-        check(&[1, 1, 1, 1, 1, 1], None);
-        check(&[7; 16], Some(1));
-        check(&[9, 9, 8, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4], Some(7));
-        check(&[1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 5], None);
-    }
-}

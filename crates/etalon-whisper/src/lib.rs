@@ -6,7 +6,7 @@
 //!
 //! 1. [`Model::load`] takes a ggml file apart (`file`, `vocabulary`) and packs its weights (`weights`, `packed`);
 //! 2. [`Engine::transcribe`] turns signal into log-mel frames (`mel`), these into an encoding (`encoder`), that into
-//!    keys and values (`memory`), and decodes all windows in step (`engine`, `decoder`);
+//!    keys and values (`memory`), and decodes all windows in step (`engine`, `search`, `decoder`);
 //! 3. `alignment` gives the tokens their times.
 //!
 //! Everything runs on the thread that calls; a worker has an [`Engine`], all share a [`Model`]. What a processor can do
@@ -25,6 +25,7 @@ mod mel;
 mod memory;
 mod packed;
 mod rows;
+mod search;
 pub mod speed;
 mod vocabulary;
 mod weights;

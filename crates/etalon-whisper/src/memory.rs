@@ -31,12 +31,13 @@ struct LayerMemory {
     value_scales: Vec<f32>,
 }
 
-/// What one query's attention needs while it is computed.
+/// What attention needs while it is computed.
 #[derive(Default)]
 pub(crate) struct AttentionScratch {
     rows: ByteRows,
     scores: Vec<f32>,
     doubled: Vec<f32>,
+    mixed: Vec<f32>,
     ones: Vec<f32>,
 }
 
@@ -76,16 +77,17 @@ impl AudioMemory {
         self.positions
     }
 
-    /// One head's attention of a query: the mixed values are written to `out`; gives the share of every position.
+    /// One head's attention of queries, which stand one after another: the mixed values are written to `out` in the same
+    /// way; gives for each query the share of every position.
     pub(crate) fn attend<'a>(
         &self,
         backend: Backend,
         layer: usize,
         head: usize,
-        query: &[f32],
+        queries: &[f32],
         scratch: &'a mut AttentionScratch,
         out: &mut [f32],
-    ) -> &'a [f32] {
+    ) -> std::slice::ChunksExact<'a, f32> {
         let memory = &self.layers[layer];
         let lines = self.padded * HEAD / 64;
         let lines = head * lines..(head + 1) * lines;
@@ -96,23 +98,29 @@ impl AudioMemory {
             scales: &memory.key_scales[places.clone()],
             bias: &[],
         };
-        scratch.rows.fill_doubled(backend, query, HEAD);
-        scratch.doubled.resize(2 * self.padded, 0.0);
+        let count = queries.len() / HEAD;
+        scratch.rows.fill_doubled(backend, queries, HEAD, HEAD);
+        scratch.doubled.resize(count * 2 * self.padded, 0.0);
         kernels::multiply_quantized(backend, &scratch.rows.view(), &keys, &mut scratch.doubled);
-        let (rough, fine) = scratch.doubled.split_at(self.padded);
         scratch.scores.clear();
-        scratch.scores.extend_from_slice(&rough[..self.positions]);
-        kernels::add(backend, &mut scratch.scores, fine);
-        kernels::scale(backend, &mut scratch.scores, 1.0 / (HEAD as f32).sqrt());
-        let total = kernels::exponentials(backend, &mut scratch.scores);
-        kernels::scale(backend, &mut scratch.scores, 1.0 / total);
+        for doubled in scratch.doubled.chunks_exact(2 * self.padded) {
+            let (rough, fine) = doubled.split_at(self.padded);
+            let start = scratch.scores.len();
+            scratch.scores.extend_from_slice(&rough[..self.positions]);
+            let scores = &mut scratch.scores[start..];
+            kernels::add(backend, scores, fine);
+            kernels::scale(backend, scores, 1.0 / (HEAD as f32).sqrt());
+            let total = kernels::exponentials(backend, scores);
+            kernels::scale(backend, scores, 1.0 / total);
+        }
 
         // The scale of a position's values is multiplied into its share.
+        let scales = &memory.value_scales[places];
         scratch.doubled.clear();
-        scratch.doubled.extend(
-            scratch.scores.iter().zip(&memory.value_scales[places]).map(|(share, scale)| share * scale),
-        );
-        scratch.rows.fill_doubled(backend, &scratch.doubled, self.padded);
+        for shares in scratch.scores.chunks_exact(self.positions) {
+            scratch.doubled.extend(shares.iter().zip(scales).map(|(share, scale)| share * scale));
+        }
+        scratch.rows.fill_doubled(backend, &scratch.doubled, self.positions, self.padded);
         scratch.ones.resize(HEAD, 1.0);
         let values = QuantizedColumns {
             depth: self.padded,
@@ -120,12 +128,15 @@ impl AudioMemory {
             scales: &scratch.ones,
             bias: &[],
         };
-        let mut mixed = [0.0; 2 * HEAD];
-        kernels::multiply_quantized(backend, &scratch.rows.view(), &values, &mut mixed);
-        for (out, (rough, fine)) in out.iter_mut().zip(mixed[..HEAD].iter().zip(&mixed[HEAD..])) {
-            *out = rough + fine;
+        scratch.mixed.resize(count * 2 * HEAD, 0.0);
+        kernels::multiply_quantized(backend, &scratch.rows.view(), &values, &mut scratch.mixed);
+        for (out, mixed) in out.chunks_exact_mut(HEAD).zip(scratch.mixed.chunks_exact(2 * HEAD)) {
+            let (rough, fine) = mixed.split_at(HEAD);
+            for (out, (rough, fine)) in out.iter_mut().zip(rough.iter().zip(fine)) {
+                *out = rough + fine;
+            }
         }
-        &scratch.scores
+        scratch.scores.chunks_exact(self.positions)
     }
 }
 

@@ -45,20 +45,22 @@ impl ByteRows {
         }
     }
 
-    /// One row as two: the nearest eight-bit values, and those of what is left over. Their products with a matrix are
-    /// added to have fourteen bits.
-    pub(crate) fn fill_doubled(&mut self, backend: Backend, input: &[f32], depth: usize) {
-        self.clear(depth, 2);
-        self.normed.clear();
-        self.normed.extend_from_slice(input);
-        self.normed.resize(depth, 0.0);
-        for out in self.values.chunks_exact_mut(depth) {
-            let (scale, sum) = kernels::quantize(backend, &self.normed, out);
-            for (rest, value) in self.normed.iter_mut().zip(out) {
-                *rest -= f32::from(*value) * scale;
+    /// Each row of `width` numbers as two of `depth`, filled up with zeros: the nearest eight-bit values, and those of
+    /// what is left over. Their products with a matrix are added to have fourteen bits.
+    pub(crate) fn fill_doubled(&mut self, backend: Backend, input: &[f32], width: usize, depth: usize) {
+        self.clear(depth, 2 * (input.len() / width));
+        for (row, doubled) in input.chunks_exact(width).zip(self.values.chunks_exact_mut(2 * depth)) {
+            self.normed.clear();
+            self.normed.extend_from_slice(row);
+            self.normed.resize(depth, 0.0);
+            for out in doubled.chunks_exact_mut(depth) {
+                let (scale, sum) = kernels::quantize(backend, &self.normed, out);
+                for (rest, value) in self.normed.iter_mut().zip(out) {
+                    *rest -= f32::from(*value) * scale;
+                }
+                self.scales.push(scale);
+                self.sums.push(sum);
             }
-            self.scales.push(scale);
-            self.sums.push(sum);
         }
     }
 

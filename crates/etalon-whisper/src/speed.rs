@@ -1,4 +1,4 @@
-//! How fast the two matrix products are on this machine.
+//! How fast this machine is: the two matrix products, and what a thread has had of a processor.
 
 use crate::kernels::{self, Backend, PANEL_COLUMNS, QuantizedRows, WideRows};
 use crate::packed::{ByteMatrix, WideMatrix};
@@ -39,4 +39,11 @@ pub fn products(backend: Backend, rows: usize) -> ProductSpeeds {
     }));
     let wide = best(Box::new(|| kernels::multiply_wide(backend, &wide_rows, &wide.view(), &mut out)));
     ProductSpeeds { bytes, wide }
+}
+
+/// Seconds that this thread has been on a processor, which a busy machine hardly changes; none where the system does not
+/// tell (it does on Linux).
+pub fn processor_s() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }

@@ -31,10 +31,19 @@ fn windows(sample: &str, seconds: usize) -> Vec<Vec<f32>> {
 }
 
 fn transcribe(windows: &[Vec<f32>], languages: &[&str], prompt: &str) -> Vec<WindowText> {
+    transcribe_with_beam(5, windows, languages, prompt)
+}
+
+fn transcribe_with_beam(
+    beam_size: usize,
+    windows: &[Vec<f32>],
+    languages: &[&str],
+    prompt: &str,
+) -> Vec<WindowText> {
     let windows: Vec<&[f32]> = windows.iter().map(Vec::as_slice).collect();
     let languages: Vec<String> = languages.iter().map(ToString::to_string).collect();
     let (stop, prompt) = (AtomicBool::new(false), model().tokens_of(prompt));
-    let request = Request { languages: &languages, prompt: &prompt, stop: &stop };
+    let request = Request { languages: &languages, prompt: &prompt, beam_size, stop: &stop };
     model().engine().transcribe(&windows, &request).unwrap()
 }
 
@@ -90,7 +99,7 @@ fn the_text_is_nearly_that_of_whisper_cpp() {
             .unwrap();
     let windows = windows("02-rude-collector.wav", 25);
     let (mut differing, mut all) = (0, 0);
-    for (text, window) in transcribe(&windows, &["ru"], "").iter().zip(&windows) {
+    for (text, window) in transcribe_with_beam(1, &windows, &["ru"], "").iter().zip(&windows) {
         let expected = words_of_oracle(&context, window);
         differing += distance(&words_of(text), &expected);
         all += expected.len();
@@ -152,7 +161,7 @@ fn odd_windows_and_requests_are_answered() {
     assert_eq!(texts.len(), 4);
     let mut engine = model().engine();
     let (go, stop) = (AtomicBool::new(false), AtomicBool::new(true));
-    let request = |languages, stop| Request { languages, prompt: &[], stop };
+    let request = |languages, stop| Request { languages, prompt: &[], beam_size: 5, stop };
     let russian = ["ru".to_owned()];
     let unknown = ["xx".to_owned()];
     let window = [0.1; 1_600];

@@ -1,0 +1,236 @@
+//! Beam search: several texts of a window are written side by side, and the most probable one is taken.
+//!
+//! After `OpenAI`'s `whisper/decoding.py` (`BeamSearchDecoder`, `MaximumLikelihoodRanker`): a search is over when as
+//! many texts have ended as are followed, and the one with the greatest mean log probability is the window's. What has
+//! fallen far behind is not followed (Lowerre 1976), so that a window that leaves no doubt costs little more than one
+//! that is decoded greedily. A beam of one is greedy decoding.
+
+use crate::decoder::Sequence;
+use crate::kernels::{self, Backend};
+use crate::vocabulary::Vocabulary;
+
+/// The longest phrase, in tokens, whose repetitions are looked for.
+const LOOP_PHRASE_MAX: usize = 24;
+/// A phrase that stands this often in a row, and covers as many tokens as [`LOOP_TOKENS`], is a loop.
+const LOOP_REPEATS: usize = 4;
+const LOOP_TOKENS: usize = 16;
+/// A text whose log probability is this far below the best one's of the same length is not followed.
+const BEHIND_MAX: f64 = 4.0;
+/// Logits whose largest one is found at once.
+const LOGITS_TOGETHER: usize = 512;
+
+/// The texts of a window while they are written.
+pub(crate) struct Search {
+    beam_size: usize,
+    live: Vec<Hypothesis>,
+    ended: Vec<Hypothesis>,
+}
+
+/// What may have been said in a window.
+#[derive(Clone)]
+pub(crate) struct Hypothesis {
+    /// What the decoder keeps of it.
+    pub(crate) sequence: Sequence,
+    /// Its tokens so far; the last one has not been fed yet.
+    pub(crate) tokens: Vec<u32>,
+    /// The probability of each token, also of the end of the text.
+    pub(crate) probabilities: Vec<f64>,
+    /// The sum of their natural logarithms.
+    pub(crate) log_probability: f64,
+    /// It repeated itself and was cut off.
+    pub(crate) looped: bool,
+}
+
+/// A hypothesis and a token that may go on with it.
+struct Continuation {
+    hypothesis: usize,
+    token: u32,
+    probability: f64,
+    log_probability: f64,
+}
+
+impl Search {
+    /// A search that follows at most `beam_size` texts; `sequence` has seen the prefix.
+    pub(crate) fn new(sequence: Sequence, beam_size: usize) -> Self {
+        let nothing = Hypothesis {
+            sequence,
+            tokens: Vec::new(),
+            probabilities: Vec::new(),
+            log_probability: 0.0,
+            looped: false,
+        };
+        Self { beam_size: beam_size.max(1), live: vec![nothing], ended: Vec::new() }
+    }
+
+    /// The sequences of the texts that are followed, each with the same tokens to be fed.
+    pub(crate) fn inputs<'a>(
+        &'a mut self,
+        tokens: &'a [u32],
+    ) -> impl Iterator<Item = (&'a mut Sequence, &'a [u32])> {
+        self.live.iter_mut().map(move |hypothesis| (&mut hypothesis.sequence, tokens))
+    }
+
+    /// The sequences of the texts that are followed, each with its last token.
+    pub(crate) fn last_tokens(&mut self) -> impl Iterator<Item = (&mut Sequence, &[u32])> {
+        self.live
+            .iter_mut()
+            .map(|Hypothesis { sequence, tokens, .. }| (sequence, &tokens[tokens.len().saturating_sub(1)..]))
+    }
+
+    /// Forgets what was fed; attention will be kept from token `kept_from` on.
+    pub(crate) fn restart(&mut self, kept_from: usize) {
+        for hypothesis in &mut self.live {
+            hypothesis.sequence.restart(kept_from);
+        }
+    }
+
+    /// Takes the next tokens by the logits of the texts that are followed, a row for each; no text becomes longer than
+    /// `tokens_max`.
+    pub(crate) fn go_on<'a>(
+        &mut self,
+        backend: Backend,
+        vocabulary: &Vocabulary,
+        logits: impl Iterator<Item = &'a [f32]>,
+        tokens_max: usize,
+    ) {
+        let mut continuations: Vec<Continuation> = Vec::new();
+        for (index, (hypothesis, logits)) in self.live.iter().zip(logits).enumerate() {
+            let is_first = hypothesis.tokens.is_empty();
+            let mask = if is_first { &vocabulary.first_mask } else { &vocabulary.mask };
+            let next = next_tokens(backend, logits, mask, self.beam_size + 1);
+            continuations.extend(next.into_iter().map(|(token, log_probability)| Continuation {
+                hypothesis: index,
+                token: token.unwrap_or(vocabulary.end_of_text),
+                probability: log_probability.exp().clamp(0.0, 1.0),
+                log_probability: hypothesis.log_probability + log_probability,
+            }));
+        }
+        // Sorted so that equals stay in the order of their hypotheses and tokens.
+        continuations.sort_by(|one, other| other.log_probability.total_cmp(&one.log_probability));
+        let best = continuations.first().map_or(0.0, |best| best.log_probability);
+        let mut live = Vec::with_capacity(self.beam_size);
+        for continuation in continuations {
+            if live.len() == self.beam_size || continuation.log_probability < best - BEHIND_MAX {
+                break;
+            }
+            let mut hypothesis = self.live[continuation.hypothesis].clone();
+            hypothesis.push(&continuation);
+            if continuation.token == vocabulary.end_of_text {
+                self.ended.push(hypothesis);
+            } else if let Some(kept) = without_loop(&hypothesis.tokens) {
+                hypothesis.tokens.truncate(kept);
+                hypothesis.looped = true;
+                self.ended.push(hypothesis);
+            } else if hypothesis.tokens.len() >= tokens_max {
+                self.ended.push(hypothesis);
+            } else {
+                live.push(hypothesis);
+            }
+            if self.ended.len() >= self.beam_size {
+                live.clear();
+                break;
+            }
+        }
+        self.live = live;
+    }
+
+    /// Whether nothing is left to follow.
+    pub(crate) fn is_over(&self) -> bool {
+        self.live.is_empty()
+    }
+
+    /// The text with the greatest mean log probability, one that does not repeat itself if there is any.
+    pub(crate) fn best(&self) -> Option<&Hypothesis> {
+        // The first of equals: it ended first.
+        self.ended.iter().rev().max_by(|one, other| {
+            other
+                .looped
+                .cmp(&one.looped)
+                .then(one.mean_log_probability().total_cmp(&other.mean_log_probability()))
+        })
+    }
+}
+
+impl Hypothesis {
+    /// The mean natural logarithm of the tokens' probabilities, the end of the text included.
+    pub(crate) fn mean_log_probability(&self) -> f64 {
+        self.log_probability / self.probabilities.len().max(1) as f64
+    }
+
+    fn push(&mut self, continuation: &Continuation) {
+        self.tokens.push(continuation.token);
+        self.probabilities.push(continuation.probability);
+        self.log_probability = continuation.log_probability;
+    }
+}
+
+/// The most probable tokens, at most `count`, with the natural logarithms of their probabilities; no token where the
+/// logits are no numbers.
+fn next_tokens(backend: Backend, logits: &[f32], mask: &[f32], count: usize) -> Vec<(Option<u32>, f64)> {
+    let parts = || logits.chunks(LOGITS_TOGETHER).zip(mask.chunks(LOGITS_TOGETHER)).enumerate();
+    let maxima: Vec<f32> =
+        parts().map(|(_, (logits, mask))| kernels::masked_maximum(backend, logits, mask)).collect();
+    let largest = maxima.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let total = f64::from(kernels::masked_exponential_sum(backend, logits, mask, largest)).max(1.0).ln();
+    let least = largest - BEHIND_MAX as f32;
+    let mut next: Vec<(Option<u32>, f64)> = Vec::new();
+    for (part, (logits, mask)) in parts().filter(|(part, _)| maxima[*part] >= least) {
+        for (place, (logit, mask)) in logits.iter().zip(mask).enumerate() {
+            if logit + mask >= least {
+                let token = (part * LOGITS_TOGETHER + place) as u32;
+                next.push((Some(token), f64::from(logit + mask - largest) - total));
+            }
+        }
+    }
+    if next.is_empty() {
+        return vec![(None, 0.0)];
+    }
+    next.sort_by(|one, other| other.1.total_cmp(&one.1));
+    next.truncate(count);
+    next
+}
+
+/// If the tokens end in a loop, how many there are up to the end of its first turn.
+fn without_loop(tokens: &[u32]) -> Option<usize> {
+    (1..=LOOP_PHRASE_MAX.min(tokens.len() / LOOP_REPEATS)).find_map(|phrase| {
+        let (before, last) = tokens.split_at(tokens.len() - phrase);
+        let repeats = 1 + before.rchunks_exact(phrase).take_while(|earlier| *earlier == last).count();
+        let looped = repeats >= LOOP_REPEATS && repeats * phrase >= LOOP_TOKENS;
+        looped.then(|| tokens.len() - (repeats - 1) * phrase)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loops_are_found_and_lively_speech_is_not() {
+        let check = |tokens: &[u32], expected: Option<usize>| {
+            assert_eq!(without_loop(tokens), expected, "{tokens:?}");
+        };
+        check(&[], None);
+        check(&[1, 1, 1, 1, 1, 1], None);
+        check(&[7; 16], Some(1));
+        check(&[9, 9, 8, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4], Some(7));
+        check(&[1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 5], None);
+    }
+
+    #[test]
+    fn the_most_probable_tokens_come_first_and_masked_ones_never() {
+        let mut logits = vec![0.0_f32; 2 * LOGITS_TOGETHER];
+        (logits[3], logits[700], logits[900], logits[5]) = (9.0, 10.0, 10.0, 20.0);
+        let mut mask = vec![0.0; logits.len()];
+        mask[5] = f32::NEG_INFINITY;
+        let tokens = |count| {
+            let next = next_tokens(Backend::Scalar, &logits, &mask, count);
+            next.into_iter().map(|(token, _)| token).collect::<Vec<_>>()
+        };
+        assert_eq!(tokens(1), [Some(700)]);
+        assert_eq!(tokens(5), [Some(700), Some(900), Some(3)]);
+        let total: f64 =
+            next_tokens(Backend::Scalar, &logits, &mask, 5).iter().map(|(_, log)| log.exp()).sum();
+        assert!(total > 0.9 && total <= 1.0, "{total}");
+        assert_eq!(next_tokens(Backend::Scalar, &[f32::NAN; 8], &[0.0; 8], 2), [(None, 0.0)]);
+    }
+}
