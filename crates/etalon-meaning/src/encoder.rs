@@ -2,11 +2,12 @@
 
 use crate::MeaningError;
 use crate::embedded::BYTES;
+use crate::memory::Memory;
 use crate::model::{Embeddings, read};
 use crate::network::{Network, WIDTH};
 use crate::tokenizer::Tokenizer;
 use ndarray::Array2;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Pieces that go through the network together: enough to use each weight often while it is in the cache.
 const PIECES_TOGETHER: usize = 384;
@@ -20,6 +21,7 @@ pub struct Encoder {
     tokenizer: Tokenizer,
     embeddings: Embeddings,
     network: Network,
+    memory: Memory,
 }
 
 /// The vector of a sentence, 512 numbers, of length one.
@@ -65,7 +67,7 @@ impl Encoder {
     /// The bytes are no such file, or a damaged one.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, MeaningError> {
         let (tokenizer, embeddings, network) = read(bytes)?;
-        Ok(Self { tokenizer, embeddings, network })
+        Ok(Self { tokenizer, embeddings, network, memory: Memory::default() })
     }
 
     /// The meanings of sentences, in their order. Many at once cost less than one by one.
@@ -85,6 +87,29 @@ impl Encoder {
         }
         meanings.extend(self.encode_together(&waiting));
         meanings
+    }
+
+    /// The meanings of sentences, in their order, without computing again those that were asked for lately: agents
+    /// say the same again and again.
+    pub fn remembered<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<Arc<Meaning>> {
+        let known: Vec<Option<Arc<Meaning>>> =
+            sentences.iter().map(|sentence| self.memory.recall(sentence.as_ref())).collect();
+        let unknown: Vec<&str> = sentences
+            .iter()
+            .zip(&known)
+            .filter(|(_, known)| known.is_none())
+            .map(|(text, _)| text.as_ref())
+            .collect();
+        let mut computed = self.encode(&unknown).into_iter().map(Arc::new);
+        let recalled = sentences.iter().zip(known);
+        let meanings = recalled.filter_map(|(sentence, known)| {
+            known.or_else(|| {
+                let meaning = computed.next()?;
+                self.memory.keep(sentence.as_ref(), &meaning);
+                Some(meaning)
+            })
+        });
+        meanings.collect()
     }
 
     fn encode_together(&self, sentences: &[Vec<usize>]) -> Vec<Meaning> {

@@ -18,6 +18,7 @@
 mod embedded;
 mod encoder;
 mod error;
+mod memory;
 mod model;
 mod network;
 mod tokenizer;

@@ -76,12 +76,14 @@ pub(crate) enum Condition {
 /// Phrases of one side.
 #[derive(Debug, Clone)]
 pub(crate) struct Says {
+    /// Conditions of a pack that ask for the same have the same number.
+    pub(crate) number: usize,
     pub(crate) by: Role,
-    pub(crate) phrases: Vec<Phrase>,
+    pub(crate) phrases: Arc<[Phrase]>,
     /// What may be meant instead, asked for where the phrases are not found often enough.
     pub(crate) intents: Vec<Arc<Intent>>,
     /// A phrase next to one of these does not count.
-    pub(crate) unless: Vec<Phrase>,
+    pub(crate) unless: Arc<[Phrase]>,
     pub(crate) window: Window,
     pub(crate) options: MatchOptions,
     /// Only phrases inside a question, or only those outside.

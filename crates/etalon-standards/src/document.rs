@@ -11,6 +11,13 @@ use toml::de::{DeString, DeTable, DeValue};
 pub(crate) struct Origin<'a> {
     pub(crate) name: &'a str,
     pub(crate) source: &'a str,
+    /// The bytes at which the lines end.
+    pub(crate) line_ends: &'a [usize],
+}
+
+/// The bytes at which the lines of a text end.
+pub(crate) fn line_ends(source: &str) -> Vec<usize> {
+    source.match_indices('\n').map(|(position, _)| position).collect()
 }
 
 impl<'a> Origin<'a> {
@@ -24,7 +31,7 @@ impl<'a> Origin<'a> {
 
     /// The first line of a value as it is written, and the number of that line.
     pub(crate) fn excerpt(self, span: Range<usize>) -> (String, usize) {
-        let line = self.source.get(..span.start).unwrap_or_default().matches('\n').count() + 1;
+        let line = self.line_ends.partition_point(|&end| end < span.start) + 1;
         let text = self.source.get(span).unwrap_or_default();
         (text.split_whitespace().collect::<Vec<_>>().join(" "), line)
     }
@@ -157,6 +164,11 @@ pub(crate) struct Value<'a> {
 impl<'a> Value<'a> {
     pub(crate) fn span(self) -> Range<usize> {
         self.value.span()
+    }
+
+    /// The value as the pack writes it.
+    pub(crate) fn written(self) -> &'a str {
+        self.origin.source.get(self.span()).unwrap_or_default()
     }
 
     pub(crate) fn invalid(self, message: impl Into<String>, help: impl Into<String>) -> PackError {

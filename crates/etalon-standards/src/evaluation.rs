@@ -10,6 +10,7 @@ use crate::pack::{Pack, Rule};
 use crate::structure::add_structure;
 use crate::transcript::Transcript;
 use etalon_call::{Evaluation, RuleResult, Severity, Verdict, round3};
+use std::cell::RefCell;
 
 /// Places shown for one verdict.
 const EVIDENCE_AT_MOST: usize = 8;
@@ -97,6 +98,7 @@ pub(crate) fn listener<'a>(
         agreements: &pack.agreements,
         calendar: &pack.calendar,
         history: None,
+        heard: RefCell::default(),
     }
 }
 

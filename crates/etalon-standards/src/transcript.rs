@@ -169,18 +169,25 @@ impl Transcript {
         ROLES.iter().zip(self.words_of).find(|(known, _)| **known == role).map_or(0, |(_, words)| words)
     }
 
-    /// What stretches of speech mean; each is computed once, whatever number of rules ask for it.
-    pub(crate) fn meanings(&self, stretches: &[Match]) -> Result<Vec<Arc<Meaning>>, MeaningError> {
+    /// Finds out what stretches of speech mean, so that [`meaning`](Self::meaning) knows it; each is computed once,
+    /// whatever number of rules ask for it.
+    pub(crate) fn find_meanings(&self, stretches: &[Match]) -> Result<(), MeaningError> {
         let mut known = self.meanings.borrow_mut();
-        let unknown: Vec<Match> =
+        let mut unknown: Vec<Match> =
             stretches.iter().filter(|stretch| !known.contains_key(stretch)).copied().collect();
-        let quotes: Vec<String> =
-            unknown.iter().map(|stretch| self.quote(stretch.first, stretch.end)).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
         if !unknown.is_empty() {
-            let meanings = Encoder::embedded()?.encode(&quotes);
-            known.extend(unknown.into_iter().zip(meanings.into_iter().map(Arc::new)));
+            let quotes: Vec<String> =
+                unknown.iter().map(|stretch| self.quote(stretch.first, stretch.end)).collect();
+            known.extend(unknown.into_iter().zip(Encoder::embedded()?.remembered(&quotes)));
         }
-        Ok(stretches.iter().filter_map(|stretch| known.get(stretch).map(Arc::clone)).collect())
+        Ok(())
+    }
+
+    /// What a stretch of speech means, where it was found out.
+    pub(crate) fn meaning(&self, stretch: Match) -> Option<Arc<Meaning>> {
+        self.meanings.borrow().get(&stretch).map(Arc::clone)
     }
 
     pub(crate) fn speaker(&self, token: usize) -> Role {

@@ -20,17 +20,32 @@ const UNKNOWN_SHARE: f64 = 0.2;
 
 impl Listener<'_> {
     pub(super) fn says(&self, says: &Says, found: Option<&Place>) -> Finding {
+        let Some(window) = self.window(&says.window, found) else {
+            return self.cannot_hear(says).unwrap_or_else(|| Finding::of(false));
+        };
+        let asked = (says.number, window.0.to_bits(), window.1.to_bits());
+        if let Some(heard) = self.heard.borrow().get(&asked) {
+            return heard.clone();
+        }
+        let finding = self.cannot_hear(says).unwrap_or_else(|| self.said_between(says, window));
+        self.heard.borrow_mut().insert(asked, finding.clone());
+        finding
+    }
+
+    /// Why nothing can be told of what a condition asks for, whatever the window.
+    fn cannot_hear(&self, says: &Says) -> Option<Finding> {
         if let Some(cause) = self.deaf_to(says.by) {
-            return Finding::unmeasurable(cause);
+            return Some(Finding::unmeasurable(cause));
         }
         let needs_company =
             !says.phrases.is_empty() && says.phrases.iter().all(|phrase| phrase.needs_company);
-        if needs_company && self.view.call.company.is_empty() {
-            return Finding::unmeasurable("название компании не задано ни в манифесте, ни в настройках");
-        }
-        let Some(window) = self.window(&says.window, found) else { return Finding::of(false) };
+        (needs_company && self.view.call.company.is_empty())
+            .then(|| Finding::unmeasurable("название компании не задано ни в манифесте, ни в настройках"))
+    }
+
+    fn said_between(&self, says: &Says, window: (f64, f64)) -> Finding {
         let mut matches: Vec<Match> = Vec::new();
-        let candidates = self.matcher.candidates(&says.phrases, says.options.order);
+        let candidates = self.matcher.candidates(says.phrases.iter(), says.options.order);
         let asks_for_any_sentence = says.phrases.is_empty() && says.intents.is_empty();
         let (parts, at_most): (Vec<&[Candidate<'_>]>, usize) = if asks_for_any_sentence {
             (vec![&[]], usize::MAX)
@@ -137,7 +152,7 @@ impl Listener<'_> {
     pub(super) fn is_excluded(&self, says: &Says, turn: &TurnWords, found: Match) -> bool {
         let first = found.first.saturating_sub(EXCLUSION_REACH).max(turn.first);
         let end = (found.end + EXCLUSION_REACH).min(turn.end);
-        let candidates = self.matcher.candidates(&says.unless, says.options.order);
+        let candidates = self.matcher.candidates(says.unless.iter(), says.options.order);
         candidates
             .iter()
             .any(|candidate| !self.matcher.find(candidate, (first, end), turn.first, says.options).is_empty())

@@ -26,42 +26,48 @@ const REPORT_REACH: usize = 4;
 impl Listener<'_> {
     /// Where the intents of a condition are heard: the words, and the place that is shown.
     pub(super) fn meant(&self, says: &Says, window: (f64, f64)) -> Result<Vec<(Match, Place)>, MeaningError> {
-        let mut places = Vec::new();
-        for turn in self.turns_of(says.by) {
-            for (stretch, likeness) in self.meant_in_turn(says, turn, window)? {
-                let place = self.place(stretch.first, stretch.end);
-                places.push((stretch, Place { likeness: Some(likeness), ..place }));
-            }
+        let compared = self.compared(says, window);
+        // All at once: the fewer times the network's weights are fetched, the better.
+        let stretches: Vec<Match> = compared.iter().flat_map(|(_, stretches)| stretches).copied().collect();
+        self.transcript.find_meanings(&stretches)?;
+        let mut heard: Vec<(Match, f64)> = Vec::new();
+        for (intent, stretches) in &compared {
+            heard.extend(self.likely(says, intent, stretches)?);
         }
-        Ok(places)
+        heard.retain(|(stretch, _)| self.confidence(*stretch) >= says.confidence);
+        let shown = |(stretch, likeness): (Match, f64)| {
+            let place = self.place(stretch.first, stretch.end);
+            (stretch, Place { likeness: Some(likeness), ..place })
+        };
+        Ok(best_apart(heard).into_iter().map(shown).collect())
     }
 
-    /// Where in a turn the intents of a condition are heard, with how like they are, in order.
-    fn meant_in_turn(
-        &self,
-        says: &Says,
-        turn: &TurnWords,
-        window: (f64, f64),
-    ) -> Result<Vec<(Match, f64)>, MeaningError> {
-        let (first, end) = self.words_between(turn, window);
-        let mut heard: Vec<(Match, f64)> = Vec::new();
+    /// Which stretches are compared with which intent.
+    fn compared<'s>(&self, says: &'s Says, window: (f64, f64)) -> Vec<(&'s Intent, Vec<Match>)> {
+        let mut compared = Vec::new();
         for intent in &says.intents {
             let gate = self.matcher.candidates(&intent.only_with, says.options.order);
             if gate.is_empty() && !intent.only_with.is_empty() {
                 continue;
             }
-            let mut stretches = self.stretches(turn, first, end);
-            stretches.retain(|stretch| {
+            let passes = |turn: &TurnWords, stretch: &Match| {
                 let words = (stretch.first, stretch.end);
-                let passes = gate.iter().any(|candidate| {
-                    !self.matcher.find(candidate, words, turn.first, says.options).is_empty()
-                });
-                (intent.only_with.is_empty() || passes) && self.may_be_meant(says, turn, *stretch)
-            });
-            heard.extend(self.likely(says, intent, &stretches)?);
+                let holds =
+                    |candidate| !self.matcher.find(candidate, words, turn.first, says.options).is_empty();
+                intent.only_with.is_empty() || gate.iter().any(holds)
+            };
+            let mut stretches = Vec::new();
+            for turn in self.turns_of(says.by) {
+                let (first, end) = self.words_between(turn, window);
+                let of_turn = self.stretches(turn, first, end).into_iter();
+                stretches.extend(
+                    of_turn
+                        .filter(|stretch| passes(turn, stretch) && self.may_be_meant(says, turn, *stretch)),
+                );
+            }
+            compared.push((intent.as_ref(), stretches));
         }
-        heard.retain(|(stretch, _)| self.confidence(*stretch) >= says.confidence);
-        Ok(best_apart(heard))
+        compared
     }
 
     fn may_be_meant(&self, says: &Says, turn: &TurnWords, stretch: Match) -> bool {
@@ -84,9 +90,9 @@ impl Listener<'_> {
         intent: &Intent,
         stretches: &[Match],
     ) -> Result<Vec<(Match, f64)>, MeaningError> {
-        let meanings = self.transcript.meanings(stretches)?;
         let mut likely = Vec::new();
-        for (stretch, meaning) in stretches.iter().zip(meanings) {
+        for stretch in stretches {
+            let Some(meaning) = self.transcript.meaning(*stretch) else { continue };
             let is_denied = (!says.options.counts_negated).then(|| self.holds_negation(*stretch));
             let likeness = intent.likeness(&meaning, is_denied)?;
             if likeness >= intent.threshold() {

@@ -15,6 +15,8 @@ use crate::measures::metric_finding;
 use crate::pack::{AgreementDefinitions, Aspect};
 use crate::structure::stages_in_order;
 use crate::transcript::Transcript;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// Applies conditions to one call.
 pub(crate) struct Listener<'a> {
@@ -27,6 +29,8 @@ pub(crate) struct Listener<'a> {
     pub(crate) calendar: &'a Calendar,
     /// The other calls, where they are known.
     pub(crate) history: Option<&'a History>,
+    /// What was found before, by the number of the condition and the window in seconds: rules share their conditions.
+    pub(crate) heard: RefCell<HashMap<(usize, u64, u64), Finding>>,
 }
 
 impl Listener<'_> {

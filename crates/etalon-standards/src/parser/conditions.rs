@@ -10,6 +10,7 @@ use crate::error::{PackError, PackErrorKind, help_for_unknown};
 use crate::matcher::{MatchOptions, Order};
 use crate::window::Window;
 use etalon_call::OverlapClass;
+use std::sync::Arc;
 
 /// Words that may stand between two items of a phrase unless the pack says otherwise.
 const DEFAULT_SLACK: usize = 1;
@@ -188,26 +189,41 @@ impl PackParser<'_> {
             None => Vec::new(),
         };
         let phrases = match table.get("phrases") {
-            Some(value) => self.phrases(&value.elements())?,
-            None if in_question.is_some() || !intents.is_empty() => Vec::new(),
+            Some(value) => self.shared_phrases(value)?,
+            None if in_question.is_some() || !intents.is_empty() => Arc::default(),
             None => return Err(table.require("phrases").err().unwrap_or_else(|| by.invalid("", ""))),
         };
-        Ok(Says {
+        let unless = table.get("unless").map(|value| self.shared_phrases(value)).transpose()?;
+        let mut says = Says {
+            number: 0,
             by: read_role(by)?,
             phrases,
             intents,
-            unless: table
-                .get("unless")
-                .map(|value| self.phrases(&value.elements()))
-                .transpose()?
-                .unwrap_or_default(),
+            unless: unless.unwrap_or_default(),
             window: self.window(table, has_found)?,
             options,
             in_question,
             at_least: table.count("at_least")?.unwrap_or(1),
             confidence: table.number("confidence")?.unwrap_or(0.0),
             first_of_each: table.flag("first_of_each")?.unwrap_or(false),
-        })
+        };
+        says.number = self.number_of(&says, table);
+        Ok(says)
+    }
+
+    /// The number of a condition over what is said; conditions that ask for the same have the same one.
+    fn number_of(&mut self, says: &Says, table: &Table<'_>) -> usize {
+        let written = |key| table.get(key).map_or("", Value::written);
+        let Says { by, window, options, in_question, at_least, confidence, first_of_each, .. } = says;
+        let all = format!(
+            "{} {} {} {:?}",
+            written("phrases"),
+            written("unless"),
+            written("intents"),
+            (by, window, options, in_question, at_least, confidence, first_of_each)
+        );
+        let next = self.sayings.len();
+        *self.sayings.entry(all).or_insert(next)
     }
 
     pub(super) fn events(

@@ -6,26 +6,29 @@ mod phrases;
 mod values;
 
 use crate::calendar::Calendar;
-use crate::document::{Origin, Table, Value};
+use crate::document::{Origin, Table, Value, line_ends};
 use crate::error::PackError;
 use crate::example::{Example, ExampleFacts, ExampleKind};
 use crate::intent::Intent;
 use crate::pack::{AgreementDefinitions, Aspect, Glossary, Pack, Reasons, Rule, Source, Survey};
-use crate::phrase::Item;
+use crate::phrase::{Item, Phrase};
 use crate::vocabulary::Vocabulary;
 use etalon_call::{Direction, Severity, Verdict};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use values::choice;
 
 pub(crate) fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
-    let origin = Origin { name: origin_name, source };
+    let line_ends = line_ends(source);
+    let origin = Origin { name: origin_name, source, line_ends: &line_ends };
     let document = origin.parse()?;
     let root = Table::new(origin, document.get_ref(), document.span());
     let mut parser = PackParser {
         lists: HashMap::new(),
         intents: vec![],
         vocabulary: Vocabulary::default(),
+        phrases: HashMap::new(),
+        sayings: HashMap::new(),
         root: &root,
         using: vec![],
         used: BTreeSet::new(),
@@ -89,6 +92,10 @@ struct PackParser<'a> {
     lists: HashMap<String, Vec<Vec<Item>>>,
     intents: Vec<Arc<Intent>>,
     vocabulary: Vocabulary,
+    /// Phrases that are compiled already, by how the pack writes them: rules share most of theirs.
+    phrases: HashMap<String, Arc<[Phrase]>>,
+    /// The numbers of all different conditions over what is said, by everything that makes them different.
+    sayings: HashMap<String, usize>,
     root: &'a Table<'a>,
     /// Named conditions that are being read, to notice one that contains itself.
     using: Vec<String>,
@@ -147,9 +154,10 @@ impl PackParser<'_> {
 
     fn read_rules(&mut self, stages: &[&str]) -> Result<Vec<Rule>, PackError> {
         let mut rules: Vec<Rule> = Vec::new();
+        let mut ids: HashSet<String> = HashSet::new();
         for value in self.root.get("rules").map(Value::elements).unwrap_or_default() {
             let rule = self.rule(value, stages)?;
-            if rules.iter().any(|known| known.id == rule.id) {
+            if !ids.insert(rule.id.clone()) {
                 return Err(value.invalid(
                     format!("there are two rules with the id `{}`", rule.id),
                     "give each rule an id of its own",

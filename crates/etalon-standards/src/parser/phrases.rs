@@ -5,6 +5,7 @@ use crate::document::Value;
 use crate::error::{PackError, PackErrorKind};
 use crate::phrase::{Item, Phrase, PhraseCompiler, PhraseError, lists_in};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl PackParser<'_> {
     /// Compiles the lists, each after those that it contains.
@@ -55,6 +56,16 @@ impl PackParser<'_> {
 
     pub(super) fn phrases(&mut self, values: &[Value<'_>]) -> Result<Vec<Phrase>, PackError> {
         values.iter().map(|&value| self.phrase(value)).collect()
+    }
+
+    /// The phrases of a value, compiled once however many rules write the same ones.
+    pub(super) fn shared_phrases(&mut self, value: Value<'_>) -> Result<Arc<[Phrase]>, PackError> {
+        if let Some(known) = self.phrases.get(value.written()) {
+            return Ok(Arc::clone(known));
+        }
+        let phrases: Arc<[Phrase]> = self.phrases(&value.elements())?.into();
+        self.phrases.insert(value.written().to_owned(), Arc::clone(&phrases));
+        Ok(phrases)
     }
 
     pub(super) fn phrase(&mut self, value: Value<'_>) -> Result<Phrase, PackError> {
