@@ -13,6 +13,11 @@ use etalon_vad::ActivitySettings;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
+/// The packs that are applied where none are named: the standards of service and of conversation, and what clients
+/// speak of. The packs of law are left to be asked for, because which law holds depends on the country and on who calls.
+const DEFAULT_PACKS: [&str; 4] =
+    ["kcg-service", "collection-ethics", "conversation-skills", "voice-of-client"];
+
 /// The content of `etalon.toml`. Every key is optional; an unknown one is an error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -117,7 +122,7 @@ impl Default for Config {
             languages: ["ru", "kk", "en"].map(str::to_owned).to_vec(),
             model: etalon_models::embedded().name.to_owned(),
             engine: EngineChoice::default(),
-            packs: vec!["kcg-service".to_owned()],
+            packs: DEFAULT_PACKS.map(str::to_owned).to_vec(),
             call: Columns::new(),
             file_name: None,
             sides: Vec::new(),

@@ -71,7 +71,8 @@ pub(crate) struct RunOptions {
     /// Language of the calls: ru, kk, en, …; ru,kk where calls differ; auto for those of the configuration [default: ru].
     #[arg(long, value_name = "CODE")]
     pub(crate) language: Option<String>,
-    /// Rule packs, separated by commas: built-in names or .toml files [default: kcg-service].
+    /// Rule packs, separated by commas: built-in names or .toml files
+    /// [default: all but the packs of law].
     #[arg(long, value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
     /// Result folders, or ledger.sqlite files, of earlier calls: they count in rules across calls of a client.
