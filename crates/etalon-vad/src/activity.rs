@@ -44,9 +44,9 @@ impl<'a> Evidence<'a> {
         let above_noise_db = smoothed(collected.heights_db);
         let always = collected.always();
         let always_dbfs = total(&always);
-        let audible = |frame: usize| level_dbfs[frame] >= always_dbfs + settings.music_above_noise_db;
         let lines = collected.lines_above(&always, settings.music_line_above_noise_db);
-        let music = music::passages(&lines, audible, settings);
+        let music =
+            music::passages(&lines, level_dbfs, always_dbfs + settings.music_above_noise_db, settings);
         drop(lines);
         let tone = music::tones(|frame| collected.tone(frame), level_dbfs, settings);
         let is_music = marked(&music, level_dbfs.len());
@@ -86,6 +86,8 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// Sound of which this share of the voiced frames are tones is none of a voice.
+const TONAL_SHARE: f64 = 0.8;
 /// From none to all of the faint edges are hidden while the noise rises by so much, dB.
 const HIDDEN_RANGE_DB: f32 = 15.0;
 
@@ -160,7 +162,6 @@ pub(crate) fn speech_frames(
         },
         |frame| audible(frame) && evidence.above_noise_db[frame] >= evidence.threshold_db,
     );
-    let is_active = marked(&stretches, evidence.level_dbfs.len());
     for stretch in &mut stretches {
         let hidden = |frame: usize| {
             let by_noise_s = settings.hidden_edge_s * f64::from(evidence.hidden(frame, settings));
@@ -171,13 +172,13 @@ pub(crate) fn speech_frames(
     }
     close_gaps(&mut stretches, frames(settings.gap_min_s));
     stretches.retain(|stretch| {
-        // The gaps are left out, so that a row of key tones is seen as the tones that it is made of.
-        let active = stretch.clone().filter(|&frame| is_active[frame]).count();
-        let tonal = stretch.clone().filter(|&frame| evidence.tone[frame]).count();
-        let voiced = |&frame: &usize| evidence.periodicity[frame] >= settings.voiced_periodicity;
+        // Only what is voiced counts, so that a row of key tones is seen as the tones that it is made of.
+        let voiced = || stretch.clone().filter(|&frame| evidence.is_voiced(frame, settings));
+        let tonal = voiced().filter(|&frame| evidence.tone[frame]).count();
+        let voiced = voiced().count();
         stretch.len() >= frames(foreground.region_min_s)
-            && 2 * tonal < active
-            && stretch.clone().filter(voiced).count() >= frames(settings.voiced_min_s)
+            && voiced >= frames(settings.voiced_min_s)
+            && (tonal as f64) < TONAL_SHARE * voiced as f64
     });
     stretches
 }

@@ -15,7 +15,7 @@ const FLOOR_BIAS_DB: f32 = 3.0;
 /// The floor is taken anew once in so many frames.
 pub(crate) const NOISE_STEP: usize = FRAMES_PER_SECOND / 4;
 /// Levels are counted in bins of half a decibel from -120 dB up.
-const BINS: usize = 256;
+pub(crate) const BINS: usize = 256;
 const BIN_DB: f32 = 0.5;
 
 /// Measures how far the frames of a channel stand out of the noise floor of every band, which is taken anew per stretch
@@ -131,7 +131,7 @@ pub(crate) fn bin(level_dbfs: f32) -> usize {
 }
 
 /// The level below which `below` of the counted levels lie.
-fn percentile(counts: &[u32; BINS], below: u32) -> f32 {
+pub(crate) fn percentile(counts: &[u32; BINS], below: u32) -> f32 {
     let mut sum = 0;
     for (index, &count) in counts.iter().enumerate() {
         sum += count;

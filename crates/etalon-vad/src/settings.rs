@@ -56,6 +56,10 @@ pub struct ActivitySettings {
     pub music_onset_lines: f32,
     /// … goes on while they have this many …
     pub music_offset_lines: f32,
+    /// … where sound that keeps its level is taken for having so many more …
+    pub music_unbroken_lines: f32,
+    /// … if the level varies by no more than this for 3 s, dB …
+    pub music_range_db: f32,
     /// … and lasts at least this long, seconds.
     pub music_min_s: f64,
     /// Share of the power that a signalling tone has in its two strongest lines, 0 to 1.
@@ -98,8 +102,10 @@ impl Default for ActivitySettings {
             music_line_above_noise_db: 12.0,
             hidden_edge_s: 0.04,
             hidden_below_db: 28.0,
-            music_onset_lines: 0.9,
-            music_offset_lines: 0.6,
+            music_onset_lines: 1.3,
+            music_offset_lines: 0.95,
+            music_unbroken_lines: 0.9,
+            music_range_db: 14.0,
             music_min_s: 3.0,
             tone_concentration: 0.9,
             tone_level_change_db: 1.0,
@@ -140,6 +146,8 @@ impl ActivitySettings {
             ("hidden_below_db", f64::from(self.hidden_below_db)),
             ("music_onset_lines", f64::from(self.music_onset_lines)),
             ("music_offset_lines", f64::from(self.music_offset_lines)),
+            ("music_unbroken_lines", f64::from(self.music_unbroken_lines)),
+            ("music_range_db", f64::from(self.music_range_db)),
             ("music_min_s", self.music_min_s),
             ("tone_concentration", f64::from(self.tone_concentration)),
             ("tone_level_change_db", f64::from(self.tone_level_change_db)),

@@ -1,8 +1,11 @@
 //! Whatever is given to the analysis, it gives a defined result without a single number that is not one.
 
+mod support;
+
 use etalon_call::Span;
 use etalon_vad::{ActivitySettings, ChannelAnalysis, ChannelSamples, analyse, frame_features, loudness};
 use proptest::prelude::*;
+use support::{noise, signal};
 
 fn check(channels: &[ChannelSamples<'_>], rate_hz: u32) -> Vec<ChannelAnalysis> {
     let analyses = analyse(channels, rate_hz, &ActivitySettings::default());
@@ -71,76 +74,6 @@ proptest! {
     fn any_floats(samples in prop::collection::vec(any::<f32>(), 0..6_000), rate_hz in rates()) {
         check(&[ChannelSamples::F32(&samples)], rate_hz);
     }
-}
-
-/// A signal of `seconds` at `rate_hz` as integers.
-fn signal(rate_hz: u32, seconds: f64, value: impl Fn(f64) -> f64) -> Vec<i16> {
-    let samples = (f64::from(rate_hz) * seconds) as usize;
-    (0..samples).map(|index| (value(index as f64 / f64::from(rate_hz)) * 32_767.0) as i16).collect()
-}
-
-fn noise(seconds: f64, gain: f64) -> Vec<i16> {
-    let state = std::cell::Cell::new(1_u32);
-    signal(8_000, seconds, |_| {
-        state.set(state.get().wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
-        gain * (f64::from(state.get() >> 8) / f64::from(1 << 23) - 1.0)
-    })
-}
-
-fn sine(frequency_hz: f64, time_s: f64) -> f64 {
-    (std::f64::consts::TAU * frequency_hz * time_s).sin()
-}
-
-/// What is no voice is no speech.
-fn check_no_speech(name: &str, samples: &[i16]) {
-    let regions = &check(&[ChannelSamples::I16(samples)], 8_000)[0].regions;
-    let speech_s: f64 = regions.iter().map(Span::duration_s).sum();
-    assert!(speech_s < 0.02 * samples.len() as f64 / 8_000.0, "{name}: {regions:?}");
-}
-
-#[test]
-fn what_is_no_voice_is_no_speech() {
-    check_no_speech("silence", &signal(8_000, 20.0, |_| 0.0));
-    check_no_speech("noise", &noise(20.0, 0.1));
-    check_no_speech("loud noise", &noise(20.0, 1.0));
-    check_no_speech(
-        "ringing",
-        &signal(8_000, 20.0, |time_s| if time_s % 5.0 < 1.0 { 0.2 * sine(425.0, time_s) } else { 0.0 }),
-    );
-    check_no_speech(
-        "busy",
-        &signal(8_000, 20.0, |time_s| if time_s % 0.7 < 0.35 { 0.2 * sine(425.0, time_s) } else { 0.0 }),
-    );
-    check_no_speech(
-        "keys",
-        &signal(8_000, 20.0, |time_s| {
-            let key = (time_s / 0.25) as usize;
-            let (low_hz, high_hz) =
-                ([697.0, 770.0, 852.0, 941.0][key % 4], [1_209.0, 1_336.0, 1_477.0][key % 3]);
-            if time_s % 0.25 < 0.1 { 0.2 * (sine(low_hz, time_s) + sine(high_hz, time_s)) } else { 0.0 }
-        }),
-    );
-    check_no_speech(
-        "mains hum",
-        &signal(8_000, 20.0, |time_s| 0.02 * (sine(50.0, time_s) + sine(150.0, time_s))),
-    );
-    check_no_speech("clipped square wave", &signal(8_000, 20.0, |time_s| sine(200.0, time_s).signum()));
-}
-
-#[test]
-fn held_notes_are_music() {
-    let chords = signal(8_000, 20.0, |time_s| {
-        let root_hz = [220.0, 294.0, 330.0, 247.0][(time_s / 1.5) as usize % 4];
-        let chord = [1.0, 1.25, 1.5].iter().map(|interval| {
-            (1..6)
-                .map(|harmonic| sine(root_hz * interval * f64::from(harmonic), time_s) / f64::from(harmonic))
-                .sum::<f64>()
-        });
-        0.08 * chord.sum::<f64>()
-    });
-    check_no_speech("chords", &chords);
-    let analysis = &check(&[ChannelSamples::I16(&chords)], 8_000)[0];
-    assert!(analysis.music.iter().map(Span::duration_s).sum::<f64>() > 16.0, "{:?}", analysis.music);
 }
 
 /// Pulses of a gliding pitch through a resonance, in syllables of 0.2 s: what the detector takes for a voice.
@@ -253,6 +186,19 @@ fn the_quieter_of_two_who_talk_with_short_pauses_is_not_somebody_behind() {
     let regions = check(&[ChannelSamples::I16(&talk)], 8_000).remove(0).regions;
     let (_, recall) = precision_and_recall(&regions, 60.0, speaks);
     assert!(recall > 0.95, "recall {recall:.2}, {regions:?}");
+}
+
+#[test]
+fn noise_and_silence_of_any_loudness_have_results() {
+    for gain in [0.0, 0.000_03, 0.1, 1.0] {
+        check(&[ChannelSamples::I16(&noise(3.0, gain))], 8_000);
+    }
+    check(&[ChannelSamples::I16(&[1]), ChannelSamples::I16(&[i16::MIN])], 8_000);
+    check(&[ChannelSamples::F32(&[f32::NAN])], 8_000);
+    check(
+        &[ChannelSamples::I16(&signal(8_000, 3.0, |time_s| (time_s * 400.0).fract().round() * 2.0 - 1.0))],
+        8_000,
+    );
 }
 
 #[test]
