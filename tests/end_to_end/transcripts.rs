@@ -198,3 +198,66 @@ fn the_configuration_says_who_a_speaker_is() {
     let outside = &calls_in(&out)[0].1["pipeline"]["transcription"]["words_outside_activity"];
     assert!(outside.as_u64().unwrap() > 20, "{outside}");
 }
+
+/// A sample as a recording of one channel, 16 bits a sample.
+fn write_mono(name: &str, path: &Path) {
+    let sample = samples().join(format!("{name}.wav"));
+    let recording = etalon_audio::read(&sample, &etalon_audio::Limits::default()).unwrap().recording;
+    let sides: Vec<Vec<f32>> = recording.channels.iter().map(etalon_audio::Samples::to_f32).collect();
+    let mono = sides[0].iter().zip(&sides[1]).map(|(left, right)| f32::midpoint(*left, *right));
+    let data: Vec<u8> = mono.flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
+    let length = data.len() as u32;
+    let mut wav = Vec::new();
+    wav.extend(b"RIFF");
+    wav.extend((36 + length).to_le_bytes());
+    wav.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    wav.extend(recording.rate_hz.to_le_bytes());
+    wav.extend((2 * recording.rate_hz).to_le_bytes());
+    wav.extend(b"\x02\0\x10\0data");
+    wav.extend(length.to_le_bytes());
+    wav.extend(data);
+    std::fs::write(path, wav).unwrap();
+}
+
+/// The only call of a run over one recording and its transcript in subtitles.
+fn scored_with(recording: &Path, vtt: &str) -> Value {
+    let out = recording.with_extension("out");
+    std::fs::write(recording.with_extension("vtt"), vtt).unwrap();
+    let transcripts = recording.parent().unwrap();
+    let mut command = etalon();
+    command.arg("run").arg(recording).arg("--out").arg(&out).arg("--transcripts").arg(transcripts);
+    let ended = ended(&mut command);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    calls_in(&out).remove(0).1
+}
+
+#[test]
+fn both_sides_of_a_mono_call_are_heard_where_the_transcript_names_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = folder.path().join("call.wav");
+    write_mono("03-look-at-the-website", &recording);
+    let mut vtt = "WEBVTT\n".to_owned();
+    for turn in turns("03-look-at-the-website") {
+        let (start, end) = (clock(number(&turn, "start_s"), '.'), clock(number(&turn, "end_s"), '.'));
+        write!(vtt, "\n{start} --> {end}\n{}\n", text(&turn, "text")).unwrap();
+    }
+    let call = scored_with(&recording, &vtt);
+    let speakers: Vec<&str> =
+        call["turns"].as_array().unwrap().iter().map(|turn| text(turn, "speaker")).collect();
+    assert!(speakers.contains(&"agent") && speakers.contains(&"client"), "{speakers:?}");
+    assert_eq!(call["call"]["kind"]["name"], "dialogue");
+    assert!(call["metrics"]["interruptions"].is_null(), "overlap can't be heard on one channel");
+}
+
+#[test]
+fn an_answering_machine_is_not_scored_as_a_dialogue() {
+    let folder = tempfile::tempdir().unwrap();
+    let recording = folder.path().join("call.wav");
+    write_mono("03-look-at-the-website", &recording);
+    let said = "Абонент не может ответить на ваш звонок. Оставьте сообщение после сигнала.";
+    let call = scored_with(&recording, &format!("WEBVTT\n\n00:00.500 --> 00:06.000\n{said}\n"));
+    assert_eq!(call["call"]["kind"]["name"], "voicemail");
+    assert_eq!(call["evaluation"]["score"], Value::Null);
+    let rules = call["evaluation"]["rules"].as_array().unwrap();
+    assert!(rules.iter().all(|rule| rule["verdict"] == "na"), "{rules:?}");
+}

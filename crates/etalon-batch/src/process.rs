@@ -9,7 +9,7 @@ use crate::speakers::Speakers;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, Transcriber, transcribe_call};
-use etalon_audio::{AudioError, SpeechResampler, doctor};
+use etalon_audio::{AudioError, Recording, SpeechResampler, doctor};
 use etalon_call::{
     AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Role, Span, TranscriptImport, TranscriptionCounts,
     Turn, round3,
@@ -20,6 +20,7 @@ use etalon_transcripts::TranscriptError;
 use etalon_vad::ChannelAnalysis;
 use etalon_voice::VoiceNetwork;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Why a call has no result.
 #[derive(Debug, thiserror::Error)]
@@ -113,9 +114,10 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     let with_sides: Vec<usize> = roles.channels.iter().map(|(channel, _)| *channel).collect();
     let analyses = clock.time(Stage::Activity, || analyser.finish_channels(&with_sides));
     let Heard { transcript, voices, imported } = match &item.transcript {
-        Some(file) => clock
-            .time(Stage::Transcription, || import(file, &roles, &analyses, config))
-            .map(Heard::elsewhere)?,
+        Some(file) => {
+            let imported = clock.time(Stage::Transcription, || import(file, &roles, &analyses, config))?;
+            Heard::elsewhere(imported, shared_voices(item, &roles, &analyses, pipeline, ears, clock)?)
+        }
         None => hear(item, &roles, &analyses, pipeline, ears, clock)?,
     };
 
@@ -123,10 +125,11 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         .as_ref()
         .and_then(|transcript| transcript.language.clone())
         .unwrap_or_else(|| pipeline.certain_language());
-    let facts = call_facts(item);
+    let mut facts = call_facts(item);
     let speakers = clock.time(Stage::Speakers, || {
-        Speakers::find(&roles, analyses, transcript.as_ref(), voices.as_ref(), &facts)
+        Speakers::find(&roles, analyses, transcript.as_ref(), voices, &facts, &config.voices)
     });
+    facts.kind = speakers.kind();
     let tracks = speakers.tracks(&language);
     let mut dialogue =
         clock.time(Stage::Dialogue, || etalon_dialogue::measure(&tracks, duration_s, &config.dialogue));
@@ -183,8 +186,8 @@ struct Heard {
 }
 
 impl Heard {
-    fn elsewhere(Imported { transcript, source }: Imported) -> Self {
-        Self { transcript: Some(transcript), voices: None, imported: Some(source) }
+    fn elsewhere(Imported { transcript, source }: Imported, voices: Option<Voices>) -> Self {
+        Self { transcript: Some(transcript), voices, imported: Some(source) }
     }
 }
 
@@ -202,19 +205,8 @@ fn hear(
     let Some(transcriber) = &mut ears.transcriber else { return Ok(Heard::default()) };
     let limits = pipeline.config.limits();
     let recording = clock.time(Stage::Transcription, || read(&item.task.files, &limits))?.recording;
-    let resampler = match ears.resamplers.entry(recording.rate_hz) {
-        std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
-        std::collections::btree_map::Entry::Vacant(entry) => {
-            entry.insert(SpeechResampler::new(recording.rate_hz)?)
-        }
-    };
-    let with_analyses = roles.channels.iter().zip(analyses);
-    let channels: Vec<ChannelSpeech<'_>> = with_analyses
-        .filter_map(|((channel, _), analysis)| {
-            let samples = recording.channels.get(*channel)?;
-            Some(ChannelSpeech { samples, regions: &analysis.regions })
-        })
-        .collect();
+    let resampler = resampler(&mut ears.resamplers, recording.rate_hz)?;
+    let channels = channels_with_speech(&recording, roles, analyses);
     let languages = pipeline.config.possible_languages();
     let prompt = pipeline.prompt(&item.task.facts.call);
     let settings = &pipeline.config.transcription;
@@ -227,6 +219,53 @@ fn hear(
         _ => None,
     };
     Ok(Heard { transcript: Some(transcript), voices, imported: None })
+}
+
+/// The voices of a call whose transcript was made elsewhere, where both sides share a channel. Transcripts name such
+/// speakers as they like, so the voices are listened to all the same.
+fn shared_voices(
+    item: &StockItem,
+    roles: &RoleAssignment,
+    analyses: &[ChannelAnalysis],
+    pipeline: &Pipeline,
+    ears: &mut Ears,
+    clock: &mut StageClock,
+) -> Result<Option<Voices>, CallError> {
+    if roles.channels.len() != 1 {
+        return Ok(None);
+    }
+    let limits = pipeline.config.limits();
+    let recording = clock.time(Stage::Speakers, || read(&item.task.files, &limits))?.recording;
+    let resampler = resampler(&mut ears.resamplers, recording.rate_hz)?;
+    let channels = channels_with_speech(&recording, roles, analyses);
+    let shared = channels.first();
+    Ok(clock.time(Stage::Speakers, || voices_of(shared?, recording.rate_hz, resampler, pipeline)))
+}
+
+/// The resampler for a rate, made when it is first asked for.
+fn resampler(
+    resamplers: &mut BTreeMap<u32, SpeechResampler>,
+    rate_hz: u32,
+) -> Result<&mut SpeechResampler, AudioError> {
+    match resamplers.entry(rate_hz) {
+        Entry::Occupied(entry) => Ok(entry.into_mut()),
+        Entry::Vacant(entry) => Ok(entry.insert(SpeechResampler::new(rate_hz)?)),
+    }
+}
+
+/// The channels that carry a side, with their speech.
+fn channels_with_speech<'a>(
+    recording: &'a Recording,
+    roles: &RoleAssignment,
+    analyses: &'a [ChannelAnalysis],
+) -> Vec<ChannelSpeech<'a>> {
+    let with_analyses = roles.channels.iter().zip(analyses);
+    with_analyses
+        .filter_map(|((channel, _), analysis)| {
+            let samples = recording.channels.get(*channel)?;
+            Some(ChannelSpeech { samples, regions: &analysis.regions })
+        })
+        .collect()
 }
 
 /// The voices of a channel that may hold both sides; none when the network can't be used, which leaves them unknown.

@@ -2,10 +2,13 @@
 
 use etalon_asr::CallTranscript;
 use etalon_call::{
-    CallFacts, Defect, Layout, LayoutSource, Role, RoleCue, RoleEvidence, RoleHypothesis, Span, Word, round3,
+    CallFacts, CallKind, Defect, Layout, LayoutSource, Role, RoleCue, RoleEvidence, RoleHypothesis, Span,
+    Word, round3,
 };
 use etalon_dialogue::SpeakerTrack;
-use etalon_diarize::{AgentGuess, CallContext, RoleAssignment, Voices, guess_agent};
+use etalon_diarize::{
+    AgentGuess, CallContext, RoleAssignment, VoiceSettings, Voices, guess_agent, kind_of_call, settle,
+};
 use etalon_vad::ChannelAnalysis;
 
 /// A result shows so many cues at most, the weightiest.
@@ -40,19 +43,22 @@ impl Speakers {
         roles: &RoleAssignment,
         analyses: Vec<ChannelAnalysis>,
         transcript: Option<&CallTranscript>,
-        voices: Option<&Voices>,
+        voices: Option<Voices>,
         facts: &CallFacts,
+        settings: &VoiceSettings,
     ) -> Self {
         let words = |channel: usize| {
             transcript.map(|transcript| {
                 transcript.channels.get(channel).map(|heard| heard.words.clone()).unwrap_or_default()
             })
         };
+        let voices = voices
+            .map(|voices| settle(voices, &words(0).unwrap_or_default(), &call_context(facts), settings));
         let channels = analyses.into_iter().zip(&roles.channels).enumerate();
         let all: Vec<Speaker> = channels
             .flat_map(|(channel, (analysis, &(_, role)))| {
                 let speaker = Speaker { role, channel, analysis, words: words(channel) };
-                match voices.filter(|voices| voices.speakers > 1) {
+                match voices.as_ref().filter(|voices| voices.speakers > 1) {
                     Some(voices) => by_voice(&speaker, voices),
                     None => vec![speaker],
                 }
@@ -86,18 +92,19 @@ impl Speakers {
         self.all.iter().map(|speaker| (speaker.role, speaker.channel)).collect()
     }
 
+    /// What kind of conversation they have; none where nothing was transcribed.
+    pub(crate) fn kind(&self) -> Option<CallKind> {
+        let said: Vec<&[Word]> = self.all.iter().filter_map(|speaker| speaker.words.as_deref()).collect();
+        kind_of_call(&said)
+    }
+
     /// Names the roles that were not told, and checks those that were.
     fn name_roles(&mut self, facts: &CallFacts) {
         let said: Vec<&[Word]> = self.all.iter().filter_map(|speaker| speaker.words.as_deref()).collect();
         if said.len() < self.all.len() || said.is_empty() {
             return;
         }
-        let context = CallContext {
-            direction: facts.direction,
-            company: &facts.company,
-            agent_name: facts.agent_name.as_deref(),
-        };
-        let guess = guess_agent(&said, &context);
+        let guess = guess_agent(&said, &call_context(facts));
         if self.all.iter().all(|speaker| speaker.role == Role::Unknown) {
             self.take(&guess);
         } else {
@@ -189,13 +196,7 @@ fn by_voice(channel: &Speaker, voices: &Voices) -> Vec<Speaker> {
                 .filter(|segment| segment.speaker == voice)
                 .map(|segment| segment.span)
                 .collect();
-            let words = channel.words.as_ref().map(|words| {
-                words
-                    .iter()
-                    .filter(|word| voices.speaker_at(middle_s(word)) == Some(voice))
-                    .cloned()
-                    .collect()
-            });
+            let words = channel.words.as_ref().map(|words| voices.words_of(voice, words));
             let mut analysis = channel.analysis.clone();
             analysis.syllable_nuclei_s.retain(|&time_s| voices.speaker_at(time_s) == Some(voice));
             analysis.regions = own;
@@ -204,6 +205,11 @@ fn by_voice(channel: &Speaker, voices: &Voices) -> Vec<Speaker> {
         .collect()
 }
 
-fn middle_s(word: &Word) -> f64 {
-    f64::midpoint(word.start_s, word.end_s)
+/// What is known of a call that helps to tell its sides apart.
+fn call_context(facts: &CallFacts) -> CallContext<'_> {
+    CallContext {
+        direction: facts.direction,
+        company: &facts.company,
+        agent_name: facts.agent_name.as_deref(),
+    }
 }

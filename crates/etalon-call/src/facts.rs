@@ -2,7 +2,7 @@ use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What the centre knew of a call before anybody listened: manifest, sidecar or file name.
+/// What the centre knew of a call before anybody listened (manifest, sidecar or file name), and what kind it turned out to be.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallFacts {
     /// The first 16 hexadecimal digits of the audio's SHA-256.
@@ -33,6 +33,9 @@ pub struct CallFacts {
     /// Spellings of the company's name, the one used on the line first.
     #[serde(default)]
     pub company: Vec<String>,
+    /// What kind of conversation it is, from what is said; absent where nothing was transcribed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<CallKind>,
     /// Columns of the manifest that etalon does not know, by name.
     #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     pub tags: std::collections::BTreeMap<String, String>,
@@ -48,4 +51,65 @@ pub enum Direction {
     Outbound,
     /// Two employees talked.
     Internal,
+}
+
+/// What kind of conversation a call is, and how that is known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CallKind {
+    /// The kind.
+    pub name: ConversationKind,
+    /// How sure that is, 0 to 1.
+    pub probability: f64,
+    /// The phrases that speak for it, in order of time; none for a dialogue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cues: Vec<KindCue>,
+}
+
+/// A phrase by which a call was taken for something other than a dialogue with the client.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct KindCue {
+    /// The phrase as the list has it, never the words that were said.
+    pub cue: String,
+    /// How much it says, in natural logarithms of odds.
+    pub weight: f64,
+    /// When it was said first, seconds.
+    pub start_s: f64,
+}
+
+/// Who is heard in a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Both sides talk.
+    Dialogue,
+    /// Somebody other than the client answers for the client.
+    ThirdPerson,
+    /// An answering machine answers.
+    Voicemail,
+    /// An operator announces that nobody can be reached.
+    Unavailable,
+    /// A menu or the announcements of a queue.
+    Ivr,
+}
+
+impl ConversationKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] =
+        [Self::Dialogue, Self::ThirdPerson, Self::Voicemail, Self::Unavailable, Self::Ivr];
+
+    /// The name used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dialogue => "dialogue",
+            Self::ThirdPerson => "third_person",
+            Self::Voicemail => "voicemail",
+            Self::Unavailable => "unavailable",
+            Self::Ivr => "ivr",
+        }
+    }
+
+    /// Whether people talk with each other, so that the standard of a conversation applies.
+    pub fn is_dialogue(self) -> bool {
+        matches!(self, Self::Dialogue | Self::ThirdPerson)
+    }
 }

@@ -25,7 +25,7 @@ pub use dialogue::{
 pub use evaluation::{
     Agreements, Callback, Evaluation, Evidence, PromiseToPay, RuleResult, Severity, Stage, Verdict,
 };
-pub use facts::{CallFacts, Direction};
+pub use facts::{CallFacts, CallKind, ConversationKind, Direction, KindCue};
 pub use text::Utterance;
 pub use turn::{Role, Turn, Word, mean_confidence};
 

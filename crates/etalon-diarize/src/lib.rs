@@ -2,19 +2,23 @@
 //!
 //! - [`layout`]: which side is on which channel, from what was told and what the signal shows;
 //! - [`voices`]: which stretches of a channel that holds several speakers belong to one voice;
-//! - [`roles`]: which of the speakers is the agent, from what they say.
+//! - [`roles`]: which of the speakers is the agent, from what they say;
+//! - [`kind`]: whether a dialogue takes place, or a machine, an announcement or somebody else answers.
 
 #![forbid(unsafe_code)]
 
 mod cluster;
+pub mod kind;
 pub mod layout;
+mod lexicon;
 mod resegment;
 pub mod roles;
 mod settings;
 pub mod voices;
 mod windows;
 
+pub use kind::kind_of_call;
 pub use layout::{LayoutEvidence, RoleAssignment, assign_roles};
 pub use roles::{AgentGuess, CallContext, RoleCue, guess_agent};
 pub use settings::VoiceSettings;
-pub use voices::{VoiceSegment, Voices, tell_apart};
+pub use voices::{VoiceSegment, Voices, settle, tell_apart};

@@ -5,6 +5,7 @@
 //! of the two scores is taken as the logarithm of the odds, which gives each hypothesis its probability (naive Bayes, with
 //! weights of a person's judgement). A phrase counts twice at most, so that a habit of speech decides nothing.
 
+use crate::lexicon::{entries, occurrences, phrase, spoken};
 use etalon_call::{Direction, Word};
 use etalon_text::{ListedWord, tokens};
 use std::sync::LazyLock;
@@ -20,6 +21,13 @@ const NAME_WEIGHT: f64 = 2.0;
 
 /// What answering an inbound call weighs.
 const ANSWER_WEIGHT: f64 = 1.0;
+
+/// What saying the first sentence weighs: on the telephone a client answers in a word and the agent introduces the company, or
+/// the agent answers and says all of that.
+const OPENING_WEIGHT: f64 = 1.0;
+
+/// So many words without the other side are a sentence.
+const OPENING_WORDS: usize = 5;
 
 /// Evidence is shared out over so many phrases; what lies beyond them repeats what is known.
 const SCORE_AT_MOST: f64 = 30.0;
@@ -40,7 +48,7 @@ pub struct CallContext<'a> {
 pub struct RoleCue {
     /// Which speaker said it.
     pub speaker: usize,
-    /// The phrase as the list has it, never the words that were said; `company`, `agent_name` and `answers_first` are
+    /// The phrase as the list has it, never the words that were said; `company`, `agent_name`, `answers_first` and `opens` are
     /// such evidence too.
     pub cue: String,
     /// Evidence for the agent (positive) or for the client (negative), in natural logarithms of odds.
@@ -64,6 +72,14 @@ impl AgentGuess {
         self.probabilities.iter().position(|&probability| probability >= ROLE_MIN_PROBABILITY)
     }
 
+    /// Whether of two speakers one speaks as an agent and the other one as a client.
+    pub fn shows_two_sides(&self) -> bool {
+        let score = |speaker: usize| -> f64 {
+            self.cues.iter().filter(|cue| cue.speaker == speaker).map(|cue| cue.weight).sum()
+        };
+        self.agent().is_some() && score(0) * score(1) < 0.0
+    }
+
     /// Whether it is known that a speaker is not the agent.
     pub fn is_not_agent(&self, speaker: usize) -> bool {
         self.probabilities.get(speaker).is_some_and(|&probability| probability <= 1.0 - ROLE_MIN_PROBABILITY)
@@ -77,6 +93,7 @@ pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
     let mut cues: Vec<RoleCue> =
         said.iter().enumerate().flat_map(|(speaker, words)| cues_of(speaker, words, context)).collect();
     cues.extend(answers_first(said, context));
+    cues.extend(opens(said));
     cues.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then(left.speaker.cmp(&right.speaker)));
     let mut scores = vec![0.0; said.len()];
     for cue in &cues {
@@ -106,20 +123,16 @@ struct Phrase {
 static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| parse(include_str!("../lexicons/roles.txt")));
 
 fn parse(text: &str) -> Vec<Phrase> {
-    text.lines()
-        .filter_map(|line| {
-            let (weight, phrase) = line.split_once(' ').filter(|_| !line.starts_with('#'))?;
-            let words = phrase.split_whitespace().map(ListedWord::parse).collect();
-            Some(Phrase { written: phrase.to_owned(), words, weight: weight.parse().ok()? })
+    entries(text)
+        .filter_map(|(weight, written)| {
+            let (weight, words) = (weight.parse().ok()?, phrase(written));
+            Some(Phrase { written: written.to_owned(), words, weight })
         })
         .collect()
 }
 
 fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<RoleCue> {
-    let spoken: Vec<(String, f64)> = words
-        .iter()
-        .flat_map(|word| tokens(word.text.as_str()).into_iter().map(|token| (token, word.start_s)))
-        .collect();
+    let spoken = spoken(words);
     let cue =
         |cue: &str, weight: f64, start_s: f64| RoleCue { speaker, cue: cue.to_owned(), weight, start_s };
     let mut cues = Vec::new();
@@ -142,15 +155,6 @@ fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<Rol
     cues
 }
 
-/// When a phrase is said.
-fn occurrences(phrase: &[ListedWord], spoken: &[(String, f64)]) -> Vec<f64> {
-    spoken
-        .windows(phrase.len().max(1))
-        .filter(|window| phrase.iter().zip(*window).all(|(pattern, (word, _))| pattern.matches(word)))
-        .map(|window| window[0].1)
-        .collect()
-}
-
 /// Whether a word begins as a name does: endings change, and a recognizer mishears them first.
 fn sounds_alike(name: &str, word: &str) -> bool {
     let stem = name.chars().count().saturating_sub(1).clamp(4, 6);
@@ -167,6 +171,22 @@ fn answers_first(said: &[&[Word]], context: &CallContext<'_>) -> Option<RoleCue>
         said.iter().enumerate().filter_map(|(speaker, words)| Some((speaker, words.first()?.start_s)));
     let (speaker, start_s) = first.min_by(|left, right| left.1.total_cmp(&right.1))?;
     Some(RoleCue { speaker, cue: "answers_first".to_owned(), weight: ANSWER_WEIGHT, start_s })
+}
+
+/// Whoever says the first sentence is rather the agent.
+fn opens(said: &[&[Word]]) -> Option<RoleCue> {
+    if said.len() < 2 {
+        return None;
+    }
+    let mut words: Vec<(f64, usize)> = said
+        .iter()
+        .enumerate()
+        .flat_map(|(speaker, words)| words.iter().map(move |word| (word.start_s, speaker)))
+        .collect();
+    words.sort_by(|left, right| left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)));
+    let mut runs = words.chunk_by(|left, right| left.1 == right.1);
+    let &(start_s, speaker) = runs.find(|run| run.len() >= OPENING_WORDS)?.first()?;
+    Some(RoleCue { speaker, cue: "opens".to_owned(), weight: OPENING_WEIGHT, start_s })
 }
 
 #[cfg(test)]
@@ -234,6 +254,14 @@ mod tests {
         assert_eq!(cues, ["answers_first", "company"]);
         assert_eq!(guess.agent(), Some(0));
         assert!(guess.is_not_agent(1));
+    }
+
+    #[test]
+    fn the_first_sentence_counts_and_a_word_before_it_does_not() {
+        let said = [words("да", 0.0), words("зеленый дом у самой реки", 2.0)];
+        let guess = guess_agent(&said.each_ref().map(Vec::as_slice), &CallContext::default());
+        let cues: Vec<(usize, &str)> = guess.cues.iter().map(|cue| (cue.speaker, cue.cue.as_str())).collect();
+        assert_eq!(cues, [(0, "да"), (1, "opens")]);
     }
 
     #[test]

@@ -10,8 +10,10 @@ pub struct VoiceSettings {
     pub window_s: f64,
     /// Time from one window to the next, seconds: the grid on which speakers change.
     pub step_s: f64,
-    /// Two groups of windows are one voice from this likeness on, -1 to 1.
+    /// Two groups of windows may be one voice from this likeness on, -1 to 1; then what they say decides.
     pub same_voice_min_likeness: f64,
+    /// From this likeness on two groups are one voice, whatever they say.
+    pub surely_same_voice_min_likeness: f64,
     /// A second voice must be heard for this long, seconds.
     pub second_voice_min_s: f64,
     /// A third voice must be heard for this long, seconds.
@@ -31,6 +33,7 @@ impl Default for VoiceSettings {
             window_s: 1.5,
             step_s: 0.1,
             same_voice_min_likeness: 0.8,
+            surely_same_voice_min_likeness: 0.93,
             second_voice_min_s: 1.0,
             third_voice_min_s: 8.0,
             third_voice_max_likeness: 0.4,

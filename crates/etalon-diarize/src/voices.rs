@@ -1,8 +1,9 @@
 //! Which stretches of a channel belong to one voice.
 
 use crate::settings::VoiceSettings;
+use crate::{CallContext, guess_agent};
 use crate::{cluster, resegment, windows};
-use etalon_call::{Span, round3};
+use etalon_call::{Span, Word, round3};
 use etalon_voice::VoiceNetwork;
 
 /// Speech of one voice.
@@ -36,6 +37,45 @@ impl Voices {
         near.min_by(|left, right| distance_s(left).total_cmp(&distance_s(right)))
             .map(|segment| segment.speaker)
     }
+
+    /// The words that a voice says: those in whose middle it is heard.
+    pub fn words_of(&self, voice: usize, words: &[Word]) -> Vec<Word> {
+        let is_said = |word: &&Word| self.speaker_at(f64::midpoint(word.start_s, word.end_s)) == Some(voice);
+        words.iter().filter(is_said).cloned().collect()
+    }
+
+    /// Whether two voices are so alike that they may be one.
+    fn may_be_one(&self, settings: &VoiceSettings) -> bool {
+        settings.speakers.is_none()
+            && self.speakers == 2
+            && self.likeness.is_some_and(|likeness| likeness >= settings.same_voice_min_likeness)
+    }
+
+    /// The same speech as that of one voice.
+    fn into_one(self) -> Self {
+        let mut segments: Vec<VoiceSegment> = Vec::new();
+        for segment in self.segments {
+            match segments.last_mut() {
+                Some(last) if last.span.end_s >= segment.span.start_s => last.span.end_s = segment.span.end_s,
+                _ => segments.push(VoiceSegment { speaker: 0, ..segment }),
+            }
+        }
+        Self { speakers: self.speakers.min(1), segments, likeness: None }
+    }
+}
+
+/// Two voices so alike that they may be one person, who now speaks softly and now shouts, are two only if they speak as the
+/// two sides of a call do.
+pub fn settle(voices: Voices, words: &[Word], context: &CallContext<'_>, settings: &VoiceSettings) -> Voices {
+    if !voices.may_be_one(settings) {
+        return voices;
+    }
+    let said = [voices.words_of(0, words), voices.words_of(1, words)];
+    if guess_agent(&said.each_ref().map(Vec::as_slice), context).shows_two_sides() {
+        voices
+    } else {
+        voices.into_one()
+    }
 }
 
 /// Tells the voices in the speech regions of one channel apart.
@@ -67,4 +107,43 @@ pub fn tell_apart(
         segment.span = Span::new(segment.span.start_s, segment.span.end_s);
     }
     Voices { speakers: names.len(), segments, likeness: cluster::highest_likeness(&means).map(round3) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two voices that take turns of two seconds each, and what they say.
+    fn check(likeness: f64, lines: &[&str], settings: &VoiceSettings, speakers: usize) {
+        let span = |line: usize| Span::new(3.0 * line as f64, 3.0 * line as f64 + 2.0);
+        let segments: Vec<VoiceSegment> =
+            (0..lines.len()).map(|line| VoiceSegment { span: span(line), speaker: line % 2 }).collect();
+        let words: Vec<Word> = lines
+            .iter()
+            .enumerate()
+            .flat_map(|(line, text)| {
+                let start_s = span(line).start_s;
+                let places = (0..).map(move |place| start_s + 0.2 * f64::from(place));
+                text.split_whitespace().zip(places).map(|(word, at_s)| Word::new(word, at_s, at_s + 0.1, 1.0))
+            })
+            .collect();
+        let voices = Voices { speakers: 2, segments, likeness: Some(likeness) };
+        let settled = settle(voices.clone(), &words, &CallContext::default(), settings);
+        assert_eq!(settled.speakers, speakers, "{likeness}, {lines:?}");
+        assert_eq!(settled.segments.len(), voices.segments.len());
+        assert_eq!(settled.likeness.is_some(), speakers > 1);
+    }
+
+    #[test]
+    fn voices_that_are_alike_are_two_only_where_they_speak_as_two_sides() {
+        let settings = VoiceSettings::default();
+        let dialogue =
+            ["Добрый день, меня зовут Олег, вам удобно говорить?", "Алло, да, у меня нет времени."];
+        let monologue = ["Оставьте сообщение, пожалуйста.", "Назовите ваш номер."];
+        check(0.85, &dialogue, &settings, 2);
+        check(0.85, &monologue, &settings, 1);
+        check(0.5, &monologue, &settings, 2);
+        let told = VoiceSettings { speakers: Some(2), ..VoiceSettings::default() };
+        check(0.85, &monologue, &told, 2);
+    }
 }

@@ -9,7 +9,7 @@ use crate::matcher::Matcher;
 use crate::pack::{Pack, Rule};
 use crate::structure::add_structure;
 use crate::transcript::Transcript;
-use etalon_call::{Evaluation, RuleResult, Severity, Verdict, round3};
+use etalon_call::{CallFacts, ConversationKind, Evaluation, RuleResult, Severity, Verdict, round3};
 use std::cell::RefCell;
 
 /// Places shown for one verdict.
@@ -36,6 +36,9 @@ fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>)
         let listener = Listener { history, ..listener(pack, call, &transcript) };
         let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
         evaluation.rules.extend(enabled.map(|rule| rule_result(pack, rule, &listener)));
+        if no_dialogue(call.call).is_some() {
+            continue;
+        }
         add_structure(pack, &listener, &mut evaluation);
         let found = crate::agreements::agreements(&pack.agreements, &listener);
         let agreements = &mut evaluation.agreements;
@@ -114,8 +117,13 @@ fn score(rules: &[RuleResult], critical: bool) -> Option<f64> {
 }
 
 pub(crate) fn rule_result(pack: &Pack, rule: &Rule, listener: &Listener<'_>) -> RuleResult {
-    let (verdict, finding) = judge(rule, listener);
-    let reason = reason(rule, verdict, &finding);
+    let (verdict, finding, reason) = if let Some(cause) = no_dialogue(listener.view.call) {
+        (Verdict::Na, Finding::of(false), cause.to_owned())
+    } else {
+        let (verdict, finding) = judge(rule, listener);
+        let reason = reason(rule, verdict, &finding);
+        (verdict, finding, reason)
+    };
     let evidence = match verdict {
         Verdict::Pass | Verdict::Fail => finding.evidence(EVIDENCE_AT_MOST),
         Verdict::Na | Verdict::Unmeasurable => vec![],
@@ -129,6 +137,16 @@ pub(crate) fn rule_result(pack: &Pack, rule: &Rule, listener: &Listener<'_>) -> 
         max_points: round3(rule.max_points),
         reason,
         evidence,
+    }
+}
+
+/// Why a call can't be judged by the standard of a conversation; none where people talk with each other.
+fn no_dialogue(call: &CallFacts) -> Option<&'static str> {
+    match call.kind.as_ref()?.name {
+        ConversationKind::Dialogue | ConversationKind::ThirdPerson => None,
+        ConversationKind::Voicemail => Some("Разговора не было: ответил автоответчик."),
+        ConversationKind::Unavailable => Some("Разговора не было: абонент недоступен."),
+        ConversationKind::Ivr => Some("Разговора не было: говорит автоматическое меню или очередь ожидания."),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Direction, Layout, LayoutSource, Metrics, Role, Turn, Utterance, Verdict,
+    Activity, AudioFacts, CallFacts, CallKind, ConversationKind, Direction, Layout, LayoutSource, Metrics,
+    Role, Turn, Utterance, Verdict,
 };
 use etalon_standards::{
     CallView, History, Pack, built_in, evaluate, evaluate_across_calls, evaluate_with_history,
@@ -131,4 +132,19 @@ fn contacts_are_counted_by_day_week_and_month() {
     check("ru-230fz", rule, &["2026-11-12T10:00:00+05:00"], Verdict::Pass);
     check("ru-230fz", rule, &["2026-11-12T10:00:00+05:00", "2026-11-13T10:00:00+05:00"], Verdict::Fail);
     check("kz-62vi", "law.kz.frequency", &["2026-11-16T10:00:00+05:00"], Verdict::Pass);
+}
+
+#[test]
+fn what_is_no_dialogue_is_not_judged() {
+    for (name, expected) in [
+        (ConversationKind::Dialogue, Verdict::Pass),
+        (ConversationKind::ThirdPerson, Verdict::Pass),
+        (ConversationKind::Voicemail, Verdict::Na),
+        (ConversationKind::Unavailable, Verdict::Na),
+        (ConversationKind::Ivr, Verdict::Na),
+    ] {
+        let call = CallFacts { kind: Some(CallKind { name, probability: 0.9, cues: vec![] }), ..facts() };
+        let kept = ["2026-11-17T14:10:00+05:00"];
+        check_call(&call, "kcg-service", "callback.on_time", &kept, expected);
+    }
 }
