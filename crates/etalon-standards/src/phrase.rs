@@ -250,7 +250,8 @@ fn begins_with_negation(notation: &str) -> bool {
 }
 
 /// Words that turn what follows them into its contrary.
-pub(crate) const NEGATIONS: [&str; 7] = ["не", "ни", "нет", "без", "нельзя", "никогда", "емес"];
+pub(crate) const NEGATIONS: [&str; 11] =
+    ["не", "ни", "нет", "без", "нельзя", "никогда", "никто", "никакой", "никакого", "никаких", "емес"];
 
 #[cfg(test)]
 mod tests {

@@ -152,6 +152,11 @@ fn denied_and_reported_words_do_not_count() {
     check(says, &[(Role::Agent, "Не перезвоните нам, и ладно.")], Verdict::Fail);
     check(says, &[(Role::Agent, "Вам сказали, перезвоните нам завтра, это ошибка.")], Verdict::Fail);
     check(says, &[(Role::Agent, "Нет, перезвоните нам завтра.")], Verdict::Pass);
+    check(says, &[(Role::Agent, "Никто не просит: перезвоните нам.")], Verdict::Pass);
+    check(says, &[(Role::Agent, "Не думайте, что вы перезвоните нам завтра.")], Verdict::Fail);
+    check(says, &[(Role::Agent, "Я не говорю перезвоните нам.")], Verdict::Fail);
+    check(says, &[(Role::Agent, "Я вам говорю, перезвоните нам завтра.")], Verdict::Pass);
+    check(says, &[(Role::Agent, "Она вам говорила, перезвоните нам завтра.")], Verdict::Fail);
     let counted = r#"{ says = "agent", phrases = ["перезвоните нам"], negated_counts = true }"#;
     check(counted, &[(Role::Agent, "Не перезвоните нам, и ладно.")], Verdict::Pass);
 }

@@ -24,12 +24,29 @@ impl Matcher<'_> {
 
     fn is_negated(&self, start: usize, first: usize) -> bool {
         let from = start.saturating_sub(NEGATION_REACH).max(first);
-        let sentence = self.transcript.tokens[start].sentence;
-        (from..start).any(|token| {
-            self.transcript.tokens[token].sentence == sentence
-                && NEGATIONS.contains(&self.transcript.letters(token))
+        self.denies(from..start, start) || self.denies_view(start, first)
+    }
+
+    /// Whether one of the words, as far as they stand in the same sentence as `token`, denies what follows.
+    fn denies(&self, mut words: Range<usize>, token: usize) -> bool {
+        let sentence = self.transcript.tokens[token].sentence;
+        words.any(|word| {
+            self.transcript.tokens[word].sentence == sentence
+                && NEGATIONS.contains(&self.transcript.letters(word))
                 // «Нет, подождите» answers a question and denies nothing.
-                && !self.transcript.tokens[token].written.ends_with(',')
+                && !self.transcript.tokens[word].written.ends_with(',')
+        })
+    }
+
+    /// Whether what begins at a token is a view that somebody does not hold: «не думайте, что …».
+    fn denies_view(&self, start: usize, first: usize) -> bool {
+        let from = start.saturating_sub(VIEW_REACH).max(first);
+        (from + 1..start).any(|word| {
+            let letters = self.transcript.letters(word);
+            let is_view = VIEWS.iter().any(|view| letters.starts_with(view));
+            let is_same_sentence =
+                self.transcript.tokens[word].sentence == self.transcript.tokens[start].sentence;
+            is_view && is_same_sentence && self.denies(word - 1..word, word)
         })
     }
 
@@ -53,6 +70,12 @@ impl Matcher<'_> {
         !is_own && before.iter().any(|letters| OTHERS.contains(letters))
     }
 }
+
+/// Words before a phrase that may hold the view it belongs to.
+const VIEW_REACH: usize = 4;
+
+/// Beginnings of verbs that tell what somebody thinks or says.
+const VIEWS: [&str; 6] = ["дума", "счита", "говор", "называ", "утвержда", "обвиня"];
 
 const REPORTING: [&str; 6] = ["сказал", "говор", "написал", "обещал", "просил", "пишете"];
 
