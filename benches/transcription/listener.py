@@ -26,13 +26,13 @@ def samples(path):
 
 
 def faster_whisper(configuration):
-    """Greedy in one pass, with its own voice activity detection, batched or sequential."""
+    """In one pass, with its own voice activity detection, batched or sequential."""
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
     model = WhisperModel(
         configuration["weights"], device="cpu", cpu_threads=THREADS, compute_type=configuration["compute"], local_files_only=True
     )
-    options = {"language": LANGUAGE, "beam_size": 1, "temperature": 0.0, "vad_filter": configuration["vad"]}
+    options = {"language": LANGUAGE, "beam_size": configuration["beam"], "temperature": 0.0, "vad_filter": configuration["vad"]}
     if configuration["batch"]:
         pipeline, options = BatchedInferencePipeline(model), options | {"batch_size": configuration["batch"]}
     else:

@@ -24,6 +24,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 MODEL_RATE_HZ = 16_000
+BEAM = 5
+"""The beam size of the candidates that have one, etalon's by default."""
 
 
 @dataclass
@@ -147,8 +149,9 @@ class Bench:
         found = [Candidate(name, lambda extra=extra: self.etalon(extra)) for name, extra in self.variants()]
         weights = str(self.options.tools / "ctranslate2")
         for compute in ("int8", "float32"):
-            for batch, vad, words in ((8, True, "batched-8"), (0, True, "sequential")):
-                settings = {"engine": "faster-whisper", "weights": weights, "compute": compute, "batch": batch, "vad": vad}
+            for batch, beam, words in ((8, 1, "batched-8"), (0, 1, "sequential"), (8, BEAM, "batched-8 beam")):
+                settings = {"engine": "faster-whisper", "weights": weights, "compute": compute}
+                settings |= {"batch": batch, "beam": beam, "vad": True}
                 name = f"faster-whisper {words} {compute}"
                 found.append(Candidate(name, lambda settings=settings: self.peer(settings), is_faster_whisper=True))
         settings = {
@@ -161,8 +164,10 @@ class Bench:
         return found
 
     def variants(self):
-        """etalon as it comes, and with each engine and each other model."""
-        variants = [("etalon", [])]
+        """etalon as it comes, greedily, and with each engine and each other model."""
+        greedy = self.work / "greedy.toml"
+        greedy.write_text("[transcription]\nbeam_size = 1\n")
+        variants = [("etalon", []), ("etalon greedy", ["--config", greedy])]
         words = run([self.options.etalon, "run", "--help"]).stdout
         if "--engine" in words:
             variants += [(f"etalon --engine {engine}", ["--engine", engine]) for engine in ("native", "whisper.cpp")]

@@ -13,6 +13,8 @@ fn every_sample_becomes_a_scored_call() {
     assert_eq!(run.ended.code, 0, "{}", run.ended.stderr);
     let names: Vec<String> = run.calls().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, sample_names());
+    let engine = json(&run.out().join("run.json"))["engine"].as_str().unwrap().to_owned();
+    assert!(run.ended.stderr.contains(&engine), "{engine} is missing in {}", run.ended.stderr);
     for (name, call) in run.calls() {
         assert!(run.ended.stdout.contains(&name), "the table lacks {name}");
         for side in ["agent", "client"] {

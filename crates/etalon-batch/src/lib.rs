@@ -32,7 +32,7 @@ pub mod worker;
 pub use config::Config;
 pub use error::BatchError;
 pub use imports::TranscriptFolder;
-pub use pipeline::Pipeline;
+pub use pipeline::{Pipeline, Recognizer};
 pub use run::{Outcome, Progress, Workers, run};
 pub use score::{Flip, ScoredCall, preview, score};
 pub use supervisor::WorkerProgram;

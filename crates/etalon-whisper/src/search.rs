@@ -97,7 +97,7 @@ impl Search {
         for (index, (hypothesis, logits)) in self.live.iter().zip(logits).enumerate() {
             let is_first = hypothesis.tokens.is_empty();
             let mask = if is_first { &vocabulary.first_mask } else { &vocabulary.mask };
-            let next = next_tokens(backend, logits, mask, self.beam_size + 1);
+            let next = next_tokens(backend, logits, mask, self.beam_size.saturating_add(1));
             continuations.extend(next.into_iter().map(|(token, log_probability)| Continuation {
                 hypothesis: index,
                 token: token.unwrap_or(vocabulary.end_of_text),
@@ -108,7 +108,7 @@ impl Search {
         // Sorted so that equals stay in the order of their hypotheses and tokens.
         continuations.sort_by(|one, other| other.log_probability.total_cmp(&one.log_probability));
         let best = continuations.first().map_or(0.0, |best| best.log_probability);
-        let mut live = Vec::with_capacity(self.beam_size);
+        let mut live = Vec::new();
         for continuation in continuations {
             if live.len() == self.beam_size || continuation.log_probability < best - BEHIND_MAX {
                 break;

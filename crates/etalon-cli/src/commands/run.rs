@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use etalon_asr::EngineChoice;
 use etalon_batch::imports::MissingTranscript;
 use etalon_batch::intake::Intake;
-use etalon_batch::{Config, Outcome, Pipeline, TranscriptFolder, Workers, across_calls, intake};
+use etalon_batch::{Config, Outcome, Pipeline, Recognizer, TranscriptFolder, Workers, across_calls, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_report::{CallLine, RunSummary, Store};
 
@@ -37,6 +37,9 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     };
     if let Some(folder) = &transcripts {
         output::message(&transcripts_line(&pipeline, folder, intake.tasks.len(), to_hear));
+    }
+    if let Some(recognizer) = &pipeline.recognizer {
+        output::message(&recognizer_line(recognizer));
     }
     let pipeline = pipeline.with_transcripts(transcripts);
 
@@ -106,6 +109,11 @@ fn transcripts_line(
     let with = recordings - without;
     let found = format!("{with} of {recordings} recordings have a transcript in {}", folder.path().display());
     if without == 0 { found } else { format!("{found}; {fate}") }
+}
+
+/// What transcribes and what it computes with.
+fn recognizer_line(recognizer: &Recognizer) -> String {
+    format!("transcribing with {} ({})", recognizer.name, recognizer.compute_features())
 }
 
 fn processors() -> usize {

@@ -13,6 +13,39 @@
 //!
 //! The environment variable `ETALON_SIMD` forces a form; one that the processor lacks is not taken.
 
+/// Hands the list of kernels that are written once, and compiled for each instruction set, to another macro.
+macro_rules! written_once {
+    ($macro:ident $(, $argument:literal)?) => {
+        $macro! {
+            $($argument;)?
+            /// Layer normalisation with gain and bias (epsilon 1e-5).
+            fn layer_norm(input: &[f32], gain: &[f32], bias: &[f32], out: &mut [f32]);
+            /// The nearest eight-bit values; gives their scale and their sum.
+            fn quantize(input: &[f32], out: &mut [i8]) -> (f32, i32);
+            /// Gaussian error linear unit in its tanh form, in place.
+            fn gelu(values: &mut [f32]);
+            /// Adds `bias` to `values`.
+            fn add(values: &mut [f32], bias: &[f32]);
+            /// `input · factor` as bf16.
+            fn to_bf16(input: &[f32], factor: f32, out: &mut [u16]);
+            /// `exp(scores − maximum)` as bf16; gives the sum of what is written.
+            fn exponentials_bf16(scores: &[f32], out: &mut [u16]) -> f32;
+            /// `exp(scores − maximum)` in place; gives their sum.
+            fn exponentials(scores: &mut [f32]) -> f32;
+            /// The dot product.
+            fn dot(left: &[f32], right: &[f32]) -> f32;
+            /// Adds `weight · input` to `out`.
+            fn add_scaled(out: &mut [f32], weight: f32, input: &[f32]);
+            /// Multiplies in place.
+            fn scale(values: &mut [f32], factor: f32);
+            /// The largest sum of a logit and its mask.
+            fn masked_maximum(logits: &[f32], mask: &[f32]) -> f32;
+            /// `Σ exp(logit + mask − maximum)`.
+            fn masked_exponential_sum(logits: &[f32], mask: &[f32], maximum: f32) -> f32;
+        }
+    };
+}
+
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -182,7 +215,7 @@ pub(crate) fn multiply_wide(
     }
 }
 
-/// Kernels that are written once and compiled for each instruction set.
+/// The kernels of [`written_once`] by the form that is to compute them.
 macro_rules! compiled_for_each_form {
     ($($(#[$documentation:meta])* fn $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)?;)*) => {
         $(
@@ -200,32 +233,7 @@ macro_rules! compiled_for_each_form {
     };
 }
 
-compiled_for_each_form! {
-    /// Layer normalisation with gain and bias (epsilon 1e-5).
-    fn layer_norm(input: &[f32], gain: &[f32], bias: &[f32], out: &mut [f32]);
-    /// The nearest eight-bit values; gives their scale and their sum.
-    fn quantize(input: &[f32], out: &mut [i8]) -> (f32, i32);
-    /// Gaussian error linear unit in its tanh form, in place.
-    fn gelu(values: &mut [f32]);
-    /// Adds `bias` to `values`.
-    fn add(values: &mut [f32], bias: &[f32]);
-    /// `input · factor` as bf16.
-    fn to_bf16(input: &[f32], factor: f32, out: &mut [u16]);
-    /// `exp(scores − maximum)` as bf16; gives the sum of what is written.
-    fn exponentials_bf16(scores: &[f32], out: &mut [u16]) -> f32;
-    /// `exp(scores − maximum)` in place; gives their sum.
-    fn exponentials(scores: &mut [f32]) -> f32;
-    /// The dot product.
-    fn dot(left: &[f32], right: &[f32]) -> f32;
-    /// Adds `weight · input` to `out`.
-    fn add_scaled(out: &mut [f32], weight: f32, input: &[f32]);
-    /// Multiplies in place.
-    fn scale(values: &mut [f32], factor: f32);
-    /// The largest sum of a logit and its mask.
-    fn masked_maximum(logits: &[f32], mask: &[f32]) -> f32;
-    /// `Σ exp(logit + mask − maximum)`.
-    fn masked_exponential_sum(logits: &[f32], mask: &[f32], maximum: f32) -> f32;
-}
+written_once!(compiled_for_each_form);
 
 #[cfg(test)]
 mod tests;

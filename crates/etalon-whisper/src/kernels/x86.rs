@@ -398,8 +398,9 @@ wide_tile_avx2!(wide_tile_avx2_3, 3, 0 1 2);
 wide_tile_avx2!(wide_tile_avx2_4, 4, 0 1 2 3);
 
 macro_rules! compile_again {
-    ($features:literal; $(fn $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)?;)*) => {
+    ($features:literal; $($(#[$documentation:meta])* fn $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)?;)*) => {
         $(
+            $(#[$documentation])*
             pub(in crate::kernels) fn $name($($argument: $kind),*) $(-> $result)? {
                 #[target_feature(enable = $features)]
                 fn compiled($($argument: $kind),*) $(-> $result)? {
@@ -412,30 +413,10 @@ macro_rules! compile_again {
     };
 }
 
-macro_rules! compile_all {
-    ($features:literal) => {
-        compile_again! {
-            $features;
-            fn layer_norm(input: &[f32], gain: &[f32], bias: &[f32], out: &mut [f32]);
-            fn quantize(input: &[f32], out: &mut [i8]) -> (f32, i32);
-            fn gelu(values: &mut [f32]);
-            fn add(values: &mut [f32], bias: &[f32]);
-            fn to_bf16(input: &[f32], factor: f32, out: &mut [u16]);
-            fn exponentials_bf16(scores: &[f32], out: &mut [u16]) -> f32;
-            fn exponentials(scores: &mut [f32]) -> f32;
-            fn dot(left: &[f32], right: &[f32]) -> f32;
-            fn add_scaled(out: &mut [f32], weight: f32, input: &[f32]);
-            fn scale(values: &mut [f32], factor: f32);
-            fn masked_maximum(logits: &[f32], mask: &[f32]) -> f32;
-            fn masked_exponential_sum(logits: &[f32], mask: &[f32], maximum: f32) -> f32;
-        }
-    };
-}
-
 pub(super) mod avx2 {
-    compile_all!("avx2");
+    written_once!(compile_again, "avx2");
 }
 
 pub(super) mod avx512 {
-    compile_all!("avx512f,avx512bw,avx512vl");
+    written_once!(compile_again, "avx512f,avx512bw,avx512vl");
 }
