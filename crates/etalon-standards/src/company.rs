@@ -106,8 +106,8 @@ pub(crate) fn company_spans(
                 let is_said = |token: &usize| {
                     let spelling = &spellings[tokens[*token].spelling];
                     is_form_of(&name.telling_letters, &spelling.letters)
-                        || (is_announced(tokens, spellings, &generic, turn.first, *token)
-                            && is_close(&name.telling, &spelling.sounds))
+                        || (is_close(&name.telling, &spelling.sounds)
+                            && is_announced(tokens, spellings, &generic, turn.first, *token))
                 };
                 spans.extend((turn.first..turn.end).filter(is_said).map(|token| (token, token + 1)));
             }
