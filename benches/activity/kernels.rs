@@ -7,7 +7,7 @@
 
 #![allow(clippy::print_stdout, missing_docs)]
 
-use etalon_vad::kernels::{Backend, Form, correlate, statistics_f32, statistics_i16};
+use etalon_vad::kernels::{Backend, Form, correlate, frames_i16, statistics_f32, statistics_i16};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -23,19 +23,23 @@ fn main() {
     let in_memory = noise(IN_MEMORY);
     let floats: Vec<f32> = in_cache.iter().map(|&sample| f32::from(sample) / 32_768.0).collect();
 
-    let frames = |samples: &[i16], backend: Backend| {
-        for frame in samples.chunks_exact(FRAME) {
-            black_box(statistics_i16(backend, black_box(frame)));
-        }
+    let mut rows = Vec::new();
+    let mut frames = |samples: &[i16], length: usize, backend: Backend| {
+        rows.clear();
+        frames_i16(backend, black_box(samples), length, &mut rows);
+        black_box(&rows);
     };
     report("integer features, frames of 160, in cache", in_cache.len(), 40, |backend| {
-        frames(&in_cache, backend);
+        frames(&in_cache, FRAME, backend);
+    });
+    report("integer features, frames of 80, in cache", in_cache.len(), 40, |backend| {
+        frames(&in_cache, FRAME / 2, backend);
     });
     report("integer features, one pass, in cache", in_cache.len(), 40, |backend| {
         black_box(statistics_i16(backend, black_box(&in_cache)));
     });
     report("integer features, frames of 160, from memory", in_memory.len(), 1, |backend| {
-        frames(&in_memory, backend);
+        frames(&in_memory, FRAME, backend);
     });
     report("integer features, one pass, from memory", in_memory.len(), 1, |backend| {
         black_box(statistics_i16(backend, black_box(&in_memory)));

@@ -5,7 +5,7 @@ use crate::evidence::{Collected, Collector};
 use crate::frames::{FRAMES_PER_SECOND, FrameFeatures, first_sample, frame_count};
 use crate::held::HeldSamples;
 use crate::input::ChannelSamples;
-use crate::kernels::{Backend, statistics_f32, statistics_i16};
+use crate::kernels::{Backend, IntegerStatistics, Statistics, frames_i16, statistics_f32, statistics_i16};
 use crate::loudness::{LoudnessBlock, LoudnessMeter};
 use crate::periodicity::{Periodicity, PeriodicityMeter};
 use crate::settings::ActivitySettings;
@@ -37,6 +37,8 @@ pub(crate) struct ChannelMeter {
     /// The first of them that was not forgotten.
     first: usize,
     features: FrameFeatures,
+    /// The sums over the frames of a chunk.
+    integers: Vec<IntegerStatistics>,
     loudness: LoudnessMeter,
     collector: Collector,
     pass: Pass,
@@ -51,6 +53,7 @@ impl ChannelMeter {
             measured: 0,
             first: 0,
             features: FrameFeatures::default(),
+            integers: Vec::new(),
             loudness: LoudnessMeter::new(rate_hz),
             collector: Collector::new(settings, pass.spectrum.band_lines()),
             pass,
@@ -143,19 +146,37 @@ impl ChannelMeter {
     /// Level, peak and clipping of the frames of one chunk, from the samples as they are.
     fn levels(&mut self, chunk: Range<usize>) {
         let backend = Backend::in_use();
+        let frames_per_second = FRAMES_PER_SECOND as u32;
+        let first = first_sample(chunk.start, self.rate_hz);
+        let all = self.held.between(first, first_sample(chunk.end, self.rate_hz));
+        if let ChannelSamples::I16(samples) = all
+            && self.rate_hz.is_multiple_of(frames_per_second)
+        {
+            let frame_length = (self.rate_hz / frames_per_second) as usize;
+            self.integers.clear();
+            frames_i16(backend, samples, frame_length, &mut self.integers);
+            for (statistics, frame) in self.integers.iter().zip(samples.chunks(frame_length)) {
+                add_statistics(&mut self.features, statistics.as_fractions(), frame.len());
+            }
+            return;
+        }
         for frame in chunk {
-            let samples =
-                self.held.between(first_sample(frame, self.rate_hz), first_sample(frame + 1, self.rate_hz));
+            let [start, end] = [frame, frame + 1].map(|frame| first_sample(frame, self.rate_hz) - first);
+            let samples = all.slice(start..end);
             let statistics = match samples {
                 ChannelSamples::I16(samples) => statistics_i16(backend, samples).as_fractions(),
                 ChannelSamples::F32(samples) => statistics_f32(backend, samples),
             };
-            let count = samples.len().max(1);
-            self.features.level_dbfs.push(decibels((statistics.square_sum / count as f64) as f32));
-            self.features.peak.push(statistics.peak);
-            self.features.clipped.push(statistics.clipped.min(u32::from(u16::MAX)) as u16);
+            add_statistics(&mut self.features, statistics, samples.len());
         }
     }
+}
+
+/// Adds a frame of so many samples.
+fn add_statistics(features: &mut FrameFeatures, statistics: Statistics, samples: usize) {
+    features.level_dbfs.push(decibels((statistics.square_sum / samples.max(1) as f64) as f32));
+    features.peak.push(statistics.peak);
+    features.clipped.push(statistics.clipped.min(u32::from(u16::MAX)) as u16);
 }
 
 /// The state that goes from chunk to chunk.

@@ -2,7 +2,7 @@
 //!
 //! | kernel | forms | agreement with the scalar form |
 //! |---|---|---|
-//! | [`statistics_i16`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal |
+//! | [`statistics_i16`], [`frames_i16`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal |
 //! | [`statistics_f32`] | scalar, AVX2, AVX-512 (F, BW) | equal: all add in the same 16 lanes |
 //! | [`correlate`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal: every lag is summed in the order of the samples |
 //!
@@ -86,9 +86,13 @@ impl Form for Backend {
         match self {
             Self::Scalar => true,
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => is_x86_feature_detected!("avx2"),
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt"),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw"),
+            Self::Avx512 => {
+                Self::Avx2.is_available()
+                    && is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+            }
             #[cfg(target_arch = "aarch64")]
             Self::Neon => true,
             #[cfg(not(target_arch = "x86_64"))]
@@ -107,6 +111,28 @@ pub fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
         #[cfg(target_arch = "aarch64")]
         Backend::Neon => lanes::statistics_i16(samples),
         _ => scalar::statistics_i16(samples),
+    }
+}
+
+/// Sums over each of the frames of so many integer samples, which are added to `frames`; the last one may be shorter.
+///
+/// Nothing is added for frames of no length.
+pub fn frames_i16(
+    backend: Backend,
+    samples: &[i16],
+    frame_length: usize,
+    frames: &mut Vec<IntegerStatistics>,
+) {
+    if frame_length == 0 {
+        return;
+    }
+    frames.reserve(samples.len().div_ceil(frame_length));
+    match backend {
+        #[cfg(target_arch = "x86_64")]
+        Backend::Avx2 | Backend::Avx512 if backend.is_available() => {
+            x86::frames_i16(backend, samples, frame_length, frames);
+        }
+        _ => frames.extend(samples.chunks(frame_length).map(|frame| statistics_i16(backend, frame))),
     }
 }
 
@@ -149,6 +175,17 @@ mod tests {
         }
     }
 
+    fn check_frames_i16(samples: &[i16], frame_length: usize) {
+        let expected: Vec<_> = samples.chunks(frame_length).map(scalar::statistics_i16).collect();
+        for backend in Backend::available() {
+            let mut frames = Vec::new();
+            frames_i16(backend, samples, frame_length, &mut frames);
+            assert_eq!(frames, expected, "{backend:?}");
+            frames_i16(backend, samples, 0, &mut frames);
+            assert_eq!(frames.len(), expected.len());
+        }
+    }
+
     fn check_f32(samples: &[f32]) {
         let expected = lanes::statistics_f32(samples);
         for backend in Backend::available() {
@@ -174,6 +211,14 @@ mod tests {
         }
 
         #[test]
+        fn every_backend_gives_the_integers_of_each_frame(
+            samples in prop::collection::vec(any::<i16>(), 0..1_500),
+            frame_length in prop_oneof![Just(80_usize), Just(160), 1..200_usize],
+        ) {
+            check_frames_i16(&samples, frame_length);
+        }
+
+        #[test]
         fn every_backend_gives_the_sums_of_the_scalar_form(samples in prop::collection::vec(any::<f32>(), 0..300)) {
             check_f32(&samples);
         }
@@ -195,6 +240,8 @@ mod tests {
         let alternating: Vec<i16> =
             (0..150_000).map(|index| if index % 2 == 0 { i16::MIN } else { i16::MAX }).collect();
         check_i16(&alternating);
+        check_frames_i16(&alternating, 480);
+        check_frames_i16(&vec![i16::MIN; 70_000], 1_000);
         check_f32(&[f32::NAN, f32::INFINITY, f32::NEG_INFINITY, -0.0]);
     }
 }

@@ -7,30 +7,50 @@
 
 use super::{Backend, CLIPPED_I16, IntegerStatistics, Statistics, lanes, scalar};
 use std::arch::x86_64::{
-    __m256i, __m512i, _MM_HINT_T0, _mm_add_epi64, _mm_cvtsi128_si64, _mm_prefetch, _mm_unpackhi_epi64,
-    _mm256_abs_epi16, _mm256_add_epi16, _mm256_add_epi64, _mm256_and_si256, _mm256_castsi256_si128,
-    _mm256_cmpeq_epi16, _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_max_epu16,
-    _mm256_set1_epi16, _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_srli_epi16, _mm256_srli_epi64,
-    _mm256_storeu_si256, _mm256_sub_epi16, _mm256_xor_si256, _mm512_abs_epi16, _mm512_add_epi16,
-    _mm512_add_epi64, _mm512_and_si512, _mm512_castsi512_si256, _mm512_cmpge_epu16_mask,
-    _mm512_extracti64x4_epi64, _mm512_loadu_epi16, _mm512_madd_epi16, _mm512_mask_mov_epi16,
-    _mm512_mask_sub_epi16, _mm512_maskz_loadu_epi16, _mm512_max_epu16, _mm512_reduce_add_epi64,
+    __m128i, __m256i, __m512i, _MM_HINT_T0, _mm_add_epi64, _mm_cvtsi128_si32, _mm_cvtsi128_si64,
+    _mm_max_epu16, _mm_minpos_epu16, _mm_prefetch, _mm_set1_epi16, _mm_unpackhi_epi64, _mm_xor_si128,
+    _mm256_abs_epi16, _mm256_add_epi16, _mm256_add_epi64, _mm256_alignr_epi8, _mm256_and_si256,
+    _mm256_castsi256_si128, _mm256_cmpeq_epi16, _mm256_extracti128_si256, _mm256_loadu_si256,
+    _mm256_madd_epi16, _mm256_max_epu16, _mm256_movemask_epi8, _mm256_permute2x128_si256, _mm256_set1_epi16,
+    _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_srli_epi16, _mm256_srli_epi64, _mm256_storeu_si256,
+    _mm256_sub_epi16, _mm256_xor_si256, _mm512_abs_epi16, _mm512_add_epi16, _mm512_add_epi64,
+    _mm512_and_si512, _mm512_castsi512_si256, _mm512_cmpge_epu16_mask, _mm512_extracti64x4_epi64,
+    _mm512_loadu_epi16, _mm512_madd_epi16, _mm512_mask_mov_epi16, _mm512_mask_sub_epi16,
+    _mm512_maskz_loadu_epi16, _mm512_max_epu16, _mm512_movepi16_mask, _mm512_reduce_add_epi64,
     _mm512_set1_epi16, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_srli_epi16, _mm512_srli_epi64,
     _mm512_xor_si512,
 };
 
-/// From so many samples on the AVX-512 form makes up for the time that summing its wide lanes takes at the end.
-const WORTH_AVX512: usize = 1_024;
+/// From so many samples on it is worth while to count in lanes, and to sum these up at the end.
+const WORTH_LANES: usize = 1_024;
 
 /// Steps after which the 16-bit counters are emptied, before they can overflow.
 const STEPS_PER_BLOCK: usize = 32_000;
 
 pub(super) fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
-    match backend {
+    match (backend, samples.len() >= WORTH_LANES) {
         // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
-        Backend::Avx512 if samples.len() >= WORTH_AVX512 => unsafe { statistics_i16_avx512(samples) },
-        // SAFETY: the caller has seen that the processor has AVX2, which is part of AVX-512.
-        _ => unsafe { statistics_i16_avx2(samples) },
+        (Backend::Avx512, true) => unsafe { statistics_i16_avx512(samples) },
+        // SAFETY: likewise, and POPCNT.
+        (Backend::Avx512, false) => unsafe { frame_i16_avx512(samples) },
+        // SAFETY: the caller has seen that the processor has AVX2.
+        (_, true) => unsafe { statistics_i16_avx2(samples) },
+        // SAFETY: likewise, and POPCNT.
+        (_, false) => unsafe { frame_i16_avx2(samples) },
+    }
+}
+
+pub(super) fn frames_i16(
+    backend: Backend,
+    samples: &[i16],
+    frame_length: usize,
+    frames: &mut Vec<IntegerStatistics>,
+) {
+    match backend {
+        // SAFETY: the caller has seen that the processor has AVX-512 F and BW, and POPCNT.
+        Backend::Avx512 => unsafe { frames_i16_avx512(samples, frame_length, frames) },
+        // SAFETY: the caller has seen that the processor has AVX2 and POPCNT.
+        _ => unsafe { frames_i16_avx2(samples, frame_length, frames) },
     }
 }
 
@@ -202,13 +222,122 @@ fn statistics_i16_avx2(samples: &[i16]) -> IntegerStatistics {
         sums.clipped += lanes_of(clipped).iter().map(|&count| u32::from(count)).sum::<u32>();
         sums.zero_crossings += lanes_of(crossings).iter().map(|&count| u32::from(count)).sum::<u32>();
     }
-    let halves =
-        _mm_add_epi64(_mm256_castsi256_si128(squares_sum), _mm256_extracti128_si256::<1>(squares_sum));
-    sums.square_sum =
-        _mm_cvtsi128_si64(_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves))).cast_unsigned();
-    sums.peak = lanes_of(peak).into_iter().fold(0, u16::max);
+    sums.square_sum = sum(squares_sum);
+    sums.peak = highest(peak);
     add_rest(&mut sums, &samples[steps * WIDTH..]);
     sums
+}
+
+#[target_feature(enable = "avx512f,avx512bw,popcnt")]
+fn frames_i16_avx512(samples: &[i16], frame_length: usize, frames: &mut Vec<IntegerStatistics>) {
+    for frame in samples.chunks(frame_length) {
+        frames.push(frame_i16_avx512(frame));
+    }
+}
+
+/// The statistics of a few samples: what is counted is counted in masks, so that little is left to sum up at the end.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,popcnt")]
+fn frame_i16_avx512(samples: &[i16]) -> IntegerStatistics {
+    const WIDTH: usize = 32;
+    let zero = _mm512_setzero_si512();
+    let low_half = _mm512_set1_epi64(0xFFFF_FFFF);
+    let threshold = _mm512_set1_epi16(CLIPPED_I16.cast_signed());
+    let (mut even, mut odd, mut peak) = (zero, zero, zero);
+    let (mut clipped, mut zero_crossings) = (0, 0);
+    for start in (0..samples.len()).step_by(WIDTH) {
+        let count = (samples.len() - start).min(WIDTH);
+        let all = u32::MAX >> (WIDTH - count);
+        // The last sample of a frame has no next one.
+        let has_next = if start + count < samples.len() { all } else { all >> 1 };
+        // SAFETY: lanes outside of a mask are not read; that of the first covers `count` samples from `start` on, all of
+        // which exist, and that of the second those of them that have a next one, which exists too.
+        let (now, next) = unsafe {
+            let here = samples.as_ptr().add(start);
+            (_mm512_maskz_loadu_epi16(all, here), _mm512_maskz_loadu_epi16(has_next, here.wrapping_add(1)))
+        };
+        // The sum of two squares can be 2³¹: it is read as an unsigned number.
+        let squares = _mm512_madd_epi16(now, now);
+        even = _mm512_add_epi64(even, _mm512_and_si512(squares, low_half));
+        odd = _mm512_add_epi64(odd, _mm512_srli_epi64::<32>(squares));
+        let magnitude = _mm512_abs_epi16(now);
+        peak = _mm512_max_epu16(peak, magnitude);
+        clipped += _mm512_cmpge_epu16_mask(magnitude, threshold).count_ones();
+        zero_crossings += (_mm512_movepi16_mask(_mm512_xor_si512(now, next)) & has_next).count_ones();
+    }
+    let halves = _mm256_max_epu16(_mm512_castsi512_si256(peak), _mm512_extracti64x4_epi64::<1>(peak));
+    IntegerStatistics {
+        square_sum: _mm512_reduce_add_epi64(_mm512_add_epi64(even, odd)).cast_unsigned(),
+        peak: highest(halves),
+        clipped,
+        zero_crossings,
+    }
+}
+
+#[target_feature(enable = "avx2,popcnt")]
+fn frames_i16_avx2(samples: &[i16], frame_length: usize, frames: &mut Vec<IntegerStatistics>) {
+    for frame in samples.chunks(frame_length) {
+        frames.push(frame_i16_avx2(frame));
+    }
+}
+
+/// The statistics of a few samples: what is counted is counted in masks, so that little is left to sum up at the end.
+#[inline]
+#[target_feature(enable = "avx2,popcnt")]
+fn frame_i16_avx2(samples: &[i16]) -> IntegerStatistics {
+    const WIDTH: usize = 16;
+    /// Of the two bits that a sample has in a mask of bytes, the one that holds its sign.
+    const SIGNS: u32 = 0xAAAA_AAAA;
+    let low_half = _mm256_set1_epi64x(0xFFFF_FFFF);
+    let threshold = _mm256_set1_epi16(CLIPPED_I16.cast_signed());
+    let (mut squares_sum, mut peak) = (_mm256_setzero_si256(), _mm256_setzero_si256());
+    let (mut clipped_twice, mut zero_crossings) = (0, 0);
+    let (whole, rest) = samples.as_chunks::<WIDTH>();
+    for (index, block) in whole.iter().enumerate() {
+        // SAFETY: a block has the size of the register.
+        let now = unsafe { _mm256_loadu_si256(block.as_ptr().cast()) };
+        // Each sample is moved to the place of the one before it; the last one's next is the first of the next block.
+        let upper = _mm256_permute2x128_si256::<0x81>(now, now);
+        let changes = _mm256_xor_si256(now, _mm256_alignr_epi8::<2>(upper, now));
+        let inside = _mm256_movemask_epi8(changes).cast_unsigned() & SIGNS & (u32::MAX >> 2);
+        let next = samples.get((index + 1) * WIDTH).copied().unwrap_or(block[WIDTH - 1]);
+        zero_crossings += inside.count_ones() + u32::from((block[WIDTH - 1] ^ next) < 0);
+        // The sum of two squares can be 2³¹: it is read as an unsigned number.
+        let squares = _mm256_madd_epi16(now, now);
+        let pairs = _mm256_add_epi64(_mm256_and_si256(squares, low_half), _mm256_srli_epi64::<32>(squares));
+        squares_sum = _mm256_add_epi64(squares_sum, pairs);
+        let magnitude = _mm256_abs_epi16(now);
+        peak = _mm256_max_epu16(peak, magnitude);
+        let at_scale = _mm256_cmpeq_epi16(_mm256_max_epu16(magnitude, threshold), magnitude);
+        clipped_twice += _mm256_movemask_epi8(at_scale).count_ones();
+    }
+    let mut sums = IntegerStatistics {
+        square_sum: sum(squares_sum),
+        peak: highest(peak),
+        clipped: clipped_twice / 2,
+        zero_crossings,
+    };
+    add_rest(&mut sums, rest);
+    sums
+}
+
+/// The sum of four numbers.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn sum(register: __m256i) -> u64 {
+    let halves = _mm_add_epi64(_mm256_castsi256_si128(register), _mm256_extracti128_si256::<1>(register));
+    _mm_cvtsi128_si64(_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves))).cast_unsigned()
+}
+
+/// The highest of sixteen numbers without a sign. The processor finds the lowest of eight; that of the complements is the
+/// complement of the highest.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn highest(register: __m256i) -> u16 {
+    let halves: __m128i =
+        _mm_max_epu16(_mm256_castsi256_si128(register), _mm256_extracti128_si256::<1>(register));
+    let lowest = _mm_minpos_epu16(_mm_xor_si128(halves, _mm_set1_epi16(-1)));
+    !(_mm_cvtsi128_si32(lowest) as u16)
 }
 
 #[target_feature(enable = "avx2")]
