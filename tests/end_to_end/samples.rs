@@ -140,7 +140,7 @@ fn accuracy_on_the_samples_stays_above_its_floor() {
             .unwrap_or_else(|| panic!("{pointer} is missing: {report}"))
     };
     let word_error_rate = at("/words/total/rate");
-    assert!(word_error_rate < 0.25, "WER {word_error_rate}");
+    assert!(word_error_rate < 0.16, "WER {word_error_rate}");
     let activity = at("/activity/total/f1");
     assert!(activity > 0.95, "frame F1 of activity {activity}");
     let verdicts = at("/rules/accuracy");
