@@ -227,7 +227,7 @@ const QUESTION_WORDS: [&str; 26] = [
 ];
 
 /// Where a model tears a word apart, one of the parts is a little word.
-const TORN_PART_LETTERS: usize = 3;
+pub(crate) const TORN_PART_LETTERS: usize = 3;
 
 /// Question words that after a comma ask too; «что» and «как» are more often conjunctions there.
 const ASKING_INSIDE: [&str; 12] = [

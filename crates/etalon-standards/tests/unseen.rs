@@ -14,6 +14,12 @@ const UNSEEN: &str = include_str!("unseen.toml");
 /// Per rule, conversations in which nothing is said that breaks it, however it sounds.
 const WHOSE_WORDS: &str = include_str!("whose-words.toml");
 
+/// Whole conversations in which nothing is wrong.
+const EXEMPLARY: &str = include_str!("exemplary.toml");
+
+/// The packs of standards; those of law ask for more than a conversation shows.
+const STANDARDS: [&str; 3] = ["kcg-service", "collection-ethics", "conversation-skills"];
+
 /// What the calls are known by.
 const FACTS: &str =
     "company = [\"Опора\", \"Агентство Опора\"]\nstarted_at = \"2026-11-20T18:30:00+05:00\"\n";
@@ -145,6 +151,25 @@ fn nothing_that_others_say_or_that_is_denied_or_reported_breaks_a_rule() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn nothing_is_found_wrong_with_exemplary_conversations() {
+    let mut packs = built_in_packs();
+    packs.retain(|pack| STANDARDS.contains(&pack.id()));
+    let exemplary: toml::Table = EXEMPLARY.parse().expect("TOML");
+    let calls =
+        examples("exemplary", &toml::Table::from_iter([("pass".to_owned(), exemplary["calls"].clone())]));
+    let mut failed = Vec::new();
+    for (number, call) in (1..).zip(calls.rules()[0].examples()) {
+        let results = evaluate(&packs, &call.view()).rules.into_iter();
+        let fails = results.filter(|result| result.verdict == Verdict::Fail);
+        failed.extend(fails.map(|result| {
+            let quotes: Vec<&str> = result.evidence.iter().map(|place| place.quote.as_str()).collect();
+            format!("call {number}: {}: {} {quotes:?}", result.id, result.reason)
+        }));
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
 /// The turns with every fifth word or so misheard: unstressed vowels and voiced consonants confused, endings lost,

@@ -1,6 +1,6 @@
 //! Where in a call each word of a pack stands.
 
-use crate::transcript::Token;
+use crate::transcript::{TORN_PART_LETTERS, Token, Transcript};
 use crate::vocabulary::{Meanings, WordId};
 use crate::words::SAME_SOUND;
 
@@ -13,9 +13,9 @@ pub(super) struct WordIndex {
 }
 
 impl WordIndex {
-    pub(super) fn new(tokens: &[Token], meanings: &[Meanings], words: usize) -> Self {
+    pub(super) fn new(transcript: &Transcript, meanings: &[Meanings], words: usize) -> Self {
         let mut begins = vec![0_u32; words + 1];
-        for (word, _) in occurrences(tokens, meanings) {
+        for (word, _) in occurrences(transcript, meanings) {
             begins[word + 1] += 1;
         }
         for word in 0..words {
@@ -23,7 +23,7 @@ impl WordIndex {
         }
         let mut next = begins.clone();
         let mut places = vec![0_u32; begins[words] as usize];
-        for (word, token) in occurrences(tokens, meanings) {
+        for (word, token) in occurrences(transcript, meanings) {
             places[next[word] as usize] = token as u32;
             next[word] += 1;
         }
@@ -42,13 +42,22 @@ impl WordIndex {
 }
 
 fn occurrences<'a>(
-    tokens: &'a [Token],
+    transcript: &'a Transcript,
     meanings: &'a [Meanings],
 ) -> impl Iterator<Item = (WordId, usize)> + 'a {
-    tokens.iter().enumerate().flat_map(move |(number, token)| {
+    transcript.tokens.iter().enumerate().flat_map(move |(number, token)| {
         let alone = meanings[token.spelling].iter();
-        let joined = token.joined.map(|joined| meanings[joined].iter()).into_iter().flatten();
-        let joined = joined.filter(|(_, cost)| *cost <= SAME_SOUND);
+        let joined = joined(transcript, meanings, number).map(|joined| meanings[joined].iter());
+        let joined = joined.into_iter().flatten().filter(|(_, cost)| *cost <= SAME_SOUND);
         alone.chain(joined).map(move |&(word, _)| (word, number))
     })
+}
+
+/// The spelling of a token and the next one as one word, where a model may have torn it apart: not where the first
+/// part is a long word that the pack knows, as in «перезвонить и».
+pub(super) fn joined(transcript: &Transcript, meanings: &[Meanings], token: usize) -> Option<usize> {
+    let &Token { spelling, joined, .. } = &transcript.tokens[token];
+    let is_part = || transcript.spellings[spelling].letters.chars().count() <= TORN_PART_LETTERS;
+    let is_known = || meanings[spelling].iter().any(|&(_, cost)| cost == 0);
+    joined.filter(|_| is_part() || !is_known())
 }

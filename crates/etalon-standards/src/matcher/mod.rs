@@ -73,7 +73,7 @@ impl<'a> Matcher<'a> {
     pub(crate) fn new(transcript: &'a Transcript, vocabulary: &Vocabulary) -> Self {
         let meanings: Vec<Meanings> =
             transcript.spellings.iter().map(|spelling| vocabulary.meanings(spelling)).collect();
-        let index = WordIndex::new(&transcript.tokens, &meanings, vocabulary.len());
+        let index = WordIndex::new(transcript, &meanings, vocabulary.len());
         Self { transcript, meanings, index, numbers: OnceCell::new(), names: OnceCell::new() }
     }
 

@@ -1,6 +1,7 @@
 //! Follows the items of a phrase through the words, and counts what the differences cost.
 
 use super::Matcher;
+use super::index::joined;
 use crate::phrase::{Item, NEGATIONS, WordClass};
 use crate::vocabulary::WordId;
 use crate::words::{SAME_SOUND, WRONG_SOUND};
@@ -133,7 +134,8 @@ impl Matcher<'_> {
         if let Some(cost) = self.least_cost(words, state.position, token.spelling) {
             return vec![after(1, token.spelling, cost)];
         }
-        let joined = token.joined.filter(|_| state.position + 1 < end);
+        let joined =
+            joined(self.transcript, &self.meanings, state.position).filter(|_| state.position + 1 < end);
         let cost = joined.and_then(|joined| Some((joined, self.least_cost(words, state.position, joined)?)));
         cost.filter(|&(_, cost)| cost <= SAME_SOUND)
             .map(|(joined, cost)| after(2, joined, cost + SAME_SOUND))
