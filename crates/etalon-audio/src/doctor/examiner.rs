@@ -1,6 +1,6 @@
 use super::excerpt::Excerpt;
 use super::level::{FRAMES_PER_SECOND, LevelMeter, frame_samples};
-use super::pair::PairMeter;
+use super::pair::{self, PairMeter};
 use super::spectrum::{self, QuietSeconds};
 use super::{ChannelFacts, Examination, crosstalk, examination};
 use crate::{Codec, Samples};
@@ -74,7 +74,11 @@ impl Examiner {
         let rate_hz = self.rate_hz;
         let facts: Vec<ChannelFacts> = self.channels.iter().map(|ear| ear.facts(rate_hz)).collect();
         let pair = if self.channels.len() < 2 { None } else { self.pair.facts() };
-        examination(facts, pair, || match self.channels.as_slice() {
+        let delayed = || match self.channels.as_slice() {
+            [first, second, ..] => pair::delayed(first.excerpt.samples(), second.excerpt.samples(), rate_hz),
+            _ => None,
+        };
+        examination(facts, pair, delayed, || match self.channels.as_slice() {
             [first, second] => crosstalk::measure(first.excerpt.samples(), second.excerpt.samples(), rate_hz),
             _ => Vec::new(),
         })

@@ -135,6 +135,9 @@ mod threshold {
     pub(super) const SILENT_DBFS: f64 = -60.0;
     /// Re-encoding by G.711 leaves a difference of about -37 dB between copies; two people never come below -10 dB.
     pub(super) const DUAL_MONO_DB: f64 = -25.0;
+    /// A copy that came another way is delayed by parts of a sample and coded again; what it shares with the original is still
+    /// five sixths of its power, and of two people's next to nothing.
+    pub(super) const DELAYED_COPY_DB: f64 = -8.0;
     pub(super) const DC_OFFSET: f64 = 0.01;
     pub(super) const CLIPPING: f64 = 0.001;
     pub(super) const LEVEL_DIFFERENCE_DB: f64 = 15.0;
@@ -157,16 +160,22 @@ pub fn examine(recording: &Recording) -> Examination {
     examiner.finish()
 }
 
-/// What the measures mean; `crosstalk` is measured only where two people can be heard on two channels.
+/// What the measures mean; `delayed` compares the channels at the delay that fits best, and `crosstalk` is measured only where two people can be heard on two channels.
 fn examination(
     channels: Vec<ChannelFacts>,
     pair: Option<PairFacts>,
+    delayed: impl FnOnce() -> Option<PairFacts>,
     crosstalk: impl FnOnce() -> Vec<Crosstalk>,
 ) -> Examination {
     let mut findings: Vec<Finding> =
         channels.iter().enumerate().flat_map(|(channel, facts)| about_channel(channel, facts)).collect();
     let dead_channel = find_dead_channel(&channels, &mut findings);
-    let dual_mono = dead_channel.is_none() && find_dual_mono(pair.as_ref(), &mut findings);
+    let dual_mono = dead_channel.is_none() && {
+        let copies = copies(pair.as_ref(), threshold::DUAL_MONO_DB)
+            .or_else(|| copies(delayed().as_ref(), threshold::DELAYED_COPY_DB));
+        findings.extend(copies);
+        copies.is_some()
+    };
     let has_two_sides = channels.len() == 2 && !dual_mono && dead_channel.is_none();
     let crosstalk = if has_two_sides { crosstalk() } else { Vec::new() };
     findings.extend(crosstalk.iter().filter_map(leak));
@@ -238,18 +247,9 @@ fn find_dead_channel(channels: &[ChannelFacts], findings: &mut Vec<Finding>) -> 
     Some(dead)
 }
 
-fn find_dual_mono(pair: Option<&PairFacts>, findings: &mut Vec<Finding>) -> bool {
-    let Some(pair) = pair else { return false };
-    let dual_mono = pair.difference_db < threshold::DUAL_MONO_DB;
-    if dual_mono {
-        findings.push(Finding {
-            kind: FindingKind::DualMono,
-            channel: None,
-            value: pair.difference_db,
-            threshold: threshold::DUAL_MONO_DB,
-        });
-    }
-    dual_mono
+fn copies(pair: Option<&PairFacts>, threshold: f64) -> Option<Finding> {
+    let value = pair?.difference_db;
+    (value < threshold).then_some(Finding { kind: FindingKind::DualMono, channel: None, value, threshold })
 }
 
 fn level_difference(channels: &[ChannelFacts]) -> Option<Finding> {

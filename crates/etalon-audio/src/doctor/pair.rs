@@ -42,3 +42,46 @@ impl PairMeter {
         Some(PairFacts { correlation, difference_db })
     }
 }
+
+/// Copies are searched for up to this far apart, seconds: what the two ways through an exchange differ by.
+const FARTHEST_S: f64 = 0.02;
+
+/// The delay is searched for in the loudest stretches of this length, seconds, so many of them.
+const STRETCH_S: f64 = 0.25;
+const STRETCHES: usize = 4;
+
+/// Compares two channels at the delay at which they are most alike; none when one of them is silent or shorter than a
+/// stretch.
+pub(super) fn delayed(left: &[f32], right: &[f32], rate_hz: u32) -> Option<PairFacts> {
+    let stretch = (STRETCH_S * f64::from(rate_hz)).round().max(1.0) as usize;
+    let starts = loudest(left, stretch, STRETCHES);
+    if starts.is_empty() {
+        return None;
+    }
+    let product = |delay: isize| -> f64 {
+        let of_stretch = |start: &usize| -> f64 {
+            let begin = start.checked_add_signed(delay);
+            let heard = begin.and_then(|begin| right.get(begin..begin + stretch));
+            heard.map_or(0.0, |heard| dot(&left[*start..start + stretch], heard))
+        };
+        starts.iter().map(of_stretch).sum::<f64>().abs()
+    };
+    let farthest = (FARTHEST_S * f64::from(rate_hz)).round() as isize;
+    let (_, delay) = (-farthest..=farthest)
+        .map(|delay| (product(delay), delay))
+        .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.abs().cmp(&one.1.abs())))?;
+    let behind = delay.unsigned_abs();
+    let (left, right) = if delay < 0 { (left.get(behind..)?, right) } else { (left, right.get(behind..)?) };
+    let mut meter = PairMeter::default();
+    meter.push(left, right);
+    meter.facts()
+}
+
+/// Where the loudest stretches of a channel begin.
+fn loudest(samples: &[f32], stretch: usize, count: usize) -> Vec<usize> {
+    let powers = samples.chunks_exact(stretch).enumerate();
+    let mut powers: Vec<(f64, usize)> =
+        powers.map(|(number, samples)| (dot(samples, samples), number * stretch)).collect();
+    powers.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+    powers.into_iter().take(count).filter(|(power, _)| *power > 0.0).map(|(_, start)| start).collect()
+}

@@ -73,6 +73,12 @@ fn hum(level: f32) -> Vec<f32> {
         .collect()
 }
 
+/// The same half a sample later, in noise of this amplitude.
+fn between_samples(samples: &[f32], noise: f32) -> Vec<f32> {
+    let middles = samples.windows(2).map(|pair| f32::midpoint(pair[0], pair[1])).chain([0.0]);
+    middles.zip(line(11)).map(|(middle, hiss)| middle + noise / 0.000_4 * hiss).collect()
+}
+
 /// The names of the findings with their channels.
 fn names(examination: &Examination) -> Vec<(&'static str, Option<usize>)> {
     examination.findings.iter().map(|finding| (finding.kind.name(), finding.channel)).collect()
@@ -84,6 +90,7 @@ fn each_fault_is_found_and_nothing_else() {
     let clicks =
         || (0..SECONDS * RATE_HZ as usize).map(|index| if index % 40_000 == 7 { 0.5 } else { 0.0 }).collect();
     let copy = |gain: f32| agent().iter().map(|sample| gain * sample).collect::<Vec<f32>>();
+    let later = |delay: usize, gain: f32| mix(&line(5), &agent(), gain, delay);
     let clipped = || agent().iter().map(|sample| (sample * 20.0).clamp(-1.0, 1.0)).collect();
     for (name, channels, expected) in [
         ("a good call", vec![agent(), client()], vec![]),
@@ -92,6 +99,13 @@ fn each_fault_is_found_and_nothing_else() {
         ("a quieter copy", vec![agent(), copy(0.4)], vec![("dual_mono", None)]),
         ("a copy upside down", vec![agent(), copy(-1.0)], vec![("dual_mono", None)]),
         ("a copy in other noise", vec![agent(), mix(&agent(), &line(9), 1.0, 0)], vec![("dual_mono", None)]),
+        ("a copy 20 ms later", vec![agent(), later(160, 0.5)], vec![("dual_mono", None)]),
+        ("a copy 5 ms earlier", vec![later(40, 1.0), agent()], vec![("dual_mono", None)]),
+        (
+            "a copy later by half a sample, in the noise of a codec",
+            vec![agent(), between_samples(&later(33, 0.7), 0.003)],
+            vec![("dual_mono", None)],
+        ),
         ("digital silence on the second", vec![agent(), silence()], vec![("dead_channel", Some(1))]),
         ("a line without a voice on the first", vec![line(3), client()], vec![("dead_channel", Some(0))]),
         ("a click now and then on the second", vec![agent(), clicks()], vec![("dead_channel", Some(1))]),
