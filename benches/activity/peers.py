@@ -160,13 +160,16 @@ def spread(values):
     return f"{statistics.median(values):>12.0f}  {min(values):.0f} to {max(values):.0f}"
 
 
+def stereo_names(folder):
+    names = [path.name.removesuffix(".truth.json") for path in sorted(folder.glob("*.truth.json"))]
+    return [name for name in names if len(decode(folder / f"{name}.wav")[0]) == 2]
+
+
 def load(folder):
     calls = []
-    for truth_path in sorted(folder.glob("*.truth.json")):
-        truth = json.loads(truth_path.read_text())
-        channels, rate = decode(truth_path.with_name(truth_path.name.replace(".truth.json", ".wav")))
-        if len(channels) != 2:
-            continue
+    for name in stereo_names(folder):
+        truth = json.loads((folder / f"{name}.truth.json").read_text())
+        channels, rate = decode(folder / f"{name}.wav")
         roles = ("client", "agent") if truth["layout"] == "agent_right" else ("agent", "client")
         spans = [[span for turn in truth["turns"] if turn["speaker"] == role for span in turn["speech"]] for role in roles]
         calls.append((channels, rate, spans))
