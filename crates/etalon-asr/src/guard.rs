@@ -6,7 +6,7 @@
 //!
 //! | what | by what it is known | counted as |
 //! |---|---|---|
-//! | speech where there is none | the model's own doubt, with the thresholds of Radford et al. 2022 (section 4.5): no-speech probability above 0.6 and mean log probability below −1; or a mean log probability below −1.5 alone | `words_without_speech` |
+//! | speech where there is none | the model's own doubt, with the thresholds of Radford et al. 2022 (section 4.5): no-speech probability above 0.6 and mean log probability below −1; or a mean log probability below −1.5 alone, or below −0.5 where hardly a word is heard in many seconds | `words_without_speech` |
 //! | loops | a phrase repeated over and over; text that compresses to less than 1/2.4 | `words_repeated` |
 //! | credits of subtitles, descriptions of sounds | a list of phrases ([`crate::phantoms`]) | `words_invented` |
 //! | the glossary | several of its entries in its order | `words_from_glossary` |
@@ -26,6 +26,15 @@ const UNLIKELY_LOG_PROBABILITY: f64 = -1.0;
 
 /// Mean log probability below which a window makes no sense, whatever it holds.
 const SENSELESS_LOG_PROBABILITY: f64 = -1.5;
+
+/// Mean log probability below which a window makes no sense if hardly anything is heard in it.
+const DOUBTED_LOG_PROBABILITY: f64 = -0.5;
+
+/// People say two to three words a second: with fewer than this a window holds something else, if it is long enough.
+const SPARSE_WORDS_PER_SECOND: f64 = 0.25;
+
+/// The shortest window that can be told by the number of its words, seconds.
+const SPARSE_FROM_S: f64 = 8.0;
 
 /// A phrase repeated this often in a row is a loop of the model.
 const LOOP_REPEATS: usize = 4;
@@ -58,7 +67,7 @@ pub fn without_invented_words(
     glossary: &str,
     counts: &mut TranscriptionCounts,
 ) -> Vec<HeardWord> {
-    if is_senseless(&heard) {
+    if is_senseless(&heard, window) {
         counts.words_without_speech += count(heard.words.len());
         return Vec::new();
     }
@@ -73,11 +82,14 @@ pub fn without_invented_words(
 }
 
 /// Whether the model itself doubts that the window holds speech.
-fn is_senseless(heard: &HeardWindow) -> bool {
+fn is_senseless(heard: &HeardWindow, window: &Window) -> bool {
     let sense = heard.mean_log_probability.unwrap_or(0.0);
     let may_be_silent =
         heard.no_speech_probability.is_some_and(|probability| probability > NO_SPEECH_PROBABILITY);
+    let is_sparse = window.duration_s() >= SPARSE_FROM_S
+        && (heard.words.len() as f64) < SPARSE_WORDS_PER_SECOND * window.duration_s();
     sense < SENSELESS_LOG_PROBABILITY
+        || (is_sparse && sense < DOUBTED_LOG_PROBABILITY)
         || (may_be_silent && (sense < UNLIKELY_LOG_PROBABILITY || phantoms::is_lonely(&heard.words)))
 }
 
@@ -313,5 +325,24 @@ mod tests {
         check("Я вас слушаю", 0.1, -1.8, 3);
         check("Спасибо.", 0.1, -0.3, 0);
         check("Спасибо.", 0.9, -0.3, 1);
+    }
+
+    #[test]
+    fn a_doubtful_word_in_many_seconds_is_removed_and_counted() {
+        let check = |said: &str, window_s: f64, sense: f64, removed: u32| {
+            let piece = Piece { call: Span::new(10.0, 10.0 + window_s), window_start_s: 0.0 };
+            let heard = HeardWindow {
+                words: words_of(said),
+                mean_log_probability: Some(sense),
+                ..HeardWindow::default()
+            };
+            let mut counts = TranscriptionCounts::default();
+            without_invented_words(heard, &Window { pieces: vec![piece] }, "", &mut counts);
+            assert_eq!(counts.words_without_speech, removed, "{said} {window_s} {sense}");
+        };
+        check("Буу!", 20.0, -1.2, 1);
+        check("Буу!", 20.0, -0.3, 0);
+        check("Буу!", 2.0, -1.2, 0);
+        check("Алло. Я вас слушаю. Говорите, пожалуйста.", 20.0, -1.2, 0);
     }
 }
