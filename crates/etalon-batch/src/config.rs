@@ -253,7 +253,7 @@ mod tests {
         let (_, rest) = readme.split_once("```toml\n").unwrap();
         let (example, _) = rest.split_once("```").unwrap();
         let config = read_text(example).unwrap();
-        assert_eq!((config.sides.len(), config.packs.len(), config.call.len()), (1, 2, 2));
+        assert_eq!((config.sides.len(), config.packs.len(), config.call.len()), (1, 3, 2));
         assert!(config.file_name_expression().unwrap().is_match("a17_k-104"));
     }
 
