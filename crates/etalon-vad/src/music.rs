@@ -11,8 +11,10 @@ use crate::noise::{self, BINS as LEVEL_BINS};
 use crate::settings::ActivitySettings;
 use std::ops::Range;
 
-/// Frames on each side over which a line must stand still.
-const STEADY_HALF: usize = 15;
+/// Frames on each side over which a line must stand still if it may waver by one bin.
+const WAVERING_HALF: usize = 15;
+/// Frames on each side over which it must stand still if it may not: short notes are played without vibrato.
+const STEADY_HALF: usize = 10;
 /// Share of those frames in which it must be seen.
 const STEADY_SHARE: f64 = 0.85;
 /// More steady lines than this do not make it more of a music.
@@ -36,8 +38,8 @@ impl LineCounts {
         bits(lines).for_each(|bin| self.0[bin] -= 1);
     }
 
-    fn steady(&self, lines: u128) -> u8 {
-        let needed = ((2 * STEADY_HALF + 1) as f64 * STEADY_SHARE).ceil() as u8;
+    fn steady(&self, lines: u128, half: usize) -> u8 {
+        let needed = ((2 * half + 1) as f64 * STEADY_SHARE).ceil() as u8;
         bits(lines).map(|bin| u8::from(self.0[bin] >= needed)).sum()
     }
 }
@@ -51,18 +53,24 @@ fn bits(mut lines: u128) -> impl Iterator<Item = usize> {
     })
 }
 
-/// For each frame how many lines of the spectrum stand still around it, at most [`MOST_LINES`]. A line may waver by one bin.
+/// For each frame how many lines of the spectrum stand still around it, at most [`MOST_LINES`].
 fn steady_lines(lines: &[u128]) -> Vec<u8> {
-    let wavering = |lines: &u128| lines | lines << 1 | lines >> 1;
+    let still = standing_lines(lines, STEADY_HALF, |lines| lines);
+    let wavering = standing_lines(lines, WAVERING_HALF, |lines| lines | lines << 1 | lines >> 1);
+    still.into_iter().zip(wavering).map(|(still, wavering)| still.max(wavering)).collect()
+}
+
+/// For each frame how many of its lines are seen in most of the frames up to `half` away, as `seen` sees their lines.
+fn standing_lines(lines: &[u128], half: usize, seen: impl Fn(u128) -> u128) -> Vec<u8> {
     let mut counts = LineCounts([0; 128]);
     let mut counted = 0..0;
     (0..lines.len())
         .map(|frame| {
-            let wanted = frame.saturating_sub(STEADY_HALF)..(frame + STEADY_HALF + 1).min(lines.len());
-            lines[counted.end..wanted.end].iter().for_each(|lines| counts.enter(wavering(lines)));
-            lines[counted.start..wanted.start].iter().for_each(|lines| counts.leave(wavering(lines)));
+            let wanted = frame.saturating_sub(half)..(frame + half + 1).min(lines.len());
+            lines[counted.end..wanted.end].iter().for_each(|&lines| counts.enter(seen(lines)));
+            lines[counted.start..wanted.start].iter().for_each(|&lines| counts.leave(seen(lines)));
             counted = wanted;
-            counts.steady(lines[frame]).min(MOST_LINES)
+            counts.steady(lines[frame], half).min(MOST_LINES)
         })
         .collect()
 }
