@@ -142,9 +142,13 @@ fn accuracy_on_the_samples_stays_above_its_floor() {
     let word_error_rate = at("/words/total/rate");
     assert!(word_error_rate < 0.16, "WER {word_error_rate}");
     let activity = at("/activity/total/f1");
-    assert!(activity > 0.95, "frame F1 of activity {activity}");
+    assert!(activity > 0.99, "frame F1 of activity {activity}");
+    for kind in ["interruptions", "backchannels", "silences", "holds"] {
+        let found = at(&format!("/events/{kind}/f1"));
+        assert!(found >= 1.0, "F1 of {kind} {found}");
+    }
     let verdicts = at("/rules/accuracy");
-    assert!(verdicts > 0.9, "verdicts {verdicts}");
+    assert!(verdicts > 0.97, "verdicts {verdicts}");
 }
 
 #[test]
