@@ -1,11 +1,13 @@
 //! The language of rules: what counts as said, by whom, where, and how mistakes in a pack are told.
 
+mod support;
+
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Event, EventKind, Layout, LayoutSource, Metrics, Role, Turn, Utterance,
-    Verdict, Word,
+    Activity, AudioFacts, CallFacts, Event, EventKind, Metrics, Role, Turn, Utterance, Verdict, Word,
 };
 use etalon_standards::{CallView, Pack, PackErrorKind, evaluate, explain};
 use proptest::prelude::*;
+use support::stereo;
 
 const HEAD: &str = "id = \"p\"\nversion = \"1\"\ntitle = \"t\"\n";
 
@@ -41,16 +43,7 @@ impl Call {
                 Turn::new(*speaker, start_s, end_s, Utterance::from(*text), "ru".to_owned(), vec![])
             })
             .collect();
-        let audio = AudioFacts {
-            duration_s: now_s,
-            rate_hz: 8000,
-            channels: 2,
-            codec: "pcm16".to_owned(),
-            layout: Layout::AgentLeft,
-            layout_source: LayoutSource::Config,
-            defects: vec![],
-            roles: None,
-        };
+        let audio = stereo(now_s);
         Self {
             facts: CallFacts::default(),
             audio,
