@@ -191,9 +191,12 @@ impl Heard {
     }
 }
 
+/// The recording as a whole, for those who cut speech out of it at random places; nobody else needs it.
+fn whole(item: &StockItem, pipeline: &Pipeline) -> Result<Recording, CallError> {
+    Ok(read(&item.task.files, &pipeline.config.limits())?.recording)
+}
+
 /// Transcribes the channels and tells the voices of a shared one apart.
-///
-/// Speech is cut out of the samples at random places, so the recording is read whole here, and only here.
 fn hear(
     item: &StockItem,
     roles: &RoleAssignment,
@@ -203,8 +206,7 @@ fn hear(
     clock: &mut StageClock,
 ) -> Result<Heard, CallError> {
     let Some(transcriber) = &mut ears.transcriber else { return Ok(Heard::default()) };
-    let limits = pipeline.config.limits();
-    let recording = clock.time(Stage::Transcription, || read(&item.task.files, &limits))?.recording;
+    let recording = clock.time(Stage::Transcription, || whole(item, pipeline))?;
     let resampler = resampler(&mut ears.resamplers, recording.rate_hz)?;
     let channels = channels_with_speech(&recording, roles, analyses);
     let languages = pipeline.config.possible_languages();
@@ -234,8 +236,7 @@ fn shared_voices(
     if roles.channels.len() != 1 {
         return Ok(None);
     }
-    let limits = pipeline.config.limits();
-    let recording = clock.time(Stage::Speakers, || read(&item.task.files, &limits))?.recording;
+    let recording = clock.time(Stage::Speakers, || whole(item, pipeline))?;
     let resampler = resampler(&mut ears.resamplers, recording.rate_hz)?;
     let channels = channels_with_speech(&recording, roles, analyses);
     let shared = channels.first();

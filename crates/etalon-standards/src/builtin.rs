@@ -10,8 +10,16 @@ const PACKS: &[(&str, &str)] = &[
     ("voice-of-client", include_str!("../packs/voice-of-client.toml")),
 ];
 
-const IDS: &[&str] =
-    &["kcg-service", "collection-ethics", "conversation-skills", "ru-230fz", "kz-62vi", "voice-of-client"];
+/// The ids of [`PACKS`].
+static IDS: [&str; PACKS.len()] = {
+    let mut ids = [""; PACKS.len()];
+    let mut place = 0;
+    while place < PACKS.len() {
+        ids[place] = PACKS[place].0;
+        place += 1;
+    }
+    ids
+};
 
 /// The TOML text of a built-in pack.
 pub fn built_in(id: &str) -> Option<&'static str> {
@@ -20,5 +28,5 @@ pub fn built_in(id: &str) -> Option<&'static str> {
 
 /// The ids of all built-in packs.
 pub fn built_in_ids() -> &'static [&'static str] {
-    IDS
+    &IDS
 }
