@@ -22,8 +22,8 @@ const REFINEMENTS: usize = 10;
 /// A voice must fill this share of the speech to be one of the first two.
 const VOICE_MIN_SHARE: f64 = 0.02;
 
-/// The mean of each voice.
-pub(crate) fn voices(steps: &[Step], settings: &VoiceSettings) -> Vec<Embedding> {
+/// The mean of each voice in `speech_s` seconds of speech, of which the steps are all or an even share.
+pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -> Vec<Embedding> {
     let items = chosen(steps, settings);
     let groups = agglomerate(&items);
     let means: Vec<Embedding> = groups
@@ -32,7 +32,7 @@ pub(crate) fn voices(steps: &[Step], settings: &VoiceSettings) -> Vec<Embedding>
         .collect();
     match settings.speakers {
         Some(count) => best_of_size(&means, &items, count),
-        None => as_many_as_are_heard(&means, &items, steps, settings),
+        None => as_many_as_are_heard(&means, &items, speech_s, settings),
     }
 }
 
@@ -40,10 +40,9 @@ pub(crate) fn voices(steps: &[Step], settings: &VoiceSettings) -> Vec<Embedding>
 fn as_many_as_are_heard(
     groups: &[Embedding],
     items: &[&Embedding],
-    steps: &[Step],
+    speech_s: f64,
     settings: &VoiceSettings,
 ) -> Vec<Embedding> {
-    let speech_s: f64 = steps.iter().map(|step| step.span.duration_s()).sum();
     let item_s = speech_s / items.len().max(1) as f64;
     let mut voices = best_of_size(groups, items, 1);
     while voices.len() < groups.len() {
@@ -65,7 +64,7 @@ fn as_many_as_are_heard(
 }
 
 /// The windows that are clustered, evenly from the whole call; short ones only where there are no others.
-fn chosen<'a>(steps: &'a [Step], settings: &VoiceSettings) -> Vec<&'a Embedding> {
+fn chosen<'a>(steps: &[&'a Step], settings: &VoiceSettings) -> Vec<&'a Embedding> {
     let stride = ((CLUSTERED_STEP_S / settings.step_s).round() as usize).max(1);
     let thinned = |steps: Vec<&'a Step>| -> Vec<&'a Embedding> {
         let voices: Vec<&Embedding> =
@@ -73,9 +72,9 @@ fn chosen<'a>(steps: &'a [Step], settings: &VoiceSettings) -> Vec<&'a Embedding>
         let count = voices.len().min(CLUSTERED_AT_MOST);
         (0..count).map(|place| voices[place * voices.len() / count]).collect()
     };
-    let long = |step: &&Step| step.window_s >= LONG_SHARE * settings.window_s;
-    let chosen = thinned(steps.iter().filter(long).collect());
-    if chosen.len() >= 2 * GROUPS { chosen } else { thinned(steps.iter().collect()) }
+    let long = |step: &&'a Step| step.window_s >= LONG_SHARE * settings.window_s;
+    let chosen = thinned(steps.iter().copied().filter(long).collect());
+    if chosen.len() >= 2 * GROUPS { chosen } else { thinned(steps.to_vec()) }
 }
 
 /// A few groups of items: average linkage (Sokal and Michener 1958).

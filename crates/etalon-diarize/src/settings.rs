@@ -10,6 +10,9 @@ pub struct VoiceSettings {
     pub window_s: f64,
     /// Time from one window to the next, seconds: the grid on which speakers change.
     pub step_s: f64,
+    /// The windows of so much speech are held in memory at once, seconds: voices of a longer recording are learnt from an even
+    /// share of its speech.
+    pub held_speech_s: f64,
     /// Two groups of windows may be one voice from this likeness on, -1 to 1; then what they say decides.
     pub same_voice_min_likeness: f64,
     /// From this likeness on two groups are one voice, whatever they say.
@@ -32,6 +35,7 @@ impl Default for VoiceSettings {
             speakers: None,
             window_s: 1.5,
             step_s: 0.1,
+            held_speech_s: 600.0,
             same_voice_min_likeness: 0.8,
             surely_same_voice_min_likeness: 0.93,
             second_voice_min_s: 1.0,

@@ -1,10 +1,10 @@
 //! Which stretches of a channel belong to one voice.
 
 use crate::settings::VoiceSettings;
-use crate::{CallContext, guess_agent};
-use crate::{cluster, resegment, windows};
+use crate::windows::{Listener, Step};
+use crate::{CallContext, cluster, guess_agent, resegment, windows};
 use etalon_call::{Span, Word, round3};
-use etalon_voice::VoiceNetwork;
+use etalon_voice::{Embedding, VoiceNetwork};
 
 /// Speech of one voice.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,31 +82,82 @@ pub fn settle(voices: Voices, words: &[Word], context: &CallContext<'_>, setting
 ///
 /// `regions` are sorted and disjoint; `sound` gives the sound of a span at 16 kHz, between -1 and 1. Speech without any
 /// voice that can be compared belongs to one speaker.
+///
+/// Memory does not grow with the recording but for the result: what the voices of a long one sound like is learnt from an
+/// even share of its speech, and the course of the speakers is found part by part. Spans are asked for in order of time,
+/// those of the share first, none twice.
 pub fn tell_apart(
     regions: &[Span],
     sound: &mut dyn FnMut(Span) -> Vec<f32>,
     network: &VoiceNetwork,
     settings: &VoiceSettings,
 ) -> Voices {
-    let steps = windows::steps(regions, sound, network, settings);
-    let means = cluster::voices(&steps, settings);
-    let speakers = resegment::speakers(&steps, &means, settings);
-    let mut segments: Vec<VoiceSegment> = Vec::new();
-    let mut names: Vec<usize> = Vec::new();
-    for (step, speaker) in steps.iter().zip(speakers) {
-        let number = names.iter().position(|&name| name == speaker).unwrap_or_else(|| {
-            names.push(speaker);
-            names.len() - 1
-        });
-        match segments.last_mut() {
-            Some(last) if last.speaker == number && !step.follows_pause => last.span.end_s = step.span.end_s,
-            _ => segments.push(VoiceSegment { span: step.span, speaker: number }),
+    let stretches = windows::stretches(regions);
+    let mut listener = Listener::new(sound, network, settings);
+    let speech_s: f64 = stretches.iter().map(|stretch| stretch.span.duration_s()).sum();
+    let is_sampled = windows::sampled(stretches.len(), settings.held_speech_s / speech_s);
+    let sample: Vec<Option<Vec<Step>>> = stretches
+        .iter()
+        .zip(is_sampled)
+        .map(|(stretch, is_sampled)| is_sampled.then(|| listener.steps(stretch)))
+        .collect();
+    let clustered: Vec<&Step> = sample.iter().flatten().flatten().collect();
+    let means = cluster::voices(&clustered, speech_s, settings);
+    let mut course = Course::default();
+    let (mut held, mut held_s) = (Vec::new(), 0.0);
+    for (stretch, steps) in stretches.iter().zip(sample) {
+        held.extend(steps.unwrap_or_else(|| listener.steps(stretch)));
+        held_s += stretch.span.duration_s();
+        if held_s > settings.held_speech_s {
+            course.extend(&held, &means, settings);
+            (held, held_s) = (Vec::new(), 0.0);
         }
     }
-    for segment in &mut segments {
-        segment.span = Span::new(segment.span.start_s, segment.span.end_s);
+    course.extend(&held, &means, settings);
+    Voices {
+        speakers: course.numbers.len(),
+        segments: course.into_segments(),
+        likeness: cluster::highest_likeness(&means).map(round3),
     }
-    Voices { speakers: names.len(), segments, likeness: cluster::highest_likeness(&means).map(round3) }
+}
+
+/// Who has spoken when so far.
+#[derive(Default)]
+struct Course {
+    segments: Vec<VoiceSegment>,
+    /// The voices that were heard, in order of first appearance.
+    numbers: Vec<usize>,
+}
+
+impl Course {
+    /// Adds the most likely course of the voices over the steps that follow.
+    fn extend(&mut self, steps: &[Step], means: &[Embedding], settings: &VoiceSettings) {
+        for (step, voice) in steps.iter().zip(resegment::speakers(steps, means, settings)) {
+            let speaker = self.number(voice);
+            match self.segments.last_mut() {
+                Some(last) if last.speaker == speaker && !step.follows_pause => {
+                    last.span.end_s = step.span.end_s;
+                }
+                _ => self.segments.push(VoiceSegment { span: step.span, speaker }),
+            }
+        }
+    }
+
+    fn number(&mut self, voice: usize) -> usize {
+        self.numbers.iter().position(|&heard| heard == voice).unwrap_or_else(|| {
+            self.numbers.push(voice);
+            self.numbers.len() - 1
+        })
+    }
+
+    /// The segments with rounded times.
+    fn into_segments(self) -> Vec<VoiceSegment> {
+        let rounded = |segment: VoiceSegment| VoiceSegment {
+            span: Span::new(segment.span.start_s, segment.span.end_s),
+            ..segment
+        };
+        self.segments.into_iter().map(rounded).collect()
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ use etalon_voice::{Embedding, FRAMES_PER_SECOND, FeatureExtractor, VoiceFrames, 
 /// Speech is given to the network in stretches of at most this length, seconds.
 const STRETCH_MAX_S: f64 = 8.0;
 
+const GOLDEN_RATIO: f64 = 1.618_033_988_749_895;
+
 /// A step of the grid inside a region of speech.
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
@@ -20,38 +22,63 @@ pub(crate) struct Step {
     pub(crate) follows_pause: bool,
 }
 
-/// The steps of all regions, in order of time.
-pub(crate) fn steps(
-    regions: &[Span],
-    sound: &mut dyn FnMut(Span) -> Vec<f32>,
-    network: &VoiceNetwork,
-    settings: &VoiceSettings,
-) -> Vec<Step> {
-    let mut extractor = FeatureExtractor::default();
-    let mut steps = Vec::new();
-    for region in regions {
-        let first = steps.len();
-        for stretch in stretches(region) {
-            let mut features = extractor.features(&sound(stretch));
-            features.subtract_mean();
-            steps.extend(steps_of(stretch, &network.listen(&features), network, settings));
-        }
-        if let Some(step) = steps.get_mut(first) {
-            step.follows_pause = true;
-        }
-    }
-    steps
+/// Speech that the network listens to at once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    pub(crate) span: Span,
+    follows_pause: bool,
+}
+
+/// The speech of all regions, in order of time.
+pub(crate) fn stretches(regions: &[Span]) -> Vec<Stretch> {
+    regions.iter().flat_map(of_region).collect()
 }
 
 /// A region in equal parts that are short enough.
-fn stretches(region: &Span) -> impl Iterator<Item = Span> + use<> {
+fn of_region(region: &Span) -> impl Iterator<Item = Stretch> + use<> {
     let (start_s, duration_s) = (region.start_s, region.duration_s());
     let count = (duration_s / STRETCH_MAX_S).ceil().max(1.0) as usize;
     let part_s = duration_s / count as f64;
-    (0..count).map(move |part| Span {
-        start_s: start_s + part as f64 * part_s,
-        end_s: start_s + (part + 1) as f64 * part_s,
+    (0..count).map(move |part| Stretch {
+        span: Span { start_s: start_s + part as f64 * part_s, end_s: start_s + (part + 1) as f64 * part_s },
+        follows_pause: part == 0,
     })
+}
+
+/// Which of so many stretches make up a share of a recording, taken from everywhere in it. Speakers often take turns evenly,
+/// so every second stretch may be one speaker's: multiples of the golden ratio fill the interval from 0 to 1 evenly
+/// whichever of them are left out (Weyl 1916).
+pub(crate) fn sampled(count: usize, share: f64) -> impl Iterator<Item = bool> {
+    (0..count).map(move |place| (place as f64 * GOLDEN_RATIO).fract() < share)
+}
+
+/// Listens to speech stretch by stretch.
+pub(crate) struct Listener<'a> {
+    sound: &'a mut dyn FnMut(Span) -> Vec<f32>,
+    network: &'a VoiceNetwork,
+    settings: &'a VoiceSettings,
+    extractor: FeatureExtractor,
+}
+
+impl<'a> Listener<'a> {
+    pub(crate) fn new(
+        sound: &'a mut dyn FnMut(Span) -> Vec<f32>,
+        network: &'a VoiceNetwork,
+        settings: &'a VoiceSettings,
+    ) -> Self {
+        Self { sound, network, settings, extractor: FeatureExtractor::default() }
+    }
+
+    /// The steps of a stretch.
+    pub(crate) fn steps(&mut self, stretch: &Stretch) -> Vec<Step> {
+        let mut features = self.extractor.features(&(self.sound)(stretch.span));
+        features.subtract_mean();
+        let mut steps = steps_of(stretch.span, &self.network.listen(&features), self.network, self.settings);
+        if let Some(first) = steps.first_mut() {
+            first.follows_pause = stretch.follows_pause;
+        }
+        steps
+    }
 }
 
 fn steps_of(
@@ -85,4 +112,28 @@ fn steps_of(
             follows_pause: false,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(count: usize, share: f64) {
+        let is_sampled: Vec<bool> = sampled(count, share).collect();
+        assert_eq!(is_sampled.len(), count);
+        // Of each of two speakers who take turns, in each half of the recording.
+        for first in [0, 1, count / 2, count / 2 + 1] {
+            let own = is_sampled[first..].iter().take(count / 2).step_by(2);
+            let (all, chosen) = (own.len() as f64, own.filter(|is_sampled| **is_sampled).count() as f64);
+            assert!((chosen / all - share).abs() <= 0.03, "{count}, {share}: {chosen} of {all}");
+        }
+    }
+
+    #[test]
+    fn a_share_of_a_recording_holds_as_much_of_each_speaker_and_of_each_half() {
+        for share in [0.05, 1.0 / 3.0, 0.5, 0.7, 1.0] {
+            check(500, share);
+            check(3_000, share);
+        }
+    }
 }

@@ -39,6 +39,8 @@ impl Buzz {
     }
 }
 
+const CHILD: Buzz = Buzz { pitch_hz: 500.0, formants_hz: [1_500.0, 1_700.0] };
+
 /// Who speaks from when to when; the regions and the sound that follow.
 fn listened(course: &[(&Buzz, f64, f64)], settings: &VoiceSettings) -> Voices {
     let regions: Vec<Span> = course.iter().map(|&(_, start_s, end_s)| Span::new(start_s, end_s)).collect();
@@ -122,6 +124,30 @@ fn silence_that_was_taken_for_speech_is_one_speaker() {
     let regions = [Span::new(0.0, 2.0), Span::new(3.0, 3.01)];
     let voices = tell_apart(&regions, &mut |_| Vec::new(), network, &VoiceSettings::default());
     assert_eq!((voices.speakers, voices.segments.len()), (1, 2));
+}
+
+/// Turns without a pause between two voices or, from a turn on, between three.
+fn turns(count: usize, turn_s: f64, third_from: usize) -> Vec<(&'static Buzz, f64, f64)> {
+    let voice = |turn: usize| match (turn >= third_from, turn % 2) {
+        (true, 0) => &CHILD,
+        (_, 0) => &LOW,
+        _ => &HIGH,
+    };
+    let start_s = |turn: usize| turn as f64 * (turn_s + 0.5);
+    (0..count).map(|turn| (voice(turn), start_s(turn), start_s(turn) + turn_s)).collect()
+}
+
+#[test]
+fn a_voice_keeps_its_number_over_any_number_of_parts() {
+    let settings =
+        VoiceSettings { held_speech_s: 20.0, third_voice_max_likeness: 0.93, ..VoiceSettings::default() };
+    for (third_from, expected) in [(usize::MAX, [0, 1]), (30, [2, 1])] {
+        let voices = listened(&turns(42, 2.6, third_from), &settings);
+        let found: Vec<usize> = voices.segments.iter().map(|segment| segment.speaker).collect();
+        let before = (0..42.min(third_from)).map(|turn| turn % 2);
+        let after = (42.min(third_from)..42).map(|turn| expected[turn % 2]);
+        assert_eq!(found, before.chain(after).collect::<Vec<usize>>(), "third from {third_from}");
+    }
 }
 
 proptest! {
