@@ -70,7 +70,9 @@ fn cues(said: &[&[Word]]) -> Vec<(ConversationKind, KindCue)> {
     let mut cues: Vec<(ConversationKind, KindCue)> = PHRASES
         .iter()
         .filter_map(|phrase| {
-            let times = spoken.iter().flat_map(|spoken| occurrences(&phrase.words, spoken));
+            let times = spoken.iter().flat_map(|spoken| {
+                occurrences(&phrase.words, spoken).into_iter().map(|place| spoken[place].1)
+            });
             let start_s = round3(times.reduce(f64::min)?);
             Some((phrase.kind, KindCue { cue: phrase.written.clone(), weight: phrase.weight, start_s }))
         })

@@ -21,11 +21,12 @@ pub(crate) fn spoken(words: &[Word]) -> Vec<(String, f64)> {
         .collect()
 }
 
-/// When a phrase is said.
-pub(crate) fn occurrences(phrase: &[ListedWord], spoken: &[(String, f64)]) -> Vec<f64> {
+/// Where a phrase is said: the places of its first word.
+pub(crate) fn occurrences(phrase: &[ListedWord], spoken: &[(String, f64)]) -> Vec<usize> {
     spoken
         .windows(phrase.len().max(1))
-        .filter(|window| phrase.iter().zip(*window).all(|(listed, (word, _))| listed.matches(word)))
-        .map(|window| window[0].1)
+        .enumerate()
+        .filter(|(_, window)| phrase.iter().zip(*window).all(|(listed, (word, _))| listed.matches(word)))
+        .map(|(place, _)| place)
         .collect()
 }

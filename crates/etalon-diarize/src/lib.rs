@@ -3,6 +3,7 @@
 //! - [`layout`]: which side is on which channel, from what was told and what the signal shows;
 //! - [`voices`]: which stretches of a channel that holds several speakers belong to one voice;
 //! - [`roles`]: which of the speakers is the agent, from what they say;
+//! - [`sides`]: which side says such a sentence, by its meaning;
 //! - [`kind`]: whether a dialogue takes place, or a machine, an announcement or somebody else answers.
 
 #![forbid(unsafe_code)]
@@ -14,6 +15,7 @@ mod lexicon;
 mod resegment;
 pub mod roles;
 mod settings;
+pub mod sides;
 pub mod voices;
 mod windows;
 
@@ -21,4 +23,5 @@ pub use kind::kind_of_call;
 pub use layout::{LayoutEvidence, RoleAssignment, assign_roles};
 pub use roles::{AgentGuess, CallContext, RoleCue, guess_agent};
 pub use settings::VoiceSettings;
+pub use sides::SideModel;
 pub use voices::{VoiceSegment, Voices, settle, tell_apart};

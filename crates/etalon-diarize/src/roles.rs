@@ -3,9 +3,11 @@
 //! Every phrase that one side of a service call says rather than the other (`lexicons/roles.txt`) adds its weight to the
 //! score of who says it; so do the company's and the agent's name, and the first words of an inbound call. The difference
 //! of the two scores is taken as the logarithm of the odds, which gives each hypothesis its probability (naive Bayes, with
-//! weights of a person's judgement). A phrase counts twice at most, so that a habit of speech decides nothing.
+//! weights of a person's judgement). A phrase counts twice at most, so that a habit of speech decides nothing. What no list
+//! has is judged by its meaning ([`crate::sides`]).
 
 use crate::lexicon::{entries, occurrences, phrase, spoken};
+use crate::sides::{SideModel, sentences};
 use etalon_call::{Direction, Word};
 use etalon_text::{ListedWord, tokens};
 use std::sync::LazyLock;
@@ -20,11 +22,17 @@ const PHRASE_COUNTS_AT_MOST: u32 = 2;
 const NAME_WEIGHT: f64 = 2.0;
 
 /// What answering an inbound call weighs.
-const ANSWER_WEIGHT: f64 = 1.0;
+const ANSWER_WEIGHT: f64 = 2.0;
 
 /// What saying the first sentence weighs: on the telephone a client answers in a word and the agent introduces the company, or
 /// the agent answers and says all of that.
 const OPENING_WEIGHT: f64 = 1.0;
+
+/// The cue of the meanings of all sentences.
+const MEANING: &str = "meaning";
+
+/// What the meanings of all sentences weigh beside the phrases, of which they are not independent.
+const MEANING_SHARE: f64 = 0.7;
 
 /// So many words without the other side are a sentence.
 const OPENING_WORDS: usize = 5;
@@ -48,8 +56,8 @@ pub struct CallContext<'a> {
 pub struct RoleCue {
     /// Which speaker said it.
     pub speaker: usize,
-    /// The phrase as the list has it, never the words that were said; `company`, `agent_name`, `answers_first` and `opens` are
-    /// such evidence too.
+    /// The phrase as the list has it, never the words that were said; `company`, `agent_name`, `answers_first`, `opens` and
+    /// `meaning` (of all sentences together) are such evidence too.
     pub cue: String,
     /// Evidence for the agent (positive) or for the client (negative), in natural logarithms of odds.
     pub weight: f64,
@@ -94,12 +102,27 @@ pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
         said.iter().enumerate().flat_map(|(speaker, words)| cues_of(speaker, words, context)).collect();
     cues.extend(answers_first(said, context));
     cues.extend(opens(said));
+    cues.extend(said.iter().enumerate().filter_map(|(speaker, words)| means(speaker, words)));
     cues.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then(left.speaker.cmp(&right.speaker)));
+    forget_echoes(&mut cues);
     let mut scores = vec![0.0; said.len()];
     for cue in &cues {
         scores[cue.speaker] += cue.weight;
     }
     AgentGuess { probabilities: probabilities(&scores), cues }
+}
+
+/// What several speakers say does not tell them apart: people repeat each other's words, and agents read back what they heard.
+fn forget_echoes(cues: &mut Vec<RoleCue>) {
+    let said_by_others: Vec<bool> = cues
+        .iter()
+        .map(|cue| cues.iter().any(|other| other.cue == cue.cue && other.speaker != cue.speaker))
+        .collect();
+    let mut place = 0;
+    cues.retain(|cue| {
+        place += 1;
+        cue.cue == MEANING || !said_by_others[place - 1]
+    });
 }
 
 /// The probability of each hypothesis «this speaker is the agent» from the scores.
@@ -120,15 +143,18 @@ struct Phrase {
     weight: f64,
 }
 
+/// Long phrases come first and take their words: «у меня» is not «меня» as well.
 static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| parse(include_str!("../lexicons/roles.txt")));
 
 fn parse(text: &str) -> Vec<Phrase> {
-    entries(text)
+    let mut phrases: Vec<Phrase> = entries(text)
         .filter_map(|(weight, written)| {
             let (weight, words) = (weight.parse().ok()?, phrase(written));
             Some(Phrase { written: written.to_owned(), words, weight })
         })
-        .collect()
+        .collect();
+    phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
+    phrases
 }
 
 fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<RoleCue> {
@@ -136,11 +162,19 @@ fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<Rol
     let cue =
         |cue: &str, weight: f64, start_s: f64| RoleCue { speaker, cue: cue.to_owned(), weight, start_s };
     let mut cues = Vec::new();
+    let mut is_taken = vec![false; spoken.len()];
     for phrase in PHRASES.iter() {
-        let starts = occurrences(&phrase.words, &spoken);
-        if let Some(&first_s) = starts.first() {
-            let count = (starts.len() as u32).min(PHRASE_COUNTS_AT_MOST);
-            cues.push(cue(&phrase.written, phrase.weight * f64::from(count), first_s));
+        let said = occurrences(&phrase.words, &spoken);
+        let places: Vec<usize> = said
+            .into_iter()
+            .filter(|&first| !is_taken[first..first + phrase.words.len()].contains(&true))
+            .collect();
+        for &first in &places {
+            is_taken[first..first + phrase.words.len()].fill(true);
+        }
+        if let Some(&first) = places.first() {
+            let count = (places.len() as u32).min(PHRASE_COUNTS_AT_MOST);
+            cues.push(cue(&phrase.written, phrase.weight * f64::from(count), spoken[first].1));
         }
     }
     let company: Vec<String> = context.company.iter().flat_map(|spelling| tokens(spelling)).collect();
@@ -187,6 +221,14 @@ fn opens(said: &[&[Word]]) -> Option<RoleCue> {
     let mut runs = words.chunk_by(|left, right| left.1 == right.1);
     let &(start_s, speaker) = runs.find(|run| run.len() >= OPENING_WORDS)?.first()?;
     Some(RoleCue { speaker, cue: "opens".to_owned(), weight: OPENING_WEIGHT, start_s })
+}
+
+/// What the meanings of a speaker's sentences tell together.
+fn means(speaker: usize, words: &[Word]) -> Option<RoleCue> {
+    let sentences = sentences(words);
+    let start_s = sentences.first()?.start_s;
+    let weight = MEANING_SHARE * SideModel::embedded()?.evidence(&sentences).iter().sum::<f64>();
+    Some(RoleCue { speaker, cue: MEANING.to_owned(), weight, start_s })
 }
 
 #[cfg(test)]
@@ -251,7 +293,7 @@ mod tests {
         };
         let guess = guess(&["белого паруса анну", "добрый"], &context);
         let cues: Vec<&str> = guess.cues.iter().map(|cue| cue.cue.as_str()).collect();
-        assert_eq!(cues, ["answers_first", "company"]);
+        assert_eq!(cues, ["answers_first", "meaning", "company", "meaning"]);
         assert_eq!(guess.agent(), Some(0));
         assert!(guess.is_not_agent(1));
     }
@@ -261,7 +303,7 @@ mod tests {
         let said = [words("да", 0.0), words("зеленый дом у самой реки", 2.0)];
         let guess = guess_agent(&said.each_ref().map(Vec::as_slice), &CallContext::default());
         let cues: Vec<(usize, &str)> = guess.cues.iter().map(|cue| (cue.speaker, cue.cue.as_str())).collect();
-        assert_eq!(cues, [(0, "да"), (1, "opens")]);
+        assert_eq!(cues, [(0, "да"), (0, "meaning"), (1, "opens"), (1, "meaning")]);
     }
 
     #[test]
