@@ -1,21 +1,25 @@
 //! The result folder. This module alone touches the file system.
 
+mod atomic_file;
+mod folder;
+
+pub use atomic_file::AtomicFile;
+
 use crate::accuracy::{AccuracyFile, RULE_ACCURACY_FILE, RuleAccuracies};
 use crate::quarantine::QUARANTINE;
 use crate::{CallLine, Error, Failure, RunSummary};
+use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::Call;
+use folder::{create_folder, json_lines, list, read_json, sync_folder};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
 const CALLS: &str = "calls";
 const LOCK: &str = ".lock";
-const TEMPORARY_PREFIX: &str = ".etalon-";
-const TEMPORARY_SUFFIX: &str = ".tmp";
 
 /// A result folder.
 ///
@@ -322,90 +326,7 @@ impl Store {
     pub fn create_file(&self, name: &str) -> Result<AtomicFile, Error> {
         let path = self.directory.join(name);
         let folder = path.parent().unwrap_or(&self.directory).to_owned();
-        create_folder(&folder)?;
-        let temporary = tempfile::Builder::new()
-            .prefix(TEMPORARY_PREFIX)
-            .suffix(TEMPORARY_SUFFIX)
-            .tempfile_in(&folder)
-            .map_err(Error::io("write in", &folder))?;
-        Ok(AtomicFile { path, folder, writer: BufWriter::new(temporary) })
-    }
-}
-
-/// A file that exists under its name only when it is complete; dropped without a commit, it leaves no trace.
-#[derive(Debug)]
-pub struct AtomicFile {
-    path: PathBuf,
-    folder: PathBuf,
-    writer: BufWriter<NamedTempFile>,
-}
-
-impl AtomicFile {
-    /// Where the file will be.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Puts the file in its place, replacing an older one, once the disk has it.
-    ///
-    /// # Errors
-    /// [`Error::Io`].
-    pub fn commit(self) -> Result<(), Error> {
-        let written = self.flushed()?;
-        written.sync()?;
-        sync_folder(&written.rename()?)
-    }
-
-    /// The file with everything handed to the system, and not yet in its place.
-    fn flushed(self) -> Result<WrittenFile, Error> {
-        let Self { path, folder, writer } = self;
-        let temporary = writer.into_inner().map_err(|error| Error::io("write", &path)(error.into_error()))?;
-        Ok(WrittenFile { path, folder, temporary })
-    }
-
-    pub(crate) fn write_bytes(&mut self, content: &[u8]) -> Result<(), Error> {
-        self.writer.write_all(content).map_err(|error| self.failed(error))
-    }
-
-    pub(crate) fn write_json_line(&mut self, value: &impl Serialize) -> Result<(), Error> {
-        serde_json::to_writer(&mut self.writer, value).map_err(|error| self.failed(error.into()))?;
-        self.write_bytes(b"\n")
-    }
-
-    fn failed(&self, error: io::Error) -> Error {
-        Error::io("write", &self.path)(error)
-    }
-}
-
-impl Write for AtomicFile {
-    fn write(&mut self, content: &[u8]) -> io::Result<usize> {
-        self.writer.write(content)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-/// A file that is written and waits beside its place.
-#[derive(Debug)]
-struct WrittenFile {
-    path: PathBuf,
-    folder: PathBuf,
-    temporary: NamedTempFile,
-}
-
-impl WrittenFile {
-    /// Waits until the disk has the file.
-    fn sync(&self) -> Result<(), Error> {
-        self.temporary.as_file().sync_all().map_err(Error::io("write", &self.path))
-    }
-
-    /// Puts the file in its place and gives back the folder, which has to be synchronised.
-    fn rename(self) -> Result<PathBuf, Error> {
-        let Self { path, folder, temporary } = self;
-        temporary.persist(&path).map_err(|error| Error::io("write", &path)(error.error))?;
-        Ok(folder)
+        AtomicFile::create(path, folder)
     }
 }
 
@@ -443,67 +364,4 @@ fn check_id(id: &str) -> Result<&str, Error> {
         Some(start) if id.len() >= 8 && id.bytes().all(is_digit) => Ok(start),
         _ => Err(Error::InvalidId),
     }
-}
-
-fn is_temporary(name: &str) -> bool {
-    name.starts_with(TEMPORARY_PREFIX) && name.ends_with(TEMPORARY_SUFFIX)
-}
-
-fn create_folder(folder: &Path) -> Result<(), Error> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(Error::io("create", folder))?;
-    folder.parent().map_or(Ok(()), sync_folder)
-}
-
-/// A rename is safe from a power cut only when the folder is on the disk too.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> Result<(), Error> {
-    // The parent of a relative path of one part is the empty path.
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io("write", folder))
-}
-
-/// Elsewhere a folder cannot be opened as a file; the system orders its own writes.
-#[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> Result<(), Error> {
-    Ok(())
-}
-
-fn list(folder: &Path) -> Result<Vec<String>, Error> {
-    fs::read_dir(folder)
-        .map_err(Error::io("list", folder))?
-        .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
-        .collect::<io::Result<_>>()
-        .map_err(Error::io("list", folder))
-}
-
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
-    match fs::read(path) {
-        Ok(content) => serde_json::from_slice(&content).map(Some).map_err(Error::json(path)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Error::io("read", path)(error)),
-    }
-}
-
-/// The values of a JSON lines file, one at a time; none where the file is not there.
-fn json_lines<T: DeserializeOwned>(path: PathBuf) -> Result<impl Iterator<Item = Result<T, Error>>, Error> {
-    let file = match File::open(&path) {
-        Ok(file) => Some(file),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(Error::io("read", &path)(error)),
-    };
-    let lines = file.map(BufReader::new).into_iter().flat_map(BufRead::lines);
-    Ok(lines.zip(1..).map(move |(line, number)| {
-        let line = line.map_err(Error::io("read", &path))?;
-        serde_json::from_str(&line).map_err(|_| Error::Corrupt {
-            path: path.clone(),
-            detail: format!("line {number} is not of this version's schema"),
-        })
-    }))
 }

@@ -1,0 +1,71 @@
+//! Folders, and what is read from the files in them.
+
+use crate::Error;
+use serde::de::DeserializeOwned;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+
+/// Makes a folder for its owner alone, where it is not there.
+pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(Error::io("create", folder))?;
+    folder.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A rename is safe from a power cut only when the folder is on the disk too.
+#[cfg(unix)]
+pub(super) fn sync_folder(folder: &Path) -> Result<(), Error> {
+    // The parent of a relative path of one part is the empty path.
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io("write", folder))
+}
+
+/// Elsewhere a folder cannot be opened as a file; the system orders its own writes.
+#[cfg(not(unix))]
+pub(super) fn sync_folder(_folder: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// The names in a folder.
+pub(super) fn list(folder: &Path) -> Result<Vec<String>, Error> {
+    fs::read_dir(folder)
+        .map_err(Error::io("list", folder))?
+        .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<_>>()
+        .map_err(Error::io("list", folder))
+}
+
+/// The value of a JSON file; none where the file is not there.
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
+    match fs::read(path) {
+        Ok(content) => serde_json::from_slice(&content).map(Some).map_err(Error::json(path)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// The values of a JSON lines file, one at a time; none where the file is not there.
+pub(super) fn json_lines<T: DeserializeOwned>(
+    path: PathBuf,
+) -> Result<impl Iterator<Item = Result<T, Error>>, Error> {
+    let file = match File::open(&path) {
+        Ok(file) => Some(file),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Error::io("read", &path)(error)),
+    };
+    let lines = file.map(BufReader::new).into_iter().flat_map(BufRead::lines);
+    Ok(lines.zip(1..).map(move |(line, number)| {
+        let line = line.map_err(Error::io("read", &path))?;
+        serde_json::from_str(&line).map_err(|_| Error::Corrupt {
+            path: path.clone(),
+            detail: format!("line {number} is not of this version's schema"),
+        })
+    }))
+}
