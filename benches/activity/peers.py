@@ -9,7 +9,6 @@ Times are the processor time of this thread, the median and the spread of 5 runs
 call per frame. Resampling to 16 kHz is not counted.
 """
 
-import glob
 import json
 import re
 import statistics
@@ -20,12 +19,11 @@ from pathlib import Path
 
 import earshot
 import numpy
-import onnxruntime
 import webrtcvad
 from scipy.signal import resample_poly
+from silero import closed, regions, silero
 
 RUNS = 5
-NETWORK = glob.glob(str(Path(sys.prefix) / "lib/python*/site-packages/silero_vad/data/silero_vad.onnx"))[0]
 
 
 def decode(path):
@@ -75,52 +73,6 @@ def earshot_16k(samples, _rate):
     detector = earshot.Detector()
     scores = [detector.predict_i16(samples[i : i + 256]) for i in range(0, len(samples) - 255, 256)]
     return closed(regions(numpy.array(scores), 0.016, 0.5, 0.5), 0.1)
-
-
-def silero_session():
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    return onnxruntime.InferenceSession(NETWORK, options)
-
-
-SESSION = silero_session()
-
-
-def silero(samples, rate):
-    window, context = (512, 64) if rate == 16_000 else (256, 32)
-    signal = samples.astype(numpy.float32) / 32_768
-    state = numpy.zeros((2, 1, 128), numpy.float32)
-    before = numpy.zeros(context, numpy.float32)
-    scores = []
-    for start in range(0, len(signal) - window + 1, window):
-        now = numpy.concatenate([before, signal[start : start + window]])
-        score, state = SESSION.run(None, {"input": now[None], "state": state, "sr": numpy.array(rate)})
-        scores.append(score[0, 0])
-        before = now[-context:]
-    found = closed(regions(numpy.array(scores), window / rate, 0.5, 0.35), 0.1)
-    return [(start - 0.03, end + 0.03) for start, end in found if end - start >= 0.25]
-
-
-def regions(scores, frame_s, onset, offset):
-    """Hysteresis: speech begins at `onset` and lasts while scores stay above `offset`."""
-    found, start = [], None
-    for index, score in enumerate([*scores, 0.0]):
-        if start is None and score >= onset:
-            start = index
-        elif start is not None and score < offset:
-            found.append((start * frame_s, index * frame_s))
-            start = None
-    return found
-
-
-def closed(found, shortest_gap_s):
-    joined = []
-    for start, end in found:
-        if joined and start - joined[-1][1] < shortest_gap_s:
-            joined[-1] = (joined[-1][0], end)
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def marks(spans, frames):
