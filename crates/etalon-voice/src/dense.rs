@@ -2,7 +2,8 @@
 
 use crate::VoiceError;
 use crate::head::{BANDS_LEFT, Image};
-use crate::layers::{Affine, Bytes, Signal, maximum, sum, write_rectified};
+use crate::layers::{Affine, Bytes, Signal, write_rectified};
+use crate::loops::{activate, maximum, sum};
 use crate::matrix::{Convolver, Matrix};
 use crate::tile::{LANES, Offsets, WORD_CHANNELS};
 use crate::weights::Weights;
@@ -50,14 +51,14 @@ impl Layer {
         inner.reset(INNER, length);
         for first in (0..length).step_by(LANES) {
             room.gather_activated(signal, &self.before, first);
-            self.narrow.multiply(&room.bytes, 0, &room.offsets, |row, values| {
+            self.narrow.multiply(&room.bytes, 0, &room.offsets, length - first, |row, values| {
                 write_rectified(inner.lanes_mut(row, first), values, self.narrow_shift[row]);
             });
         }
         let gates = self.gates(inner);
         room.gather_inner(inner, self.dilation);
         for first in (0..length).step_by(LANES) {
-            self.local.multiply(&room.bytes, first, &room.offsets, |row, values| {
+            self.local.multiply(&room.bytes, first, &room.offsets, length - first, |row, values| {
                 let target = signal.lanes_mut(channels + row, first);
                 for (place, (target, value)) in target.iter_mut().zip(values).enumerate() {
                     let segment = ((first + place) / SEGMENT).min(gates.len() - 1);
@@ -108,18 +109,17 @@ impl ByteRoom {
     /// Normalised and rectified channels of a signal, 32 columns of each from `first` on.
     fn gather_activated(&mut self, signal: &Signal, affine: &Affine, first: usize) {
         let channels = affine.scale.len();
-        let count = LANES.min(signal.length() - first);
-        self.activated.clear();
         self.activated.resize(channels * LANES, 0.0);
-        let normalisations = affine.scale.iter().zip(&affine.shift).enumerate();
-        for (target, (channel, (scale, shift))) in self.activated.chunks_exact_mut(LANES).zip(normalisations)
-        {
-            for (target, value) in target[..count].iter_mut().zip(signal.lanes(channel, first)) {
-                *target = (value * scale + shift).max(0.0);
+        let (values, stride) = signal.from(first);
+        let mut highest = activate(values, stride, &affine.scale, &affine.shift, &mut self.activated);
+        if signal.length() - first < LANES {
+            for activated in self.activated.chunks_exact_mut(LANES) {
+                activated[signal.length() - first..].fill(0.0);
             }
+            highest = maximum(&self.activated);
         }
         let groups = channels / WORD_CHANNELS;
-        self.bytes.reset(groups * LANES, maximum(&self.activated));
+        self.bytes.reset(groups * LANES, highest);
         for (group, activated) in self.activated.chunks_exact(WORD_CHANNELS * LANES).enumerate() {
             let row = |channel: usize| &activated[channel * LANES..(channel + 1) * LANES];
             self.bytes.write(group * LANES, std::array::from_fn(row));
@@ -131,7 +131,7 @@ impl ByteRoom {
     fn gather_inner(&mut self, inner: &Signal, dilation: usize) {
         let stride = inner.length().next_multiple_of(LANES) + (TAPS - 1) * dilation;
         let groups = INNER / WORD_CHANNELS;
-        self.bytes.reset(groups * stride, inner.maximum(INNER));
+        self.bytes.reset_to_zeros(groups * stride, inner.maximum(INNER));
         for group in 0..groups {
             let row = |channel: usize| inner.channel(group * WORD_CHANNELS + channel);
             self.bytes.write(group * stride + (TAPS / 2) * dilation, std::array::from_fn(row));
@@ -145,7 +145,7 @@ impl ByteRoom {
     fn gather_image(&mut self, image: &Image, channels: usize, length: usize) {
         let stride = length.div_ceil(FIRST_STRIDE).next_multiple_of(LANES) + FIRST_TAPS / FIRST_STRIDE;
         let groups = channels / WORD_CHANNELS;
-        self.bytes.reset(groups * FIRST_STRIDE * stride, image.maximum());
+        self.bytes.reset_to_zeros(groups * FIRST_STRIDE * stride, image.maximum());
         let begin = |group: usize, phase: usize| (group * FIRST_STRIDE + phase) * stride;
         let zeros = FIRST_TAPS / 2 / FIRST_STRIDE;
         for (group, phase) in (0..groups).flat_map(|group| (0..FIRST_STRIDE).map(move |phase| (group, phase)))
@@ -196,7 +196,7 @@ impl Block {
         halved.reset(MOST_CHANNELS, signal.length());
         for first in (0..signal.length()).step_by(LANES) {
             room.gather_activated(signal, &self.before_halving, first);
-            self.halving.multiply(&room.bytes, 0, &room.offsets, |row, values| {
+            self.halving.multiply(&room.bytes, 0, &room.offsets, signal.length() - first, |row, values| {
                 halved.lanes_mut(row, first).copy_from_slice(values);
             });
         }
@@ -254,7 +254,7 @@ impl Trunk {
         let columns = length.div_ceil(FIRST_STRIDE);
         signal.reset(MOST_CHANNELS, columns);
         for first in (0..columns).step_by(LANES) {
-            self.first.multiply(&bytes.bytes, first, &bytes.offsets, |row, values| {
+            self.first.multiply(&bytes.bytes, first, &bytes.offsets, columns - first, |row, values| {
                 write_rectified(signal.lanes_mut(row, first), values, self.first_shift[row]);
             });
         }

@@ -1,3 +1,5 @@
+use crate::loops::dot;
+
 /// Numbers of an embedding.
 pub const EMBEDDING_SIZE: usize = 192;
 
@@ -24,7 +26,7 @@ impl Embedding {
 
     /// How much two voices are alike: the cosine of the angle between their directions, -1 to 1.
     pub fn likeness(&self, other: &Self) -> f32 {
-        self.direction.iter().zip(&other.direction).map(|(one, two)| one * two).sum()
+        dot(&self.direction, &other.direction)
     }
 
     /// One of its 192 numbers.

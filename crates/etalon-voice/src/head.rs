@@ -3,6 +3,7 @@
 use crate::VoiceError;
 use crate::features::{BANDS, Features};
 use crate::layers::{Bytes, Signal, write_rectified};
+use crate::loops::{FIRST_SIZE, convolve};
 use crate::matrix::{Convolver, Matrix};
 use crate::tile::{LANES, Offsets, WORD_CHANNELS};
 use crate::weights::Weights;
@@ -44,7 +45,7 @@ impl Convolution {
                 groups.flat_map(|group| size.clone().map(move |height| image.row(group, from + height)));
             offsets.set(rows.flat_map(|row| size.clone().map(move |width| row + edge + width)));
             for first in (0..image.length).step_by(LANES) {
-                self.weights.multiply(&image.bytes, first, &offsets, |row, values| {
+                self.weights.multiply(&image.bytes, first, &offsets, image.length - first, |row, values| {
                     emit(row, band, first, values);
                 });
             }
@@ -75,6 +76,10 @@ impl Image {
         self.rows.channel(channel * self.bands + band)
     }
 
+    fn row_mut(&mut self, channel: usize, band: usize) -> &mut [f32] {
+        self.rows.channel_mut(channel * self.bands + band)
+    }
+
     fn lanes_mut(&mut self, channel: usize, band: usize, first: usize) -> &mut [f32] {
         self.rows.lanes_mut(channel * self.bands + band, first)
     }
@@ -94,7 +99,7 @@ impl ByteImage {
         (self.bands, self.length) = (image.bands, image.rows.length());
         self.stride = self.length.next_multiple_of(LANES) + 2 * PADDING;
         let rows = CHANNELS / WORD_CHANNELS * (self.bands + 2 * PADDING);
-        self.bytes.reset(rows * self.stride, image.maximum());
+        self.bytes.reset_to_zeros(rows * self.stride, image.maximum());
         for group in 0..CHANNELS / WORD_CHANNELS {
             for band in 0..self.bands {
                 let first = self.row(group, band + PADDING) + PADDING;
@@ -167,9 +172,6 @@ struct First {
     shift: Vec<f32>,
 }
 
-/// Width and height of the first convolution.
-const FIRST_SIZE: usize = 3;
-
 impl First {
     fn read(weights: &mut Weights<'_>) -> Result<Self, VoiceError> {
         Ok(Self {
@@ -192,18 +194,10 @@ impl First {
         }
         result.reset(BANDS, length);
         for channel in 0..CHANNELS {
-            for (band, first) in
-                (0..BANDS).flat_map(|band| (0..length).step_by(LANES).map(move |at| (band, at)))
-            {
-                let mut sums = [0.0_f32; LANES];
-                for tap in 0..FIRST_SIZE * FIRST_SIZE {
-                    let weight = self.weights.weight(channel, tap);
-                    let values = &padded.channel(band + tap / FIRST_SIZE)[first + tap % FIRST_SIZE..];
-                    for (sum, value) in sums.iter_mut().zip(&values[..LANES]) {
-                        *sum += weight * value;
-                    }
-                }
-                write_rectified(result.lanes_mut(channel, band, first), &sums, self.shift[channel]);
+            let weights = std::array::from_fn(|tap| self.weights.weight(channel, tap));
+            for band in 0..BANDS {
+                let rows = std::array::from_fn(|row| padded.channel(band + row));
+                convolve(rows, &weights, self.shift[channel], result.row_mut(channel, band));
             }
         }
     }

@@ -21,6 +21,7 @@ mod error;
 mod features;
 mod head;
 mod layers;
+mod loops;
 mod matrix;
 mod network;
 mod tile;

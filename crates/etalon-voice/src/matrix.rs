@@ -1,8 +1,8 @@
 //! Matrices of weights, and their product with signals.
 
 use crate::layers::Bytes;
+use crate::loops::add_product;
 use crate::tile::{Backend, LANES, Offsets, ROWS, WORD_CHANNELS, multiply};
-use etalon_simd::Form;
 
 /// A matrix as it is stored: signed bytes and the scale of each row.
 #[derive(Debug)]
@@ -23,8 +23,6 @@ impl Stored<'_> {
 #[derive(Debug)]
 pub(crate) struct Convolver {
     rows: usize,
-    /// Words of one row.
-    places: usize,
     scales: Vec<f32>,
     panels: Vec<[i32; ROWS]>,
 }
@@ -49,28 +47,28 @@ impl Convolver {
             .flat_map(|panel| (0..places).map(move |place| (panel, place)))
             .map(|(panel, place)| std::array::from_fn(|row| word(panel * ROWS + row, place)))
             .collect();
-        Self { rows: stored.rows, places, scales: stored.scales.clone(), panels }
+        Self { rows: stored.rows, scales: stored.scales.clone(), panels }
     }
 
-    /// 32 columns of the product from `first` on. The factors of a row's words begin at `offsets` in the signal.
-    /// `emit(row, values)` gets the result row by row.
+    /// Up to 32 columns of the product from `first` on. The factors of a row's words begin at `offsets` in the signal.
+    /// `emit(row, values)` gets the result row by row; what it gets behind the columns has any content.
+    #[inline]
     pub(crate) fn multiply(
         &self,
         signal: &Bytes,
         first: usize,
         offsets: &Offsets,
+        columns: usize,
         mut emit: impl FnMut(usize, &[f32; LANES]),
     ) {
-        let backend = Backend::in_use();
         let words = &signal.words()[first..];
-        for (group, weights) in self.panels.chunks_exact(self.places).enumerate() {
-            let tile = multiply(backend, weights, words, offsets);
-            let scales = &self.scales[group * ROWS..self.rows.min((group + 1) * ROWS)];
+        multiply(Backend::chosen(), &self.panels, words, offsets, columns, |panel, tile| {
+            let scales = &self.scales[panel * ROWS..self.rows.min((panel + 1) * ROWS)];
             for (row, (sums, scale)) in tile.iter().zip(scales).enumerate() {
                 let scale = scale * signal.scale();
-                emit(group * ROWS + row, &sums.map(|sum| sum as f32 * scale));
+                emit(panel * ROWS + row, &sums.map(|sum| sum as f32 * scale));
             }
-        }
+        });
     }
 }
 
@@ -101,11 +99,7 @@ impl Matrix {
     /// The product with one column.
     pub(crate) fn times(&self, column: &[f32]) -> Vec<f32> {
         let mut product = vec![0.0; self.rows];
-        for (weights, value) in self.weights.chunks_exact(self.rows).zip(column) {
-            for (sum, weight) in product.iter_mut().zip(weights) {
-                *sum += weight * value;
-            }
-        }
+        add_product(&self.weights, column, &mut product);
         product
     }
 }

@@ -100,12 +100,12 @@ impl VoiceFrames {
     fn new(values: &[f32]) -> Self {
         let length = values.len() / OUTPUT;
         let mut sums = vec![[0.0; 2]; OUTPUT * (length + 1)];
-        for (channel, values) in values.chunks_exact(length.max(1)).enumerate() {
-            let mut sum = [0.0; 2];
-            for (frame, &value) in values.iter().enumerate() {
-                let value = f64::from(value);
-                sum = [sum[0] + value, sum[1] + value * value];
-                sums[(frame + 1) * OUTPUT + channel] = sum;
+        for frame in 0..length {
+            let (before, after) = sums.split_at_mut((frame + 1) * OUTPUT);
+            let before = &before[frame * OUTPUT..];
+            for ((after, before), values) in after.iter_mut().zip(before).zip(values.chunks_exact(length)) {
+                let value = f64::from(values[frame]);
+                *after = [before[0] + value, before[1] + value * value];
             }
         }
         Self { length, sums }

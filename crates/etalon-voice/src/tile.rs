@@ -5,6 +5,7 @@
 //! `ETALON_SIMD` forces a form (see `etalon-simd`).
 
 use etalon_simd::Form;
+use std::sync::OnceLock;
 
 /// Rows of a tile.
 pub(crate) const ROWS: usize = 8;
@@ -53,24 +54,57 @@ impl Form for Backend {
     }
 }
 
-/// The sums over all places of the products of `weights[place][row]`, four signed bytes, with
-/// `values[offsets[place] + lane]`, four unsigned ones.
+impl Backend {
+    /// The form in use.
+    pub(crate) fn chosen() -> Self {
+        static CHOSEN: OnceLock<Backend> = OnceLock::new();
+        *CHOSEN.get_or_init(Self::in_use)
+    }
+}
+
+/// For each panel of a matrix, `panels[panel * places + place][row]`, the sums over all places of the products of its words,
+/// four signed bytes, with `values[offsets[place] + lane]`, four unsigned ones. Only the first `columns` lanes of a
+/// tile are computed; behind them it has any content.
 ///
 /// # Panics
 ///
-/// When an offset leaves no room for 32 words.
+/// When the panels are not whole, or an offset leaves no room for 32 words.
 #[inline]
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "kernels for what the processor has"))]
-pub(crate) fn multiply(backend: Backend, weights: &[[i32; ROWS]], values: &[u32], offsets: &Offsets) -> Tile {
-    assert!(weights.len() == offsets.places.len() && offsets.reach <= values.len());
+pub(crate) fn multiply(
+    backend: Backend,
+    panels: &[[i32; ROWS]],
+    values: &[u32],
+    offsets: &Offsets,
+    columns: usize,
+    emit: impl FnMut(usize, &Tile),
+) {
+    assert!(panels.len().is_multiple_of(offsets.places.len().max(1)) && offsets.reach <= values.len());
+    let factors = Factors { panels, values, offsets: &offsets.places, columns: columns.min(LANES) };
     match backend {
         // SAFETY: AVX2 was found on this processor, and all places have room.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 if backend.is_available() => unsafe { x86::avx2(weights, values, &offsets.places) },
+        Backend::Avx2 if backend.is_available() => unsafe { x86::avx2(&factors, emit) },
         // SAFETY: AVX-512 VNNI was found on this processor, and all places have room.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 if backend.is_available() => unsafe { x86::avx512(weights, values, &offsets.places) },
-        _ => scalar(weights, values, &offsets.places),
+        Backend::Avx512 if backend.is_available() => unsafe { x86::avx512(&factors, emit) },
+        _ => scalar(&factors, emit),
+    }
+}
+
+/// What is multiplied.
+struct Factors<'a> {
+    panels: &'a [[i32; ROWS]],
+    values: &'a [u32],
+    offsets: &'a [usize],
+    columns: usize,
+}
+
+impl<'a> Factors<'a> {
+    /// The words of each panel, place by place.
+    #[inline]
+    fn panels(&self) -> impl Iterator<Item = (usize, &'a [[i32; ROWS]])> + use<'a> {
+        self.panels.chunks_exact(self.offsets.len().max(1)).enumerate()
     }
 }
 
@@ -90,101 +124,161 @@ impl Offsets {
     }
 }
 
-fn scalar(weights: &[[i32; ROWS]], values: &[u32], offsets: &[usize]) -> Tile {
-    let mut tile = [[0_i32; LANES]; ROWS];
-    for (weights, &offset) in weights.iter().zip(offsets) {
-        let values = &values[offset..offset + LANES];
-        for (sums, weight) in tile.iter_mut().zip(weights) {
-            let weight = weight.to_le_bytes().map(|byte| i32::from(i8::from_le_bytes([byte])));
-            for (sum, value) in sums.iter_mut().zip(values) {
-                let value = value.to_le_bytes().map(i32::from);
-                *sum += weight.iter().zip(value).map(|(weight, value)| weight * value).sum::<i32>();
+fn scalar(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
+    for (panel, weights) in factors.panels() {
+        let mut tile = [[0_i32; LANES]; ROWS];
+        for (weights, &offset) in weights.iter().zip(factors.offsets) {
+            let values = &factors.values[offset..offset + LANES];
+            for (sums, weight) in tile.iter_mut().zip(weights) {
+                let weight = weight.to_le_bytes().map(|byte| i32::from(i8::from_le_bytes([byte])));
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    let value = value.to_le_bytes().map(i32::from);
+                    *sum += weight.iter().zip(value).map(|(weight, value)| weight * value).sum::<i32>();
+                }
             }
         }
+        emit(panel, &tile);
     }
-    tile
 }
 
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "kernels for what the processor has")]
 mod x86 {
-    use super::{LANES, ROWS, Tile};
+    use super::{Factors, LANES, ROWS, Tile};
     use std::arch::x86_64::{
-        __m256i, __m512i, _mm_cvtepi8_epi16, _mm_cvtsi32_si128, _mm_loadu_si128, _mm256_add_epi32,
-        _mm256_broadcastq_epi64, _mm256_cvtepu8_epi16, _mm256_hadd_epi32, _mm256_madd_epi16,
-        _mm256_permute4x64_epi64, _mm256_setzero_si256, _mm256_storeu_si256, _mm512_dpbusd_epi32,
-        _mm512_loadu_si512, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512,
+        __m256i, __m512i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_cvtepu8_epi16,
+        _mm256_hadd_epi32, _mm256_madd_epi16, _mm256_permute4x64_epi64, _mm256_set1_epi64x,
+        _mm256_setzero_si256, _mm256_storeu_si256, _mm512_dpbusd_epi32, _mm512_loadu_si512,
+        _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512,
     };
 
-    /// Two registers hold the sums of a row.
-    ///
+    /// Words in a register.
+    const WORDS: usize = 16;
+
     /// # Safety
     ///
     /// Each offset leaves room for 32 words of the values.
     #[target_feature(enable = "avx512f,avx512vnni")]
-    pub(super) unsafe fn avx512(weights: &[[i32; ROWS]], values: &[u32], offsets: &[usize]) -> Tile {
-        let mut sums: [[__m512i; 2]; ROWS] = [[_mm512_setzero_si512(); 2]; ROWS];
-        for (weights, &offset) in weights.iter().zip(offsets) {
-            // SAFETY: 32 words lie behind the offset.
-            let values = unsafe {
-                let place = values.as_ptr().add(offset);
-                [_mm512_loadu_si512(place.cast()), _mm512_loadu_si512(place.add(16).cast())]
-            };
-            for (sums, &weight) in sums.iter_mut().zip(weights) {
-                let weight = _mm512_set1_epi32(weight);
-                sums[0] = _mm512_dpbusd_epi32(sums[0], values[0], weight);
-                sums[1] = _mm512_dpbusd_epi32(sums[1], values[1], weight);
-            }
-        }
+    pub(super) unsafe fn avx512(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
         let mut tile = [[0; LANES]; ROWS];
-        for (row, sums) in tile.iter_mut().zip(sums) {
-            // SAFETY: a row holds 32 sums.
+        for (panel, weights) in factors.panels() {
+            // SAFETY: the caller's.
             unsafe {
-                _mm512_storeu_si512(row.as_mut_ptr().cast(), sums[0]);
-                _mm512_storeu_si512(row.as_mut_ptr().add(16).cast(), sums[1]);
+                if factors.columns > WORDS {
+                    avx512_tile::<2>(factors, weights, &mut tile);
+                } else {
+                    avx512_tile::<1>(factors, weights, &mut tile);
+                }
             }
+            emit(panel, &tile);
         }
-        tile
     }
 
-    /// Words that the sums of eight rows can be kept for in sixteen registers.
-    const WORDS: usize = 4;
+    /// So many registers hold the sums of a row.
+    ///
+    /// # Safety
+    ///
+    /// Each offset leaves room for 32 words of the values, and there are no more than two registers.
+    #[target_feature(enable = "avx512f,avx512vnni")]
+    unsafe fn avx512_tile<const REGISTERS: usize>(
+        factors: &Factors<'_>,
+        weights: &[[i32; ROWS]],
+        tile: &mut Tile,
+    ) {
+        let mut sums: [[__m512i; REGISTERS]; ROWS] = [[_mm512_setzero_si512(); REGISTERS]; ROWS];
+        for (weights, &offset) in weights.iter().zip(factors.offsets) {
+            let mut values = [_mm512_setzero_si512(); REGISTERS];
+            for (register, values) in values.iter_mut().enumerate() {
+                // SAFETY: 32 words lie behind the offset.
+                *values = unsafe {
+                    _mm512_loadu_si512(factors.values.as_ptr().add(offset + register * WORDS).cast())
+                };
+            }
+            for (sums, &weight) in sums.iter_mut().zip(weights) {
+                let weight = _mm512_set1_epi32(weight);
+                for (sum, values) in sums.iter_mut().zip(values) {
+                    *sum = _mm512_dpbusd_epi32(*sum, values, weight);
+                }
+            }
+        }
+        for (row, sums) in tile.iter_mut().zip(sums) {
+            for (register, sum) in sums.into_iter().enumerate() {
+                // SAFETY: a row holds 32 sums.
+                unsafe { _mm512_storeu_si512(row.as_mut_ptr().add(register * WORDS).cast(), sum) };
+            }
+        }
+    }
 
-    /// Bytes are widened to sixteen bits, so that no product saturates; a register then holds four words with two partial sums each.
+    /// Words that lie beside each other in a register of sixteen bits for each of their bytes.
+    const WIDE_WORDS: usize = 4;
+
+    /// Rows whose sums are kept at once for two registers of values.
+    const WIDE_ROWS: usize = ROWS / 2;
+
+    /// Bytes are widened to sixteen bits, so that no product saturates; a register then holds four words with two partial sums
+    /// each.
     ///
     /// # Safety
     ///
     /// Each offset leaves room for 32 words of the values.
     #[target_feature(enable = "avx2")]
-    pub(super) unsafe fn avx2(weights: &[[i32; ROWS]], values: &[u32], offsets: &[usize]) -> Tile {
+    pub(super) unsafe fn avx2(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
         let mut tile = [[0; LANES]; ROWS];
-        for first in (0..LANES).step_by(2 * WORDS) {
-            for half in 0..2 {
-                let mut sums: [[__m256i; 2]; ROWS / 2] = [[_mm256_setzero_si256(); 2]; ROWS / 2];
-                for (weights, &offset) in weights.iter().zip(offsets) {
-                    // SAFETY: 32 words lie behind the offset, of which these are eight.
-                    let values = unsafe {
-                        let place = values.as_ptr().add(offset + first);
-                        [
-                            _mm256_cvtepu8_epi16(_mm_loadu_si128(place.cast())),
-                            _mm256_cvtepu8_epi16(_mm_loadu_si128(place.add(WORDS).cast())),
-                        ]
-                    };
-                    for (sums, &weight) in sums.iter_mut().zip(&weights[half * ROWS / 2..]) {
-                        let weight = _mm256_broadcastq_epi64(_mm_cvtepi8_epi16(_mm_cvtsi32_si128(weight)));
-                        sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(values[0], weight));
-                        sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(values[1], weight));
+        let mut wide: Vec<[[i64; WIDE_ROWS]; 2]> = vec![[[0; WIDE_ROWS]; 2]; factors.offsets.len()];
+        for (panel, weights) in factors.panels() {
+            for (wide, weights) in wide.iter_mut().zip(weights) {
+                for (wide, weights) in wide.iter_mut().zip(weights.chunks_exact(WIDE_ROWS)) {
+                    // SAFETY: there are four words to read and four times as many bytes to write.
+                    unsafe {
+                        let weights = _mm_loadu_si128(weights.as_ptr().cast());
+                        _mm256_storeu_si256(wide.as_mut_ptr().cast(), _mm256_cvtepi8_epi16(weights));
                     }
                 }
-                for (row, sums) in tile[half * ROWS / 2..].iter_mut().zip(sums) {
-                    let ordered =
-                        _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(sums[0], sums[1]));
-                    // SAFETY: eight sums of the row lie behind the first.
-                    unsafe { _mm256_storeu_si256(row.as_mut_ptr().add(first).cast(), ordered) };
+            }
+            for first in (0..factors.columns).step_by(2 * WIDE_WORDS) {
+                for half in 0..2 {
+                    // SAFETY: the caller's; `first` is a multiple of eight below 32.
+                    let sums = unsafe { avx2_sums(factors, &wide, half, first) };
+                    for (row, sums) in tile[half * WIDE_ROWS..].iter_mut().zip(sums) {
+                        // SAFETY: eight sums of the row lie behind the first.
+                        unsafe { _mm256_storeu_si256(row.as_mut_ptr().add(first).cast(), sums) };
+                    }
                 }
             }
+            emit(panel, &tile);
         }
-        tile
+    }
+
+    /// Eight columns of a half of the rows.
+    ///
+    /// # Safety
+    ///
+    /// Each offset leaves room for `first` and eight more words of the values.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn avx2_sums(
+        factors: &Factors<'_>,
+        weights: &[[[i64; WIDE_ROWS]; 2]],
+        half: usize,
+        first: usize,
+    ) -> [__m256i; WIDE_ROWS] {
+        let mut sums: [[__m256i; 2]; WIDE_ROWS] = [[_mm256_setzero_si256(); 2]; WIDE_ROWS];
+        for (weights, &offset) in weights.iter().zip(factors.offsets) {
+            // SAFETY: eight words lie behind `first`.
+            let values = unsafe {
+                let place = factors.values.as_ptr().add(offset + first);
+                [
+                    _mm256_cvtepu8_epi16(_mm_loadu_si128(place.cast())),
+                    _mm256_cvtepu8_epi16(_mm_loadu_si128(place.add(WIDE_WORDS).cast())),
+                ]
+            };
+            for (sums, &weight) in sums.iter_mut().zip(&weights[half]) {
+                let weight = _mm256_set1_epi64x(weight);
+                sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(values[0], weight));
+                sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(values[1], weight));
+            }
+        }
+        sums.map(|[left, right]| _mm256_permute4x64_epi64::<0b11_01_10_00>(_mm256_hadd_epi32(left, right)))
     }
 }
 
@@ -192,30 +286,46 @@ mod x86 {
 mod tests {
     use super::*;
 
+    /// Every form against sums of products that are written down here, in two panels.
+    fn check(places: usize, columns: usize) {
+        let number = |seed: usize| (seed * 7_919 % 65_521 * 31_337) as u32;
+        let panels: Vec<[i32; ROWS]> = (0..2 * places)
+            .map(|place| std::array::from_fn(|row| (number(place * ROWS + row) ^ 0x8080_7f00) as i32))
+            .collect();
+        let values: Vec<u32> = (0..places + LANES).map(|place| number(place + 13) | 0xff).collect();
+        let mut offsets = Offsets::default();
+        offsets.set((0..places).rev());
+        let expected = |panel: usize, row: usize, lane: usize| -> i32 {
+            let product = |place: usize| -> i32 {
+                let weight = panels[panel * places + place][row].to_le_bytes().map(u8::cast_signed);
+                let value = values[places - 1 - place + lane].to_le_bytes();
+                weight
+                    .into_iter()
+                    .zip(value)
+                    .map(|(weight, value)| i32::from(weight) * i32::from(value))
+                    .sum()
+            };
+            (0..places).map(product).sum()
+        };
+        for backend in Backend::available() {
+            let mut panels_seen = 0;
+            multiply(backend, &panels, &values, &offsets, columns, |panel, tile| {
+                panels_seen += 1;
+                for (row, sums) in tile.iter().enumerate() {
+                    for (lane, sum) in sums[..columns].iter().enumerate() {
+                        assert_eq!(*sum, expected(panel, row, lane), "{backend:?}, {places}, {row}, {lane}");
+                    }
+                }
+            });
+            assert_eq!(panels_seen, if places == 0 { 0 } else { 2 }, "{backend:?}, {places}");
+        }
+    }
+
     #[test]
     fn every_form_gives_the_sum_of_products() {
         for places in [0, 1, 3, 288] {
-            let number = |seed: usize| (seed * 7_919 % 65_521 * 31_337) as u32;
-            let weights: Vec<[i32; ROWS]> = (0..places)
-                .map(|place| std::array::from_fn(|row| (number(place * ROWS + row) ^ 0x8080_7f00) as i32))
-                .collect();
-            let values: Vec<u32> = (0..places + LANES).map(|place| number(place + 13) | 0xff).collect();
-            let mut offsets = Offsets::default();
-            offsets.set((0..places).rev());
-            let mut expected = [[0; LANES]; ROWS];
-            for (row, sums) in expected.iter_mut().enumerate() {
-                for (lane, sum) in sums.iter_mut().enumerate() {
-                    for (place, weights) in weights.iter().enumerate() {
-                        let weight = weights[row].to_le_bytes();
-                        let value = values[places - 1 - place + lane].to_le_bytes();
-                        for (weight, value) in weight.iter().zip(value) {
-                            *sum += i32::from(weight.cast_signed()) * i32::from(value);
-                        }
-                    }
-                }
-            }
-            for backend in Backend::available() {
-                assert_eq!(multiply(backend, &weights, &values, &offsets), expected, "{backend:?}, {places}");
+            for columns in [1, 8, 13, 16, 17, LANES] {
+                check(places, columns);
             }
         }
     }
