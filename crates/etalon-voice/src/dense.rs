@@ -2,7 +2,7 @@
 
 use crate::VoiceError;
 use crate::head::{BANDS_LEFT, Image};
-use crate::layers::{Affine, Bytes, Signal, write_rectified};
+use crate::layers::{Affine, Bytes, Signal, Strips, write_rectified};
 use crate::loops::{activate, maximum, sum};
 use crate::matrix::{Convolver, Matrix};
 use crate::tile::{LANES, Offsets, WORD_CHANNELS};
@@ -46,7 +46,7 @@ impl Layer {
     }
 
     /// Adds channels behind the first `channels` of the signal.
-    fn apply(&self, signal: &mut Signal, channels: usize, inner: &mut Signal, room: &mut ByteRoom) {
+    fn apply(&self, signal: &mut Strips, channels: usize, inner: &mut Signal, room: &mut ByteRoom) {
         let length = signal.length();
         inner.reset(INNER, length);
         for first in (0..length).step_by(LANES) {
@@ -107,11 +107,10 @@ struct ByteRoom {
 
 impl ByteRoom {
     /// Normalised and rectified channels of a signal, 32 columns of each from `first` on.
-    fn gather_activated(&mut self, signal: &Signal, affine: &Affine, first: usize) {
+    fn gather_activated(&mut self, signal: &Strips, affine: &Affine, first: usize) {
         let channels = affine.scale.len();
         self.activated.resize(channels * LANES, 0.0);
-        let (values, stride) = signal.from(first);
-        let mut highest = activate(values, stride, &affine.scale, &affine.shift, &mut self.activated);
+        let mut highest = activate(signal.strip(first), &affine.scale, &affine.shift, &mut self.activated);
         if signal.length() - first < LANES {
             for activated in self.activated.chunks_exact_mut(LANES) {
                 activated[signal.length() - first..].fill(0.0);
@@ -189,7 +188,7 @@ impl Block {
     }
 
     /// From `signal`, which has room for all channels, to `halved`, which gets room for those of the next block.
-    fn apply(&self, signal: &mut Signal, halved: &mut Signal, inner: &mut Signal, room: &mut ByteRoom) {
+    fn apply(&self, signal: &mut Strips, halved: &mut Strips, inner: &mut Signal, room: &mut ByteRoom) {
         for (number, layer) in self.layers.iter().enumerate() {
             layer.apply(signal, self.channels + number * GROWTH, inner, room);
         }
@@ -211,7 +210,7 @@ const MOST_CHANNELS: usize = 1024;
 
 /// Taps of the first convolution, and frames from one of its results to the next.
 const FIRST_TAPS: usize = 5;
-const FIRST_STRIDE: usize = 2;
+pub(crate) const FIRST_STRIDE: usize = 2;
 
 /// The trunk.
 #[derive(Debug)]
@@ -226,8 +225,8 @@ pub(crate) struct Trunk {
 /// Signals that are used again and again.
 #[derive(Debug, Default)]
 pub(crate) struct TrunkRoom {
-    signal: Signal,
-    halved: Signal,
+    signal: Strips,
+    halved: Strips,
     inner: Signal,
     bytes: ByteRoom,
 }
@@ -247,7 +246,7 @@ impl Trunk {
         })
     }
 
-    /// From an image of `length` columns to half as many columns of 512 rows, one row after the other.
+    /// From an image of `length` columns to half as many columns of 512 rows, in strips of 32 columns.
     pub(crate) fn apply(&self, image: &Image, length: usize, room: &mut TrunkRoom) -> Vec<f32> {
         let TrunkRoom { signal, halved, inner, bytes } = room;
         bytes.gather_image(image, self.inputs, length);
@@ -262,9 +261,10 @@ impl Trunk {
             block.apply(signal, halved, inner, bytes);
             std::mem::swap(signal, halved);
         }
-        let mut output = Vec::with_capacity(OUTPUT * columns);
-        for (channel, (scale, shift)) in self.last.scale.iter().zip(&self.last.shift).enumerate() {
-            output.extend(signal.channel(channel).iter().map(|value| (value * scale + shift).max(0.0)));
+        let mut output = vec![0.0; OUTPUT * LANES * columns.div_ceil(LANES)];
+        for first in (0..columns).step_by(LANES) {
+            let activated = &mut output[first * OUTPUT..][..OUTPUT * LANES];
+            activate(signal.strip(first), &self.last.scale, &self.last.shift, activated);
         }
         output
     }

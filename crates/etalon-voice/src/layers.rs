@@ -45,14 +45,40 @@ impl Signal {
         &mut self.values[channel * self.stride + first..][..LANES]
     }
 
-    /// All channels from one of their numbers on, and how far apart they lie.
-    pub(crate) fn from(&self, first: usize) -> (&[f32], usize) {
-        (&self.values[first..], self.stride)
-    }
-
     /// The highest number; 0 where all are negative.
     pub(crate) fn maximum(&self, channels: usize) -> f32 {
         (0..channels).map(|channel| maximum(self.channel(channel))).fold(0.0, f32::max)
+    }
+}
+
+/// Channels of equally many numbers in strips of 32 columns: those of all channels, one after the other, and then the next
+/// strip. What a layer reads again and again lies so in one piece.
+#[derive(Debug, Default)]
+pub(crate) struct Strips {
+    values: Vec<f32>,
+    channels: usize,
+    length: usize,
+}
+
+impl Strips {
+    /// Makes room for channels of `length` numbers, of any content.
+    pub(crate) fn reset(&mut self, channels: usize, length: usize) {
+        (self.channels, self.length) = (channels, length);
+        self.values.resize(channels * length.next_multiple_of(LANES), 0.0);
+    }
+
+    pub(crate) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// The strip that begins with a column, channel by channel; what lies behind the end has any content.
+    pub(crate) fn strip(&self, first: usize) -> &[f32] {
+        &self.values[first * self.channels..][..self.channels * LANES]
+    }
+
+    /// 32 numbers of a channel from the first column of a strip on.
+    pub(crate) fn lanes_mut(&mut self, channel: usize, first: usize) -> &mut [f32] {
+        &mut self.values[first * self.channels + channel * LANES..][..LANES]
     }
 }
 

@@ -41,8 +41,8 @@ compiled_for_each_form! {
     /// A convolution of three rows with `max(sum + shift, 0)` after it. The rows reach two numbers past the last whole 32 of
     /// the result.
     fn convolve(rows: [&[f32]; FIRST_SIZE], weights: &[f32; FIRST_SIZE * FIRST_SIZE], shift: f32, result: &mut [f32]);
-    /// `max(value · scale + shift, 0)` of 32 numbers of each channel; gives the highest. Channels lie `stride` apart.
-    fn activate(values: &[f32], stride: usize, scale: &[f32], shift: &[f32], activated: &mut [f32]) -> f32;
+    /// `max(value · scale + shift, 0)` of 32 numbers of each channel, one channel after the other; gives the highest.
+    fn activate(values: &[f32], scale: &[f32], shift: &[f32], activated: &mut [f32]) -> f32;
     /// Writes numbers of four channels beside each other, in bytes that stand for `1 / inverse` each.
     fn write_bytes(channels: [&[f32]; WORD_CHANNELS], inverse: f32, words: &mut [u32]);
     /// The highest of some numbers; 0 where all are negative.
@@ -92,17 +92,10 @@ mod written_once {
     }
 
     #[inline(always)]
-    pub(super) fn activate(
-        values: &[f32],
-        stride: usize,
-        scale: &[f32],
-        shift: &[f32],
-        activated: &mut [f32],
-    ) -> f32 {
+    pub(super) fn activate(values: &[f32], scale: &[f32], shift: &[f32], activated: &mut [f32]) -> f32 {
         let mut highest = [0.0_f32; LANES];
-        let channels = activated.chunks_exact_mut(LANES).zip(scale.iter().zip(shift));
-        for (channel, (activated, (scale, shift))) in channels.enumerate() {
-            let values = &values[channel * stride..][..LANES];
+        let channels = activated.chunks_exact_mut(LANES).zip(values.chunks_exact(LANES));
+        for ((activated, values), (scale, shift)) in channels.zip(scale.iter().zip(shift)) {
             for ((activated, value), highest) in activated.iter_mut().zip(values).zip(&mut highest) {
                 *activated = (value * scale + shift).max(0.0);
                 *highest = if *activated > *highest { *activated } else { *highest };

@@ -2,7 +2,7 @@
 
 use crate::layers::Bytes;
 use crate::loops::add_product;
-use crate::tile::{Backend, LANES, Offsets, ROWS, WORD_CHANNELS, multiply};
+use crate::tile::{Backend, LANES, Offsets, Product, ROWS, WORD_CHANNELS, multiply};
 
 /// A matrix as it is stored: signed bytes and the scale of each row.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ impl Stored<'_> {
 #[derive(Debug)]
 pub(crate) struct Convolver {
     rows: usize,
+    /// Of all rows of all panels; 0 for those that the matrix does not have.
     scales: Vec<f32>,
     panels: Vec<[i32; ROWS]>,
 }
@@ -47,7 +48,9 @@ impl Convolver {
             .flat_map(|panel| (0..places).map(move |place| (panel, place)))
             .map(|(panel, place)| std::array::from_fn(|row| word(panel * ROWS + row, place)))
             .collect();
-        Self { rows: stored.rows, scales: stored.scales.clone(), panels }
+        let mut scales = stored.scales.clone();
+        scales.resize(stored.rows.next_multiple_of(ROWS), 0.0);
+        Self { rows: stored.rows, scales, panels }
     }
 
     /// Up to 32 columns of the product from `first` on. The factors of a row's words begin at `offsets` in the signal.
@@ -61,12 +64,18 @@ impl Convolver {
         columns: usize,
         mut emit: impl FnMut(usize, &[f32; LANES]),
     ) {
-        let words = &signal.words()[first..];
-        multiply(Backend::chosen(), &self.panels, words, offsets, columns, |panel, tile| {
-            let scales = &self.scales[panel * ROWS..self.rows.min((panel + 1) * ROWS)];
-            for (row, (sums, scale)) in tile.iter().zip(scales).enumerate() {
-                let scale = scale * signal.scale();
-                emit(panel * ROWS + row, &sums.map(|sum| sum as f32 * scale));
+        let product = Product {
+            panels: &self.panels,
+            scales: &self.scales,
+            scale: signal.scale(),
+            values: &signal.words()[first..],
+            offsets,
+            columns: columns.min(LANES),
+        };
+        multiply(Backend::chosen(), &product, |panel, tile| {
+            let first = panel * ROWS;
+            for (row, values) in tile.iter().enumerate().take(self.rows - first) {
+                emit(first + row, values);
             }
         });
     }

@@ -1,16 +1,17 @@
 //! The network from features to embeddings.
 
-use crate::dense::{OUTPUT, Trunk, TrunkRoom};
+use crate::dense::{FIRST_STRIDE, OUTPUT, Trunk, TrunkRoom};
 use crate::head::{BANDS_LEFT, CHANNELS, Head, HeadRoom};
 use crate::matrix::Matrix;
+use crate::tile::LANES;
 use crate::weights::Weights;
-use crate::{EMBEDDING_SIZE, Embedding, Features, VoiceError};
+use crate::{EMBEDDING_SIZE, Embedding, FEATURES_PER_SECOND, Features, VoiceError};
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Frames of the network's output per second.
-pub const FRAMES_PER_SECOND: usize = 50;
+pub const FRAMES_PER_SECOND: usize = FEATURES_PER_SECOND / FIRST_STRIDE;
 
 static BYTES: &[u8] = include_bytes!("../../../models/campplus-int8.bin");
 
@@ -69,7 +70,8 @@ impl VoiceNetwork {
         }
         ROOM.with_borrow_mut(|room| {
             let image = self.head.apply(features, &mut room.head);
-            VoiceFrames::new(&self.trunk.apply(image, features.len(), &mut room.trunk))
+            let strips = self.trunk.apply(image, features.len(), &mut room.trunk);
+            VoiceFrames::new(&strips, features.len().div_ceil(FIRST_STRIDE))
         })
     }
 
@@ -96,15 +98,15 @@ pub struct VoiceFrames {
 }
 
 impl VoiceFrames {
-    /// `values` has the frames of one channel after the other.
-    fn new(values: &[f32]) -> Self {
-        let length = values.len() / OUTPUT;
+    /// `strips` hold 32 frames each, one channel after the other.
+    fn new(strips: &[f32], length: usize) -> Self {
         let mut sums = vec![[0.0; 2]; OUTPUT * (length + 1)];
         for frame in 0..length {
+            let values = strips[frame / LANES * LANES * OUTPUT + frame % LANES..].iter().step_by(LANES);
             let (before, after) = sums.split_at_mut((frame + 1) * OUTPUT);
             let before = &before[frame * OUTPUT..];
-            for ((after, before), values) in after.iter_mut().zip(before).zip(values.chunks_exact(length)) {
-                let value = f64::from(values[frame]);
+            for ((after, before), value) in after.iter_mut().zip(before).zip(values) {
+                let value = f64::from(*value);
                 *after = [before[0] + value, before[1] + value * value];
             }
         }

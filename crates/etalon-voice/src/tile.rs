@@ -17,7 +17,23 @@ pub(crate) const LANES: usize = 32;
 pub(crate) const WORD_CHANNELS: usize = 4;
 
 /// A part of the result.
-pub(crate) type Tile = [[i32; LANES]; ROWS];
+pub(crate) type Tile = [[f32; LANES]; ROWS];
+
+/// What is multiplied, and the numbers that its whole numbers stand for.
+pub(crate) struct Product<'a> {
+    /// Weights, four signed bytes to a word: `panels[panel * places + place][row]`.
+    pub(crate) panels: &'a [[i32; ROWS]],
+    /// What a weight of each row of each panel stands for.
+    pub(crate) scales: &'a [f32],
+    /// What a value stands for.
+    pub(crate) scale: f32,
+    /// Values, four unsigned bytes to a word.
+    pub(crate) values: &'a [u32],
+    /// Where the values of each place begin.
+    pub(crate) offsets: &'a Offsets,
+    /// Lanes of a tile that are wanted.
+    pub(crate) columns: usize,
+}
 
 /// A form of the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,49 +78,37 @@ impl Backend {
     }
 }
 
-/// For each panel of a matrix, `panels[panel * places + place][row]`, the sums over all places of the products of its words,
-/// four signed bytes, with `values[offsets[place] + lane]`, four unsigned ones. Only the first `columns` lanes of a
-/// tile are computed; behind them it has any content.
+/// For each panel the sums over all places of the products of its words with `values[offsets[place] + lane]`, as the numbers
+/// they stand for. Lanes that are not wanted have any content.
 ///
 /// # Panics
 ///
-/// When the panels are not whole, or an offset leaves no room for 32 words.
+/// When the panels or their scales are not whole, or an offset leaves no room for 32 words.
 #[inline]
 #[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "kernels for what the processor has"))]
-pub(crate) fn multiply(
-    backend: Backend,
-    panels: &[[i32; ROWS]],
-    values: &[u32],
-    offsets: &Offsets,
-    columns: usize,
-    emit: impl FnMut(usize, &Tile),
-) {
-    assert!(panels.len().is_multiple_of(offsets.places.len().max(1)) && offsets.reach <= values.len());
-    let factors = Factors { panels, values, offsets: &offsets.places, columns: columns.min(LANES) };
+pub(crate) fn multiply(backend: Backend, product: &Product<'_>, emit: impl FnMut(usize, &Tile)) {
+    let places = product.offsets.places.len().max(1);
+    assert!(product.panels.len().is_multiple_of(places) && product.offsets.reach <= product.values.len());
+    assert!(product.scales.len() == product.panels.len() / places * ROWS && product.columns <= LANES);
     match backend {
-        // SAFETY: AVX2 was found on this processor, and all places have room.
+        // SAFETY: AVX2 was found on this processor, all places have room, and no more lanes are wanted than there are.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 if backend.is_available() => unsafe { x86::avx2(&factors, emit) },
+        Backend::Avx2 if backend.is_available() => unsafe { x86::avx2(product, emit) },
         // SAFETY: AVX-512 VNNI was found on this processor, and all places have room.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 if backend.is_available() => unsafe { x86::avx512(&factors, emit) },
-        _ => scalar(&factors, emit),
+        Backend::Avx512 if backend.is_available() => unsafe { x86::avx512(product, emit) },
+        _ => scalar(product, emit),
     }
 }
 
-/// What is multiplied.
-struct Factors<'a> {
-    panels: &'a [[i32; ROWS]],
-    values: &'a [u32],
-    offsets: &'a [usize],
-    columns: usize,
-}
-
-impl<'a> Factors<'a> {
-    /// The words of each panel, place by place.
+impl<'a> Product<'a> {
+    /// The words of each panel, place by place, and what each of its rows stands for.
     #[inline]
-    fn panels(&self) -> impl Iterator<Item = (usize, &'a [[i32; ROWS]])> + use<'a> {
-        self.panels.chunks_exact(self.offsets.len().max(1)).enumerate()
+    fn panels(&self) -> impl Iterator<Item = (usize, (&'a [[i32; ROWS]], [f32; ROWS]))> + use<'a> {
+        let scale = self.scale;
+        let (scales, _) = self.scales.as_chunks::<ROWS>();
+        let scales = scales.iter().map(move |scales| scales.map(|of_row| of_row * scale));
+        self.panels.chunks_exact(self.offsets.places.len().max(1)).zip(scales).enumerate()
     }
 }
 
@@ -124,12 +128,12 @@ impl Offsets {
     }
 }
 
-fn scalar(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
-    for (panel, weights) in factors.panels() {
-        let mut tile = [[0_i32; LANES]; ROWS];
-        for (weights, &offset) in weights.iter().zip(factors.offsets) {
-            let values = &factors.values[offset..offset + LANES];
-            for (sums, weight) in tile.iter_mut().zip(weights) {
+fn scalar(product: &Product<'_>, mut emit: impl FnMut(usize, &Tile)) {
+    for (panel, (weights, scales)) in product.panels() {
+        let mut sums = [[0_i32; LANES]; ROWS];
+        for (weights, &offset) in weights.iter().zip(&product.offsets.places) {
+            let values = &product.values[offset..offset + LANES];
+            for (sums, weight) in sums.iter_mut().zip(weights) {
                 let weight = weight.to_le_bytes().map(|byte| i32::from(i8::from_le_bytes([byte])));
                 for (sum, value) in sums.iter_mut().zip(values) {
                     let value = value.to_le_bytes().map(i32::from);
@@ -137,6 +141,7 @@ fn scalar(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
                 }
             }
         }
+        let tile = std::array::from_fn(|row| sums[row].map(|sum| sum as f32 * scales[row]));
         emit(panel, &tile);
     }
 }
@@ -144,12 +149,13 @@ fn scalar(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "kernels for what the processor has")]
 mod x86 {
-    use super::{Factors, LANES, ROWS, Tile};
+    use super::{LANES, Product, ROWS, Tile};
     use std::arch::x86_64::{
-        __m256i, __m512i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_cvtepu8_epi16,
-        _mm256_hadd_epi32, _mm256_madd_epi16, _mm256_permute4x64_epi64, _mm256_set1_epi64x,
-        _mm256_setzero_si256, _mm256_storeu_si256, _mm512_dpbusd_epi32, _mm512_loadu_si512,
-        _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512,
+        __m256i, __m512i, _mm_loadu_si128, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_cvtepi32_ps,
+        _mm256_cvtepu8_epi16, _mm256_hadd_epi32, _mm256_madd_epi16, _mm256_mul_ps, _mm256_permute4x64_epi64,
+        _mm256_set1_epi64x, _mm256_set1_ps, _mm256_setzero_si256, _mm256_storeu_ps, _mm256_storeu_si256,
+        _mm512_cvtepi32_ps, _mm512_dpbusd_epi32, _mm512_loadu_si512, _mm512_mul_ps, _mm512_set1_epi32,
+        _mm512_set1_ps, _mm512_setzero_si512, _mm512_storeu_ps,
     };
 
     /// Words in a register.
@@ -159,15 +165,15 @@ mod x86 {
     ///
     /// Each offset leaves room for 32 words of the values.
     #[target_feature(enable = "avx512f,avx512vnni")]
-    pub(super) unsafe fn avx512(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
-        let mut tile = [[0; LANES]; ROWS];
-        for (panel, weights) in factors.panels() {
+    pub(super) unsafe fn avx512(product: &Product<'_>, mut emit: impl FnMut(usize, &Tile)) {
+        let mut tile = [[0.0; LANES]; ROWS];
+        for (panel, (weights, scales)) in product.panels() {
             // SAFETY: the caller's.
             unsafe {
-                if factors.columns > WORDS {
-                    avx512_tile::<2>(factors, weights, &mut tile);
+                if product.columns > WORDS {
+                    avx512_tile::<2>(product, weights, &scales, &mut tile);
                 } else {
-                    avx512_tile::<1>(factors, weights, &mut tile);
+                    avx512_tile::<1>(product, weights, &scales, &mut tile);
                 }
             }
             emit(panel, &tile);
@@ -181,17 +187,18 @@ mod x86 {
     /// Each offset leaves room for 32 words of the values, and there are no more than two registers.
     #[target_feature(enable = "avx512f,avx512vnni")]
     unsafe fn avx512_tile<const REGISTERS: usize>(
-        factors: &Factors<'_>,
+        product: &Product<'_>,
         weights: &[[i32; ROWS]],
+        scales: &[f32; ROWS],
         tile: &mut Tile,
     ) {
         let mut sums: [[__m512i; REGISTERS]; ROWS] = [[_mm512_setzero_si512(); REGISTERS]; ROWS];
-        for (weights, &offset) in weights.iter().zip(factors.offsets) {
+        for (weights, &offset) in weights.iter().zip(&product.offsets.places) {
             let mut values = [_mm512_setzero_si512(); REGISTERS];
             for (register, values) in values.iter_mut().enumerate() {
                 // SAFETY: 32 words lie behind the offset.
                 *values = unsafe {
-                    _mm512_loadu_si512(factors.values.as_ptr().add(offset + register * WORDS).cast())
+                    _mm512_loadu_si512(product.values.as_ptr().add(offset + register * WORDS).cast())
                 };
             }
             for (sums, &weight) in sums.iter_mut().zip(weights) {
@@ -201,10 +208,11 @@ mod x86 {
                 }
             }
         }
-        for (row, sums) in tile.iter_mut().zip(sums) {
+        for ((row, sums), &scale) in tile.iter_mut().zip(sums).zip(scales) {
             for (register, sum) in sums.into_iter().enumerate() {
-                // SAFETY: a row holds 32 sums.
-                unsafe { _mm512_storeu_si512(row.as_mut_ptr().add(register * WORDS).cast(), sum) };
+                let numbers = _mm512_mul_ps(_mm512_cvtepi32_ps(sum), _mm512_set1_ps(scale));
+                // SAFETY: a row holds 32 numbers.
+                unsafe { _mm512_storeu_ps(row.as_mut_ptr().add(register * WORDS), numbers) };
             }
         }
     }
@@ -222,10 +230,10 @@ mod x86 {
     ///
     /// Each offset leaves room for 32 words of the values.
     #[target_feature(enable = "avx2")]
-    pub(super) unsafe fn avx2(factors: &Factors<'_>, mut emit: impl FnMut(usize, &Tile)) {
-        let mut tile = [[0; LANES]; ROWS];
-        let mut wide: Vec<[[i64; WIDE_ROWS]; 2]> = vec![[[0; WIDE_ROWS]; 2]; factors.offsets.len()];
-        for (panel, weights) in factors.panels() {
+    pub(super) unsafe fn avx2(product: &Product<'_>, mut emit: impl FnMut(usize, &Tile)) {
+        let mut tile = [[0.0; LANES]; ROWS];
+        let mut wide: Vec<[[i64; WIDE_ROWS]; 2]> = vec![[[0; WIDE_ROWS]; 2]; product.offsets.places.len()];
+        for (panel, (weights, scales)) in product.panels() {
             for (wide, weights) in wide.iter_mut().zip(weights) {
                 for (wide, weights) in wide.iter_mut().zip(weights.chunks_exact(WIDE_ROWS)) {
                     // SAFETY: there are four words to read and four times as many bytes to write.
@@ -235,13 +243,15 @@ mod x86 {
                     }
                 }
             }
-            for first in (0..factors.columns).step_by(2 * WIDE_WORDS) {
+            for first in (0..product.columns).step_by(2 * WIDE_WORDS) {
                 for half in 0..2 {
                     // SAFETY: the caller's; `first` is a multiple of eight below 32.
-                    let sums = unsafe { avx2_sums(factors, &wide, half, first) };
-                    for (row, sums) in tile[half * WIDE_ROWS..].iter_mut().zip(sums) {
-                        // SAFETY: eight sums of the row lie behind the first.
-                        unsafe { _mm256_storeu_si256(row.as_mut_ptr().add(first).cast(), sums) };
+                    let sums = unsafe { avx2_sums(product, &wide, half, first) };
+                    for (row, sums) in sums.into_iter().enumerate() {
+                        let row = half * WIDE_ROWS + row;
+                        let numbers = _mm256_mul_ps(_mm256_cvtepi32_ps(sums), _mm256_set1_ps(scales[row]));
+                        // SAFETY: eight numbers of the row lie behind the first.
+                        unsafe { _mm256_storeu_ps(tile[row].as_mut_ptr().add(first), numbers) };
                     }
                 }
             }
@@ -257,16 +267,16 @@ mod x86 {
     #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn avx2_sums(
-        factors: &Factors<'_>,
+        product: &Product<'_>,
         weights: &[[[i64; WIDE_ROWS]; 2]],
         half: usize,
         first: usize,
     ) -> [__m256i; WIDE_ROWS] {
         let mut sums: [[__m256i; 2]; WIDE_ROWS] = [[_mm256_setzero_si256(); 2]; WIDE_ROWS];
-        for (weights, &offset) in weights.iter().zip(factors.offsets) {
+        for (weights, &offset) in weights.iter().zip(&product.offsets.places) {
             // SAFETY: eight words lie behind `first`.
             let values = unsafe {
-                let place = factors.values.as_ptr().add(offset + first);
+                let place = product.values.as_ptr().add(offset + first);
                 [
                     _mm256_cvtepu8_epi16(_mm_loadu_si128(place.cast())),
                     _mm256_cvtepu8_epi16(_mm_loadu_si128(place.add(WIDE_WORDS).cast())),
@@ -292,6 +302,8 @@ mod tests {
         let panels: Vec<[i32; ROWS]> = (0..2 * places)
             .map(|place| std::array::from_fn(|row| (number(place * ROWS + row) ^ 0x8080_7f00) as i32))
             .collect();
+        let scales: Vec<f32> =
+            (0..if places == 0 { 0 } else { 2 * ROWS }).map(|row| 0.001 * (row as f32 + 1.0)).collect();
         let values: Vec<u32> = (0..places + LANES).map(|place| number(place + 13) | 0xff).collect();
         let mut offsets = Offsets::default();
         offsets.set((0..places).rev());
@@ -309,11 +321,24 @@ mod tests {
         };
         for backend in Backend::available() {
             let mut panels_seen = 0;
-            multiply(backend, &panels, &values, &offsets, columns, |panel, tile| {
+            let product = Product {
+                panels: &panels,
+                scales: &scales,
+                scale: 0.3,
+                values: &values,
+                offsets: &offsets,
+                columns,
+            };
+            multiply(backend, &product, |panel, tile| {
                 panels_seen += 1;
-                for (row, sums) in tile.iter().enumerate() {
-                    for (lane, sum) in sums[..columns].iter().enumerate() {
-                        assert_eq!(*sum, expected(panel, row, lane), "{backend:?}, {places}, {row}, {lane}");
+                for (row, numbers) in tile.iter().enumerate() {
+                    for (lane, number) in numbers[..columns].iter().enumerate() {
+                        let expected = expected(panel, row, lane) as f32 * (scales[panel * ROWS + row] * 0.3);
+                        assert_eq!(
+                            number.to_bits(),
+                            expected.to_bits(),
+                            "{backend:?}, {places}, {row}, {lane}"
+                        );
                     }
                 }
             });
