@@ -93,6 +93,7 @@ fn run(bytes: &[u8]) -> Vec<Stage> {
         .enumerate()
         .map(|(channel, (analysis, &role))| SpeakerTrack {
             role,
+            name: role.name(),
             channel,
             analysis,
             words: None,

@@ -20,6 +20,8 @@ const CONTRADICTION_PROBABILITY: f64 = 0.99;
 /// One speaker of a call.
 pub(crate) struct Speaker {
     role: Role,
+    /// `channel_1`, `voice_2`: what the speaker is called whatever the role.
+    name: String,
     /// The place of the speaker's channel among those that carry a side.
     channel: usize,
     analysis: ChannelAnalysis,
@@ -57,7 +59,8 @@ impl Speakers {
         let channels = analyses.into_iter().zip(&roles.channels).enumerate();
         let all: Vec<Speaker> = channels
             .flat_map(|(channel, (analysis, &(_, role)))| {
-                let speaker = Speaker { role, channel, analysis, words: words(channel) };
+                let name = format!("channel_{}", channel + 1);
+                let speaker = Speaker { role, name, channel, analysis, words: words(channel) };
                 match voices.as_ref().filter(|voices| voices.speakers > 1) {
                     Some(voices) => by_voice(&speaker, voices),
                     None => vec![speaker],
@@ -79,6 +82,7 @@ impl Speakers {
     pub(crate) fn tracks<'a>(&'a self, language: &'a str) -> Vec<SpeakerTrack<'a>> {
         let track = |speaker: &'a Speaker| SpeakerTrack {
             role: speaker.role,
+            name: &speaker.name,
             channel: speaker.channel,
             analysis: &speaker.analysis,
             words: speaker.words.as_deref(),
@@ -155,11 +159,7 @@ impl Speakers {
     }
 
     fn evidence(&self, guess: AgentGuess) -> RoleEvidence {
-        let shares_channel = self.all.len() > 1 && self.all.iter().all(|speaker| speaker.channel == 0);
-        let name = |speaker: usize| {
-            let kind = if shares_channel { "voice" } else { "channel" };
-            format!("{kind}_{}", speaker + 1)
-        };
+        let name = |speaker: usize| self.all[speaker].name.clone();
         let of_speaker = |(speaker, probability): (usize, &f64)| RoleHypothesis {
             speaker: name(speaker),
             role: self.all[speaker].role,
@@ -200,7 +200,8 @@ fn by_voice(channel: &Speaker, voices: &Voices) -> Vec<Speaker> {
             let mut analysis = channel.analysis.clone();
             analysis.syllable_nuclei_s.retain(|&time_s| voices.speaker_at(time_s) == Some(voice));
             analysis.regions = own;
-            Speaker { role: channel.role, channel: channel.channel, analysis, words }
+            let name = format!("voice_{}", voice + 1);
+            Speaker { role: channel.role, name, channel: channel.channel, analysis, words }
         })
         .collect()
 }

@@ -40,6 +40,9 @@ impl Role {
 pub struct Turn {
     /// Who spoke.
     pub speaker: Role,
+    /// Which speaker it was where the role of several is unknown, as `audio.roles` names them (`voice_2`, `channel_1`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_speaker: Option<String>,
     /// Start, seconds from the start of the recording.
     pub start_s: f64,
     /// End, seconds from the start of the recording.
@@ -66,7 +69,16 @@ impl Turn {
         words: Vec<Word>,
     ) -> Self {
         let confidence = mean_confidence(&words);
-        Self { speaker, start_s: round3(start_s), end_s: round3(end_s), text, language, confidence, words }
+        Self {
+            speaker,
+            unknown_speaker: None,
+            start_s: round3(start_s),
+            end_s: round3(end_s),
+            text,
+            language,
+            confidence,
+            words,
+        }
     }
 
     /// The same turn so many seconds later.

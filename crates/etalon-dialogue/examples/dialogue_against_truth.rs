@@ -59,6 +59,7 @@ fn dialogue_of(call: &LabelledCall, with_words: bool) -> Dialogue {
         .zip(&words)
         .map(|((analysis, &role), words)| SpeakerTrack {
             role,
+            name: role.name(),
             channel: usize::from(role == Role::Client),
             analysis,
             words: with_words.then_some(words.as_slice()),

@@ -66,23 +66,15 @@ pub(crate) fn metrics(
     }
 }
 
-/// The measures by role; a second speaker of the same role is called `<role>_2` and so on.
+/// The measures by role; speakers of the same role each under a name of their own.
 fn speakers(
     tracks: &[SpeakerTrack<'_>],
     turns: &[Utterance],
     holds: &[Span],
 ) -> BTreeMap<String, SpeakerMetrics> {
     (0..tracks.len())
-        .map(|index| (speaker_name(index, tracks), speaker_metrics(index, tracks, turns, holds)))
+        .map(|index| (tracks[index].key(tracks).to_owned(), speaker_metrics(index, tracks, turns, holds)))
         .collect()
-}
-
-fn speaker_name(index: usize, tracks: &[SpeakerTrack<'_>]) -> String {
-    let role = tracks[index].role;
-    match tracks[..index].iter().filter(|track| track.role == role).count() {
-        0 => role.name().to_owned(),
-        before => format!("{}_{}", role.name(), before + 1),
-    }
 }
 
 fn silence(tracks: &[SpeakerTrack<'_>], events: &[Event]) -> SilenceMetrics {
@@ -133,7 +125,7 @@ fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> 
             }
             for index in 0..tracks.len() {
                 for metric in ["talk_ratio", "response_latency_s"] {
-                    add(format!("speakers.{}.{metric}", speaker_name(index, tracks)), reason);
+                    add(format!("speakers.{}.{metric}", tracks[index].key(tracks)), reason);
                 }
             }
         }
@@ -151,7 +143,7 @@ fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> 
     for (index, _) in tracks.iter().enumerate().filter(|(_, track)| track.words.is_none()) {
         for metric in ["words", "words_per_min"] {
             add(
-                format!("speakers.{}.{metric}", speaker_name(index, tracks)),
+                format!("speakers.{}.{metric}", tracks[index].key(tracks)),
                 "Речь не распознавалась: слов нет.",
             );
         }

@@ -6,6 +6,8 @@ use etalon_vad::ChannelAnalysis;
 pub struct SpeakerTrack<'a> {
     /// Which side it is; [`Role::Unknown`] where both sides share the channel or nobody could tell.
     pub role: Role,
+    /// What the speaker is called where several have one role (`voice_2`, `channel_1`).
+    pub name: &'a str,
     /// The number of the channel; speakers whose voices were told apart on one channel have the same.
     pub channel: usize,
     /// Activity and features of the channel, or of this voice on it.
@@ -33,6 +35,16 @@ impl Utterance {
 }
 
 impl<'a> SpeakerTrack<'a> {
+    /// What tells the speaker from the others: the role, or the name where several have the same role.
+    pub(crate) fn key(&self, tracks: &[Self]) -> &'a str {
+        if self.shares_role(tracks) { self.name } else { self.role.name() }
+    }
+
+    /// Whether another speaker has the same role.
+    pub(crate) fn shares_role(&self, tracks: &[Self]) -> bool {
+        tracks.iter().filter(|track| track.role == self.role).count() > 1
+    }
+
     /// The words of which the middle lies in the span.
     pub(crate) fn words_in(&self, span: Span) -> Vec<&'a Word> {
         let words = self.words.unwrap_or_default();

@@ -86,12 +86,24 @@ pub(crate) fn with_words(spans: &[Utterance], tracks: &[SpeakerTrack<'_>]) -> Ve
             }
         }
     }
-    spans.iter().zip(words).map(|(turn, words)| make_turn(turn, &tracks[turn.track], words)).collect()
+    spans.iter().zip(words).map(|(turn, words)| make_turn(turn, tracks, words)).collect()
 }
 
-fn make_turn(turn: &Utterance, track: &SpeakerTrack<'_>, words: Vec<Word>) -> Turn {
+fn make_turn(turn: &Utterance, tracks: &[SpeakerTrack<'_>], words: Vec<Word>) -> Turn {
+    let track = &tracks[turn.track];
     let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
-    Turn::new(track.role, turn.span.start_s, turn.span.end_s, text.into(), track.language.to_owned(), words)
+    let is_ambiguous = track.role == Role::Unknown && track.shares_role(tracks);
+    Turn {
+        unknown_speaker: is_ambiguous.then(|| track.name.to_owned()),
+        ..Turn::new(
+            track.role,
+            turn.span.start_s,
+            turn.span.end_s,
+            text.into(),
+            track.language.to_owned(),
+            words,
+        )
+    }
 }
 
 /// How far a time lies outside of a turn, seconds; 0 inside.

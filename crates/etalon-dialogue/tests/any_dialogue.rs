@@ -68,8 +68,8 @@ proptest! {
     #[test]
     fn any_two_sides_make_a_dialogue(agent in analyses(), client in analyses(), said in words(), answered in words()) {
         let tracks = [
-            SpeakerTrack { role: Role::Agent, channel: 0, analysis: &agent, words: said.as_deref(), language: "ru" },
-            SpeakerTrack { role: Role::Client, channel: 1, analysis: &client, words: answered.as_deref(), language: "ru" },
+            SpeakerTrack { role: Role::Agent, name: "voice_1", channel: 0, analysis: &agent, words: said.as_deref(), language: "ru" },
+            SpeakerTrack { role: Role::Client, name: "voice_1", channel: 1, analysis: &client, words: answered.as_deref(), language: "ru" },
         ];
         let dialogue = measure(&tracks, 1_000.0, &DialogueSettings::default());
         let words = |track: &SpeakerTrack<'_>| if track.analysis.regions.is_empty() { 0 } else { track.words.map_or(0, <[Word]>::len) };
@@ -79,7 +79,7 @@ proptest! {
 
     #[test]
     fn any_single_channel_makes_a_dialogue(both in analyses(), said in words()) {
-        let tracks = [SpeakerTrack { role: Role::Unknown, channel: 0, analysis: &both, words: said.as_deref(), language: "kk" }];
+        let tracks = [SpeakerTrack { role: Role::Unknown, name: "voice_1", channel: 0, analysis: &both, words: said.as_deref(), language: "kk" }];
         let dialogue = measure(&tracks, 1_000.0, &DialogueSettings::default());
         check(&dialogue, said.map_or(0, |said| said.len()));
         prop_assert!(dialogue.metrics.interruptions.by_agent.is_none());

@@ -14,7 +14,7 @@ fn analysis(regions: &[(f64, f64)], music: &[(f64, f64)]) -> ChannelAnalysis {
 
 fn track<'a>(role: Role, analysis: &'a ChannelAnalysis, words: Option<&'a [Word]>) -> SpeakerTrack<'a> {
     let channel = usize::from(role == Role::Client);
-    SpeakerTrack { role, channel, analysis, words, language: "ru" }
+    SpeakerTrack { role, name: role.name(), channel, analysis, words, language: "ru" }
 }
 
 /// A dialogue of an agent and a client of whom only the regions are known.
@@ -174,6 +174,24 @@ fn what_one_channel_cannot_show_is_unmeasurable_and_null() {
 }
 
 #[test]
+fn two_speakers_without_a_role_are_called_by_their_names() {
+    let (one, other) = (analysis(&[(0.0, 2.0)], &[]), analysis(&[(3.0, 5.0)], &[]));
+    let check = |roles: [Role; 2], names: [Option<&str>; 2], keys: [&str; 2]| {
+        let tracks = [
+            SpeakerTrack { name: "voice_1", ..track(roles[0], &one, None) },
+            SpeakerTrack { name: "voice_2", ..track(roles[1], &other, None) },
+        ];
+        let dialogue = measure(&tracks, DURATION_S, &DialogueSettings::default());
+        let found: Vec<_> = dialogue.turns.iter().map(|turn| turn.unknown_speaker.as_deref()).collect();
+        assert_eq!(found, names, "{roles:?}");
+        assert_eq!(dialogue.metrics.speakers.keys().collect::<Vec<_>>(), keys, "{roles:?}");
+    };
+    check([Role::Unknown; 2], [Some("voice_1"), Some("voice_2")], ["voice_1", "voice_2"]);
+    check([Role::Agent, Role::Unknown], [None, None], ["agent", "unknown"]);
+    check([Role::Agent, Role::Client], [None, None], ["agent", "client"]);
+}
+
+#[test]
 fn strange_casts_do_not_panic() {
     let analysis = analysis(&[(0.0, 5.0)], &[]);
     let empty = ChannelAnalysis::default();
@@ -184,7 +202,11 @@ fn strange_casts_do_not_panic() {
             let tracks: Vec<_> = roles
                 .iter()
                 .enumerate()
-                .map(|(channel, &role)| SpeakerTrack { channel, ..track(role, analysis, None) })
+                .map(|(channel, &role)| SpeakerTrack {
+                    channel,
+                    name: ["channel_1", "channel_2", "channel_3"][channel],
+                    ..track(role, analysis, None)
+                })
                 .collect();
             let dialogue = measure(&tracks, DURATION_S, &DialogueSettings::default());
             assert_eq!(dialogue.metrics.speakers.len(), roles.len());

@@ -5,7 +5,7 @@ use crate::diarization::{
     DiarizationErrors, OverlappedSpeech, RatedDiarization, SpeakerSegment, diarization_errors,
     speaker_mapping,
 };
-use etalon_call::{Call, Role, round3};
+use etalon_call::{Activity, Role, Span, Turn, round3};
 use etalon_text::tokens;
 use serde::Serialize;
 
@@ -65,7 +65,7 @@ pub fn compare(labelled: &[LabelledCall]) -> SpeakerComparison {
     let mut words = WordSpeakers::default();
     let mut calls = Vec::new();
     for call in labelled {
-        let (truth, found) = (true_segments(call), found_segments(&call.call));
+        let (truth, found) = (true_segments(call), found_segments(&call.call.turns, &call.call.activity));
         let errors = [OverlappedSpeech::Excluded, OverlappedSpeech::Included]
             .map(|overlapped| diarization_errors(&truth, &found, overlapped));
         totals = [totals[0].plus(&errors[0]), totals[1].plus(&errors[1])];
@@ -103,14 +103,32 @@ fn true_segments(call: &LabelledCall) -> Vec<SpeakerSegment> {
     call.truth.segments.iter().cloned().chain(of_turns).collect()
 }
 
-fn found_segments(call: &Call) -> Vec<SpeakerSegment> {
+fn found_segments(turns: &[Turn], activity: &Activity) -> Vec<SpeakerSegment> {
     let of_role = |role: Role| {
-        call.activity
-            .of(role)
-            .iter()
-            .map(move |&span| SpeakerSegment { span, speaker: role.name().to_owned() })
+        activity.of(role).iter().map(move |&span| SpeakerSegment { span, speaker: role.name().to_owned() })
     };
-    [Role::Agent, Role::Client, Role::Unknown].into_iter().flat_map(of_role).collect()
+    let with_roles = [Role::Agent, Role::Client].into_iter().flat_map(of_role);
+    with_roles.chain(unknown_segments(turns, &activity.unknown)).collect()
+}
+
+/// Speech whose role is unknown, apart by speaker where there are several.
+fn unknown_segments(turns: &[Turn], regions: &[Span]) -> Vec<SpeakerSegment> {
+    let turns = || turns.iter().filter(|turn| turn.speaker == Role::Unknown);
+    let segment = |span: Span, speaker: &str| SpeakerSegment { span, speaker: speaker.to_owned() };
+    if turns().all(|turn| turn.unknown_speaker.is_none()) {
+        return regions.iter().map(|&region| segment(region, Role::Unknown.name())).collect();
+    }
+    let in_turn = |turn: &Turn| {
+        let span = Span { start_s: turn.start_s, end_s: turn.end_s };
+        let parts = regions.iter().filter_map(move |region| region.intersection(&span));
+        parts.map(|part| segment(part, name_in(turn))).collect::<Vec<_>>()
+    };
+    turns().flat_map(in_turn).collect()
+}
+
+/// The name of who speaks a turn.
+fn name_in(turn: &Turn) -> &str {
+    turn.unknown_speaker.as_deref().unwrap_or(turn.speaker.name())
 }
 
 /// Whether the true agent's speech was given to the agent.
@@ -134,11 +152,11 @@ fn word_speakers(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> W
         let words = tokens(turn.text.as_str());
         let step_s = (turn.end_s - turn.start_s) / words.len().max(1) as f64;
         let timed = words.into_iter().enumerate();
-        timed.map(|(place, word)| (turn.start_s + step_s * place as f64, word, turn.speaker)).collect()
+        timed.map(|(place, word)| (turn.start_s + step_s * place as f64, word, turn.speaker.name())).collect()
     }));
     let heard = in_order(call.call.turns.iter().map(|turn| {
         let words = turn.words.iter().flat_map(|word| {
-            tokens(word.text.as_str()).into_iter().map(|token| (word.start_s, token, turn.speaker))
+            tokens(word.text.as_str()).into_iter().map(|token| (word.start_s, token, name_in(turn)))
         });
         words.collect()
     }));
@@ -147,25 +165,26 @@ fn word_speakers(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> W
     }
     let mut result = WordSpeakers::default();
     for (one, other) in equal_pairs(&said, &heard) {
-        let expected = mapping.iter().find(|(name, _)| name == said[one].2.name());
+        let expected = mapping.iter().find(|(name, _)| name == said[one].2);
         result.compared += 1;
-        let found = heard[other].2.name();
+        let found = heard[other].2;
         result.right += usize::from(expected.and_then(|(_, to)| to.as_deref()) == Some(found));
     }
     result
 }
 
-type TimedWord = (f64, String, Role);
+/// When a word begins, seconds; the word; who says it.
+type TimedWord<'a> = (f64, String, &'a str);
 
-fn in_order(turns: impl Iterator<Item = Vec<TimedWord>>) -> Vec<TimedWord> {
-    let mut words: Vec<TimedWord> = turns.flatten().collect();
+fn in_order<'a>(turns: impl Iterator<Item = Vec<TimedWord<'a>>>) -> Vec<TimedWord<'a>> {
+    let mut words: Vec<TimedWord<'a>> = turns.flatten().collect();
     words.sort_by(|left, right| left.0.total_cmp(&right.0));
     words
 }
 
 /// The pairs of equal words in the alignment with the most of them. A replaced word costs as much as one left out and
 /// one put in, so that no pair is given up for a shorter way.
-fn equal_pairs(said: &[TimedWord], heard: &[TimedWord]) -> Vec<(usize, usize)> {
+fn equal_pairs(said: &[TimedWord<'_>], heard: &[TimedWord<'_>]) -> Vec<(usize, usize)> {
     let width = heard.len() + 1;
     let mut costs = vec![0_u32; (said.len() + 1) * width];
     for row in 0..=said.len() {
@@ -205,10 +224,10 @@ fn equal_pairs(said: &[TimedWord], heard: &[TimedWord]) -> Vec<(usize, usize)> {
 mod tests {
     use super::*;
 
-    fn words(all: &[(&str, Role)]) -> Vec<TimedWord> {
+    fn words(all: &[(&str, Role)]) -> Vec<TimedWord<'static>> {
         all.iter()
             .enumerate()
-            .map(|(place, (word, role))| (place as f64, (*word).to_owned(), *role))
+            .map(|(place, (word, role))| (place as f64, (*word).to_owned(), role.name()))
             .collect()
     }
 
@@ -220,5 +239,31 @@ mod tests {
         pairs.sort_unstable();
         assert_eq!(pairs, [(0, 1), (2, 2)]);
         assert!(equal_pairs(&said, &[]).is_empty());
+    }
+
+    /// Two speakers without roles, whose turns name them or not.
+    fn check(unknown_speakers: [Option<&str>; 2], expected: &[(&str, f64, f64)]) {
+        let unknown = vec![Span::new(1.0, 2.0), Span::new(3.0, 4.0), Span::new(4.5, 5.0)];
+        let activity = Activity { unknown, ..Activity::default() };
+        let turn = |((start_s, end_s), name): ((f64, f64), Option<&str>)| Turn {
+            unknown_speaker: name.map(str::to_owned),
+            ..Turn::new(Role::Unknown, start_s, end_s, "".into(), "ru".to_owned(), vec![])
+        };
+        let turns: Vec<Turn> = [(1.0, 2.0), (3.0, 5.0)].into_iter().zip(unknown_speakers).map(turn).collect();
+        let found = found_segments(&turns, &activity);
+        let found: Vec<(&str, f64, f64)> = found
+            .iter()
+            .map(|segment| (segment.speaker.as_str(), segment.span.start_s, segment.span.end_s))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn speakers_without_a_role_are_kept_apart() {
+        check([None, None], &[("unknown", 1.0, 2.0), ("unknown", 3.0, 4.0), ("unknown", 4.5, 5.0)]);
+        check(
+            [Some("voice_1"), Some("voice_2")],
+            &[("voice_1", 1.0, 2.0), ("voice_2", 3.0, 4.0), ("voice_2", 4.5, 5.0)],
+        );
     }
 }
