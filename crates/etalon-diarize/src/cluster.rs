@@ -30,10 +30,66 @@ pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -
         .iter()
         .filter_map(|group| Embedding::between(group.iter().map(|&item| (items[item], 1.0))))
         .collect();
-    match settings.speakers {
+    let voices = match settings.speakers {
         Some(count) => best_of_size(&means, &items, count),
         None => as_many_as_are_heard(&means, &items, speech_s, settings),
+    };
+    if highest_likeness(&voices).is_some_and(|likeness| likeness <= settings.unlike_voices_max_likeness) {
+        with_groups_where_they_belong(&voices, &groups, &items)
+    } else {
+        voices
     }
+}
+
+/// The means of voices that are unlike, each made of whole groups.
+///
+/// Somebody who now speaks and now shouts makes two groups. Where the shouts are many they pull the mean of the other voice to
+/// themselves, and are then most like it. So a group belongs to the voice whose other groups it is most like; the largest
+/// group of each voice stays, for that is what tells the voices apart.
+fn with_groups_where_they_belong(
+    voices: &[Embedding],
+    groups: &[Vec<usize>],
+    items: &[&Embedding],
+) -> Vec<Embedding> {
+    let mut owners: Vec<usize> = groups.iter().map(|group| owner(group, voices, items)).collect();
+    let mut by_size: Vec<usize> = (0..groups.len()).collect();
+    by_size.sort_by_key(|&group| std::cmp::Reverse(groups[group].len()));
+    let mean = |is_member: &dyn Fn(usize) -> bool| {
+        let members = (0..groups.len()).filter(|&group| is_member(group));
+        Embedding::between(members.flat_map(|group| &groups[group]).map(|&item| (items[item], 1.0)))
+    };
+    let mut has_largest = vec![false; voices.len()];
+    let others: Vec<usize> = by_size
+        .into_iter()
+        .filter(|&group| std::mem::replace(&mut has_largest[owners[group]], true))
+        .collect();
+    for moved in others {
+        let Some(own) = mean(&|group| group == moved) else { continue };
+        let likeness = |voice: usize| {
+            mean(&|group| group != moved && owners[group] == voice).map(|rest| rest.likeness(&own))
+        };
+        let likenesses: Vec<Option<f32>> = (0..voices.len()).map(likeness).collect();
+        if let Some(voice) = (0..voices.len()).max_by(|&left, &right| {
+            let order = likenesses[left].partial_cmp(&likenesses[right]);
+            order.unwrap_or(std::cmp::Ordering::Equal).then(right.cmp(&left))
+        }) {
+            owners[moved] = voice;
+        }
+    }
+    (0..voices.len())
+        .map(|voice| mean(&|group| owners[group] == voice).unwrap_or_else(|| voices[voice].clone()))
+        .collect()
+}
+
+/// The voice that most items of a group are most like.
+fn owner(group: &[usize], voices: &[Embedding], items: &[&Embedding]) -> usize {
+    let mut counts = vec![0_usize; voices.len()];
+    for voice in group.iter().filter_map(|&item| nearest(voices, items[item])) {
+        counts[voice] += 1;
+    }
+    (0..counts.len())
+        .max_by(|&left, &right| counts[left].cmp(&counts[right]).then(right.cmp(&left)))
+        .unwrap_or(0)
 }
 
 /// One voice, two, or more where each further one is heard long enough and is unlike all others.
@@ -197,4 +253,37 @@ fn nearest(means: &[Embedding], voice: &Embedding) -> Option<usize> {
     (0..means.len()).max_by(|&left, &right| {
         means[left].likeness(voice).total_cmp(&means[right].likeness(voice)).then(right.cmp(&left))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::{axes, steps};
+
+    /// A calm voice, another one and shouts, of so many windows, among a few odd sounds. `likeness` is that of the shouts to
+    /// the calm voice and to the other one; `owner` is the voice that they must go to.
+    fn check(counts: [usize; 3], likeness: [f32; 2], owner: usize) {
+        let axes = axes(8);
+        let rest = (1.0 - likeness[0].powi(2) - likeness[1].powi(2)).sqrt();
+        let shout =
+            Embedding::between([(&axes[0], likeness[0]), (&axes[1], likeness[1]), (&axes[2], rest)]).unwrap();
+        let heard = [&axes[0], &axes[1], &shout].into_iter().zip(counts);
+        let odd = axes[3..].iter().map(|odd| (odd, 1));
+        let windows = heard.chain(odd).flat_map(|(voice, count)| vec![voice.clone(); 3 * count]);
+        let steps = steps(windows, &[]);
+        let speech_s = 0.1 * steps.len() as f64;
+        let found = voices(&steps.iter().collect::<Vec<&Step>>(), speech_s, &VoiceSettings::default());
+        assert_eq!(found.len(), 2, "{counts:?}, {likeness:?}");
+        let [calm, other, shouts] = [&axes[0], &axes[1], &shout].map(|voice| nearest(&found, voice).unwrap());
+        assert_ne!(calm, other, "{counts:?}, {likeness:?}");
+        assert_eq!(shouts, [calm, other][owner], "{counts:?}, {likeness:?}");
+    }
+
+    #[test]
+    fn many_shouts_belong_to_the_voice_that_they_are_most_like() {
+        check([57, 28, 23], [0.48, 0.41], 0);
+        check([57, 28, 23], [0.41, 0.48], 1);
+        check([57, 28, 5], [0.48, 0.41], 0);
+        check([30, 50, 20], [0.41, 0.5], 1);
+    }
 }

@@ -16,6 +16,8 @@ mod resegment;
 pub mod roles;
 mod settings;
 pub mod sides;
+#[cfg(test)]
+mod synthetic;
 pub mod voices;
 mod windows;
 

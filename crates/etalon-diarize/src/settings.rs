@@ -23,7 +23,11 @@ pub struct VoiceSettings {
     pub third_voice_min_s: f64,
     /// A third voice must be no more alike to any other than this, -1 to 1.
     pub third_voice_max_likeness: f64,
-    /// What a change of speakers inside a region costs, in seconds of fully different voices.
+    /// No more alike than this, -1 to 1, voices are told apart although one of them now speaks and now shouts: groups of windows
+    /// are then given to the voice whose other groups they are most like.
+    pub unlike_voices_max_likeness: f64,
+    /// What a change of speakers inside a region costs, in seconds of speech: the less the voices differ, the less such
+    /// a second weighs.
     pub change_cost_s: f64,
     /// The same over a pause.
     pub change_across_pause_cost_s: f64,
@@ -41,6 +45,7 @@ impl Default for VoiceSettings {
             second_voice_min_s: 1.0,
             third_voice_min_s: 8.0,
             third_voice_max_likeness: 0.4,
+            unlike_voices_max_likeness: 0.6,
             change_cost_s: 0.3,
             change_across_pause_cost_s: 0.05,
         }
