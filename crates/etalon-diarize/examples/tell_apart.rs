@@ -8,7 +8,10 @@
 
 #![expect(clippy::print_stdout, reason = "the lines are the result")]
 
-use etalon_audio::{Limits, SPEECH_RATE_HZ, SpeechResampler};
+mod common;
+
+use common::{Mixed, mixed, recordings, thread_time_s};
+use etalon_audio::{SPEECH_RATE_HZ, SpeechResampler};
 use etalon_call::Span;
 use etalon_diarize::{VoiceSettings, Voices, tell_apart};
 use etalon_eval::diarization::SpeakerSegment;
@@ -24,11 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: tell_apart FOLDER OUT".into());
     };
     std::fs::create_dir_all(&out)?;
-    let mut recordings: Vec<PathBuf> =
-        std::fs::read_dir(&folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
-    recordings.retain(|path| path.extension().is_some_and(|extension| extension == "wav"));
-    recordings.sort();
-    for path in recordings {
+    for path in recordings(&folder)? {
         if let Some(truth) = truth_of(&path)? {
             listen(&path, &truth, &out)?;
         }
@@ -53,12 +52,7 @@ fn truth_of(recording: &Path) -> Result<Option<Vec<SpeakerSegment>>, Box<dyn Err
 }
 
 fn listen(path: &Path, truth: &[SpeakerSegment], out: &Path) -> Result<(), Box<dyn Error>> {
-    let recording = etalon_audio::read(path, &Limits::default())?.recording;
-    let rate_hz = recording.rate_hz;
-    let channels: Vec<Vec<f32>> = recording.channels.iter().map(etalon_audio::Samples::to_f32).collect();
-    let mono: Vec<f32> = (0..recording.frames())
-        .map(|place| channels.iter().map(|channel| channel[place]).sum::<f32>() / channels.len() as f32)
-        .collect();
+    let Mixed { mono, rate_hz } = mixed(path)?;
     let started_s = thread_time_s();
     let activity = analyse(&[ChannelSamples::F32(&mono)], rate_hz, &ActivitySettings::default());
     let regions = activity.first().map(|channel| channel.regions.as_slice()).unwrap_or_default();
@@ -79,7 +73,7 @@ fn listen(path: &Path, truth: &[SpeakerSegment], out: &Path) -> Result<(), Box<d
     let line = serde_json::json!({
         "recording": name,
         "system": "etalon",
-        "duration_s": recording.duration_s(),
+        "duration_s": mono.len() as f64 / f64::from(rate_hz),
         "activity_s": activity_s,
         "worked_s": worked_s,
     });
@@ -108,11 +102,4 @@ fn write_wav(path: &Path, samples: &[f32]) -> Result<(), hound::Error> {
         writer.write_sample((sample * 32_768.0).clamp(-32_768.0, 32_767.0) as i16)?;
     }
     writer.finalize()
-}
-
-/// Seconds that this thread has worked, so that a busy machine does not count.
-fn thread_time_s() -> f64 {
-    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds: f64 = statistics.split(' ').next().and_then(|first| first.parse().ok()).unwrap_or(0.0);
-    nanoseconds * 1e-9
 }
