@@ -66,7 +66,7 @@ mod tests {
     fn a_short_turn_counts_however_alike_the_voices_are() {
         for likeness in [0.0, 0.5, 0.9] {
             check(likeness, 2, &[20, 22], true);
-            check(likeness, 8, &[], true);
+            check(likeness, 10, &[], true);
             check(likeness, 4, &[], false);
         }
     }

@@ -46,8 +46,8 @@ impl Default for VoiceSettings {
             third_voice_min_s: 8.0,
             third_voice_max_likeness: 0.4,
             unlike_voices_max_likeness: 0.6,
-            change_cost_s: 0.3,
-            change_across_pause_cost_s: 0.05,
+            change_cost_s: 0.4,
+            change_across_pause_cost_s: 0.08,
         }
     }
 }
