@@ -95,7 +95,7 @@ fn errors(
             .channels
             .iter()
             .zip(regions)
-            .map(|(samples, regions)| ChannelSpeech { samples, regions })
+            .map(|(samples, regions)| ChannelSpeech { samples, regions, others: &[] })
             .collect();
         let request = Request { languages: &languages, prompt: "", beam_size: settings.beam_size };
         let (since, started_s) = (Instant::now(), processor_s());

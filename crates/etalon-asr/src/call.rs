@@ -1,13 +1,13 @@
 //! All channels of a call into words.
 
-use crate::channel::ChannelTranscript;
+use crate::channel::{ChannelTranscript, LanguageSpan};
 use crate::error::AsrError;
 use crate::languages::{self, ChosenLanguage, Opinion};
 use crate::settings::TranscriptionSettings;
 use crate::transcriber::{HeardWindow, Request, Transcriber};
 use crate::window::{self, Window};
 use etalon_audio::{Samples, SpeechResampler};
-use etalon_call::{Span, TranscriptionCounts, mean_confidence};
+use etalon_call::{Span, TranscriptionCounts, Word, mean_confidence};
 
 /// Windows that are given to the recognizer at once: enough for it to work on them together, few enough that their
 /// signal stays below 60 MB however long the call is.
@@ -20,6 +20,9 @@ pub struct ChannelSpeech<'a> {
     pub samples: &'a Samples,
     /// The speech regions in call time, sorted and disjoint.
     pub regions: &'a [Span],
+    /// What others say on the same samples, sorted and disjoint; the recognizer does not hear it with the regions. Empty where
+    /// nobody else is to be kept apart.
+    pub others: &'a [Span],
 }
 
 /// What was said in a call.
@@ -48,6 +51,20 @@ impl CallTranscript {
             sum.words_from_glossary += counts.words_from_glossary;
         }
         sum
+    }
+
+    /// The same words as those of one channel: several voices that were heard one by one had the same samples.
+    #[must_use]
+    pub fn on_one_channel(self) -> Self {
+        let counts = self.counts();
+        let (mut words, mut languages) = (Vec::new(), Vec::new());
+        for channel in self.channels {
+            words.extend(channel.words);
+            languages.extend(channel.languages);
+        }
+        words.sort_by(|one: &Word, other| one.start_s.total_cmp(&other.start_s));
+        languages.sort_by(|one: &LanguageSpan, other| one.span.start_s.total_cmp(&other.span.start_s));
+        Self { language: self.language, channels: vec![ChannelTranscript { words, languages, counts }] }
     }
 }
 
@@ -90,7 +107,7 @@ fn windows(
     let mut windows = Vec::new();
     for (channel, speech) in channels.iter().enumerate() {
         let duration_s = speech.samples.len() as f64 / f64::from(rate_hz);
-        let packed = window::pack(speech.regions, duration_s, settings);
+        let packed = window::pack(speech.regions, speech.others, duration_s, settings);
         windows.extend(packed.into_iter().map(|window| ChannelWindow { channel, window }));
     }
     windows
@@ -288,7 +305,7 @@ mod tests {
         let channels: Vec<ChannelSpeech<'_>> = samples
             .iter()
             .zip(&regions)
-            .map(|(samples, regions)| ChannelSpeech { samples, regions })
+            .map(|(samples, regions)| ChannelSpeech { samples, regions, others: &[] })
             .collect();
         let languages: Vec<String> = languages.iter().map(ToString::to_string).collect();
         let mut transcriber = Polyglot::default();
@@ -352,5 +369,38 @@ mod tests {
         // The second window is heard in the channel's language first and makes no sense in it.
         check(&both, [&[(20.0, RUSSIAN), (15.0, KAZAKH)], &[]], Some("ru"), ["ru kk", ""], 3);
         check(&both, [&[(27.0, RUSSIAN), (2.0, KAZAKH)], &[]], Some("ru"), ["ru ru", ""], 2);
+    }
+
+    #[test]
+    fn voices_of_one_channel_are_heard_one_by_one_and_put_together() {
+        let loudness = |index: usize| if index / 8_000 % 20 < 10 { RUSSIAN } else { KAZAKH };
+        let signal = (0..320_000).map(|index| if index % 8 < 4 { loudness(index) } else { -loudness(index) });
+        let samples = Samples::F32(signal.collect());
+        let voices = [
+            vec![Span::new(0.0, 10.0), Span::new(20.0, 30.0)],
+            vec![Span::new(10.0, 20.0), Span::new(30.0, 40.0)],
+        ];
+        let channels = [0, 1].map(|voice: usize| ChannelSpeech {
+            samples: &samples,
+            regions: &voices[voice],
+            others: &voices[1 - voice],
+        });
+        let transcript = transcribe_call(
+            &mut Polyglot::default(),
+            &mut SpeechResampler::new(RATE_HZ).unwrap(),
+            &channels,
+            RATE_HZ,
+            &Request { languages: &["ru".to_owned(), "kk".to_owned()], prompt: "", beam_size: 1 },
+            &TranscriptionSettings { window_max_s: 15.0, ..TranscriptionSettings::default() },
+        )
+        .unwrap();
+        let counts = transcript.counts();
+        let joined = transcript.on_one_channel();
+        let [channel] = joined.channels.as_slice() else { panic!("{} channels", joined.channels.len()) };
+        let said: Vec<&str> = channel.words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(said, ["ru", "kk", "ru", "kk"]);
+        assert_eq!(channel.language_in(Span::new(12.0, 19.0)), Some("kk"));
+        assert_eq!((channel.counts.words, channel.counts.windows), (counts.words, counts.windows));
+        assert_eq!(counts.words, 4);
     }
 }

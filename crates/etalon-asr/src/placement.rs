@@ -111,7 +111,7 @@ mod tests {
         // Regions 1–2 s and 5–6 s: in the window they lie at 0.1–1.1 and 1.5–2.5 (padding 0.1, joint 0.2).
         let regions = [Span::new(1.0, 2.0), Span::new(5.0, 6.0)];
         let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
-        let window = pack(&regions, 10.0, &settings).remove(0);
+        let window = pack(&regions, &[], 10.0, &settings).remove(0);
         let heard = HeardWord { text: "да".into(), start_s: word[0], end_s: word[1], confidence: 0.5 };
         let mut counts = TranscriptionCounts::default();
         let placed = place(&[heard], &window, &regions, &settings, &mut counts);

@@ -47,11 +47,17 @@ impl Window {
     }
 }
 
-/// Packs the speech regions of a channel of `duration_s` seconds into windows.
-pub fn pack(regions: &[Span], duration_s: f64, settings: &TranscriptionSettings) -> Vec<Window> {
+/// Packs the speech regions of a channel of `duration_s` seconds into windows, without what `others` say on it. Both are
+/// sorted and disjoint.
+pub fn pack(
+    regions: &[Span],
+    others: &[Span],
+    duration_s: f64,
+    settings: &TranscriptionSettings,
+) -> Vec<Window> {
     let mut windows = Vec::new();
     let mut window = Window::default();
-    for stretch in stretches(regions, duration_s, settings) {
+    for stretch in stretches(regions, others, duration_s, settings) {
         let joint_s = if window.pieces.is_empty() { 0.0 } else { settings.joint_s };
         if window.duration_s() + joint_s + stretch.duration_s() > settings.window_max_s
             && !window.pieces.is_empty()
@@ -67,12 +73,23 @@ pub fn pack(regions: &[Span], duration_s: f64, settings: &TranscriptionSettings)
 }
 
 /// Padded regions, joined where the pause between them is short, none longer than a window.
-fn stretches(regions: &[Span], duration_s: f64, settings: &TranscriptionSettings) -> Vec<Span> {
+fn stretches(
+    regions: &[Span],
+    others: &[Span],
+    duration_s: f64,
+    settings: &TranscriptionSettings,
+) -> Vec<Span> {
     let mut stretches: Vec<Span> = Vec::new();
     for (index, region) in regions.iter().enumerate() {
-        let before_s =
+        let own_before_s =
             index.checked_sub(1).and_then(|previous| regions.get(previous)).map_or(0.0, |span| span.end_s);
-        let after_s = regions.get(index + 1).map_or(duration_s, |span| span.start_s);
+        let own_after_s = regions.get(index + 1).map_or(duration_s, |span| span.start_s);
+        let next = others.partition_point(|other| other.start_s < region.start_s);
+        let others_before_s =
+            next.checked_sub(1).and_then(|previous| others.get(previous)).map_or(0.0, |span| span.end_s);
+        let others_after_s = others.get(next).map_or(duration_s, |span| span.start_s);
+        let before_s = own_before_s.max(others_before_s).min(region.start_s);
+        let after_s = own_after_s.min(others_after_s).max(region.end_s);
         let padded = Span {
             start_s: (region.start_s - settings.padding_s)
                 .max(f64::midpoint(before_s, region.start_s))
@@ -83,7 +100,8 @@ fn stretches(regions: &[Span], duration_s: f64, settings: &TranscriptionSettings
         };
         match stretches.last_mut() {
             Some(last)
-                if region.start_s - before_s <= settings.pause_kept_s
+                if before_s <= own_before_s
+                    && region.start_s - own_before_s <= settings.pause_kept_s
                     && padded.end_s - last.start_s <= settings.window_max_s =>
             {
                 last.end_s = padded.end_s;
@@ -138,9 +156,14 @@ mod tests {
     use super::*;
 
     fn check(regions: &[[f64; 2]], expected: &[&[[f64; 2]]]) {
-        let regions: Vec<Span> = regions.iter().copied().map(Span::from).collect();
+        check_beside(&[], regions, expected);
+    }
+
+    fn check_beside(others: &[[f64; 2]], regions: &[[f64; 2]], expected: &[&[[f64; 2]]]) {
+        let spans = |spans: &[[f64; 2]]| -> Vec<Span> { spans.iter().copied().map(Span::from).collect() };
+        let (regions, others) = (spans(regions), spans(others));
         let settings = TranscriptionSettings { padding_s: 0.1, pause_kept_s: 0.6, ..Default::default() };
-        let windows = pack(&regions, 100.0, &settings);
+        let windows = pack(&regions, &others, 100.0, &settings);
         let found: Vec<Vec<[f64; 2]>> = windows
             .iter()
             .map(|window| {
@@ -173,9 +196,18 @@ mod tests {
     }
 
     #[test]
+    fn others_on_the_channel_are_not_heard() {
+        // Where somebody else goes on at once there is no padding, and nothing is joined across them.
+        check_beside(&[[2.0, 2.3]], &[[1.0, 2.0], [2.3, 4.0]], &[&[[0.9, 2.0], [2.3, 4.1]]]);
+        // Padding takes half of the pause at most.
+        check_beside(&[[2.1, 2.2]], &[[1.0, 2.0], [2.3, 4.0]], &[&[[0.9, 2.05], [2.25, 4.1]]]);
+        check_beside(&[[0.0, 0.5], [7.0, 8.0]], &[[1.0, 2.0], [2.4, 4.0]], &[&[[0.9, 4.1]]]);
+    }
+
+    #[test]
     fn joints_lie_between_pieces_only() {
         let regions = [Span::new(1.0, 2.0), Span::new(5.0, 6.0)];
-        let windows = pack(&regions, 10.0, &TranscriptionSettings::default());
+        let windows = pack(&regions, &[], 10.0, &TranscriptionSettings::default());
         let starts: Vec<f64> =
             windows[0].pieces.iter().map(|piece| etalon_call::round3(piece.window_start_s)).collect();
         assert_eq!(starts, [0.0, 1.4]);

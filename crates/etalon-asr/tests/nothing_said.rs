@@ -76,7 +76,7 @@ fn nothing_is_heard_where_nobody_speaks() {
         let transcript = transcribe_call(
             transcriber.as_mut(),
             &mut resampler,
-            &[ChannelSpeech { samples: &samples, regions }],
+            &[ChannelSpeech { samples: &samples, regions, others: &[] }],
             RATE_HZ,
             &Request {
                 languages: &languages,

@@ -80,12 +80,15 @@ impl AgentGuess {
         self.probabilities.iter().position(|&probability| probability >= ROLE_MIN_PROBABILITY)
     }
 
-    /// Whether of two speakers one speaks as an agent and the other one as a client.
-    pub fn shows_two_sides(&self) -> bool {
+    /// How much speaks for one of two speakers being the agent and the other one the client, rather than for one person who
+    /// was taken for two: the logarithm of the odds of the best hypothesis of either kind, if half of a score speaks for
+    /// a side and half against the other.
+    pub fn evidence_for_two_sides(&self) -> f64 {
         let score = |speaker: usize| -> f64 {
             self.cues.iter().filter(|cue| cue.speaker == speaker).map(|cue| cue.weight).sum()
         };
-        self.agent().is_some() && score(0) * score(1) < 0.0
+        let (one, other) = (score(0), score(1));
+        ((one - other).abs() - (one + other).abs()) / 2.0
     }
 
     /// Whether it is known that a speaker is not the agent.

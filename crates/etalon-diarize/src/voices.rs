@@ -6,6 +6,9 @@ use crate::{CallContext, cluster, guess_agent, resegment, windows};
 use etalon_call::{Span, Word, round3};
 use etalon_voice::{Embedding, VoiceNetwork};
 
+/// What has to be overcome before two voices that are alike are taken for two people, in natural logarithms of odds.
+const TWO_SIDES_MIN_EVIDENCE: f64 = 3.0;
+
 /// Speech of one voice.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VoiceSegment {
@@ -71,11 +74,8 @@ pub fn settle(voices: Voices, words: &[Word], context: &CallContext<'_>, setting
         return voices;
     }
     let said = [voices.words_of(0, words), voices.words_of(1, words)];
-    if guess_agent(&said.each_ref().map(Vec::as_slice), context).shows_two_sides() {
-        voices
-    } else {
-        voices.into_one()
-    }
+    let guess = guess_agent(&said.each_ref().map(Vec::as_slice), context);
+    if guess.evidence_for_two_sides() >= TWO_SIDES_MIN_EVIDENCE { voices } else { voices.into_one() }
 }
 
 /// Tells the voices in the speech regions of one channel apart.
