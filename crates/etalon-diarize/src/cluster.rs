@@ -22,9 +22,13 @@ const REFINEMENTS: usize = 10;
 /// A voice must fill this share of the speech to be one of the first two.
 const VOICE_MIN_SHARE: f64 = 0.02;
 
+/// A further voice that is so much louder than the one that it was taken for is that voice raised, dB: somebody shouts.
+const RAISED_DB: f64 = 6.0;
+
 /// The mean of each voice in `speech_s` seconds of speech, of which the steps are all or an even share.
 pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -> Vec<Embedding> {
-    let items = chosen(steps, settings);
+    let windows = chosen(steps, settings);
+    let items: Vec<&Embedding> = windows.iter().filter_map(|step| step.voice.as_ref()).collect();
     let groups = agglomerate(&items);
     let means: Vec<Embedding> = groups
         .iter()
@@ -32,7 +36,7 @@ pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -
         .collect();
     let voices = match settings.speakers {
         Some(count) => best_of_size(&means, &items, count),
-        None => as_many_as_are_heard(&means, &items, speech_s, settings),
+        None => as_many_as_are_heard(&means, &windows, speech_s, settings),
     };
     if highest_likeness(&voices).is_some_and(|likeness| likeness <= settings.unlike_voices_max_likeness) {
         with_groups_where_they_belong(&voices, &groups, &items)
@@ -95,21 +99,24 @@ fn owner(group: &[usize], voices: &[Embedding], items: &[&Embedding]) -> usize {
 /// One voice, two, or more where each further one is heard long enough and is unlike all others.
 fn as_many_as_are_heard(
     groups: &[Embedding],
-    items: &[&Embedding],
+    windows: &[&Step],
     speech_s: f64,
     settings: &VoiceSettings,
 ) -> Vec<Embedding> {
+    let items: Vec<&Embedding> = windows.iter().filter_map(|step| step.voice.as_ref()).collect();
     let item_s = speech_s / items.len().max(1) as f64;
-    let mut voices = best_of_size(groups, items, 1);
+    let mut voices = best_of_size(groups, &items, 1);
     while voices.len() < groups.len() {
-        let more = best_of_size(groups, items, voices.len() + 1);
+        let more = best_of_size(groups, &items, voices.len() + 1);
         let is_second = more.len() == 2;
-        let heard_s = members(&more, items).iter().map(Vec::len).min().unwrap_or(0) as f64 * item_s;
+        let heard_s = members(&more, &items).iter().map(Vec::len).min().unwrap_or(0) as f64 * item_s;
         let likeness = highest_likeness(&more).unwrap_or(1.0);
         let is_voice = if is_second {
             likeness < settings.surely_same_voice_min_likeness && heard_s >= settings.second_voice_min_s
         } else {
-            likeness <= settings.third_voice_max_likeness && heard_s >= settings.third_voice_min_s
+            likeness <= settings.third_voice_max_likeness
+                && heard_s >= settings.third_voice_min_s
+                && !is_raised(&voices, &more, windows)
         };
         if more.len() <= voices.len() || !is_voice {
             break;
@@ -119,14 +126,38 @@ fn as_many_as_are_heard(
     voices
 }
 
+/// Whether the voice that `more` has beyond `voices` is theirs, raised. People who shout sound like somebody else.
+fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Step]) -> bool {
+    let alike = |voice: &Embedding| voices.iter().map(|other| other.likeness(voice)).fold(-1.0, f32::max);
+    let Some(new) =
+        (0..more.len()).min_by(|&left, &right| alike(&more[left]).total_cmp(&alike(&more[right])))
+    else {
+        return false;
+    };
+    // For each voice the energy and the number of the windows that it loses, and of those that it keeps.
+    let (mut lost, mut kept) = (vec![(0.0, 0.0); voices.len()], vec![(0.0, 0.0); voices.len()]);
+    for window in windows {
+        let Some(voice) = &window.voice else { continue };
+        let sums = if nearest(more, voice) == Some(new) { &mut lost } else { &mut kept };
+        if let Some(sum) = nearest(voices, voice).and_then(|before| sums.get_mut(before)) {
+            *sum = (sum.0 + window.power, sum.1 + 1.0);
+        }
+    }
+    let level_db = |(energy, count): (f64, f64)| 10.0 * (energy / count).log10();
+    let both = lost.iter().zip(&kept).filter(|(lost, kept)| lost.0 > 0.0 && kept.0 > 0.0);
+    let raised_db =
+        both.clone().map(|(&lost, &kept)| lost.1 * (level_db(lost) - level_db(kept))).sum::<f64>();
+    raised_db >= RAISED_DB * both.map(|(lost, _)| lost.1).sum::<f64>().max(1.0)
+}
+
 /// The windows that are clustered, evenly from the whole call; short ones only where there are no others.
-fn chosen<'a>(steps: &[&'a Step], settings: &VoiceSettings) -> Vec<&'a Embedding> {
+fn chosen<'a>(steps: &[&'a Step], settings: &VoiceSettings) -> Vec<&'a Step> {
     let stride = ((CLUSTERED_STEP_S / settings.step_s).round() as usize).max(1);
-    let thinned = |steps: Vec<&'a Step>| -> Vec<&'a Embedding> {
-        let voices: Vec<&Embedding> =
-            steps.into_iter().step_by(stride).filter_map(|step| step.voice.as_ref()).collect();
-        let count = voices.len().min(CLUSTERED_AT_MOST);
-        (0..count).map(|place| voices[place * voices.len() / count]).collect()
+    let thinned = |steps: Vec<&'a Step>| -> Vec<&'a Step> {
+        let heard: Vec<&Step> =
+            steps.into_iter().step_by(stride).filter(|step| step.voice.is_some()).collect();
+        let count = heard.len().min(CLUSTERED_AT_MOST);
+        (0..count).map(|place| heard[place * heard.len() / count]).collect()
     };
     let long = |step: &&'a Step| step.window_s >= LONG_SHARE * settings.window_s;
     let chosen = thinned(steps.iter().copied().filter(long).collect());

@@ -18,6 +18,8 @@ pub(crate) struct Step {
     pub(crate) voice: Option<Embedding>,
     /// Length of that window, seconds: it ends where the region does.
     pub(crate) window_s: f64,
+    /// Mean square of the sound in the step itself.
+    pub(crate) power: f64,
     /// Whether a pause lies before it.
     pub(crate) follows_pause: bool,
 }
@@ -71,14 +73,23 @@ impl<'a> Listener<'a> {
 
     /// The steps of a stretch.
     pub(crate) fn steps(&mut self, stretch: &Stretch) -> Vec<Step> {
-        let mut features = self.extractor.features(&(self.sound)(stretch.span));
+        let sound = (self.sound)(stretch.span);
+        let mut features = self.extractor.features(&sound);
         features.subtract_mean();
         let mut steps = steps_of(stretch.span, &self.network.listen(&features), self.network, self.settings);
+        let samples = sound.len().div_ceil(steps.len().max(1)).max(1);
+        for (step, sound) in steps.iter_mut().zip(sound.chunks(samples)) {
+            step.power = mean_square(sound);
+        }
         if let Some(first) = steps.first_mut() {
             first.follows_pause = stretch.follows_pause;
         }
         steps
     }
+}
+
+fn mean_square(sound: &[f32]) -> f64 {
+    sound.iter().map(|&sample| f64::from(sample).powi(2)).sum::<f64>() / sound.len().max(1) as f64
 }
 
 fn steps_of(
@@ -109,6 +120,7 @@ fn steps_of(
             },
             voice,
             window_s: range.len() as f64 / FRAMES_PER_SECOND as f64,
+            power: 0.0,
             follows_pause: false,
         })
         .collect()

@@ -18,10 +18,11 @@ const RATE_HZ: f64 = 16_000.0;
 struct Buzz {
     pitch_hz: f64,
     formants_hz: [f64; 2],
+    gain: f64,
 }
 
-const LOW: Buzz = Buzz { pitch_hz: 95.0, formants_hz: [520.0, 1_150.0] };
-const HIGH: Buzz = Buzz { pitch_hz: 215.0, formants_hz: [830.0, 2_450.0] };
+const LOW: Buzz = Buzz { pitch_hz: 95.0, formants_hz: [520.0, 1_150.0], gain: 1.0 };
+const HIGH: Buzz = Buzz { pitch_hz: 215.0, formants_hz: [830.0, 2_450.0], gain: 1.0 };
 
 impl Buzz {
     fn at(&self, time_s: f64) -> f32 {
@@ -35,11 +36,11 @@ impl Buzz {
             let strength: f64 = self.formants_hz.iter().map(|&formant_hz| near(formant_hz)).sum();
             (strength + 0.02) * (std::f64::consts::TAU * self.pitch_hz * harmonic as f64 * time_s).sin()
         });
-        (0.05 * loudness * harmonics.sum::<f64>()) as f32
+        (0.05 * self.gain * loudness * harmonics.sum::<f64>()) as f32
     }
 }
 
-const CHILD: Buzz = Buzz { pitch_hz: 500.0, formants_hz: [1_500.0, 1_700.0] };
+const CHILD: Buzz = Buzz { pitch_hz: 500.0, formants_hz: [1_500.0, 1_700.0], gain: 1.0 };
 
 /// Who speaks from when to when; the regions and the sound that follow.
 fn listened(course: &[(&Buzz, f64, f64)], settings: &VoiceSettings) -> Voices {
@@ -127,9 +128,9 @@ fn silence_that_was_taken_for_speech_is_one_speaker() {
 }
 
 /// Turns without a pause between two voices or, from a turn on, between three.
-fn turns(count: usize, turn_s: f64, third_from: usize) -> Vec<(&'static Buzz, f64, f64)> {
+fn turns<'a>(count: usize, turn_s: f64, third: &'a Buzz, third_from: usize) -> Vec<(&'a Buzz, f64, f64)> {
     let voice = |turn: usize| match (turn >= third_from, turn % 2) {
-        (true, 0) => &CHILD,
+        (true, 0) => third,
         (_, 0) => &LOW,
         _ => &HIGH,
     };
@@ -142,11 +143,20 @@ fn a_voice_keeps_its_number_over_any_number_of_parts() {
     let settings =
         VoiceSettings { held_speech_s: 20.0, third_voice_max_likeness: 0.93, ..VoiceSettings::default() };
     for (third_from, expected) in [(usize::MAX, [0, 1]), (30, [2, 1])] {
-        let voices = listened(&turns(42, 2.6, third_from), &settings);
+        let voices = listened(&turns(42, 2.6, &CHILD, third_from), &settings);
         let found: Vec<usize> = voices.segments.iter().map(|segment| segment.speaker).collect();
         let before = (0..42.min(third_from)).map(|turn| turn % 2);
         let after = (42.min(third_from)..42).map(|turn| expected[turn % 2]);
         assert_eq!(found, before.chain(after).collect::<Vec<usize>>(), "third from {third_from}");
+    }
+}
+
+#[test]
+fn a_further_voice_is_somebody_else_unless_somebody_shouts() {
+    let settings = VoiceSettings { third_voice_max_likeness: 0.93, ..VoiceSettings::default() };
+    for (gain, speakers) in [(0.25, 3), (1.0, 3), (4.0, 2)] {
+        let third = Buzz { gain, ..CHILD };
+        assert_eq!(listened(&turns(42, 2.6, &third, 30), &settings).speakers, speakers, "gain {gain}");
     }
 }
 
