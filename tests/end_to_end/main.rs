@@ -8,5 +8,6 @@ mod command_line;
 mod harness;
 mod interruption;
 mod samples;
+mod speakers;
 mod transcripts;
 mod workers;

@@ -112,7 +112,9 @@ fn as_many_as_are_heard(
         let heard_s = members(&more, &items).iter().map(Vec::len).min().unwrap_or(0) as f64 * item_s;
         let likeness = highest_likeness(&more).unwrap_or(1.0);
         let is_voice = if is_second {
-            likeness < settings.surely_same_voice_min_likeness && heard_s >= settings.second_voice_min_s
+            likeness < settings.surely_same_voice_min_likeness
+                && heard_s >= settings.second_voice_min_s
+                && (heard_s >= settings.brief_voice_s || likeness <= settings.brief_voice_max_likeness)
         } else {
             likeness <= settings.third_voice_max_likeness
                 && heard_s >= settings.third_voice_min_s

@@ -19,6 +19,11 @@ pub struct VoiceSettings {
     pub surely_same_voice_min_likeness: f64,
     /// A second voice must be heard for this long, seconds.
     pub second_voice_min_s: f64,
+    /// A second voice that is heard for less than this is brief, seconds: of somebody who has said little, no two parts are
+    /// as alike as those of somebody who has said much …
+    pub brief_voice_s: f64,
+    /// … and must be no more alike to the first than this, -1 to 1.
+    pub brief_voice_max_likeness: f64,
     /// A third voice must be heard for this long, seconds.
     pub third_voice_min_s: f64,
     /// A third voice must be no more alike to any other than this, -1 to 1.
@@ -43,6 +48,8 @@ impl Default for VoiceSettings {
             same_voice_min_likeness: 0.8,
             surely_same_voice_min_likeness: 0.93,
             second_voice_min_s: 1.0,
+            brief_voice_s: 6.0,
+            brief_voice_max_likeness: 0.6,
             third_voice_min_s: 6.0,
             third_voice_max_likeness: 0.72,
             unlike_voices_max_likeness: 0.6,

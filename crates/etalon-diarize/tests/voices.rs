@@ -128,7 +128,7 @@ fn silence_that_was_taken_for_speech_is_one_speaker() {
 }
 
 /// Turns without a pause between two voices or, from a turn on, between three.
-fn turns<'a>(count: usize, turn_s: f64, third: &'a Buzz, third_from: usize) -> Vec<(&'a Buzz, f64, f64)> {
+fn turns(count: usize, turn_s: f64, third: &Buzz, third_from: usize) -> Vec<(&Buzz, f64, f64)> {
     let voice = |turn: usize| match (turn >= third_from, turn % 2) {
         (true, 0) => third,
         (_, 0) => &LOW,

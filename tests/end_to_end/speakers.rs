@@ -1,0 +1,213 @@
+//! Who is heard where there are not two sides: one voice, three, none, or next to nothing.
+//!
+//! Recordings are put together from lines of the samples, words come from their truth.
+
+use crate::harness::{calls_in, ended, etalon, json, samples};
+use serde_json::{Value, json};
+
+const RATE_HZ: u32 = 8_000;
+/// Between two lines, seconds.
+const PAUSE_S: f64 = 0.5;
+
+/// A recording under way, with its transcript.
+#[derive(Default)]
+struct Recording {
+    samples: Vec<f32>,
+    turns: Vec<Value>,
+}
+
+impl Recording {
+    /// Lets a side of a sample speak, or both, from one of its turns up to another one.
+    fn lines(mut self, sample: &str, sides: &[&str], turns: std::ops::Range<usize>) -> Self {
+        for (turn, sound) in lines_of(sample, sides).drain(..).skip(turns.start).take(turns.len()) {
+            self = self.said(turn["text"].as_str().unwrap(), &sound);
+        }
+        self
+    }
+
+    /// Lets somebody say other words than the sample's: only the voice counts.
+    fn voice_of(self, sample: &str, side: &str, seconds: f64, words: &str) -> Self {
+        let sound: Vec<f32> = lines_of(sample, &[side]).into_iter().flat_map(|(_, sound)| sound).collect();
+        self.said(words, &sound[..(seconds * f64::from(RATE_HZ)) as usize])
+    }
+
+    fn said(mut self, text: &str, sound: &[f32]) -> Self {
+        self = self.silence(PAUSE_S);
+        let start_s = self.duration_s();
+        self.samples.extend(sound);
+        let end_s = self.duration_s();
+        self.turns.push(json!({ "speaker": "unknown", "start_s": start_s, "end_s": end_s, "text": text }));
+        self.silence(PAUSE_S)
+    }
+
+    fn silence(self, seconds: f64) -> Self {
+        self.sound(seconds, |_| 0.0)
+    }
+
+    fn sound(mut self, seconds: f64, at: impl Fn(f64) -> f64) -> Self {
+        let count = (seconds * f64::from(RATE_HZ)) as usize;
+        self.samples.extend((0..count).map(|place| at(place as f64 / f64::from(RATE_HZ)) as f32));
+        self
+    }
+
+    fn duration_s(&self) -> f64 {
+        self.samples.len() as f64 / f64::from(RATE_HZ)
+    }
+
+    /// A WAV file in which the sound is on the first of some channels, the others dead.
+    fn wav(&self, channels: u16) -> Vec<u8> {
+        let frame = u32::from(channels) * 2;
+        let length = self.samples.len() as u32 * frame;
+        let mut wav =
+            [&b"RIFF"[..], &(36 + length).to_le_bytes(), b"WAVEfmt ", &16_u32.to_le_bytes()].concat();
+        wav.extend([1_u16.to_le_bytes(), channels.to_le_bytes()].concat());
+        wav.extend([RATE_HZ.to_le_bytes(), (RATE_HZ * frame).to_le_bytes()].concat());
+        wav.extend([(frame as u16).to_le_bytes(), 16_u16.to_le_bytes()].concat());
+        wav.extend([b"data", &length.to_le_bytes()[..]].concat());
+        for sample in &self.samples {
+            wav.extend(((sample * 32_767.0) as i16).to_le_bytes());
+            wav.resize(wav.len() + frame as usize - 2, 0);
+        }
+        wav
+    }
+
+    /// What becomes of it.
+    fn call(&self, channels: u16) -> Value {
+        let folder = tempfile::tempdir().unwrap();
+        let (recording, out) = (folder.path().join("call.wav"), folder.path().join("out"));
+        std::fs::write(&recording, self.wav(channels)).unwrap();
+        let transcript = json!({ "turns": self.turns }).to_string();
+        std::fs::write(folder.path().join("call.wav.json"), transcript).unwrap();
+        let run = ended(
+            etalon()
+                .arg("run")
+                .arg(&recording)
+                .arg("--out")
+                .arg(&out)
+                .arg("--transcripts")
+                .arg(folder.path()),
+        );
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        calls_in(&out).remove(0).1
+    }
+}
+
+/// The turns of some sides of a sample, with the sound of their own channel.
+fn lines_of(sample: &str, sides: &[&str]) -> Vec<(Value, Vec<f32>)> {
+    let path = samples().join(sample);
+    let truth = json(&path.with_extension("truth.json"));
+    let recording =
+        etalon_audio::read(&path.with_extension("wav"), &etalon_audio::Limits::default()).unwrap().recording;
+    let channels: Vec<Vec<f32>> = recording.channels.iter().map(etalon_audio::Samples::to_f32).collect();
+    let agent = usize::from(truth["layout"] == "agent_right");
+    let turns = truth["turns"].as_array().unwrap().iter();
+    let own = turns.filter(|turn| sides.contains(&turn["speaker"].as_str().unwrap()));
+    let place = |turn: &Value, key: &str| (turn[key].as_f64().unwrap() * f64::from(RATE_HZ)) as usize;
+    own.map(|turn| {
+        let channel = if turn["speaker"] == "agent" { agent } else { 1 - agent };
+        (turn.clone(), channels[channel][place(turn, "start_s")..place(turn, "end_s")].to_vec())
+    })
+    .collect()
+}
+
+/// The roles of the speakers, in order of first appearance.
+fn roles(call: &Value) -> Vec<&str> {
+    let hypotheses = call.pointer("/audio/roles/hypotheses").unwrap().as_array().unwrap();
+    hypotheses.iter().map(|speaker| speaker["role"].as_str().unwrap()).collect()
+}
+
+/// How many rules came to a verdict about what somebody did.
+fn decided(call: &Value) -> usize {
+    let rules = call.pointer("/evaluation/rules").unwrap().as_array().unwrap();
+    rules.iter().filter(|rule| rule["verdict"] == "pass" || rule["verdict"] == "fail").count()
+}
+
+const BOTH: [&str; 2] = ["agent", "client"];
+const WEBSITE: &str = "03-look-at-the-website";
+
+#[test]
+fn one_voice_is_one_speaker() {
+    for (sample, side, role) in [
+        ("01-proper-hold", "agent", "agent"),
+        (WEBSITE, "agent", "agent"),
+        (WEBSITE, "client", "client"),
+        ("05-busy-client", "client", "client"),
+        ("01-proper-hold", "client", "client"),
+    ] {
+        let recording = Recording::default().lines(sample, &[side], 0..99);
+        for channels in [1, 2] {
+            let call = recording.call(channels);
+            let found = roles(&call);
+            assert_eq!(found.len(), 1, "{sample}, {side}: {found:?}");
+            assert!([role, "unknown"].contains(&found[0]), "{sample}, {side}: {found:?}");
+            let other = if role == "agent" { "client" } else { "agent" };
+            assert!(
+                call["turns"].as_array().unwrap().iter().all(|turn| turn["speaker"] != other),
+                "{sample}"
+            );
+            assert_eq!(call["audio"]["layout"], "mono", "{sample}");
+            let is_dead = call.to_string().contains("\"dead_channel\"");
+            assert_eq!(is_dead, channels == 2, "{sample}");
+        }
+    }
+}
+
+#[test]
+fn a_third_voice_has_no_role_and_the_other_two_are_judged() {
+    let recording = Recording::default().lines(WEBSITE, &BOTH, 0..99).voice_of(
+        "04-silent-hold",
+        "agent",
+        8.0,
+        "Там дождь пошёл, закройте окно.",
+    );
+    let call = recording.call(1);
+    assert_eq!(roles(&call), ["agent", "client", "unknown"]);
+    let said_last = call["turns"].as_array().unwrap().last().unwrap();
+    assert_eq!(said_last["speaker"], "unknown", "{said_last}");
+    let without = Recording::default().lines(WEBSITE, &BOTH, 0..99).call(1);
+    assert_eq!(roles(&without), ["agent", "client"]);
+    assert!(decided(&without) > 10, "{}", decided(&without));
+    assert!(decided(&call) + 3 >= decided(&without), "{} of {}", decided(&call), decided(&without));
+}
+
+/// The second voice of a chord in a minor key, never standing still for long.
+fn chord(time_s: f64) -> f64 {
+    let note = [1.0, 1.122, 1.189, 1.335][(time_s * 1.5) as usize % 4];
+    let tone = |hz: f64| (std::f64::consts::TAU * hz * note * time_s).sin();
+    0.05 * (tone(262.0) + tone(311.1) + tone(392.0))
+}
+
+#[test]
+fn what_holds_no_voice_has_no_speaker_and_no_kind() {
+    for (what, recording) in [
+        ("music", Recording::default().sound(20.0, chord)),
+        ("silence", Recording::default().silence(5.0)),
+        ("a moment", Recording::default().silence(0.2)),
+    ] {
+        let call = recording.call(1);
+        assert_eq!(call["turns"], json!([]), "{what}");
+        assert!(call["call"].get("kind").is_none(), "{what}: {}", call["call"]);
+        assert_eq!(roles(&call), ["unknown"], "{what}");
+        assert!(decided(&call) <= 1, "{what}: {} rules are decided", decided(&call));
+    }
+}
+
+#[test]
+fn a_call_of_three_seconds_has_a_speaker() {
+    let mut recording = Recording::default().lines(WEBSITE, &["agent"], 0..1);
+    recording.samples.truncate(3 * RATE_HZ as usize);
+    let call = recording.call(1);
+    assert_eq!(roles(&call).len(), 1);
+    assert_eq!(call["audio"]["duration_s"], 3.0);
+    assert!(!call["turns"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_recording_without_samples_is_one_line_in_the_failures() {
+    let folder = tempfile::tempdir().unwrap();
+    let (recording, out) = (folder.path().join("call.wav"), folder.path().join("out"));
+    std::fs::write(&recording, Recording::default().wav(1)).unwrap();
+    let run = ended(etalon().arg("run").arg(&recording).arg("--out").arg(&out).arg("--no-asr"));
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    assert_eq!(run.stderr.lines().filter(|line| line.contains("call.wav")).count(), 1, "{}", run.stderr);
+}
