@@ -303,7 +303,9 @@ mod tests {
         let heard = [&axes[0], &axes[1], &shout].into_iter().zip(counts);
         let odd = axes[3..].iter().map(|odd| (odd, 1));
         let windows = heard.chain(odd).flat_map(|(voice, count)| vec![voice.clone(); 3 * count]);
-        let steps = steps(windows, &[]);
+        let mut steps = steps(windows, &[]);
+        let shouted = 3 * (counts[0] + counts[1])..3 * counts.iter().sum::<usize>();
+        steps[shouted].iter_mut().for_each(|step| step.power = 16.0);
         let speech_s = 0.1 * steps.len() as f64;
         let found = voices(&steps.iter().collect::<Vec<&Step>>(), speech_s, &VoiceSettings::default());
         assert_eq!(found.len(), 2, "{counts:?}, {likeness:?}");

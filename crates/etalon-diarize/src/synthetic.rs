@@ -29,6 +29,7 @@ pub(crate) fn axes(count: usize) -> Vec<Embedding> {
 /// Steps of a tenth of a second with these voices; a pause lies before those at the places given.
 pub(crate) fn steps(voices: impl IntoIterator<Item = Embedding>, pauses: &[usize]) -> Vec<Step> {
     let step = |(place, voice): (usize, Embedding)| Step {
+        power: 1.0,
         span: Span { start_s: 0.1 * place as f64, end_s: 0.1 * (place + 1) as f64 },
         voice: Some(voice),
         window_s: 1.5,
