@@ -9,7 +9,7 @@ use crate::matcher::Matcher;
 use crate::pack::{Pack, Rule};
 use crate::structure::add_structure;
 use crate::transcript::Transcript;
-use etalon_call::{CallFacts, ConversationKind, Evaluation, RuleResult, Severity, Verdict, round3};
+use etalon_call::{ConversationKind, Evaluation, RuleResult, Severity, Verdict, round3};
 use std::cell::RefCell;
 
 /// Places shown for one verdict.
@@ -18,7 +18,7 @@ const EVIDENCE_AT_MOST: usize = 8;
 /// Applies packs to a call.
 ///
 /// The score is 100 × points earned / points possible over the rules with the verdict `pass` or `fail`; it is 0 when
-/// a critical rule failed and null when no rule applied. The same call and packs give the same evaluation.
+/// a critical rule failed and null when no rule applied, as in a call in which nobody speaks. The same call and packs give the same evaluation.
 pub fn evaluate(packs: &[Pack], call: &CallView<'_>) -> Evaluation {
     evaluate_call(packs, call, None)
 }
@@ -36,7 +36,7 @@ fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>)
         let listener = Listener { history, ..listener(pack, call, &transcript) };
         let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
         evaluation.rules.extend(enabled.map(|rule| rule_result(pack, rule, &listener)));
-        if no_dialogue(call.call).is_some() {
+        if no_dialogue(call).is_some() {
             continue;
         }
         add_structure(pack, &listener, &mut evaluation);
@@ -117,7 +117,7 @@ fn score(rules: &[RuleResult], critical: bool) -> Option<f64> {
 }
 
 pub(crate) fn rule_result(pack: &Pack, rule: &Rule, listener: &Listener<'_>) -> RuleResult {
-    let (verdict, finding, reason) = if let Some(cause) = no_dialogue(listener.view.call) {
+    let (verdict, finding, reason) = if let Some(cause) = no_dialogue(listener.view) {
         (Verdict::Na, Finding::of(false), cause.to_owned())
     } else {
         let (verdict, finding) = judge(rule, listener);
@@ -141,8 +141,11 @@ pub(crate) fn rule_result(pack: &Pack, rule: &Rule, listener: &Listener<'_>) -> 
 }
 
 /// Why a call can't be judged by the standard of a conversation; none where people talk with each other.
-fn no_dialogue(call: &CallFacts) -> Option<&'static str> {
-    match call.kind.as_ref()?.name {
+fn no_dialogue(view: &CallView<'_>) -> Option<&'static str> {
+    if view.turns.is_empty() {
+        return Some("Разговора не было: в записи никто не говорит.");
+    }
+    match view.call.kind.as_ref()?.name {
         ConversationKind::Dialogue | ConversationKind::ThirdPerson => None,
         ConversationKind::Voicemail => Some("Разговора не было: ответил автоответчик."),
         ConversationKind::Unavailable => Some("Разговора не было: абонент недоступен."),
