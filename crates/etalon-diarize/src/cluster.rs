@@ -25,6 +25,9 @@ const VOICE_MIN_SHARE: f64 = 0.02;
 /// A further voice that is so much louder than the one that it was taken for is that voice raised, dB: somebody shouts.
 const RAISED_DB: f64 = 6.0;
 
+/// A group of this share of all windows pulls the mean of a voice to itself.
+const PULLING_SHARE: f64 = 0.1;
+
 /// The mean of each voice in `speech_s` seconds of speech, of which the steps are all or an even share.
 pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -> Vec<Embedding> {
     let windows = chosen(steps, settings);
@@ -48,40 +51,41 @@ pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -
 /// The means of voices that are unlike, each made of whole groups.
 ///
 /// Somebody who now speaks and now shouts makes two groups. Where the shouts are many they pull the mean of the other voice to
-/// themselves, and are then most like it. So a group belongs to the voice whose other groups it is most like; the largest
-/// group of each voice stays, for that is what tells the voices apart.
+/// themselves, and are then most like it. So a group that is large enough for that belongs to the voice whose largest group it
+/// is most like, for that holds what the voice mostly sounds like, and neither shouts nor two who speak at once.
 fn with_groups_where_they_belong(
     voices: &[Embedding],
     groups: &[Vec<usize>],
     items: &[&Embedding],
 ) -> Vec<Embedding> {
-    let mut owners: Vec<usize> = groups.iter().map(|group| owner(group, voices, items)).collect();
-    let mut by_size: Vec<usize> = (0..groups.len()).collect();
-    by_size.sort_by_key(|&group| std::cmp::Reverse(groups[group].len()));
-    let mean = |is_member: &dyn Fn(usize) -> bool| {
-        let members = (0..groups.len()).filter(|&group| is_member(group));
-        Embedding::between(members.flat_map(|group| &groups[group]).map(|&item| (items[item], 1.0)))
+    let mean = |members: &mut dyn Iterator<Item = &Vec<usize>>| {
+        Embedding::between(members.flatten().map(|&item| (items[item], 1.0)))
     };
-    let mut has_largest = vec![false; voices.len()];
-    let others: Vec<usize> = by_size
-        .into_iter()
-        .filter(|&group| std::mem::replace(&mut has_largest[owners[group]], true))
+    let owners: Vec<usize> = groups.iter().map(|group| owner(group, voices, items)).collect();
+    let largest = |voice: usize| {
+        let own = groups.iter().zip(&owners).filter(|(_, owner)| **owner == voice);
+        own.map(|(group, _)| group).max_by_key(|group| group.len())
+    };
+    let typical: Vec<Embedding> = voices
+        .iter()
+        .enumerate()
+        .map(|(voice, whole)| mean(&mut largest(voice).into_iter()).unwrap_or_else(|| whole.clone()))
         .collect();
-    for moved in others {
-        let Some(own) = mean(&|group| group == moved) else { continue };
-        let likeness = |voice: usize| {
-            mean(&|group| group != moved && owners[group] == voice).map(|rest| rest.likeness(&own))
-        };
-        let likenesses: Vec<Option<f32>> = (0..voices.len()).map(likeness).collect();
-        if let Some(voice) = (0..voices.len()).max_by(|&left, &right| {
-            let order = likenesses[left].partial_cmp(&likenesses[right]);
-            order.unwrap_or(std::cmp::Ordering::Equal).then(right.cmp(&left))
-        }) {
-            owners[moved] = voice;
-        }
-    }
+    let belongs: Vec<Option<usize>> = groups
+        .iter()
+        .zip(&owners)
+        .map(|(group, &owner)| {
+            if (group.len() as f64) < PULLING_SHARE * items.len() as f64 {
+                return Some(owner);
+            }
+            mean(&mut std::iter::once(group)).and_then(|own| nearest(&typical, &own))
+        })
+        .collect();
     (0..voices.len())
-        .map(|voice| mean(&|group| owners[group] == voice).unwrap_or_else(|| voices[voice].clone()))
+        .map(|voice| {
+            let own = groups.iter().zip(&belongs).filter(|(_, belongs)| **belongs == Some(voice));
+            mean(&mut own.map(|(group, _)| group)).unwrap_or_else(|| voices[voice].clone())
+        })
         .collect()
 }
 
