@@ -194,6 +194,20 @@ fn what_holds_no_voice_has_no_speaker_and_no_kind() {
 }
 
 #[test]
+fn a_beep_after_a_greeting_that_was_badly_heard_is_an_answering_machine() {
+    let greeting = "Здравствуйте, не могу ответить на ваш звонок, ставьте со общение";
+    let beep = |time_s: f64| 0.2 * (std::f64::consts::TAU * 1_000.0 * time_s).sin();
+    let check = |after: &dyn Fn(Recording) -> Recording, expected: &str| {
+        let recording = after(Recording::default().voice_of(WEBSITE, "client", 4.0, greeting));
+        let call = recording.voice_of(WEBSITE, "agent", 3.0, "Позвоните нам, пожалуйста.").call(1);
+        assert_eq!(call["call"]["kind"]["name"], expected, "{}", call["call"]["kind"]);
+    };
+    check(&|recording| recording.sound(0.5, beep), "voicemail");
+    check(&|recording| recording.silence(0.5), "dialogue");
+    check(&|recording| recording.sound(0.5, beep).silence(0.5).sound(0.5, beep), "dialogue");
+}
+
+#[test]
 fn a_call_of_three_seconds_has_a_speaker() {
     let mut recording = Recording::default().lines(WEBSITE, &["agent"], 0..1);
     recording.samples.truncate(3 * RATE_HZ as usize);

@@ -99,7 +99,12 @@ impl Speakers {
     /// What kind of conversation they have; none where nothing was transcribed.
     pub(crate) fn kind(&self) -> Option<CallKind> {
         let said: Vec<&[Word]> = self.all.iter().filter_map(|speaker| speaker.words.as_deref()).collect();
-        kind_of_call(&said)
+        let mut tones: Vec<Span> =
+            self.all.iter().flat_map(|speaker| speaker.analysis.tones.iter().copied()).collect();
+        tones.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
+        // Voices that share a channel have its tones in common.
+        tones.dedup();
+        kind_of_call(&said, &tones)
     }
 
     /// Names the roles that were not told, and checks those that were.

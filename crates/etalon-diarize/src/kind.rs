@@ -2,10 +2,11 @@
 //!
 //! Each phrase of `lexicons/kinds.txt` that is said adds its weight to its kind, once. A machine does not converse: every
 //! change of speakers after the last such phrase speaks against it, so that a menu before a conversation, or a conversation
-//! about messages, stays a dialogue. The sum is taken as the logarithm of the odds.
+//! about messages, stays a dialogue. A beep that stands alone, as answering machines give it when the message may begin, is
+//! a sign of one too. The sum is taken as the logarithm of the odds.
 
 use crate::lexicon::{entries, occurrences, phrase, spoken};
-use etalon_call::{CallKind, ConversationKind, KindCue, Word, round3};
+use etalon_call::{CallKind, ConversationKind, KindCue, Span, Word, round3};
 use etalon_text::ListedWord;
 use std::sync::LazyLock;
 
@@ -17,6 +18,15 @@ const MACHINE_PRIOR: f64 = -3.0;
 
 /// The same for somebody other than the client.
 const THIRD_PERSON_PRIOR: f64 = -2.0;
+
+/// What a beep weighs: less than has to be overcome, because some lines beep while they are recorded.
+const BEEP_WEIGHT: f64 = 2.0;
+
+/// The shortest and the longest tone that is a beep, seconds.
+const BEEP_S: std::ops::RangeInclusive<f64> = 0.15..=2.0;
+
+/// Busy tones, keys, and the tones of a line that is recorded come again within this time, seconds; a beep does not.
+const BEEP_ALONE_S: f64 = 20.0;
 
 /// What each change of speakers speaks against a machine.
 const CHANGE_WEIGHT: f64 = 0.7;
@@ -44,12 +54,15 @@ fn parse(text: &str) -> Vec<Phrase> {
     entries(text).filter_map(entry).collect()
 }
 
-/// What kind of conversation it is. `said` has the words of each speaker in order of time; nothing is known without words.
-pub fn kind_of_call(said: &[&[Word]]) -> Option<CallKind> {
+/// What kind of conversation it is. `said` has the words of each speaker in order of time, `tones` the steady tones of all
+/// channels in order of time; nothing is known without words.
+pub fn kind_of_call(said: &[&[Word]], tones: &[Span]) -> Option<CallKind> {
     if said.iter().all(|words| words.is_empty()) {
         return None;
     }
-    let cues = cues(said);
+    let mut cues = cues(said);
+    cues.extend(beep(said, tones).map(|cue| (ConversationKind::Voicemail, cue)));
+    cues.sort_by(|left, right| left.1.start_s.total_cmp(&right.1.start_s));
     let best = ConversationKind::ALL
         .into_iter()
         .filter(|kind| *kind != ConversationKind::Dialogue)
@@ -67,7 +80,7 @@ pub fn kind_of_call(said: &[&[Word]]) -> Option<CallKind> {
 
 fn cues(said: &[&[Word]]) -> Vec<(ConversationKind, KindCue)> {
     let spoken: Vec<Vec<(String, f64)>> = said.iter().map(|words| spoken(words)).collect();
-    let mut cues: Vec<(ConversationKind, KindCue)> = PHRASES
+    PHRASES
         .iter()
         .filter_map(|phrase| {
             let times = spoken.iter().flat_map(|spoken| {
@@ -76,9 +89,24 @@ fn cues(said: &[&[Word]]) -> Vec<(ConversationKind, KindCue)> {
             let start_s = round3(times.reduce(f64::min)?);
             Some((phrase.kind, KindCue { cue: phrase.written.clone(), weight: phrase.weight, start_s }))
         })
-        .collect();
-    cues.sort_by(|left, right| left.1.start_s.total_cmp(&right.1.start_s));
-    cues
+        .collect()
+}
+
+/// A beep after somebody spoke. Ringing comes before; busy tones, and those of a line that is recorded, come again.
+fn beep(said: &[&[Word]], tones: &[Span]) -> Option<KindCue> {
+    let begun = said.iter().filter_map(|words| words.first());
+    let first_word_s = begun.map(|word| word.start_s).reduce(f64::min)?;
+    let later = &tones[tones.partition_point(|tone| tone.start_s <= first_word_s)..];
+    let follows_closely = |place: usize| {
+        place > 0 && later.get(place).is_some_and(|tone| tone.start_s - later[place - 1].end_s < BEEP_ALONE_S)
+    };
+    let is_beep = |place: &usize| {
+        BEEP_S.contains(&later[*place].duration_s())
+            && !follows_closely(*place)
+            && !follows_closely(place + 1)
+    };
+    let place = (0..later.len()).find(is_beep)?;
+    Some(KindCue { cue: "beep".to_owned(), weight: BEEP_WEIGHT, start_s: round3(later[place].start_s) })
 }
 
 fn probability(kind: ConversationKind, cues: &[(ConversationKind, KindCue)], said: &[&[Word]]) -> f64 {
@@ -110,8 +138,13 @@ mod tests {
     use super::*;
     use ConversationKind::{Dialogue, Ivr, ThirdPerson, Unavailable, Voicemail};
 
-    /// Lines in the order in which they are said, each with its speaker.
     fn check(lines: &[(usize, &str)], expected: Option<ConversationKind>) {
+        check_with_tones(lines, &[], expected);
+    }
+
+    /// Lines in the order in which they are said, each with its speaker; a word takes 0.4 s.
+    fn check_with_tones(lines: &[(usize, &str)], tones: &[[f64; 2]], expected: Option<ConversationKind>) {
+        let tones: Vec<Span> = tones.iter().copied().map(Span::from).collect();
         let mut said: [Vec<Word>; 2] = Default::default();
         let mut start_s = 0.0;
         for (speaker, line) in lines {
@@ -120,7 +153,7 @@ mod tests {
                 start_s += 0.4;
             }
         }
-        let kind = kind_of_call(&said.each_ref().map(Vec::as_slice));
+        let kind = kind_of_call(&said.each_ref().map(Vec::as_slice), &tones);
         assert_eq!(kind.as_ref().map(|kind| kind.name), expected, "{lines:?}: {kind:?}");
         assert_eq!(kind.is_some_and(|kind| kind.cues.is_empty()), expected == Some(Dialogue), "{lines:?}");
     }
@@ -167,6 +200,28 @@ mod tests {
         check(&about, Some(Dialogue));
         check(&[(0, "Добрый день."), (1, "Алло.")], Some(Dialogue));
         check(&[], None);
+    }
+
+    #[test]
+    fn a_beep_helps_to_know_a_machine_and_makes_none() {
+        let garbled =
+            [(1, "Здравствуйте, не могу ответить на ваш звонок. Ставьте со общение."), (0, "Позвоните мне.")];
+        check(&garbled, Some(Dialogue));
+        check_with_tones(&garbled, &[[4.5, 5.0]], Some(Voicemail));
+        check_with_tones(&garbled, &[[-3.0, -2.0], [4.5, 5.0]], Some(Voicemail));
+        // Busy tones, a tone every fifteen seconds, a long whistle, a beep before anybody speaks.
+        check_with_tones(&garbled, &[[4.5, 4.9], [19.5, 19.9]], Some(Dialogue));
+        check_with_tones(&garbled, &[[4.0, 4.4], [4.8, 5.2]], Some(Dialogue));
+        check_with_tones(&garbled, &[[4.5, 7.0]], Some(Dialogue));
+        check_with_tones(&[(0, "Добрый день."), (1, "Алло.")], &[[-0.4, -0.1]], Some(Dialogue));
+        let about = [
+            (0, "Не могу ответить на ваш звонок, говорили вы."),
+            (1, "Да."),
+            (0, "И?"),
+            (1, "Нет."),
+            (0, "Ну."),
+        ];
+        check_with_tones(&about, &[[1.0, 1.3]], Some(Dialogue));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The analysis of a recording while its samples come.
 
 use crate::activity::{self, Evidence};
-use crate::decisions::{Speech, add_music, music_spans};
+use crate::decisions::{Speech, add_passages, passage_spans};
 use crate::frames::FRAMES_PER_SECOND;
 use crate::measure::{ChannelMeter, FRAMES_PER_CHUNK, KnownFrames};
 use crate::{ActivitySettings, ChannelAnalysis, ChannelSamples, RATES_HZ, crosstalk, syllables};
@@ -9,6 +9,9 @@ use std::ops::Range;
 
 /// Samples of a channel that are taken at once, so that a part is decided as soon as it is known.
 const SAMPLES_AT_ONCE: usize = 1 << 15;
+
+/// A shorter tone may be a key that was pressed, or a moment of music, seconds.
+const TONE_MIN_S: f64 = 0.15;
 /// Frames before a part that are looked at again when it is decided, so that nothing begins at its border.
 const CONTEXT: usize = 10 * FRAMES_PER_SECOND;
 
@@ -42,6 +45,7 @@ struct Channel {
     /// None for a rate that can't be analysed.
     meter: Option<ChannelMeter>,
     music: Vec<Range<usize>>,
+    tones: Vec<Range<usize>>,
     /// The speech if no other channel were there.
     alone: Speech,
     /// The speech without what is only the echo of another channel.
@@ -113,18 +117,19 @@ impl Analyser {
     fn decide(&mut self, end: usize, learnt_end: usize) {
         let start = self.decided;
         let (mut meters, mut found) = (Vec::new(), Vec::new());
-        for Channel { meter, music, alone, among_others } in &mut self.channels {
+        for Channel { meter, music, tones, alone, among_others } in &mut self.channels {
             if let Some(meter) = meter {
                 meters.push(meter);
-                found.push((music, alone, among_others));
+                found.push((music, tones, alone, among_others));
             }
         }
         let known: Vec<KnownFrames<'_>> = meters.iter().map(|meter| meter.known_before(learnt_end)).collect();
         let evidence: Vec<Evidence<'_>> =
             known.iter().map(|frames| Evidence::of(frames, &self.settings)).collect();
-        for (index, (music, alone, among_others)) in found.into_iter().enumerate() {
+        for (index, (music, tones, alone, among_others)) in found.into_iter().enumerate() {
             let stretch = Stretch { frames: &known[index], evidence: &evidence[index], decided: start..end };
             stretch.add_music_to(music);
+            stretch.add_tones_to(tones);
             let in_alone = stretch.speech(&self.settings, |_| false);
             let echoes = crosstalk::echoes(index, &evidence, &self.settings);
             let in_others = echoes.map(|echoes| stretch.speech(&self.settings, |frame| echoes[frame]));
@@ -140,14 +145,20 @@ impl Analyser {
 
 impl Channel {
     fn finish(self, is_alone: bool, settings: &ActivitySettings) -> ChannelAnalysis {
-        let Self { meter, music, alone, among_others } = self;
+        let Self { meter, music, tones, alone, among_others } = self;
         let Some(meter) = meter else { return ChannelAnalysis::default() };
         let duration_s = meter.duration_s();
         let speech = if is_alone { alone } else { among_others };
         let (regions, region_features, syllable_nuclei_s) = speech.finish(duration_s, settings);
+        let mut tones = passage_spans(tones, duration_s, TONE_MIN_S);
+        tones.retain(|tone| {
+            let before = regions.partition_point(|region| region.start_s < tone.end_s);
+            before == 0 || regions[before - 1].end_s <= tone.start_s
+        });
         ChannelAnalysis {
             regions,
-            music: music_spans(music, duration_s, settings),
+            music: passage_spans(music, duration_s, settings.music_min_s),
+            tones,
             region_features,
             syllable_nuclei_s,
             rate_hz: meter.rate_hz(),
@@ -183,7 +194,13 @@ impl Stretch<'_> {
     }
 
     fn add_music_to(&self, target: &mut Vec<Range<usize>>) {
-        add_music(target, &self.evidence.music, &self.part(), self.frames.first);
+        add_passages(target, &self.evidence.music, &self.part(), self.frames.first);
+    }
+
+    fn add_tones_to(&self, target: &mut Vec<Range<usize>>) {
+        let is_tone = |frame: usize| self.evidence.tone[frame];
+        let tones = activity::hysteresis(self.evidence.tone.len(), is_tone, is_tone);
+        add_passages(target, &tones, &self.part(), self.frames.first);
     }
 
     /// The frames to be decided, by their places in the stretch.

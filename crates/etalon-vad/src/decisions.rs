@@ -90,30 +90,26 @@ impl Speech {
     }
 }
 
-/// Adds the passages of music in a part of the frames, the first of which has the number `first` in the channel.
-pub(crate) fn add_music(
-    music: &mut Vec<Range<usize>>,
+/// Adds passages of music, or tones, in a part of the frames, the first of which has the number `first` in the channel.
+pub(crate) fn add_passages(
+    known: &mut Vec<Range<usize>>,
     passages: &[Range<usize>],
     part: &Range<usize>,
     first: usize,
 ) {
     for passage in inside(passages, part) {
         let passage = first + passage.start..first + passage.end;
-        match music.last_mut() {
+        match known.last_mut() {
             Some(last) if last.end == passage.start => last.end = passage.end,
-            _ => music.push(passage),
+            _ => known.push(passage),
         }
     }
 }
 
-/// The passages of music as times; a rest that is too short for one is dropped.
-pub(crate) fn music_spans(
-    mut music: Vec<Range<usize>>,
-    duration_s: f64,
-    settings: &ActivitySettings,
-) -> Vec<Span> {
-    music.retain(|passage| is_as_long_as(passage, settings.music_min_s));
-    spans(&music, duration_s)
+/// Passages as times; those that are too short, as what a border between two parts leaves of one, are dropped.
+pub(crate) fn passage_spans(mut passages: Vec<Range<usize>>, duration_s: f64, shortest_s: f64) -> Vec<Span> {
+    passages.retain(|passage| is_as_long_as(passage, shortest_s));
+    spans(&passages, duration_s)
 }
 
 fn inside<'a>(

@@ -45,6 +45,8 @@ pub struct ChannelAnalysis {
     pub regions: Vec<Span>,
     /// When music plays, in order.
     pub music: Vec<Span>,
+    /// When a steady tone of the line is heard (ringing, busy, keys, a beep) and nobody speaks, in order. A vowel may be as pure.
+    pub tones: Vec<Span>,
     /// What was measured of each region, in their order.
     pub region_features: Vec<RegionFeatures>,
     /// Times of the syllable nuclei, seconds, in order (de Jong and Wempe 2009; see the `syllables` module).

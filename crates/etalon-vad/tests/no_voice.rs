@@ -100,6 +100,36 @@ fn signalling_tones_are_no_speech() {
 }
 
 #[test]
+fn steady_tones_are_found_where_they_sound() {
+    for Signalling { name, tones_hz, cadence_s } in SIGNALLING {
+        // Two tones beat: parts of them are no steady tone.
+        let ([tone_hz], [on_s, off_s]) = (tones_hz, cadence_s) else { continue };
+        let tones = signal(8_000, SECONDS, |time_s| {
+            if sounds(cadence_s, time_s) { 0.1 * sine(*tone_hz, time_s) } else { 0.0 }
+        });
+        let samples: Vec<i16> =
+            tones.iter().zip(noise(SECONDS, 0.001)).map(|(tone, noise)| tone + noise).collect();
+        let analysis =
+            analyse(&[ChannelSamples::I16(&samples)], 8_000, &ActivitySettings::default()).remove(0);
+        let period_s = on_s + off_s;
+        if *off_s < 0.2 {
+            continue;
+        }
+        assert_eq!(
+            analysis.tones.len(),
+            (SECONDS / period_s).ceil() as usize,
+            "{name}: {:?}",
+            analysis.tones
+        );
+        for (number, tone) in (0..).map(f64::from).zip(&analysis.tones) {
+            let (start_s, end_s) = (number * period_s, (number * period_s + on_s).min(SECONDS));
+            let error_s = (tone.start_s - start_s).abs().max((tone.end_s - end_s).abs());
+            assert!(error_s <= 0.06, "{name}: {tone:?} for {start_s} to {end_s}");
+        }
+    }
+}
+
+#[test]
 fn keys_and_information_tones_are_no_speech() {
     for (on_s, off_s) in [(0.06, 0.06), (0.1, 0.15), (0.3, 0.3)] {
         let keys = signal(8_000, SECONDS, |time_s| {
