@@ -28,8 +28,8 @@ pub struct VoiceSettings {
     pub third_voice_min_s: f64,
     /// A third voice must be no more alike to any other than this, -1 to 1.
     pub third_voice_max_likeness: f64,
-    /// No more alike than this, -1 to 1, voices are told apart although one of them now speaks and now shouts: groups of windows
-    /// are then given to the voice whose other groups they are most like.
+    /// No more alike than this, -1 to 1, voices are told apart although one of them now speaks and now shouts: large groups of
+    /// windows are then given to the voice whose largest group they are most like.
     pub unlike_voices_max_likeness: f64,
     /// What a change of speakers inside a region costs, in seconds of speech: the less the voices differ, the less such
     /// a second weighs.
