@@ -24,6 +24,22 @@ pub struct AudioFacts {
     pub roles: Option<RoleEvidence>,
 }
 
+impl AudioFacts {
+    /// A faultless stereo recording from a telephone line, of which it was told that the agent is on the left.
+    pub fn told_stereo(duration_s: f64) -> Self {
+        Self {
+            duration_s,
+            rate_hz: 8_000,
+            channels: 2,
+            codec: "pcm16".to_owned(),
+            layout: Layout::AgentLeft,
+            layout_source: LayoutSource::Config,
+            defects: vec![],
+            roles: None,
+        }
+    }
+}
+
 /// Who is the agent, from what is said.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RoleEvidence {

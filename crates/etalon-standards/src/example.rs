@@ -16,8 +16,7 @@
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{
     Activity, AudioFacts, CallFacts, Direction, Event, EventKind, HoldMetrics, InterruptionMetrics, Layout,
-    LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Unmeasurable,
-    Verdict, Word,
+    Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Unmeasurable, Verdict, Word,
 };
 
 use crate::CallView;
@@ -160,16 +159,7 @@ impl Stage {
                 direction: facts.direction,
                 ..CallFacts::default()
             },
-            audio: AudioFacts {
-                duration_s: 0.0,
-                rate_hz: 8000,
-                channels: 2,
-                codec: "pcm16".to_owned(),
-                layout: Layout::AgentLeft,
-                layout_source: LayoutSource::Config,
-                defects: vec![],
-                roles: None,
-            },
+            audio: AudioFacts::told_stereo(0.0),
             turns: vec![],
             activity: Activity::default(),
             metrics: Metrics::default(),

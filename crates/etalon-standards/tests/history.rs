@@ -1,15 +1,13 @@
 //! Rules that only the other calls of a client can decide.
 
-mod support;
-
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{
-    Activity, CallFacts, CallKind, ConversationKind, Direction, Metrics, Role, Turn, Utterance, Verdict,
+    Activity, AudioFacts, CallFacts, CallKind, ConversationKind, Direction, Metrics, Role, Turn, Utterance,
+    Verdict,
 };
 use etalon_standards::{
     CallView, History, Pack, built_in, evaluate, evaluate_across_calls, evaluate_with_history,
 };
-use support::stereo;
 
 fn time(text: &str) -> DateTime<FixedOffset> {
     DateTime::parse_from_rfc3339(text).expect("a time")
@@ -41,7 +39,7 @@ fn check_call(facts: &CallFacts, pack: &str, rule: &str, contacts: &[&str], expe
 fn check_with(facts: &CallFacts, pack: &str, rule: &str, history: &History, expected: Verdict) {
     let text = Utterance::from("Я сама перезвоню вам завтра в два часа дня.");
     let turns = [Turn::new(Role::Agent, 0.5, 4.5, text, "ru".to_owned(), vec![])];
-    let audio = stereo(5.0);
+    let audio = AudioFacts::told_stereo(5.0);
     let (activity, metrics) = (Activity::default(), Metrics::default());
     let view = CallView {
         call: facts,

@@ -1,13 +1,10 @@
 //! The language of rules: what counts as said, by whom, where, and how mistakes in a pack are told.
 
-mod support;
-
 use etalon_call::{
     Activity, AudioFacts, CallFacts, Event, EventKind, Metrics, Role, Turn, Utterance, Verdict, Word,
 };
 use etalon_standards::{CallView, Pack, PackErrorKind, evaluate, explain};
 use proptest::prelude::*;
-use support::stereo;
 
 const HEAD: &str = "id = \"p\"\nversion = \"1\"\ntitle = \"t\"\n";
 
@@ -43,7 +40,7 @@ impl Call {
                 Turn::new(*speaker, start_s, end_s, Utterance::from(*text), "ru".to_owned(), vec![])
             })
             .collect();
-        let audio = stereo(now_s);
+        let audio = AudioFacts::told_stereo(now_s);
         Self {
             facts: CallFacts::default(),
             audio,

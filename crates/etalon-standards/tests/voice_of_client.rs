@@ -1,12 +1,9 @@
 //! What a conversation is about, what kind of conversation it is, how the client grades, and which stages it lacks.
 
-mod support;
-
-use etalon_call::{Activity, CallFacts, Evaluation, Metrics, Role, Turn, Utterance};
+use etalon_call::{Activity, AudioFacts, CallFacts, Evaluation, Metrics, Role, Turn, Utterance};
 use etalon_standards::{CallView, Pack, built_in, evaluate};
 use serde::Deserialize;
 use std::collections::BTreeSet;
-use support::stereo;
 
 /// Conversations with what they are.
 const CALLS: &str = include_str!("voice-of-client.toml");
@@ -39,7 +36,7 @@ fn evaluated<Line: AsRef<str>>(pack: &str, lines: &[Line]) -> Evaluation {
             Turn::new(speaker, start_s, start_s + 5.0, text, "ru".to_owned(), vec![])
         })
         .collect();
-    let audio = stereo(6.0 * turns.len() as f64);
+    let audio = AudioFacts::told_stereo(6.0 * turns.len() as f64);
     let (facts, activity, metrics) = (CallFacts::default(), Activity::default(), Metrics::default());
     let view = CallView {
         call: &facts,
