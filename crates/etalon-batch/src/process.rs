@@ -9,12 +9,12 @@ use crate::speakers::Speakers;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, Transcriber, transcribe_call};
-use etalon_audio::{AudioError, Recording, Samples, SpeechResampler, doctor};
+use etalon_audio::{AudioError, Recording, SpeechResampler, doctor};
 use etalon_call::{
     AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Role, Span, TranscriptImport, TranscriptionCounts,
     Turn, round3,
 };
-use etalon_diarize::{LayoutEvidence, RoleAssignment, VoiceSegment, Voices, assign_roles, tell_apart};
+use etalon_diarize::{LayoutEvidence, RoleAssignment, Voices, assign_roles, tell_apart};
 use etalon_standards::{CallView, History, evaluate_with_history};
 use etalon_transcripts::TranscriptError;
 use etalon_vad::ChannelAnalysis;
@@ -223,33 +223,19 @@ fn hear(
         };
         match (channels.as_slice(), &voices) {
             ([shared], Some(voices)) if voices.speakers > 1 => {
-                let apart = SpeechApart::of(voices);
-                transcribe(&apart.channels(shared.samples)).map(CallTranscript::on_one_channel)
+                // Voice by voice, as channel by channel: each has a language of its own, and none finishes another's sentence.
+                let speech: Vec<(Vec<Span>, Vec<Span>)> =
+                    (0..voices.speakers).map(|voice| voices.speech_of(voice)).collect();
+                let apart: Vec<ChannelSpeech<'_>> = speech
+                    .iter()
+                    .map(|(regions, others)| ChannelSpeech { samples: shared.samples, regions, others })
+                    .collect();
+                transcribe(&apart).map(CallTranscript::on_one_channel)
             }
             _ => transcribe(&channels),
         }
     })?;
     Ok(Heard { transcript: Some(transcript), voices, imported: None })
-}
-
-/// The speech of each voice of a shared channel, and that of all others. The recognizer hears voice by voice, as it would
-/// channel by channel: each has a language of its own, and none finishes the sentence of another.
-struct SpeechApart(Vec<(Vec<Span>, Vec<Span>)>);
-
-impl SpeechApart {
-    fn of(voices: &Voices) -> Self {
-        let of_voice = |voice: usize| {
-            let (own, others): (Vec<&VoiceSegment>, Vec<&VoiceSegment>) =
-                voices.segments.iter().partition(|segment| segment.speaker == voice);
-            let spans = |segments: Vec<&VoiceSegment>| segments.iter().map(|segment| segment.span).collect();
-            (spans(own), spans(others))
-        };
-        Self((0..voices.speakers).map(of_voice).collect())
-    }
-
-    fn channels<'a>(&'a self, samples: &'a Samples) -> Vec<ChannelSpeech<'a>> {
-        self.0.iter().map(|(regions, others)| ChannelSpeech { samples, regions, others }).collect()
-    }
 }
 
 /// The voices of a call whose transcript was made elsewhere, where both sides share a channel. Transcripts name such

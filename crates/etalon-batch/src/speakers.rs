@@ -195,16 +195,10 @@ impl Speaker {
 fn by_voice(channel: &Speaker, voices: &Voices) -> Vec<Speaker> {
     (0..voices.speakers)
         .map(|voice| {
-            let own: Vec<Span> = voices
-                .segments
-                .iter()
-                .filter(|segment| segment.speaker == voice)
-                .map(|segment| segment.span)
-                .collect();
             let words = channel.words.as_ref().map(|words| voices.words_of(voice, words));
             let mut analysis = channel.analysis.clone();
             analysis.syllable_nuclei_s.retain(|&time_s| voices.speaker_at(time_s) == Some(voice));
-            analysis.regions = own;
+            (analysis.regions, _) = voices.speech_of(voice);
             let name = format!("voice_{}", voice + 1);
             Speaker { role: channel.role, name, channel: channel.channel, analysis, words }
         })

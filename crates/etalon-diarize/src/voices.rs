@@ -41,6 +41,14 @@ impl Voices {
             .map(|segment| segment.speaker)
     }
 
+    /// When a voice is heard, and when all others are, in order of time.
+    pub fn speech_of(&self, voice: usize) -> (Vec<Span>, Vec<Span>) {
+        let (own, others): (Vec<&VoiceSegment>, Vec<&VoiceSegment>) =
+            self.segments.iter().partition(|segment| segment.speaker == voice);
+        let spans = |segments: Vec<&VoiceSegment>| segments.iter().map(|segment| segment.span).collect();
+        (spans(own), spans(others))
+    }
+
     /// The words that a voice says: those in whose middle it is heard.
     pub fn words_of(&self, voice: usize, words: &[Word]) -> Vec<Word> {
         let is_said = |word: &&Word| self.speaker_at(f64::midpoint(word.start_s, word.end_s)) == Some(voice);
