@@ -107,7 +107,7 @@ pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
     cues.extend(opens(said));
     cues.extend(said.iter().enumerate().filter_map(|(speaker, words)| means(speaker, words)));
     cues.sort_by(|left, right| left.start_s.total_cmp(&right.start_s).then(left.speaker.cmp(&right.speaker)));
-    forget_echoes(&mut cues);
+    let cues = without_echoes(&cues);
     let mut scores = vec![0.0; said.len()];
     for cue in &cues {
         scores[cue.speaker] += cue.weight;
@@ -115,17 +115,14 @@ pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
     AgentGuess { probabilities: probabilities(&scores), cues }
 }
 
-/// What several speakers say does not tell them apart: people repeat each other's words, and agents read back what they heard.
-fn forget_echoes(cues: &mut Vec<RoleCue>) {
-    let said_by_others: Vec<bool> = cues
-        .iter()
-        .map(|cue| cues.iter().any(|other| other.cue == cue.cue && other.speaker != cue.speaker))
-        .collect();
-    let mut place = 0;
-    cues.retain(|cue| {
-        place += 1;
-        cue.cue == MEANING || !said_by_others[place - 1]
-    });
+/// The cues that tell speakers apart, without what several of them say: people repeat each other's words, and agents read back
+/// what they heard.
+fn without_echoes(cues: &[RoleCue]) -> Vec<RoleCue> {
+    let is_echo = |cue: &RoleCue| {
+        let by_another = |other: &RoleCue| other.cue == cue.cue && other.speaker != cue.speaker;
+        cue.cue != MEANING && cues.iter().any(by_another)
+    };
+    cues.iter().filter(|cue| !is_echo(cue)).cloned().collect()
 }
 
 /// The probability of each hypothesis «this speaker is the agent» from the scores.

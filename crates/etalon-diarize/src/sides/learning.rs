@@ -100,17 +100,6 @@ fn slope(model: &SideModel, examples: &[Example<'_>]) -> SideModel {
 
 /// The sentences of a line.
 fn parts(line: &str) -> Vec<String> {
-    let mut parts: Vec<String> = Vec::new();
-    let mut ended = true;
-    for word in line.split_whitespace() {
-        match parts.last_mut() {
-            Some(part) if !ended => {
-                part.push(' ');
-                part.push_str(word);
-            }
-            _ => parts.push(word.to_owned()),
-        }
-        ended = ends_sentence(word);
-    }
-    parts
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.chunk_by(|one, _| !ends_sentence(one)).map(|part| part.join(" ")).collect()
 }
