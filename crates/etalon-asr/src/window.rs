@@ -80,16 +80,14 @@ fn stretches(
     settings: &TranscriptionSettings,
 ) -> Vec<Span> {
     let mut stretches: Vec<Span> = Vec::new();
-    for (index, region) in regions.iter().enumerate() {
-        let own_before_s =
-            index.checked_sub(1).and_then(|previous| regions.get(previous)).map_or(0.0, |span| span.end_s);
-        let own_after_s = regions.get(index + 1).map_or(duration_s, |span| span.start_s);
-        let next = others.partition_point(|other| other.start_s < region.start_s);
-        let others_before_s =
-            next.checked_sub(1).and_then(|previous| others.get(previous)).map_or(0.0, |span| span.end_s);
-        let others_after_s = others.get(next).map_or(duration_s, |span| span.start_s);
-        let before_s = own_before_s.max(others_before_s).min(region.start_s);
-        let after_s = own_after_s.min(others_after_s).max(region.end_s);
+    for region in regions {
+        let own_before_s = end_before(regions, region);
+        let before_s = own_before_s.max(end_before(others, region)).min(region.start_s);
+        let after_s = [regions, others]
+            .map(|spans| start_after(spans, region).unwrap_or(duration_s))
+            .into_iter()
+            .fold(duration_s, f64::min)
+            .max(region.end_s);
         let padded = Span {
             start_s: (region.start_s - settings.padding_s)
                 .max(f64::midpoint(before_s, region.start_s))
@@ -110,6 +108,17 @@ fn stretches(
         }
     }
     stretches
+}
+
+/// Where the last of the spans that begin before a region ends, seconds; 0 where none does.
+fn end_before(spans: &[Span], region: &Span) -> f64 {
+    let before = &spans[..spans.partition_point(|span| span.start_s < region.start_s)];
+    before.last().map_or(0.0, |span| span.end_s)
+}
+
+/// Where the first of the spans after a region begins, seconds.
+fn start_after(spans: &[Span], region: &Span) -> Option<f64> {
+    spans.get(spans.partition_point(|span| span.start_s <= region.start_s)).map(|span| span.start_s)
 }
 
 /// A stretch in equal parts, none longer than a window.
