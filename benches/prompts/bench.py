@@ -6,12 +6,14 @@
 import argparse
 from pathlib import Path
 
+import activity_part
 import calls_part
+import music_part
 import prompts
 import words_part
 from peers import NAMES, Peer
 
-PARTS = ("words", "calls")
+PARTS = ("words", "calls", "music", "activity")
 
 
 def main():
@@ -21,11 +23,14 @@ def main():
     kinds = [] if options.no_peers else list(NAMES)
     peers = [Peer(kind, options.weights, options.out / "peers", options.threads) for kind in kinds]
     say(options, ", ".join(prompts.versions(roots)))
+    measure = {
+        "words": lambda: words_part.measure(options, roots, peers),
+        "calls": lambda: calls_part.measure(options, roots, peers),
+        "music": lambda: music_part.measure(options, roots),
+        "activity": lambda: activity_part.measure(options, roots),
+    }
     for part in options.parts:
-        if part == "words":
-            say(options, words_part.measure(options, roots, peers))
-        if part == "calls":
-            say(options, calls_part.measure(options, roots, peers))
+        say(options, f"## {part}\n\n{measure[part]()}")
     if options.clips:
         say(options, words_part.measure_clips(options, peers))
 

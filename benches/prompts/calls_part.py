@@ -7,12 +7,12 @@ from dataclasses import replace
 import make_calls
 import numpy
 import results
+from frames import FRAMES_A_SECOND, Found, marks
 from peers import NAMES
 from results import percent
 from scoring import Errors, Places, Said
 from spelling import words
 
-FRAMES_A_SECOND = 100
 HEADER = [
     "calls, candidate",
     "words",
@@ -88,15 +88,13 @@ class Tally:
 
     def __init__(self):
         self.errors, self.places, self.lines = Errors(), Places(), []
-        self.hits = self.alarms = self.misses = 0
+        self.speech = Found()
         self.music_s = self.music_as_speech_s = 0.0
 
     def add_speech(self, call, side, found):
         length = int(call.truth["audio"]["duration_s"] * FRAMES_A_SECOND)
         true, now = marks(call.speech(side), length), marks(found, length)
-        self.hits += int((true & now).sum())
-        self.alarms += int((~true & now).sum())
-        self.misses += int((true & ~now).sum())
+        self.speech.add(true, now)
         music = marks(call.music(side), length) & ~true
         self.music_s += music.sum() / FRAMES_A_SECOND
         self.music_as_speech_s += (music & now).sum() / FRAMES_A_SECOND
@@ -188,19 +186,10 @@ def of_peer(calls, peer, folder):
     return tally
 
 
-def marks(spans, length):
-    marked = numpy.zeros(length, bool)
-    for start_s, end_s in spans:
-        marked[round(start_s * FRAMES_A_SECOND) : round(end_s * FRAMES_A_SECOND)] = True
-    return marked
-
-
 def row(name, tally):
     errors, places = tally.errors, tally.places
     cells = [name, errors.words, percent(errors.rate), errors.deletions, errors.insertions]
     if not places.said:
         return [*cells, "–", "–", "–", "–", errors.lost, "–", "–", "–", "–", "–"]
-    precision, recall = tally.hits / max(tally.hits + tally.alarms, 1), tally.hits / max(tally.hits + tally.misses, 1)
-    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
     cells += [places.found, places.wrong_turn, places.moved, places.wrong_side, errors.lost]
-    return [*cells, f"{precision:.3f}", f"{recall:.3f}", f"{f1:.3f}", f"{tally.music_s:.0f}", f"{tally.music_as_speech_s:.1f}"]
+    return [*cells, *tally.speech.cells(), f"{tally.music_s:.0f}", f"{tally.music_as_speech_s:.1f}"]
