@@ -22,6 +22,8 @@ MUSIC_PACKAGE = "asterisk-moh-opsound-wav"
 SKIPPED_FOLDERS = ("silence", "letters", "phonetic")
 """Pauses, and names of letters, whose text says how they are written and not how they are read."""
 NOTE = re.compile(r"\[[^]]*\]|\([^)]*\)|<[^>]*>")
+LOST_LETTER = re.compile(r"\s\?|\?\s*[a-z]")
+"""Some Italian texts have a question mark where a letter was."""
 SLOWEST_LETTERS_A_SECOND, FASTEST_LETTERS_A_SECOND = 3.0, 28.0
 """A reading lies between these; outside, the text is of another recording."""
 
@@ -87,7 +89,7 @@ def readings(language, roots):
     for name, text in sorted(texts(language, roots).items()):
         path = sounds / f"{name}.wav"
         text = " ".join(NOTE.sub(" ", text).split())
-        if name.split("/")[0] in SKIPPED_FOLDERS or not path.exists() or not words(text, language):
+        if name.split("/")[0] in SKIPPED_FOLDERS or not path.exists() or not is_reading(text, language):
             continue
         fingerprint = sha256(path.read_bytes()).digest()
         if fingerprint not in seen and is_plausible(path, text):
@@ -108,6 +110,14 @@ def texts(language, roots):
     lines = (line.partition(":") for line in data.decode("utf-8", "replace").splitlines() if not line.startswith(";"))
     # Some texts repeat their name.
     return {name.strip(): text.strip().removeprefix(f"{name.strip()}:").strip() for name, _, text in lines if text.strip()}
+
+
+def is_reading(text, language):
+    """Whether the text has words that are read as written, and not letters that are spelled."""
+    found = words(text, language)
+    spelled = len(re.findall(r"\b[A-ZА-Я]\b", text))
+    is_spelled = spelled >= 2 and 2 * spelled > len(found)
+    return bool(found) and not is_spelled and not LOST_LETTER.search(text)
 
 
 def is_plausible(path, text):

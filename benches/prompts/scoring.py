@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Levenshtein
 
-REPETITION_RATIO = 1.7
+REPETITION_RATIO = 1.3
 """A hypothesis this many times as long as what was said can be a repetition."""
 REPETITION_SHARE = 0.6
 """The share of words that come again one period later, in a repetition."""

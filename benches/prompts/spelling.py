@@ -1,7 +1,7 @@
 """One spelling for the words of five languages, so that writing is not taken for hearing.
 
 Lower case, no accents (the Spanish texts leave theirs out), ё as е, punctuation and apostrophes part words, and digits become the
-words of the language.
+words of the language. What is written both in one word and in two is one.
 """
 
 import re
@@ -9,13 +9,17 @@ import unicodedata
 
 from num2words import num2words
 
+ONE_WORD = {"ru": {"что бы": "чтобы"}, "en": {"voice mail": "voicemail"}}
 LONGEST_NUMBER = 6
 """Digits; longer ones are read digit by digit."""
 
 
 def words(text, language):
     text = re.sub(r"\d+", lambda digits: f" {spoken(digits.group(), language)} ", text)
-    return re.findall(r"[^\W\d_]+", plain(text.lower()))
+    found = " ".join(re.findall(r"[^\W\d_]+", plain(text.lower())))
+    for apart, together in ONE_WORD.get(language, {}).items():
+        found = re.sub(rf"\b{apart}\b", together, found)
+    return found.split()
 
 
 def spoken(digits, language):
