@@ -90,7 +90,7 @@ def by_detector(options, condition, made):
     for name, program in options.etalon:
         documents = results.run(program, [folder], options.out / "results" / "activity", "en", "--no-asr")
         found[name] = {language: results.activity(documents[language]) for language in made}
-    for name, detect in {} if options.no_peers else DETECTORS.items():
+    for name, detect in (DETECTORS if "silero" in options.peers else {}).items():
         found[name] = {language: detect(signal) for language, (signal, _) in made.items()}
     return found
 

@@ -20,8 +20,7 @@ def main():
     options = arguments()
     options.out.mkdir(parents=True, exist_ok=True)
     roots = prompts.roots(options.unpacked)
-    kinds = [] if options.no_peers else list(NAMES)
-    peers = [Peer(kind, options.weights, options.out / "peers", options.threads) for kind in kinds]
+    peers = [Peer(kind, options.weights, options.out / "peers", options.threads) for kind in options.peers if kind in NAMES]
     say(options, ", ".join(prompts.versions(roots)))
     measure = {
         "words": lambda: words_part.measure(options, roots, peers),
@@ -42,19 +41,26 @@ def arguments():
     parser.add_argument("--weights", type=Path, required=True, help="whisper base for faster-whisper")
     parser.add_argument("--unpacked", type=Path, required=True, help="where packages are unpacked that are not installed")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--no-peers", action="store_true", help="etalon alone")
-    parser.add_argument("--languages", type=lambda text: text.split(","), default=list(prompts.LANGUAGES))
+    every = [*NAMES, "silero"]
+    parser.add_argument("--peers", type=listed, default=every, metavar="LIST", help=f"of {','.join(every)} [all]")
+    parser.add_argument("--languages", type=listed, default=list(prompts.LANGUAGES))
     parser.add_argument("--prompts", type=int, default=0, help="at most so many prompts of a language; 0 for all")
     parser.add_argument("--calls", type=int, default=20, help="how many calls are made")
     parser.add_argument("--seed", type=int, default=1, help="of the calls")
     parser.add_argument("--calls-in", type=Path, help="a folder that make_calls.py has written, instead")
     parser.add_argument("--clips", type=Path, help="also a table of tabs with the columns file, transcript, language")
-    parser.add_argument("--threads", type=int, default=2, help="of a peer")
+    parser.add_argument("--threads", type=int, default=1, help="of a peer")
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(unknown)}")
+    if unknown := set(options.peers) - set(every):
+        parser.error(f"no such peer: {', '.join(unknown)}")
     options.parts = options.parts or ([] if options.clips else list(PARTS))
     return options
+
+
+def listed(text):
+    return [part for part in text.split(",") if part]
 
 
 def program(text):

@@ -40,7 +40,7 @@ def by_detector(options, number, tunes):
     for name, program in options.etalon:
         documents = results.run(program, [folder], options.out / "results" / "music", "en", "--no-asr")
         found[name] = {tune: spoken_s(results.activity(documents[tune]), tunes[tune]) for tune in tunes}
-    for name, detect in {} if options.no_peers else DETECTORS.items():
+    for name, detect in (DETECTORS if "silero" in options.peers else {}).items():
         found[name] = {tune: spoken_s(detect(signal), signal) for tune, signal in tunes.items()}
     return found
 

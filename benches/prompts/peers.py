@@ -8,6 +8,8 @@ from hashlib import sha256
 
 NAMES = {"beam": "faster-whisper 1.2.1, beam 5, VAD", "batch": "faster-whisper 1.2.1, batched, VAD"}
 COMPUTE = "float32"
+KEEP_EVERY = 10
+"""Files after which what was heard is written, so that a stopped run goes on."""
 
 
 class Peer:
@@ -26,7 +28,7 @@ class Peer:
             key = f"{language}:{sha256(path.read_bytes()).hexdigest()}"
             if key not in self.kept:
                 self.kept[key] = self.listen(path, language)
-                if number % 50 == 0:
+                if number % KEEP_EVERY == 0:
                     self.keep()
             found.append(self.kept[key])
         self.keep()

@@ -22,7 +22,7 @@ MUSIC_PACKAGE = "asterisk-moh-opsound-wav"
 SKIPPED_FOLDERS = ("silence", "letters", "phonetic")
 """Pauses, and names of letters, whose text says how they are written and not how they are read."""
 NOTE = re.compile(r"\[[^]]*\]|\([^)]*\)|<[^>]*>")
-LOST_LETTER = re.compile(r"\s\?|\?\s*[a-z]")
+LOST_LETTER = re.compile(r"\s\?\s+\S|\?\s*[a-z]")
 """Some Italian texts have a question mark where a letter was."""
 SLOWEST_LETTERS_A_SECOND, FASTEST_LETTERS_A_SECOND = 3.0, 28.0
 """A reading lies between these; outside, the text is of another recording."""
