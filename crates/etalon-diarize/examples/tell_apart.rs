@@ -13,7 +13,7 @@ mod common;
 use common::{Mixed, mixed, recordings, thread_time_s};
 use etalon_audio::{SPEECH_RATE_HZ, SpeechResampler};
 use etalon_call::Span;
-use etalon_diarize::{VoiceSettings, Voices, tell_apart};
+use etalon_diarize::{CallContext, VoiceSettings, Voices, settle, tell_apart};
 use etalon_eval::diarization::SpeakerSegment;
 use etalon_eval::{Truth, rttm};
 use etalon_vad::{ActivitySettings, ChannelSamples, analyse};
@@ -87,7 +87,10 @@ fn voices(mono: &[f32], rate_hz: u32, regions: &[Span]) -> Result<Voices, Box<dy
         let place = |time_s: f64| ((time_s * f64::from(rate_hz)).round() as usize).min(mono.len());
         resampler.resample(&mono[place(span.start_s)..place(span.end_s)])
     };
-    Ok(tell_apart(regions, &mut sound, VoiceNetwork::embedded()?, &VoiceSettings::default()))
+    let settings = VoiceSettings::default();
+    let voices = tell_apart(regions, &mut sound, VoiceNetwork::embedded()?, &settings);
+    // Without words: what voices and pauses tell.
+    Ok(settle(voices, &[], &CallContext::default(), &settings))
 }
 
 fn write_wav(path: &Path, samples: &[f32]) -> Result<(), hound::Error> {

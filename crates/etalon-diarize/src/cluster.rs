@@ -1,5 +1,6 @@
 //! Windows into voices: agglomerative clustering gives the first groups, refinement of their means the voices.
 
+use crate::number::as_many_as_are_heard;
 use crate::settings::VoiceSettings;
 use crate::windows::Step;
 use etalon_voice::Embedding;
@@ -22,14 +23,21 @@ const REFINEMENTS: usize = 10;
 /// A voice must fill this share of the speech to be one of the first two.
 const VOICE_MIN_SHARE: f64 = 0.02;
 
-/// A further voice that is so much louder than the one that it was taken for is that voice raised, dB: somebody shouts.
-const RAISED_DB: f64 = 6.0;
-
 /// A group of this share of all windows pulls the mean of a voice to itself.
 const PULLING_SHARE: f64 = 0.1;
 
-/// The mean of each voice in `speech_s` seconds of speech, of which the steps are all or an even share.
-pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -> Vec<Embedding> {
+/// The voices of a channel.
+#[derive(Debug, Default)]
+pub(crate) struct Heard {
+    /// The mean of each.
+    pub(crate) means: Vec<Embedding>,
+    /// How surely the two most alike of them are two people, in natural logarithms of odds; none with fewer than two, and where
+    /// their number was told.
+    pub(crate) log_odds: Option<f64>,
+}
+
+/// The voices in `speech_s` seconds of speech, of which the steps are all or an even share.
+pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -> Heard {
     let windows = chosen(steps, settings);
     let items: Vec<&Embedding> = windows.iter().filter_map(|step| step.voice.as_ref()).collect();
     let groups = agglomerate(&items);
@@ -37,15 +45,15 @@ pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -
         .iter()
         .filter_map(|group| Embedding::between(group.iter().map(|&item| (items[item], 1.0))))
         .collect();
-    let voices = match settings.speakers {
-        Some(count) => best_of_size(&means, &items, count),
+    let mut heard = match settings.speakers {
+        Some(count) => Heard { means: best_of_size(&means, &items, count), log_odds: None },
         None => as_many_as_are_heard(&means, &windows, speech_s, settings),
     };
-    if highest_likeness(&voices).is_some_and(|likeness| likeness <= settings.unlike_voices_max_likeness) {
-        with_groups_where_they_belong(&voices, &groups, &items)
-    } else {
-        voices
+    if highest_likeness(&heard.means).is_some_and(|likeness| likeness <= settings.unlike_voices_max_likeness)
+    {
+        heard.means = with_groups_where_they_belong(&heard.means, &groups, &items);
     }
+    heard
 }
 
 /// The means of voices that are unlike, each made of whole groups.
@@ -98,62 +106,6 @@ fn owner(group: &[usize], voices: &[Embedding], items: &[&Embedding]) -> usize {
     (0..counts.len())
         .max_by(|&left, &right| counts[left].cmp(&counts[right]).then(right.cmp(&left)))
         .unwrap_or(0)
-}
-
-/// One voice, two, or more where each further one is heard long enough and is unlike all others.
-fn as_many_as_are_heard(
-    groups: &[Embedding],
-    windows: &[&Step],
-    speech_s: f64,
-    settings: &VoiceSettings,
-) -> Vec<Embedding> {
-    let items: Vec<&Embedding> = windows.iter().filter_map(|step| step.voice.as_ref()).collect();
-    let item_s = speech_s / items.len().max(1) as f64;
-    let mut voices = best_of_size(groups, &items, 1);
-    while voices.len() < groups.len() {
-        let more = best_of_size(groups, &items, voices.len() + 1);
-        let is_second = more.len() == 2;
-        let heard_s = members(&more, &items).iter().map(Vec::len).min().unwrap_or(0) as f64 * item_s;
-        let likeness = highest_likeness(&more).unwrap_or(1.0);
-        let is_voice = if is_second {
-            likeness < settings.surely_same_voice_min_likeness
-                && heard_s >= settings.second_voice_min_s
-                && (heard_s >= settings.brief_voice_s || likeness <= settings.brief_voice_max_likeness)
-        } else {
-            likeness <= settings.third_voice_max_likeness
-                && heard_s >= settings.third_voice_min_s
-                && !is_raised(&voices, &more, windows)
-        };
-        if more.len() <= voices.len() || !is_voice {
-            break;
-        }
-        voices = more;
-    }
-    voices
-}
-
-/// Whether the voice that `more` has beyond `voices` is theirs, raised. People who shout sound like somebody else.
-fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Step]) -> bool {
-    let alike = |voice: &Embedding| voices.iter().map(|other| other.likeness(voice)).fold(-1.0, f32::max);
-    let Some(new) =
-        (0..more.len()).min_by(|&left, &right| alike(&more[left]).total_cmp(&alike(&more[right])))
-    else {
-        return false;
-    };
-    // For each voice the energy and the number of the windows that it loses, and of those that it keeps.
-    let (mut lost, mut kept) = (vec![(0.0, 0.0); voices.len()], vec![(0.0, 0.0); voices.len()]);
-    for window in windows {
-        let Some(voice) = &window.voice else { continue };
-        let sums = if nearest(more, voice) == Some(new) { &mut lost } else { &mut kept };
-        if let Some(sum) = nearest(voices, voice).and_then(|before| sums.get_mut(before)) {
-            *sum = (sum.0 + window.power, sum.1 + 1.0);
-        }
-    }
-    let level_db = |(energy, count): (f64, f64)| 10.0 * (energy / count).log10();
-    let both = lost.iter().zip(&kept).filter(|(lost, kept)| lost.0 > 0.0 && kept.0 > 0.0);
-    let raised_db =
-        both.clone().map(|(&lost, &kept)| lost.1 * (level_db(lost) - level_db(kept))).sum::<f64>();
-    raised_db >= RAISED_DB * both.map(|(lost, _)| lost.1).sum::<f64>().max(1.0)
 }
 
 /// The windows that are clustered, evenly from the whole call; short ones only where there are no others.
@@ -221,7 +173,7 @@ fn nearest_group(likeness: &[Vec<f32>], group: usize) -> usize {
 }
 
 /// So many voices: of every choice of groups to begin with the one whose refined means the items are most alike.
-fn best_of_size(groups: &[Embedding], items: &[&Embedding], count: usize) -> Vec<Embedding> {
+pub(crate) fn best_of_size(groups: &[Embedding], items: &[&Embedding], count: usize) -> Vec<Embedding> {
     let mut best: (f32, Vec<Embedding>) = (f32::NEG_INFINITY, Vec::new());
     for seeds in combinations(groups.len(), count.clamp(1, groups.len().max(1))) {
         let means = refined(seeds.into_iter().map(|seed| groups[seed].clone()).collect(), items);
@@ -269,7 +221,7 @@ fn refined(mut means: Vec<Embedding>, items: &[&Embedding]) -> Vec<Embedding> {
 }
 
 /// The items that are nearest to each mean.
-fn members<'a>(means: &[Embedding], items: &[&'a Embedding]) -> Vec<Vec<&'a Embedding>> {
+pub(crate) fn members<'a>(means: &[Embedding], items: &[&'a Embedding]) -> Vec<Vec<&'a Embedding>> {
     let mut members = vec![Vec::new(); means.len()];
     for item in items {
         if let Some(nearest) = nearest(means, item) {
@@ -286,7 +238,7 @@ pub(crate) fn highest_likeness(voices: &[Embedding]) -> Option<f64> {
 }
 
 /// The mean that a voice is most alike.
-fn nearest(means: &[Embedding], voice: &Embedding) -> Option<usize> {
+pub(crate) fn nearest(means: &[Embedding], voice: &Embedding) -> Option<usize> {
     (0..means.len()).max_by(|&left, &right| {
         means[left].likeness(voice).total_cmp(&means[right].likeness(voice)).then(right.cmp(&left))
     })
@@ -311,7 +263,7 @@ mod tests {
         let shouted = 3 * (counts[0] + counts[1])..3 * counts.iter().sum::<usize>();
         steps[shouted].iter_mut().for_each(|step| step.power = 16.0);
         let speech_s = 0.1 * steps.len() as f64;
-        let found = voices(&steps.iter().collect::<Vec<&Step>>(), speech_s, &VoiceSettings::default());
+        let found = voices(&steps.iter().collect::<Vec<&Step>>(), speech_s, &VoiceSettings::default()).means;
         assert_eq!(found.len(), 2, "{counts:?}, {likeness:?}");
         let [calm, other, shouts] = [&axes[0], &axes[1], &shout].map(|voice| nearest(&found, voice).unwrap());
         assert_ne!(calm, other, "{counts:?}, {likeness:?}");

@@ -2,6 +2,7 @@
 //!
 //! - [`layout`]: which side is on which channel, from what was told and what the signal shows;
 //! - [`voices`]: which stretches of a channel that holds several speakers belong to one voice;
+//! - [`settle()`]: whether two such voices are two people, by voice, pauses and words together;
 //! - [`roles`]: which of the speakers is the agent, from what they say;
 //! - [`sides`]: which side says such a sentence, by its meaning;
 //! - [`kind`]: whether a dialogue takes place, or a machine, an announcement or somebody else answers.
@@ -12,9 +13,11 @@ mod cluster;
 pub mod kind;
 pub mod layout;
 mod lexicon;
+mod number;
 mod resegment;
 pub mod roles;
 mod settings;
+mod settle;
 pub mod sides;
 #[cfg(test)]
 mod synthetic;
@@ -25,5 +28,6 @@ pub use kind::kind_of_call;
 pub use layout::{LayoutEvidence, RoleAssignment, assign_roles};
 pub use roles::{AgentGuess, CallContext, RoleCue, guess_agent};
 pub use settings::VoiceSettings;
+pub use settle::settle;
 pub use sides::SideModel;
-pub use voices::{VoiceSegment, Voices, settle, tell_apart};
+pub use voices::{VoiceSegment, Voices, tell_apart};

@@ -13,21 +13,10 @@ pub struct VoiceSettings {
     /// The windows of so much speech are held in memory at once, seconds: voices of a longer recording are learnt from an even
     /// share of its speech.
     pub held_speech_s: f64,
-    /// Two groups of windows may be one voice from this likeness on, -1 to 1; then what they say decides.
-    pub same_voice_min_likeness: f64,
-    /// From this likeness on two groups are one voice, whatever they say.
-    pub surely_same_voice_min_likeness: f64,
-    /// A second voice must be heard for this long, seconds.
-    pub second_voice_min_s: f64,
-    /// A second voice that is heard for less than this is brief, seconds: of somebody who has said little, no two parts are
-    /// as alike as those of somebody who has said much …
-    pub brief_voice_s: f64,
-    /// … and must be no more alike to the first than this, -1 to 1.
-    pub brief_voice_max_likeness: f64,
-    /// A third voice must be heard for this long, seconds.
-    pub third_voice_min_s: f64,
-    /// A third voice must be no more alike to any other than this, -1 to 1.
-    pub third_voice_max_likeness: f64,
+    /// A second voice is listened to from these odds on that it is somebody else, natural logarithm; then pauses and words decide.
+    pub second_voice_min_log_odds: f64,
+    /// A third or later voice must be somebody else than every other voice with at least these odds, natural logarithm.
+    pub third_voice_min_log_odds: f64,
     /// No more alike than this, -1 to 1, voices are told apart although one of them now speaks and now shouts: large groups of
     /// windows are then given to the voice whose largest group they are most like.
     pub unlike_voices_max_likeness: f64,
@@ -45,13 +34,8 @@ impl Default for VoiceSettings {
             window_s: 1.5,
             step_s: 0.1,
             held_speech_s: 600.0,
-            same_voice_min_likeness: 0.8,
-            surely_same_voice_min_likeness: 0.93,
-            second_voice_min_s: 1.0,
-            brief_voice_s: 6.0,
-            brief_voice_max_likeness: 0.6,
-            third_voice_min_s: 6.0,
-            third_voice_max_likeness: 0.72,
+            second_voice_min_log_odds: -4.0,
+            third_voice_min_log_odds: 1.0,
             unlike_voices_max_likeness: 0.6,
             change_cost_s: 0.4,
             change_across_pause_cost_s: 0.08,

@@ -1,13 +1,11 @@
 //! Which stretches of a channel belong to one voice.
 
+use crate::cluster::{self, Heard};
 use crate::settings::VoiceSettings;
 use crate::windows::{Listener, Step};
-use crate::{CallContext, cluster, guess_agent, resegment, windows};
+use crate::{resegment, windows};
 use etalon_call::{Span, Word, round3};
 use etalon_voice::{Embedding, VoiceNetwork};
-
-/// What has to be overcome before two voices that are alike are taken for two people, in natural logarithms of odds.
-const TWO_SIDES_MIN_EVIDENCE: f64 = 3.0;
 
 /// Speech of one voice.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,8 +23,9 @@ pub struct Voices {
     pub speakers: usize,
     /// Their speech in order of time; together it is the speech regions.
     pub segments: Vec<VoiceSegment>,
-    /// The highest likeness of two of the voices, -1 to 1; none with fewer than two.
-    pub likeness: Option<f64>,
+    /// How surely the two most alike of them are two people by what they sound like, in natural logarithms of odds, -8 to 8;
+    /// none with fewer than two voices, and where their number was told.
+    pub log_odds: Option<f64>,
 }
 
 impl Voices {
@@ -55,15 +54,8 @@ impl Voices {
         words.iter().filter(is_said).cloned().collect()
     }
 
-    /// Whether two voices are so alike that they may be one.
-    fn may_be_one(&self, settings: &VoiceSettings) -> bool {
-        settings.speakers.is_none()
-            && self.speakers == 2
-            && self.likeness.is_some_and(|likeness| likeness >= settings.same_voice_min_likeness)
-    }
-
     /// The same speech as that of one voice.
-    fn into_one(self) -> Self {
+    pub(crate) fn into_one(self) -> Self {
         let mut segments: Vec<VoiceSegment> = Vec::new();
         for segment in self.segments {
             match segments.last_mut() {
@@ -71,19 +63,8 @@ impl Voices {
                 _ => segments.push(VoiceSegment { speaker: 0, ..segment }),
             }
         }
-        Self { speakers: self.speakers.min(1), segments, likeness: None }
+        Self { speakers: self.speakers.min(1), segments, log_odds: None }
     }
-}
-
-/// Two voices so alike that they may be one person, who now speaks softly and now shouts, are two only if they speak as the
-/// two sides of a call do.
-pub fn settle(voices: Voices, words: &[Word], context: &CallContext<'_>, settings: &VoiceSettings) -> Voices {
-    if !voices.may_be_one(settings) {
-        return voices;
-    }
-    let said = [voices.words_of(0, words), voices.words_of(1, words)];
-    let guess = guess_agent(&said.each_ref().map(Vec::as_slice), context);
-    if guess.evidence_for_two_sides() >= TWO_SIDES_MIN_EVIDENCE { voices } else { voices.into_one() }
 }
 
 /// Tells the voices in the speech regions of one channel apart.
@@ -110,7 +91,7 @@ pub fn tell_apart(
         .map(|(stretch, is_sampled)| is_sampled.then(|| listener.steps(stretch)))
         .collect();
     let clustered: Vec<&Step> = sample.iter().flatten().flatten().collect();
-    let means = cluster::voices(&clustered, speech_s, settings);
+    let Heard { means, log_odds } = cluster::voices(&clustered, speech_s, settings);
     let mut course = Course::default();
     let (mut held, mut held_s) = (Vec::new(), 0.0);
     for (stretch, steps) in stretches.iter().zip(sample) {
@@ -125,7 +106,7 @@ pub fn tell_apart(
     Voices {
         speakers: course.numbers.len(),
         segments: course.into_segments(),
-        likeness: cluster::highest_likeness(&means).map(round3),
+        log_odds: log_odds.map(round3),
     }
 }
 
@@ -165,44 +146,5 @@ impl Course {
             ..segment
         };
         self.segments.into_iter().map(rounded).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Two voices that take turns of two seconds each, and what they say.
-    fn check(likeness: f64, lines: &[&str], settings: &VoiceSettings, speakers: usize) {
-        let span = |line: usize| Span::new(3.0 * line as f64, 3.0 * line as f64 + 2.0);
-        let segments: Vec<VoiceSegment> =
-            (0..lines.len()).map(|line| VoiceSegment { span: span(line), speaker: line % 2 }).collect();
-        let words: Vec<Word> = lines
-            .iter()
-            .enumerate()
-            .flat_map(|(line, text)| {
-                let start_s = span(line).start_s;
-                let places = (0..).map(move |place| start_s + 0.2 * f64::from(place));
-                text.split_whitespace().zip(places).map(|(word, at_s)| Word::new(word, at_s, at_s + 0.1, 1.0))
-            })
-            .collect();
-        let voices = Voices { speakers: 2, segments, likeness: Some(likeness) };
-        let settled = settle(voices.clone(), &words, &CallContext::default(), settings);
-        assert_eq!(settled.speakers, speakers, "{likeness}, {lines:?}");
-        assert_eq!(settled.segments.len(), voices.segments.len());
-        assert_eq!(settled.likeness.is_some(), speakers > 1);
-    }
-
-    #[test]
-    fn voices_that_are_alike_are_two_only_where_they_speak_as_two_sides() {
-        let settings = VoiceSettings::default();
-        let dialogue =
-            ["Добрый день, меня зовут Олег, вам удобно говорить?", "Алло, да, у меня нет времени."];
-        let monologue = ["Оставьте сообщение, пожалуйста.", "Назовите ваш номер."];
-        check(0.85, &dialogue, &settings, 2);
-        check(0.85, &monologue, &settings, 1);
-        check(0.5, &monologue, &settings, 2);
-        let told = VoiceSettings { speakers: Some(2), ..VoiceSettings::default() };
-        check(0.85, &monologue, &told, 2);
     }
 }

@@ -4,13 +4,13 @@
 
 use etalon_audio::{Limits, SpeechResampler};
 use etalon_call::Span;
-use etalon_diarize::{VoiceSettings, Voices, tell_apart};
+use etalon_diarize::{CallContext, VoiceSettings, Voices, settle, tell_apart};
 use etalon_eval::Truth;
 use etalon_eval::diarization::{DiarizationErrors, OverlappedSpeech, SpeakerSegment, diarization_errors};
 use etalon_vad::{ActivitySettings, ChannelSamples, analyse};
 use etalon_voice::VoiceNetwork;
 use proptest::prelude::*;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const RATE_HZ: f64 = 16_000.0;
 
@@ -65,33 +65,60 @@ fn check(course: &[(&Buzz, f64, f64)], expected: &[usize]) {
     assert_eq!(voices.speakers, expected.iter().max().map_or(0, |highest| highest + 1));
 }
 
+/// The channels of a sample call, and its rate.
+fn sides(name: &str) -> (Vec<Vec<f32>>, u32) {
+    let path = sample(name).with_extension("wav");
+    let recording = etalon_audio::read(&path, &Limits::default()).unwrap().recording;
+    (recording.channels.iter().map(etalon_audio::Samples::to_f32).collect(), recording.rate_hz)
+}
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(name)
+}
+
+/// The voices of a channel by what they sound like and by its pauses, without words.
+fn heard(mono: &[f32], rate_hz: u32) -> Voices {
+    let activity = analyse(&[ChannelSamples::F32(mono)], rate_hz, &ActivitySettings::default()).remove(0);
+    let mut resampler = SpeechResampler::new(rate_hz).unwrap();
+    let mut sound = |span: Span| {
+        let place = |time_s: f64| ((time_s * f64::from(rate_hz)).round() as usize).min(mono.len());
+        resampler.resample(&mono[place(span.start_s)..place(span.end_s)])
+    };
+    let (network, settings) = (VoiceNetwork::embedded().unwrap(), VoiceSettings::default());
+    let voices = tell_apart(&activity.regions, &mut sound, network, &settings);
+    settle(voices, &[], &CallContext::default(), &settings)
+}
+
 /// A sample call as one channel, and the seconds of speech that went to the right speaker, the wrong one, or anywhere else.
 fn mixed_sample(name: &str) -> DiarizationErrors {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(name);
-    let recording = etalon_audio::read(&path.with_extension("wav"), &Limits::default()).unwrap().recording;
-    let sides: Vec<Vec<f32>> = recording.channels.iter().map(etalon_audio::Samples::to_f32).collect();
+    let (sides, rate_hz) = sides(name);
     let mono: Vec<f32> =
         sides[0].iter().zip(&sides[1]).map(|(left, right)| f32::midpoint(*left, *right)).collect();
     let truth: Truth =
-        serde_json::from_slice(&std::fs::read(path.with_extension("truth.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(sample(name).with_extension("truth.json")).unwrap()).unwrap();
     let segment = |span: Span, speaker: String| SpeakerSegment { span, speaker };
     let truth: Vec<SpeakerSegment> = truth
         .turns
         .iter()
         .flat_map(|turn| turn.speech.iter().map(|&span| segment(span, turn.speaker.name().to_owned())))
         .collect();
-    let rate_hz = recording.rate_hz;
-    let activity = analyse(&[ChannelSamples::F32(&mono)], rate_hz, &ActivitySettings::default()).remove(0);
-    let mut resampler = SpeechResampler::new(rate_hz).unwrap();
-    let mut sound = |span: Span| {
-        let place = |time_s: f64| ((time_s * f64::from(rate_hz)).round() as usize).min(mono.len());
-        resampler.resample(&mono[place(span.start_s)..place(span.end_s)])
-    };
-    let network = VoiceNetwork::embedded().unwrap();
-    let voices = tell_apart(&activity.regions, &mut sound, network, &VoiceSettings::default());
-    let found: Vec<SpeakerSegment> =
-        voices.segments.iter().map(|found| segment(found.span, found.speaker.to_string())).collect();
+    let found: Vec<SpeakerSegment> = heard(&mono, rate_hz)
+        .segments
+        .iter()
+        .map(|found| segment(found.span, found.speaker.to_string()))
+        .collect();
     diarization_errors(&truth, &found, OverlappedSpeech::Excluded)
+}
+
+/// One side of sample calls, one after the other: one person at several levels.
+fn one_side(names: &[&str], channel: usize, gains: &[f32]) -> Voices {
+    let (mut all, mut rate_hz) = (Vec::new(), 0);
+    for (name, gain) in names.iter().zip(gains.iter().cycle()) {
+        let (sides, rate) = sides(name);
+        all.extend(sides[channel].iter().map(|sample| gain * sample));
+        rate_hz = rate;
+    }
+    heard(&all, rate_hz)
 }
 
 #[test]
@@ -99,6 +126,20 @@ fn two_voices_are_told_apart() {
     for name in ["03-look-at-the-website", "06-fast-talker"] {
         let errors = mixed_sample(name);
         assert!(errors.rate().unwrap() < 0.05, "{name}: {errors:?}");
+    }
+}
+
+#[test]
+fn one_side_alone_is_one_voice_loud_or_quiet() {
+    for (name, channel) in
+        [("03-look-at-the-website", 0), ("03-look-at-the-website", 1), ("01-proper-hold", 0)]
+    {
+        assert_eq!(one_side(&[name], channel, &[1.0]).speakers, 1, "{name}, channel {channel}");
+        assert_eq!(
+            one_side(&[name; 3], channel, &[1.0, 0.1, 0.5]).speakers,
+            1,
+            "{name}, channel {channel}, thrice"
+        );
     }
 }
 
@@ -140,9 +181,9 @@ fn turns(count: usize, turn_s: f64, third: &Buzz, third_from: usize) -> Vec<(&Bu
 
 #[test]
 fn a_voice_keeps_its_number_over_any_number_of_parts() {
-    let settings =
-        VoiceSettings { held_speech_s: 20.0, third_voice_max_likeness: 0.93, ..VoiceSettings::default() };
     for (third_from, expected) in [(usize::MAX, [0, 1]), (30, [2, 1])] {
+        let speakers = Some(if third_from < 42 { 3 } else { 2 });
+        let settings = VoiceSettings { held_speech_s: 20.0, speakers, ..VoiceSettings::default() };
         let voices = listened(&turns(42, 2.6, &CHILD, third_from), &settings);
         let found: Vec<usize> = voices.segments.iter().map(|segment| segment.speaker).collect();
         let before = (0..42.min(third_from)).map(|turn| turn % 2);
@@ -153,7 +194,7 @@ fn a_voice_keeps_its_number_over_any_number_of_parts() {
 
 #[test]
 fn a_further_voice_is_somebody_else_unless_somebody_shouts() {
-    let settings = VoiceSettings { third_voice_max_likeness: 0.93, ..VoiceSettings::default() };
+    let settings = VoiceSettings { third_voice_min_log_odds: -4.8, ..VoiceSettings::default() };
     for (gain, speakers) in [(0.25, 3), (1.0, 3), (4.0, 2)] {
         let third = Buzz { gain, ..CHILD };
         assert_eq!(listened(&turns(42, 2.6, &third, 30), &settings).speakers, speakers, "gain {gain}");
