@@ -9,7 +9,7 @@ use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{
     AgentGuess, CallContext, RoleAssignment, VoiceSettings, Voices, guess_agent, kind_of_call, settle,
 };
-use etalon_vad::ChannelAnalysis;
+use etalon_vad::{ChannelAnalysis, SyllableNucleus};
 
 /// A result shows so many cues at most, the weightiest.
 const CUES_AT_MOST: usize = 12;
@@ -197,7 +197,8 @@ fn by_voice(channel: &Speaker, voices: &Voices) -> Vec<Speaker> {
         .map(|voice| {
             let words = channel.words.as_ref().map(|words| voices.words_of(voice, words));
             let mut analysis = channel.analysis.clone();
-            analysis.syllable_nuclei_s.retain(|&time_s| voices.speaker_at(time_s) == Some(voice));
+            let is_said = |nucleus: &SyllableNucleus| voices.speaker_at(nucleus.time_s) == Some(voice);
+            analysis.syllable_nuclei.retain(is_said);
             (analysis.regions, _) = voices.speech_of(voice);
             let name = format!("voice_{}", voice + 1);
             Speaker { role: channel.role, name, channel: channel.channel, analysis, words }

@@ -66,7 +66,7 @@ impl<'a> Speech<'a> {
     }
 
     fn syllables(&self) -> usize {
-        self.track.analysis.syllable_nuclei_s.len()
+        self.track.analysis.syllable_nuclei.len()
     }
 
     fn loudness_lufs(&self) -> Option<f64> {

@@ -149,7 +149,7 @@ impl Channel {
         let Some(meter) = meter else { return ChannelAnalysis::default() };
         let duration_s = meter.duration_s();
         let speech = if is_alone { alone } else { among_others };
-        let (regions, region_features, syllable_nuclei_s) = speech.finish(duration_s, settings);
+        let (regions, region_features, syllable_nuclei) = speech.finish(duration_s, settings);
         let mut tones = passage_spans(tones, duration_s, TONE_MIN_S);
         tones.retain(|tone| {
             let before = regions.partition_point(|region| region.start_s < tone.end_s);
@@ -160,7 +160,7 @@ impl Channel {
             music: passage_spans(music, duration_s, settings.music_min_s),
             tones,
             region_features,
-            syllable_nuclei_s,
+            syllable_nuclei,
             rate_hz: meter.rate_hz(),
             loudness_blocks: meter.into_loudness_blocks(),
             duration_s,
@@ -190,7 +190,8 @@ impl Stretch<'_> {
     }
 
     fn add_speech_to(&self, target: &mut Speech, (stretches, nuclei): &SpeechAndNuclei) {
-        target.add(stretches, nuclei, self.frames.features, &self.part(), self.frames.first);
+        let measured = (self.frames.features, &self.frames.collected);
+        target.add(stretches, nuclei, measured, &self.part(), self.frames.first);
     }
 
     fn add_music_to(&self, target: &mut Vec<Range<usize>>) {

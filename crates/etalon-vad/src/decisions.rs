@@ -1,7 +1,9 @@
 //! What was decided about a channel, part by part of the recording.
 
+use crate::evidence::Collected;
 use crate::frames::{FRAMES_PER_SECOND, FrameFeatures};
 use crate::settings::ActivitySettings;
+use crate::spectrum::{TILT_BORDER_BAND, decibels};
 use etalon_call::Span;
 use std::ops::Range;
 
@@ -43,11 +45,40 @@ impl RegionFeatures {
     }
 }
 
+/// What was measured of one syllable nucleus: its vowel, where vocal effort is heard.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct SyllableNucleus {
+    /// When it is, seconds.
+    pub time_s: f64,
+    /// Level in the telephone band, dB relative to full scale.
+    pub level_dbfs: f32,
+    /// Spectral tilt: level above 1 kHz less that below, dB; it rises with vocal effort (Liénard and Di Benedetto 1999).
+    pub tilt_db: f32,
+    /// Fundamental frequency, Hz; 0 where none was found.
+    pub pitch_hz: f32,
+}
+
+impl SyllableNucleus {
+    /// Frames on each side that are measured with the nucleus itself.
+    const AROUND: usize = 2;
+
+    fn of(frame: usize, first: usize, features: &FrameFeatures, collected: &Collected<'_>) -> Self {
+        let around = frame.saturating_sub(Self::AROUND)..(frame + Self::AROUND + 1).min(collected.frames());
+        let (below, above) = collected.power_below_and_above(around, TILT_BORDER_BAND);
+        Self {
+            time_s: etalon_call::round3(((first + frame) as f64 + 0.5) / FRAMES_PER_SECOND as f64),
+            level_dbfs: decibels(below + above),
+            tilt_db: decibels(above) - decibels(below),
+            pitch_hz: features.pitch_hz[frame],
+        }
+    }
+}
+
 /// Speech on one channel.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Speech {
     regions: Vec<(Range<usize>, RegionFeatures)>,
-    nuclei: Vec<usize>,
+    nuclei: Vec<SyllableNucleus>,
 }
 
 impl Speech {
@@ -58,7 +89,7 @@ impl Speech {
         &mut self,
         stretches: &[Range<usize>],
         nuclei: &[usize],
-        features: &FrameFeatures,
+        (features, collected): (&FrameFeatures, &Collected<'_>),
         part: &Range<usize>,
         first: usize,
     ) {
@@ -73,20 +104,20 @@ impl Speech {
                 _ => self.regions.push((region, measured)),
             }
         }
-        self.nuclei.extend(nuclei.iter().filter(|&frame| part.contains(frame)).map(|frame| first + frame));
+        let nuclei = nuclei.iter().filter(|&frame| part.contains(frame));
+        self.nuclei.extend(nuclei.map(|&frame| SyllableNucleus::of(frame, first, features, collected)));
     }
 
-    /// The regions, what was measured of them, and the times of the syllable nuclei in seconds. What a border between two
+    /// The regions, what was measured of them, and the syllable nuclei. What a border between two
     /// parts left of a region that only one of them found is dropped, if it is too short for one.
     pub(crate) fn finish(
         mut self,
         duration_s: f64,
         settings: &ActivitySettings,
-    ) -> (Vec<Span>, Vec<RegionFeatures>, Vec<f64>) {
+    ) -> (Vec<Span>, Vec<RegionFeatures>, Vec<SyllableNucleus>) {
         self.regions.retain(|(region, _)| is_as_long_as(region, settings.region_min_s));
         let (regions, features): (Vec<_>, Vec<_>) = self.regions.into_iter().unzip();
-        let time_s = |frame: usize| etalon_call::round3((frame as f64 + 0.5) / FRAMES_PER_SECOND as f64);
-        (spans(&regions, duration_s), features, self.nuclei.into_iter().map(time_s).collect())
+        (spans(&regions, duration_s), features, self.nuclei)
     }
 }
 

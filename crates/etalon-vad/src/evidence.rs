@@ -37,6 +37,23 @@ impl Collected<'_> {
         Some(self.tones[frame]).filter(|&bin| bin != NO_TONE)
     }
 
+    /// How many frames there are.
+    pub(crate) fn frames(&self) -> usize {
+        self.level_dbfs.len()
+    }
+
+    /// Mean power of some frames in the bands before one and from it on, as shares of full scale.
+    pub(crate) fn power_below_and_above(&self, frames: std::ops::Range<usize>, border: usize) -> (f32, f32) {
+        let count = frames.len().max(1) as f32;
+        let power = |bands: &[u8]| bands.iter().map(|&steps| noise::power_of_bin(steps)).sum::<f32>();
+        let (mut below, mut above) = (0.0, 0.0);
+        for bands in &self.bands[frames] {
+            below += power(&bands[..border]);
+            above += power(&bands[border..]);
+        }
+        (below / count, above / count)
+    }
+
     /// Levels of the bands that are heard nearly always, dB relative to full scale.
     pub(crate) fn always(&self) -> BandLevels {
         noise::always(self.bands)

@@ -29,7 +29,7 @@ mod syllables;
 mod threshold;
 
 pub use analyser::Analyser;
-pub use decisions::RegionFeatures;
+pub use decisions::{RegionFeatures, SyllableNucleus};
 pub use frames::{FRAMES_PER_SECOND, FrameFeatures, SILENT_DBFS, frames_between};
 pub use input::ChannelSamples;
 pub use settings::ActivitySettings;
@@ -49,8 +49,8 @@ pub struct ChannelAnalysis {
     pub tones: Vec<Span>,
     /// What was measured of each region, in their order.
     pub region_features: Vec<RegionFeatures>,
-    /// Times of the syllable nuclei, seconds, in order (de Jong and Wempe 2009; see the `syllables` module).
-    pub syllable_nuclei_s: Vec<f64>,
+    /// The syllable nuclei in order (de Jong and Wempe 2009; see the `syllables` module).
+    pub syllable_nuclei: Vec<SyllableNucleus>,
     /// Energy after K-weighting in blocks of 100 ms (ITU-R BS.1770), from which loudness is gated and summed.
     pub loudness_blocks: Vec<LoudnessBlock>,
     /// Samples per second of the channel.

@@ -130,6 +130,11 @@ pub(crate) fn bin(level_dbfs: f32) -> usize {
     (((level_dbfs - crate::SILENT_DBFS) / BIN_DB).max(0.0) as usize).min(BINS - 1)
 }
 
+/// The power in the middle of a bin, as a share of full scale.
+pub(crate) fn power_of_bin(bin: u8) -> f32 {
+    10_f32.powf((crate::SILENT_DBFS + BIN_DB * (f32::from(bin) + 0.5)) / 10.0)
+}
+
 /// The level below which `below` of the counted levels lie.
 pub(crate) fn percentile(counts: &[u32; BINS], below: u32) -> f32 {
     let mut sum = 0;

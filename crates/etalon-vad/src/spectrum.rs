@@ -6,6 +6,9 @@ use std::sync::Arc;
 /// Bands of the spectrum in which sound is told from noise.
 pub(crate) const BANDS: usize = 16;
 
+/// The first band above 1 kHz: from here on a voice that is raised gains most.
+pub(crate) const TILT_BORDER_BAND: usize = 7;
+
 /// The bands' outer edges, Hz: the telephone band without the hum of the mains.
 const LOWEST_HZ: f64 = 200.0;
 const HIGHEST_HZ: f64 = 3_600.0;

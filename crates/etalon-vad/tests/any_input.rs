@@ -17,7 +17,10 @@ fn check(channels: &[ChannelSamples<'_>], rate_hz: u32) -> Vec<ChannelAnalysis> 
             assert!(feature.iter().all(|value| value.is_finite()));
         }
         assert!(analysis.loudness_blocks.iter().all(|block| block.is_finite() && *block >= 0.0));
-        assert!(analysis.syllable_nuclei_s.iter().all(|time_s| time_s.is_finite()));
+        for nucleus in &analysis.syllable_nuclei {
+            assert!(nucleus.time_s.is_finite() && nucleus.level_dbfs.is_finite());
+            assert!(nucleus.tilt_db.is_finite() && (0.0..=400.0).contains(&nucleus.pitch_hz));
+        }
         assert!(frames.periodicity.iter().all(|strength| (0.0..=1.0).contains(strength)));
         for loudness in [
             loudness::integrated_lufs(&analysis.loudness_blocks, |_| true),
@@ -221,6 +224,6 @@ fn integers_and_floats_give_the_same_regions() {
 #[test]
 fn a_voice_has_its_syllables() {
     let analysis = check(&[ChannelSamples::I16(&voice(8_000, 12.0, speaks))], 8_000).remove(0);
-    let syllables = analysis.syllable_nuclei_s.len();
+    let syllables = analysis.syllable_nuclei.len();
     assert!((22..=28).contains(&syllables), "{syllables} nuclei where 25 syllables were made");
 }

@@ -1,21 +1,28 @@
 //! However the samples are divided into blocks, the analysis is the same to the last bit.
 
 use etalon_call::Span;
-use etalon_vad::{ActivitySettings, Analyser, ChannelAnalysis, ChannelSamples, RegionFeatures, analyse};
+use etalon_vad::{
+    ActivitySettings, Analyser, ChannelAnalysis, ChannelSamples, RegionFeatures, SyllableNucleus, analyse,
+};
 use proptest::prelude::*;
 
 /// All numbers of an analysis, bit by bit.
 fn bits(analysis: &ChannelAnalysis) -> Vec<u64> {
     let spans = analysis.regions.iter().chain(&analysis.music).flat_map(|span| [span.start_s, span.end_s]);
-    let ChannelAnalysis { region_features, syllable_nuclei_s, loudness_blocks, rate_hz, duration_s, .. } =
+    let ChannelAnalysis { region_features, syllable_nuclei, loudness_blocks, rate_hz, duration_s, .. } =
         analysis;
     let of_regions = region_features.iter().flat_map(|region| {
         let RegionFeatures { frames, power, peak, clipped } = *region;
         [frames as u64, power.to_bits(), u64::from(peak.to_bits()), clipped]
     });
+    let of_nuclei = syllable_nuclei.iter().flat_map(|nucleus| {
+        let SyllableNucleus { time_s, level_dbfs, tilt_db, pitch_hz } = *nucleus;
+        let features = [level_dbfs, tilt_db, pitch_hz].map(|feature| u64::from(feature.to_bits()));
+        [time_s.to_bits()].into_iter().chain(features)
+    });
     spans
-        .chain(syllable_nuclei_s.iter().copied())
         .map(f64::to_bits)
+        .chain(of_nuclei)
         .chain(of_regions)
         .chain(loudness_blocks.iter().map(|block| u64::from(block.to_bits())))
         .chain([u64::from(*rate_hz), duration_s.to_bits()])
@@ -167,7 +174,7 @@ fn in_parts_the_same_is_found_as_in_one() {
             assert_eq!(features.frames, (region.duration_s() * 100.0).round() as usize);
         }
         assert_eq!(expected.loudness_blocks, found.loudness_blocks);
-        let (syllables, expected) = (found.syllable_nuclei_s.len(), expected.syllable_nuclei_s.len());
+        let (syllables, expected) = (found.syllable_nuclei.len(), expected.syllable_nuclei.len());
         assert!(syllables.abs_diff(expected) <= expected / 20, "{syllables} nuclei, {expected} in one");
     }
     assert!(found[0].regions.len() > 30 && !found[1].music.is_empty(), "{found:?}");
