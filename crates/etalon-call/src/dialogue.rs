@@ -36,7 +36,7 @@ impl Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventKind {
-    /// Both sides spoke at once.
+    /// Both sides spoke at once; of class `floor_taken` also where one was cut off and nobody spoke at once.
     Overlap {
         /// What kind of overlap it was.
         class: OverlapClass,
@@ -62,7 +62,7 @@ pub enum EventKind {
         /// Who said them.
         speaker: Role,
     },
-    /// Speech far louder than the speaker's own median.
+    /// Speech that is loud, far louder than the speaker's own median, and said with effort.
     Shouting {
         /// Who shouted.
         speaker: Role,
@@ -77,7 +77,7 @@ pub enum OverlapClass {
     Backchannel,
     /// A start a little too early, at the end of a turn that was over anyway.
     Terminal,
-    /// Helping the other side to finish, without taking over.
+    /// Helping the other side, without taking over: finishing a sentence, reading back what is dictated, agreeing.
     Collaborative,
     /// Speaking up inside the other side's turn without getting the floor.
     Attempt,
@@ -98,6 +98,9 @@ pub struct Metrics {
     pub overlap: OverlapMetrics,
     /// Overlaps in which one side took the floor from the other.
     pub interruptions: InterruptionMetrics,
+    /// Overlaps in which one side spoke up and the other went on.
+    #[serde(default)]
+    pub attempts: InterruptionMetrics,
     /// What could not be measured on this recording, and why.
     pub unmeasurable: Vec<Unmeasurable>,
     /// Every threshold that the numbers depend on, by name with its unit.
@@ -187,7 +190,7 @@ pub struct OverlapMetrics {
     pub ratio: Option<f64>,
 }
 
-/// Overlaps of the class `floor_taken`; null where both share a channel.
+/// Overlaps of one class by who began them; null where both share a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InterruptionMetrics {
     /// By the agent.

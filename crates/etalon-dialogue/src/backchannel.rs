@@ -1,4 +1,4 @@
-use crate::lexicon::BACKCHANNEL;
+use crate::lexicon::{ASSENT, BACKCHANNEL};
 use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, Utterance};
 
@@ -16,4 +16,14 @@ pub(crate) fn is_backchannel(
     } else {
         utterance.span.duration_s() <= settings.backchannel_words_max_s && BACKCHANNEL.covers(&words)
     }
+}
+
+/// Whether an utterance is nothing but agreement, praise or thanks («да-да, хорошо», “Perfect, thank you”).
+pub(crate) fn is_assent(
+    utterance: &Utterance,
+    tracks: &[SpeakerTrack<'_>],
+    settings: &DialogueSettings,
+) -> bool {
+    let words = tracks[utterance.track].words_in(utterance.span);
+    utterance.span.duration_s() <= settings.assent_max_s && ASSENT.covers(&words)
 }

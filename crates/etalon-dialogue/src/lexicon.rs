@@ -1,12 +1,36 @@
 //! Lists of words and phrases, and where they occur among the words of a speaker.
 
+use crate::heard::{HeardWord, Spelling};
 use etalon_call::{Span, Word};
-use etalon_text::{ListedWord, normalize_word};
+use etalon_text::normalize_word;
 use std::sync::LazyLock;
 
 /// Signs of listening.
 pub(crate) static BACKCHANNEL: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/backchannel.txt")));
+/// Agreement, praise and thanks: what a listener says to what was said, and claims no floor with.
+pub(crate) static ASSENT: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::parse(concat!(
+        include_str!("../lexicons/backchannel.txt"),
+        "\n",
+        include_str!("../lexicons/assent.txt")
+    ))
+});
+/// What the one who was interrupted says of it.
+pub(crate) static INTERRUPTED: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/interrupted.txt")));
+/// What the one who interrupts says of it.
+pub(crate) static INTERRUPTING: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/interrupting.txt")));
+/// Words that no sentence ends with.
+pub(crate) static HANGING: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/hanging.txt")));
+/// Words that turn an agreement into an objection.
+pub(crate) static CONTRAST: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/contrast.txt")));
+/// What a transcript writes for a sound that is no word.
+pub(crate) static NO_SPEECH: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/no_speech.txt")));
 /// Words of goodbye.
 pub(crate) static FAREWELL: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/farewell.txt")));
@@ -21,34 +45,51 @@ pub(crate) struct Lexicon {
 
 /// Some words in a row.
 struct Phrase {
-    words: Vec<ListedWord>,
+    items: Vec<Item>,
     /// Whether nothing may follow: «пока.» says goodbye, «пока не заплатите» does not.
     ends_the_utterance: bool,
 }
+
+/// One step of a phrase.
+enum Item {
+    /// One of these words.
+    Word(Vec<HeardWord>),
+    /// Up to [`GAP_WORDS`] other words.
+    Gap,
+}
+
+/// Words that `..` may stand for.
+const GAP_WORDS: usize = 3;
 
 /// A pause after a word that ends an utterance, seconds.
 const PAUSE_S: f64 = 0.5;
 
 impl Lexicon {
-    /// Reads a list: a phrase a line, `#` begins a comment, a star at the end of a word stands for any
-    /// ending, a full stop at the end of a line for the end of the utterance.
+    /// Reads a list: a phrase a line, `#` begins a comment, `a|b` is one of the words, `..` up to three others, a star
+    /// at the end of a word stands for any ending, a full stop at the end of a line for the end of the utterance.
     fn parse(text: &str) -> Self {
         let phrase = |line: &str| {
             let words = line.split('#').next().unwrap_or_default().trim();
             let (words, ends_the_utterance) =
                 words.strip_suffix('.').map_or((words, false), |words| (words, true));
-            Phrase { words: words.split_whitespace().map(ListedWord::parse).collect(), ends_the_utterance }
+            Phrase { items: words.split_whitespace().map(Item::parse).collect(), ends_the_utterance }
         };
         let mut phrases: Vec<Phrase> =
-            text.lines().map(phrase).filter(|phrase| !phrase.words.is_empty()).collect();
+            text.lines().map(phrase).filter(|phrase| !phrase.items.is_empty()).collect();
         // The longest phrase wins, so that «до свидания» is not cut into its parts.
-        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.words.len()));
+        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.items.len()));
         Self { phrases }
+    }
+
+    /// Whether the words end with one of the phrases.
+    pub(crate) fn ends(&self, words: &[&Word]) -> bool {
+        let texts = spellings(words);
+        (0..words.len()).any(|at| self.phrase_at(&words[at..], &texts[at..]) == Some(words.len() - at))
     }
 
     /// Whether the words are nothing but phrases of this list. False without words.
     pub(crate) fn covers(&self, words: &[&Word]) -> bool {
-        let texts = normalised_words(words);
+        let texts = spellings(words);
         let mut at = 0;
         while at < words.len() {
             match self.phrase_at(&words[at..], &texts[at..]) {
@@ -61,7 +102,7 @@ impl Lexicon {
 
     /// The times of the phrases of this list among the words, in order.
     pub(crate) fn find(&self, words: &[&Word]) -> Vec<Span> {
-        let texts = normalised_words(words);
+        let texts = spellings(words);
         let mut found = Vec::new();
         let mut at = 0;
         while at < words.len() {
@@ -76,13 +117,35 @@ impl Lexicon {
     }
 
     /// The number of words of the phrase that the words begin with.
-    fn phrase_at(&self, words: &[&Word], texts: &[String]) -> Option<usize> {
-        let is_here = |phrase: &&Phrase| {
-            phrase.words.len() <= texts.len()
-                && phrase.words.iter().zip(texts).all(|(pattern, text)| pattern.matches(text))
-                && (!phrase.ends_the_utterance || ends_utterance(words, phrase.words.len() - 1))
+    fn phrase_at(&self, words: &[&Word], texts: &[Spelling]) -> Option<usize> {
+        let length = |phrase: &Phrase| {
+            length_of(&phrase.items, texts)
+                .filter(|length| !phrase.ends_the_utterance || ends_utterance(words, length - 1))
         };
-        self.phrases.iter().find(is_here).map(|phrase| phrase.words.len())
+        self.phrases.iter().find_map(length)
+    }
+}
+
+impl Item {
+    fn parse(notation: &str) -> Self {
+        match notation {
+            ".." => Self::Gap,
+            words => Self::Word(words.split('|').map(HeardWord::parse).collect()),
+        }
+    }
+}
+
+/// The number of words that some items of a phrase take up at the beginning of a text; as few as possible.
+fn length_of(items: &[Item], texts: &[Spelling]) -> Option<usize> {
+    match items.split_first() {
+        None => Some(0),
+        Some((Item::Word(words), rest)) => {
+            let (first, following) = texts.split_first()?;
+            let is_here = words.iter().any(|word| word.matches(first));
+            is_here.then(|| length_of(rest, following)).flatten().map(|length| length + 1)
+        }
+        Some((Item::Gap, rest)) => (0..=GAP_WORDS.min(texts.len()))
+            .find_map(|skipped| length_of(rest, &texts[skipped..]).map(|length| skipped + length)),
     }
 }
 
@@ -92,8 +155,8 @@ fn ends_utterance(words: &[&Word], last: usize) -> bool {
         || words.get(last + 1).is_none_or(|next| next.start_s - words[last].end_s >= PAUSE_S)
 }
 
-fn normalised_words(words: &[&Word]) -> Vec<String> {
-    words.iter().map(|word| normalize_word(word.text.as_str())).collect()
+fn spellings(words: &[&Word]) -> Vec<Spelling> {
+    words.iter().map(|word| Spelling::of(&normalize_word(word.text.as_str()))).collect()
 }
 
 #[cfg(test)]

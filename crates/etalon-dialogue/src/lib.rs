@@ -23,35 +23,50 @@
 //! | `longest_turn_s` | the longest turn | s | – |
 //! | `response_latency_s` | start of a turn − end of the other side's turn before it, at least 0, without returns from holds; nearest-rank quantiles | s | floor transfer offset, Heldner & Edlund 2010 |
 //! | `silence` | nobody speaks for `silence_min_s` or more, between the first and the last speech, outside holds; `ratio` over the time between the first and the last speech | s | – |
-//! | `hold` | the agent is away: the gap of the agent's speech from its first silence on, if the longest silence in it lasts `hold_unannounced_min_s` (`hold_announced_min_s` where the agent announced it or music plays) and the client speaks for at most `hold_client_speech_max_ratio` of it | s | – |
+//! | `hold` | the agent is away: the gap of the agent's speech from its first silence on, if the longest silence in it lasts `hold_unannounced_min_s` (`hold_announced_min_s` where the agent announced it or music plays) and the client speaks for at most `hold_client_speech_max_ratio` of it; agent and client have each spoken for `hold_side_spoken_min_s` | s | – |
 //! | `overlap` | time in which regions of both sides run at once; `ratio` over the time in which anybody speaks | s | – |
 //! | `interruptions` | overlaps of the class `floor_taken`, by who began them | count | Schegloff 2000: only they compete for the floor |
+//! | `attempts` | overlaps of the class `attempt`, by who began them | count | – |
+//! | `shouting` | the vowels are louder than `shouting_min_dbfs`, `shouting_rise_db` above the speaker's median, and brighter by `shouting_tilt_rise_db` or higher by `shouting_pitch_rise_semitones`; less of both where the rise is `shouting_far_rise_db` | – | Liénard and Di Benedetto 1999; Traunmüller and Eriksson 2000 |
 //!
-//! Classes of overlap, where `second` begins while `first` is speaking, in this order:
+//! Classes of overlap, where `second` begins while `first` is speaking; `docs/dialogue.md` has examples to listen to. Where
+//! words are known, a region up to `wordless_max_s` without any is a sound and takes part in nothing.
 //!
 //! - `backchannel`: `second` is a sign of listening: all its words are on the list (without words: it is no longer than
-//!   `backchannel_max_s`), unless it only answers a little early;
-//! - `attempt`: `first` outlasts `second`, or falls silent for a moment and is the next to speak;
+//!   `backchannel_max_s`), unless it only answers a little early; or agreement up to `assent_max_s` while `first` goes on;
 //! - `terminal`: the overlap is no longer than `terminal_max_s` and `first` was at its end;
-//! - `floor_taken`: `first` had spoken for `interrupted_min_s` and falls silent, `second` goes on: its turn lasts
-//!   `floor_taken_min_s` or holds `floor_taken_min_words` words;
-//! - `collaborative`: `second` helps out briefly at the end of `first` and takes nothing over.
+//! - `collaborative`: nobody wants the other's floor: `second` reads back what `first` dictates, agrees before going on,
+//!   begins at the same moment (within `interrupted_min_s`), or helps out briefly; or `first` only agrees;
+//! - `floor_taken`: `first` falls silent, `second` goes on: its turn lasts `floor_taken_min_s` or holds
+//!   `floor_taken_min_words` words. Without an overlap too, where `first` stops after a word that no sentence ends with
+//!   and `second` begins within `cut_off_gap_s`; and whatever the signal shows where one of the two says so
+//!   («не перебивайте меня»), within `said_window_s`;
+//! - `attempt`: `first` outlasts `second`, or falls silent for a moment and is the next to speak.
 
 #![forbid(unsafe_code)]
 
+mod announcements;
 mod backchannel;
 mod farewells;
+mod heard;
+mod holds;
 mod lexicon;
+mod meeting;
 mod metrics;
 mod overlaps;
 mod pauses;
+mod read_back;
+mod said;
 mod settings;
 mod shouting;
 mod speakers;
+mod spoken;
 mod track;
 mod turns;
 
+pub use announcements::is_hold_announced;
 pub use settings::DialogueSettings;
+pub use shouting::{VocalEffort, nuclei_in};
 pub use track::SpeakerTrack;
 
 use etalon_call::{Activity, Event, Metrics, Turn};
@@ -76,7 +91,7 @@ pub struct Dialogue {
 pub fn measure(tracks: &[SpeakerTrack<'_>], duration_s: f64, settings: &DialogueSettings) -> Dialogue {
     let turn_spans = turns::turn_spans(tracks, settings);
     let silences = pauses::gaps(&track::anybody(tracks), settings.silence_min_s);
-    let holds = pauses::hold_events(tracks, &silences, settings);
+    let holds = holds::hold_events(tracks, &silences, settings);
     let mut events = pauses::silence_events(&silences, &holds);
     events.extend(holds);
     events.extend(overlaps::overlap_events(tracks, &turn_spans, settings));

@@ -44,6 +44,10 @@ pub(crate) fn metrics(
     let sides = Sides::of(tracks);
     let holds: Vec<Span> =
         events.iter().filter(|event| matches!(event.kind, EventKind::Hold { .. })).map(Event::span).collect();
+    let by_side = |class: OverlapClass| match sides {
+        Sides::Named => overlaps_of(class, events),
+        Sides::One | Sides::Shared | Sides::Unnamed => InterruptionMetrics::default(),
+    };
     Metrics {
         speakers: speakers(tracks, turns, &holds),
         silence: silence(tracks, events),
@@ -56,11 +60,8 @@ pub(crate) fn metrics(
             Sides::One | Sides::Shared => OverlapMetrics::default(),
             Sides::Unnamed | Sides::Named => overlap(tracks),
         },
-        interruptions: if sides == Sides::Named {
-            interruptions(events)
-        } else {
-            InterruptionMetrics::default()
-        },
+        interruptions: by_side(OverlapClass::FloorTaken),
+        attempts: by_side(OverlapClass::Attempt),
         unmeasurable: unmeasurable(tracks, sides),
         definitions: settings.definitions(),
     }
@@ -105,9 +106,10 @@ fn overlap(tracks: &[SpeakerTrack<'_>]) -> OverlapMetrics {
     OverlapMetrics { total_s: Some(total_s), ratio: share(total_s, anybody_s) }
 }
 
-fn interruptions(events: &[Event]) -> InterruptionMetrics {
+/// How many overlaps of a class each side began.
+fn overlaps_of(wanted: OverlapClass, events: &[Event]) -> InterruptionMetrics {
     let by = |role: Role| {
-        let is_one = |event: &&Event| matches!(event.kind, EventKind::Overlap { class: OverlapClass::FloorTaken, interrupter, .. } if interrupter == role);
+        let is_one = |event: &&Event| matches!(event.kind, EventKind::Overlap { class, interrupter, .. } if class == wanted && interrupter == role);
         Some(events.iter().filter(is_one).count() as u32)
     };
     InterruptionMetrics { by_agent: by(Role::Agent), by_client: by(Role::Client) }
@@ -120,7 +122,7 @@ fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> 
     match sides {
         Sides::One => {
             let reason = "Стороны разговора не разделены по каналам: кто и когда говорил одновременно, на записи не видно.";
-            for metric in ["overlap", "interruptions"] {
+            for metric in ["overlap", "interruptions", "attempts"] {
                 add(metric.to_owned(), reason);
             }
             for index in 0..tracks.len() {
@@ -131,12 +133,14 @@ fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> 
         }
         Sides::Shared => {
             let reason = "Стороны записаны на одном канале: кто кого перебивал и когда говорили одновременно, на записи не видно.";
-            for metric in ["overlap", "interruptions"] {
+            for metric in ["overlap", "interruptions", "attempts"] {
                 add(metric.to_owned(), reason);
             }
         }
         Sides::Unnamed => {
-            add("interruptions".to_owned(), "Неизвестно, на каком канале оператор, а на каком клиент.");
+            for metric in ["interruptions", "attempts"] {
+                add(metric.to_owned(), "Неизвестно, на каком канале оператор, а на каком клиент.");
+            }
         }
         Sides::Named => {}
     }

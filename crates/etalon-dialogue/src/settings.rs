@@ -17,10 +17,14 @@ pub struct DialogueSettings {
     pub hold_unannounced_min_s: f64,
     /// An announced silence, or one with music, is a hold from here on, seconds.
     pub hold_announced_min_s: f64,
-    /// An announcement lies at most this long before the hold, seconds.
+    /// An announcement lies at most this long before the agent falls silent, seconds.
     pub hold_announcement_window_s: f64,
+    /// A side is there once it has spoken for this long in all, seconds.
+    pub hold_side_spoken_min_s: f64,
     /// Share of a hold that the client may speak, 0 to 1.
     pub hold_client_speech_max_ratio: f64,
+    /// The same where both sides share a channel and voices may be confused, 0 to 1.
+    pub hold_shared_speech_max_ratio: f64,
     /// Music of this length inside a hold makes it a hold with music, seconds.
     pub hold_music_min_s: f64,
     /// A shorter overlap is not listed, seconds.
@@ -37,8 +41,32 @@ pub struct DialogueSettings {
     pub backchannel_max_s: f64,
     /// A sign of listening is no longer than this where all of its words are on the list, seconds.
     pub backchannel_words_max_s: f64,
-    /// Speech this much louder than the speaker's own median is shouting, dB.
+    /// Agreement that is no sign of listening only because it is longer lasts at most this long, seconds.
+    pub assent_max_s: f64,
+    /// A shorter region without a word is a sound and no speech, where the words are known, seconds.
+    pub wordless_max_s: f64,
+    /// Who is cut off without an overlap is followed by the other within this time, seconds.
+    pub cut_off_gap_s: f64,
+    /// «Не перебивайте» means what the other began at most this long after the speaker fell silent …
+    pub said_seam_max_s: f64,
+    /// … and is said at most this long after the other's turn, seconds.
+    pub said_window_s: f64,
+    /// The vowels of shouting have at least this level, dB relative to full scale …
+    pub shouting_min_dbfs: f64,
+    /// … are this much louder than the speaker's own median, dB, …
     pub shouting_rise_db: f64,
+    /// … and have this much more of their energy above 1 kHz, dB, …
+    pub shouting_tilt_rise_db: f64,
+    /// … or are this much higher, semitones.
+    pub shouting_pitch_rise_semitones: f64,
+    /// What is this much louder than the speaker's own median, dB, …
+    pub shouting_far_rise_db: f64,
+    /// … needs only this much more energy above 1 kHz, dB, …
+    pub shouting_far_tilt_rise_db: f64,
+    /// … or this much more pitch, semitones.
+    pub shouting_far_pitch_rise_semitones: f64,
+    /// Fewer syllables are not listed as shouting.
+    pub shouting_min_syllables: f64,
     /// A shorter passage is not listed as shouting, seconds.
     pub shouting_min_s: f64,
 }
@@ -52,8 +80,10 @@ impl Default for DialogueSettings {
             silence_min_s: 3.0,
             hold_unannounced_min_s: 10.0,
             hold_announced_min_s: 5.0,
-            hold_announcement_window_s: 10.0,
+            hold_announcement_window_s: 15.0,
+            hold_side_spoken_min_s: 1.0,
             hold_client_speech_max_ratio: 0.5,
+            hold_shared_speech_max_ratio: 0.25,
             hold_music_min_s: 3.0,
             overlap_min_s: 0.08,
             terminal_max_s: 0.35,
@@ -62,7 +92,19 @@ impl Default for DialogueSettings {
             floor_taken_min_words: 3.0,
             backchannel_max_s: 0.48,
             backchannel_words_max_s: 1.0,
+            assent_max_s: 2.5,
+            wordless_max_s: 1.5,
+            cut_off_gap_s: 0.2,
+            said_seam_max_s: 1.0,
+            said_window_s: 10.0,
+            shouting_min_dbfs: -20.0,
             shouting_rise_db: 8.0,
+            shouting_tilt_rise_db: 3.0,
+            shouting_pitch_rise_semitones: 3.0,
+            shouting_far_rise_db: 9.0,
+            shouting_far_tilt_rise_db: 1.0,
+            shouting_far_pitch_rise_semitones: 0.5,
+            shouting_min_syllables: 4.0,
             shouting_min_s: 0.8,
         }
     }
@@ -79,7 +121,9 @@ impl DialogueSettings {
             ("hold_unannounced_min_s", self.hold_unannounced_min_s),
             ("hold_announced_min_s", self.hold_announced_min_s),
             ("hold_announcement_window_s", self.hold_announcement_window_s),
+            ("hold_side_spoken_min_s", self.hold_side_spoken_min_s),
             ("hold_client_speech_max_ratio", self.hold_client_speech_max_ratio),
+            ("hold_shared_speech_max_ratio", self.hold_shared_speech_max_ratio),
             ("hold_music_min_s", self.hold_music_min_s),
             ("overlap_min_s", self.overlap_min_s),
             ("terminal_max_s", self.terminal_max_s),
@@ -88,7 +132,19 @@ impl DialogueSettings {
             ("floor_taken_min_words", self.floor_taken_min_words),
             ("backchannel_max_s", self.backchannel_max_s),
             ("backchannel_words_max_s", self.backchannel_words_max_s),
+            ("assent_max_s", self.assent_max_s),
+            ("wordless_max_s", self.wordless_max_s),
+            ("cut_off_gap_s", self.cut_off_gap_s),
+            ("said_seam_max_s", self.said_seam_max_s),
+            ("said_window_s", self.said_window_s),
+            ("shouting_min_dbfs", self.shouting_min_dbfs),
             ("shouting_rise_db", self.shouting_rise_db),
+            ("shouting_tilt_rise_db", self.shouting_tilt_rise_db),
+            ("shouting_pitch_rise_semitones", self.shouting_pitch_rise_semitones),
+            ("shouting_far_rise_db", self.shouting_far_rise_db),
+            ("shouting_far_tilt_rise_db", self.shouting_far_tilt_rise_db),
+            ("shouting_far_pitch_rise_semitones", self.shouting_far_pitch_rise_semitones),
+            ("shouting_min_syllables", self.shouting_min_syllables),
             ("shouting_min_s", self.shouting_min_s),
         ]
         .into_iter()

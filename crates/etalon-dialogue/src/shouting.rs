@@ -1,50 +1,120 @@
+//! Passages that are shouted: loud on the line, far louder than the speaker's own voice, and said with effort.
+//!
+//! Loudness alone shows how near the microphone is and who else is heard on the line. Who raises the voice also raises
+//! its pitch and the share of energy above 1 kHz (Liénard and Di Benedetto 1999; Traunmüller and Eriksson 2000), and
+//! both are heard in the vowels, whatever the line's own level is.
+
 use crate::settings::DialogueSettings;
+use crate::spoken::is_spoken;
 use crate::track::SpeakerTrack;
 use etalon_call::{Event, EventKind, Span};
+use etalon_vad::SyllableNucleus;
 
-/// Passages in which a speaker is far louder than usual, in order.
-///
-/// The level of a region is the mean power of its frames in dB; the speaker's usual level is the median of the
-/// regions' levels, weighted by their length. Loud regions less than the turn gap apart are one passage.
-pub(crate) fn shouting_events(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> Vec<Event> {
-    let analysis = track.analysis;
-    let levels: Vec<(Span, f64)> = analysis
-        .regions
-        .iter()
-        .zip(&analysis.region_features)
-        .map(|(&region, features)| (region, 10.0 * features.power.max(1e-12).log10()))
-        .collect();
-    let Some(usual_dbfs) = weighted_median(&levels) else { return Vec::new() };
-    let mut passages: Vec<Span> = Vec::new();
-    for (region, level_dbfs) in levels {
-        if level_dbfs < usual_dbfs + settings.shouting_rise_db {
-            continue;
-        }
-        match passages.last_mut() {
-            Some(last) if region.start_s - last.end_s < settings.turn_gap_s => last.end_s = region.end_s,
-            _ => passages.push(region),
+/// What is usual for a speaker is known from this many syllables on.
+const SYLLABLES_MIN: usize = 12;
+/// Semitones in an octave.
+const SEMITONES: f32 = 12.0;
+
+/// How a stretch of speech is said: the medians over its syllable nuclei.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct VocalEffort {
+    /// Level in the telephone band, dB relative to full scale.
+    pub level_dbfs: f32,
+    /// Level above 1 kHz less that below, dB.
+    pub tilt_db: f32,
+    /// Fundamental frequency, Hz; 0 where none was found.
+    pub pitch_hz: f32,
+}
+
+impl VocalEffort {
+    /// The effort of some syllables; none of no syllable.
+    pub fn of<'a>(nuclei: impl Iterator<Item = &'a SyllableNucleus> + Clone) -> Option<Self> {
+        let voiced = nuclei.clone().map(|nucleus| nucleus.pitch_hz).filter(|&pitch_hz| pitch_hz > 0.0);
+        Some(Self {
+            level_dbfs: median(nuclei.clone().map(|nucleus| nucleus.level_dbfs))?,
+            tilt_db: median(nuclei.map(|nucleus| nucleus.tilt_db))?,
+            pitch_hz: median(voiced).unwrap_or(0.0),
+        })
+    }
+
+    /// How many semitones this voice is above another; 0 where either has no pitch.
+    pub fn semitones_above(&self, other: &Self) -> f32 {
+        if self.pitch_hz > 0.0 && other.pitch_hz > 0.0 {
+            SEMITONES * (self.pitch_hz / other.pitch_hz).log2()
+        } else {
+            0.0
         }
     }
+
+    /// Whether this is loud: on the line, and for the speaker whose usual effort is the other.
+    fn is_loud(&self, usual: &Self, settings: &DialogueSettings) -> bool {
+        f64::from(self.level_dbfs) >= settings.shouting_min_dbfs
+            && f64::from(self.level_dbfs - usual.level_dbfs) >= settings.shouting_rise_db
+    }
+
+    /// Whether it is loud because the voice is raised. The louder it is, the less of it is left to chance and to the
+    /// speaker's distance from the microphone, so the less effort has to be heard.
+    fn is_raised(&self, usual: &Self, settings: &DialogueSettings) -> bool {
+        let rise_db = f64::from(self.level_dbfs - usual.level_dbfs);
+        let tilt_rise_db = f64::from(self.tilt_db - usual.tilt_db);
+        let pitch_rise = f64::from(self.semitones_above(usual));
+        let is_far = rise_db >= settings.shouting_far_rise_db;
+        tilt_rise_db >= settings.shouting_tilt_rise_db
+            || pitch_rise >= settings.shouting_pitch_rise_semitones
+            || (is_far && tilt_rise_db >= settings.shouting_far_tilt_rise_db)
+            || (is_far && pitch_rise >= settings.shouting_far_pitch_rise_semitones)
+    }
+}
+
+/// Passages in which a speaker shouts, in order: loud regions less than the turn gap apart, said with effort.
+pub(crate) fn shouting_events(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> Vec<Event> {
+    let nuclei = &track.analysis.syllable_nuclei;
+    if nuclei.len() < SYLLABLES_MIN {
+        return Vec::new();
+    }
+    let Some(usual) = VocalEffort::of(nuclei.iter()) else { return Vec::new() };
+    let is_loud = |region: &Span| {
+        VocalEffort::of(nuclei_in(nuclei, *region).iter())
+            .is_some_and(|effort| effort.is_loud(&usual, settings))
+    };
+    // A laugh is loud, high and bright too.
+    let is_spoken = |region: &Span| is_spoken(track, *region, settings);
+    let mut passages: Vec<Vec<Span>> = Vec::new();
+    for region in track.analysis.regions.iter().filter(|region| is_loud(region) && is_spoken(region)) {
+        match passages.last_mut() {
+            Some(passage) if region.start_s - end_s(passage) < settings.turn_gap_s => passage.push(*region),
+            _ => passages.push(vec![*region]),
+        }
+    }
+    let is_shouted = |passage: &[Span]| {
+        let said = passage.iter().flat_map(|region| nuclei_in(nuclei, *region));
+        said.clone().count() as f64 >= settings.shouting_min_syllables
+            && end_s(passage) - passage[0].start_s >= settings.shouting_min_s
+            && VocalEffort::of(said).is_some_and(|effort| effort.is_raised(&usual, settings))
+    };
     passages
-        .into_iter()
-        .filter(|passage| passage.duration_s() >= settings.shouting_min_s)
+        .iter()
+        .filter(|passage| is_shouted(passage))
         .map(|passage| {
-            Event::new(EventKind::Shouting { speaker: track.role }, passage.start_s, passage.end_s)
+            Event::new(EventKind::Shouting { speaker: track.role }, passage[0].start_s, end_s(passage))
         })
         .collect()
 }
 
-fn weighted_median(levels: &[(Span, f64)]) -> Option<f64> {
-    let mut sorted: Vec<(f64, f64)> =
-        levels.iter().map(|(region, level)| (*level, region.duration_s())).collect();
-    sorted.sort_by(|left, right| left.0.total_cmp(&right.0));
-    let half_s: f64 = sorted.iter().map(|(_, duration_s)| duration_s).sum::<f64>() / 2.0;
-    let mut sum_s = 0.0;
-    sorted
-        .into_iter()
-        .find(|(_, duration_s)| {
-            sum_s += duration_s;
-            sum_s >= half_s
-        })
-        .map(|(level, _)| level)
+/// When the last of some regions ends, seconds.
+fn end_s(passage: &[Span]) -> f64 {
+    passage.last().map_or(0.0, |region| region.end_s)
+}
+
+/// The syllable nuclei inside a span, of nuclei that are in order.
+pub fn nuclei_in(nuclei: &[SyllableNucleus], span: Span) -> &[SyllableNucleus] {
+    let from = nuclei.partition_point(|nucleus| nucleus.time_s < span.start_s);
+    let until = nuclei.partition_point(|nucleus| nucleus.time_s < span.end_s);
+    &nuclei[from..until.max(from)]
+}
+
+fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
+    let mut sorted: Vec<f32> = values.collect();
+    sorted.sort_by(f32::total_cmp);
+    sorted.get(sorted.len() / 2).copied()
 }

@@ -1,45 +1,17 @@
 //! Small dialogues, each with the events and numbers that it must give.
 
-use etalon_call::{Event, EventKind, OverlapClass, Role, Span, Word};
+mod support;
+
+use etalon_call::{Event, EventKind, OverlapClass, Role};
 use etalon_dialogue::{Dialogue, DialogueSettings, SpeakerTrack, measure};
 use etalon_vad::ChannelAnalysis;
-
-const DURATION_S: f64 = 120.0;
-
-fn analysis(regions: &[(f64, f64)], music: &[(f64, f64)]) -> ChannelAnalysis {
-    let spans =
-        |times: &[(f64, f64)]| times.iter().map(|&(start_s, end_s)| Span::new(start_s, end_s)).collect();
-    ChannelAnalysis { regions: spans(regions), music: spans(music), ..ChannelAnalysis::default() }
-}
-
-fn track<'a>(role: Role, analysis: &'a ChannelAnalysis, words: Option<&'a [Word]>) -> SpeakerTrack<'a> {
-    let channel = usize::from(role == Role::Client);
-    SpeakerTrack { role, name: role.name(), channel, analysis, words, language: "ru" }
-}
+use support::{DURATION_S, analysis, overlaps, track, words};
 
 /// A dialogue of an agent and a client of whom only the regions are known.
 fn without_words(agent: &[(f64, f64)], client: &[(f64, f64)]) -> Dialogue {
     let (agent, client) = (analysis(agent, &[]), analysis(client, &[]));
     let tracks = [track(Role::Agent, &agent, None), track(Role::Client, &client, None)];
     measure(&tracks, DURATION_S, &DialogueSettings::default())
-}
-
-fn words(text: &str, start_s: f64, end_s: f64) -> Vec<Word> {
-    let texts: Vec<&str> = text.split_whitespace().collect();
-    let step_s = (end_s - start_s) / texts.len() as f64;
-    let word = |(index, text): (usize, &&str)| {
-        let word_start_s = start_s + step_s * index as f64;
-        Word::new(*text, word_start_s, word_start_s + step_s, 1.0)
-    };
-    texts.iter().enumerate().map(word).collect()
-}
-
-fn overlaps(dialogue: &Dialogue) -> Vec<(OverlapClass, Role)> {
-    let class = |event: &Event| match event.kind {
-        EventKind::Overlap { class, interrupter, .. } => Some((class, interrupter)),
-        _ => None,
-    };
-    dialogue.events.iter().filter_map(class).collect()
 }
 
 fn check_overlap(agent: &[(f64, f64)], client: &[(f64, f64)], expected: &[(OverlapClass, Role)]) {
@@ -105,38 +77,6 @@ fn a_turn_holds_its_words() {
     assert!(dialogue.events.contains(&Event::new(EventKind::Farewell { speaker: Role::Agent }, 4.9, 6.0)));
     assert_eq!(dialogue.metrics.speakers["agent"].words, Some(4));
     assert_eq!(dialogue.metrics.speakers["agent"].words_per_min, Some(120.0));
-}
-
-fn holds(
-    agent: &[(f64, f64)],
-    client: &[(f64, f64)],
-    music: &[(f64, f64)],
-    said: Option<&[Word]>,
-) -> Vec<Event> {
-    let (agent, client) = (analysis(agent, music), analysis(client, &[]));
-    let tracks = [track(Role::Agent, &agent, said), track(Role::Client, &client, said.map(|_| &[][..]))];
-    let is_hold = |event: &Event| matches!(event.kind, EventKind::Hold { .. });
-    measure(&tracks, DURATION_S, &DialogueSettings::default()).events.into_iter().filter(is_hold).collect()
-}
-
-#[test]
-fn a_hold_lasts_from_the_last_speech_to_the_return_of_the_agent() {
-    let hold =
-        |music, announced, start_s, end_s| Event::new(EventKind::Hold { music, announced }, start_s, end_s);
-    let agent = &[(0.0, 5.0), (30.0, 40.0)];
-    assert_eq!(holds(agent, &[(5.5, 6.0)], &[], None), [hold(false, None, 6.0, 30.0)]);
-    assert_eq!(holds(agent, &[(5.5, 6.0), (15.0, 16.0)], &[], None), [hold(false, None, 6.0, 30.0)]);
-    assert_eq!(holds(agent, &[], &[(7.0, 29.0)], None), [hold(true, None, 5.0, 30.0)]);
-    assert_eq!(holds(agent, &[(5.5, 29.0)], &[], None), []);
-    let said = words("подождите минутку пожалуйста", 2.0, 5.0);
-    assert_eq!(holds(agent, &[], &[], Some(&said)), [hold(false, Some(true), 5.0, 30.0)]);
-    assert_eq!(
-        holds(&[(0.0, 5.0), (12.0, 20.0)], &[], &[], Some(&said)),
-        [hold(false, Some(true), 5.0, 12.0)]
-    );
-    let other = words("какой у вас вопрос", 2.0, 5.0);
-    assert_eq!(holds(agent, &[], &[], Some(&other)), [hold(false, Some(false), 5.0, 30.0)]);
-    assert_eq!(holds(&[(0.0, 5.0), (12.0, 20.0)], &[], &[], Some(&other)), []);
 }
 
 #[test]

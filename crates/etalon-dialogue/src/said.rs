@@ -1,0 +1,64 @@
+//! What is said about an interruption counts more than what the signal shows.
+
+use crate::lexicon::{INTERRUPTED, INTERRUPTING, Lexicon};
+use crate::meeting::Meeting;
+use crate::settings::DialogueSettings;
+use crate::track::SpeakerTrack;
+use etalon_call::{OverlapClass, Span};
+
+/// Times of words are not exact: who complains may seem to begin this much before the other, seconds.
+const EARLY_S: f64 = 0.3;
+/// Who interrupts says so at most this long after his turn, seconds.
+const ADMITTED_AFTER_S: f64 = 2.0;
+
+/// Makes those meetings interruptions that one of the two calls so: «не перебивайте меня», «извините, что перебиваю».
+pub(crate) fn name_what_was_said(
+    meetings: &[Meeting<'_>],
+    classes: &mut [Option<OverlapClass>],
+    tracks: &[SpeakerTrack<'_>],
+    settings: &DialogueSettings,
+) {
+    for track in 0..tracks.len() {
+        for complaint in phrases(&INTERRUPTED, &tracks[track]) {
+            let is_meant = |meeting: &Meeting<'_>| {
+                meeting.first.track == track
+                    && meeting.second.span.start_s <= complaint.start_s + EARLY_S
+                    && complaint.start_s - meeting.second_turn().end_s <= settings.said_window_s
+            };
+            if let Some(meant) = meant(meetings, classes, is_meant) {
+                classes[meant] = Some(OverlapClass::FloorTaken);
+            }
+        }
+        for admission in phrases(&INTERRUPTING, &tracks[track]) {
+            let is_meant = |meeting: &Meeting<'_>| {
+                meeting.second.track == track
+                    && meeting.second.span.start_s <= admission.end_s
+                    && admission.start_s - meeting.second_turn().end_s <= ADMITTED_AFTER_S
+                    && meeting.pause_s() <= settings.cut_off_gap_s
+            };
+            if let Some(meant) = meant(meetings, classes, is_meant) {
+                classes[meant] = Some(OverlapClass::FloorTaken);
+            }
+        }
+    }
+}
+
+fn phrases(lexicon: &Lexicon, track: &SpeakerTrack<'_>) -> Vec<Span> {
+    lexicon.find(&track.words.unwrap_or_default().iter().collect::<Vec<_>>())
+}
+
+/// The meeting that somebody speaks of: the last overlap that is more than a sign of listening, else the last one of
+/// any kind, else the last moment at which the other began without an overlap.
+fn meant(
+    meetings: &[Meeting<'_>],
+    classes: &[Option<OverlapClass>],
+    is_meant: impl Fn(&Meeting<'_>) -> bool,
+) -> Option<usize> {
+    let candidates = || (0..meetings.len()).rev().filter(|&index| is_meant(&meetings[index]));
+    let is_bid =
+        |&index: &usize| meetings[index].is_overlap() && classes[index] != Some(OverlapClass::Backchannel);
+    candidates()
+        .find(is_bid)
+        .or_else(|| candidates().find(|&index| meetings[index].is_overlap()))
+        .or_else(|| candidates().next())
+}
