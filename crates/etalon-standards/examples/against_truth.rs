@@ -17,6 +17,7 @@ use etalon_call::{
     Layout, LayoutSource, Metrics, OverlapClass, Role, SilenceMetrics, Span, SpeakerMetrics, Turn, Utterance,
     Word,
 };
+use etalon_dialogue::{DialogueSettings, is_hold_announced};
 use etalon_standards::{
     CallView, Example, ExplainedPart, History, Pack, Rule, built_in, built_in_ids, evaluate,
     evaluate_with_history, explain, test_examples,
@@ -301,7 +302,22 @@ impl LabelledCall {
             activity.of_mut(role(&labelled["speaker"])).extend(speech(labelled));
         }
         let metrics = metrics(&turns, &activity, &events);
-        Self { facts: facts(&truth["call"]), audio: audio(truth), turns, activity, metrics, events }
+        let mut call =
+            Self { facts: facts(&truth["call"]), audio: audio(truth), turns, activity, metrics, events };
+        call.hear_announcements();
+        call
+    }
+
+    /// Whether a hold was announced is decided from the words, as in a call that was listened to.
+    fn hear_announcements(&mut self) {
+        let agent = self.turns.iter().filter(|turn| turn.speaker == Role::Agent);
+        let words: Vec<Word> = agent.flat_map(|turn| turn.words.iter().cloned()).collect();
+        let window_s = DialogueSettings::default().hold_announcement_window_s;
+        for event in &mut self.events {
+            if let EventKind::Hold { announced, .. } = &mut event.kind {
+                *announced = Some(is_hold_announced(&words, event.start_s, window_s));
+            }
+        }
     }
 
     /// Replaces the words by a recogniser's; on one channel they go to whoever speaks at the time.
@@ -316,6 +332,7 @@ impl LabelledCall {
             "ru".clone_into(&mut turn.language);
         }
         self.metrics = metrics(&self.turns, &self.activity, &self.events);
+        self.hear_announcements();
     }
 
     fn view(&self) -> CallView<'_> {

@@ -111,6 +111,8 @@ pub(crate) struct Events {
     pub(crate) by: Option<Role>,
     pub(crate) class: Option<OverlapClass>,
     pub(crate) in_hold: Option<bool>,
+    /// Whether a hold was announced.
+    pub(crate) announced: Option<bool>,
     pub(crate) lasting_s: f64,
     pub(crate) window: Window,
     pub(crate) at_least: Option<usize>,
@@ -154,6 +156,8 @@ pub(crate) enum MetricName {
     OverlapRatio,
     InterruptionsByAgent,
     InterruptionsByClient,
+    AttemptsByAgent,
+    AttemptsByClient,
     Duration,
 }
 

@@ -72,7 +72,11 @@ fn events_description(events: &Events) -> String {
         (EventName::Overlap, None) => "говорят одновременно".to_owned(),
         (EventName::Overlap, Some(by)) => format!("{} вступает поверх чужой речи", side(by)),
         (EventName::Silence, _) => "тишина".to_owned(),
-        (EventName::Hold, _) => "удержание".to_owned(),
+        (EventName::Hold, _) => match events.announced {
+            None => "удержание".to_owned(),
+            Some(true) => "удержание с предупреждением".to_owned(),
+            Some(false) => "удержание без предупреждения".to_owned(),
+        },
         (EventName::Farewell, by) => format!("прощание{}", of_side(by)),
         (EventName::Shouting, by) => format!("крик{}", of_side(by)),
     };

@@ -20,6 +20,7 @@ use etalon_call::{
 };
 
 use crate::CallView;
+use etalon_dialogue::{DialogueSettings, is_hold_announced};
 
 /// A short call with the verdict that its rule must give.
 #[derive(Debug)]
@@ -251,7 +252,9 @@ impl Stage {
         let start_s = (self.now_s - GAP_S).max(0.0);
         let end_s = start_s + length_s;
         if let Some(music) = music {
-            let kind = EventKind::Hold { music, announced: None };
+            let window_s = DialogueSettings::default().hold_announcement_window_s;
+            let announced = Some(is_hold_announced(&self.agent_words(), start_s, window_s));
+            let kind = EventKind::Hold { music, announced };
             self.call.events.push(Event::new(kind, start_s, end_s));
         }
         if length_s >= SILENCE_MIN_S {
@@ -259,6 +262,11 @@ impl Stage {
             self.call.events.push(Event::new(kind, start_s, end_s));
         }
         self.now_s = end_s;
+    }
+
+    fn agent_words(&self) -> Vec<Word> {
+        let turns = self.call.turns.iter().filter(|turn| turn.speaker == Role::Agent);
+        turns.flat_map(|turn| turn.words.iter().cloned()).collect()
     }
 
     fn finish(mut self) -> ExampleCall {

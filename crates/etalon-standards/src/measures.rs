@@ -47,6 +47,8 @@ fn value_of(metric: MetricName, view: &CallView<'_>) -> Option<f64> {
         MetricName::OverlapRatio => metrics.overlap.ratio,
         MetricName::InterruptionsByAgent => metrics.interruptions.by_agent.map(f64::from),
         MetricName::InterruptionsByClient => metrics.interruptions.by_client.map(f64::from),
+        MetricName::AttemptsByAgent => metrics.attempts.by_agent.map(f64::from),
+        MetricName::AttemptsByClient => metrics.attempts.by_client.map(f64::from),
         MetricName::Duration => Some(view.audio.duration_s),
     }
 }

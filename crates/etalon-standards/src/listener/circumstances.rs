@@ -8,24 +8,52 @@ use crate::language::foreign_turns;
 use chrono::{Datelike, Timelike, Weekday};
 use etalon_call::{Direction, Event, EventKind, Role};
 
+/// The words that show whether a hold was announced are looked for this long before it, seconds.
+const ANNOUNCED_BEFORE_S: f64 = 25.0;
+
 impl Listener<'_> {
     pub(super) fn events(&self, events: &Events, found: Option<&Place>) -> Finding {
         if let Some(cause) = self.blind_to(events) {
             return Finding::unmeasurable(cause);
         }
         let Some((from_s, until_s)) = self.window(&events.window, found) else { return Finding::of(false) };
-        let places: Vec<Place> = self
-            .view
-            .events
-            .iter()
-            .filter(|event| is_wanted(event, events))
-            .filter(|event| event.start_s < until_s && event.end_s > from_s)
-            .map(|event| self.event_place(event))
-            .collect();
-        let is_enough = events.at_least.is_none_or(|least| places.len() >= least);
-        let is_not_too_much = events.at_most.is_none_or(|most| places.len() <= most);
-        let count = places.len() as f64;
-        Finding::of(is_enough && is_not_too_much).with_places(places).with_value(count)
+        let in_window: Vec<&Event> =
+            self.view.events.iter().filter(|event| event.start_s < until_s && event.end_s > from_s).collect();
+        if let Some(cause) = in_window.iter().find_map(|event| self.unsure_of_hold(event, events)) {
+            return Finding::unmeasurable(cause);
+        }
+        let wanted: Vec<&Event> =
+            in_window.iter().copied().filter(|event| is_wanted(event, events)).collect();
+        let is_enough = events.at_least.is_none_or(|least| wanted.len() >= least);
+        let is_not_too_much = events.at_most.is_none_or(|most| wanted.len() <= most);
+        let places = wanted.iter().flat_map(|event| self.places_of(event, events)).collect();
+        let mut finding = Finding::of(is_enough && is_not_too_much).with_places(places);
+        if events.announced == Some(true) && wanted.is_empty() {
+            finding.searched = in_window.iter().flat_map(|event| self.said_before(event)).collect();
+        }
+        finding.with_value(wanted.len() as f64)
+    }
+
+    /// Why nothing can be said of whether a hold was announced: nobody knows, or what was not heard may have been said
+    /// in words that were recognised with doubt.
+    fn unsure_of_hold(&self, event: &Event, wanted: &Events) -> Option<String> {
+        wanted.announced?;
+        match event.kind {
+            EventKind::Hold { announced: None, .. } => Some("звонок не расшифрован".to_owned()),
+            EventKind::Hold { announced: Some(false), .. } => {
+                self.unsure_of(Role::Agent, before(event)).filter(|_| is_long_enough(event, wanted))
+            }
+            _ => None,
+        }
+    }
+
+    /// What shows an event: its own time, or the words that announced it.
+    fn places_of(&self, event: &Event, wanted: &Events) -> Vec<Place> {
+        if wanted.announced == Some(true) { self.said_before(event) } else { vec![self.event_place(event)] }
+    }
+
+    fn said_before(&self, event: &Event) -> Vec<Place> {
+        self.spoken(Role::Agent, before(event))
     }
 
     /// Why events of a kind cannot be told from this recording.
@@ -41,6 +69,7 @@ impl Listener<'_> {
                 (!is_measured).then(|| crate::measures::cause(self.view, "speakers"))
             }
             EventName::Farewell => self.deaf_to(events.by.unwrap_or(Role::Agent)),
+            EventName::Hold if events.announced.is_some() => self.deaf_to(Role::Agent),
             _ => None,
         }
     }
@@ -116,7 +145,20 @@ impl Listener<'_> {
     }
 }
 
+/// When the agent may have announced what begins here.
+fn before(event: &Event) -> (f64, f64) {
+    (event.start_s - ANNOUNCED_BEFORE_S, event.start_s)
+}
+
+fn is_long_enough(event: &Event, wanted: &Events) -> bool {
+    event.duration_s() >= wanted.lasting_s
+}
+
 fn is_wanted(event: &Event, wanted: &Events) -> bool {
+    let announced = match event.kind {
+        EventKind::Hold { announced, .. } => announced,
+        _ => None,
+    };
     let (kind, by, class, in_hold) = match event.kind {
         EventKind::Overlap { class, interrupter, .. } => {
             (EventName::Overlap, Some(interrupter), Some(class), None)
@@ -130,5 +172,6 @@ fn is_wanted(event: &Event, wanted: &Events) -> bool {
         && (wanted.by.is_none() || wanted.by == by)
         && (wanted.class.is_none() || wanted.class == class)
         && (wanted.in_hold.is_none() || wanted.in_hold == in_hold)
-        && event.duration_s() >= wanted.lasting_s
+        && (wanted.announced.is_none() || wanted.announced == announced)
+        && is_long_enough(event, wanted)
 }

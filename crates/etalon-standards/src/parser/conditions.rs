@@ -265,6 +265,7 @@ impl PackParser<'_> {
                 })
                 .transpose()?,
             in_hold: table.flag("in_hold")?,
+            announced: table.flag("announced")?,
             lasting_s: table.number("lasting_s")?.unwrap_or(0.0),
             window: self.window(table, has_found)?,
             at_least,

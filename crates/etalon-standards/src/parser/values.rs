@@ -138,7 +138,7 @@ pub(super) fn read_metric_band(name: Value<'_>, table: &Table<'_>) -> Result<Met
 }
 
 /// Measures that a misspelt name may have meant.
-const MEASURES: [&str; 24] = [
+const MEASURES: [&str; 26] = [
     "silence.total_s",
     "silence.ratio",
     "silence.longest_s",
@@ -150,6 +150,8 @@ const MEASURES: [&str; 24] = [
     "overlap.ratio",
     "interruptions.by_agent",
     "interruptions.by_client",
+    "attempts.by_agent",
+    "attempts.by_client",
     "duration_s",
     "speakers.agent.talk_s",
     "speakers.agent.talk_ratio",
@@ -179,6 +181,8 @@ pub(super) fn read_metric(value: Value<'_>) -> Result<MetricName, PackError> {
         "overlap.ratio" => Some(MetricName::OverlapRatio),
         "interruptions.by_agent" => Some(MetricName::InterruptionsByAgent),
         "interruptions.by_client" => Some(MetricName::InterruptionsByClient),
+        "attempts.by_agent" => Some(MetricName::AttemptsByAgent),
+        "attempts.by_client" => Some(MetricName::AttemptsByClient),
         "duration_s" => Some(MetricName::Duration),
         _ => speaker_metric(name),
     };
