@@ -15,6 +15,8 @@ const TOLERANCE_S: f64 = 0.25;
 pub struct EventComparison {
     /// Overlaps in which one side took the floor, with the right one as interrupter.
     pub interruptions: Detection,
+    /// Overlaps in which one side spoke up and the other went on, with the right one as interrupter.
+    pub attempts: Detection,
     /// Short signs of listening.
     pub backchannels: Detection,
     /// Backchannels that were taken for interruptions.
@@ -45,6 +47,7 @@ pub fn compare(labelled: &[LabelledCall]) -> EventComparison {
         with_sides.iter().copied().filter(|call| call.call.pipeline.model.is_some()).collect();
     EventComparison {
         interruptions: detection(&with_sides, is_class(OverlapClass::FloorTaken)),
+        attempts: detection(&with_sides, is_class(OverlapClass::Attempt)),
         backchannels: detection(&with_sides, is_class(OverlapClass::Backchannel)),
         backchannels_as_interruptions: with_sides.iter().map(|call| mistaken_backchannels(call)).sum(),
         silences: detection(&all, |what| what == What::Silence),

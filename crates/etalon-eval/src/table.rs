@@ -36,6 +36,7 @@ fn write_all(comparison: &Comparison, text: &mut String) -> std::fmt::Result {
     write_detection(text, "speech frames", &comparison.activity.total)?;
     let events = &comparison.events;
     write_detection(text, "interruptions", &events.interruptions)?;
+    write_detection(text, "attempts", &events.attempts)?;
     write_detection(text, "backchannels", &events.backchannels)?;
     write_detection(text, "silences", &events.silences)?;
     write_detection(text, "holds", &events.holds)?;

@@ -184,6 +184,8 @@ fn measures_of_dialogues() -> Vec<Column> {
         Column::integer("interruptions_by_client", |call, _| {
             call.metrics.interruptions.by_client.map(i64::from)
         }),
+        Column::integer("attempts_by_agent", |call, _| call.metrics.attempts.by_agent.map(i64::from)),
+        Column::integer("attempts_by_client", |call, _| call.metrics.attempts.by_client.map(i64::from)),
     ]
 }
 
