@@ -18,8 +18,8 @@ pub(crate) fn name_what_was_said(
     tracks: &[SpeakerTrack<'_>],
     settings: &DialogueSettings,
 ) {
-    for track in 0..tracks.len() {
-        for complaint in phrases(&INTERRUPTED, &tracks[track]) {
+    for (track, speaker) in tracks.iter().enumerate() {
+        for complaint in phrases(&INTERRUPTED, speaker) {
             let is_meant = |meeting: &Meeting<'_>| {
                 meeting.first.track == track
                     && meeting.second.span.start_s <= complaint.start_s + EARLY_S
@@ -29,7 +29,7 @@ pub(crate) fn name_what_was_said(
                 classes[meant] = Some(OverlapClass::FloorTaken);
             }
         }
-        for admission in phrases(&INTERRUPTING, &tracks[track]) {
+        for admission in phrases(&INTERRUPTING, speaker) {
             let is_meant = |meeting: &Meeting<'_>| {
                 meeting.second.track == track
                     && meeting.second.span.start_s <= admission.end_s

@@ -1,7 +1,5 @@
 //! What announces a hold.
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
-
 use etalon_call::Word;
 use etalon_dialogue::is_hold_announced;
 
