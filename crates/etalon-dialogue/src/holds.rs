@@ -3,7 +3,7 @@
 use crate::announcements::is_hold_announced;
 use crate::pauses::gaps;
 use crate::settings::DialogueSettings;
-use crate::track::{SpeakerTrack, anybody, time_inside_s};
+use crate::track::{SpeakerTrack, anybody, are_mixed, share_a_channel, time_inside_s};
 use etalon_call::{Event, EventKind, Role, Span, Word};
 
 /// Words this near to the end of a hold may belong to the speech around it, seconds: their times are not exact.
@@ -16,7 +16,7 @@ const WORD_EDGE_S: f64 = 0.5;
 /// put on hold by an agent who has not spoken yet, or where no other side is heard in the whole recording: the silences
 /// of a one-sided recording are the turns of the other.
 /// Where the roles are not known, everybody's gaps are looked at; where both sides are on one channel and were not told
-/// apart, only music or an announcement shows that somebody went away.
+/// apart, only an announcement, or music for most of the time, shows that somebody went away.
 pub(crate) fn hold_events(
     tracks: &[SpeakerTrack<'_>],
     silences: &[Span],
@@ -54,7 +54,7 @@ impl<'a> Sides<'a> {
             let spoken_s: f64 = track.analysis.regions.iter().map(Span::duration_s).sum();
             spoken_s >= settings.hold_side_spoken_min_s && track.words.is_none_or(|words| !words.is_empty())
         };
-        let are_mixed = matches!(tracks, [SpeakerTrack { role: Role::Unknown, .. }]);
+        let are_mixed = are_mixed(tracks);
         let agents: Vec<_> = tracks.iter().filter(|track| track.role == Role::Agent).copied().collect();
         let others: Vec<_> = tracks.iter().filter(|track| track.role != Role::Agent).copied().collect();
         let has_roles = !agents.is_empty();
@@ -67,7 +67,7 @@ impl<'a> Sides<'a> {
             return None;
         }
         Some(Self {
-            share_a_channel: tracks.iter().skip(1).any(|track| track.channel == tracks[0].channel),
+            share_a_channel: share_a_channel(tracks),
             are_mixed,
             away: if has_roles { agents } else { tracks.to_vec() },
             others: if has_roles { others } else { Vec::new() },
@@ -91,12 +91,16 @@ impl Search<'_> {
         let hold = Span { start_s: silences.first()?.start_s.max(gap.start_s), end_s: gap.end_s };
         let longest_s = silences.iter().map(Span::duration_s).fold(0.0, f64::max);
         let announced = self.is_announced(hold.start_s);
-        let music = time_inside_s(&self.music, hold) >= self.settings.hold_music_min_s;
+        let music_s = time_inside_s(&self.music, hold);
+        let music = music_s >= self.settings.hold_music_min_s;
         let is_shown = music || announced == Some(true);
+        let may_be_anybodys = self.sides.are_mixed
+            && announced != Some(true)
+            && music_s < self.settings.hold_mixed_music_min_ratio * hold.duration_s();
         let shortest_s =
             if is_shown { self.settings.hold_announced_min_s } else { self.settings.hold_unannounced_min_s };
         let is_hold = longest_s >= shortest_s
-            && (is_shown || !self.sides.are_mixed)
+            && !may_be_anybodys
             && time_inside_s(&self.others, hold) <= self.most_speech_s(hold)
             && !self.is_spoken_in(hold);
         is_hold.then(|| Event::new(EventKind::Hold { music, announced }, hold.start_s, hold.end_s))

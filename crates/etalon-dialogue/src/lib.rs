@@ -97,8 +97,8 @@ pub fn measure(tracks: &[SpeakerTrack<'_>], duration_s: f64, settings: &Dialogue
     events.extend(overlaps::overlap_events(tracks, &turn_spans, settings));
     for track in tracks {
         events.extend(farewells::farewell_events(track, settings));
-        events.extend(shouting::shouting_events(track, settings));
     }
+    events.extend(shouting::shouting_events(tracks, settings));
     events.retain(|event| event.start_s <= duration_s);
     events.sort_by(|left, right| {
         left.start_s.total_cmp(&right.start_s).then(left.end_s.total_cmp(&right.end_s))

@@ -2,7 +2,7 @@
 
 use crate::settings::DialogueSettings;
 use crate::speakers::speaker_metrics;
-use crate::track::{SpeakerTrack, Utterance, anybody};
+use crate::track::{SpeakerTrack, Utterance, anybody, share_a_channel};
 use etalon_call::{
     Event, EventKind, HoldMetrics, InterruptionMetrics, Metrics, OverlapClass, OverlapMetrics, Role,
     SilenceMetrics, Span, SpeakerMetrics, Unmeasurable, round3,
@@ -27,7 +27,7 @@ impl Sides {
         let has = |role: Role| tracks.iter().any(|track| track.role == role);
         match tracks.len() {
             0 | 1 => Self::One,
-            _ if tracks[1..].iter().any(|track| track.channel == tracks[0].channel) => Self::Shared,
+            _ if share_a_channel(tracks) => Self::Shared,
             _ if has(Role::Agent) && has(Role::Client) => Self::Named,
             _ => Self::Unnamed,
         }

@@ -27,6 +27,8 @@ pub struct DialogueSettings {
     pub hold_shared_speech_max_ratio: f64,
     /// Music of this length inside a hold makes it a hold with music, seconds.
     pub hold_music_min_s: f64,
+    /// Where both sides are in one track, music makes up this share of an unannounced hold, 0 to 1.
+    pub hold_mixed_music_min_ratio: f64,
     /// A shorter overlap is not listed, seconds.
     pub overlap_min_s: f64,
     /// An overlap up to this long at the end of an utterance is terminal, seconds.
@@ -67,6 +69,8 @@ pub struct DialogueSettings {
     pub shouting_far_pitch_rise_semitones: f64,
     /// Fewer syllables are not listed as shouting.
     pub shouting_min_syllables: f64,
+    /// The same where voices that share a channel may have been confused.
+    pub shouting_shared_min_syllables: f64,
     /// A shorter passage is not listed as shouting, seconds.
     pub shouting_min_s: f64,
 }
@@ -85,6 +89,7 @@ impl Default for DialogueSettings {
             hold_client_speech_max_ratio: 0.5,
             hold_shared_speech_max_ratio: 0.25,
             hold_music_min_s: 3.0,
+            hold_mixed_music_min_ratio: 0.5,
             overlap_min_s: 0.08,
             terminal_max_s: 0.35,
             interrupted_min_s: 0.5,
@@ -105,6 +110,7 @@ impl Default for DialogueSettings {
             shouting_far_tilt_rise_db: 1.0,
             shouting_far_pitch_rise_semitones: 0.5,
             shouting_min_syllables: 4.0,
+            shouting_shared_min_syllables: 8.0,
             shouting_min_s: 0.8,
         }
     }
@@ -125,6 +131,7 @@ impl DialogueSettings {
             ("hold_client_speech_max_ratio", self.hold_client_speech_max_ratio),
             ("hold_shared_speech_max_ratio", self.hold_shared_speech_max_ratio),
             ("hold_music_min_s", self.hold_music_min_s),
+            ("hold_mixed_music_min_ratio", self.hold_mixed_music_min_ratio),
             ("overlap_min_s", self.overlap_min_s),
             ("terminal_max_s", self.terminal_max_s),
             ("interrupted_min_s", self.interrupted_min_s),
@@ -145,6 +152,7 @@ impl DialogueSettings {
             ("shouting_far_tilt_rise_db", self.shouting_far_tilt_rise_db),
             ("shouting_far_pitch_rise_semitones", self.shouting_far_pitch_rise_semitones),
             ("shouting_min_syllables", self.shouting_min_syllables),
+            ("shouting_shared_min_syllables", self.shouting_shared_min_syllables),
             ("shouting_min_s", self.shouting_min_s),
         ]
         .into_iter()

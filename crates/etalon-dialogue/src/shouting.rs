@@ -6,7 +6,7 @@
 
 use crate::settings::DialogueSettings;
 use crate::spoken::is_spoken;
-use crate::track::SpeakerTrack;
+use crate::track::{SpeakerTrack, are_mixed, share_a_channel};
 use etalon_call::{Event, EventKind, Span};
 use etalon_vad::SyllableNucleus;
 
@@ -66,8 +66,21 @@ impl VocalEffort {
     }
 }
 
+/// Passages in which each speaker shouts. None where both sides are in one track: the other side's line may be louder.
+pub(crate) fn shouting_events(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Event> {
+    if are_mixed(tracks) {
+        return Vec::new();
+    }
+    let syllables_min = if share_a_channel(tracks) {
+        settings.shouting_shared_min_syllables
+    } else {
+        settings.shouting_min_syllables
+    };
+    tracks.iter().flat_map(|track| shouted_by(track, syllables_min, settings)).collect()
+}
+
 /// Passages in which a speaker shouts, in order: loud regions less than the turn gap apart, said with effort.
-pub(crate) fn shouting_events(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> Vec<Event> {
+fn shouted_by(track: &SpeakerTrack<'_>, syllables_min: f64, settings: &DialogueSettings) -> Vec<Event> {
     let nuclei = &track.analysis.syllable_nuclei;
     if nuclei.len() < SYLLABLES_MIN {
         return Vec::new();
@@ -86,11 +99,15 @@ pub(crate) fn shouting_events(track: &SpeakerTrack<'_>, settings: &DialogueSetti
             _ => passages.push(vec![*region]),
         }
     }
-    let is_shouted = |passage: &[Span]| {
-        let said = passage.iter().flat_map(|region| nuclei_in(nuclei, *region));
-        said.clone().count() as f64 >= settings.shouting_min_syllables
-            && end_s(passage) - passage[0].start_s >= settings.shouting_min_s
+    // Effort comes and goes within a passage, so one stretch of it is enough.
+    let is_raised = |stretch: &[Span]| {
+        let said = stretch.iter().flat_map(|region| nuclei_in(nuclei, *region));
+        said.clone().count() as f64 >= syllables_min
             && VocalEffort::of(said).is_some_and(|effort| effort.is_raised(&usual, settings))
+    };
+    let is_shouted = |passage: &[Span]| {
+        end_s(passage) - passage[0].start_s >= settings.shouting_min_s
+            && (is_raised(passage) || passage.chunks(1).any(is_raised))
     };
     passages
         .iter()

@@ -18,6 +18,16 @@ pub struct SpeakerTrack<'a> {
     pub language: &'a str,
 }
 
+/// Whether both sides may be in one track that nobody could take apart.
+pub(crate) fn are_mixed(tracks: &[SpeakerTrack<'_>]) -> bool {
+    matches!(tracks, [SpeakerTrack { role: Role::Unknown, .. }])
+}
+
+/// Whether voices on one channel were told apart, and may have been confused.
+pub(crate) fn share_a_channel(tracks: &[SpeakerTrack<'_>]) -> bool {
+    tracks.iter().skip(1).any(|track| track.channel == tracks[0].channel)
+}
+
 /// Speech of one track without a longer pause.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Utterance {

@@ -2,12 +2,12 @@
 
 use crate::backchannel::is_backchannel;
 use crate::settings::DialogueSettings;
-use crate::track::{SpeakerTrack, Utterance, in_order, utterances};
+use crate::track::{SpeakerTrack, Utterance, are_mixed, in_order, utterances};
 use etalon_call::{Role, Turn, Word};
 
 /// The turns of all tracks as spans of speech, in order of start time.
 pub(crate) fn turn_spans(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Utterance> {
-    if let [SpeakerTrack { role: Role::Unknown, .. }] = tracks {
+    if are_mixed(tracks) {
         // Nobody can tell whether the other side began in a pause, so a turn ends where an utterance does.
         return utterances(tracks, settings.utterance_gap_s);
     }

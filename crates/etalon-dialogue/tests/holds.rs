@@ -91,6 +91,7 @@ fn in_a_mixed_recording_only_music_or_an_announcement_shows_a_hold() {
     };
     assert_eq!(alone(&[], None), []);
     assert_eq!(alone(&[(7.0, 29.0)], None), [hold(true, None, 5.0, 30.0)]);
+    assert_eq!(alone(&[(7.0, 12.0)], None), []);
     let told = words("подождите минутку пожалуйста", 2.0, 5.0);
     assert_eq!(alone(&[], Some(&told)), [hold(false, Some(true), 5.0, 30.0)]);
 }

@@ -79,6 +79,14 @@ fn a_laugh_is_not() {
 }
 
 #[test]
+fn the_louder_line_of_a_mixed_recording_is_not() {
+    let both = analysis(USUAL, Voice { level_dbfs: -10.0, tilt_db: -1.0, pitch_hz: 300.0 });
+    let events =
+        measure(&[track(Role::Unknown, &both, None)], DURATION_S, &DialogueSettings::default()).events;
+    assert!(events.iter().all(|event| !matches!(event.kind, EventKind::Shouting { .. })));
+}
+
+#[test]
 fn a_few_syllables_show_nothing_usual() {
     let mut short = analysis(USUAL, Voice { level_dbfs: -10.0, tilt_db: -1.0, pitch_hz: 300.0 });
     short.syllable_nuclei.drain(..short.syllable_nuclei.len() - 8);
