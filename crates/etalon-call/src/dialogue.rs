@@ -67,6 +67,11 @@ pub enum EventKind {
         /// Who shouted.
         speaker: Role,
     },
+    /// Speech of which no word was recognised.
+    Unrecognized {
+        /// Who spoke.
+        speaker: Role,
+    },
 }
 
 /// What kind of overlap two voices make (see `etalon-dialogue` for the definitions).

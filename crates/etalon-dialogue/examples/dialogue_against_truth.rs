@@ -141,6 +141,7 @@ fn name(event: &Event) -> String {
         EventKind::Hold { music, .. } => format!("hold music={music}"),
         EventKind::Farewell { speaker } => format!("farewell {}", speaker.name()),
         EventKind::Shouting { speaker } => format!("shouting {}", speaker.name()),
+        EventKind::Unrecognized { speaker } => format!("unrecognized {}", speaker.name()),
     }
 }
 

@@ -280,7 +280,7 @@ fn shown(event: &Event) -> Option<String> {
             format!("hold {}", if announced == Some(true) { "announced" } else { "not announced" })
         }
         EventKind::Shouting { speaker } => format!("shouting by {}", speaker.name()),
-        EventKind::Farewell { .. } => return None,
+        EventKind::Farewell { .. } | EventKind::Unrecognized { .. } => return None,
     })
 }
 

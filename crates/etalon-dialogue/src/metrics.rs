@@ -1,7 +1,7 @@
 //! The metrics of the whole call, and what this recording cannot show.
 
 use crate::settings::DialogueSettings;
-use crate::speakers::speaker_metrics;
+use crate::speakers::{is_recognized, speaker_metrics};
 use crate::track::{SpeakerTrack, Utterance, anybody, share_a_channel};
 use etalon_call::{
     Event, EventKind, HoldMetrics, InterruptionMetrics, Metrics, OverlapClass, OverlapMetrics, Role,
@@ -49,7 +49,7 @@ pub(crate) fn metrics(
         Sides::One | Sides::Shared | Sides::Unnamed => InterruptionMetrics::default(),
     };
     Metrics {
-        speakers: speakers(tracks, turns, &holds),
+        speakers: speakers(tracks, turns, &holds, settings),
         silence: silence(tracks, events),
         hold: HoldMetrics {
             total_s: total_s(&holds),
@@ -62,7 +62,7 @@ pub(crate) fn metrics(
         },
         interruptions: by_side(OverlapClass::FloorTaken),
         attempts: by_side(OverlapClass::Attempt),
-        unmeasurable: unmeasurable(tracks, sides),
+        unmeasurable: unmeasurable(tracks, sides, settings),
         definitions: settings.definitions(),
     }
 }
@@ -72,10 +72,10 @@ fn speakers(
     tracks: &[SpeakerTrack<'_>],
     turns: &[Utterance],
     holds: &[Span],
+    settings: &DialogueSettings,
 ) -> BTreeMap<String, SpeakerMetrics> {
-    (0..tracks.len())
-        .map(|index| (tracks[index].key(tracks).to_owned(), speaker_metrics(index, tracks, turns, holds)))
-        .collect()
+    let metrics = |index| speaker_metrics(index, tracks, turns, holds, settings);
+    (0..tracks.len()).map(|index| (tracks[index].key(tracks).to_owned(), metrics(index))).collect()
 }
 
 fn silence(tracks: &[SpeakerTrack<'_>], events: &[Event]) -> SilenceMetrics {
@@ -115,7 +115,7 @@ fn overlaps_of(wanted: OverlapClass, events: &[Event]) -> InterruptionMetrics {
     InterruptionMetrics { by_agent: by(Role::Agent), by_client: by(Role::Client) }
 }
 
-fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> {
+fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides, settings: &DialogueSettings) -> Vec<Unmeasurable> {
     let mut entries = Vec::new();
     let mut add =
         |metric: String, reason: &str| entries.push(Unmeasurable { metric, reason: reason.to_owned() });
@@ -151,6 +151,12 @@ fn unmeasurable(tracks: &[SpeakerTrack<'_>], sides: Sides) -> Vec<Unmeasurable> 
                 "Речь не распознавалась: слов нет.",
             );
         }
+    }
+    for track in tracks.iter().filter(|track| !is_recognized(track, settings)) {
+        add(
+            format!("speakers.{}.words_per_min", track.key(tracks)),
+            "Часть речи осталась без слов: темп по словам не посчитать.",
+        );
     }
     entries
 }

@@ -73,6 +73,10 @@ pub struct DialogueSettings {
     pub shouting_shared_min_syllables: f64,
     /// A shorter passage is not listed as shouting, seconds.
     pub shouting_min_s: f64,
+    /// A shorter stretch of speech without a word is not listed as unrecognized, seconds.
+    pub unrecognized_min_s: f64,
+    /// Where a greater share of a speaker's speech is unrecognized, words per minute are not measured, 0 to 1.
+    pub unrecognized_max_ratio: f64,
 }
 
 impl Default for DialogueSettings {
@@ -112,6 +116,8 @@ impl Default for DialogueSettings {
             shouting_min_syllables: 4.0,
             shouting_shared_min_syllables: 8.0,
             shouting_min_s: 0.8,
+            unrecognized_min_s: 2.0,
+            unrecognized_max_ratio: 0.1,
         }
     }
 }
@@ -154,6 +160,8 @@ impl DialogueSettings {
             ("shouting_min_syllables", self.shouting_min_syllables),
             ("shouting_shared_min_syllables", self.shouting_shared_min_syllables),
             ("shouting_min_s", self.shouting_min_s),
+            ("unrecognized_min_s", self.unrecognized_min_s),
+            ("unrecognized_max_ratio", self.unrecognized_max_ratio),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

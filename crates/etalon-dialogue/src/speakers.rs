@@ -1,7 +1,9 @@
 //! The measures of each speaker.
 
+use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, Utterance};
-use etalon_call::{ResponseLatency, Span, SpeakerMetrics, round3};
+use crate::unrecognized::unrecognized_events;
+use etalon_call::{Event, ResponseLatency, Span, SpeakerMetrics, round3};
 use etalon_vad::{FRAMES_PER_SECOND, frames_between, loudness};
 
 /// The measures of track `index`.
@@ -10,6 +12,7 @@ pub(crate) fn speaker_metrics(
     tracks: &[SpeakerTrack<'_>],
     turns: &[Utterance],
     holds: &[Span],
+    settings: &DialogueSettings,
 ) -> SpeakerMetrics {
     let track = &tracks[index];
     let talk_s = talk_s(track);
@@ -23,7 +26,9 @@ pub(crate) fn speaker_metrics(
         turns: own_turns().count() as u32,
         words,
         confidence: track.words.and_then(etalon_call::mean_confidence),
-        words_per_min: words.and_then(|words| per(f64::from(words), talk_s / 60.0)),
+        words_per_min: words
+            .filter(|_| is_recognized(track, settings))
+            .and_then(|words| per(f64::from(words), talk_s / 60.0)),
         syllables_per_s: per(speech.syllables() as f64, talk_s),
         loudness_lufs: speech.loudness_lufs(),
         loudness_range_lu: speech.loudness_range_lu(),
@@ -32,6 +37,12 @@ pub(crate) fn speaker_metrics(
         longest_turn_s: round3(own_turns().map(|turn| turn.span.duration_s()).fold(0.0, f64::max)),
         response_latency_s: response_latency(index, turns, holds),
     }
+}
+
+/// Whether so much of the speech has words that their number says something of its tempo.
+pub(crate) fn is_recognized(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> bool {
+    let lost_s: f64 = unrecognized_events(track, settings).iter().map(Event::duration_s).sum();
+    lost_s <= settings.unrecognized_max_ratio * talk_s(track)
 }
 
 fn talk_s(track: &SpeakerTrack<'_>) -> f64 {

@@ -153,3 +153,32 @@ fn strange_casts_do_not_panic() {
         }
     }
 }
+
+#[test]
+fn words_a_minute_are_null_where_much_of_the_speech_has_no_words() {
+    let check = |said: &str, until_s: f64, is_measured: bool| {
+        let said = words(said, 0.5, until_s);
+        let (agent, client) = (analysis(&[(0.5, 20.5)], &[]), analysis(&[(22.0, 24.0)], &[]));
+        let answer = words("да да", 22.0, 24.0);
+        let tracks = [track(Role::Agent, &agent, Some(&said)), track(Role::Client, &client, Some(&answer))];
+        let dialogue = measure(&tracks, DURATION_S, &DialogueSettings::default());
+        assert_eq!(
+            dialogue.metrics.speakers["agent"].words_per_min.is_some(),
+            is_measured,
+            "until {until_s}"
+        );
+        assert!(dialogue.metrics.speakers["client"].words_per_min.is_some());
+        let reason = dialogue
+            .metrics
+            .unmeasurable
+            .iter()
+            .find(|missing| missing.metric == "speakers.agent.words_per_min");
+        assert_eq!(reason.is_none(), is_measured);
+        let kind = EventKind::Unrecognized { speaker: Role::Agent };
+        let lost = dialogue.events.iter().filter(|event| event.kind == kind);
+        assert_eq!(lost.count(), usize::from(!is_measured));
+    };
+    check("алло слушаю вас говорите что случилось", 20.0, true);
+    check("алло", 1.0, false);
+    check("алло слушаю вас", 12.0, false);
+}

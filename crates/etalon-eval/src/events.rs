@@ -125,7 +125,7 @@ fn found_what(event: &Event) -> Option<(What, Span)> {
         EventKind::Silence { .. } => What::Silence,
         EventKind::Hold { .. } => What::Hold,
         EventKind::Farewell { speaker } => What::Farewell(speaker),
-        EventKind::Shouting { .. } => return None,
+        EventKind::Shouting { .. } | EventKind::Unrecognized { .. } => return None,
     };
     Some((what, event.span()))
 }

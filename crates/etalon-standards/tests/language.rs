@@ -1,7 +1,7 @@
 //! The language of rules: what counts as said, by whom, where, and how mistakes in a pack are told.
 
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Event, EventKind, Metrics, Role, Turn, Utterance, Verdict, Word,
+    Activity, AudioFacts, CallFacts, Event, EventKind, Metrics, Role, Span, Turn, Utterance, Verdict, Word,
 };
 use etalon_standards::{CallView, Pack, PackErrorKind, evaluate, explain};
 use proptest::prelude::*;
@@ -76,6 +76,18 @@ impl Call {
         self
     }
 
+    /// The call with a minute of speech of each side, and with stretches of it in which no word was recognised.
+    fn with_lost(mut self, lost: &[(Role, f64, f64)]) -> Self {
+        self.audio.duration_s = 60.0;
+        self.activity.agent = vec![Span::new(0.0, 60.0)];
+        self.activity.client = vec![Span::new(0.0, 60.0)];
+        let events = lost.iter().map(|&(speaker, start_s, end_s)| {
+            Event::new(EventKind::Unrecognized { speaker }, start_s, end_s)
+        });
+        self.events.extend(events);
+        self
+    }
+
     fn view(&self) -> CallView<'_> {
         CallView {
             call: &self.facts,
@@ -134,6 +146,41 @@ fn nothing_is_concluded_from_words_that_were_hardly_recognised() {
     check(early, &lines, &[0.2, 0.9, 0.9], Verdict::Unmeasurable);
     check(early, &lines, &[0.9, 0.9, 0.2], Verdict::Unmeasurable);
     check(never, &lines, &[0.2, 0.9, 0.9], Verdict::Pass);
+}
+
+#[test]
+fn nothing_is_concluded_from_speech_that_was_lost() {
+    let check = |condition: &str, lost: &[(Role, f64, f64)], expected: Verdict| {
+        let lines = [
+            (Role::Agent, "Добрый день, агентство Опора."),
+            (Role::Client, "Здравствуйте, слушаю вас."),
+            (Role::Agent, "У меня к вам один вопрос."),
+        ];
+        let call = Call::of(&lines).with_lost(lost);
+        assert_eq!(verdict(condition, &call), expected, "{condition} without {lost:?}");
+    };
+    let greets = r#"{ says = "agent", phrases = ["агентство"] }"#;
+    let early = r#"{ says = "agent", phrases = ["имя"], in = { from = "agent_first_word", until_s = 3 } }"#;
+    let never = r#"{ not = { says = "agent", phrases = ["имя"] } }"#;
+    let speaks = r#"{ speaks = "agent", at_least_words = 40 }"#;
+    for (condition, expected) in
+        [(greets, Verdict::Pass), (early, Verdict::Fail), (never, Verdict::Pass), (speaks, Verdict::Fail)]
+    {
+        check(condition, &[], expected);
+        // What the other side said there tells nothing about this one.
+        check(condition, &[(Role::Client, 0.0, 20.0)], expected);
+        // Most of what the side said is lost.
+        check(condition, &[(Role::Agent, 1.0, 20.0), (Role::Agent, 25.0, 50.0)], Verdict::Unmeasurable);
+    }
+    // What was found stands; what was not found may lie in what was lost.
+    let some = [(Role::Agent, 1.5, 4.5)];
+    check(greets, &some, Verdict::Pass);
+    check(early, &some, Verdict::Unmeasurable);
+    check(never, &some, Verdict::Unmeasurable);
+    check(speaks, &some, Verdict::Unmeasurable);
+    // Outside of the window it matters little, and a twentieth of a call is little of it.
+    check(early, &[(Role::Agent, 30.0, 40.0)], Verdict::Fail);
+    check(never, &[(Role::Agent, 30.0, 32.5)], Verdict::Pass);
 }
 
 #[test]

@@ -129,7 +129,9 @@ impl Listener<'_> {
     pub(super) fn event_place(&self, event: &Event) -> Place {
         let speaker = match event.kind {
             EventKind::Overlap { interrupter, .. } => Some(interrupter),
-            EventKind::Farewell { speaker } | EventKind::Shouting { speaker } => Some(speaker),
+            EventKind::Farewell { speaker }
+            | EventKind::Shouting { speaker }
+            | EventKind::Unrecognized { speaker } => Some(speaker),
             EventKind::Silence { .. } | EventKind::Hold { .. } => None,
         };
         let said = speaker.map(|speaker| self.spoken(speaker, (event.start_s, event.end_s)));
@@ -167,6 +169,8 @@ fn is_wanted(event: &Event, wanted: &Events) -> bool {
         EventKind::Hold { .. } => (EventName::Hold, None, None, None),
         EventKind::Farewell { speaker } => (EventName::Farewell, Some(speaker), None, None),
         EventKind::Shouting { speaker } => (EventName::Shouting, Some(speaker), None, None),
+        // No rule can ask for what is lost: its conditions are unmeasurable there.
+        EventKind::Unrecognized { .. } => return false,
     };
     kind == wanted.kind
         && (wanted.by.is_none() || wanted.by == by)

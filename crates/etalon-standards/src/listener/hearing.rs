@@ -76,6 +76,11 @@ impl Listener<'_> {
         if places.is_empty() {
             return self.not_said(says, window);
         }
+        if places.len() < says.at_least
+            && let Some(cause) = self.lost_between(says.by, window)
+        {
+            return Finding::unmeasurable(cause);
+        }
         let sure = matches.iter().filter(|found| self.is_sure_of(**found)).count();
         if sure < says.at_least && says.at_least <= places.len() {
             return Finding::unmeasurable("нужные слова найдены только там, где речь распознана неуверенно");
@@ -85,6 +90,11 @@ impl Listener<'_> {
 
     /// Nothing was said of what was looked for; what was said instead is shown.
     pub(super) fn not_said(&self, says: &Says, window: (f64, f64)) -> Finding {
+        if says.at_least > 0
+            && let Some(cause) = self.lost_between(says.by, window)
+        {
+            return Finding::unmeasurable(cause);
+        }
         let mut finding = Finding::of(says.at_least == 0);
         if says.window != Window::CALL {
             if let Some(cause) = self.unsure_of(says.by, window) {
@@ -178,6 +188,11 @@ impl Listener<'_> {
             .map(|turn| self.words_between(turn, window))
             .map(|(first, end)| end.saturating_sub(first))
             .sum();
+        if words < speaks.at_least_words
+            && let Some(cause) = self.lost_between(speaks.by, window)
+        {
+            return Finding::unmeasurable(cause);
+        }
         Finding::of(words >= speaks.at_least_words).with_places(self.spoken(speaks.by, window))
     }
 
@@ -239,7 +254,7 @@ impl Listener<'_> {
         if role == Role::Agent && self.transcript.words_of(Role::Agent) == 0 {
             return Some("на записи не слышно ни одного слова оператора".to_owned());
         }
-        self.unsure_of_all(role)
+        self.lost_most_of(role).or_else(|| self.unsure_of_all(role))
     }
 
     pub(super) fn window(&self, window: &Window, found: Option<&Place>) -> Option<(f64, f64)> {

@@ -3,6 +3,7 @@
 mod certainty;
 mod circumstances;
 mod hearing;
+mod lost;
 mod meaning;
 
 use crate::CallView;
