@@ -3,10 +3,12 @@
 use crate::foreground::Foreground;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::measure::KnownFrames;
+use crate::murmurs::murmurs;
 use crate::music;
-use crate::noise::{NOISE_STEP, total};
+use crate::noise::{NOISE_STEP, steady, total};
 use crate::settings::ActivitySettings;
 use crate::threshold::Threshold;
+use crate::voice::Voice;
 use std::ops::Range;
 
 /// What the decision about a stretch of one channel rests on, frame by frame.
@@ -21,41 +23,44 @@ pub(crate) struct Evidence<'a> {
     noise_dbfs: &'a [f32],
     /// Periodicity, 0 to 1.
     periodicity: &'a [f32],
+    /// Frequency of the voice, Hz; 0 where there is none.
+    pub(crate) pitch_hz: &'a [f32],
     /// Height above the noise floor from which sound can be speech on this channel, dB.
     pub(crate) threshold_db: f32,
     /// Who is the speaker, and who talks behind.
     foreground: Foreground,
+    /// What the network hears.
+    voice: Voice,
     /// When music plays.
     pub(crate) music: Vec<Range<usize>>,
     /// Whether the frame is part of a signalling tone.
     pub(crate) tone: Vec<bool>,
 }
 
-/// Share of the frames that stand out of the noise which the level of loud speech lies above.
+/// Share of the frames with a voice that the level of loud speech lies above.
 const LOUD_SHARE: f64 = 0.9;
-/// A frame that is this far above the noise floor takes part in the level of loud speech, dB.
-const STANDS_OUT_DB: f32 = 12.0;
+/// A passage in which a voice is heard for this share of the time is no music.
+const MOST_VOICE: f64 = 0.5;
 
 impl<'a> Evidence<'a> {
     pub(crate) fn of(frames: &KnownFrames<'a>, settings: &ActivitySettings) -> Self {
         let collected = &frames.collected;
         let (level_dbfs, noise_dbfs) = (collected.level_dbfs, collected.noise_dbfs);
         let periodicity = &frames.features.periodicity[..level_dbfs.len()];
+        let pitch_hz = &frames.features.pitch_hz[..level_dbfs.len()];
         let above_noise_db = smoothed(collected.heights_db);
         let always = collected.always();
         let always_dbfs = total(&always);
         let lines = collected.lines_above(&always, settings.music_line_above_noise_db);
-        let music =
+        let mut music =
             music::passages(&lines, level_dbfs, always_dbfs + settings.music_above_noise_db, settings);
         drop(lines);
+        let voice = Voice::of(frames.voice, level_dbfs, &marked(&music, level_dbfs.len()), settings);
+        music.retain(|passage| voice.share(passage) < MOST_VOICE);
         let tone = music::tones(|frame| collected.tone(frame), level_dbfs, settings);
         let is_music = marked(&music, level_dbfs.len());
-        let speech_dbfs = loud_level(level_dbfs, |frame| {
-            above_noise_db[frame] > STANDS_OUT_DB
-                && periodicity[frame] >= settings.voiced_periodicity
-                && !tone[frame]
-                && !is_music[frame]
-        });
+        let is_voice = marked(&voice.passages, level_dbfs.len());
+        let speech_dbfs = loud_level(level_dbfs, |frame| is_voice[frame] && !tone[frame]);
         let most_db = most_above_noise_db(speech_dbfs, noise_dbfs, level_dbfs.len(), settings);
         let threshold = Threshold::of(&above_noise_db);
         let foreground =
@@ -67,8 +72,10 @@ impl<'a> Evidence<'a> {
             speech_dbfs,
             noise_dbfs,
             periodicity,
+            pitch_hz,
             threshold_db,
             foreground,
+            voice,
             music,
             tone,
         }
@@ -79,6 +86,13 @@ impl<'a> Evidence<'a> {
         self.periodicity[frame] >= settings.voiced_periodicity
     }
 
+    /// Whether what is voiced in a stretch are tones of the line, such as a row of keys.
+    fn is_tonal(&self, stretch: &Range<usize>, settings: &ActivitySettings) -> bool {
+        let voiced = || stretch.clone().filter(|&frame| self.is_voiced(frame, settings));
+        let tones = voiced().filter(|&frame| self.tone[frame]).count();
+        tones > 0 && tones as f64 >= TONAL_SHARE * voiced().count() as f64
+    }
+
     /// How much of the faint edges of speech the noise hides around a frame: 0 none, 1 all.
     fn hidden(&self, frame: usize, settings: &ActivitySettings) -> f32 {
         let signal_to_noise_db = self.speech_dbfs - self.noise_dbfs[frame / NOISE_STEP];
@@ -86,6 +100,8 @@ impl<'a> Evidence<'a> {
     }
 }
 
+/// Steady sound that is so much quieter than loud speech is no speech, dB: louder noise would hide what is said in it.
+const STEADY_BELOW_DB: f32 = 16.0;
 /// Sound of which this share of the voiced frames are tones is none of a voice.
 const TONAL_SHARE: f64 = 0.8;
 /// From none to all of the faint edges are hidden while the noise rises by so much, dB.
@@ -135,7 +151,7 @@ fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {
     }
 }
 
-/// The stretches of frames that are speech.
+/// The stretches of frames that are speech: those in which the network hears a voice, from its first sound to its last.
 ///
 /// `echoes(frame)` says that the frame holds nothing but the other side's echo.
 pub(crate) fn speech_frames(
@@ -143,44 +159,68 @@ pub(crate) fn speech_frames(
     settings: &ActivitySettings,
     echoes: impl Fn(usize) -> bool,
 ) -> Vec<Range<usize>> {
-    let foreground = &evidence.foreground;
+    let count = evidence.level_dbfs.len();
+    let Evidence { foreground, voice, .. } = evidence;
     let quietest = (evidence.speech_dbfs - settings.speech_range_db).max(settings.quietest_speech_dbfs);
-    let is_music = marked(&evidence.music, evidence.level_dbfs.len());
-    let audible = |frame: usize| {
-        evidence.level_dbfs[frame] >= quietest
-            && foreground.goes_on(frame)
-            && !echoes(frame)
-            && !is_music[frame]
+    let audible =
+        |frame: usize| evidence.level_dbfs[frame] >= quietest && foreground.goes_on(frame) && !echoes(frame);
+    let stands_out = marked(&stretches_that_stand_out(evidence, settings, audible), count);
+    let lead = frames(settings.voice_lead_s);
+    let reach = frames(settings.voice_reach_s);
+    let is_voice = marked(&voice.widened(lead, 0), count);
+    let is_near_voice = marked(&voice.widened(reach, reach), count);
+    let steady_below_dbfs = evidence.speech_dbfs - STEADY_BELOW_DB;
+    let is_steady =
+        steady(evidence.level_dbfs, settings.steady_range_db, |frame| evidence.is_voiced(frame, settings));
+    let is_speech = |frame: usize| {
+        let heard = is_voice[frame]
+            && !(is_steady[frame] && evidence.level_dbfs[frame] < steady_below_dbfs)
+            && audible(frame)
+            && evidence.above_noise_db[frame] >= settings.above_noise_min_db;
+        heard || (is_near_voice[frame] && stands_out[frame] && voice.stands_out(frame))
     };
-    let frames = |seconds: f64| (seconds * FRAMES_PER_SECOND as f64).round() as usize;
-    let mut stretches = hysteresis(
-        evidence.level_dbfs.len(),
-        |frame| {
-            audible(frame)
-                && foreground.begins(frame)
-                && evidence.above_noise_db[frame] >= evidence.threshold_db + settings.onset_above_offset_db
-        },
-        |frame| audible(frame) && evidence.above_noise_db[frame] >= evidence.threshold_db,
-    );
+    let is_murmur = marked(&murmurs(&stands_out, &is_near_voice, evidence, settings), count);
+    let is_speech = |frame: usize| is_murmur[frame] || is_speech(frame);
+    let mut stretches = hysteresis(count, is_speech, is_speech);
+    close_gaps(&mut stretches, frames(settings.gap_min_s));
+    close_gaps_where(&mut stretches, frames(settings.voice_gap_min_s), |gap| {
+        voice.goes_on[gap].iter().all(|&goes_on| goes_on)
+    });
+    stretches.retain(|stretch| {
+        stretch.len() >= frames(foreground.region_min_s) && !evidence.is_tonal(stretch, settings)
+    });
+    stretches
+}
+
+/// The stretches in which sound stands out of the noise, with those edges of it that the noise hides.
+fn stretches_that_stand_out(
+    evidence: &Evidence<'_>,
+    settings: &ActivitySettings,
+    audible: impl Fn(usize) -> bool,
+) -> Vec<Range<usize>> {
+    let count = evidence.level_dbfs.len();
+    let foreground = &evidence.foreground;
+    let is_music = marked(&evidence.music, count);
+    let goes_on = |frame: usize| {
+        audible(frame) && !is_music[frame] && evidence.above_noise_db[frame] >= evidence.threshold_db
+    };
+    let onset_db = evidence.threshold_db + settings.onset_above_offset_db;
+    let begins = |frame: usize| foreground.begins(frame) && evidence.above_noise_db[frame] >= onset_db;
+    let mut stretches = hysteresis(count, begins, goes_on);
     for stretch in &mut stretches {
         let hidden = |frame: usize| {
             let by_noise_s = settings.hidden_edge_s * f64::from(evidence.hidden(frame, settings));
             frames(by_noise_s.max(foreground.hidden_edge_s))
         };
         let (before, after) = (hidden(stretch.start), hidden(stretch.end - 1));
-        *stretch = stretch.start.saturating_sub(before)..(stretch.end + after).min(evidence.level_dbfs.len());
+        *stretch = stretch.start.saturating_sub(before)..(stretch.end + after).min(count);
     }
     close_gaps(&mut stretches, frames(settings.gap_min_s));
-    stretches.retain(|stretch| {
-        // Only what is voiced counts, so that a row of key tones is seen as the tones that it is made of.
-        let voiced = || stretch.clone().filter(|&frame| evidence.is_voiced(frame, settings));
-        let tonal = voiced().filter(|&frame| evidence.tone[frame]).count();
-        let voiced = voiced().count();
-        stretch.len() >= frames(foreground.region_min_s)
-            && voiced >= frames(settings.voiced_min_s)
-            && (tonal as f64) < TONAL_SHARE * voiced as f64
-    });
     stretches
+}
+
+fn frames(seconds: f64) -> usize {
+    (seconds * FRAMES_PER_SECOND as f64).round() as usize
 }
 
 /// For each of `frames` frames whether it lies in one of the stretches.
@@ -217,10 +257,22 @@ pub(crate) fn hysteresis(
 
 /// Joins neighbours that are less than `shortest` frames apart.
 pub(crate) fn close_gaps(stretches: &mut Vec<Range<usize>>, shortest: usize) {
+    close_gaps_where(stretches, shortest, |_| true);
+}
+
+/// Joins neighbours that are less than `shortest` frames apart if the gap between them is to be closed.
+fn close_gaps_where(
+    stretches: &mut Vec<Range<usize>>,
+    shortest: usize,
+    is_closed: impl Fn(Range<usize>) -> bool,
+) {
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(stretches.len());
     for stretch in stretches.drain(..) {
         match joined.last_mut() {
-            Some(last) if stretch.start.saturating_sub(last.end) < shortest => {
+            Some(last)
+                if stretch.start.saturating_sub(last.end) < shortest
+                    && is_closed(last.end.min(stretch.start)..stretch.start) =>
+            {
                 last.end = last.end.max(stretch.end);
             }
             _ => joined.push(stretch),

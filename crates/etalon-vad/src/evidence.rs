@@ -111,9 +111,10 @@ impl Collector {
         self.noise.finish();
     }
 
-    /// Frames of which all is known; that of the noise is known some seconds later than the rest.
-    pub(crate) fn known(&self) -> usize {
-        self.noise.heights_db().len()
+    /// How far each frame stands out of the noise, which is known some seconds later than the rest, dB, and its level, dB
+    /// relative to full scale.
+    pub(crate) fn heights_and_levels(&self) -> (&[f32], &[f32]) {
+        (self.noise.heights_db(), &self.level_dbfs)
     }
 
     /// What is known of the first so many frames.

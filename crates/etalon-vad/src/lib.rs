@@ -1,7 +1,8 @@
 //! Speech activity and acoustic features from the signal.
 //!
 //! [`analyse`] and [`Analyser`] pass once over the samples of a recording's channels and give for each channel when somebody
-//! speaks on it, how loud every region of speech is, when music plays, the syllable nuclei and the loudness.
+//! speaks on it, how loud every region of speech is, when music plays, the syllable nuclei and the loudness. A small
+//! network hears whether what stands out of the noise is a voice; where it begins and ends is told by its level.
 //! [`frame_features`] gives what is measured 100 times a second: level, clipping, periodicity and pitch. The crate knows nothing of files, words or roles and cannot fail:
 //! every input, an empty one too, has a defined result without a single NaN.
 
@@ -18,15 +19,19 @@ mod frames;
 mod held;
 mod input;
 pub mod kernels;
+mod listening;
 pub mod loudness;
 mod measure;
+mod murmurs;
 mod music;
+mod network;
 mod noise;
 mod periodicity;
 mod settings;
 mod spectrum;
 mod syllables;
 mod threshold;
+mod voice;
 
 pub use analyser::Analyser;
 pub use decisions::{RegionFeatures, SyllableNucleus};

@@ -6,6 +6,7 @@ use crate::frames::{FRAMES_PER_SECOND, FrameFeatures, first_sample, frame_count}
 use crate::held::HeldSamples;
 use crate::input::ChannelSamples;
 use crate::kernels::{Backend, IntegerStatistics, Statistics, frames_i16, statistics_f32, statistics_i16};
+use crate::listening::Listener;
 use crate::loudness::{LoudnessBlock, LoudnessMeter};
 use crate::periodicity::{Periodicity, PeriodicityMeter};
 use crate::settings::ActivitySettings;
@@ -25,6 +26,8 @@ pub(crate) struct KnownFrames<'a> {
     /// The features; there may be more frames than in `collected`.
     pub(crate) features: &'a FrameFeatures,
     pub(crate) collected: Collected<'a>,
+    /// How likely somebody speaks in each frame, as the network hears it, in steps of 1/255.
+    pub(crate) voice: &'a [u8],
 }
 
 /// Measures one channel while its samples come. Frames are always worked on in the same chunks, and only when all
@@ -41,6 +44,7 @@ pub(crate) struct ChannelMeter {
     integers: Vec<IntegerStatistics>,
     loudness: LoudnessMeter,
     collector: Collector,
+    listener: Listener,
     pass: Pass,
 }
 
@@ -56,6 +60,7 @@ impl ChannelMeter {
             integers: Vec::new(),
             loudness: LoudnessMeter::new(rate_hz),
             collector: Collector::new(settings, pass.spectrum.band_lines()),
+            listener: Listener::new(rate_hz, settings),
             pass,
         }
     }
@@ -83,11 +88,13 @@ impl ChannelMeter {
             self.measure(chunk.start..chunk.end.min(frames));
         }
         self.collector.finish();
+        let (heights_db, level_dbfs) = self.collector.heights_and_levels();
+        self.listener.finish(&self.held, heights_db, level_dbfs);
     }
 
     /// Frames about which all is known that decisions rest on.
     pub(crate) fn known(&self) -> usize {
-        self.first + self.collector.known()
+        self.first + self.listener.voice().len()
     }
 
     /// What is known of the frames from the first one on that was not forgotten up to some frame.
@@ -97,6 +104,7 @@ impl ChannelMeter {
             first: self.first,
             features: &self.features,
             collected: self.collector.collected(count),
+            voice: &self.listener.voice()[..count],
         }
     }
 
@@ -105,6 +113,7 @@ impl ChannelMeter {
         let count = frame.saturating_sub(self.first);
         self.features.forget(count);
         self.collector.forget(count);
+        self.listener.forget(count);
         self.first += count;
     }
 
@@ -139,8 +148,10 @@ impl ChannelMeter {
         self.pass.loudness(&self.held, samples, &mut self.loudness);
         self.pass.spectrum_and_pitch(&self.held, chunk.clone(), &mut self.features, &mut self.collector);
         self.measured = chunk.end;
+        let (heights_db, level_dbfs) = self.collector.heights_and_levels();
+        self.listener.listen(&self.held, heights_db, level_dbfs);
         let needed = self.pass.samples_around(&self.next_chunk(), self.rate_hz).start;
-        self.held.forget_before(needed);
+        self.held.forget_before(needed.min(self.listener.next_sample()));
     }
 
     /// Level, peak and clipping of the frames of one chunk, from the samples as they are.

@@ -159,6 +159,30 @@ pub(crate) fn always(bands: &[BandSteps]) -> BandLevels {
     std::array::from_fn(|band| (percentile(&counts[band], below) + FLOOR_BIAS_DB).min(LOUDEST_HUM_DBFS))
 }
 
+/// Frames over which noise that a line makes keeps its level; no voice does without being periodic.
+const STEADY: usize = 15;
+
+/// For each frame whether it lies in a stretch of noise that keeps its level to within `range_db`; `is_voiced` says which frames
+/// are periodic, of which hardly any are in noise.
+pub(crate) fn steady(level_dbfs: &[f32], range_db: f32, is_voiced: impl Fn(usize) -> bool) -> Vec<bool> {
+    let levels = crate::activity::smoothed(level_dbfs);
+    let mut steady = vec![false; levels.len()];
+    let mut voiced = 0;
+    for end in 0..levels.len() {
+        voiced += usize::from(is_voiced(end));
+        let Some(start) = (end + 1).checked_sub(STEADY) else { continue };
+        let (low, high) =
+            levels[start..=end].iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), &level| {
+                (low.min(level), high.max(level))
+            });
+        if high - low <= range_db && voiced <= STEADY / 5 {
+            steady[start..=end].fill(true);
+        }
+        voiced -= usize::from(is_voiced(start));
+    }
+    steady
+}
+
 /// The level of all bands together.
 pub(crate) fn total(levels: &BandLevels) -> f32 {
     crate::spectrum::decibels(levels.iter().map(|level| 10_f32.powf(level / 10.0)).sum())

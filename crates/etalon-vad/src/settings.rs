@@ -5,6 +5,26 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ActivitySettings {
+    /// A voice begins where the network hears one with this likelihood, 0 to 1 …
+    pub voice_onset: f32,
+    /// … goes on while it hears one with this …
+    pub voice_offset: f32,
+    /// … and lasts at least this long, seconds …
+    pub voice_min_s: f64,
+    /// … or in music this long, seconds.
+    pub voice_in_music_min_s: f64,
+    /// The network hears a voice up to so much after its beginning, seconds.
+    pub voice_lead_s: f64,
+    /// Sound that stands out is speech up to so far before and after a voice, seconds …
+    pub voice_reach_s: f64,
+    /// … if it is this far above what is heard close by without a voice, dB …
+    pub above_other_db: f32,
+    /// … where the network hears one with less than this likelihood, 0 to 1.
+    pub no_voice: f32,
+    /// Noise of a line keeps its level to within this for 0.15 s, dB.
+    pub steady_range_db: f32,
+    /// A shorter gap between two regions is closed if the network goes on hearing a voice in it, seconds.
+    pub voice_gap_min_s: f64,
     /// Speech is no further below the channel's own loud speech than this, dB.
     pub speech_range_db: f32,
     /// Speech is at least this far above the noise floor, even in the steadiest noise, dB.
@@ -40,8 +60,6 @@ pub struct ActivitySettings {
     pub quietest_speech_dbfs: f32,
     /// Periodicity from which a frame counts as voiced, 0 to 1.
     pub voiced_periodicity: f32,
-    /// A region needs this much voiced sound, seconds.
-    pub voiced_min_s: f64,
     /// A shorter region is dropped, seconds.
     pub region_min_s: f64,
     /// A shorter gap between two regions is closed, seconds.
@@ -70,6 +88,8 @@ pub struct ActivitySettings {
     pub part_s: f64,
     /// Half the length of the stretch over which the noise floor is taken, seconds.
     pub noise_half_window_s: f64,
+    /// What is heard on one channel is the echo of another if their levels correlate by this at some delay, 0 to 1.
+    pub echo_correlation: f64,
     /// Sound on one channel at least this far below simultaneous speech on another can be its echo, dB.
     pub crosstalk_below_db: f32,
     /// Sound this much louder than the echo that the other channel would make is speech of its own, dB.
@@ -79,6 +99,16 @@ pub struct ActivitySettings {
 impl Default for ActivitySettings {
     fn default() -> Self {
         Self {
+            voice_onset: 0.5,
+            voice_offset: 0.35,
+            voice_min_s: 0.1,
+            voice_in_music_min_s: 0.3,
+            voice_lead_s: 0.05,
+            voice_reach_s: 0.3,
+            above_other_db: 2.0,
+            no_voice: 0.15,
+            steady_range_db: 2.5,
+            voice_gap_min_s: 0.3,
             speech_range_db: 34.0,
             above_noise_min_db: 3.0,
             above_noise_max_db: 14.0,
@@ -96,7 +126,6 @@ impl Default for ActivitySettings {
             music_above_noise_db: 9.0,
             quietest_speech_dbfs: -70.0,
             voiced_periodicity: 0.5,
-            voiced_min_s: 0.05,
             region_min_s: 0.1,
             gap_min_s: 0.2,
             music_line_above_noise_db: 12.0,
@@ -111,6 +140,7 @@ impl Default for ActivitySettings {
             tone_level_change_db: 1.0,
             part_s: 600.0,
             noise_half_window_s: 5.0,
+            echo_correlation: 0.6,
             crosstalk_below_db: 18.0,
             crosstalk_margin_db: 8.0,
         }
@@ -121,6 +151,16 @@ impl ActivitySettings {
     /// Every threshold by its name after `activity.`, rounded to thousandths, for `metrics.definitions` of a call.
     pub fn definitions(&self) -> BTreeMap<String, f64> {
         [
+            ("voice_onset", f64::from(self.voice_onset)),
+            ("voice_offset", f64::from(self.voice_offset)),
+            ("voice_min_s", self.voice_min_s),
+            ("voice_in_music_min_s", self.voice_in_music_min_s),
+            ("voice_lead_s", self.voice_lead_s),
+            ("voice_reach_s", self.voice_reach_s),
+            ("above_other_db", f64::from(self.above_other_db)),
+            ("no_voice", f64::from(self.no_voice)),
+            ("steady_range_db", f64::from(self.steady_range_db)),
+            ("voice_gap_min_s", self.voice_gap_min_s),
             ("speech_range_db", f64::from(self.speech_range_db)),
             ("above_noise_min_db", f64::from(self.above_noise_min_db)),
             ("above_noise_max_db", f64::from(self.above_noise_max_db)),
@@ -138,7 +178,6 @@ impl ActivitySettings {
             ("music_above_noise_db", f64::from(self.music_above_noise_db)),
             ("quietest_speech_dbfs", f64::from(self.quietest_speech_dbfs)),
             ("voiced_periodicity", f64::from(self.voiced_periodicity)),
-            ("voiced_min_s", self.voiced_min_s),
             ("region_min_s", self.region_min_s),
             ("gap_min_s", self.gap_min_s),
             ("music_line_above_noise_db", f64::from(self.music_line_above_noise_db)),
@@ -153,6 +192,7 @@ impl ActivitySettings {
             ("tone_level_change_db", f64::from(self.tone_level_change_db)),
             ("part_s", self.part_s),
             ("noise_half_window_s", self.noise_half_window_s),
+            ("echo_correlation", self.echo_correlation),
             ("crosstalk_below_db", f64::from(self.crosstalk_below_db)),
             ("crosstalk_margin_db", f64::from(self.crosstalk_margin_db)),
         ]

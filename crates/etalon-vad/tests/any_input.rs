@@ -5,7 +5,10 @@ mod support;
 use etalon_call::Span;
 use etalon_vad::{ActivitySettings, ChannelAnalysis, ChannelSamples, analyse, frame_features, loudness};
 use proptest::prelude::*;
-use support::{noise, signal};
+use support::{noise, signal, voice_of};
+
+/// Samples of a voice of a loudness of 1.
+const LOUD: f64 = 5_000.0;
 
 fn check(channels: &[ChannelSamples<'_>], rate_hz: u32) -> Vec<ChannelAnalysis> {
     let analyses = analyse(channels, rate_hz, &ActivitySettings::default());
@@ -79,35 +82,9 @@ proptest! {
     }
 }
 
-/// Pulses of a gliding pitch through a resonance, in syllables of 0.2 s: what the detector takes for a voice.
+/// A voice that a telephone would carry.
 fn voice(rate_hz: u32, seconds: f64, speaks: impl Fn(f64) -> bool) -> Vec<i16> {
-    voice_of(140.0, 0.0, rate_hz, seconds, speaks).into_iter().map(|sample| sample as i16).collect()
-}
-
-/// A voice of such a mean pitch, which has spoken for `start_s` before.
-fn voice_of(
-    pitch_hz: f64,
-    start_s: f64,
-    rate_hz: u32,
-    seconds: f64,
-    speaks: impl Fn(f64) -> bool,
-) -> Vec<f64> {
-    let rate = f64::from(rate_hz);
-    let (radius, angle) =
-        ((-std::f64::consts::PI * 150.0 / rate).exp(), std::f64::consts::TAU * 700.0 / rate);
-    let (mut first, mut second, mut phase) = (0.0, 0.0, 0.0);
-    (0..(rate * seconds) as usize)
-        .map(|index| {
-            let time_s = start_s + index as f64 / rate;
-            phase += (pitch_hz + 40.0 * (time_s * 7.0).sin()) / rate;
-            let pulse =
-                if phase >= 1.0 && speaks(time_s) && time_s * 5.0 % 1.0 < 0.8 { 5_000.0 } else { 0.0 };
-            phase %= 1.0;
-            let now = 2.0 * radius * angle.cos() * first - radius * radius * second + pulse;
-            (second, first) = (first, now);
-            now * 8_000.0 / rate
-        })
-        .collect()
+    voice_of(140.0, 0.0, rate_hz, seconds, speaks).into_iter().map(|sample| (LOUD * sample) as i16).collect()
 }
 
 /// The regions of a voice that speaks from 2 s to 5 s and from 7 s to 9 s lie there, give or take 0.1 s.
@@ -145,7 +122,7 @@ fn people_behind(seconds: f64, gain: f64) -> Vec<f64> {
         .reduce(|sum, person| sum.iter().zip(person).map(|(sum, sample)| sum + sample).collect())
         .unwrap_or_default()
         .into_iter()
-        .map(|sample| gain * sample)
+        .map(|sample| LOUD * gain * sample)
         .collect()
 }
 

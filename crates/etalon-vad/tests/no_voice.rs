@@ -218,3 +218,60 @@ fn music_is_no_speech() {
         check_music(name, &chords(instrument, chord_s, notes_at_once));
     }
 }
+
+/// Plucked strings in fast arpeggios, with and without drums, as much music on hold has them.
+#[test]
+fn plucked_strings_and_drums_are_no_speech() {
+    const NOTES_HZ: [f64; 8] = [329.6, 392.0, 493.9, 587.3, 659.3, 587.3, 493.9, 392.0];
+    let plucked = |time_s: f64| {
+        let since_s = time_s % 0.14;
+        let note_hz = NOTES_HZ[(time_s / 0.14) as usize % NOTES_HZ.len()];
+        let partial =
+            |number: f64| (-since_s * (3.0 + 4.0 * number)).exp() / number * sine(number * note_hz, since_s);
+        0.12 * (1..9).map(f64::from).map(partial).sum::<f64>()
+    };
+    let hiss = noise(SECONDS, 1.0);
+    let drum = |time_s: f64| {
+        let (kick_s, snare_s, hat_s) = (time_s % 0.56, (time_s + 0.28) % 0.56, time_s % 0.14);
+        let hiss = f64::from(hiss[((time_s * 8_000.0) as usize).min(hiss.len() - 1)]) / 32_768.0;
+        0.3 * (-kick_s * 18.0).exp() * sine(60.0 + 60.0 * (-kick_s * 30.0).exp(), kick_s)
+            + 0.12 * (-snare_s * 22.0).exp() * hiss
+            + 0.05 * (-hat_s * 60.0).exp() * hiss
+    };
+    check_no_speech("plucked strings", &signal(8_000, SECONDS, plucked));
+    check_no_speech("drums", &signal(8_000, SECONDS, drum));
+    for gain in [1.0, 0.3, 0.05] {
+        let band = signal(8_000, SECONDS, |time_s| gain * (plucked(time_s) + drum(time_s)));
+        check_no_speech(&format!("strings and drums, {gain}"), &band);
+    }
+}
+
+/// Japanese ringing: its loudness swings 16 times a second, as that of many a voice does.
+#[test]
+fn swinging_tones_are_hardly_ever_speech() {
+    let ringing = signal(8_000, SECONDS, |time_s| {
+        let swing = 0.5 + 0.5 * sine(16.0, time_s);
+        if time_s % 3.0 < 1.0 { 0.2 * swing * sine(400.0, time_s) } else { 0.0 }
+    });
+    let (speech_s, _) = found_s(&ringing);
+    assert!(speech_s < 0.1 * SECONDS / 3.0, "{speech_s} s of speech");
+}
+
+/// Keys of a keyboard on a desk that stands in a room: two clicks each, with the sound of the wood after them.
+#[test]
+fn keyboards_are_no_speech() {
+    for (gain, floor) in [(0.1, 0.001), (0.3, 0.003), (0.03, 0.0)] {
+        let hiss = noise(SECONDS, 1.0);
+        let keys = signal(8_000, SECONDS, |time_s| {
+            let number = (time_s / 0.19) as usize;
+            let since_s = time_s - 0.19 * number as f64 - 0.04 * ((number * 7 % 5) as f64 / 5.0);
+            let hiss = f64::from(hiss[((time_s * 8_000.0) as usize).min(hiss.len() - 1)]) / 32_768.0;
+            let click = |since_s: f64| {
+                let wood = (-since_s * 120.0).exp() * sine(210.0, since_s);
+                if since_s < 0.0 { 0.0 } else { (-since_s * 400.0).exp() * hiss + 0.4 * wood }
+            };
+            gain * (click(since_s) + 0.5 * click(since_s - 0.07)) + floor * hiss
+        });
+        check_no_speech(&format!("a keyboard, {gain}"), &keys);
+    }
+}
