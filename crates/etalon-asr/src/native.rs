@@ -5,7 +5,7 @@ use crate::tokens::{Token, words_from_tokens};
 use crate::transcriber::{HeardWindow, Request, Transcriber};
 use crate::whisper::STOP;
 use crate::window::MODEL_RATE_HZ;
-use etalon_whisper::{Engine, Model, WhisperError, WindowText};
+use etalon_whisper::{CONTEXT_MIN_S, Engine, Model, WhisperError, WindowText};
 
 /// One worker's recognizer: it computes with the thread that calls it, all windows of a call together.
 pub struct NativeTranscriber {
@@ -32,6 +32,7 @@ impl Transcriber for NativeTranscriber {
             languages: request.languages,
             prompt: &prompt,
             beam_size: request.beam_size,
+            context_s: CONTEXT_MIN_S,
             stop: &STOP,
         };
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);

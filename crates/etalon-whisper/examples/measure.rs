@@ -6,7 +6,7 @@
 
 use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::speed::{self, processor_s};
-use etalon_whisper::{Backend, Form, Model, Request};
+use etalon_whisper::{Backend, CONTEXT_MIN_S, Form, Model, Request};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -39,7 +39,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let stop = AtomicBool::new(false);
     println!("\nform     batch beam windows  encoder ms/30 s  decoder ms/token  alignment ms/window");
     for (together, beam_size) in [(1, 1), (8, 1), (8, 5)] {
-        let request = Request { languages: &["ru".to_owned()], prompt: &[], beam_size, stop: &stop };
+        let request = Request {
+            languages: &["ru".to_owned()],
+            prompt: &[],
+            beam_size,
+            context_s: CONTEXT_MIN_S,
+            stop: &stop,
+        };
         let mut engine = model.engine();
         let mut audio_s = 0.0;
         let (since, processor_since_s) = (Instant::now(), processor_s());

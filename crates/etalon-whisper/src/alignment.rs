@@ -75,6 +75,28 @@ pub(crate) fn row_starts(shares: &[f32], heads: usize, positions: usize, first_r
     starts_on_cheapest_path(&cost, positions)
 }
 
+/// The middle of what each row listens to, positions, from `first_row` on: half of what it attends to more than other rows
+/// do lies before it. Shapes as for [`row_starts`].
+pub(crate) fn row_middles(shares: &[f32], heads: usize, positions: usize, first_row: usize) -> Vec<f64> {
+    let row_length = heads * positions;
+    if row_length == 0 || shares.len() / row_length <= first_row {
+        return Vec::new();
+    }
+    costs(shares, heads, positions, first_row).chunks_exact(positions).map(middle).collect()
+}
+
+/// Where half of the squared surplus of attention (minus the cost, where that is positive) lies before.
+fn middle(cost: &[f32]) -> f64 {
+    let surplus = |cost: &f32| f64::from((-cost).max(0.0)).powi(2);
+    let half = cost.iter().map(surplus).sum::<f64>() / 2.0;
+    let mut before = 0.0;
+    let position = cost.iter().position(|cost| {
+        before += surplus(cost);
+        before > half
+    });
+    position.map_or(cost.len() as f64 / 2.0, |position| position as f64 + 0.5)
+}
+
 /// Minus the normalised, smoothed, averaged shares of the rows from `first_row` on.
 fn costs(shares: &[f32], heads: usize, positions: usize, first_row: usize) -> Vec<f32> {
     let row_length = heads * positions;
@@ -224,6 +246,11 @@ mod tests {
         }
         let starts = row_starts(&shares, heads, positions, 1);
         assert_eq!(starts, [0, 10, 25]);
+        let middles = row_middles(&shares, heads, positions, 1);
+        for (middle, expected) in middles.iter().zip([5.0, 17.5, 32.5]) {
+            assert!((middle - expected).abs() < 2.0, "{middles:?}");
+        }
+        assert!(row_middles(&[], heads, positions, 0).is_empty());
         assert!(row_starts(&shares, heads, positions, 4).is_empty());
         assert!(row_starts(&[], heads, positions, 0).is_empty());
     }

@@ -28,6 +28,11 @@ const POSITION: usize = 2 * HOP;
 const SILENCE_POSITIONS: usize = 64;
 /// Windows are filled up with silence to a multiple of so many positions.
 const POSITION_STEP: usize = 64;
+/// The shortest context, seconds: a window is filled up with silence to it. The model has only seen 30 s, and writes what
+/// it hears of a much shorter context two to four times. From 10 s on the text is that of 30 s (`docs/transcription.md`).
+pub const CONTEXT_MIN_S: f64 = 10.24;
+/// The context that models were trained with, seconds.
+pub const CONTEXT_FULL_S: f64 = 30.0;
 /// Tokens that every window may have, and how many more for each second: fast speech has some twelve a second.
 const TOKENS_MIN: usize = 24;
 const TOKENS_PER_SECOND: usize = 16;
@@ -42,6 +47,9 @@ pub struct Request<'a> {
     /// How many texts of a window are followed side by side, of which the most probable is taken; 1 takes the most
     /// probable token each time, which is faster and makes more errors.
     pub beam_size: usize,
+    /// Windows are filled up with silence to this length at least, seconds: [`CONTEXT_MIN_S`], or [`CONTEXT_FULL_S`] for
+    /// what was hard to hear.
+    pub context_s: f64,
     /// Makes the call end with [`WhisperError::Stopped`] within some 100 ms.
     pub stop: &'a AtomicBool,
 }
@@ -144,7 +152,7 @@ impl Engine {
         let mut waiting = VecDeque::from(waiting);
         let mut texts: Vec<Option<WindowText>> = windows.iter().map(|_| None).collect();
         let mut active: Vec<Decoding> = Vec::new();
-        let together = self.windows_together(windows);
+        let together = self.windows_together(windows, request.context_s);
         loop {
             let before = active.len();
             while let Some(window) = waiting.front().copied().filter(|_| active.len() < together) {
@@ -195,15 +203,16 @@ impl Engine {
     }
 
     /// How many windows are decoded together.
-    fn windows_together(&self, windows: &[&[f32]]) -> usize {
+    fn windows_together(&self, windows: &[&[f32]], context_s: f64) -> usize {
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);
-        let bytes = AudioMemory::bytes(&self.weights, self.positions(longest)).max(1);
+        let bytes = AudioMemory::bytes(&self.weights, self.positions(longest, context_s)).max(1);
         (MEMORY_MAX / bytes).clamp(1, BATCH_MAX)
     }
 
-    /// Positions that a window of so many samples is encoded with.
-    fn positions(&self, samples: usize) -> usize {
-        let needed = samples.div_ceil(POSITION) + SILENCE_POSITIONS;
+    /// Positions that a window of so many samples is encoded with, at least those of the context asked for.
+    fn positions(&self, samples: usize, context_s: f64) -> usize {
+        let context = (context_s * POSITIONS_PER_SECOND).max(0.0) as usize;
+        let needed = (samples.div_ceil(POSITION) + SILENCE_POSITIONS).max(context);
         needed.next_multiple_of(POSITION_STEP).min(self.weights.header.audio_positions)
     }
 
@@ -213,7 +222,7 @@ impl Engine {
         signal: &[f32],
         request: &Request<'_>,
     ) -> Result<Decoding, WhisperError> {
-        let positions = self.positions(signal.len());
+        let positions = self.positions(signal.len(), request.context_s);
         let encoding = encode(&self.weights, self.backend, signal, positions, request.stop)?;
         let memory = AudioMemory::new(&self.weights, self.backend, &encoding, request.stop)?;
         let heard = signal.len().div_ceil(POSITION);
@@ -265,7 +274,7 @@ impl Engine {
         let mut logits = self.scratch.logits.chunks_exact(width);
         for decoding in decodings {
             let tokens_max = self.weights.tokens_max(decoding);
-            decoding.search.go_on(self.backend, &self.weights.vocabulary, &mut logits, tokens_max);
+            decoding.search.go_on(self.backend, &self.weights, &mut logits, tokens_max);
         }
     }
 
@@ -274,7 +283,7 @@ impl Engine {
         let vocabulary = &self.weights.vocabulary;
         // The row that is fed a token attends to what the next token says, so that the first text token belongs to the
         // last row of the prefix.
-        let prefix = if vocabulary.is_multilingual() { 3 } else { 1 };
+        let prefix = vocabulary.prefix_rows();
         let heads = self.weights.alignment_heads.len();
         let starts = row_starts(&said.sequence.alignment(), heads, said.sequence.heard(), prefix);
         let end_s = decoding.samples as f64 / RATE_HZ as f64;

@@ -21,6 +21,7 @@ mod engine;
 mod error;
 mod file;
 mod kernels;
+mod loops;
 mod mel;
 mod memory;
 mod packed;
@@ -30,7 +31,9 @@ pub mod speed;
 mod vocabulary;
 mod weights;
 
-pub use engine::{Engine, Request, TextToken, Timing, WINDOW_SAMPLES_MAX, WindowText};
+pub use engine::{
+    CONTEXT_FULL_S, CONTEXT_MIN_S, Engine, Request, TextToken, Timing, WINDOW_SAMPLES_MAX, WindowText,
+};
 pub use error::WhisperError;
 pub use etalon_simd::Form;
 pub use kernels::Backend;

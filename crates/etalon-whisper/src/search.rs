@@ -5,15 +5,12 @@
 //! fallen far behind is not followed (Lowerre 1976), so that a window that leaves no doubt costs little more than one
 //! that is decoded greedily. A beam of one is greedy decoding.
 
+use crate::alignment::row_middles;
 use crate::decoder::Sequence;
 use crate::kernels::{self, Backend};
-use crate::vocabulary::Vocabulary;
+use crate::loops::without_loop;
+use crate::weights::Weights;
 
-/// The longest phrase, in tokens, whose repetitions are looked for.
-const LOOP_PHRASE_MAX: usize = 24;
-/// A phrase that stands this often in a row, and covers as many tokens as [`LOOP_TOKENS`], is a loop.
-const LOOP_REPEATS: usize = 4;
-const LOOP_TOKENS: usize = 16;
 /// A text whose log probability is this far below the best one's of the same length is not followed.
 const BEHIND_MAX: f64 = 4.0;
 /// Logits whose largest one is found at once.
@@ -89,10 +86,11 @@ impl Search {
     pub(crate) fn go_on<'a>(
         &mut self,
         backend: Backend,
-        vocabulary: &Vocabulary,
+        weights: &Weights,
         logits: impl Iterator<Item = &'a [f32]>,
         tokens_max: usize,
     ) {
+        let vocabulary = &weights.vocabulary;
         let mut continuations: Vec<Continuation> = Vec::new();
         for (index, (hypothesis, logits)) in self.live.iter().zip(logits).enumerate() {
             let is_first = hypothesis.tokens.is_empty();
@@ -117,7 +115,7 @@ impl Search {
             hypothesis.push(&continuation);
             if continuation.token == vocabulary.end_of_text {
                 self.ended.push(hypothesis);
-            } else if let Some(kept) = without_loop(&hypothesis.tokens) {
+            } else if let Some(kept) = without_loop(&hypothesis.tokens, || hypothesis.listened(weights)) {
                 hypothesis.tokens.truncate(kept);
                 hypothesis.looped = true;
                 self.ended.push(hypothesis);
@@ -157,6 +155,13 @@ impl Hypothesis {
         self.log_probability / self.probabilities.len().max(1) as f64
     }
 
+    /// The middle of what the model listened to for each token, positions.
+    fn listened(&self, weights: &Weights) -> Vec<f64> {
+        let heads = weights.alignment_heads.len();
+        let rows = weights.vocabulary.prefix_rows();
+        row_middles(&self.sequence.alignment(), heads, self.sequence.heard(), rows)
+    }
+
     fn push(&mut self, continuation: &Continuation) {
         self.tokens.push(continuation.token);
         self.probabilities.push(continuation.probability);
@@ -190,31 +195,9 @@ fn next_tokens(backend: Backend, logits: &[f32], mask: &[f32], count: usize) -> 
     next
 }
 
-/// If the tokens end in a loop, how many there are up to the end of its first turn.
-fn without_loop(tokens: &[u32]) -> Option<usize> {
-    (1..=LOOP_PHRASE_MAX.min(tokens.len() / LOOP_REPEATS)).find_map(|phrase| {
-        let (before, last) = tokens.split_at(tokens.len() - phrase);
-        let repeats = 1 + before.rchunks_exact(phrase).take_while(|earlier| *earlier == last).count();
-        let looped = repeats >= LOOP_REPEATS && repeats * phrase >= LOOP_TOKENS;
-        looped.then(|| tokens.len() - (repeats - 1) * phrase)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn loops_are_found_and_lively_speech_is_not() {
-        let check = |tokens: &[u32], expected: Option<usize>| {
-            assert_eq!(without_loop(tokens), expected, "{tokens:?}");
-        };
-        check(&[], None);
-        check(&[1, 1, 1, 1, 1, 1], None);
-        check(&[7; 16], Some(1));
-        check(&[9, 9, 8, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4], Some(7));
-        check(&[1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 5], None);
-    }
 
     #[test]
     fn the_most_probable_tokens_come_first_and_masked_ones_never() {

@@ -164,6 +164,12 @@ impl Vocabulary {
         self.languages > 0
     }
 
+    /// Rows of the decoder before the one that attends to what the first token of the text says: that is the last one of
+    /// start, language and task.
+    pub(crate) fn prefix_rows(&self) -> usize {
+        if self.is_multilingual() { 3 } else { 1 }
+    }
+
     /// The token of a language that the model knows.
     pub(crate) fn language_token(&self, code: &str) -> Option<u32> {
         let index = LANGUAGES.iter().take(self.languages).position(|known| *known == code)?;

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
 use etalon_audio::{Limits, SpeechResampler, read};
-use etalon_whisper::{Model, Request, WhisperError, WindowText};
+use etalon_whisper::{CONTEXT_MIN_S, Model, Request, WhisperError, WindowText};
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -43,7 +43,8 @@ fn transcribe_with_beam(
     let windows: Vec<&[f32]> = windows.iter().map(Vec::as_slice).collect();
     let languages: Vec<String> = languages.iter().map(ToString::to_string).collect();
     let (stop, prompt) = (AtomicBool::new(false), model().tokens_of(prompt));
-    let request = Request { languages: &languages, prompt: &prompt, beam_size, stop: &stop };
+    let request =
+        Request { languages: &languages, prompt: &prompt, beam_size, context_s: CONTEXT_MIN_S, stop: &stop };
     model().engine().transcribe(&windows, &request).unwrap()
 }
 
@@ -161,7 +162,8 @@ fn odd_windows_and_requests_are_answered() {
     assert_eq!(texts.len(), 4);
     let mut engine = model().engine();
     let (go, stop) = (AtomicBool::new(false), AtomicBool::new(true));
-    let request = |languages, stop| Request { languages, prompt: &[], beam_size: 5, stop };
+    let request =
+        |languages, stop| Request { languages, prompt: &[], beam_size: 5, context_s: CONTEXT_MIN_S, stop };
     let russian = ["ru".to_owned()];
     let unknown = ["xx".to_owned()];
     let window = [0.1; 1_600];
@@ -177,4 +179,25 @@ fn odd_windows_and_requests_are_answered() {
     let found = outcome(&mut engine, &long, &request(&russian, &go));
     assert!(matches!(found, Some(WhisperError::WindowTooLong { .. })));
     assert!(model().knows_language("kk") && !model().knows_language("xx"));
+}
+
+#[test]
+fn a_short_clip_is_written_once_as_whisper_cpp_writes_it() {
+    whisper_rs::install_logging_hooks();
+    let embedded = etalon_models::embedded();
+    let context =
+        WhisperContext::new_from_buffer_with_params(embedded.bytes, WhisperContextParameters::default())
+            .unwrap();
+    let loud = |clip: &Vec<f32>| clip.iter().map(|sample| sample * sample).sum::<f32>() > 40.0;
+    let clips: Vec<Vec<f32>> = windows("05-busy-client.wav", 2).into_iter().filter(loud).take(10).collect();
+    let (mut differing, mut all) = (0, 0);
+    for (text, clip) in transcribe_with_beam(1, &clips, &["ru"], "").iter().zip(&clips) {
+        let (found, expected) = (words_of(text), words_of_oracle(&context, clip));
+        assert!(found.len() <= expected.len() + 2, "{found:?}, {expected:?}");
+        differing += distance(&found, &expected);
+        all += expected.len();
+    }
+    assert!(all > 20, "whisper.cpp heard {all} words");
+    // Clips of 2 s cut words apart, and the two engines guess differently at halves.
+    assert!(differing * 100 <= all * 25, "{differing} of {all} words differ");
 }
