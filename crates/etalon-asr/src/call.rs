@@ -2,16 +2,11 @@
 
 use crate::channel::{ChannelTranscript, LanguageSpan};
 use crate::error::AsrError;
-use crate::languages::{self, ChosenLanguage, Opinion};
+use crate::hearing::Hearing;
 use crate::settings::TranscriptionSettings;
-use crate::transcriber::{HeardWindow, Request, Transcriber};
-use crate::window::{self, Window};
+use crate::transcriber::{Request, Transcriber};
 use etalon_audio::{Samples, SpeechResampler};
 use etalon_call::{Span, TranscriptionCounts, Word, mean_confidence};
-
-/// Windows that are given to the recognizer at once: enough for it to work on them together, few enough that their
-/// signal stays below 60 MB however long the call is.
-const BATCH_WINDOWS: usize = 32;
 
 /// One channel of a call and where somebody speaks on it.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +66,7 @@ impl CallTranscript {
 /// Transcribes the speech regions of all channels of a call.
 ///
 /// `rate_hz` is the rate of the samples and of `resampler`'s input. Of several languages in the request, one is
-/// chosen for each channel (see [`languages`]).
+/// chosen for each channel, and for a window another one where the evidence is strong (see [`languages`](crate::languages)).
 ///
 /// # Errors
 ///
@@ -84,173 +79,29 @@ pub fn transcribe_call(
     request: &Request<'_>,
     settings: &TranscriptionSettings,
 ) -> Result<CallTranscript, AsrError> {
-    let windows = windows(channels, rate_hz, settings);
-    let heard = (0..windows.len()).map(|_| HeardWindow::default()).collect();
-    let mut hearing =
-        Hearing { transcriber, resampler, channels, rate_hz, request: *request, windows, heard };
+    let mut hearing = Hearing::new(transcriber, resampler, channels, rate_hz, *request, settings);
     let language = match request.languages {
         [forced] => {
-            hearing.hear(&hearing.all(), request.languages)?;
+            hearing.hear_all(request.languages)?;
             Some(forced.clone())
         }
         several => hearing.hear_in_chosen_language(several)?,
     };
-    Ok(hearing.into_transcript(language, settings))
-}
-
-/// The windows of all channels.
-fn windows(
-    channels: &[ChannelSpeech<'_>],
-    rate_hz: u32,
-    settings: &TranscriptionSettings,
-) -> Vec<ChannelWindow> {
-    let mut windows = Vec::new();
-    for (channel, speech) in channels.iter().enumerate() {
-        let duration_s = speech.samples.len() as f64 / f64::from(rate_hz);
-        let packed = window::pack(speech.regions, speech.others, duration_s, settings);
-        windows.extend(packed.into_iter().map(|window| ChannelWindow { channel, window }));
-    }
-    windows
-}
-
-/// A window and the index of the channel that it was cut from.
-#[derive(Debug)]
-struct ChannelWindow {
-    channel: usize,
-    window: Window,
-}
-
-/// A call that is being transcribed.
-struct Hearing<'a> {
-    transcriber: &'a mut dyn Transcriber,
-    resampler: &'a mut SpeechResampler,
-    channels: &'a [ChannelSpeech<'a>],
-    rate_hz: u32,
-    request: Request<'a>,
-    windows: Vec<ChannelWindow>,
-    /// What was heard in each of the windows so far.
-    heard: Vec<HeardWindow>,
-}
-
-impl Hearing<'_> {
-    fn all(&self) -> Vec<usize> {
-        (0..self.windows.len()).collect()
-    }
-
-    /// Has some of the windows transcribed, in place of what was heard in them before.
-    fn hear(&mut self, indices: &[usize], languages: &[String]) -> Result<(), AsrError> {
-        for batch in indices.chunks(BATCH_WINDOWS) {
-            let heard = self.transcribe(batch, languages)?;
-            for (&index, heard) in batch.iter().zip(heard) {
-                self.heard[index] = heard;
-            }
-        }
-        Ok(())
-    }
-
-    fn transcribe(&mut self, batch: &[usize], languages: &[String]) -> Result<Vec<HeardWindow>, AsrError> {
-        let mut signals = Vec::with_capacity(batch.len());
-        for &index in batch {
-            let ChannelWindow { channel, window } = &self.windows[index];
-            signals.push(window::signal(
-                window,
-                self.channels[*channel].samples,
-                self.rate_hz,
-                self.resampler,
-            ));
-        }
-        let signals: Vec<&[f32]> = signals.iter().map(Vec::as_slice).collect();
-        self.transcriber.transcribe(&signals, &Request { languages, ..self.request })
-    }
-
-    /// Chooses a language for each channel by its longest window, has the others transcribed in it, and asks again
-    /// where that goes badly. Gives the language of the call.
-    fn hear_in_chosen_language(&mut self, languages: &[String]) -> Result<Option<String>, AsrError> {
-        let longest = self.longest_windows();
-        self.hear(&longest, languages)?;
-        let opinions: Vec<Opinion<'_>> = longest.iter().map(|&index| self.opinion(index)).collect();
-        let Some(ChosenLanguage { call, opinions: of_windows }) = languages::choose(&opinions, languages)
-        else {
-            return Ok(None);
-        };
-        let mut of_channels = vec![call.clone(); self.channels.len()];
-        for (&index, language) in longest.iter().zip(of_windows) {
-            of_channels[self.windows[index].channel] = language;
-        }
-        for language in languages {
-            let is_due = |&index: &usize| {
-                of_channels[self.windows[index].channel] == *language
-                    && self.heard[index].language != *language
-            };
-            let due: Vec<usize> = (0..self.windows.len()).filter(is_due).collect();
-            self.hear(&due, std::slice::from_ref(language))?;
-        }
-        self.ask_again(&longest, languages)?;
-        Ok(Some(call))
-    }
-
-    /// The longest window of each channel that has any.
-    fn longest_windows(&self) -> Vec<usize> {
-        (0..self.channels.len())
-            .filter_map(|channel| {
-                let of_channel =
-                    (0..self.windows.len()).filter(|&index| self.windows[index].channel == channel);
-                // The first of equals, so that the choice does not depend on the iterator.
-                of_channel.rev().max_by(|&one, &other| self.speech_s(one).total_cmp(&self.speech_s(other)))
-            })
-            .collect()
-    }
-
-    fn speech_s(&self, index: usize) -> f64 {
-        self.windows[index].window.pieces.iter().map(|piece| piece.call.duration_s()).sum()
-    }
-
-    fn opinion(&self, index: usize) -> Opinion<'_> {
-        let heard = &self.heard[index];
-        Opinion {
-            speech_s: self.speech_s(index),
-            language: &heard.language,
-            probability: heard.language_probability.unwrap_or(1.0),
-        }
-    }
-
-    /// Windows that make no sense in their channel's language may be in another one: they keep what they are unless
-    /// the evidence for another language is strong.
-    fn ask_again(&mut self, asked: &[usize], languages: &[String]) -> Result<(), AsrError> {
-        let doubtful: Vec<usize> = (0..self.windows.len())
-            .filter(|index| !asked.contains(index))
-            .filter(|&index| languages::is_doubtful(self.speech_s(index), &self.heard[index]))
-            .collect();
-        for batch in doubtful.chunks(BATCH_WINDOWS) {
-            let heard = self.transcribe(batch, languages)?;
-            for (&index, heard) in batch.iter().zip(heard) {
-                if languages::is_better(&heard, &self.heard[index]) {
-                    self.heard[index] = heard;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn into_transcript(self, language: Option<String>, settings: &TranscriptionSettings) -> CallTranscript {
-        let mut transcripts = vec![ChannelTranscript::default(); self.channels.len()];
-        for (ChannelWindow { channel, window }, heard) in self.windows.iter().zip(self.heard) {
-            let regions = self.channels[*channel].regions;
-            transcripts[*channel].take(heard, window, regions, self.request.prompt, settings);
-        }
-        for transcript in &mut transcripts {
-            transcript.settle();
-        }
-        CallTranscript { language, channels: transcripts }
-    }
+    hearing.hear_doubtful_again()?;
+    hearing.hear_unheard_again()?;
+    Ok(CallTranscript { language, channels: hearing.transcripts() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transcriber::HeardWord;
+    use crate::transcriber::{HeardWindow, HeardWord};
+    use crate::window::MODEL_RATE_HZ;
 
     const RATE_HZ: u32 = 8000;
+
+    /// How long the parts are in which windows are heard again; the windows of these tests are shorter or longer.
+    const PARTS_S: std::ops::RangeInclusive<f64> = 2.5..=4.0;
 
     /// Says the language of a window in it; takes a channel's language from how loud it is.
     #[derive(Default)]
@@ -264,8 +115,12 @@ mod tests {
             windows: &[&[f32]],
             request: &Request<'_>,
         ) -> Result<Vec<HeardWindow>, AsrError> {
-            self.asked += windows.len();
             let hear = |signal: &&[f32]| {
+                // A part of a window in which one word was heard: there is no other.
+                if PARTS_S.contains(&(signal.len() as f64 / f64::from(MODEL_RATE_HZ))) {
+                    return HeardWindow::default();
+                }
+                self.asked += 1;
                 let peak = signal.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
                 let spoken = if peak > 0.5 { "kk" } else { "ru" };
                 let language = match request.languages {
@@ -273,7 +128,7 @@ mod tests {
                     _ => spoken.to_owned(),
                 };
                 let sense = if language == spoken { -0.3 } else { -1.4 };
-                let word = HeardWord { text: language.clone(), start_s: 0.1, end_s: 0.5, confidence: 0.9 };
+                let word = HeardWord::between(&language, 0.1, 0.5);
                 HeardWindow {
                     words: vec![word],
                     language_probability: (request.languages.len() > 1).then_some(0.95),
@@ -349,7 +204,8 @@ mod tests {
             [&[(25.0, RUSSIAN), (7.5, KAZAKH)], &[(7.5, KAZAKH)]],
             Some("ru"),
             ["ru ru", "ru"],
-            3,
+            // Both clips in the other language go badly and are heard again.
+            5,
         );
         check(&["ru"], [&[], &[]], Some("ru"), ["", ""], 0);
     }
@@ -358,17 +214,17 @@ mod tests {
     fn each_channel_has_its_language_and_short_ones_that_of_the_call() {
         let both = ["ru", "kk"];
         check(&both, [&[(20.0, RUSSIAN)], &[(9.0, KAZAKH)]], Some("ru"), ["ru", "kk"], 2);
-        // A lone short clip is heard again in the language of the call.
-        check(&both, [&[(20.0, RUSSIAN)], &[(1.5, KAZAKH)]], Some("ru"), ["ru", "ru"], 3);
+        // A lone short clip is heard again in the language of the call, and once more because that goes badly.
+        check(&both, [&[(20.0, RUSSIAN)], &[(1.5, KAZAKH)]], Some("ru"), ["ru", "ru"], 4);
         check(&both, [&[], &[]], None, ["", ""], 0);
     }
 
     #[test]
     fn a_window_changes_its_language_on_strong_evidence_only() {
         let both = ["ru", "kk"];
-        // The second window is heard in the channel's language first and makes no sense in it.
+        // The second window makes no sense in the channel's language.
         check(&both, [&[(20.0, RUSSIAN), (15.0, KAZAKH)], &[]], Some("ru"), ["ru kk", ""], 3);
-        check(&both, [&[(27.0, RUSSIAN), (2.0, KAZAKH)], &[]], Some("ru"), ["ru ru", ""], 2);
+        check(&both, [&[(27.0, RUSSIAN), (2.0, KAZAKH)], &[]], Some("ru"), ["ru ru", ""], 4);
     }
 
     #[test]

@@ -7,16 +7,15 @@
 //! | what | by what it is known | counted as |
 //! |---|---|---|
 //! | speech where there is none | the model's own doubt, with the thresholds of Radford et al. 2022 (section 4.5): no-speech probability above 0.6 and mean log probability below −1; or a mean log probability below −1.5 alone, or below −0.5 where hardly a word is heard in many seconds | `words_without_speech` |
-//! | loops | a phrase repeated over and over; text that compresses to less than 1/2.4 | `words_repeated` |
+//! | loops | a phrase, or text that compresses to less than 1/2.4, repeated faster than anybody speaks ([`crate::repetition`]); the first turn stays | `words_repeated` |
 //! | credits of subtitles, descriptions of sounds | a list of phrases ([`crate::phantoms`]) | `words_invented` |
 //! | the glossary | several of its entries in its order | `words_from_glossary` |
 
-use crate::phantoms;
 use crate::transcriber::{HeardWindow, HeardWord};
 use crate::window::Window;
+use crate::{phantoms, repetition};
 use etalon_call::TranscriptionCounts;
 use etalon_text::normalize_word;
-use std::cmp::Reverse;
 
 /// No-speech probability above which a window that makes no sense holds no speech.
 const NO_SPEECH_PROBABILITY: f64 = 0.6;
@@ -35,25 +34,6 @@ const SPARSE_WORDS_PER_SECOND: f64 = 0.25;
 
 /// The shortest window that can be told by the number of its words, seconds.
 const SPARSE_FROM_S: f64 = 8.0;
-
-/// A phrase repeated this often in a row is a loop of the model.
-const LOOP_REPEATS: usize = 4;
-
-/// Nobody has said even once what the model repeats this often in a row.
-const LOOP_REPEATS_OF_NOTHING: usize = 8;
-
-/// What is repeated in several stretches of speech may be an answer given again and again («да»): so many
-/// repetitions in each are none.
-const ANSWERS_PER_PIECE: usize = 3;
-
-/// The longest phrase, in words, that is looked for in a loop.
-const LOOP_PHRASE_MAX: usize = 12;
-
-/// Text that shrinks to a smaller part than this repeats itself, as bytes over compressed bytes.
-const COMPRESSION_RATIO_MAX: f64 = 2.4;
-
-/// Shorter texts are not compressed: a few short answers look alike.
-const COMPRESSED_WORDS_MIN: usize = 15;
 
 /// Entries of the glossary that nobody says in its order.
 const GLOSSARY_ENTRIES: usize = 3;
@@ -74,7 +54,7 @@ pub fn without_invented_words(
     let words = heard.words;
     let (words, removed) = without(words, |words| echoes(words, glossary));
     counts.words_from_glossary += removed;
-    let (words, removed) = without(words, |words| loops(words, window));
+    let (words, removed) = without(words, repetition::loops);
     counts.words_repeated += removed;
     let (words, removed) = without(words, phantoms::credits);
     counts.words_invented += removed;
@@ -108,63 +88,6 @@ fn without(words: Vec<HeardWord>, find: impl Fn(&[HeardWord]) -> Vec<usize>) -> 
         words.into_iter().zip(keep).filter_map(|(word, keep)| keep.then_some(word)).collect();
     let removed = before - kept.len();
     (kept, count(removed))
-}
-
-/// The places of words that only repeat what was said before; of a short loop the first round is kept, of a long one
-/// and of a text that repeats itself less regularly nothing.
-fn loops(words: &[HeardWord], window: &Window) -> Vec<usize> {
-    let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
-    let mut places = Vec::new();
-    let mut start = 0;
-    while start < normal.len() {
-        let (phrase, repeats) = longest_loop(&normal[start..]);
-        let end = start + phrase * repeats;
-        if repeats >= LOOP_REPEATS && repeats > ANSWERS_PER_PIECE * pieces_of(&words[start..end], window) {
-            let kept = if repeats >= LOOP_REPEATS_OF_NOTHING { 0 } else { phrase };
-            places.extend(start + kept..end);
-            start = end;
-        } else {
-            start += 1;
-        }
-    }
-    let left: Vec<&str> = (0..normal.len())
-        .filter(|place| !places.contains(place))
-        .map(|place| normal[place].as_str())
-        .collect();
-    if left.len() >= COMPRESSED_WORDS_MIN.max(ANSWERS_PER_PIECE * window.pieces.len())
-        && compression_ratio(&left.join(" ")) > COMPRESSION_RATIO_MAX
-    {
-        return (0..words.len()).collect();
-    }
-    places
-}
-
-/// The phrase at the start of `words` whose repetitions cover the most: its length and how often it stands there.
-fn longest_loop(words: &[String]) -> (usize, usize) {
-    (1..=LOOP_PHRASE_MAX.min(words.len()))
-        .map(|phrase| {
-            let repeats = words.chunks_exact(phrase).take_while(|chunk| *chunk == &words[..phrase]).count();
-            (phrase, repeats)
-        })
-        .filter(|(_, repeats)| *repeats >= LOOP_REPEATS)
-        // The shortest phrase of those that cover the same.
-        .max_by_key(|(phrase, repeats)| (phrase * repeats, Reverse(*phrase)))
-        .unwrap_or((1, 1))
-}
-
-/// In how many stretches of the window the words lie.
-fn pieces_of(words: &[HeardWord], window: &Window) -> usize {
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return 0 };
-    let holds = |piece: &&crate::window::Piece| {
-        piece.window_start_s < last.end_s && first.start_s < piece.window_end_s()
-    };
-    window.pieces.iter().filter(holds).count().max(1)
-}
-
-/// Bytes over compressed bytes (zlib), as whisper measures repetition.
-fn compression_ratio(text: &str) -> f64 {
-    let compressed = miniz_oxide::deflate::compress_to_vec_zlib(text.as_bytes(), 6);
-    text.len() as f64 / compressed.len().max(1) as f64
 }
 
 /// The places of words that read out the glossary: so many of its entries in its order are never said.
@@ -221,29 +144,14 @@ mod tests {
     fn words_of(said: &str) -> Vec<HeardWord> {
         said.split_whitespace()
             .enumerate()
-            .map(|(index, text)| HeardWord {
-                text: text.into(),
-                start_s: 0.3 * index as f64,
-                end_s: 0.3 * (index + 1) as f64,
-                confidence: 1.0,
-            })
+            .map(|(index, text)| HeardWord::between(text, 0.3 * index as f64, 0.3 * (index + 1) as f64))
             .collect()
     }
 
-    /// A window of pieces of the same length; the words fill all of them.
-    fn window_of(pieces: usize, words: usize) -> Window {
-        let length_s = 0.3 * words as f64 / pieces as f64;
-        let piece = |index: usize| {
-            let window_start_s = length_s * index as f64;
-            let call = Span { start_s: 10.0 * window_start_s, end_s: 10.0 * window_start_s + length_s };
-            Piece { call, window_start_s }
-        };
-        Window { pieces: (0..pieces).map(piece).collect() }
-    }
-
-    fn guard(heard: HeardWindow, pieces: usize) -> (String, TranscriptionCounts) {
+    fn guard(heard: HeardWindow) -> (String, TranscriptionCounts) {
         let mut counts = TranscriptionCounts::default();
-        let window = window_of(pieces, heard.words.len());
+        let call = Span::new(10.0, 10.0 + 0.3 * heard.words.len() as f64);
+        let window = Window { pieces: vec![Piece { call, window_start_s: 0.0 }] };
         let kept = without_invented_words(heard, &window, GLOSSARY, &mut counts);
         let kept: Vec<&str> = kept.iter().map(|word| word.text.as_str()).collect();
         (kept.join(" "), counts)
@@ -251,34 +159,27 @@ mod tests {
 
     fn check(said: &str, expected: &str, repeated: u32, invented: u32) {
         let heard = HeardWindow { words: words_of(said), ..HeardWindow::default() };
-        let (kept, counts) = guard(heard, 1);
+        let (kept, counts) = guard(heard);
         assert_eq!(kept, expected, "{said}");
         assert_eq!((counts.words_repeated, counts.words_invented), (repeated, invented), "{said}");
     }
 
     #[test]
-    fn loops_are_removed_and_counted() {
-        check("Да, да, я слушаю.", "Да, да, я слушаю.", 0, 0);
-        check("нет нет нет", "нет нет нет", 0, 0);
-        check("Я не знаю, я не знаю, я не знаю, я не знаю, я не знаю. Хорошо.", "Я не знаю, Хорошо.", 12, 0);
-        check("а а а а а а", "а", 5, 0);
-        check(&"и всё. ".repeat(12), "", 24, 0);
-        let irregular = "ну вот и хорошо, и хорошо, и хорошо, и вот хорошо, вот и хорошо, и хорошо вот, и вот \
-                         хорошо, и хорошо вот, и хорошо, ну и хорошо ";
-        check(&irregular.repeat(3), "", 84, 0);
-        check("", "", 0, 0);
+    fn what_is_said_again_and_again_stays() {
+        for said in ["Да, да, я слушаю.", &"Да. ".repeat(6), &"До свидания. ".repeat(8), "нет нет нет", ""]
+        {
+            check(said.trim_end(), said.trim_end(), 0, 0);
+        }
     }
 
     #[test]
-    fn the_same_answer_to_several_questions_is_no_loop() {
-        let answers = || HeardWindow {
-            words: words_of("Да. Да. Да. Да. Да. Да."), ..HeardWindow::default()
-        };
-        assert_eq!(
-            guard(answers(), 3),
-            ("Да. Да. Да. Да. Да. Да.".to_owned(), TranscriptionCounts::default())
-        );
-        assert_eq!(guard(answers(), 1).0, "Да.");
+    fn loops_are_removed_and_counted() {
+        let mut heard = HeardWindow { words: words_of(&"и всё. ".repeat(12)), ..HeardWindow::default() };
+        for word in &mut heard.words {
+            (word.start_s, word.letters_end_s) = (word.start_s / 10.0, word.letters_end_s / 10.0);
+        }
+        let (kept, counts) = guard(heard);
+        assert_eq!((kept.as_str(), counts.words_repeated), ("и всё.", 22));
     }
 
     #[test]
@@ -296,7 +197,7 @@ mod tests {
     #[test]
     fn the_glossary_read_out_is_removed_and_its_words_in_speech_are_not() {
         let check = |said: &str, expected: &str, removed: u32| {
-            let (kept, counts) = guard(HeardWindow { words: words_of(said), ..HeardWindow::default() }, 1);
+            let (kept, counts) = guard(HeardWindow { words: words_of(said), ..HeardWindow::default() });
             assert_eq!((kept.as_str(), counts.words_from_glossary), (expected, removed), "{said}");
         };
         check("Цессия, пеня, исполнительное производство.", "", 4);
@@ -314,7 +215,7 @@ mod tests {
                 mean_log_probability: Some(sense),
                 ..HeardWindow::default()
             };
-            let (kept, counts) = guard(heard, 1);
+            let (kept, counts) = guard(heard);
             assert_eq!(counts.words_without_speech, removed, "{said} {no_speech} {sense}");
             assert_eq!(kept.is_empty(), removed > 0, "{said} {no_speech} {sense}");
         };

@@ -8,8 +8,8 @@
 //!   probability;
 //! - a channel has another language than the call only if its evidence is strong: enough speech and a probability
 //!   of [`STRONG_PROBABILITY`]; otherwise it inherits the call's;
-//! - a later window has another language than its channel only if transcribing it in the channel's goes badly, the
-//!   evidence is strong, and the other language makes clearly more sense.
+//! - a window has another language than its channel only if it holds some speech, the evidence is strong, and the text
+//!   makes clearly more sense than the one in the channel's language.
 
 use crate::transcriber::HeardWindow;
 
@@ -19,8 +19,8 @@ const SPEECH_MIN_S: f64 = 5.0;
 /// The least probability by which a channel is in another language than the rest of the call.
 const STRONG_PROBABILITY: f64 = 0.8;
 
-/// Mean log probability below which a window is asked again: whisper's own threshold for a failed decoding is −1.
-const DOUBTFUL_LOG_PROBABILITY: f64 = -0.9;
+/// The least speech by which a window can differ from its channel, seconds.
+const DIFFERENT_SPEECH_MIN_S: f64 = 3.0;
 
 /// How much better the mean log probability has to be in another language.
 const BETTER_LOG_PROBABILITY: f64 = 0.2;
@@ -65,14 +65,13 @@ pub(crate) fn choose(opinions: &[Opinion<'_>], languages: &[String]) -> Option<C
     Some(ChosenLanguage { call, opinions })
 }
 
-/// Whether a window makes so little sense in its channel's language that it may be in another one.
-pub(crate) fn is_doubtful(speech_s: f64, heard: &HeardWindow) -> bool {
-    speech_s >= SPEECH_MIN_S
-        && (heard.looped || heard.mean_log_probability.is_some_and(|mean| mean < DOUBTFUL_LOG_PROBABILITY))
+/// Whether a window holds enough speech to be in another language than its channel.
+pub(crate) fn is_long_enough_to_differ(speech_s: f64) -> bool {
+    speech_s >= DIFFERENT_SPEECH_MIN_S
 }
 
-/// Whether a window, heard again in the language that the recognizer takes it for, makes so much more sense that it
-/// is in that language.
+/// Whether a window, heard in the language that the recognizer takes it for, makes so much more sense than `before`, in its
+/// channel's language, that it is in that language.
 pub(crate) fn is_better(again: &HeardWindow, before: &HeardWindow) -> bool {
     let sense = |heard: &HeardWindow| heard.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
     again.language != before.language
@@ -117,8 +116,7 @@ mod tests {
             ..HeardWindow::default()
         };
         let before = heard("ru", None, Some(-1.2));
-        assert!(is_doubtful(9.0, &before) && !is_doubtful(2.0, &before));
-        assert!(!is_doubtful(9.0, &heard("ru", None, Some(-0.4))));
+        assert!(is_long_enough_to_differ(9.0) && !is_long_enough_to_differ(2.0));
         assert!(is_better(&heard("kk", Some(0.9), Some(-0.6)), &before));
         assert!(!is_better(&heard("kk", Some(0.5), Some(-0.6)), &before));
         assert!(!is_better(&heard("kk", Some(0.9), Some(-1.1)), &before));

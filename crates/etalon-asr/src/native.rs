@@ -5,7 +5,7 @@ use crate::tokens::{Token, words_from_tokens};
 use crate::transcriber::{HeardWindow, Request, Transcriber};
 use crate::whisper::STOP;
 use crate::window::MODEL_RATE_HZ;
-use etalon_whisper::{CONTEXT_MIN_S, Engine, Model, WhisperError, WindowText};
+use etalon_whisper::{CONTEXT_FULL_S, CONTEXT_MIN_S, Engine, Model, WhisperError, WindowText};
 
 /// One worker's recognizer: it computes with the thread that calls it, all windows of a call together.
 pub struct NativeTranscriber {
@@ -26,13 +26,32 @@ impl Transcriber for NativeTranscriber {
         windows: &[&[f32]],
         request: &Request<'_>,
     ) -> Result<Vec<HeardWindow>, AsrError> {
+        self.transcribe_in_context(windows, request, CONTEXT_MIN_S)
+    }
+
+    fn transcribe_again(
+        &mut self,
+        windows: &[&[f32]],
+        request: &Request<'_>,
+    ) -> Result<Vec<HeardWindow>, AsrError> {
+        self.transcribe_in_context(windows, request, CONTEXT_FULL_S)
+    }
+}
+
+impl NativeTranscriber {
+    fn transcribe_in_context(
+        &mut self,
+        windows: &[&[f32]],
+        request: &Request<'_>,
+        context_s: f64,
+    ) -> Result<Vec<HeardWindow>, AsrError> {
         let prompt = self.model.tokens_of(request.prompt);
         let forced = request.languages.len() == 1;
         let request = etalon_whisper::Request {
             languages: request.languages,
             prompt: &prompt,
             beam_size: request.beam_size,
-            context_s: CONTEXT_MIN_S,
+            context_s,
             stop: &STOP,
         };
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);

@@ -1,8 +1,10 @@
 //! Words from window time to call time, into the regions where the signal holds speech.
 //!
-//! The model places words where it likes, also over pauses. The signal is asked first: a word is put into the speech
-//! region that it overlaps most, one that falls between two regions is moved to the nearer of them if that is close,
-//! and one that is far from all speech is dropped and counted.
+//! The signal is asked first: every word comes to lie in a speech region. Which one is decided for all words of a window
+//! together, so that they keep their order (dynamic programming over words and regions): a word belongs to the region
+//! in which it begins, or to the nearest one. Where the regions of a window lie far apart in the call,
+//! the last word of a sentence goes with the words before it unless it clearly begins elsewhere. A word that is far
+//! from all speech is dropped and counted.
 
 use crate::TranscriptionSettings;
 use crate::transcriber::HeardWord;
@@ -19,6 +21,16 @@ const WORD_MAX_S: f64 = 0.25;
 /// The longest time that one letter of a word takes, seconds.
 const LETTER_MAX_S: f64 = 0.09;
 
+/// A word fades away for this long at most behind its last letter, seconds.
+const FADING_MAX_S: f64 = 0.4;
+
+/// Regions further apart than this in the call are different moments of the talk, seconds.
+const MOMENT_GAP_S: f64 = 1.0;
+
+/// The last word of a sentence is only parted from the words before it by such a gap if it lies this much closer to the
+/// later region, seconds of the window.
+const SENTENCE_END_S: f64 = 0.5;
+
 /// Maps the words of one window to call time and into `regions`.
 pub fn place(
     heard: &[HeardWord],
@@ -28,16 +40,17 @@ pub fn place(
     counts: &mut TranscriptionCounts,
 ) -> Vec<Word> {
     let speech = speech_in(window, regions);
-    let mut placed = Vec::with_capacity(heard.len());
-    for word in heard {
-        match into_speech(spoken(word), &speech, settings.word_shift_max_s) {
-            Some(span) => {
-                placed.push(Word::new(word.text.as_str(), span.start_s, span.end_s, word.confidence));
-            }
-            None => counts.words_outside_activity += 1,
-        }
-    }
-    placed
+    let near: Vec<&HeardWord> =
+        heard.iter().filter(|word| is_near(word, &speech, settings.word_shift_max_s)).collect();
+    counts.words_outside_activity += u32::try_from(heard.len() - near.len()).unwrap_or(u32::MAX);
+    let place_of_each = places_of(&near, &speech);
+    near.into_iter()
+        .zip(place_of_each)
+        .map(|(word, place)| {
+            let span = into_speech(spoken(word), &speech[place]);
+            Word::new(word.text.as_str(), span.start_s, span.end_s, word.confidence)
+        })
+        .collect()
 }
 
 /// A speech region inside a window.
@@ -46,6 +59,18 @@ struct WindowSpeech {
     in_window: Span,
     /// What has to be added to a window time to get the call time.
     shift_s: f64,
+}
+
+impl WindowSpeech {
+    /// Seconds of the window between a moment and the region.
+    fn distance_s(&self, moment_s: f64) -> f64 {
+        (self.in_window.start_s - moment_s).max(moment_s - self.in_window.end_s).max(0.0)
+    }
+
+    /// Seconds of the call between two regions of which the other is the later one.
+    fn gap_before_s(&self, other: &Self) -> f64 {
+        other.in_window.start_s + other.shift_s - self.in_window.end_s - self.shift_s
+    }
 }
 
 /// The parts of the regions that lie in the window's pieces.
@@ -61,23 +86,68 @@ fn speech_in(window: &Window, regions: &[Span]) -> Vec<WindowSpeech> {
     speech
 }
 
+fn is_near(word: &HeardWord, speech: &[WindowSpeech], shift_max_s: f64) -> bool {
+    let spoken = spoken(word);
+    speech.iter().any(|place| closeness(&spoken, &place.in_window) >= -shift_max_s)
+}
+
+/// The place of each word: the cheapest row of places that never goes back.
+fn places_of(words: &[&HeardWord], speech: &[WindowSpeech]) -> Vec<usize> {
+    let mut before = vec![0.0; speech.len()];
+    let mut came_from: Vec<Vec<usize>> = Vec::with_capacity(words.len());
+    for (index, word) in words.iter().enumerate() {
+        let ends_sentence = index > 0 && is_sentence_end(word) && !is_sentence_end(words[index - 1]);
+        let (mut costs, mut sources) = (Vec::with_capacity(speech.len()), Vec::with_capacity(speech.len()));
+        for (place, region) in speech.iter().enumerate() {
+            let parted = |from: usize| {
+                let is_far = from < place && speech[from].gap_before_s(region) > MOMENT_GAP_S;
+                if ends_sentence && is_far { SENTENCE_END_S } else { 0.0 }
+            };
+            // The first of equals: a word stays where the one before it is.
+            let (from, cost) = (0..=place)
+                .map(|from| (from, before[from] + parted(from)))
+                .rev()
+                .min_by(|one, other| one.1.total_cmp(&other.1))
+                .unwrap_or((place, before[place]));
+            costs.push(cost + region.distance_s(word.onset_s));
+            sources.push(from);
+        }
+        before = costs;
+        came_from.push(sources);
+    }
+    let last = (0..speech.len()).min_by(|one, other| before[*one].total_cmp(&before[*other]));
+    let mut place = last.unwrap_or(0);
+    let mut places = Vec::with_capacity(words.len());
+    for sources in came_from.iter().rev() {
+        places.push(place);
+        place = sources.get(place).copied().unwrap_or(0);
+    }
+    places.reverse();
+    places
+}
+
+fn is_sentence_end(word: &HeardWord) -> bool {
+    word.text.trim_end_matches(['»', '"', ')']).ends_with(['.', '?', '!', '…'])
+}
+
 /// When the word can have been spoken at most, in window time.
 fn spoken(word: &HeardWord) -> Span {
     let longest_s = WORD_MAX_S + LETTER_MAX_S * word.text.chars().count() as f64;
-    let end_s = word.end_s.max(word.start_s + WORD_MIN_S);
-    Span { start_s: word.start_s.max(end_s - longest_s), end_s }
+    let letters_end_s = word.letters_end_s.max(word.start_s + WORD_MIN_S);
+    let start_s = word.start_s.max(letters_end_s - longest_s);
+    Span {
+        start_s: start_s.min(word.onset_s),
+        end_s: word.end_s.clamp(letters_end_s, letters_end_s + FADING_MAX_S),
+    }
 }
 
-/// The part of the word that lies in speech, in call time.
-fn into_speech(word: Span, speech: &[WindowSpeech], shift_max_s: f64) -> Option<Span> {
-    let place = speech.iter().filter(|place| closeness(&word, &place.in_window) >= -shift_max_s).max_by(
-        |left, right| closeness(&word, &left.in_window).total_cmp(&closeness(&word, &right.in_window)),
-    )?;
+/// The part of the word that lies in the region, in call time.
+fn into_speech(word: Span, place: &WindowSpeech) -> Span {
     let region = place.in_window;
     let shortest_s = WORD_MIN_S.min(region.duration_s());
     let start_s = word.start_s.clamp(region.start_s, region.end_s - shortest_s);
     let end_s = word.end_s.clamp(start_s + shortest_s, region.end_s.max(start_s + shortest_s));
-    Some(Span { start_s: start_s + place.shift_s, end_s: end_s + place.shift_s })
+    Span { start_s: start_s + place.shift_s, end_s: end_s + place.shift_s }
 }
 
 /// Seconds that two spans share, or minus the seconds between them.
@@ -87,6 +157,8 @@ fn closeness(one: &Span, other: &Span) -> f64 {
 
 /// Puts the words of a channel in order, so that no word begins before the one that was said before it has ended.
 pub fn settle(words: &mut [Word]) {
+    // Stretches that were heard again lie between words that were heard before; the order of equals stays.
+    words.sort_by(|one, other| one.start_s.total_cmp(&other.start_s));
     let mut previous_end_s = 0.0_f64;
     for word in words {
         if word.start_s < previous_end_s {
@@ -112,7 +184,7 @@ mod tests {
         let regions = [Span::new(1.0, 2.0), Span::new(5.0, 6.0)];
         let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
         let window = pack(&regions, &[], 10.0, &settings).remove(0);
-        let heard = HeardWord { text: "да".into(), start_s: word[0], end_s: word[1], confidence: 0.5 };
+        let heard = HeardWord::between("да", word[0], word[1]);
         let mut counts = TranscriptionCounts::default();
         let placed = place(&[heard], &window, &regions, &settings, &mut counts);
         assert_eq!(placed.first().map(|word| [word.start_s, word.end_s]), expected, "{word:?}");
@@ -125,17 +197,59 @@ mod tests {
         check([1.7, 2.0], Some([5.2, 5.5]));
         // Into the padding, over the joint, beyond the end.
         check([0.0, 0.3], Some([1.0, 1.2]));
-        check([1.0, 1.45], Some([1.92, 2.0]));
+        check([0.85, 1.25], Some([1.75, 2.0]));
         check([2.5, 2.9], Some([5.96, 6.0]));
         // The silence before a word is not part of it: this one was said after the joint.
         check([0.8, 1.6], Some([5.0, 5.1]));
+    }
+
+    /// Words with their ends and the moments at which they begin, seconds of a window with regions at 0.1–1.1 and 1.5–2.5 s,
+    /// and the region that each of them belongs to.
+    fn check_row(words: &[(&str, f64, f64)], second_start_s: f64, expected: &[usize]) {
+        let regions = [Span::new(1.0, 2.0), Span::new(second_start_s, second_start_s + 1.0)];
+        let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
+        let window = pack(&regions, &[], 100.0, &settings).remove(0);
+        let mut start_s = 0.0;
+        let heard: Vec<HeardWord> = words
+            .iter()
+            .map(|&(text, end_s, onset_s)| {
+                let word = HeardWord {
+                    text: text.into(),
+                    start_s,
+                    letters_end_s: end_s,
+                    end_s,
+                    onset_s,
+                    confidence: 0.5,
+                };
+                start_s = end_s;
+                word
+            })
+            .collect();
+        let placed = place(&heard, &window, &regions, &settings, &mut TranscriptionCounts::default());
+        let found: Vec<usize> = placed.iter().map(|word| usize::from(word.start_s > 2.5)).collect();
+        assert_eq!(found, expected, "{words:?}");
+        assert!(placed.is_sorted_by(|one, next| one.start_s <= next.start_s), "{words:?}");
+    }
+
+    #[test]
+    fn a_word_belongs_where_it_begins_and_ends_the_sentence_it_belongs_to() {
+        // The model was still at the word when the next region had begun.
+        check_row(&[("сколько", 0.6, 0.4), ("минут?", 1.9, 0.9), ("Две.", 2.4, 2.2)], 30.0, &[0, 0, 1]);
+        // Between the regions, nearer to the later one: the last word of a sentence stays, any other goes on.
+        check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 30.0, &[0, 0]);
+        check_row(&[("одну", 0.9, 0.5), ("минуту", 1.45, 1.38), ("ещё", 2.0, 1.8)], 30.0, &[0, 1, 1]);
+        check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 2.8, &[0, 1]);
+        // Clearly heard in the later region.
+        check_row(&[("номер", 0.9, 0.5), ("пять.", 2.3, 2.1)], 30.0, &[0, 1]);
+        // A sentence of one word has nothing before it.
+        check_row(&[("Да.", 0.9, 0.5), ("Нет.", 1.6, 1.38)], 30.0, &[0, 1]);
     }
 
     #[test]
     fn words_far_from_speech_are_dropped() {
         let window =
             Window { pieces: vec![crate::window::Piece { call: Span::new(0.0, 20.0), window_start_s: 0.0 }] };
-        let heard = HeardWord { text: "музыка".into(), start_s: 10.0, end_s: 11.0, confidence: 0.9 };
+        let heard = HeardWord::between("музыка", 10.0, 11.0);
         let mut counts = TranscriptionCounts::default();
         let regions = [Span::new(0.0, 2.0)];
         assert!(

@@ -11,22 +11,55 @@ pub(crate) struct Token {
     pub(crate) end_s: f64,
 }
 
+impl Token {
+    /// Whether it is nothing but punctuation.
+    fn is_punctuation(&self) -> bool {
+        std::str::from_utf8(&self.bytes).is_ok_and(|text| !text.chars().any(char::is_alphanumeric))
+    }
+}
+
+/// A token takes about so long, seconds, and as much again for each of its letters as [`LETTER_S`] says.
+const TOKEN_S: f64 = 0.1;
+const LETTER_S: f64 = 0.06;
+
 /// Joins tokens into words. A token that begins with a space begins a word.
 ///
-/// The alignment gives the moment at which each token is over. A word therefore begins where the one before it ended.
+/// The alignment gives the moment at which each token is over. A word therefore begins where the one before it ended, and its
+/// letters end with the last of their tokens: the sign behind them stands for the pause.
 pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<HeardWord> {
     let mut words = Vec::new();
     let mut start_s = 0.0_f64;
     for group in tokens.chunk_by(|_, next| next.bytes.first() != Some(&b' ')) {
         let bytes: Vec<u8> = group.iter().flat_map(|token| token.bytes.iter().copied()).collect();
         let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-        let end_s = group.iter().map(|token| token.end_s).fold(start_s, f64::max).min(window_s);
+        let over_s = |tokens: &[Token]| {
+            tokens.iter().map(|token| token.end_s).fold(start_s, f64::max).min(window_s.max(start_s))
+        };
         if text.chars().any(char::is_alphanumeric) {
-            words.push(HeardWord { text, start_s, end_s, confidence: geometric_mean(group) });
+            let is_letter = |token: &Token| !token.is_punctuation();
+            let letters = group.iter().rposition(is_letter).map_or(group.len(), |last| last + 1);
+            words.push(HeardWord {
+                text,
+                start_s,
+                letters_end_s: over_s(&group[..letters]),
+                end_s: over_s(group),
+                onset_s: group
+                    .iter()
+                    .find(|token| is_letter(token))
+                    .map_or(start_s, |first| onset_s(first, start_s)),
+                confidence: geometric_mean(group),
+            });
         }
-        start_s = end_s;
+        start_s = over_s(group);
     }
     words
+}
+
+/// A moment at which the first token of a word is heard: as far before its end as half of it takes. A pause before a word is
+/// aligned to its first token, so that this may begin long before anything is said.
+fn onset_s(first: &Token, start_s: f64) -> f64 {
+    let letters = String::from_utf8_lossy(&first.bytes).trim().chars().count();
+    (first.end_s - 0.5 * (TOKEN_S + LETTER_S * letters as f64)).max(start_s)
 }
 
 fn geometric_mean(tokens: &[Token]) -> f64 {
@@ -57,8 +90,12 @@ mod tests {
             token(" нет".as_bytes(), 1.4, 0.5),
         ];
         let words = words_from_tokens(&tokens, 10.0);
-        let seen: Vec<_> = words.iter().map(|word| (word.text.as_str(), word.start_s, word.end_s)).collect();
-        assert_eq!(seen, [("да,", 0.0, 0.8), ("нет", 0.8, 1.4)]);
+        let seen: Vec<_> = words
+            .iter()
+            .map(|word| (word.text.as_str(), word.start_s, word.letters_end_s, word.end_s))
+            .collect();
+        assert_eq!(seen, [("да,", 0.0, 0.7, 0.8), ("нет", 0.8, 1.4, 1.4)]);
+        assert!((words[0].onset_s - 0.42).abs() < 1e-9 && (words[1].onset_s - 1.26).abs() < 1e-9);
         assert!((words[0].confidence - 0.36_f64.cbrt()).abs() < 1e-9);
     }
 

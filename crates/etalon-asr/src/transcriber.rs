@@ -9,10 +9,25 @@ pub struct HeardWord {
     pub text: String,
     /// Start, seconds from the start of the window.
     pub start_s: f64,
-    /// End, seconds from the start of the window.
+    /// End of its last letter, seconds from the start of the window.
+    pub letters_end_s: f64,
+    /// When the recognizer goes on to the next word, seconds from the start of the window: the sign behind a word stands for
+    /// a pause that lasts until then.
     pub end_s: f64,
+    /// A moment at which its beginning is heard, seconds from the start of the window: what lies between the start and this
+    /// may be a pause before it.
+    pub onset_s: f64,
     /// The recognizer's probability of the word, 0 to 1.
     pub confidence: f64,
+}
+
+#[cfg(test)]
+impl HeardWord {
+    /// A word that begins where the one before it ended and is over where the next one begins.
+    pub(crate) fn between(text: &str, start_s: f64, end_s: f64) -> Self {
+        let onset_s = start_s.max(end_s - 0.1);
+        Self { text: text.into(), start_s, letters_end_s: end_s, end_s, onset_s, confidence: 0.9 }
+    }
 }
 
 /// What a recognizer heard in one window, and how sure it was. Numbers that it does not give are none.
@@ -57,4 +72,17 @@ pub trait Transcriber: Send {
     /// When the engine fails on a window or was stopped.
     fn transcribe(&mut self, windows: &[&[f32]], request: &Request<'_>)
     -> Result<Vec<HeardWindow>, AsrError>;
+
+    /// The same for windows that were hard to hear, as carefully as the recognizer can and however long that takes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Transcriber::transcribe`].
+    fn transcribe_again(
+        &mut self,
+        windows: &[&[f32]],
+        request: &Request<'_>,
+    ) -> Result<Vec<HeardWindow>, AsrError> {
+        self.transcribe(windows, request)
+    }
 }
