@@ -229,7 +229,9 @@ fn overlap(call: &Call, index: usize) -> Option<(OverlapClass, Role, Role)> {
 
 fn speaker(call: &Call, index: usize) -> Option<Role> {
     match event(call, index)?.kind {
-        EventKind::Farewell { speaker } | EventKind::Shouting { speaker } => Some(speaker),
+        EventKind::Farewell { speaker }
+        | EventKind::Shouting { speaker }
+        | EventKind::Unrecognized { speaker } => Some(speaker),
         _ => None,
     }
 }
@@ -253,6 +255,7 @@ fn kind_name(kind: EventKind) -> &'static str {
         EventKind::Hold { .. } => "hold",
         EventKind::Farewell { .. } => "farewell",
         EventKind::Shouting { .. } => "shouting",
+        EventKind::Unrecognized { .. } => "unrecognized",
     }
 }
 
