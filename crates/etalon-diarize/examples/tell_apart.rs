@@ -13,7 +13,7 @@ mod common;
 use common::{Mixed, mixed, recordings, thread_time_s};
 use etalon_audio::{SPEECH_RATE_HZ, SpeechResampler};
 use etalon_call::Span;
-use etalon_diarize::{CallContext, VoiceSettings, Voices, settle, tell_apart};
+use etalon_diarize::{CallContext, Difference, VoiceSettings, Voices, settle, tell_apart};
 use etalon_eval::diarization::SpeakerSegment;
 use etalon_eval::{Truth, rttm};
 use etalon_vad::{ActivitySettings, ChannelSamples, analyse};
@@ -57,7 +57,7 @@ fn listen(path: &Path, truth: &[SpeakerSegment], out: &Path) -> Result<(), Box<d
     let activity = analyse(&[ChannelSamples::F32(&mono)], rate_hz, &ActivitySettings::default());
     let regions = activity.first().map(|channel| channel.regions.as_slice()).unwrap_or_default();
     let activity_s = thread_time_s() - started_s;
-    let voices = voices(&mono, rate_hz, regions)?;
+    let (voices, difference) = voices(&mono, rate_hz, regions)?;
     let worked_s = thread_time_s() - started_s - activity_s;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let write = |what: &str, segments: &[SpeakerSegment]| {
@@ -76,21 +76,29 @@ fn listen(path: &Path, truth: &[SpeakerSegment], out: &Path) -> Result<(), Box<d
         "duration_s": mono.len() as f64 / f64::from(rate_hz),
         "activity_s": activity_s,
         "worked_s": worked_s,
+        // How two voices differ, whether they were taken for two people or for one.
+        "likeness": difference.map(|difference| difference.likeness),
+        "briefer_s": difference.map(|difference| difference.briefer_s),
     });
     println!("{line}");
     Ok(())
 }
 
-fn voices(mono: &[f32], rate_hz: u32, regions: &[Span]) -> Result<Voices, Box<dyn Error>> {
+/// The voices by what they sound like and by their pauses, without words, and how those two differ that are most alike.
+fn voices(
+    mono: &[f32],
+    rate_hz: u32,
+    regions: &[Span],
+) -> Result<(Voices, Option<Difference>), Box<dyn Error>> {
     let mut resampler = SpeechResampler::new(rate_hz)?;
     let mut sound = |span: Span| {
         let place = |time_s: f64| ((time_s * f64::from(rate_hz)).round() as usize).min(mono.len());
         resampler.resample(&mono[place(span.start_s)..place(span.end_s)])
     };
-    let settings = VoiceSettings::default();
+    let settings = VoiceSettings { second_voice_min_log_odds: f64::NEG_INFINITY, ..VoiceSettings::default() };
     let voices = tell_apart(regions, &mut sound, VoiceNetwork::embedded()?, &settings);
-    // Without words: what voices and pauses tell.
-    Ok(settle(voices, &[], &CallContext::default(), &settings))
+    let difference = voices.difference;
+    Ok((settle(voices, &[], &CallContext::default(), &settings), difference))
 }
 
 fn write_wav(path: &Path, samples: &[f32]) -> Result<(), hound::Error> {

@@ -1,6 +1,6 @@
 //! Windows into voices: agglomerative clustering gives the first groups, refinement of their means the voices.
 
-use crate::number::as_many_as_are_heard;
+use crate::number::{Difference, as_many_as_are_heard};
 use crate::settings::VoiceSettings;
 use crate::windows::Step;
 use etalon_voice::Embedding;
@@ -31,9 +31,8 @@ const PULLING_SHARE: f64 = 0.1;
 pub(crate) struct Heard {
     /// The mean of each.
     pub(crate) means: Vec<Embedding>,
-    /// How surely the two most alike of them are two people, in natural logarithms of odds; none with fewer than two, and where
-    /// their number was told.
-    pub(crate) log_odds: Option<f64>,
+    /// How those two differ that are least surely two people; none with fewer than two, and where their number was told.
+    pub(crate) difference: Option<Difference>,
 }
 
 /// The voices in `speech_s` seconds of speech, of which the steps are all or an even share.
@@ -46,7 +45,7 @@ pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -
         .filter_map(|group| Embedding::between(group.iter().map(|&item| (items[item], 1.0))))
         .collect();
     let mut heard = match settings.speakers {
-        Some(count) => Heard { means: best_of_size(&means, &items, count), log_odds: None },
+        Some(count) => Heard { means: best_of_size(&means, &items, count), difference: None },
         None => as_many_as_are_heard(&means, &windows, speech_s, settings),
     };
     if highest_likeness(&heard.means).is_some_and(|likeness| likeness <= settings.unlike_voices_max_likeness)

@@ -26,6 +26,7 @@ mod windows;
 
 pub use kind::kind_of_call;
 pub use layout::{LayoutEvidence, RoleAssignment, assign_roles};
+pub use number::Difference;
 pub use roles::{AgentGuess, CallContext, RoleCue, guess_agent};
 pub use settings::VoiceSettings;
 pub use settle::settle;

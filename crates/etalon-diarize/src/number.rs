@@ -14,7 +14,7 @@ use etalon_voice::Embedding;
 const UNLIKE_LOG_ODDS: f64 = 5.5;
 
 /// What likeness takes from that, for each unit of the cosine.
-const LIKENESS_WEIGHT: f64 = 16.0;
+pub(crate) const LIKENESS_WEIGHT: f64 = 16.0;
 
 /// What time adds, for each unit of its natural logarithm in seconds.
 const TIME_WEIGHT: f64 = 1.9;
@@ -31,6 +31,24 @@ const LOG_ODDS_AT_MOST: f64 = 8.0;
 /// A further voice that is so much louder than the one that it was taken for is that voice raised, dB: somebody shouts.
 const RAISED_DB: f64 = 6.0;
 
+/// How two voices of a channel differ.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Difference {
+    /// How much they are alike, -1 to 1.
+    pub likeness: f64,
+    /// For how long the briefer one is heard, seconds.
+    pub briefer_s: f64,
+}
+
+impl Difference {
+    /// The logarithm of the odds that they are two people, by what they sound like, -8 to 8.
+    pub fn log_odds(&self) -> f64 {
+        let time = (TIME_MIN_S + self.briefer_s).min(TIME_MAX_S).ln();
+        (UNLIKE_LOG_ODDS - LIKENESS_WEIGHT * self.likeness + TIME_WEIGHT * time)
+            .clamp(-LOG_ODDS_AT_MOST, LOG_ODDS_AT_MOST)
+    }
+}
+
 /// One voice, two that may be two people, or more where each further one surely is somebody else.
 pub(crate) fn as_many_as_are_heard(
     groups: &[Embedding],
@@ -40,46 +58,39 @@ pub(crate) fn as_many_as_are_heard(
 ) -> Heard {
     let items: Vec<&Embedding> = windows.iter().filter_map(|step| step.voice.as_ref()).collect();
     let item_s = speech_s / items.len().max(1) as f64;
-    let mut heard = Heard { means: best_of_size(groups, &items, 1), log_odds: None };
+    let mut heard = Heard { means: best_of_size(groups, &items, 1), difference: None };
     while heard.means.len() < groups.len() {
         let more = best_of_size(groups, &items, heard.means.len() + 1);
         let times_s: Vec<f64> = members(&more, &items).iter().map(|own| own.len() as f64 * item_s).collect();
-        let Some(log_odds) = least_log_odds(&more, &times_s).filter(|_| more.len() > heard.means.len())
+        let Some(difference) = least_difference(&more, &times_s).filter(|_| more.len() > heard.means.len())
         else {
             break;
         };
-        let is_voice = match heard.log_odds {
-            None => log_odds >= settings.second_voice_min_log_odds,
+        let is_voice = match heard.difference {
+            None => difference.log_odds() >= settings.second_voice_min_log_odds,
             // Who may be one person is not looked for a third.
             Some(before) => {
-                before.min(log_odds) >= settings.third_voice_min_log_odds
+                before.log_odds().min(difference.log_odds()) >= settings.third_voice_min_log_odds
                     && !is_raised(&heard.means, &more, windows)
             }
         };
         if !is_voice {
             break;
         }
-        heard = Heard { means: more, log_odds: Some(log_odds) };
+        heard = Heard { means: more, difference: Some(difference) };
     }
     heard
 }
 
-/// The log odds of those two voices that are least surely two people; none of fewer than two.
-fn least_log_odds(voices: &[Embedding], times_s: &[f64]) -> Option<f64> {
+/// How those two voices differ that are least surely two people; none of fewer than two.
+fn least_difference(voices: &[Embedding], times_s: &[f64]) -> Option<Difference> {
     let pairs = (0..voices.len()).flat_map(|first| (0..first).map(move |second| (first, second)));
     pairs
-        .map(|(first, second)| {
-            let likeness = f64::from(voices[first].likeness(&voices[second]));
-            two_people_log_odds(likeness, times_s[first].min(times_s[second]))
+        .map(|(first, second)| Difference {
+            likeness: f64::from(voices[first].likeness(&voices[second])),
+            briefer_s: times_s[first].min(times_s[second]),
         })
-        .reduce(f64::min)
-}
-
-/// The log odds that two groups of this likeness are two people, where the briefer is heard for so many seconds.
-fn two_people_log_odds(likeness: f64, time_s: f64) -> f64 {
-    let time = (TIME_MIN_S + time_s).min(TIME_MAX_S).ln();
-    (UNLIKE_LOG_ODDS - LIKENESS_WEIGHT * likeness + TIME_WEIGHT * time)
-        .clamp(-LOG_ODDS_AT_MOST, LOG_ODDS_AT_MOST)
+        .min_by(|left, right| left.log_odds().total_cmp(&right.log_odds()))
 }
 
 /// Whether the voice that `more` has beyond `voices` is theirs, raised. People who shout sound like somebody else.
@@ -131,9 +142,9 @@ mod tests {
 
     fn check(counts: &[usize], stray: f32, surely: usize) {
         let heard = heard(counts, stray);
-        let are_sure = heard.log_odds.is_none_or(|log_odds| log_odds > 0.0);
+        let are_sure = heard.difference.is_none_or(|difference| difference.log_odds() > 0.0);
         let found = if are_sure { heard.means.len() } else { 1 };
-        assert_eq!(found, surely, "{counts:?}, {stray}: {:?}", heard.log_odds);
+        assert_eq!(found, surely, "{counts:?}, {stray}: {:?}", heard.difference);
     }
 
     #[test]
@@ -150,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_briefer_a_voice_is_the_less_alike_it_must_be() {
-        for (likeness, time_s, are_two) in [
+        for (likeness, briefer_s, are_two) in [
             (0.3, 2.0, true),
             (0.5, 2.0, false),
             (0.5, 6.0, true),
@@ -159,9 +170,14 @@ mod tests {
             (0.85, 40.0, false),
             (0.85, 4_000.0, false),
         ] {
-            assert_eq!(two_people_log_odds(likeness, time_s) > 0.0, are_two, "{likeness}, {time_s} s");
+            assert_eq!(
+                Difference { likeness, briefer_s }.log_odds() > 0.0,
+                are_two,
+                "{likeness}, {briefer_s} s"
+            );
         }
-        assert!((two_people_log_odds(-1.0, f64::MAX) - LOG_ODDS_AT_MOST).abs() < 1e-9);
-        assert!(two_people_log_odds(1.0, 0.0).is_finite());
+        let most = Difference { likeness: -1.0, briefer_s: f64::MAX }.log_odds();
+        assert!((most - LOG_ODDS_AT_MOST).abs() < 1e-9);
+        assert!(Difference { likeness: 1.0, briefer_s: 0.0 }.log_odds().is_finite());
     }
 }

@@ -35,7 +35,7 @@ impl Default for VoiceSettings {
             step_s: 0.1,
             held_speech_s: 600.0,
             second_voice_min_log_odds: -4.0,
-            third_voice_min_log_odds: 1.0,
+            third_voice_min_log_odds: 0.5,
             unlike_voices_max_likeness: 0.6,
             change_cost_s: 0.4,
             change_across_pause_cost_s: 0.08,

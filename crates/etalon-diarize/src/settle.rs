@@ -25,8 +25,9 @@ const TELLING_SHARES: [f64; 2] = [0.5, 0.8];
 /// What words tell of two sides is shared out over so many phrases that depend on each other.
 const WORDS_SHARE: f64 = 0.5;
 
-/// What words tell is at most this, in natural logarithms of odds.
-const WORDS_AT_MOST: f64 = 3.5;
+/// What words tell is at most this, in natural logarithms of odds: two who speak as the two sides of a call are hardly one, but
+/// two who seem to speak as one side may well be two, of whom one is rude or badly understood.
+const WORDS_BETWEEN: [f64; 2] = [-1.0, 3.5];
 
 /// What it adds when a question is answered by the other voice …
 const ANSWERED_WEIGHT: f64 = 0.6;
@@ -49,10 +50,10 @@ const WORDLESS_WEIGHT: f64 = 6.0;
 /// Two voices that may be one person are two only if that is likelier by all that is known of them.
 pub fn settle(voices: Voices, words: &[Word], context: &CallContext<'_>, settings: &VoiceSettings) -> Voices {
     let may_be_one = settings.speakers.is_none() && voices.speakers == 2;
-    let Some(by_voice) = voices.log_odds.filter(|_| may_be_one) else { return voices };
+    let Some(difference) = voices.difference.filter(|_| may_be_one) else { return voices };
     let said = [voices.words_of(0, words), voices.words_of(1, words)];
     let log_odds = TWO_SIDES_LOG_ODDS
-        + by_voice
+        + difference.log_odds()
         + by_pauses(&voices)
         + by_words(&voices, &said, context)
         + by_questions(&voices, words);
@@ -88,7 +89,7 @@ fn by_words(voices: &Voices, said: &[Vec<Word>; 2], context: &CallContext<'_>) -
         return -WORDLESS_WEIGHT;
     }
     let guess = guess_agent(&said.each_ref().map(Vec::as_slice), context);
-    (WORDS_SHARE * guess.evidence_for_two_sides()).clamp(-WORDS_AT_MOST, WORDS_AT_MOST)
+    (WORDS_SHARE * guess.evidence_for_two_sides()).clamp(WORDS_BETWEEN[0], WORDS_BETWEEN[1])
 }
 
 /// What it tells who speaks after a question. `words` are in order of time.
@@ -106,7 +107,8 @@ fn by_questions(voices: &Voices, words: &[Word]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::VoiceSegment;
+    use crate::number::LIKENESS_WEIGHT;
+    use crate::{Difference, VoiceSegment};
 
     /// Two voices that take turns of two seconds each with a pause of `pause_s` between, and what they say.
     fn check(log_odds: f64, pause_s: f64, lines: &[&str], settings: &VoiceSettings, speakers: usize) {
@@ -125,11 +127,16 @@ mod tests {
                 text.split_whitespace().zip(places).map(|(word, at_s)| Word::new(word, at_s, at_s + 0.1, 1.0))
             })
             .collect();
-        let voices = Voices { speakers: 2, segments, log_odds: Some(log_odds) };
+        // As much alike as these odds ask for, in so few seconds that they are nowhere at their limit.
+        let briefer_s = 3.0;
+        let unlike = Difference { likeness: 0.0, briefer_s };
+        let likeness = (unlike.log_odds() - log_odds) / LIKENESS_WEIGHT;
+        let difference = Difference { likeness, briefer_s };
+        let voices = Voices { speakers: 2, segments, difference: Some(difference) };
         let settled = settle(voices.clone(), &words, &CallContext::default(), settings);
         assert_eq!(settled.speakers, speakers, "{log_odds}, {pause_s}, {lines:?}");
         assert_eq!(settled.segments.len(), voices.segments.len());
-        assert_eq!(settled.log_odds.is_some(), speakers > 1);
+        assert_eq!(settled.difference.is_some(), speakers > 1);
     }
 
     const DIALOGUE: [&str; 4] = [

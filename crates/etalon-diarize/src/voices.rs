@@ -1,10 +1,11 @@
 //! Which stretches of a channel belong to one voice.
 
 use crate::cluster::{self, Heard};
+use crate::number::Difference;
 use crate::settings::VoiceSettings;
 use crate::windows::{Listener, Step};
 use crate::{resegment, windows};
-use etalon_call::{Span, Word, round3};
+use etalon_call::{Span, Word};
 use etalon_voice::{Embedding, VoiceNetwork};
 
 /// Speech of one voice.
@@ -23,9 +24,8 @@ pub struct Voices {
     pub speakers: usize,
     /// Their speech in order of time; together it is the speech regions.
     pub segments: Vec<VoiceSegment>,
-    /// How surely the two most alike of them are two people by what they sound like, in natural logarithms of odds, -8 to 8;
-    /// none with fewer than two voices, and where their number was told.
-    pub log_odds: Option<f64>,
+    /// How those two voices differ that are least surely two people; none with fewer than two, and where their number was told.
+    pub difference: Option<Difference>,
 }
 
 impl Voices {
@@ -63,7 +63,7 @@ impl Voices {
                 _ => segments.push(VoiceSegment { speaker: 0, ..segment }),
             }
         }
-        Self { speakers: self.speakers.min(1), segments, log_odds: None }
+        Self { speakers: self.speakers.min(1), segments, difference: None }
     }
 }
 
@@ -91,7 +91,7 @@ pub fn tell_apart(
         .map(|(stretch, is_sampled)| is_sampled.then(|| listener.steps(stretch)))
         .collect();
     let clustered: Vec<&Step> = sample.iter().flatten().flatten().collect();
-    let Heard { means, log_odds } = cluster::voices(&clustered, speech_s, settings);
+    let Heard { means, difference } = cluster::voices(&clustered, speech_s, settings);
     let mut course = Course::default();
     let (mut held, mut held_s) = (Vec::new(), 0.0);
     for (stretch, steps) in stretches.iter().zip(sample) {
@@ -103,11 +103,7 @@ pub fn tell_apart(
         }
     }
     course.extend(&held, &means, settings);
-    Voices {
-        speakers: course.numbers.len(),
-        segments: course.into_segments(),
-        log_odds: log_odds.map(round3),
-    }
+    Voices { speakers: course.numbers.len(), segments: course.into_segments(), difference }
 }
 
 /// Who has spoken when so far.
