@@ -31,6 +31,14 @@ impl Recording {
         self.said(words, &sound[..(seconds * f64::from(RATE_HZ)) as usize])
     }
 
+    /// Names the speakers in the transcript.
+    fn named(mut self, names: &[&str]) -> Self {
+        for (turn, name) in self.turns.iter_mut().zip(names) {
+            turn["speaker"] = json!(name);
+        }
+        self
+    }
+
     fn said(mut self, text: &str, sound: &[f32]) -> Self {
         self = self.silence(PAUSE_S);
         let start_s = self.duration_s();
@@ -73,17 +81,28 @@ impl Recording {
 
     /// What becomes of it.
     fn call(&self, channels: u16) -> Value {
+        self.configured(channels, "")
+    }
+
+    /// The same with a configuration.
+    fn configured(&self, channels: u16, configuration: &str) -> Value {
         let folder = tempfile::tempdir().unwrap();
         let (recording, out) = (folder.path().join("call.wav"), folder.path().join("out"));
         std::fs::write(&recording, self.wav(channels)).unwrap();
-        let transcript = json!({ "turns": self.turns }).to_string();
+        let segment = |turn: &Value| json!({ "start": turn["start_s"], "end": turn["end_s"], "text": turn["text"], "speaker": turn["speaker"] });
+        let segments: Vec<Value> = self.turns.iter().map(segment).collect();
+        let transcript = json!({ "segments": segments }).to_string();
         std::fs::write(folder.path().join("call.wav.json"), transcript).unwrap();
+        let settings = folder.path().join("etalon.toml");
+        std::fs::write(&settings, configuration).unwrap();
         let run = ended(
             etalon()
                 .arg("run")
                 .arg(&recording)
                 .arg("--out")
                 .arg(&out)
+                .arg("--config")
+                .arg(&settings)
                 .arg("--transcripts")
                 .arg(folder.path()),
         );
@@ -168,6 +187,57 @@ fn a_third_voice_has_no_role_and_the_other_two_are_judged() {
     assert_eq!(roles(&without), ["agent", "client"]);
     assert!(decided(&without) > 10, "{}", decided(&without));
     assert!(decided(&call) + 3 >= decided(&without), "{} of {}", decided(&call), decided(&without));
+}
+
+/// Who says the turns of a call, in order of time.
+fn speakers(call: &Value) -> Vec<&str> {
+    call["turns"].as_array().unwrap().iter().map(|turn| turn["speaker"].as_str().unwrap()).collect()
+}
+
+fn defects(call: &Value) -> Vec<&str> {
+    call["audio"]["defects"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|defect| defect["kind"].as_str().unwrap())
+        .collect()
+}
+
+#[test]
+fn names_in_a_transcript_give_those_who_share_a_channel_their_roles() {
+    let recording = || Recording::default().lines(WEBSITE, &BOTH, 0..6);
+    let sides = ["agent", "client", "agent", "client", "agent", "client"];
+    let call = recording().named(&["Оператор", "Клиент"].repeat(3)).call(1);
+    assert_eq!(speakers(&call), sides);
+    assert_eq!(call.pointer("/audio/roles/told_by"), Some(&json!("transcript")));
+    // Names that a person gave a role to; one is enough.
+    let names = ["SPEAKER_07", "SPEAKER_00"].repeat(3);
+    let told = "[transcripts.speakers]\nSPEAKER_07 = \"agent\"\n";
+    assert_eq!(speakers(&recording().named(&names).configured(1, told)), sides);
+    // What is said contradicts the names: they are kept, and that is reported.
+    let swapped = recording().named(&["client", "agent"].repeat(3)).call(1);
+    assert_eq!(speakers(&swapped), ["client", "agent", "client", "agent", "client", "agent"]);
+    assert!(defects(&swapped).contains(&"roles_swapped"), "{:?}", defects(&swapped));
+    assert!(!defects(&call).contains(&"roles_swapped"), "{:?}", defects(&call));
+    // Names that mean nothing leave it to what is said.
+    let unnamed = recording().named(&["S0", "S1"].repeat(3)).call(1);
+    assert_eq!(unnamed.pointer("/audio/roles/told_by"), None);
+}
+
+#[test]
+fn who_is_rude_may_be_the_agent() {
+    let lines = [
+        ("agent", "Алло, бестолочь! Долг когда гасить будешь? Срок вышел, завтра подаём в суд."),
+        ("client", "Добрый день, извините, пожалуйста. У меня сейчас нет денег, меня уволили."),
+        ("agent", "Мне плевать. Тридцать тысяч за тобой числится. Дату назови."),
+        ("client", "Будьте добры, не кричите. Я заплачу в среду, мне зарплату дадут."),
+    ];
+    let mut recording = Recording::default();
+    for (side, words) in lines {
+        recording = recording.voice_of(WEBSITE, side, 5.0, words);
+    }
+    let call = recording.named(&["S0", "S1", "S0", "S1"]).call(1);
+    assert_eq!(speakers(&call), ["agent", "client", "agent", "client"]);
 }
 
 /// The second voice of a chord in a minor key, never standing still for long.

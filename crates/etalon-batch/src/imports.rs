@@ -5,7 +5,7 @@ use crate::error::BatchError;
 use crate::intake::Task;
 use crate::process::CallError;
 use etalon_asr::{CallTranscript, ChannelTranscript};
-use etalon_call::{Role, TranscriptImport, TranscriptionCounts};
+use etalon_call::{Defect, Role, TranscriptImport, TranscriptionCounts};
 use etalon_diarize::RoleAssignment;
 use etalon_models::hexadecimal;
 use etalon_transcripts::{SpeakerActivity, SpeakerNames, limits};
@@ -156,8 +156,12 @@ pub struct TranscriptFile {
 pub(crate) struct Imported {
     /// The words of the channels, in their order.
     pub(crate) transcript: CallTranscript,
+    /// For each word of each channel the role of whoever the transcript says has said it.
+    pub(crate) told_roles: Vec<Vec<Role>>,
     /// Where they come from.
     pub(crate) source: TranscriptImport,
+    /// What is wrong with it.
+    pub(crate) defects: Vec<Defect>,
 }
 
 /// Reads a recording's transcript and puts its words on the channels of those who said them, inside their activity.
@@ -185,6 +189,7 @@ pub(crate) fn import(
         words_time_estimated: placed.words_time_estimated,
         words_without_confidence: placed.words_without_confidence,
     };
+    let defects = contradiction(placed.contradicted_names).into_iter().collect();
     let channels = placed.words.into_iter().zip(placed.words_outside_activity);
     let channels = channels
         .map(|(words, words_outside_activity)| {
@@ -196,7 +201,18 @@ pub(crate) fn import(
             ChannelTranscript { words, counts, ..ChannelTranscript::default() }
         })
         .collect();
-    Ok(Imported { transcript: CallTranscript { language: None, channels }, source })
+    let transcript = CallTranscript { language: None, channels };
+    Ok(Imported { transcript, told_roles: placed.told_roles, source, defects })
+}
+
+/// The defect of names that the signal contradicts.
+fn contradiction(names: u32) -> Option<Defect> {
+    (names > 0).then(|| {
+        let detail = format!(
+            "{names} speakers of the transcript speak while the other side's channel is active; their words were put there and the told layout was kept"
+        );
+        Defect::new("transcript_speakers_swapped", detail)
+    })
 }
 
 /// Reads a transcript, but not much more than one may have: the parser refuses it then.

@@ -11,8 +11,8 @@ use crate::timing::StageClock;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, Transcriber, transcribe_call};
 use etalon_audio::{AudioError, Recording, SpeechResampler, doctor};
 use etalon_call::{
-    AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Role, Span, TranscriptImport, TranscriptionCounts,
-    Turn, round3,
+    AudioFacts, CALL_SCHEMA, Call, CallFacts, Defect, Evaluation, Role, Span, TranscriptImport,
+    TranscriptionCounts, Turn, round3,
 };
 use etalon_diarize::{LayoutEvidence, RoleAssignment, Voices, assign_roles, tell_apart};
 use etalon_standards::{CallView, History, evaluate_with_history};
@@ -113,7 +113,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     });
     let with_sides: Vec<usize> = roles.channels.iter().map(|(channel, _)| *channel).collect();
     let analyses = clock.time(Stage::Activity, || analyser.finish_channels(&with_sides));
-    let Heard { transcript, voices, imported } = match &item.transcript {
+    let Heard { transcript, told_roles, voices, imported, defects: heard_defects } = match &item.transcript {
         Some(file) => {
             let imported = clock.time(Stage::Transcription, || import(file, &roles, &analyses, config))?;
             Heard::elsewhere(imported, shared_voices(item, &roles, &analyses, pipeline, ears, clock)?)
@@ -127,7 +127,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         .unwrap_or_else(|| pipeline.certain_language());
     let mut facts = call_facts(item);
     let speakers = clock.time(Stage::Speakers, || {
-        Speakers::find(&roles, analyses, transcript.as_ref(), voices, &facts, &config.voices)
+        Speakers::find(&roles, analyses, transcript.as_ref(), &told_roles, voices, &facts, &config.voices)
     });
     facts.kind = speakers.kind();
     let tracks = speakers.tracks(&language);
@@ -149,6 +149,7 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
         defects: defects
             .into_iter()
             .chain(examination.findings.iter().map(doctor::Finding::defect))
+            .chain(heard_defects)
             .chain(speakers.defects)
             .collect(),
         roles: speakers.evidence,
@@ -178,16 +179,21 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
 struct Heard {
     /// The words of the channels, in the order of the analyses; none when the run goes without transcription.
     transcript: Option<CallTranscript>,
+    /// For each word of each channel the role of whoever a transcript from elsewhere says has said it.
+    told_roles: Vec<Vec<Role>>,
     /// The voices of the one channel that carries a side; none where each side has its own, and without transcription:
     /// nobody could tell then which voice is the agent's.
     voices: Option<Voices>,
     /// Where the transcript was read, if it was not made here.
     imported: Option<TranscriptImport>,
+    /// What is wrong with it.
+    defects: Vec<Defect>,
 }
 
 impl Heard {
-    fn elsewhere(Imported { transcript, source }: Imported, voices: Option<Voices>) -> Self {
-        Self { transcript: Some(transcript), voices, imported: Some(source) }
+    fn elsewhere(imported: Imported, voices: Option<Voices>) -> Self {
+        let Imported { transcript, told_roles, source, defects } = imported;
+        Self { transcript: Some(transcript), told_roles, voices, imported: Some(source), defects }
     }
 }
 
@@ -235,7 +241,7 @@ fn hear(
             _ => transcribe(&channels),
         }
     })?;
-    Ok(Heard { transcript: Some(transcript), voices, imported: None })
+    Ok(Heard { transcript: Some(transcript), voices, ..Heard::default() })
 }
 
 /// The voices of a call whose transcript was made elsewhere, where both sides share a channel. Transcripts name such

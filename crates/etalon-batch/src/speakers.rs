@@ -7,7 +7,8 @@ use etalon_call::{
 };
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{
-    AgentGuess, CallContext, RoleAssignment, VoiceSettings, Voices, guess_agent, kind_of_call, settle,
+    AgentGuess, CallContext, RoleAssignment, ToldSpeakers, VoiceSettings, Voices, guess_agent, kind_of_call,
+    settle, speakers_as_told,
 };
 use etalon_vad::{ChannelAnalysis, SyllableNucleus};
 
@@ -16,6 +17,12 @@ const CUES_AT_MOST: usize = 12;
 
 /// What is told of the roles is contradicted when the other hypothesis is this probable.
 const CONTRADICTION_PROBABILITY: f64 = 0.99;
+
+/// Voices that give less than this share of the speech to the same speakers as a transcript's names do contradict it.
+const AGREEMENT_MIN: f64 = 0.6;
+
+/// A transcript's names give a channel a role when they agree for at least this share of its words.
+const TOLD_MIN_SHARE: f64 = 0.7;
 
 /// One speaker of a call.
 pub(crate) struct Speaker {
@@ -35,16 +42,20 @@ pub(crate) struct Speakers {
     pub(crate) layout: Layout,
     pub(crate) layout_source: LayoutSource,
     pub(crate) evidence: Option<RoleEvidence>,
+    /// Who told the roles, if anybody did.
+    told_by: Option<LayoutSource>,
     /// What is wrong with what was told.
     pub(crate) defects: Vec<Defect>,
 }
 
 impl Speakers {
-    /// Finds out who is who. `voices` are those of the one channel that carries a side, where it was listened to.
+    /// Finds out who is who. `voices` are those of the one channel that carries a side, where it was listened to;
+    /// `told_roles` has for each word of each channel the role that a transcript from elsewhere gives to whoever said it.
     pub(crate) fn find(
         roles: &RoleAssignment,
         analyses: Vec<ChannelAnalysis>,
         transcript: Option<&CallTranscript>,
+        told_roles: &[Vec<Role>],
         voices: Option<Voices>,
         facts: &CallFacts,
         settings: &VoiceSettings,
@@ -54,8 +65,15 @@ impl Speakers {
                 transcript.channels.get(channel).map(|heard| heard.words.clone()).unwrap_or_default()
             })
         };
-        let voices = voices
-            .map(|voices| settle(voices, &words(0).unwrap_or_default(), &call_context(facts), settings));
+        let shared_words = words(0).unwrap_or_default();
+        let told = match (analyses.as_slice(), told_roles) {
+            ([shared], [roles]) => speakers_as_told(&shared.regions, &shared_words, roles, voices.as_ref()),
+            _ => None,
+        };
+        let voices = match &told {
+            Some(told) => Some(told.voices.clone()),
+            None => voices.map(|voices| settle(voices, &shared_words, &call_context(facts), settings)),
+        };
         let channels = analyses.into_iter().zip(&roles.channels).enumerate();
         let all: Vec<Speaker> = channels
             .flat_map(|(channel, (analysis, &(_, role)))| {
@@ -67,15 +85,54 @@ impl Speakers {
                 }
             })
             .collect();
+        let were_told = roles.channels.iter().any(|(_, role)| *role != Role::Unknown);
         let mut speakers = Self {
             all,
             layout: roles.layout,
             layout_source: roles.source,
             evidence: None,
+            told_by: were_told.then_some(roles.source),
             defects: Vec::new(),
         };
+        match told {
+            Some(told) => speakers.take_told(&told),
+            None => speakers.take_names(told_roles),
+        }
         speakers.name_roles(facts);
         speakers
+    }
+
+    /// Takes the roles that a transcript gives to those who share a channel.
+    fn take_told(&mut self, told: &ToldSpeakers) {
+        for (speaker, role) in self.all.iter_mut().zip(&told.roles) {
+            speaker.role = *role;
+        }
+        self.told_by = Some(LayoutSource::Transcript);
+        if let Some(agreement) = told.agreement.filter(|agreement| *agreement < AGREEMENT_MIN) {
+            let detail = format!(
+                "the voices that are heard agree with the speakers of the transcript for {:.0} % of the speech; the transcript was followed",
+                100.0 * agreement
+            );
+            self.defects.push(Defect::new("transcript_speakers_doubtful", detail));
+        }
+    }
+
+    /// Takes the roles that a transcript gives to two channels of which nothing else was told.
+    fn take_names(&mut self, told_roles: &[Vec<Role>]) {
+        let roles: Vec<Role> = told_roles.iter().map(|roles| role_of_most(roles)).collect();
+        let layout = match roles.as_slice() {
+            [Role::Agent, Role::Client | Role::Unknown] | [Role::Unknown, Role::Client] => Layout::AgentLeft,
+            [Role::Client, Role::Agent | Role::Unknown] | [Role::Unknown, Role::Agent] => Layout::AgentRight,
+            _ => return,
+        };
+        if let ([left, right], None) = (self.all.as_mut_slice(), self.told_by) {
+            (left.role, right.role) = match layout {
+                Layout::AgentLeft => (Role::Agent, Role::Client),
+                _ => (Role::Client, Role::Agent),
+            };
+            (self.layout, self.layout_source) = (layout, LayoutSource::Transcript);
+            self.told_by = Some(LayoutSource::Transcript);
+        }
     }
 
     /// The speakers as the dialogue's measures want them.
@@ -114,10 +171,10 @@ impl Speakers {
             return;
         }
         let guess = guess_agent(&said, &call_context(facts));
-        if self.all.iter().all(|speaker| speaker.role == Role::Unknown) {
-            self.take(&guess);
-        } else {
+        if self.told_by.is_some() {
             self.check(&guess);
+        } else {
+            self.take(&guess);
         }
         self.evidence = Some(self.evidence(guess));
     }
@@ -147,6 +204,10 @@ impl Speakers {
 
     /// Reports roles that what is said contradicts; what was told stays.
     fn check(&mut self, guess: &AgentGuess) {
+        let (kind, what) = match self.layout {
+            Layout::AgentLeft | Layout::AgentRight => ("channels_swapped", "layout"),
+            _ => ("roles_swapped", "roles"),
+        };
         let told = self.all.iter().position(|speaker| speaker.role == Role::Agent);
         let heard =
             guess.probabilities.iter().position(|&probability| probability >= CONTRADICTION_PROBABILITY);
@@ -154,12 +215,12 @@ impl Speakers {
             && told != heard
         {
             let detail = format!(
-                "channel {} was told to be the agent's, but channel {} speaks as one (probability {:.3}); the told layout was kept",
-                told + 1,
-                heard + 1,
+                "{} was told to be the agent's, but {} speaks as one (probability {:.3}); the told {what} was kept",
+                self.all[told].written(),
+                self.all[heard].written(),
                 guess.probabilities[heard]
             );
-            self.defects.push(Defect::new("channels_swapped", detail));
+            self.defects.push(Defect::new(kind, detail));
         }
     }
 
@@ -181,14 +242,28 @@ impl Speakers {
             weight: round3(cue.weight),
             start_s: round3(cue.start_s),
         };
-        RoleEvidence { hypotheses, cues: cues.into_iter().map(cue).collect() }
+        RoleEvidence { hypotheses, told_by: self.told_by, cues: cues.into_iter().map(cue).collect() }
     }
 }
 
 impl Speaker {
+    /// The name as people write it.
+    fn written(&self) -> String {
+        self.name.replace('_', " ")
+    }
+
     fn talk_s(&self) -> f64 {
         self.analysis.regions.iter().map(Span::duration_s).sum()
     }
+}
+
+/// The role that a transcript gives to most words of a channel.
+fn role_of_most(roles: &[Role]) -> Role {
+    let of_most = |role: &Role| {
+        let own = roles.iter().filter(|other| *other == role).count();
+        own as f64 >= TOLD_MIN_SHARE * roles.len().max(1) as f64
+    };
+    [Role::Agent, Role::Client].into_iter().find(of_most).unwrap_or(Role::Unknown)
 }
 
 /// One speaker for each voice of a channel.

@@ -45,6 +45,9 @@ impl AudioFacts {
 pub struct RoleEvidence {
     /// One for each channel or voice.
     pub hypotheses: Vec<RoleHypothesis>,
+    /// Who told the roles; absent where nobody did, so that they are taken from what is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_by: Option<LayoutSource>,
     /// The weightiest evidence, in order of time.
     pub cues: Vec<RoleCue>,
 }
@@ -99,6 +102,8 @@ pub enum LayoutSource {
     Manifest,
     /// The recording itself shows it: one channel, or the same signal on two.
     Signal,
+    /// The names of the speakers in a transcript that was made elsewhere say so.
+    Transcript,
     /// What is said on the channels shows it.
     Text,
     /// The voices show it.

@@ -8,6 +8,6 @@ use etalon_diarize::SideModel;
 use etalon_meaning::{Encoder, MeaningError};
 
 fn main() -> Result<(), MeaningError> {
-    print!("{}", SideModel::learn(include_str!("../corpus/sides.txt"), Encoder::embedded()?).as_text());
+    print!("{}", SideModel::learn(&SideModel::CORPUS, Encoder::embedded()?).as_text());
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! - [`layout`]: which side is on which channel, from what was told and what the signal shows;
 //! - [`voices`]: which stretches of a channel that holds several speakers belong to one voice;
 //! - [`settle()`]: whether two such voices are two people, by voice, pauses and words together;
+//! - [`told`]: the speakers of a channel as a transcript from elsewhere names them;
 //! - [`roles`]: which of the speakers is the agent, from what they say;
 //! - [`sides`]: which side says such a sentence, by its meaning;
 //! - [`kind`]: whether a dialogue takes place, or a machine, an announcement or somebody else answers.
@@ -14,6 +15,7 @@ pub mod kind;
 pub mod layout;
 mod lexicon;
 mod number;
+mod manners;
 mod resegment;
 pub mod roles;
 mod settings;
@@ -21,6 +23,7 @@ mod settle;
 pub mod sides;
 #[cfg(test)]
 mod synthetic;
+pub mod told;
 pub mod voices;
 mod windows;
 
@@ -31,4 +34,5 @@ pub use roles::{AgentGuess, CallContext, RoleCue, guess_agent};
 pub use settings::VoiceSettings;
 pub use settle::settle;
 pub use sides::SideModel;
+pub use told::{ToldSpeakers, speakers_as_told};
 pub use voices::{VoiceSegment, Voices, tell_apart};

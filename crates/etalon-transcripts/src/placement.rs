@@ -1,9 +1,11 @@
 //! Who said it, and when exactly: a transcript against the speech activity of the call.
 //!
 //! A speaker of the transcript whose name stands for a role (see [`SpeakerNames`]) is the speaker of the call with that
-//! role. Any other is the one who is active while it speaks, summed over all that it says; and where a segment has no
+//! role, unless another one is active while it speaks: then the words go where they are heard, and that is reported. Any
+//! other is the one who is active while it speaks, summed over all that it says; and where a segment has no
 //! speaker at all, word by word or segment by segment the one who is active then. Where the call has one speaker only,
-//! which is how both sides on one channel look, everything is said by that one.
+//! which is how both sides on one channel look, everything is said by that one. What the names say of the roles goes with the
+//! words, so that sides whose roles are not known otherwise, and those that share a channel, have them from there.
 //!
 //! A word with a time goes into the region of activity that it shares most with, or into the nearest one if that is
 //! close. Words without a time are spread over the activity of their segment in proportion to their letters. What
@@ -12,7 +14,7 @@
 use crate::active_time::ActiveTime;
 use crate::speakers::SpeakerNames;
 use crate::transcript::{SaidWord, Segment, Transcript};
-use etalon_call::{Role, Span, Word};
+use etalon_call::{Role, Span, Utterance, Word};
 
 /// The shortest time a word is given, seconds.
 const WORD_MIN_S: f64 = 0.04;
@@ -22,6 +24,12 @@ const WORD_MAX_S: f64 = 3.0;
 
 /// The probability that a word carries whose transcript gives none. Such words are counted.
 const CONFIDENCE_NOT_GIVEN: f64 = 1.0;
+
+/// A name is contradicted when the speaker of its role is active for no more than this share of the time of another one …
+const CONTRADICTED_SHARE: f64 = 0.5;
+
+/// … who is active for at least this long while it speaks, seconds.
+const CONTRADICTED_MIN_S: f64 = 4.0;
 
 /// One speaker of the call: who it is and when the signal holds its speech.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +45,11 @@ pub struct SpeakerActivity<'a> {
 pub struct PlacedTranscript {
     /// The words of each speaker in the order in which the speakers were given: sorted by time, inside activity.
     pub words: Vec<Vec<Word>>,
+    /// For each of these words the role of whoever the transcript says has said it; unknown where it does not say.
+    pub told_roles: Vec<Vec<Role>>,
+    /// Speakers of the transcript whose names stand for a role, but who speak while somebody else is active: their words went
+    /// there.
+    pub contradicted_names: u32,
     /// For each speaker the words that were dropped because nobody spoke where they were said to be.
     pub words_outside_activity: Vec<u32>,
     /// Words that are kept and whose times are estimated, because the transcript gives none.
@@ -58,21 +71,47 @@ pub fn place(
     let mut desks: Vec<Desk<'_>> =
         speakers.iter().map(|speaker| Desk::new(ActiveTime::new(speaker.regions))).collect();
     let mut who = Attribution::new(transcript, speakers, &desks, names);
+    let roles = told_roles(transcript, names);
     for segment in &transcript.segments {
+        let role = segment.speaker.and_then(|speaker| roles.get(speaker).copied()).unwrap_or(Role::Unknown);
         for (desk, run) in who.runs(segment, &desks) {
             if let Some(desk) = desks.get_mut(desk) {
+                desk.told = role;
                 desk.put(run, segment.span, shift_max_s);
             }
         }
     }
-    let mut placed = PlacedTranscript::default();
+    let mut placed =
+        PlacedTranscript { contradicted_names: who.contradicted_names, ..PlacedTranscript::default() };
     for desk in desks {
         placed.words_time_estimated += desk.time_estimated;
         placed.words_without_confidence += desk.without_confidence;
         placed.words_outside_activity.push(desk.outside_activity);
-        placed.words.push(in_order(desk.words));
+        let (words, roles) = in_order(desk.words);
+        placed.words.push(words);
+        placed.told_roles.push(roles);
     }
     placed
+}
+
+/// The role of each speaker of the transcript. Of two speakers the one without a role is on the other side.
+fn told_roles(transcript: &Transcript, names: &SpeakerNames) -> Vec<Role> {
+    let role = |name: &Utterance| names.role_of(name.as_str());
+    let roles: Vec<Option<Role>> = transcript.speakers.iter().map(role).collect();
+    let roles = match roles.as_slice() {
+        [Some(one), None] => vec![Some(*one), other_side(*one)],
+        [None, Some(other)] => vec![other_side(*other), Some(*other)],
+        _ => roles,
+    };
+    roles.into_iter().map(|role| role.unwrap_or(Role::Unknown)).collect()
+}
+
+fn other_side(role: Role) -> Option<Role> {
+    match role {
+        Role::Agent => Some(Role::Client),
+        Role::Client => Some(Role::Agent),
+        Role::Unknown => None,
+    }
 }
 
 /// Which speaker of the call each speaker of the transcript is.
@@ -81,6 +120,8 @@ struct Attribution {
     by_speaker: Vec<Option<usize>>,
     /// Who said the word before, for one that nothing tells of.
     latest: usize,
+    /// How many names stand for a role whose speaker is not the one that is active.
+    contradicted_names: u32,
 }
 
 impl Attribution {
@@ -91,7 +132,8 @@ impl Attribution {
         names: &SpeakerNames,
     ) -> Self {
         if desks.len() == 1 {
-            return Self { by_speaker: vec![Some(0); transcript.speakers.len()], latest: 0 };
+            let by_speaker = vec![Some(0); transcript.speakers.len()];
+            return Self { by_speaker, latest: 0, contradicted_names: 0 };
         }
         let mut shared_s = vec![vec![0.0; desks.len()]; transcript.speakers.len()];
         for segment in &transcript.segments {
@@ -102,15 +144,24 @@ impl Attribution {
                 *shared_s += spans_of(segment).map(|span| desk.activity.inside(span)).sum::<f64>();
             }
         }
-        let by_speaker = transcript
-            .speakers
-            .iter()
+        let named = transcript.speakers.iter().map(|name| of_role(names.role_of(name.as_str()), speakers));
+        let found: Vec<(Option<usize>, Option<usize>, bool)> = named
             .zip(&shared_s)
-            .map(|(name, shared_s)| {
-                of_role(names.role_of(name.as_str()), speakers).or_else(|| most(shared_s))
+            .map(|(named, shared_s)| {
+                let active = most(shared_s);
+                let contradicted =
+                    named.zip(active).is_some_and(|(named, active)| contradicts(shared_s, named, active));
+                (named, active, contradicted)
             })
             .collect();
-        Self { by_speaker, latest: 0 }
+        // Who took one side's name for the other's has done so with all.
+        let is_doubtful = found.iter().any(|(.., contradicted)| *contradicted);
+        let by_speaker = found
+            .iter()
+            .map(|(named, active, _)| if is_doubtful { active.or(*named) } else { named.or(*active) })
+            .collect();
+        let contradicted_names = found.iter().filter(|(.., contradicted)| *contradicted).count() as u32;
+        Self { by_speaker, latest: 0, contradicted_names }
     }
 
     /// The segment's words in runs of one speaker of the call.
@@ -158,6 +209,11 @@ fn of_role(role: Option<Role>, speakers: &[SpeakerActivity<'_>]) -> Option<usize
     same.next().filter(|_| same.next().is_none()).map(|(index, _)| index)
 }
 
+/// Whether somebody other than the named speaker is active while it speaks. `shared_s` has the time of each.
+fn contradicts(shared_s: &[f64], named: usize, active: usize) -> bool {
+    shared_s[active] >= CONTRADICTED_MIN_S && shared_s[named] <= CONTRADICTED_SHARE * shared_s[active]
+}
+
 /// The index of the greatest value; none where two are equally great or there is nothing.
 fn most(values: &[f64]) -> Option<usize> {
     let greatest = values.iter().copied().fold(0.0, f64::max);
@@ -169,7 +225,9 @@ fn most(values: &[f64]) -> Option<usize> {
 /// Where the words of one speaker of the call are put together.
 struct Desk<'a> {
     activity: ActiveTime<'a>,
-    words: Vec<Word>,
+    /// The role of whoever is said to say what is put here next.
+    told: Role,
+    words: Vec<(Word, Role)>,
     /// Where the latest word without a time ended, in active time: what follows it was said later.
     spread_until_s: f64,
     outside_activity: u32,
@@ -181,6 +239,7 @@ impl<'a> Desk<'a> {
     fn new(activity: ActiveTime<'a>) -> Self {
         Self {
             activity,
+            told: Role::Unknown,
             words: Vec::new(),
             spread_until_s: 0.0,
             outside_activity: 0,
@@ -251,7 +310,8 @@ impl<'a> Desk<'a> {
     fn keep(&mut self, word: &SaidWord, place: Span) {
         self.without_confidence += u32::from(word.confidence.is_none());
         let confidence = word.confidence.unwrap_or(CONFIDENCE_NOT_GIVEN);
-        self.words.push(Word::new(word.text.clone(), place.start_s, place.end_s, confidence));
+        let word = Word::new(word.text.clone(), place.start_s, place.end_s, confidence);
+        self.words.push((word, self.told));
     }
 }
 
@@ -260,21 +320,20 @@ fn letters(word: &SaidWord) -> usize {
 }
 
 /// The words in order of time, none ending after the next one has begun.
-fn in_order(mut words: Vec<Word>) -> Vec<Word> {
-    words.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
+fn in_order(mut words: Vec<(Word, Role)>) -> (Vec<Word>, Vec<Role>) {
+    words.sort_by(|left, right| left.0.start_s.total_cmp(&right.0.start_s));
     let mut next_start_s = f64::INFINITY;
-    for word in words.iter_mut().rev() {
+    for (word, _) in words.iter_mut().rev() {
         word.end_s = word.end_s.min(next_start_s);
         next_start_s = word.start_s;
     }
-    words
+    words.into_iter().unzip()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::transcript::Format;
-    use etalon_call::Utterance;
 
     const AGENT: &[[f64; 2]] = &[[1.0, 3.0], [10.0, 12.0]];
     const CLIENT: &[[f64; 2]] = &[[4.0, 6.0], [13.0, 14.0]];
@@ -359,8 +418,41 @@ mod tests {
         let said = transcript(&[("agent", 1.0, 3.0, "а"), ("client", 3.0, 4.0, "б"), ("", 4.0, 5.0, "в")]);
         let placed = place(&said, &both, &SpeakerNames::default(), 0.5);
         assert_eq!(texts(&placed.words[0]), ["а", "б", "в"]);
+        assert_eq!(placed.told_roles, [[Role::Agent, Role::Client, Role::Unknown]]);
         let nobody = place(&said, &[], &SpeakerNames::default(), 0.5);
         assert_eq!(nobody, PlacedTranscript::default());
+    }
+
+    #[test]
+    fn the_other_of_two_speakers_is_on_the_other_side() {
+        let roles = |said: &[(&str, f64, f64, &str)]| told_roles(&transcript(said), &SpeakerNames::default());
+        use Role::{Agent, Client, Unknown};
+        assert_eq!(roles(&[("оператор", 1.0, 2.0, "а"), ("S1", 3.0, 4.0, "б")]), [Agent, Client]);
+        assert_eq!(roles(&[("S0", 1.0, 2.0, "а"), ("Customer", 3.0, 4.0, "б")]), [Agent, Client]);
+        assert_eq!(roles(&[("S0", 1.0, 2.0, "а"), ("S1", 3.0, 4.0, "б")]), [Unknown, Unknown]);
+        let three = [("agent", 1.0, 2.0, "а"), ("S1", 3.0, 4.0, "б"), ("S2", 4.0, 5.0, "в")];
+        assert_eq!(roles(&three), [Agent, Unknown, Unknown]);
+    }
+
+    #[test]
+    fn words_of_a_name_that_the_signal_contradicts_are_said_where_they_are_heard() {
+        let said = [
+            ("client", 1.0, 3.0, "а б"),
+            ("agent", 4.0, 6.0, "в"),
+            ("client", 10.0, 12.0, "г"),
+            ("agent", 13.0, 14.0, "д"),
+        ];
+        // The three seconds of the agent alone would not be enough.
+        let swapped = placed(&said, [Role::Agent, Role::Client]);
+        assert_eq!(
+            (texts(&swapped.words[0]), texts(&swapped.words[1])),
+            (vec!["а", "б", "г"], vec!["в", "д"])
+        );
+        assert_eq!(swapped.contradicted_names, 1);
+        assert_eq!(swapped.told_roles[0], [Role::Client; 3]);
+        assert_eq!(placed(&said, [Role::Client, Role::Agent]).contradicted_names, 0);
+        // Where the sides are not known there is nothing to contradict.
+        assert_eq!(placed(&said, [Role::Unknown; 2]).contradicted_names, 0);
     }
 
     #[test]

@@ -1,83 +1,147 @@
 //! Learning which side says what.
 
-use super::{SideModel, ends_sentence};
-use etalon_meaning::{Encoder, Meaning};
+use super::{SideModel, WORDING_LENGTH, ends_sentence, is_kazakh, wording};
+use crate::manners::without_manners;
+use etalon_meaning::Encoder;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Weight of the ridge that keeps the regression from learning the corpus by heart.
 const RIDGE: f64 = 1.0;
 
 /// The regression is found when no part of its slope is larger.
-const SLOPE_AT_MOST: f64 = 1e-4;
+const SLOPE_AT_MOST: f64 = 1e-3;
 
 /// Steps after which it is taken as it is.
 const STEPS_AT_MOST: usize = 20_000;
 
+/// A sign must stand in so many sentences.
+const SENTENCES_MIN: usize = 2;
+
+/// Signs that weigh less than this are left out of the model.
+const SIGN_MIN_WEIGHT: f64 = 0.05;
+
 impl SideModel {
-    /// Learns from a corpus: lines that begin with `A:` are the company's, with `C:` the client's, all others are left out.
-    pub fn learn(corpus: &str, encoder: &Encoder) -> Self {
-        let lines = corpus.lines().filter_map(|line| line.split_once(": "));
-        let mut said: Vec<(bool, String)> = lines
+    /// Learns from texts: lines that begin with `A:` are the company's, with `C:` the client's, all others are left out.
+    pub fn learn(texts: &[&str], encoder: &Encoder) -> Self {
+        let said: BTreeSet<(bool, String)> = texts
+            .iter()
+            .flat_map(|text| text.lines())
+            .filter_map(|line| line.split_once(": "))
             .filter(|(side, _)| matches!(*side, "A" | "C"))
             .flat_map(|(side, line)| parts(line).into_iter().map(move |part| (side == "A", part)))
             .collect();
-        said.sort();
-        said.dedup();
-        let texts: Vec<&str> = said.iter().map(|(_, text)| text.as_str()).collect();
-        let meanings = encoder.encode(&texts);
-        let agents = said.iter().filter(|(is_agent, _)| *is_agent).count();
-        let share = |count: usize| said.len() as f64 / (2.0 * count.max(1) as f64);
-        let (agent_weight, client_weight) = (share(agents), share(said.len() - agents));
-        let examples: Vec<Example<'_>> = said
-            .iter()
-            .zip(&meanings)
-            .map(|((is_agent, _), meaning)| Example {
-                meaning,
-                is_agent: f64::from(u8::from(*is_agent)),
-                weight: if *is_agent { agent_weight } else { client_weight },
-            })
-            .collect();
-        descend(&examples)
+        let signs: Vec<BTreeSet<String>> = said.iter().map(|(_, text)| wording::signs(text)).collect();
+        let known = frequent(&signs);
+        let examples = examples(&said, &signs, &known, encoder);
+        let Weights { meaning, wording, bias } = descend(&examples, known.len());
+        let wording = known.into_iter().map(|(sign, place)| (sign.to_owned(), wording[place]));
+        let wording = wording.filter(|(_, weight)| weight.abs() >= SIGN_MIN_WEIGHT).collect();
+        Self { meaning, wording, bias }
     }
 }
 
+/// The signs that several sentences have, each with its place.
+fn frequent(signs: &[BTreeSet<String>]) -> BTreeMap<&str, usize> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for sign in signs.iter().flatten() {
+        *counts.entry(sign).or_default() += 1;
+    }
+    counts.retain(|_, count| *count >= SENTENCES_MIN);
+    counts.into_keys().enumerate().map(|(place, sign)| (sign, place)).collect()
+}
+
 /// A sentence of the corpus.
-struct Example<'a> {
-    meaning: &'a Meaning,
+struct Example {
+    meaning: Vec<f64>,
+    /// The places of its signs, and what each of them is multiplied with.
+    signs: Vec<usize>,
+    share: f64,
     is_agent: f64,
     weight: f64,
 }
 
+fn examples(
+    said: &BTreeSet<(bool, String)>,
+    signs: &[BTreeSet<String>],
+    known: &BTreeMap<&str, usize>,
+    encoder: &Encoder,
+) -> Vec<Example> {
+    let texts: Vec<&str> = said.iter().map(|(_, text)| text.as_str()).collect();
+    let meanings = encoder.encode(&texts);
+    let agents = said.iter().filter(|(is_agent, _)| *is_agent).count();
+    let share = |count: usize| said.len() as f64 / (2.0 * count.max(1) as f64);
+    let (agent_weight, client_weight) = (share(agents), share(said.len() - agents));
+    said.iter()
+        .zip(&meanings)
+        .zip(signs)
+        .map(|(((is_agent, text), meaning), signs)| {
+            let signs: Vec<usize> =
+                signs.iter().filter_map(|sign| known.get(sign.as_str()).copied()).collect();
+            let counts = if is_kazakh(text) { 0.0 } else { 1.0 };
+            Example {
+                meaning: meaning.values().iter().map(|value| counts * f64::from(*value)).collect(),
+                share: WORDING_LENGTH / (signs.len().max(1) as f64).sqrt(),
+                signs,
+                is_agent: f64::from(u8::from(*is_agent)),
+                weight: if *is_agent { agent_weight } else { client_weight },
+            }
+        })
+        .collect()
+}
+
+/// The numbers of a model while it learns, or how the loss changes with each of them.
+#[derive(Clone)]
+struct Weights {
+    meaning: Vec<f64>,
+    wording: Vec<f64>,
+    bias: f64,
+}
+
+impl Weights {
+    fn zeros(meaning: usize, wording: usize) -> Self {
+        Self { meaning: vec![0.0; meaning], wording: vec![0.0; wording], bias: 0.0 }
+    }
+
+    /// Each number from those of two others in the same place.
+    fn combined(&self, other: &Self, combine: impl Fn(f64, f64) -> f64) -> Self {
+        let all = |left: &[f64], right: &[f64]| {
+            left.iter().zip(right).map(|(left, right)| combine(*left, *right)).collect()
+        };
+        Self {
+            meaning: all(&self.meaning, &other.meaning),
+            wording: all(&self.wording, &other.wording),
+            bias: combine(self.bias, other.bias),
+        }
+    }
+
+    fn largest(&self) -> f64 {
+        let all = self.meaning.iter().chain(&self.wording).chain([&self.bias]);
+        all.fold(0.0, |largest, part| largest.max(part.abs()))
+    }
+
+    fn log_odds(&self, example: &Example) -> f64 {
+        let by_meaning: f64 =
+            self.meaning.iter().zip(&example.meaning).map(|(weight, value)| weight * value).sum();
+        let by_words: f64 = example.signs.iter().map(|&sign| self.wording[sign]).sum();
+        self.bias + by_meaning + example.share * by_words
+    }
+}
+
 /// The regression with the smallest loss: steps down its slope with momentum (Nesterov 1983).
-fn descend(examples: &[Example<'_>]) -> SideModel {
-    let width = examples.first().map_or(0, |example| example.meaning.values().len());
-    // Meanings have the length one, so this is the steepest that the slope can change.
-    let steepness = RIDGE + examples.iter().map(|example| example.weight).sum::<f64>() / 2.0;
-    let mut model = SideModel { weights: vec![0.0; width], bias: 0.0 };
+fn descend(examples: &[Example], signs: usize) -> Weights {
+    let width = examples.first().map_or(0, |example| example.meaning.len());
+    // No vector of an example is longer than this, so the slope can't change more steeply.
+    let length_squared = 1.0 + 1.0 + WORDING_LENGTH * WORDING_LENGTH;
+    let steepness = RIDGE + examples.iter().map(|example| example.weight).sum::<f64>() * length_squared / 4.0;
+    let mut model = Weights::zeros(width, signs);
     let mut ahead = model.clone();
     for step in 0..STEPS_AT_MOST {
         let slope = slope(&ahead, examples);
-        let next = SideModel {
-            weights: ahead
-                .weights
-                .iter()
-                .zip(&slope.weights)
-                .map(|(at, slope)| at - slope / steepness)
-                .collect(),
-            bias: ahead.bias - slope.bias / steepness,
-        };
+        let next = ahead.combined(&slope, |at, slope| at - slope / steepness);
         let momentum = step as f64 / (step as f64 + 3.0);
-        let further = |next: f64, before: f64| next + momentum * (next - before);
-        ahead = SideModel {
-            weights: next
-                .weights
-                .iter()
-                .zip(&model.weights)
-                .map(|(next, before)| further(*next, *before))
-                .collect(),
-            bias: further(next.bias, model.bias),
-        };
+        ahead = next.combined(&model, |next, before| next + momentum * (next - before));
         model = next;
-        if slope.weights.iter().chain([&slope.bias]).all(|part| part.abs() < SLOPE_AT_MOST) {
+        if slope.largest() < SLOPE_AT_MOST {
             break;
         }
     }
@@ -85,21 +149,25 @@ fn descend(examples: &[Example<'_>]) -> SideModel {
 }
 
 /// How the loss changes with each number of a model.
-fn slope(model: &SideModel, examples: &[Example<'_>]) -> SideModel {
-    let mut slope =
-        SideModel { weights: model.weights.iter().map(|weight| RIDGE * weight).collect(), bias: 0.0 };
-    for Example { meaning, is_agent, weight } in examples {
-        let error = weight * (1.0 / (1.0 + (-model.log_odds(meaning)).exp()) - is_agent);
-        for (slope, value) in slope.weights.iter_mut().zip(meaning.values()) {
-            *slope += error * f64::from(*value);
+fn slope(model: &Weights, examples: &[Example]) -> Weights {
+    let mut slope = model.combined(model, |weight, _| RIDGE * weight);
+    slope.bias = 0.0;
+    for example in examples {
+        let error = example.weight * (1.0 / (1.0 + (-model.log_odds(example)).exp()) - example.is_agent);
+        for (slope, value) in slope.meaning.iter_mut().zip(&example.meaning) {
+            *slope += error * value;
+        }
+        for &sign in &example.signs {
+            slope.wording[sign] += error * example.share;
         }
         slope.bias += error;
     }
     slope
 }
 
-/// The sentences of a line.
+/// The sentences of a line without their manners; what is nothing else is left out.
 fn parts(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    words.chunk_by(|one, _| !ends_sentence(one)).map(|part| part.join(" ")).collect()
+    let sentences = words.chunk_by(|one, _| !ends_sentence(one));
+    sentences.map(without_manners).filter(|sentence| !sentence.is_empty()).collect()
 }
