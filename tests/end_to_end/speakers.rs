@@ -267,14 +267,21 @@ fn what_holds_no_voice_has_no_speaker_and_no_kind() {
 fn a_beep_after_a_greeting_that_was_badly_heard_is_an_answering_machine() {
     let greeting = "Здравствуйте, не могу ответить на ваш звонок, ставьте со общение";
     let beep = |time_s: f64| 0.2 * (std::f64::consts::TAU * 1_000.0 * time_s).sin();
-    let check = |after: &dyn Fn(Recording) -> Recording, expected: &str| {
+    let check = |after: &dyn Fn(Recording) -> Recording, expected: Option<&str>| {
         let recording = after(Recording::default().voice_of(WEBSITE, "client", 4.0, greeting));
         let call = recording.voice_of(WEBSITE, "agent", 3.0, "Позвоните нам, пожалуйста.").call(1);
-        assert_eq!(call["call"]["kind"]["name"], expected, "{}", call["call"]["kind"]);
+        assert_eq!(call["call"]["kind"]["name"].as_str(), expected, "{}", call["call"]["kind"]);
     };
-    check(&|recording| recording.sound(0.5, beep), "voicemail");
-    check(&|recording| recording.silence(0.5), "dialogue");
-    check(&|recording| recording.sound(0.5, beep).silence(0.5).sound(0.5, beep), "dialogue");
+    check(&|recording| recording.sound(0.5, beep), Some("voicemail"));
+    check(&|recording| recording.silence(0.5), None);
+    check(&|recording| recording.sound(0.5, beep).silence(0.5).sound(0.5, beep), None);
+}
+
+#[test]
+fn nothing_is_said_of_the_kind_of_a_moment() {
+    let moment = Recording::default().voice_of(WEBSITE, "client", 1.0, "Алло.").call(1);
+    assert_eq!(moment["call"].get("kind"), None, "{}", moment["call"]);
+    assert_eq!(roles(&moment), ["unknown"]);
 }
 
 #[test]

@@ -4,10 +4,10 @@
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 
-use etalon_diarize::SideModel;
+use etalon_diarize::learn_sides;
 use etalon_meaning::{Encoder, MeaningError};
 
 fn main() -> Result<(), MeaningError> {
-    print!("{}", SideModel::learn(&SideModel::CORPUS, Encoder::embedded()?).as_text());
+    print!("{}", learn_sides(Encoder::embedded()?).as_text());
     Ok(())
 }

@@ -8,7 +8,8 @@
 //! odds that fit best are the sum of both kinds of evidence, each with a factor of 1.0 (`docs/speakers.md`).
 
 use crate::lexicon::{entries, occurrences, phrase, spoken};
-use crate::sides::{SideModel, sentences};
+use crate::sentences::sentences;
+use crate::sides;
 use etalon_call::{Direction, Word};
 use etalon_text::{ListedWord, tokens};
 use std::sync::LazyLock;
@@ -229,7 +230,7 @@ fn opens(said: &[&[Word]]) -> Option<RoleCue> {
 fn means(speaker: usize, words: &[Word]) -> Option<RoleCue> {
     let sentences = sentences(words);
     let start_s = sentences.first()?.start_s;
-    let weight = SideModel::embedded()?.evidence(&sentences).iter().sum::<f64>();
+    let weight = sides::evidence(&sentences);
     Some(RoleCue { speaker, cue: MEANING.to_owned(), weight, start_s })
 }
 

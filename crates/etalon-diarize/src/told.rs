@@ -57,7 +57,7 @@ pub fn speakers_as_told(
             segments.push(VoiceSegment { span, speaker });
         }
     }
-    let voices = Voices { speakers: roles.len(), segments, likeness: None };
+    let voices = Voices { speakers: roles.len(), segments, difference: None };
     let agreement = heard.and_then(|heard| agreement(heard, &voices));
     Some(ToldSpeakers { voices, roles, agreement })
 }
@@ -102,12 +102,11 @@ fn pieces(region: Span, spoken: &[(Span, Role)], role_at: &dyn Fn(f64) -> Option
             pieces.push((Span { start_s, end_s: last.end_s }, *role));
         }
     }
-    match pieces.last_mut() {
-        Some((last, _)) => last.end_s = region.end_s,
-        None => {
-            let role = role_at(middle_s(region)).unwrap_or_else(|| nearest(region, spoken));
-            pieces.push((region, role));
-        }
+    if let Some((last, _)) = pieces.last_mut() {
+        last.end_s = region.end_s;
+    } else {
+        let role = role_at(middle_s(region)).unwrap_or_else(|| nearest(region, spoken));
+        pieces.push((region, role));
     }
     pieces
 }
@@ -178,7 +177,7 @@ mod tests {
     fn voices(spans: &[([f64; 2], usize)]) -> Voices {
         let segment =
             |(span, speaker): &([f64; 2], usize)| VoiceSegment { span: (*span).into(), speaker: *speaker };
-        Voices { speakers: 2, segments: spans.iter().map(segment).collect(), likeness: Some(0.3) }
+        Voices { speakers: 2, segments: spans.iter().map(segment).collect(), log_odds: Some(3.0) }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use etalon_call::{Role, Word};
-use etalon_diarize::{CallContext, SideModel, guess_agent};
+use etalon_diarize::{CallContext, guess_agent, learn_sides};
 use etalon_eval::Truth;
 use etalon_meaning::Encoder;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::path::Path;
 
 #[test]
 fn the_weights_are_what_the_corpus_teaches() {
-    let learned = SideModel::learn(&SideModel::CORPUS, Encoder::embedded().unwrap()).as_text();
+    let learned = learn_sides(Encoder::embedded().unwrap()).as_text();
     let (learned, kept) = (numbers(&learned), numbers(include_str!("../lexicons/sides.weights")));
     // Signs at the least weight that is kept may come and go with the processor's rounding.
     let differ = |(sign, weight): (&String, &f64)| {

@@ -1,7 +1,6 @@
-//! Learning which side says what.
+//! Learning a kind of sentence from examples.
 
-use super::{SideModel, WORDING_LENGTH, ends_sentence, is_kazakh, wording};
-use crate::manners::without_manners;
+use super::{SentenceModel, WORDING_LENGTH, is_kazakh, wording};
 use etalon_meaning::Encoder;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,19 +19,12 @@ const SENTENCES_MIN: usize = 2;
 /// Signs that weigh less than this are left out of the model.
 const SIGN_MIN_WEIGHT: f64 = 0.05;
 
-impl SideModel {
-    /// Learns from texts: lines that begin with `A:` are the company's, with `C:` the client's, all others are left out.
-    pub fn learn(texts: &[&str], encoder: &Encoder) -> Self {
-        let said: BTreeSet<(bool, String)> = texts
-            .iter()
-            .flat_map(|text| text.lines())
-            .filter_map(|line| line.split_once(": "))
-            .filter(|(side, _)| matches!(*side, "A" | "C"))
-            .flat_map(|(side, line)| parts(line).into_iter().map(move |part| (side == "A", part)))
-            .collect();
+impl SentenceModel {
+    /// Learns from sentences without manners: those of the kind, with true, and others. The same ones give the same model.
+    pub(crate) fn learn(said: &BTreeSet<(bool, String)>, encoder: &Encoder) -> Self {
         let signs: Vec<BTreeSet<String>> = said.iter().map(|(_, text)| wording::signs(text)).collect();
         let known = frequent(&signs);
-        let examples = examples(&said, &signs, &known, encoder);
+        let examples = examples(said, &signs, &known, encoder);
         let Weights { meaning, wording, bias } = descend(&examples, known.len());
         let wording = known.into_iter().map(|(sign, place)| (sign.to_owned(), wording[place]));
         let wording = wording.filter(|(_, weight)| weight.abs() >= SIGN_MIN_WEIGHT).collect();
@@ -56,7 +48,7 @@ struct Example {
     /// The places of its signs, and what each of them is multiplied with.
     signs: Vec<usize>,
     share: f64,
-    is_agent: f64,
+    is_of_kind: f64,
     weight: f64,
 }
 
@@ -68,13 +60,13 @@ fn examples(
 ) -> Vec<Example> {
     let texts: Vec<&str> = said.iter().map(|(_, text)| text.as_str()).collect();
     let meanings = encoder.encode(&texts);
-    let agents = said.iter().filter(|(is_agent, _)| *is_agent).count();
+    let of_kind = said.iter().filter(|(is_of_kind, _)| *is_of_kind).count();
     let share = |count: usize| said.len() as f64 / (2.0 * count.max(1) as f64);
-    let (agent_weight, client_weight) = (share(agents), share(said.len() - agents));
+    let (own_weight, other_weight) = (share(of_kind), share(said.len() - of_kind));
     said.iter()
         .zip(&meanings)
         .zip(signs)
-        .map(|(((is_agent, text), meaning), signs)| {
+        .map(|(((is_of_kind, text), meaning), signs)| {
             let signs: Vec<usize> =
                 signs.iter().filter_map(|sign| known.get(sign.as_str()).copied()).collect();
             let counts = if is_kazakh(text) { 0.0 } else { 1.0 };
@@ -82,8 +74,8 @@ fn examples(
                 meaning: meaning.values().iter().map(|value| counts * f64::from(*value)).collect(),
                 share: WORDING_LENGTH / (signs.len().max(1) as f64).sqrt(),
                 signs,
-                is_agent: f64::from(u8::from(*is_agent)),
-                weight: if *is_agent { agent_weight } else { client_weight },
+                is_of_kind: f64::from(u8::from(*is_of_kind)),
+                weight: if *is_of_kind { own_weight } else { other_weight },
             }
         })
         .collect()
@@ -153,7 +145,7 @@ fn slope(model: &Weights, examples: &[Example]) -> Weights {
     let mut slope = model.combined(model, |weight, _| RIDGE * weight);
     slope.bias = 0.0;
     for example in examples {
-        let error = example.weight * (1.0 / (1.0 + (-model.log_odds(example)).exp()) - example.is_agent);
+        let error = example.weight * (1.0 / (1.0 + (-model.log_odds(example)).exp()) - example.is_of_kind);
         for (slope, value) in slope.meaning.iter_mut().zip(&example.meaning) {
             *slope += error * value;
         }
@@ -163,11 +155,4 @@ fn slope(model: &Weights, examples: &[Example]) -> Weights {
         slope.bias += error;
     }
     slope
-}
-
-/// The sentences of a line without their manners; what is nothing else is left out.
-fn parts(line: &str) -> Vec<String> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let sentences = words.chunk_by(|one, _| !ends_sentence(one));
-    sentences.map(without_manners).filter(|sentence| !sentence.is_empty()).collect()
 }
