@@ -6,6 +6,7 @@ use crate::read_back::is_read_back;
 use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, Utterance};
 use etalon_call::{OverlapClass, Span, Word};
+use etalon_text::normalize_word;
 
 /// How long what was said before is remembered by who reads it back, seconds.
 const REPEATED_WITHIN_S: f64 = 10.0;
@@ -13,6 +14,8 @@ const REPEATED_WITHIN_S: f64 = 10.0;
 const READ_BACK_AFTER_S: f64 = 0.5;
 /// So much speech after the last word, seconds, holds another one that was not recognised.
 const LOST_WORD_S: f64 = 0.2;
+/// Fewer words a second are not all that was said.
+const WORDS_PER_S_MIN: f64 = 1.0;
 /// A pause that sets off a word from the one that follows, seconds.
 const SET_OFF_S: f64 = 0.2;
 
@@ -174,9 +177,10 @@ impl Meeting<'_> {
         is_read_back(&said[..begun], &self.tracks[self.first.track].words_in(before))
     }
 
-    /// Who only agrees has no floor that could be taken.
+    /// Who only agrees has no floor that could be taken; a word or two in much speech are not all that was said.
     fn first_only_agrees(&self) -> bool {
-        ASSENT.covers(&self.tracks[self.first.track].words_in(self.first.span))
+        let words = self.tracks[self.first.track].words_in(self.first.span);
+        words.len() as f64 >= WORDS_PER_S_MIN * self.first.span.duration_s() && ASSENT.covers(&words)
     }
 
     /// Whether the last word of `first` is one that no sentence ends with, or is written as broken off.
@@ -190,10 +194,19 @@ impl Meeting<'_> {
         let is_broken_off = last.text.as_str().ends_with(['-', '–', '—']);
         let is_finished =
             last.text.as_str().ends_with(['?', '!', '…']) || last.text.as_str().ends_with("...");
-        is_broken_off || (!is_finished && HANGING.ends(&words))
+        is_broken_off || (!is_finished && !ends_in_dictation(&words) && HANGING.ends(&words))
     }
 
     fn said_by_second(&self) -> Vec<&Word> {
         self.tracks[self.second.track].words_in(self.second.span)
     }
+}
+
+/// Whether the last two words are figures or letters: «а», «с» and “a” are no words there.
+fn ends_in_dictation(words: &[&Word]) -> bool {
+    let is_spelt = |word: &&Word| {
+        let text = normalize_word(word.text.as_str());
+        text.chars().count() == 1 || text.starts_with(|character: char| character.is_ascii_digit())
+    };
+    words.len() >= 2 && words[words.len() - 2..].iter().all(is_spelt)
 }

@@ -3,8 +3,12 @@
 use etalon_call::Word;
 use etalon_text::normalized;
 
-/// Share of the words that must have been said before, 0 to 1.
-const REPEATED_SHARE: f64 = 0.7;
+/// Share of the words, the short ones left out, that must have been said before, 0 to 1.
+const REPEATED_SHARE: f64 = 0.6;
+/// Shorter words, in letters, are said by everybody all the time and repeat nothing.
+const CONTENT_MIN: usize = 4;
+/// Who repeats words repeats at least so many; one figure is enough.
+const CONTENT_WORDS_MIN: usize = 2;
 /// Who repeats says no more words than this.
 const REPEATED_WORDS_MAX: usize = 8;
 /// Somebody dictates who has said so many figures or letters.
@@ -20,13 +24,15 @@ pub(crate) fn is_read_back(words: &[&Word], before: &[&Word]) -> bool {
 }
 
 fn repeats(words: &[String], before: &[String]) -> bool {
-    let repeated = words.iter().filter(|word| before.contains(word)).count();
+    let is_content = |word: &&String| is_figure(word) || word.chars().count() >= CONTENT_MIN;
+    let content: Vec<&String> = words.iter().filter(is_content).collect();
+    let repeated = content.iter().filter(|word| before.contains(word)).count();
     let is_enough = match words {
-        [] => false,
         [only] => is_figure(only),
         _ => words.len() <= REPEATED_WORDS_MAX,
     };
-    is_enough && repeated as f64 >= REPEATED_SHARE * words.len() as f64
+    let says_something = repeated >= CONTENT_WORDS_MIN || content.iter().any(|word| is_figure(word));
+    is_enough && says_something && repeated as f64 >= REPEATED_SHARE * content.len() as f64
 }
 
 fn is_dictation(words: &[String], before: &[String]) -> bool {
@@ -84,7 +90,8 @@ mod tests {
         check("A 2019.", "it's a 2019, and I", true);
         check("сорок пять", "двенадцать, тридцать четыре, пятьдесят шесть", true);
         check("S-I-T-I", "Sitilli, S-I-T-I-L-L-E.", true);
-        check("до пятницы", "я заплачу до пятницы", true);
+        check("на улице Абая", "я живу на улице Абая", true);
+        check("десятого", "я заплачу десятого декабря", true);
     }
 
     #[test]
@@ -92,6 +99,8 @@ mod tests {
         check("Половину нельзя. Нужно всё сразу.", "что можно половину внести и", false);
         check("Меня это не волнует", "у меня жена в больнице и я сейчас", false);
         check("нет", "нет", false);
+        check("я вам тоже говорю", "я вам говорю что платил", false);
+        check("а я вам", "я вам говорю а вы", false);
         check("двенадцать тысяч? я же платил", "сумма двенадцать тысяч рублей до пятницы", false);
         check("", "один два три", false);
     }

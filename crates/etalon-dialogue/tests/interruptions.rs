@@ -43,11 +43,22 @@ fn who_says_so_was_interrupted() {
     // Without an overlap it is meant of the last time that the other began.
     let client = &[(0.0, 2.0, "я хотел сказать что"), (6.2, 8.0, "не перебивайте меня")];
     check(&[(2.5, 6.0, "платить надо вовремя")], client, &[(FloorTaken, Role::Agent)]);
-    // Long ago, or of something else.
+    // Who does not want to interrupt complains of nothing, nor does who speaks of something else.
+    for other in [
+        "не хочу вас перебивать но мне пора",
+        "я вас не перебивал",
+        "let me finish up this form for you",
+        "I don't want to interrupt",
+        "можно закончить оформление завтра",
+        "дайте мне отсрочку",
+        "they cut me off last month",
+    ] {
+        let client = &[(0.0, 5.0, "у меня вчера жена попала в больницу"), (5.6, 7.0, other)];
+        check(agent, client, &[(Attempt, Role::Agent)]);
+    }
+    // Long ago.
     let late = &[(0.0, 5.0, "у меня вчера жена попала в больницу"), (30.0, 32.0, "не перебивайте меня")];
     check(agent, late, &[(Attempt, Role::Agent)]);
-    let other = &[(0.0, 5.0, "у меня вчера жена попала в больницу"), (5.6, 7.0, "дайте мне отсрочку")];
-    check(agent, other, &[(Attempt, Role::Agent)]);
 }
 
 #[test]
@@ -90,6 +101,8 @@ fn agreement_is_no_interruption() {
     // An objection begins with agreement, too, and «да» alone is none.
     check(&[(4.4, 6.4, "да, но срок прошёл давно")], &[client], &[(FloorTaken, Role::Agent)]);
     check(&[(4.4, 9.0, "да знаю я всё это давно")], &[client], &[(FloorTaken, Role::Agent)]);
+    // A word in seven seconds is not all that was said.
+    check(&[(6.0, 9.0, "меня это не волнует платите")], &[(0.0, 7.0, "да")], &[(FloorTaken, Role::Agent)]);
     // Who only agrees has no floor.
     let agrees = (0.0, 4.0, "oh, okay, okay, that makes sense");
     check(&[(3.0, 9.0, "let's get that fixed for you")], &[agrees], &[(Collaborative, Role::Agent)]);
@@ -115,6 +128,9 @@ fn an_unfinished_sentence_shows_a_cut_off_without_an_overlap() {
     ] {
         check(agent, &[(0.0, 3.0, text)], expected);
     }
+    // Letters that are spelt are no words.
+    check(agent, &[(0.0, 3.0, "серия паспорта ка с")], &[(FloorTaken, Role::Agent)]);
+    check(agent, &[(0.0, 3.0, "my plate is K C A")], &[]);
     // A pause: the speaker has trailed off.
     check(&[(3.5, 8.0, "меня это не волнует платите")], &[(0.0, 3.0, "я хотел заплатить но")], &[]);
     // A short overlap at the end is one of those only where the sentence was at its end.
