@@ -7,6 +7,8 @@ mod bad_input;
 mod command_line;
 mod harness;
 mod interruption;
+mod listening;
+mod recordings;
 mod samples;
 mod speakers;
 mod transcripts;
