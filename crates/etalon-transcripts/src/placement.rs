@@ -144,8 +144,8 @@ impl Attribution {
                 *shared_s += spans_of(segment).map(|span| desk.activity.inside(span)).sum::<f64>();
             }
         }
-        let named = transcript.speakers.iter().map(|name| of_role(names.role_of(name.as_str()), speakers));
-        let found: Vec<(Option<usize>, Option<usize>, bool)> = named
+        let by_name = transcript.speakers.iter().map(|name| of_role(names.role_of(name.as_str()), speakers));
+        let found: Vec<(Option<usize>, Option<usize>, bool)> = by_name
             .zip(&shared_s)
             .map(|(named, shared_s)| {
                 let active = most(shared_s);
