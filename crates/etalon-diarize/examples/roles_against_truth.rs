@@ -152,11 +152,11 @@ fn words(truth: &Truth, role: Role, until_s: f64, manners: Manners) -> Vec<Word>
     for (number, turn) in truth.turns.iter().filter(|turn| turn.speaker == role).enumerate() {
         let mut texts: Vec<&str> = turn.text.as_str().split_whitespace().collect();
         let letters: usize = texts.iter().map(|text| text.chars().count() + 1).sum();
-        let letter_s = (turn.end_s - turn.start_s) / letters.max(1) as f64;
+        let seconds_a_letter = (turn.end_s - turn.start_s) / letters.max(1) as f64;
         let mut start_s = turn.start_s;
         let mut in_time = 0;
         for text in &texts {
-            start_s += letter_s * (text.chars().count() + 1) as f64;
+            start_s += seconds_a_letter * (text.chars().count() + 1) as f64;
             in_time += usize::from(start_s <= until_s);
         }
         texts.truncate(in_time);

@@ -177,7 +177,7 @@ mod tests {
     fn voices(spans: &[([f64; 2], usize)]) -> Voices {
         let segment =
             |(span, speaker): &([f64; 2], usize)| VoiceSegment { span: (*span).into(), speaker: *speaker };
-        Voices { speakers: 2, segments: spans.iter().map(segment).collect(), log_odds: Some(3.0) }
+        Voices { speakers: 2, segments: spans.iter().map(segment).collect(), difference: None }
     }
 
     #[test]

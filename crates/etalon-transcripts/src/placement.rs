@@ -425,8 +425,8 @@ mod tests {
 
     #[test]
     fn the_other_of_two_speakers_is_on_the_other_side() {
-        let roles = |said: &[(&str, f64, f64, &str)]| told_roles(&transcript(said), &SpeakerNames::default());
         use Role::{Agent, Client, Unknown};
+        let roles = |said: &[(&str, f64, f64, &str)]| told_roles(&transcript(said), &SpeakerNames::default());
         assert_eq!(roles(&[("оператор", 1.0, 2.0, "а"), ("S1", 3.0, 4.0, "б")]), [Agent, Client]);
         assert_eq!(roles(&[("S0", 1.0, 2.0, "а"), ("Customer", 3.0, 4.0, "б")]), [Agent, Client]);
         assert_eq!(roles(&[("S0", 1.0, 2.0, "а"), ("S1", 3.0, 4.0, "б")]), [Unknown, Unknown]);
