@@ -1,7 +1,5 @@
 //! Which kind of machine is heard: learned from the corpus, tried on recordings and conversations that are not in it.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use etalon_call::{ConversationKind, Role, Word};
 use etalon_diarize::{kind_of_call, learn_kind};
 use etalon_eval::Truth;
