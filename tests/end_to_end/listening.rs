@@ -61,9 +61,9 @@ fn band(time_s: f64) -> f64 {
     let beat = (time_s * 2.0) as usize;
     let since_s = (time_s * 2.0).fract() / 2.0;
     let tone = |hz: f64| (std::f64::consts::TAU * hz * time_s).sin();
-    let tune = [523.3, 587.3, 659.3, 784.0, 659.3, 587.3, 523.3, 440.0][beat % 8];
+    let melody = [523.3, 587.3, 659.3, 784.0, 659.3, 587.3, 523.3, 440.0][beat % 8];
     let bass = [130.8, 196.0, 220.0, 174.6][beat / 4 % 4];
-    let sung = tone(tune) + 0.5 * tone(2.0 * tune) + 0.25 * tone(3.0 * tune);
+    let sung = tone(melody) + 0.5 * tone(2.0 * melody) + 0.25 * tone(3.0 * melody);
     let drum =
         if beat % 2 == 1 { rustle(time_s) * 5.0 } else { (std::f64::consts::TAU * 80.0 * since_s).sin() };
     0.08 * sung * (-3.0 * since_s).exp()
