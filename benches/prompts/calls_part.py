@@ -148,9 +148,9 @@ def of_etalon(calls, found):
 
 def strangers(call, heard):
     """Words on one channel that only the other side said at that time."""
-    found = 0
+    said, found = call.said(), 0
     for word in heard:
-        near = [one for one in call.said() if one.start_s - 1 <= word.start_s and word.end_s <= one.end_s + 1 and one.word == word.word]
+        near = [one for one in said if one.start_s - 1 <= word.start_s and word.end_s <= one.end_s + 1 and one.word == word.word]
         found += bool(near) and all(one.speaker != word.speaker for one in near)
     return found
 
