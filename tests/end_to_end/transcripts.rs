@@ -190,13 +190,15 @@ fn the_configuration_says_who_a_speaker_is() {
     std::fs::create_dir(&transcripts).unwrap();
     let name = &sample_names()[0];
     std::fs::write(transcripts.join(format!("{name}.json")), as_whisperx(name)).unwrap();
-    // The wrong way round: what a person said is taken as it is, and the words don't fit the activity.
+    // The wrong way round: the words do not fit the activity, so they go where they are heard, and that is reported.
     let config = folder.path().join("etalon.toml");
     let speakers = "[transcripts.speakers]\nSPEAKER_01 = \"client\"\nSPEAKER_00 = \"agent\"\n";
     std::fs::write(&config, format!("[transcripts]\nmissing = \"fail\"\n{speakers}")).unwrap();
     run(&transcripts, &out, &["--config", config.to_str().unwrap()]);
-    let outside = &calls_in(&out)[0].1["pipeline"]["transcription"]["words_outside_activity"];
-    assert!(outside.as_u64().unwrap() > 20, "{outside}");
+    let call = &calls_in(&out)[0].1;
+    assert_eq!(call["pipeline"]["transcription"]["words_outside_activity"], 0);
+    let defects = call["audio"]["defects"].as_array().unwrap();
+    assert!(defects.iter().any(|defect| defect["kind"] == "transcript_speakers_swapped"), "{defects:?}");
 }
 
 /// A sample as a recording of one channel, 16 bits a sample.
