@@ -12,7 +12,11 @@ use std::ops::Range;
 const FRAME_MS: usize = 10;
 const WINDOW_MS: usize = 32;
 /// Windows on each side of what stands out that are heard with it.
-const WINDOWS_AROUND: usize = 5;
+const WINDOWS_AROUND: usize = 8;
+/// After a break of no more windows than this the network goes on from what it remembers.
+const LONGEST_BREAK: usize = 15;
+/// Frames of a window that stand out if it does: most of them, since here and there one of noise does, too.
+const FRAMES_STANDING_OUT: usize = 3;
 
 /// Lets the network hear one channel.
 pub(crate) struct Listener {
@@ -23,7 +27,7 @@ pub(crate) struct Listener {
     least_dbfs: f32,
     /// Windows that were heard or passed over.
     windows: usize,
-    /// Whether the last of them was heard.
+    /// Whether it remembers what it heard last.
     hears: bool,
     likelihoods: Vec<f32>,
     /// How likely somebody speaks in each frame from the first one on that was not forgotten, in steps of 1/255.
@@ -78,9 +82,11 @@ impl Listener {
 
     fn listen_up_to(&mut self, end: usize, held: &HeldSamples, heights_db: &[f32], level_dbfs: &[f32]) {
         let stands_out = |window: usize| {
-            frames(window, self.first, heights_db.len()).any(|frame| {
+            let stands_out = |&frame: &usize| {
                 heights_db[frame] >= self.least_height_db && level_dbfs[frame] >= self.least_dbfs
-            })
+            };
+            let frames = frames(window, self.first, heights_db.len());
+            frames.filter(stands_out).count() >= FRAMES_STANDING_OUT
         };
         let start = self.windows;
         if start >= end {
@@ -119,7 +125,7 @@ impl Listener {
     }
 
     fn pass_over(&mut self, windows: Range<usize>) {
-        self.hears = false;
+        self.hears &= windows.len() <= LONGEST_BREAK;
         windows.for_each(|_| self.add(0));
     }
 

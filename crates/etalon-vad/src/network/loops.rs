@@ -6,9 +6,11 @@
     allow(unsafe_code, reason = "features are known only when the program runs")
 )]
 
+use super::weights::Layer;
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 use crate::kernels::Backend;
+use std::ops::Range;
 
 /// Columns of a [`Layer`](super::weights::Layer) that lie beside each other.
 pub(crate) const PANEL: usize = 32;
@@ -17,13 +19,12 @@ pub(crate) const STATE_PANEL: usize = 128;
 /// Numbers in the state of the recurrent layer.
 pub(crate) const STATE: usize = 128;
 
-/// `result[row][column] = bias[column] + Σ input[starts[row] + k] · weights[k][column]`, the weights in panels of
-/// [`PANEL`] columns of `bias.len()`, one row of the result after the other.
+/// `result[row][column] = bias[column] + Σ input[starts[row] + k] · weights[taken.start + k][column]`, one row of the result
+/// after the other, of those rows of the layer's weights that are taken.
 pub(crate) fn multiply(
     backend: Backend,
-    panels: &[f32],
-    bias: &[f32],
-    rows: usize,
+    layer: &Layer,
+    taken: Range<usize>,
     input: &[f32],
     starts: &[usize],
     result: &mut [f32],
@@ -31,11 +32,11 @@ pub(crate) fn multiply(
     match backend {
         // SAFETY: the form is only chosen where the processor has AVX2.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => unsafe { x86::avx2::multiply(panels, bias, rows, input, starts, result) },
+        Backend::Avx2 => unsafe { x86::avx2::multiply(layer, taken, input, starts, result) },
         // SAFETY: the form is only chosen where the processor has AVX-512.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => unsafe { x86::avx512::multiply(panels, bias, rows, input, starts, result) },
-        _ => written_once::multiply(panels, bias, rows, input, starts, result),
+        Backend::Avx512 => unsafe { x86::avx512::multiply(layer, taken, input, starts, result) },
+        _ => written_once::multiply(layer, taken, input, starts, result),
     }
 }
 
@@ -82,21 +83,21 @@ pub(crate) fn sigmoid(value: f32) -> f32 {
 
 #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 mod written_once {
-    use super::{PANEL, STATE, STATE_PANEL};
+    use super::{Layer, PANEL, Range, STATE, STATE_PANEL};
 
     pub(super) fn multiply(
-        panels: &[f32],
-        bias: &[f32],
-        rows: usize,
+        layer: &Layer,
+        taken: Range<usize>,
         input: &[f32],
         starts: &[usize],
         result: &mut [f32],
     ) {
-        for (start, result) in starts.iter().zip(result.chunks_exact_mut(bias.len())) {
-            result.copy_from_slice(bias);
-            let panels = panels.chunks_exact(rows * PANEL);
-            for (weights, sums) in panels.zip(result.chunks_exact_mut(PANEL)) {
-                add_row(weights, &input[*start..start + rows], sums);
+        for (start, result) in starts.iter().zip(result.chunks_exact_mut(layer.columns())) {
+            result.copy_from_slice(&layer.bias);
+            let panels = layer.panels.chunks_exact(layer.rows * PANEL);
+            for (panel, sums) in panels.zip(result.chunks_exact_mut(PANEL)) {
+                let weights = &panel[taken.start * PANEL..taken.end * PANEL];
+                add_row(weights, &input[*start..start + taken.len()], sums);
             }
         }
     }
@@ -180,20 +181,20 @@ mod tests {
 
     #[test]
     fn every_form_gives_the_products_of_the_scalar_one() {
-        for (rows, columns, count) in [(7, 64, 13), (195, 128, 8), (1, 32, 1)] {
-            let (panels, bias) = (numbers(rows * columns, 1), numbers(columns, 2));
+        for (rows, taken, columns, count) in [(7, 0..7, 64, 13), (195, 65..195, 128, 8), (3, 1..2, 32, 1)] {
+            let layer = Layer { panels: numbers(rows * columns, 1), bias: numbers(columns, 2), rows };
             let input = numbers(rows * count, 3);
             let starts: Vec<usize> = (0..count).map(|row| row * rows).collect();
             let product = |backend| {
                 let mut result = vec![9.0; count * columns];
-                multiply(backend, &panels, &bias, rows, &input, &starts, &mut result);
+                multiply(backend, &layer, taken.clone(), &input, &starts, &mut result);
                 result
             };
             let expected = product(Backend::Scalar);
             let (row, column) = (count - 1, columns - 1);
-            let panel = &panels[column / PANEL * rows * PANEL..];
-            let sum = (0..rows).fold(bias[column], |sum, index| {
-                sum + input[row * rows + index] * panel[index * PANEL + column % PANEL]
+            let panel = &layer.panels[column / PANEL * rows * PANEL..];
+            let sum = taken.clone().fold(layer.bias[column], |sum, index| {
+                sum + input[row * rows + index - taken.start] * panel[index * PANEL + column % PANEL]
             });
             assert_eq!(expected[row * columns + column].to_bits(), sum.to_bits());
             for backend in Backend::available() {

@@ -17,7 +17,7 @@ use loops::STATE;
 use spectrum::{SPECTRA, WindowSpectra};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
-use weights::Weights;
+use weights::{Layer, Weights};
 
 /// Windows that are worked on at once.
 pub(crate) const WINDOWS_AT_ONCE: usize = 16;
@@ -35,11 +35,13 @@ pub(crate) struct SpeechNetwork {
 /// What the layers make of some windows.
 #[derive(Default)]
 struct Layers {
-    /// The spectra of each window, with one of silence before and one after them.
+    /// The spectra of each window.
     spectra: Vec<f32>,
+    /// What a convolution makes of the beginning and of the end of each window.
+    edges: [Vec<f32>; 2],
+    /// What the first one makes of the frames between them.
+    middle: Vec<f32>,
     first: Vec<f32>,
-    /// What the first layer makes of each window, with one frame of silence before it.
-    padded: Vec<f32>,
     second: Vec<f32>,
     third: Vec<f32>,
     fourth: Vec<f32>,
@@ -81,38 +83,57 @@ impl SpeechNetwork {
         }
     }
 
-    /// What goes into the recurrent layer for each window.
+    /// What goes into the recurrent layer for each window. Where a convolution would look beyond the window, at nothing, its
+    /// taps are left out.
     fn look_at(&mut self, held: &HeldSamples, windows: Range<usize>) {
         let Self { backend, weights, spectra, layers, .. } = self;
         let (count, bins) = (windows.len(), spectra.bins());
-        let room = (SPECTRA + 2) * bins;
-        layers.spectra.clear();
-        layers.spectra.resize(count * room, 0.0);
-        for (window, target) in windows.zip(layers.spectra.chunks_exact_mut(room)) {
-            spectra.measure(held, window, &mut target[bins..][..SPECTRA * bins]);
+        layers.spectra.resize(count * SPECTRA * bins, 0.0);
+        for (window, target) in windows.zip(layers.spectra.chunks_exact_mut(SPECTRA * bins)) {
+            spectra.measure(held, window, target);
         }
-        let run = |layer: &weights::Layer, input: &[f32], starts: &[usize], result: &mut Vec<f32>| {
-            result.resize(starts.len() * layer.columns(), 0.0);
-            loops::multiply(*backend, &layer.panels, &layer.bias, layer.rows, input, starts, result);
-        };
-        let starts = |per_window: usize, room: usize, step: usize| -> Vec<usize> {
-            (0..count).flat_map(|window| (0..per_window).map(move |row| window * room + row * step)).collect()
+        let run =
+            |layer: &Layer, taken: Range<usize>, input: &[f32], starts: &[usize], result: &mut Vec<f32>| {
+                result.resize(starts.len() * layer.columns(), 0.0);
+                loops::multiply(*backend, layer, taken, input, starts, result);
+            };
+        // The places of some rows of every window, of which each has so much room.
+        let starts = |rows: &[usize], room: usize| -> Vec<usize> {
+            (0..count).flat_map(|window| rows.iter().map(move |row| window * room + row)).collect()
         };
         let [first, second, third, fourth] = &weights.convolutions;
-        run(first, &layers.spectra, &starts(SPECTRA, room, bins), &mut layers.first);
-        let width = first.columns();
-        layers.padded.clear();
-        for window in layers.first.chunks_exact(SPECTRA * width) {
-            layers.padded.extend(std::iter::repeat_n(0.0, width));
-            layers.padded.extend(window.iter().map(|&value| rectified(value)));
+        let room = SPECTRA * bins;
+        run(first, bins..first.rows, &layers.spectra, &starts(&[0], room), &mut layers.edges[0]);
+        run(first, 0..first.rows, &layers.spectra, &starts(&[0, bins], room), &mut layers.middle);
+        run(first, 0..first.rows - bins, &layers.spectra, &starts(&[2 * bins], room), &mut layers.edges[1]);
+        layers.join_frames(first.columns());
+        let (width, room) = (first.columns(), SPECTRA * first.columns());
+        run(second, width..second.rows, &layers.first, &starts(&[0], room), &mut layers.edges[0]);
+        run(second, 0..second.rows, &layers.first, &starts(&[width], room), &mut layers.edges[1]);
+        layers.second.clear();
+        let frames = layers.edges.each_ref().map(|edge| edge.chunks_exact(second.columns()));
+        let [before, after] = frames;
+        for (before, after) in before.zip(after) {
+            layers.second.extend(before.iter().chain(after).map(|&value| rectified(value)));
         }
-        run(second, &layers.padded, &starts(2, (SPECTRA + 1) * width, 2 * width), &mut layers.second);
-        layers.second.iter_mut().for_each(|value| *value = rectified(*value));
-        run(third, &layers.second, &starts(1, 2 * second.columns(), 0), &mut layers.third);
+        run(third, 0..third.rows, &layers.second, &starts(&[0], 2 * second.columns()), &mut layers.third);
         layers.third.iter_mut().for_each(|value| *value = rectified(*value));
-        run(fourth, &layers.third, &starts(1, third.columns(), 0), &mut layers.fourth);
+        run(fourth, 0..fourth.rows, &layers.third, &starts(&[0], third.columns()), &mut layers.fourth);
         layers.fourth.iter_mut().for_each(|value| *value = rectified(*value));
-        run(&weights.input, &layers.fourth, &starts(1, fourth.columns(), 0), &mut layers.gates);
+        let input = &weights.input;
+        run(input, 0..input.rows, &layers.fourth, &starts(&[0], fourth.columns()), &mut layers.gates);
+    }
+}
+
+impl Layers {
+    /// Puts the four frames of each window that the first convolution makes beside each other.
+    fn join_frames(&mut self, width: usize) {
+        self.first.clear();
+        let [before, after] = self.edges.each_ref().map(|edge| edge.chunks_exact(width));
+        for ((before, middle), after) in before.zip(self.middle.chunks_exact(2 * width)).zip(after) {
+            let frames = before.iter().chain(middle).chain(after);
+            self.first.extend(frames.map(|&value| rectified(value)));
+        }
     }
 }
 

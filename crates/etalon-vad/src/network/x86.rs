@@ -7,10 +7,12 @@
 )]
 
 use super::loops::{PANEL, STATE, STATE_PANEL};
+use super::weights::Layer;
 use std::arch::x86_64::{
     _mm256_add_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_set1_ps, _mm256_storeu_ps, _mm512_add_ps,
     _mm512_loadu_ps, _mm512_mul_ps, _mm512_set1_ps, _mm512_storeu_ps,
 };
+use std::ops::Range;
 
 /// Makes the products of one form: `$lanes` numbers in a register, tiles of `$rows` rows and `$columns` columns, and
 /// `$wide` columns at once of the product with the state, as many as it has registers for.
@@ -22,20 +24,21 @@ macro_rules! form {
 
             #[target_feature(enable = $features)]
             pub(in super::super) fn multiply(
-                panels: &[f32],
-                bias: &[f32],
-                rows: usize,
+                layer: &Layer,
+                taken: Range<usize>,
                 input: &[f32],
                 starts: &[usize],
                 result: &mut [f32],
             ) {
-                let width = bias.len();
+                let width = layer.columns();
+                let rows = taken.len();
                 let tiles = starts.chunks_exact($rows);
                 let rest = tiles.remainder();
-                for (panel, weights) in panels.chunks_exact(rows * PANEL).enumerate() {
+                for (number, panel) in layer.panels.chunks_exact(layer.rows * PANEL).enumerate() {
+                    let weights = &panel[taken.start * PANEL..taken.end * PANEL];
                     for part in (0..PANEL).step_by($columns) {
-                        let column = panel * PANEL + part;
-                        let bias = &bias[column..column + $columns];
+                        let column = number * PANEL + part;
+                        let bias = &layer.bias[column..column + $columns];
                         for (tile_number, starts) in tiles.clone().enumerate() {
                             let target = &mut result[tile_number * $rows * width + column..];
                             tile::<$rows>(weights, part, bias, rows, input, starts, width, target);
