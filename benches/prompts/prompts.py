@@ -7,6 +7,7 @@ which nobody has to be root.
 import gzip
 import re
 import subprocess
+import sys
 import wave
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +15,9 @@ from pathlib import Path
 
 import numpy
 from spelling import words
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+from debian import unpack
 
 RATE_HZ = 8_000
 LANGUAGES = ("ru", "en", "es", "fr", "it")
@@ -49,7 +53,7 @@ def packages():
 
 def roots(unpacked):
     """A root folder for every package: `/` where it is installed, else the folder into which it is unpacked here."""
-    return {package: Path("/") if version(package) else fetched(package, unpacked / package) for package in packages()}
+    return {package: Path("/") if version(package) else unpack(package, unpacked / package) for package in packages()}
 
 
 def version(package):
@@ -57,16 +61,6 @@ def version(package):
     query = ["dpkg-query", "--show", "--showformat", "${db:Status-Status} ${Version}", package]
     status, _, number = subprocess.run(query, capture_output=True, text=True).stdout.partition(" ")
     return number if status == "installed" else ""
-
-
-def fetched(package, folder):
-    ready = folder / "unpacked"
-    if not ready.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["apt-get", "--quiet", "download", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        [archive] = folder.glob("*.deb")
-        subprocess.run(["dpkg-deb", "--extract", archive, ready], check=True)
-    return ready
 
 
 def versions(roots):

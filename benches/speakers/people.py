@@ -9,7 +9,6 @@ noise and, mostly, the steps of mu-law. FOLDER gets `tuned/` and `apart/`, of di
 """
 
 import re
-import subprocess
 import sys
 from math import gcd
 from pathlib import Path
@@ -17,6 +16,9 @@ from pathlib import Path
 import numpy
 import soundfile
 from scipy.signal import butter, resample_poly, sosfilt
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+from debian import unpack
 
 RATE = 8_000
 PEOPLE = {
@@ -44,21 +46,9 @@ LEVEL_DBFS = -24.0
 LENGTHS_S = (6, 12, 30, 80)
 
 
-def fetched(package, unpacked):
-    """The folder /usr/share of a package, which is fetched and unpacked without being installed."""
-    folder = unpacked / package
-    ready = folder / "unpacked"
-    if not ready.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["apt-get", "--quiet", "download", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        [archive] = folder.glob("*.deb")
-        subprocess.run(["dpkg-deb", "--extract", archive, ready], check=True)
-    return ready / "usr/share"
-
-
 def clips(package, pattern, unpacked):
     """The clips of a person at one level, without the silence around them."""
-    paths = sorted(path for path in fetched(package, unpacked).glob(pattern) if not NO_SPEECH.search(path.name))
+    paths = sorted(path for path in (unpack(package, unpacked / package) / "usr/share").glob(pattern) if not NO_SPEECH.search(path.name))
     found = [trimmed(samples(path)) for path in paths if path.is_file()]
     return [clip for clip in found if CLIP_S[0] * RATE <= len(clip) <= CLIP_S[1] * RATE]
 
