@@ -22,7 +22,10 @@ import numpy
 import webrtcvad
 from scipy.signal import resample_poly
 from silero import closed, regions, silero
-from wav import decode, marks
+from wav import decode
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+from frames import FRAMES_A_SECOND, Found, marks
 
 RUNS = 5
 
@@ -41,16 +44,12 @@ def earshot_16k(samples, _rate):
 
 
 def measure(detect, calls):
-    hits = alarms = misses = 0
+    sums = Found()
     for channels, rate, truths in calls:
         for samples, truth in zip(channels, truths):
-            frames = -(-len(samples) * 100 // rate)
-            found, true = marks(detect(samples, rate), frames), marks(truth, frames)
-            hits += (found & true).sum()
-            alarms += (found & ~true).sum()
-            misses += (~found & true).sum()
-    precision, recall = hits / max(hits + alarms, 1), hits / max(hits + misses, 1)
-    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+            frames = -(-len(samples) * FRAMES_A_SECOND // rate)
+            sums.add(marks(truth, frames), marks(detect(samples, rate), frames))
+    return sums.precision, sums.recall, sums.f1
 
 
 def speeds(detect, calls):

@@ -17,7 +17,10 @@ from pathlib import Path
 import numpy
 from scipy.signal import resample_poly
 from silero import silero
-from wav import decode, marks
+from wav import decode
+
+sys.path.append(str(Path(__file__).resolve().parent.parent))
+from frames import FRAMES_A_SECOND, Found, marks
 
 LEFT_FIRST = ("agent", "client")
 
@@ -64,22 +67,21 @@ def of_channels(activity, channels):
 def main():
     etalon, folders = Path(sys.argv[1]).resolve(), [Path(name) for name in sys.argv[2:]]
     for folder in folders:
-        sums = {"etalon": numpy.zeros(3), "Silero v6.2": numpy.zeros(3)}
+        sums = {"etalon": Found(), "Silero v6.2": Found()}
         activity, seconds = found_by_etalon(etalon, folder), 0.0
         for path in sorted(folder.glob("*.wav")):
             channels, rate = decode(path)
             own = of_channels(activity.get(path.name, {}), len(channels))
             for samples, truth, mine in zip(channels, truths(path, len(channels)), own):
-                frames = -(-len(samples) * 100 // rate)
-                seconds += frames / 100
+                frames = -(-len(samples) * FRAMES_A_SECOND // rate)
+                seconds += frames / FRAMES_A_SECOND
                 wide = numpy.clip(resample_poly(samples.astype(float), 16_000, rate), -32_768, 32_767)
                 true = marks(truth, frames)
                 for name, heard in (("etalon", mine), ("Silero v6.2", silero(wide.astype(numpy.int16), 16_000))):
-                    now = marks(heard, frames)
-                    sums[name] += [(now & true).sum(), (now & ~true).sum(), (~now & true).sum()]
-        for name, (hits, alarms, misses) in sums.items():
-            scores = [hits / max(hits + alarms, 1), hits / max(hits + misses, 1), 2 * hits / max(2 * hits + alarms + misses, 1)]
-            cells = [f"{score:.4f}" for score in scores] if hits + misses else [f"{alarms / 100:.1f} s taken for speech"]
+                    sums[name].add(true, marks(heard, frames))
+        for name, found in sums.items():
+            has_speech = found.hits + found.misses > 0
+            cells = found.cells() if has_speech else [f"{found.alarms / FRAMES_A_SECOND:.1f} s taken for speech"]
             print(f"| {folder.name} | {seconds:.0f} s | {name} | {' | '.join(cells)} |", flush=True)
 
 

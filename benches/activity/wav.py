@@ -1,4 +1,4 @@
-"""Samples of WAV files, and spans of time as frames of 10 ms."""
+"""Samples of WAV files."""
 
 import numpy
 
@@ -37,11 +37,3 @@ def alaw(code):
     mantissa, segment = (code & 0x0F) << 4, (code & 0x70) >> 4
     magnitude = numpy.where(segment == 0, mantissa + 8, (mantissa + 0x108) << numpy.maximum(segment - 1, 0))
     return numpy.where(code & 0x80, magnitude, -magnitude)
-
-
-def marks(spans, frames):
-    centres = (numpy.arange(frames) + 0.5) / 100
-    marked = numpy.zeros(frames, bool)
-    for start, end in spans:
-        marked |= (start <= centres) & (centres < end)
-    return marked

@@ -4,8 +4,10 @@
 """
 
 import argparse
+import sys
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parent.parent))
 import activity_part
 import calls_part
 import music_part

@@ -111,8 +111,7 @@ impl SpeechNetwork {
         run(second, width..second.rows, &layers.first, &starts(&[0], room), &mut layers.edges[0]);
         run(second, 0..second.rows, &layers.first, &starts(&[width], room), &mut layers.edges[1]);
         layers.second.clear();
-        let frames = layers.edges.each_ref().map(|edge| edge.chunks_exact(second.columns()));
-        let [before, after] = frames;
+        let [before, after] = layers.edges.each_ref().map(|edge| edge.chunks_exact(second.columns()));
         for (before, after) in before.zip(after) {
             layers.second.extend(before.iter().chain(after).map(|&value| rectified(value)));
         }
