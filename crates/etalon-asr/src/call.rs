@@ -6,7 +6,7 @@ use crate::hearing::Hearing;
 use crate::settings::TranscriptionSettings;
 use crate::transcriber::{Request, Transcriber};
 use etalon_audio::{Samples, SpeechResampler};
-use etalon_call::{Span, TranscriptionCounts, Word, mean_confidence};
+use etalon_call::{RemovedWords, Span, TranscriptionCounts, Word, mean_confidence};
 
 /// One channel of a call and where somebody speaks on it.
 #[derive(Debug, Clone, Copy)]
@@ -52,14 +52,19 @@ impl CallTranscript {
     #[must_use]
     pub fn on_one_channel(self) -> Self {
         let counts = self.counts();
-        let (mut words, mut languages) = (Vec::new(), Vec::new());
+        let (mut words, mut languages, mut removed) = (Vec::new(), Vec::new(), Vec::new());
         for channel in self.channels {
             words.extend(channel.words);
             languages.extend(channel.languages);
+            removed.extend(channel.removed);
         }
         words.sort_by(|one: &Word, other| one.start_s.total_cmp(&other.start_s));
         languages.sort_by(|one: &LanguageSpan, other| one.span.start_s.total_cmp(&other.span.start_s));
-        Self { language: self.language, channels: vec![ChannelTranscript { words, languages, counts }] }
+        removed.sort_by(|one: &RemovedWords, other| one.start_s.total_cmp(&other.start_s));
+        Self {
+            language: self.language,
+            channels: vec![ChannelTranscript { words, languages, removed, counts }],
+        }
     }
 }
 

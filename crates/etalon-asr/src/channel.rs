@@ -1,10 +1,11 @@
 //! What was said on one channel.
 
+use crate::guard::{self, Guarded};
+use crate::placement;
 use crate::settings::TranscriptionSettings;
 use crate::transcriber::HeardWindow;
 use crate::window::Window;
-use crate::{guard, placement};
-use etalon_call::{Span, TranscriptionCounts, Word, mean_confidence};
+use etalon_call::{RemovedWords, Span, TranscriptionCounts, Word, mean_confidence};
 use std::collections::BTreeMap;
 
 /// What was said on one channel.
@@ -14,6 +15,8 @@ pub struct ChannelTranscript {
     pub words: Vec<Word>,
     /// Which language was heard where, in order of time.
     pub languages: Vec<LanguageSpan>,
+    /// Words that the guards removed, in order of time.
+    pub removed: Vec<RemovedWords>,
     /// How much was transcribed and how much the guards removed.
     pub counts: TranscriptionCounts,
 }
@@ -50,14 +53,19 @@ impl ChannelTranscript {
     ) {
         let in_language = |span: Span| LanguageSpan { span, language: heard.language.clone() };
         self.languages.extend(window.pieces.iter().map(|piece| in_language(piece.call)));
-        let kept = guard::without_invented_words(heard, window, prompt, &mut self.counts);
-        self.words.extend(placement::place(&kept, window, regions, settings, &mut self.counts));
+        let Guarded { words, removed } = guard::without_invented_words(heard, window, prompt);
+        for removed in &removed {
+            self.counts.count_removed(removed);
+        }
+        self.removed.extend(removed);
+        self.words.extend(placement::place(&words, window, regions, settings, &mut self.counts));
         self.counts.windows += 1;
     }
 
     /// Puts the words of all windows in order and counts them.
     pub(crate) fn settle(&mut self) {
         placement::settle(&mut self.words);
+        self.removed.sort_by(|one, other| one.start_s.total_cmp(&other.start_s));
         self.counts.words = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
         self.counts.confidence = mean_confidence(&self.words);
     }

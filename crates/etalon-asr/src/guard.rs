@@ -1,8 +1,8 @@
 //! Guards against words that nobody said.
 //!
 //! Whisper fills silence and noise with phrases of its training subtitles, repeats itself, and reads out the glossary
-//! it was given. What is removed here is counted in the result by its reason, so that nobody has to trust the guards
-//! blindly:
+//! it was given. What is removed here is counted in the result by its reason and marked in its turn, so that nobody has
+//! to trust the guards blindly:
 //!
 //! | what | by what it is known | counted as |
 //! |---|---|---|
@@ -14,7 +14,7 @@
 use crate::transcriber::{HeardWindow, HeardWord};
 use crate::window::Window;
 use crate::{phantoms, repetition};
-use etalon_call::TranscriptionCounts;
+use etalon_call::{RemovalReason, RemovedWords, round3};
 use etalon_text::normalize_word;
 
 /// No-speech probability above which a window that makes no sense holds no speech.
@@ -38,27 +38,51 @@ const SPARSE_FROM_S: f64 = 8.0;
 /// Entries of the glossary that nobody says in its order.
 const GLOSSARY_ENTRIES: usize = 3;
 
-/// The words of a window without those that nobody said; what is removed is added to `counts`.
+/// The words of a window that somebody said, and what was removed.
+#[derive(Default, PartialEq)]
+pub struct Guarded {
+    /// The words that stay, in order of time.
+    pub words: Vec<HeardWord>,
+    /// The words that were removed, each row of them in call time.
+    pub removed: Vec<RemovedWords>,
+}
+
+/// Removes the words of a window that nobody said.
 ///
 /// `glossary` is the text that the model was given with the window: entries separated by commas and full stops.
-pub fn without_invented_words(
-    heard: HeardWindow,
-    window: &Window,
-    glossary: &str,
-    counts: &mut TranscriptionCounts,
-) -> Vec<HeardWord> {
-    if is_senseless(&heard, window) {
-        counts.words_without_speech += count(heard.words.len());
-        return Vec::new();
+pub fn without_invented_words(heard: HeardWindow, window: &Window, glossary: &str) -> Guarded {
+    let is_senseless = is_senseless(&heard, window);
+    let mut guarded = Guarded { words: heard.words, removed: Vec::new() };
+    if is_senseless {
+        guarded.remove(RemovalReason::WithoutSpeech, window, |words| (0..words.len()).collect());
     }
-    let words = heard.words;
-    let (words, removed) = without(words, |words| echoes(words, glossary));
-    counts.words_from_glossary += removed;
-    let (words, removed) = without(words, repetition::loops);
-    counts.words_repeated += removed;
-    let (words, removed) = without(words, phantoms::credits);
-    counts.words_invented += removed;
-    words
+    guarded.remove(RemovalReason::FromGlossary, window, |words| echoes(words, glossary));
+    guarded.remove(RemovalReason::Repeated, window, repetition::loops);
+    guarded.remove(RemovalReason::Invented, window, phantoms::credits);
+    guarded
+}
+
+impl Guarded {
+    /// Removes the words at the places that are found in them.
+    fn remove(&mut self, reason: RemovalReason, window: &Window, find: impl Fn(&[HeardWord]) -> Vec<usize>) {
+        let mut is_removed = vec![false; self.words.len()];
+        for place in find(&self.words) {
+            is_removed[place] = true;
+        }
+        let places: Vec<usize> = (0..self.words.len()).filter(|&place| is_removed[place]).collect();
+        for row in places.chunk_by(|one, next| one + 1 == *next) {
+            let words = &self.words[row[0]..=row[row.len() - 1]];
+            let (first, last) = (&words[0], &words[words.len() - 1]);
+            self.removed.push(RemovedWords {
+                reason,
+                words: u32::try_from(words.len()).unwrap_or(u32::MAX),
+                start_s: round3(window.call_time_s(first.start_s)),
+                end_s: round3(window.call_time_s(last.letters_end_s)),
+            });
+        }
+        let mut is_removed = is_removed.into_iter();
+        self.words.retain(|_| !is_removed.next().unwrap_or(false));
+    }
 }
 
 /// Whether the model itself doubts that the window holds speech.
@@ -71,23 +95,6 @@ fn is_senseless(heard: &HeardWindow, window: &Window) -> bool {
     sense < SENSELESS_LOG_PROBABILITY
         || (is_sparse && sense < DOUBTED_LOG_PROBABILITY)
         || (may_be_silent && (sense < UNLIKELY_LOG_PROBABILITY || phantoms::is_lonely(&heard.words)))
-}
-
-/// The words without those at the places that are found in them, and how many these were.
-fn without(words: Vec<HeardWord>, find: impl Fn(&[HeardWord]) -> Vec<usize>) -> (Vec<HeardWord>, u32) {
-    let places = find(&words);
-    if places.is_empty() {
-        return (words, 0);
-    }
-    let before = words.len();
-    let mut keep = vec![true; before];
-    for place in places {
-        keep[place] = false;
-    }
-    let kept: Vec<HeardWord> =
-        words.into_iter().zip(keep).filter_map(|(word, keep)| keep.then_some(word)).collect();
-    let removed = before - kept.len();
-    (kept, count(removed))
 }
 
 /// The places of words that read out the glossary: so many of its entries in its order are never said.
@@ -128,15 +135,11 @@ fn longest_echo(words: &[String], entries: &[(usize, String)]) -> Option<usize> 
         .max()
 }
 
-fn count(words: usize) -> u32 {
-    u32::try_from(words).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::window::Piece;
-    use etalon_call::Span;
+    use etalon_call::{Span, TranscriptionCounts};
 
     const GLOSSARY: &str = "Цессия, пеня, исполнительное производство. Компания «Вектор». Инна Громова.";
 
@@ -149,12 +152,19 @@ mod tests {
     }
 
     fn guard(heard: HeardWindow) -> (String, TranscriptionCounts) {
-        let mut counts = TranscriptionCounts::default();
         let call = Span::new(10.0, 10.0 + 0.3 * heard.words.len() as f64);
         let window = Window { pieces: vec![Piece { call, window_start_s: 0.0 }] };
-        let kept = without_invented_words(heard, &window, GLOSSARY, &mut counts);
-        let kept: Vec<&str> = kept.iter().map(|word| word.text.as_str()).collect();
-        (kept.join(" "), counts)
+        let guarded = without_invented_words(heard, &window, GLOSSARY);
+        let kept: Vec<&str> = guarded.words.iter().map(|word| word.text.as_str()).collect();
+        (kept.join(" "), counts_of(&guarded))
+    }
+
+    fn counts_of(guarded: &Guarded) -> TranscriptionCounts {
+        let mut counts = TranscriptionCounts::default();
+        for removed in &guarded.removed {
+            counts.count_removed(removed);
+        }
+        counts
     }
 
     fn check(said: &str, expected: &str, repeated: u32, invented: u32) {
@@ -189,6 +199,7 @@ mod tests {
         check("Спасибо за ожидание. Продолжение следует...", "Спасибо за ожидание.", 0, 2);
         check("Thank you for watching!", "", 0, 4);
         check("ТРЕВОЖНАЯ МУЗЫКА", "", 0, 2);
+        check("Продолжение следует... Я вас слушаю.", "Я вас слушаю.", 0, 2);
         check("Это ВТБ, звонок записывается", "Это ВТБ, звонок записывается", 0, 0);
         check("Спасибо за внимание", "Спасибо за внимание", 0, 0);
         check("У вас музыка играет", "У вас музыка играет", 0, 0);
@@ -237,13 +248,40 @@ mod tests {
                 mean_log_probability: Some(sense),
                 ..HeardWindow::default()
             };
-            let mut counts = TranscriptionCounts::default();
-            without_invented_words(heard, &Window { pieces: vec![piece] }, "", &mut counts);
-            assert_eq!(counts.words_without_speech, removed, "{said} {window_s} {sense}");
+            let guarded = without_invented_words(heard, &Window { pieces: vec![piece] }, "");
+            assert_eq!(counts_of(&guarded).words_without_speech, removed, "{said} {window_s} {sense}");
         };
         check("Буу!", 20.0, -1.2, 1);
         check("Буу!", 20.0, -0.3, 0);
         check("Буу!", 2.0, -1.2, 0);
         check("Алло. Я вас слушаю. Говорите, пожалуйста.", 20.0, -1.2, 0);
+    }
+
+    #[test]
+    fn each_row_of_removed_words_has_its_reason_and_its_place_in_the_call() {
+        let check = |said: &str, expected: &[(RemovalReason, u32, f64, f64)]| {
+            let heard = HeardWindow { words: words_of(said), ..HeardWindow::default() };
+            // The second piece lies 20 s later in the call than in the window.
+            let pieces = [(10.0, 11.5, 0.0), (31.5, 60.0, 1.5)].map(|(start_s, end_s, window_start_s)| {
+                Piece { call: Span::new(start_s, end_s), window_start_s }
+            });
+            let guarded = without_invented_words(heard, &Window { pieces: pieces.into() }, GLOSSARY);
+            let found: Vec<(RemovalReason, u32, f64, f64)> = guarded
+                .removed
+                .iter()
+                .map(|removed| (removed.reason, removed.words, removed.start_s, removed.end_s))
+                .collect();
+            assert_eq!(found, expected, "{said}");
+        };
+        check("Алло, я вас слушаю", &[]);
+        check("Спасибо. Продолжение следует...", &[(RemovalReason::Invented, 2, 10.3, 10.9)]);
+        check(
+            "Продолжение следует... Я вас хорошо слышу. Субтитры сделал DimaTorzok",
+            &[(RemovalReason::Invented, 2, 10.0, 10.6), (RemovalReason::Invented, 3, 31.8, 32.7)],
+        );
+        check(
+            "Алло. Пеня, исполнительное производство. Компания «Вектор». Спасибо. Субтитры сделал DimaTorzok",
+            &[(RemovalReason::FromGlossary, 5, 10.3, 31.8), (RemovalReason::Invented, 3, 32.1, 33.0)],
+        );
     }
 }

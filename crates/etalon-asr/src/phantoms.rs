@@ -89,7 +89,8 @@ pub(crate) fn credits(words: &[HeardWord]) -> Vec<usize> {
         for length in CREDITS.iter().filter_map(|credit| begins_with(&normal[start..], credit)) {
             let end = start + length;
             let names = words[end..].iter().take(CREDIT_NAME_MAX).take_while(|word| begins_upper(&word.text));
-            places.extend(start..end + names.count());
+            let names = if ends_sentence(&words[end - 1].text) { 0 } else { names.count() };
+            places.extend(start..end + names);
         }
     }
     let mut start = 0;
@@ -120,6 +121,10 @@ fn begins_with(words: &[String], phrase: &str) -> Option<usize> {
 
 fn begins_upper(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
+}
+
+fn ends_sentence(word: &str) -> bool {
+    word.ends_with(['.', '!', '?', '…'])
 }
 
 fn is_upper(word: &str) -> bool {

@@ -41,6 +41,17 @@ impl Window {
         self.pieces.last().map_or(0.0, Piece::window_end_s)
     }
 
+    /// The moment of the call that lies at a time of the window, or the nearest to it, seconds.
+    pub(crate) fn call_time_s(&self, window_s: f64) -> f64 {
+        let distance_s =
+            |piece: &Piece| (piece.window_start_s - window_s).max(window_s - piece.window_end_s()).max(0.0);
+        let nearest = self.pieces.iter().min_by(|one, other| distance_s(one).total_cmp(&distance_s(other)));
+        nearest.map_or(window_s, |piece| {
+            let inside_s = (window_s - piece.window_start_s).clamp(0.0, piece.call.duration_s());
+            piece.call.start_s + inside_s
+        })
+    }
+
     fn push(&mut self, call: Span, joint_s: f64) {
         let window_start_s = if self.pieces.is_empty() { 0.0 } else { self.duration_s() + joint_s };
         self.pieces.push(Piece { call, window_start_s });

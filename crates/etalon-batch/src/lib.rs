@@ -27,6 +27,7 @@ mod speakers;
 pub mod stock;
 pub mod supervisor;
 pub mod timing;
+mod turns;
 pub mod worker;
 
 pub use config::Config;

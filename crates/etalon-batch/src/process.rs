@@ -8,11 +8,12 @@ use crate::pipeline::{Pipeline, Recognizer};
 use crate::speakers::Speakers;
 use crate::stock::StockItem;
 use crate::timing::StageClock;
+use crate::turns;
 use etalon_asr::{AsrError, CallTranscript, ChannelSpeech, Request, Transcriber, transcribe_call};
 use etalon_audio::{AudioError, Recording, SpeechResampler, doctor};
 use etalon_call::{
     AudioFacts, CALL_SCHEMA, Call, CallFacts, Defect, Evaluation, Role, Span, TranscriptImport,
-    TranscriptionCounts, Turn, round3,
+    TranscriptionCounts, round3,
 };
 use etalon_diarize::{LayoutEvidence, RoleAssignment, Voices, assign_roles, tell_apart};
 use etalon_standards::{CallView, History, evaluate_with_history};
@@ -133,7 +134,9 @@ pub fn process_call(item: &StockItem, pipeline: &Pipeline, worker: &mut Worker) 
     let tracks = speakers.tracks(&language);
     let mut dialogue =
         clock.time(Stage::Dialogue, || etalon_dialogue::measure(&tracks, duration_s, &config.dialogue));
-    name_languages(&mut dialogue.turns, &speakers.channels(), transcript.as_ref());
+    if let Some(transcript) = &transcript {
+        turns::take_transcript(&mut dialogue.turns, |turn| speakers.channel_of(turn), &transcript.channels);
+    }
     dialogue.metrics.definitions.extend(config.activity.definitions());
     if transcript.is_some() {
         dialogue.metrics.definitions.extend(config.transcription.definitions());
@@ -305,20 +308,6 @@ fn voices_of(
     };
     let network = VoiceNetwork::embedded().ok()?;
     Some(tell_apart(channel.regions, &mut sound, network, &pipeline.config.voices))
-}
-
-/// Gives each turn the language in which its channel was transcribed there.
-fn name_languages(turns: &mut [Turn], speakers: &[(Role, usize)], transcript: Option<&CallTranscript>) {
-    let Some(transcript) = transcript else { return };
-    for turn in turns {
-        let speaker = speakers.iter().find(|(role, _)| *role == turn.speaker);
-        let heard = speaker.and_then(|(_, channel)| transcript.channels.get(*channel));
-        if let Some(language) =
-            heard.and_then(|heard| heard.language_in(Span { start_s: turn.start_s, end_s: turn.end_s }))
-        {
-            language.clone_into(&mut turn.language);
-        }
-    }
 }
 
 fn call_facts(item: &StockItem) -> CallFacts {

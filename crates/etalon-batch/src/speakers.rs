@@ -3,7 +3,7 @@
 use etalon_asr::CallTranscript;
 use etalon_call::{
     CallFacts, CallKind, Defect, Layout, LayoutSource, Role, RoleCue, RoleEvidence, RoleHypothesis, Span,
-    Word, round3,
+    Turn, Word, round3,
 };
 use etalon_dialogue::SpeakerTrack;
 use etalon_diarize::{
@@ -148,9 +148,13 @@ impl Speakers {
         self.all.iter().map(track).collect()
     }
 
-    /// Each speaker's role and the place of the channel.
-    pub(crate) fn channels(&self) -> Vec<(Role, usize)> {
-        self.all.iter().map(|speaker| (speaker.role, speaker.channel)).collect()
+    /// The place of the channel on which a turn was spoken, among those that carry a side.
+    pub(crate) fn channel_of(&self, turn: &Turn) -> Option<usize> {
+        let has_spoken = |speaker: &&Speaker| {
+            speaker.role == turn.speaker
+                && turn.unknown_speaker.as_ref().is_none_or(|name| *name == speaker.name)
+        };
+        self.all.iter().find(has_spoken).map(|speaker| speaker.channel)
     }
 
     /// What kind of conversation they have; none where nothing was transcribed.

@@ -27,7 +27,7 @@ pub use evaluation::{
 };
 pub use facts::{CallFacts, CallKind, ConversationKind, Direction, KindCue};
 pub use text::Utterance;
-pub use turn::{Role, Turn, Word, mean_confidence};
+pub use turn::{RemovalReason, RemovedWords, Role, Turn, Word, mean_confidence};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,19 @@ pub struct TranscriptionCounts {
     /// The transcript that was read instead of listening to the recording; absent where a model listened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<TranscriptImport>,
+}
+
+impl TranscriptionCounts {
+    /// Counts words that were removed by their reason.
+    pub fn count_removed(&mut self, removed: &RemovedWords) {
+        let count = match removed.reason {
+            RemovalReason::Repeated => &mut self.words_repeated,
+            RemovalReason::Invented => &mut self.words_invented,
+            RemovalReason::WithoutSpeech => &mut self.words_without_speech,
+            RemovalReason::FromGlossary => &mut self.words_from_glossary,
+        };
+        *count = count.saturating_add(removed.words);
+    }
 }
 
 /// A transcript that was made elsewhere.

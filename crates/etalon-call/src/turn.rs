@@ -56,6 +56,9 @@ pub struct Turn {
     pub confidence: Option<f64>,
     /// The words with their times; empty when the call was not transcribed.
     pub words: Vec<Word>,
+    /// Where words were removed because nobody said them, in order of time; absent where none were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<RemovedWords>,
 }
 
 impl Turn {
@@ -78,6 +81,7 @@ impl Turn {
             language,
             confidence,
             words,
+            removed: Vec::new(),
         }
     }
 
@@ -89,10 +93,16 @@ impl Turn {
             end_s: round3(word.end_s + seconds),
             ..word.clone()
         };
+        let later_removed = |removed: &RemovedWords| RemovedWords {
+            start_s: round3(removed.start_s + seconds),
+            end_s: round3(removed.end_s + seconds),
+            ..removed.clone()
+        };
         Self {
             start_s: round3(self.start_s + seconds),
             end_s: round3(self.end_s + seconds),
             words: self.words.iter().map(later_word).collect(),
+            removed: self.removed.iter().map(later_removed).collect(),
             ..self.clone()
         }
     }
@@ -133,4 +143,31 @@ impl Word {
             confidence: round3(confidence),
         }
     }
+}
+
+/// Words that stood in a row in the recognizer's text and were removed because nobody said them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RemovedWords {
+    /// Why nobody can have said them.
+    pub reason: RemovalReason,
+    /// How many words were removed.
+    pub words: u32,
+    /// Where the recognizer placed the first of them, seconds from the start of the recording.
+    pub start_s: f64,
+    /// Where the recognizer placed the end of the last of them, seconds from the start of the recording.
+    pub end_s: f64,
+}
+
+/// Why words of the recognizer were removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RemovalReason {
+    /// They repeat the words before them faster than anybody speaks.
+    Repeated,
+    /// They are a phrase that the model is known to invent.
+    Invented,
+    /// The model itself takes their window for one without speech, or can make no sense of it.
+    WithoutSpeech,
+    /// They only repeat the glossary that the model was given.
+    FromGlossary,
 }
