@@ -19,8 +19,8 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use weights::{Layer, Weights};
 
-/// Windows that are worked on at once.
-pub(crate) const WINDOWS_AT_ONCE: usize = 16;
+/// Windows that are worked on at once: those of a chunk of frames.
+pub(crate) const WINDOWS_AT_ONCE: usize = 32;
 
 /// The network at work on one channel.
 pub(crate) struct SpeechNetwork {
