@@ -1,4 +1,10 @@
+#![cfg_attr(
+    target_arch = "x86_64",
+    allow(unsafe_code, reason = "features are known only when the program runs")
+)]
+
 use crate::kernels::{Backend, correlate};
+use crate::spectrum::maximum;
 use etalon_simd::Form;
 
 /// Voices lie between these pitches, Hz.
@@ -53,6 +59,30 @@ impl PeriodicityMeter {
 
     /// Measures `length()` samples.
     pub(crate) fn measure(&mut self, samples: &[f32]) -> Periodicity {
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2")]
+        fn avx2(meter: &mut PeriodicityMeter, samples: &[f32]) -> Periodicity {
+            meter.measured(samples)
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f,avx512bw")]
+        fn avx512(meter: &mut PeriodicityMeter, samples: &[f32]) -> Periodicity {
+            meter.measured(samples)
+        }
+        match self.backend {
+            // SAFETY: the form is only chosen where the processor has AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Backend::Avx2 => unsafe { avx2(self, samples) },
+            // SAFETY: the form is only chosen where the processor has AVX-512.
+            #[cfg(target_arch = "x86_64")]
+            Backend::Avx512 => unsafe { avx512(self, samples) },
+            _ => self.measured(samples),
+        }
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
+    fn measured(&mut self, samples: &[f32]) -> Periodicity {
         let head = &samples[..self.window];
         let energy = dot(head, head);
         if energy < SILENT_POWER * self.window as f32 {
@@ -68,6 +98,8 @@ impl PeriodicityMeter {
     }
 
     /// The energy of the window at every lag, each from the one before.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
     fn energies_of_lags(&mut self, samples: &[f32]) {
         let first_lag = *self.lags.start();
         let first = &samples[first_lag..first_lag + self.window];
@@ -81,6 +113,8 @@ impl PeriodicityMeter {
 
     /// The highest local maximum: a slope that only falls from lag 0 is not a period.
     #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the loop from running in lanes")]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
     fn highest_peak(&mut self) -> Periodicity {
         let lags = &self.correlation[..self.lags.clone().count()];
         let around = lags.iter().zip(&lags[1..]).zip(&lags[2..]);
@@ -97,18 +131,9 @@ impl PeriodicityMeter {
     }
 }
 
-/// The highest of the values, at least 0, found in sixteen lanes.
-fn maximum(values: &[f32]) -> f32 {
-    let mut highest = [0.0_f32; 16];
-    for block in values.chunks(highest.len()) {
-        for (highest, &value) in highest.iter_mut().zip(block) {
-            *highest = if value > *highest { value } else { *highest };
-        }
-    }
-    highest.into_iter().fold(0.0, f32::max)
-}
-
 /// The sum of the products, added up in sixteen lanes.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 fn dot(left: &[f32], right: &[f32]) -> f32 {
     let mut sums = [0.0_f32; 16];
     let (left, right) = (left.chunks_exact(sums.len()), right.chunks_exact(sums.len()));

@@ -1,3 +1,10 @@
+#![cfg_attr(
+    target_arch = "x86_64",
+    allow(unsafe_code, reason = "features are known only when the program runs")
+)]
+
+use crate::kernels::Backend;
+use etalon_simd::Form;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::f64::consts::TAU;
@@ -45,6 +52,7 @@ pub(crate) struct SpectrumFrame {
 
 /// Short-time spectrum: windows of about 32 ms.
 pub(crate) struct Spectrum {
+    backend: Backend,
     transform: Arc<dyn RealToComplex<f32>>,
     window: Vec<f32>,
     edges: [usize; BANDS + 1],
@@ -66,6 +74,7 @@ impl Spectrum {
             .collect();
         let energy: f64 = window.iter().map(|&value| f64::from(value) * f64::from(value)).sum();
         Self {
+            backend: Backend::in_use(),
             edges: band_edges(rate_hz, length),
             scale: (2.0 / (length as f64 * energy)) as f32,
             input: transform.make_input_vec(),
@@ -102,16 +111,44 @@ impl Spectrum {
         {
             return SpectrumFrame::default();
         }
+        match self.backend {
+            // SAFETY: the form is only chosen where the processor has AVX2.
+            #[cfg(target_arch = "x86_64")]
+            Backend::Avx2 => unsafe { self.described_avx2() },
+            // SAFETY: the form is only chosen where the processor has AVX-512.
+            #[cfg(target_arch = "x86_64")]
+            Backend::Avx512 => unsafe { self.described_avx512() },
+            _ => self.described(),
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn described_avx2(&mut self) -> SpectrumFrame {
+        self.described()
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx512f,avx512bw")]
+    fn described_avx512(&mut self) -> SpectrumFrame {
+        self.described()
+    }
+
+    /// What the transform of a window shows.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
+    fn described(&mut self) -> SpectrumFrame {
         for ((power, level), value) in self.power.iter_mut().zip(&mut self.level).zip(&self.output) {
             *power = value.norm_sqr() * self.scale;
             *level = approximate_decibels(*power);
         }
-        let (concentration, strongest_bin) = self.concentration();
+        let total: f32 = self.power[self.edges[0]..self.edges[BANDS]].iter().sum();
+        let (concentration, strongest_bin) = self.concentration(total);
         SpectrumFrame {
             bands: std::array::from_fn(|band| {
                 decibels(self.power[self.edges[band]..self.edges[band + 1]].iter().sum())
             }),
-            level_dbfs: decibels(self.power[self.edges[0]..self.edges[BANDS]].iter().sum()),
+            level_dbfs: decibels(total),
             lines: self.lines(),
             concentration,
             strongest_bin,
@@ -122,6 +159,7 @@ impl Spectrum {
     ///
     /// The sums over the surroundings are built by doubling, without a branch: so the compiler works on many bins at once.
     #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the loop from running in lanes")]
+    #[inline(always)]
     fn lines(&self) -> u128 {
         const ROOM: usize = MOST_LINES + 2 * SURROUNDINGS;
         let mut level = [0.0_f32; ROOM + 1];
@@ -138,16 +176,22 @@ impl Spectrum {
                 & (here * (2 * SURROUNDINGS + 1) as f32 - sum
                     > LINE_HEIGHT_DB * (2 * SURROUNDINGS + 1) as f32)
         });
-        let word = |bits: &[bool]| bits.iter().rev().fold(0_u64, |word, &bit| word << 1 | u64::from(bit));
-        let lines = u128::from(word(&stands_out[64..])) << 64 | u128::from(word(&stands_out[..64]));
+        let lines = u128::from_le_bytes(std::array::from_fn(|byte| {
+            /// Moves the lowest bits of eight bytes to the highest byte.
+            const GATHER: u64 = 0x0102_0408_1020_4080;
+            let bits = std::array::from_fn(|bit| u8::from(stands_out[8 * byte + bit]));
+            (u64::from_le_bytes(bits).wrapping_mul(GATHER) >> 56) as u8
+        }));
         let count = self.lines.len();
         if count < MOST_LINES { lines & ((1 << count) - 1) } else { lines }
     }
 
-    /// The share of the telephone band's power in its two strongest tones, and the bin of the strongest.
-    fn concentration(&self) -> (f32, u16) {
+    /// The share of the telephone band's power, which is `total`, in its two strongest tones, and
+    /// the bin of the strongest.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
+    fn concentration(&self, total: f32) -> (f32, u16) {
         let band = self.edges[0]..self.edges[BANDS];
-        let total: f32 = self.power[band.clone()].iter().sum();
         let strongest = loudest(&self.power, band.clone());
         let around =
             |bin: usize| bin.saturating_sub(TONE_WIDTH).max(band.start)..(bin + TONE_WIDTH + 1).min(band.end);
@@ -169,17 +213,27 @@ impl Spectrum {
 }
 
 /// The bin with the most power; the first one of an empty range.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 fn loudest(power: &[f32], bins: std::ops::Range<usize>) -> usize {
     let start = bins.start.min(power.len() - 1);
     let inside = power.get(bins).unwrap_or_default();
+    let highest = maximum(inside);
+    start + inside.iter().position(|&power| power >= highest).unwrap_or(0)
+}
+
+/// The highest of the values, at least 0, found in sixteen lanes.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
+pub(crate) fn maximum(values: &[f32]) -> f32 {
+    let (blocks, rest) = values.as_chunks::<16>();
     let mut highest = [0.0_f32; 16];
-    for block in inside.chunks(highest.len()) {
-        for (highest, &power) in highest.iter_mut().zip(block) {
-            *highest = if power > *highest { power } else { *highest };
+    for block in blocks {
+        for (highest, &value) in highest.iter_mut().zip(block) {
+            *highest = if value > *highest { value } else { *highest };
         }
     }
-    let highest = highest.into_iter().fold(0.0, f32::max);
-    start + inside.iter().position(|&power| power >= highest).unwrap_or(0)
+    highest.iter().chain(rest).fold(0.0, |highest, &value| if value > highest { value } else { highest })
 }
 
 /// The bins in which lines are looked for: at most 128, with room for their surroundings.
@@ -191,6 +245,8 @@ fn line_bins(rate_hz: f64, length: usize) -> std::ops::Range<usize> {
 
 /// [`decibels`] to within 0.1 dB, without a logarithm: exponent and mantissa are taken apart, and a parabola stands for
 /// the logarithm of the mantissa.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 fn approximate_decibels(power: f32) -> f32 {
     let bits = power.max(1e-12).to_bits();
     let exponent = (bits >> 23) as f32 - 127.0;
