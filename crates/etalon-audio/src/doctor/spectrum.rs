@@ -1,5 +1,7 @@
+#![expect(unsafe_code, reason = "a function for newer processors may only be called after asking for them")]
+
 use super::level::level_dbfs;
-use super::sums::{dot, power, sum};
+use super::sums::{dot, for_each_width, power, sum};
 use std::f64::consts::TAU;
 
 /// Hum of the mains on a channel.
@@ -80,22 +82,25 @@ impl QuietSeconds {
     }
 }
 
-/// Power of some frequencies in one second of sound under a Hann window (Goertzel's recursion, all in step).
-fn tone_powers(second: &[f32], tones: &[f64; TONES], rate_hz: u32) -> [f64; TONES] {
-    let factors = tones.map(|hertz| 2.0 * (TAU * hertz / f64::from(rate_hz)).cos());
-    let (mut last, mut before) = ([0.0; TONES], [0.0; TONES]);
-    for sample in second {
-        for tone in 0..TONES {
-            let next = f64::from(*sample) + factors[tone] * last[tone] - before[tone];
-            (before[tone], last[tone]) = (last[tone], next);
+for_each_width! {
+    /// Power of some frequencies in one second of sound under a Hann window (Goertzel's recursion,
+    /// all in step).
+    fn tone_powers(second: &[f32], tones: &[f64; TONES], rate_hz: u32) -> [f64; TONES] {
+        let factors = tones.map(|hertz| 2.0 * (TAU * hertz / f64::from(rate_hz)).cos());
+        let (mut last, mut before) = ([0.0; TONES], [0.0; TONES]);
+        for sample in second {
+            for tone in 0..TONES {
+                let next = f64::from(*sample) + factors[tone] * last[tone] - before[tone];
+                (before[tone], last[tone]) = (last[tone], next);
+            }
         }
+        // The window halves the amplitude, and a sine's power is half its amplitude's square.
+        let scale = 8.0 / (second.len() as f64 * second.len() as f64);
+        std::array::from_fn(|tone| {
+            let (last, before) = (last[tone], before[tone]);
+            scale * (last * last + before * before - factors[tone] * last * before).max(0.0)
+        })
     }
-    // The window halves the amplitude, and a sine's power is half its amplitude's square.
-    let scale = 8.0 / (second.len() as f64 * second.len() as f64);
-    std::array::from_fn(|tone| {
-        let (last, before) = (last[tone], before[tone]);
-        scale * (last * last + before * before - factors[tone] * last * before).max(0.0)
-    })
 }
 
 /// Voiced frames that are needed before a pitch is believed.
