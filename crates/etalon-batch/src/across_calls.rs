@@ -6,9 +6,8 @@
 
 use crate::error::BatchError;
 use etalon_call::{Call, PackReference};
-use etalon_ledger::{Entry, Ledger, StoredCall};
-use etalon_report::{ErrorKind, Store};
 use etalon_standards::{CallView, History, Pack, evaluate_across_calls};
+use etalon_store::{Entry, ErrorKind, Ledger, Store, StoredCall};
 use rayon::prelude::*;
 use std::path::PathBuf;
 

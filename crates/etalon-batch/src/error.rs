@@ -46,8 +46,8 @@ pub enum BatchError {
     Pack(#[from] etalon_standards::PackError),
     /// The ledger can't be made, or a file given as one is none.
     #[error(transparent)]
-    Ledger(#[from] etalon_ledger::LedgerError),
+    Ledger(#[from] etalon_store::LedgerError),
     /// The output folder can't be written.
     #[error(transparent)]
-    Store(#[from] etalon_report::Error),
+    Store(#[from] etalon_store::Error),
 }

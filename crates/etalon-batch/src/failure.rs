@@ -1,6 +1,6 @@
 //! Recordings that gave no result, and the stage at which that happened.
 
-use etalon_report::{Failure, Quarantined};
+use etalon_store::{Failure, Quarantined};
 use serde::{Deserialize, Serialize};
 
 /// A stage of the pipeline, as named in `failures.jsonl` and `run.json`.

@@ -7,7 +7,7 @@ use crate::failure::{self, Stage};
 use crate::manifest;
 use etalon_audio::CallFiles;
 use etalon_call::{Layout, LayoutSource};
-use etalon_report::Failure;
+use etalon_store::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;

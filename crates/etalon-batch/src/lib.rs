@@ -2,7 +2,7 @@
 //!
 //! [`run`](run()) is the main job: inputs → [`intake`] (which recordings) → [`stock`] (which of them are new) →
 //! [`process`] (one call through every stage, in as many [`worker`] processes as there are jobs, which the
-//! [`supervisor`] keeps going) → the store of `etalon-report` →
+//! [`supervisor`] keeps going) → the folder of `etalon-store` →
 //! [`across_calls`] (rules that only the other calls of a client can decide). [`score()`] applies rules again to
 //! stored calls.
 

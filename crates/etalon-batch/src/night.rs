@@ -9,7 +9,7 @@ use crate::run::Progress;
 use crate::stock::{Stock, StockItem};
 use crate::supervisor::Death;
 use crate::timing::{StageClock, StageTimes};
-use etalon_report::{Failure, Quarantined, Store};
+use etalon_store::{Failure, Quarantined, Store};
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -10,7 +10,7 @@ use crate::stock::take_stock;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use crate::timing::StageClock;
 use chrono::Utc;
-use etalon_report::{Failure, RUN_SCHEMA, RunSummary, Store};
+use etalon_store::{Failure, RUN_SCHEMA, RunSummary, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 

@@ -6,7 +6,7 @@ use crate::intake::Task;
 use crate::pipeline::Pipeline;
 use etalon_audio::Limits;
 use etalon_models::hexadecimal;
-use etalon_report::{Failure, Fingerprints, Store};
+use etalon_store::{Failure, Fingerprints, Store};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Where the time of a run goes.
 
 use crate::failure::Stage;
-use etalon_report::StageTime;
+use etalon_store::StageTime;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};

@@ -35,11 +35,14 @@ impl From<Exit> for ExitCode {
 
 /// The exit code that an error calls for.
 pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
-    if let Some(error) = error.downcast_ref::<etalon_report::Error>() {
-        return code_of_report(error);
+    if let Some(error) = error.downcast_ref::<etalon_store::Error>() {
+        return code_of_store(error);
+    }
+    if let Some(etalon_report::Error::Store(error)) = error.downcast_ref() {
+        return code_of_store(error);
     }
     match error.downcast_ref::<BatchError>() {
-        Some(BatchError::Store(error)) => code_of_report(error),
+        Some(BatchError::Store(error)) => code_of_store(error),
         Some(
             BatchError::Recognizer(etalon_asr::AsrError::Language { .. })
             | BatchError::Config { .. }
@@ -54,10 +57,10 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     }
 }
 
-fn code_of_report(error: &etalon_report::Error) -> Exit {
+fn code_of_store(error: &etalon_store::Error) -> Exit {
     match error.kind() {
-        etalon_report::ErrorKind::Locked => Exit::Locked,
-        etalon_report::ErrorKind::Missing => Exit::Usage,
+        etalon_store::ErrorKind::Locked => Exit::Locked,
+        etalon_store::ErrorKind::Missing => Exit::Usage,
         _ => Exit::Fatal,
     }
 }

@@ -1,5 +1,6 @@
 //! How far each rule can be trusted, as `etalon eval --save` left it.
 
+use etalon_store::{Error, Store};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ pub const RULE_ACCURACY_FILE: &str = "rule-accuracy.json";
 
 /// What the report reads of that file.
 #[derive(Debug, Deserialize)]
-pub(crate) struct AccuracyFile {
+struct AccuracyFile {
     rules: Vec<RuleAccuracy>,
 }
 
@@ -31,8 +32,9 @@ pub(crate) struct FailAccuracy {
 /// Accuracies by the rule's id.
 pub(crate) type RuleAccuracies = BTreeMap<String, RuleAccuracy>;
 
-impl AccuracyFile {
-    pub(crate) fn by_rule(self) -> RuleAccuracies {
-        self.rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect()
-    }
+/// Reads the accuracies of a result folder; nothing is known where the file is not there.
+pub(crate) fn read_rule_accuracies(store: &Store) -> Result<RuleAccuracies, Error> {
+    let file: Option<AccuracyFile> = store.read_json_file(RULE_ACCURACY_FILE)?;
+    let rules = file.map(|file| file.rules).unwrap_or_default();
+    Ok(rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect())
 }

@@ -3,10 +3,11 @@
 mod calls;
 mod voice;
 
+use crate::RuleTitles;
 use crate::accuracy::{RuleAccuracies, RuleAccuracy};
 use crate::format::{decimal, long_duration, percent, plural};
 use crate::roll_up::{LISTED_CALLS, RollUp, RuleTally, Tally};
-use crate::{Failure, RuleTitles};
+use etalon_store::Failure;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 

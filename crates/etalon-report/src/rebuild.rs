@@ -1,10 +1,13 @@
 //! All roll-ups from the stored calls.
 
-use crate::journal::incidents;
+use crate::accuracy::read_rule_accuracies;
+use crate::error::Error;
+use crate::html;
+use crate::incident::incidents;
 use crate::roll_up::RollUp;
 use crate::tables::Tables;
-use crate::{CallLine, Error, Failure, Store, html};
 use etalon_call::Call;
+use etalon_store::{CallLine, Failure, Store};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -34,8 +37,8 @@ pub struct Rebuilt {
 /// damaged call does not stop the others. The caller holds the lock of the folder.
 ///
 /// # Errors
-/// [`Error::Io`] and [`Error::Table`] where a file cannot be written, [`Error::Corrupt`] where `failures.jsonl`
-/// cannot be read.
+/// [`Error::Table`] where a table cannot be built, [`Error::Store`] where another file cannot be written or
+/// `failures.jsonl` cannot be read.
 pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
     let (order, mut unreadable) = order_of_calls(store)?;
     let mut lines = store.create_file("calls.jsonl")?;
@@ -64,7 +67,7 @@ pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
         }
     }
     let failures = known_failures(store, &unreadable)?;
-    let accuracies = store.read_rule_accuracies()?;
+    let accuracies = read_rule_accuracies(store)?;
     lines.commit()?;
     incident_lines.commit()?;
     tables.commit()?;
@@ -81,8 +84,8 @@ struct Place {
 }
 
 /// The stored calls by source and id, and those that cannot be read.
-fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), Error> {
-    let sources: Vec<(String, Result<Option<String>, Error>)> = store
+fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), etalon_store::Error> {
+    let sources: Vec<(String, Result<Option<String>, etalon_store::Error>)> = store
         .call_ids()?
         .into_par_iter()
         .map(|id| {
@@ -119,7 +122,7 @@ fn failure(source: String, reason: String) -> Failure {
 }
 
 /// The recorded failures of all other stages, and today's unreadable calls.
-fn known_failures(store: &Store, unreadable: &[Failure]) -> Result<Vec<Failure>, Error> {
+fn known_failures(store: &Store, unreadable: &[Failure]) -> Result<Vec<Failure>, etalon_store::Error> {
     let mut failures = store.read_failures()?;
     failures.retain(|failure| failure.stage != STORE_STAGE);
     failures.extend_from_slice(unreadable);

@@ -1,7 +1,7 @@
-use crate::CallLine;
 use crate::format::{clock, decimal};
 use crate::roll_up::agent_label;
 use etalon_call::{RuleResult, Verdict};
+use etalon_store::CallLine;
 use std::cmp::Reverse;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 

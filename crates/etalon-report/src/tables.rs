@@ -3,8 +3,9 @@
 mod columns;
 mod writer;
 
-use crate::{Error, Store};
+use crate::error::Error;
 use etalon_call::Call;
+use etalon_store::Store;
 use writer::TableWriter;
 
 /// All four tables while they are being written. Memory holds one row group a table, whatever the number of calls.

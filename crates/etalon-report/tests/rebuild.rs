@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
 
+#[path = "../../etalon-store/tests/fixture/mod.rs"]
 mod fixture;
 
-use etalon_report::{Failure, RuleTitles, Store, rebuild, summary_table};
+use etalon_report::{RuleTitles, rebuild, summary_table};
+use etalon_store::{Failure, Store};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use std::collections::BTreeMap;

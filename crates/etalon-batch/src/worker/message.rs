@@ -10,7 +10,7 @@ use crate::timing::StageTimes;
 use crate::worker::path::WirePath;
 use etalon_audio::CallFiles;
 use etalon_call::{CallFacts, Layout, LayoutSource};
-use etalon_report::Fingerprints;
+use etalon_store::Fingerprints;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 

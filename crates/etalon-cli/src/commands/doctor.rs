@@ -4,7 +4,7 @@ use crate::arguments::DoctorOptions;
 use crate::exit::Exit;
 use crate::output;
 use etalon_asr::{EngineChoice, SpeechModel};
-use etalon_report::Store;
+use etalon_store::Store;
 use std::path::Path;
 
 /// One thing that was looked at: what it is, and what was found or what to do.

@@ -5,7 +5,8 @@ use crate::exit::Exit;
 use crate::output;
 use etalon_eval::verdicts::RuleComparison;
 use etalon_eval::{JudgedCall, compare_with_reviews, read_reviews};
-use etalon_report::{RULE_ACCURACY_FILE, Store};
+use etalon_report::RULE_ACCURACY_FILE;
+use etalon_store::Store;
 
 /// Runs the command.
 pub(crate) fn eval(options: &EvalOptions) -> anyhow::Result<Exit> {

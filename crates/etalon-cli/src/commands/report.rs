@@ -4,7 +4,7 @@ use crate::arguments::ReportOptions;
 use crate::commands::rules::{named, titles};
 use crate::exit::Exit;
 use crate::output;
-use etalon_report::Store;
+use etalon_store::Store;
 
 /// Runs the command.
 pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {

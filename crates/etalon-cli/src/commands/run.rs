@@ -11,7 +11,7 @@ use etalon_batch::imports::MissingTranscript;
 use etalon_batch::intake::Intake;
 use etalon_batch::{Config, Outcome, Pipeline, Recognizer, TranscriptFolder, Workers, across_calls, intake};
 use etalon_call::{LayoutSource, Role};
-use etalon_report::{CallLine, RunSummary, Store};
+use etalon_store::{CallLine, RunSummary, Store};
 
 /// Rows of the table of calls that are printed; a night's dump has thousands.
 const TABLE_ROWS: usize = 100;

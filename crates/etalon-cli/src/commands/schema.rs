@@ -12,11 +12,11 @@ type Named = (&'static str, fn() -> Schema);
 /// The schemas by the names of the files that they describe.
 const SCHEMAS: [Named; 7] = [
     ("call", of::<etalon_call::Call>),
-    ("call_line", of::<etalon_report::CallLine>),
-    ("failure", of::<etalon_report::Failure>),
+    ("call_line", of::<etalon_store::CallLine>),
+    ("failure", of::<etalon_store::Failure>),
     ("incident", of::<etalon_report::Incident>),
-    ("quarantined", of::<etalon_report::Quarantined>),
-    ("run", of::<etalon_report::RunSummary>),
+    ("quarantined", of::<etalon_store::Quarantined>),
+    ("run", of::<etalon_store::RunSummary>),
     ("truth", of::<etalon_eval::Truth>),
 ];
 

@@ -9,8 +9,8 @@ use anyhow::{Context as _, bail};
 use etalon_batch::pipeline::load_packs;
 use etalon_batch::{Config, Flip, ScoredCall};
 use etalon_call::{PackReference, Verdict};
-use etalon_report::Store;
 use etalon_standards::Pack;
+use etalon_store::Store;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
 //! Rows of typed columns into one Parquet file, row group by row group.
 
-use crate::{AtomicFile, Error, Store};
+use crate::error::Error;
 use etalon_call::Call;
+use etalon_store::{AtomicFile, Store};
 use parquet::basic::{Compression, LogicalType, Repetition, TimeUnit, Type as PhysicalType};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
@@ -148,7 +149,7 @@ impl TableWriter {
         }
         let Self { path, file, .. } = self;
         let file = file.into_inner().map_err(|error| Error::Table { path, detail: error.to_string() })?;
-        file.commit()
+        Ok(file.commit()?)
     }
 
     fn write_group(&mut self) -> Result<(), Error> {

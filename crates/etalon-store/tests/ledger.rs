@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use etalon_call::{Agreements, CallFacts, Callback, Direction, Evidence, PromiseToPay, Utterance};
-use etalon_ledger::{Entry, Ledger};
+use etalon_store::{Entry, Ledger};
 
 fn entry(number: u32, day: u32, agreed: Option<&str>) -> Entry {
     let evidence = Evidence {

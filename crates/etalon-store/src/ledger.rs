@@ -4,8 +4,6 @@
 //! that rules ask for. It can be kept as an `SQLite` file for analysts and for later nights. The call files stay the
 //! truth: the file is made anew from them at any time, and equal calls give equal bytes.
 
-#![forbid(unsafe_code)]
-
 mod database;
 mod entry;
 
@@ -75,7 +73,7 @@ impl Ledger {
     ///
     /// [`LedgerError::Database`] where memory runs out.
     pub fn to_bytes(&self, history: &History) -> Result<Vec<u8>, LedgerError> {
-        database::write(&self.entries, history)
+        Ok(database::write(&self.entries, history)?)
     }
 
     /// Reads the file that [`to_bytes`](Self::to_bytes) made.

@@ -2,12 +2,13 @@
 
 mod atomic_file;
 mod folder;
+mod quarantine;
 
 pub use atomic_file::AtomicFile;
 
-use crate::accuracy::{AccuracyFile, RULE_ACCURACY_FILE, RuleAccuracies};
-use crate::quarantine::QUARANTINE;
-use crate::{CallLine, Error, Failure, RunSummary};
+use crate::error::Error;
+use crate::journal::{CallLine, Failure};
+use crate::run::RunSummary;
 use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::Call;
 use folder::{create_folder, json_lines, list, read_json, sync_folder};
@@ -193,8 +194,11 @@ impl Store {
         (head.call.id == id).then_some(head.pipeline)
     }
 
-    /// The source of a stored call, without building the whole call.
-    pub(crate) fn read_source(&self, id: &str) -> Result<Option<String>, Error> {
+    /// The source of a stored call, without building the whole call; nothing where the call is not there.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Io`].
+    pub fn read_source(&self, id: &str) -> Result<Option<String>, Error> {
         Ok(read_json::<CallHead>(&self.directory.join(call_file(id)?))?.map(|head| head.call.source))
     }
 
@@ -206,18 +210,12 @@ impl Store {
         self.remove_file_if_there(&call_file(id)?)
     }
 
-    pub(crate) fn remove_file_if_there(&self, name: &str) -> Result<(), Error> {
+    fn remove_file_if_there(&self, name: &str) -> Result<(), Error> {
         let path = self.directory.join(name);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("delete", &path)(error)),
             _ => Ok(()),
         }
-    }
-
-    /// Where the quarantine of the call with this id is written down.
-    pub(crate) fn quarantine_file(id: &str) -> Result<String, Error> {
-        check_id(id)?;
-        Ok(format!("{QUARANTINE}/{id}.json"))
     }
 
     /// The ids of all stored calls, sorted.
@@ -300,13 +298,12 @@ impl Store {
         read_json(&self.directory.join("run.json"))
     }
 
-    /// How far each rule can be trusted; nothing is known where the file is not there.
+    /// The value of a JSON file of the folder, if the file is there; `name` is relative, with `/`.
     ///
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Io`].
-    pub(crate) fn read_rule_accuracies(&self) -> Result<RuleAccuracies, Error> {
-        let file: Option<AccuracyFile> = read_json(&self.directory.join(RULE_ACCURACY_FILE))?;
-        Ok(file.map(AccuracyFile::by_rule).unwrap_or_default())
+    pub fn read_json_file<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Error> {
+        read_json(&self.directory.join(name))
     }
 
     /// Writes a file of the folder as a whole; `name` is relative, with `/`.

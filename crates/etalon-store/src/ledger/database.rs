@@ -1,7 +1,6 @@
 //! The ledger as an `SQLite` file.
 
-use crate::LedgerError;
-use crate::entry::{AgreedCallback, Entry, Promise};
+use super::entry::{AgreedCallback, Entry, Promise};
 use chrono::{DateTime, FixedOffset};
 use etalon_call::Direction;
 use etalon_standards::{CallbackOutcome, History};
@@ -46,7 +45,7 @@ CREATE VIEW contacts_by_day AS
     GROUP BY client_ref, day;
 ";
 
-pub(crate) fn write(entries: &[Entry], history: &History) -> Result<Vec<u8>, LedgerError> {
+pub(super) fn write(entries: &[Entry], history: &History) -> rusqlite::Result<Vec<u8>> {
     let mut connection = Connection::open_in_memory()?;
     connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", VERSION)?;
@@ -115,7 +114,7 @@ fn direction_name(direction: Direction) -> &'static str {
 }
 
 /// The entries of a file, or what is wrong with it.
-pub(crate) fn read(path: &Path) -> Result<Vec<Entry>, String> {
+pub(super) fn read(path: &Path) -> Result<Vec<Entry>, String> {
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, read_only).map_err(|error| error.to_string())?;
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));

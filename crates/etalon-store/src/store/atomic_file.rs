@@ -1,7 +1,7 @@
 //! Files that appear only whole.
 
 use super::folder::{create_folder, sync_folder};
-use crate::Error;
+use crate::error::Error;
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -52,11 +52,19 @@ impl AtomicFile {
         Ok(WrittenFile { path, folder, temporary })
     }
 
-    pub(crate) fn write_bytes(&mut self, content: &[u8]) -> Result<(), Error> {
+    /// Appends bytes.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_bytes(&mut self, content: &[u8]) -> Result<(), Error> {
         self.writer.write_all(content).map_err(|error| self.failed(error))
     }
 
-    pub(crate) fn write_json_line(&mut self, value: &impl Serialize) -> Result<(), Error> {
+    /// Appends a value as one line of JSON.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_json_line(&mut self, value: &impl Serialize) -> Result<(), Error> {
         serde_json::to_writer(&mut self.writer, value).map_err(|error| self.failed(error.into()))?;
         self.write_bytes(b"\n")
     }

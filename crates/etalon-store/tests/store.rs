@@ -4,7 +4,7 @@
 
 mod fixture;
 
-use etalon_report::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
+use etalon_store::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::fs;
 use std::io::Write;
 

@@ -1,28 +1,11 @@
-//! Recordings that are not taken up again: each of them ended the program that worked on it, twice.
+//! The quarantine of a result folder.
 
-use crate::{Error, Lock, Store};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use super::{Lock, Store, check_id};
+use crate::error::Error;
+use crate::quarantine::Quarantined;
 
 /// The folder's name below the result folder.
-pub(crate) const QUARANTINE: &str = "quarantine";
-
-/// `quarantine/<id>.json`: a recording that ended its worker twice.
-///
-/// It holds for one fingerprint: another version, model, pack or configuration may get through, so it tries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Quarantined {
-    /// The call's id.
-    pub id: String,
-    /// The recording's path as it was given.
-    pub source: String,
-    /// The stage that it had reached.
-    pub stage: String,
-    /// How the worker ended, with the remedy; holds nothing that was said in the call.
-    pub reason: String,
-    /// The fingerprint that its result would have carried.
-    pub fingerprint: String,
-}
+const QUARANTINE: &str = "quarantine";
 
 impl Store {
     /// Remembers a recording that is not to be taken up again.
@@ -30,7 +13,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn write_quarantined(&self, quarantined: &Quarantined) -> Result<(), Error> {
-        let mut file = self.create_file(&Self::quarantine_file(&quarantined.id)?)?;
+        let mut file = self.create_file(&quarantine_file(&quarantined.id)?)?;
         file.write_json_line(quarantined)?;
         file.commit()
     }
@@ -38,7 +21,7 @@ impl Store {
     /// What is remembered of a recording under this fingerprint; nothing where the record is unreadable, so that the
     /// recording is tried.
     pub fn quarantined(&self, id: &str, fingerprint: &str) -> Option<Quarantined> {
-        let path = self.directory().join(Self::quarantine_file(id).ok()?);
+        let path = self.directory().join(quarantine_file(id).ok()?);
         let quarantined: Quarantined = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
         (quarantined.id == id && quarantined.fingerprint == fingerprint).then_some(quarantined)
     }
@@ -48,7 +31,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn release(&self, id: &str) -> Result<(), Error> {
-        self.remove_file_if_there(&Self::quarantine_file(id)?)
+        self.remove_file_if_there(&quarantine_file(id)?)
     }
 
     /// Forgets every quarantine, so that all recordings are tried again.
@@ -64,4 +47,10 @@ impl Store {
             _ => Ok(()),
         }
     }
+}
+
+/// Where the quarantine of the call with this id is written down.
+fn quarantine_file(id: &str) -> Result<String, Error> {
+    check_id(id)?;
+    Ok(format!("{QUARANTINE}/{id}.json"))
 }

@@ -1,6 +1,6 @@
 //! Folders, and what is read from the files in them.
 
-use crate::Error;
+use crate::error::Error;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};

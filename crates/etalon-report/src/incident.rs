@@ -1,22 +1,9 @@
-//! What went wrong: recordings without a result, and calls in which a critical rule failed.
+//! Calls in which a critical rule failed.
 
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{Call, Evidence, Severity, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-/// One line of `failures.jsonl`: a recording that gave no result.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-pub struct Failure {
-    /// The recording's path as it was given.
-    pub source: String,
-    /// The stage that gave up: `read`, `decode`, `transcribe`, `store`, …
-    pub stage: String,
-    /// Why, with the remedy; holds nothing that was said in the call.
-    pub reason: String,
-    /// Whether the same recording would fail again; what is not permanent is tried again by the next run.
-    pub permanent: bool,
-}
 
 /// One line of `incidents.jsonl`: a critical rule that failed in one call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

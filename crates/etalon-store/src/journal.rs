@@ -1,3 +1,5 @@
+//! The lines of `calls.jsonl` and `failures.jsonl`.
+
 use etalon_call::{AudioFacts, Call, CallFacts, Evaluation, Event, Metrics, Pipeline, Role, Turn, Utterance};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -66,4 +68,17 @@ impl From<Turn> for TurnLine {
             language: turn.language,
         }
     }
+}
+
+/// One line of `failures.jsonl`: a recording that gave no result.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+pub struct Failure {
+    /// The recording's path as it was given.
+    pub source: String,
+    /// The stage that gave up: `read`, `decode`, `transcribe`, `store`, …
+    pub stage: String,
+    /// Why, with the remedy; holds nothing that was said in the call.
+    pub reason: String,
+    /// Whether the same recording would fail again; what is not permanent is tried again by the next run.
+    pub permanent: bool,
 }

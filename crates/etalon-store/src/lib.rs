@@ -1,0 +1,32 @@
+//! The result folder of a run, and the ledger that spans its calls.
+//!
+//! [`Store`] is the folder. It alone touches the file system, and a file in it exists only whole. A [`Lock`] keeps a
+//! second run out. Each call is one file; all other files are written once a run:
+//!
+//! ```text
+//! calls/<first two hex of id>/<id>.json   one call                           Store::write_call
+//! quarantine/<id>.json                    ended its worker twice             Store::write_quarantined
+//! failures.jsonl                          recordings without a result        Store::write_failures
+//! run.json                                the run: stages, hours, speed      Store::write_run
+//! ledger.sqlite                           what must be asked across calls    Ledger::to_bytes
+//! calls.jsonl, incidents.jsonl, tables/,  what etalon-report derives         Store::create_file
+//! report/, rule-accuracy.json             from the stored calls
+//! ```
+//!
+//! `run.json` is the only file with timings: all others hold the same bytes for the same calls.
+
+#![forbid(unsafe_code)]
+
+mod error;
+mod journal;
+mod ledger;
+mod quarantine;
+mod run;
+mod store;
+
+pub use error::{Error, ErrorKind};
+pub use journal::{CALL_LINE_SCHEMA, CallLine, Failure, TurnLine};
+pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
+pub use quarantine::Quarantined;
+pub use run::{RUN_SCHEMA, RunSummary, StageTime};
+pub use store::{AtomicFile, Fingerprints, Lock, Store};
