@@ -5,7 +5,13 @@
 //! variable `ETALON_SIMD` (`scalar`, `avx2`, `avx512`, `neon`) names. A name that a crate has no form for, or that the
 //! processor lacks, changes nothing there.
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
+
+mod backend;
+mod compiled;
+pub mod reductions;
+
+pub use backend::{Backend, Registers};
 
 use std::sync::OnceLock;
 
