@@ -7,7 +7,7 @@
 
 #![allow(clippy::print_stdout, missing_docs)]
 
-use etalon_vad::kernels::{Backend, Form, correlate, frames_i16, statistics_f32, statistics_i16};
+use etalon_vad::kernels::{Backend, correlate, frames_i16, statistics_f32, statistics_i16};
 use std::hint::black_box;
 use std::time::Instant;
 

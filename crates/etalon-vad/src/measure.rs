@@ -11,7 +11,6 @@ use crate::loudness::{LoudnessBlock, LoudnessMeter};
 use crate::periodicity::{Periodicity, PeriodicityMeter};
 use crate::settings::ActivitySettings;
 use crate::spectrum::{Spectrum, decibels};
-use etalon_simd::Form;
 use std::ops::Range;
 
 /// Frames that are worked on together, so that their samples stay in the cache.

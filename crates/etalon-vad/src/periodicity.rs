@@ -1,11 +1,6 @@
-#![cfg_attr(
-    target_arch = "x86_64",
-    allow(unsafe_code, reason = "features are known only when the program runs")
-)]
-
-use crate::kernels::{Backend, correlate};
-use crate::spectrum::maximum;
-use etalon_simd::Form;
+use crate::kernels::correlate;
+use etalon_simd::Backend;
+use etalon_simd::reductions::{dot, highest};
 
 /// Voices lie between these pitches, Hz.
 const LOWEST_PITCH_HZ: f64 = 60.0;
@@ -59,25 +54,7 @@ impl PeriodicityMeter {
 
     /// Measures `length()` samples.
     pub(crate) fn measure(&mut self, samples: &[f32]) -> Periodicity {
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = "avx2")]
-        fn avx2(meter: &mut PeriodicityMeter, samples: &[f32]) -> Periodicity {
-            meter.measured(samples)
-        }
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = "avx512f,avx512bw")]
-        fn avx512(meter: &mut PeriodicityMeter, samples: &[f32]) -> Periodicity {
-            meter.measured(samples)
-        }
-        match self.backend {
-            // SAFETY: the form is only chosen where the processor has AVX2.
-            #[cfg(target_arch = "x86_64")]
-            Backend::Avx2 => unsafe { avx2(self, samples) },
-            // SAFETY: the form is only chosen where the processor has AVX-512.
-            #[cfg(target_arch = "x86_64")]
-            Backend::Avx512 => unsafe { avx512(self, samples) },
-            _ => self.measured(samples),
-        }
+        measure(self.backend, self, samples)
     }
 
     #[inline(always)]
@@ -121,7 +98,7 @@ impl PeriodicityMeter {
         for (peak, ((before, here), after)) in self.peaks.iter_mut().zip(around) {
             *peak = if (here >= before) & (here > after) { *here } else { 0.0 };
         }
-        let strength = maximum(&self.peaks);
+        let strength = highest(&self.peaks);
         if strength <= 0.0 {
             return Periodicity::default();
         }
@@ -131,17 +108,8 @@ impl PeriodicityMeter {
     }
 }
 
-/// The sum of the products, added up in sixteen lanes.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
-fn dot(left: &[f32], right: &[f32]) -> f32 {
-    let mut sums = [0.0_f32; 16];
-    let (left, right) = (left.chunks_exact(sums.len()), right.chunks_exact(sums.len()));
-    let rest: f32 = left.remainder().iter().zip(right.remainder()).map(|(left, right)| left * right).sum();
-    for (left, right) in left.zip(right) {
-        for (sum, (left, right)) in sums.iter_mut().zip(left.iter().zip(right)) {
-            *sum += left * right;
-        }
+etalon_simd::kernels! {
+    fn measure(meter: &mut PeriodicityMeter, samples: &[f32]) -> Periodicity {
+        meter.measured(samples)
     }
-    sums.iter().sum::<f32>() + rest
 }

@@ -1,10 +1,5 @@
-#![cfg_attr(
-    target_arch = "x86_64",
-    allow(unsafe_code, reason = "features are known only when the program runs")
-)]
-
-use crate::kernels::Backend;
-use etalon_simd::Form;
+use etalon_simd::Backend;
+use etalon_simd::reductions::highest;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::f64::consts::TAU;
@@ -111,27 +106,7 @@ impl Spectrum {
         {
             return SpectrumFrame::default();
         }
-        match self.backend {
-            // SAFETY: the form is only chosen where the processor has AVX2.
-            #[cfg(target_arch = "x86_64")]
-            Backend::Avx2 => unsafe { self.described_avx2() },
-            // SAFETY: the form is only chosen where the processor has AVX-512.
-            #[cfg(target_arch = "x86_64")]
-            Backend::Avx512 => unsafe { self.described_avx512() },
-            _ => self.described(),
-        }
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn described_avx2(&mut self) -> SpectrumFrame {
-        self.described()
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw")]
-    fn described_avx512(&mut self) -> SpectrumFrame {
-        self.described()
+        describe(self.backend, self)
     }
 
     /// What the transform of a window shows.
@@ -212,28 +187,21 @@ impl Spectrum {
     }
 }
 
+etalon_simd::kernels! {
+    /// What the transform of a window shows.
+    fn describe(spectrum: &mut Spectrum) -> SpectrumFrame {
+        spectrum.described()
+    }
+}
+
 /// The bin with the most power; the first one of an empty range.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 fn loudest(power: &[f32], bins: std::ops::Range<usize>) -> usize {
     let start = bins.start.min(power.len() - 1);
     let inside = power.get(bins).unwrap_or_default();
-    let highest = maximum(inside);
+    let highest = highest(inside);
     start + inside.iter().position(|&power| power >= highest).unwrap_or(0)
-}
-
-/// The highest of the values, at least 0, found in sixteen lanes.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
-pub(crate) fn maximum(values: &[f32]) -> f32 {
-    let (blocks, rest) = values.as_chunks::<16>();
-    let mut highest = [0.0_f32; 16];
-    for block in blocks {
-        for (highest, &value) in highest.iter_mut().zip(block) {
-            *highest = if value > *highest { value } else { *highest };
-        }
-    }
-    highest.iter().chain(rest).fold(0.0, |highest, &value| if value > highest { value } else { highest })
 }
 
 /// The bins in which lines are looked for: at most 128, with room for their surroundings.

@@ -24,7 +24,8 @@ pub(super) fn statistics_i16(samples: &[i16]) -> IntegerStatistics {
     sums
 }
 
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 pub(super) fn statistics_f32(samples: &[f32]) -> Statistics {
     let mut squares = [0.0_f64; LANES];
     let mut peaks = [0.0_f32; LANES];

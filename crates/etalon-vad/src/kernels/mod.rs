@@ -6,16 +6,23 @@
 //! | [`statistics_f32`] | scalar, AVX2, AVX-512 (F, BW) | equal: all add in the same 16 lanes |
 //! | [`correlate`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal: every lag is summed in the order of the samples |
 //!
-//! The environment variable `ETALON_SIMD` (`scalar`, `avx2`, `avx512`, `neon`) forces a form; one that the processor
-//! lacks is not taken. Because all forms give the same numbers, the choice never shows in a result. The tests compare
-//! the forms of the machine that they run on; `scripts/test-neon` runs them for ARM64 under qemu.
+//! Because all forms give the same numbers, the choice (see [`Backend`]) never shows in a result. The
+//! tests compare the forms of the machine that they run on; `scripts/test-neon` runs them for ARM64
+//! under qemu.
+
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "features are known only when the program runs")
+)]
 
 mod lanes;
 mod scalar;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use etalon_simd::Form;
+pub use etalon_simd::Backend;
+
+use etalon_simd::Registers;
 
 /// A sample of this size or more counts as clipped (0.999 of full scale).
 pub(crate) const CLIPPED_I16: u16 = 32_735;
@@ -57,59 +64,17 @@ impl IntegerStatistics {
     }
 }
 
-/// A form of the kernels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Backend {
-    /// One sample after the other: the reference.
-    Scalar,
-    /// 256-bit registers of x86-64.
-    Avx2,
-    /// 512-bit registers of x86-64 (F and BW).
-    Avx512,
-    /// 128-bit registers of ARM64.
-    Neon,
-}
-
-impl Form for Backend {
-    const ALL: &'static [Self] = &[Self::Scalar, Self::Avx2, Self::Avx512, Self::Neon];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Scalar => "scalar",
-            Self::Avx2 => "avx2",
-            Self::Avx512 => "avx512",
-            Self::Neon => "neon",
-        }
-    }
-
-    fn is_available(self) -> bool {
-        match self {
-            Self::Scalar => true,
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt"),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => {
-                Self::Avx2.is_available()
-                    && is_x86_feature_detected!("avx512f")
-                    && is_x86_feature_detected!("avx512bw")
-            }
-            #[cfg(target_arch = "aarch64")]
-            Self::Neon => true,
-            #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 | Self::Avx512 => false,
-            #[cfg(not(target_arch = "aarch64"))]
-            Self::Neon => false,
-        }
-    }
-}
-
 /// Sums over integer samples.
 pub fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
-    match backend {
+    match backend.registers() {
+        // SAFETY: a backend with these registers comes from a processor that has them.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 | Backend::Avx512 if backend.is_available() => x86::statistics_i16(backend, samples),
+        Registers::Avx2 => unsafe { x86::statistics_i16_avx2(samples) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Registers::Avx512 => unsafe { x86::statistics_i16_avx512(samples) },
         #[cfg(target_arch = "aarch64")]
-        Backend::Neon => lanes::statistics_i16(samples),
+        Registers::Neon => lanes::statistics_i16(samples),
         _ => scalar::statistics_i16(samples),
     }
 }
@@ -127,21 +92,21 @@ pub fn frames_i16(
         return;
     }
     frames.reserve(samples.len().div_ceil(frame_length));
-    match backend {
+    match backend.registers() {
+        // SAFETY: a backend with these registers comes from a processor that has them.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 | Backend::Avx512 if backend.is_available() => {
-            x86::frames_i16(backend, samples, frame_length, frames);
-        }
+        Registers::Avx2 => unsafe { x86::frames_i16_avx2(samples, frame_length, frames) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Registers::Avx512 => unsafe { x86::frames_i16_avx512(samples, frame_length, frames) },
         _ => frames.extend(samples.chunks(frame_length).map(|frame| statistics_i16(backend, frame))),
     }
 }
 
-/// Sums over floating-point samples; what is not a number counts as 0, what is beyond full scale as full scale.
-pub fn statistics_f32(backend: Backend, samples: &[f32]) -> Statistics {
-    match backend {
-        #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 | Backend::Avx512 if backend.is_available() => x86::statistics_f32(backend, samples),
-        _ => lanes::statistics_f32(samples),
+etalon_simd::kernels! {
+    /// Sums over floating-point samples; what is not a number counts as 0, what is beyond full scale as full scale.
+    pub fn statistics_f32(samples: &[f32]) -> Statistics {
+        lanes::statistics_f32(samples)
     }
 }
 
@@ -152,13 +117,15 @@ pub fn correlate(backend: Backend, window: &[f32], samples: &[f32], correlation:
     let lags = correlation.len().min((samples.len() + 1).saturating_sub(window.len()));
     let (correlation, rest) = correlation.split_at_mut(lags);
     rest.fill(0.0);
-    match backend {
+    match backend.registers() {
+        // SAFETY: a backend with these registers comes from a processor that has them.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 | Backend::Avx512 if backend.is_available() => {
-            x86::correlate(backend, window, samples, correlation);
-        }
+        Registers::Avx2 => unsafe { x86::correlate_avx2(window, samples, correlation) },
+        // SAFETY: likewise.
+        #[cfg(target_arch = "x86_64")]
+        Registers::Avx512 => unsafe { x86::correlate_avx512(window, samples, correlation) },
         #[cfg(target_arch = "aarch64")]
-        Backend::Neon => lanes::correlate::<32>(window, samples, correlation),
+        Registers::Neon => lanes::correlate::<32>(window, samples, correlation),
         _ => scalar::correlate(window, samples, correlation),
     }
 }
@@ -195,7 +162,7 @@ mod tests {
 
     fn check_correlation(window: &[f32], samples: &[f32], lags: usize) {
         let mut expected = vec![9.0; lags];
-        correlate(Backend::Scalar, window, samples, &mut expected);
+        correlate(Backend::SCALAR, window, samples, &mut expected);
         for backend in Backend::available() {
             let mut correlation = vec![9.0; lags];
             correlate(backend, window, samples, &mut correlation);

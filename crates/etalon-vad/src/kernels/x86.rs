@@ -5,7 +5,7 @@
     reason = "intrinsics load from raw pointers, and features are known only when the program runs"
 )]
 
-use super::{Backend, CLIPPED_I16, IntegerStatistics, Statistics, lanes, scalar};
+use super::{CLIPPED_I16, IntegerStatistics, lanes, scalar};
 use std::arch::x86_64::{
     __m128i, __m256i, __m512i, _MM_HINT_T0, _mm_add_epi64, _mm_cvtsi128_si32, _mm_cvtsi128_si64,
     _mm_max_epu16, _mm_minpos_epu16, _mm_prefetch, _mm_set1_epi16, _mm_unpackhi_epi64, _mm_xor_si128,
@@ -27,68 +27,25 @@ const WORTH_LANES: usize = 1_024;
 /// Steps after which the 16-bit counters are emptied, before they can overflow.
 const STEPS_PER_BLOCK: usize = 32_000;
 
-pub(super) fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
-    match (backend, samples.len() >= WORTH_LANES) {
-        // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
-        (Backend::Avx512, true) => unsafe { statistics_i16_avx512(samples) },
-        // SAFETY: likewise, and POPCNT.
-        (Backend::Avx512, false) => unsafe { frame_i16_avx512(samples) },
-        // SAFETY: the caller has seen that the processor has AVX2.
-        (_, true) => unsafe { statistics_i16_avx2(samples) },
-        // SAFETY: likewise, and POPCNT.
-        (_, false) => unsafe { frame_i16_avx2(samples) },
-    }
+/// The statistics of any number of samples.
+#[target_feature(enable = "avx512f,avx512bw,popcnt")]
+pub(super) fn statistics_i16_avx512(samples: &[i16]) -> IntegerStatistics {
+    if samples.len() < WORTH_LANES { frame_i16_avx512(samples) } else { many_i16_avx512(samples) }
 }
 
-pub(super) fn frames_i16(
-    backend: Backend,
-    samples: &[i16],
-    frame_length: usize,
-    frames: &mut Vec<IntegerStatistics>,
-) {
-    match backend {
-        // SAFETY: the caller has seen that the processor has AVX-512 F and BW, and POPCNT.
-        Backend::Avx512 => unsafe { frames_i16_avx512(samples, frame_length, frames) },
-        // SAFETY: the caller has seen that the processor has AVX2 and POPCNT.
-        _ => unsafe { frames_i16_avx2(samples, frame_length, frames) },
-    }
-}
-
-pub(super) fn statistics_f32(backend: Backend, samples: &[f32]) -> Statistics {
-    match backend {
-        // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
-        Backend::Avx512 => unsafe { statistics_f32_avx512(samples) },
-        // SAFETY: the caller has seen that the processor has AVX2.
-        _ => unsafe { statistics_f32_avx2(samples) },
-    }
-}
-
-pub(super) fn correlate(backend: Backend, window: &[f32], samples: &[f32], correlation: &mut [f32]) {
-    match backend {
-        // SAFETY: the caller has seen that the processor has AVX-512 F and BW.
-        Backend::Avx512 => unsafe { correlate_avx512(window, samples, correlation) },
-        // SAFETY: the caller has seen that the processor has AVX2.
-        _ => unsafe { correlate_avx2(window, samples, correlation) },
-    }
+/// The statistics of any number of samples.
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn statistics_i16_avx2(samples: &[i16]) -> IntegerStatistics {
+    if samples.len() < WORTH_LANES { frame_i16_avx2(samples) } else { many_i16_avx2(samples) }
 }
 
 #[target_feature(enable = "avx2")]
-fn statistics_f32_avx2(samples: &[f32]) -> Statistics {
-    lanes::statistics_f32(samples)
-}
-
-#[target_feature(enable = "avx512f,avx512bw")]
-fn statistics_f32_avx512(samples: &[f32]) -> Statistics {
-    lanes::statistics_f32(samples)
-}
-
-#[target_feature(enable = "avx2")]
-fn correlate_avx2(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+pub(super) fn correlate_avx2(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
     lanes::correlate::<64>(window, samples, correlation);
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
-fn correlate_avx512(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
+pub(super) fn correlate_avx512(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
     lanes::correlate::<128>(window, samples, correlation);
 }
 
@@ -151,7 +108,7 @@ impl Sums512 {
 }
 
 #[target_feature(enable = "avx512f,avx512bw")]
-fn statistics_i16_avx512(samples: &[i16]) -> IntegerStatistics {
+fn many_i16_avx512(samples: &[i16]) -> IntegerStatistics {
     const WIDTH: usize = 32;
     /// Samples between the one that is added and the one that is fetched from memory: 4 KiB.
     const FETCHED_AHEAD: usize = 2_048;
@@ -190,7 +147,7 @@ fn statistics_i16_avx512(samples: &[i16]) -> IntegerStatistics {
 }
 
 #[target_feature(enable = "avx2")]
-fn statistics_i16_avx2(samples: &[i16]) -> IntegerStatistics {
+fn many_i16_avx2(samples: &[i16]) -> IntegerStatistics {
     const WIDTH: usize = 16;
     let mut sums = IntegerStatistics::default();
     let low_half = _mm256_set1_epi64x(0xFFFF_FFFF);
@@ -229,7 +186,7 @@ fn statistics_i16_avx2(samples: &[i16]) -> IntegerStatistics {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,popcnt")]
-fn frames_i16_avx512(samples: &[i16], frame_length: usize, frames: &mut Vec<IntegerStatistics>) {
+pub(super) fn frames_i16_avx512(samples: &[i16], frame_length: usize, frames: &mut Vec<IntegerStatistics>) {
     for frame in samples.chunks(frame_length) {
         frames.push(frame_i16_avx512(frame));
     }
@@ -275,7 +232,7 @@ fn frame_i16_avx512(samples: &[i16]) -> IntegerStatistics {
 }
 
 #[target_feature(enable = "avx2,popcnt")]
-fn frames_i16_avx2(samples: &[i16], frame_length: usize, frames: &mut Vec<IntegerStatistics>) {
+pub(super) fn frames_i16_avx2(samples: &[i16], frame_length: usize, frames: &mut Vec<IntegerStatistics>) {
     for frame in samples.chunks(frame_length) {
         frames.push(frame_i16_avx2(frame));
     }

@@ -3,13 +3,16 @@
 
 #![cfg_attr(
     target_arch = "x86_64",
-    allow(unsafe_code, reason = "features are known only when the program runs")
+    expect(unsafe_code, reason = "features are known only when the program runs")
 )]
 
 use super::weights::Layer;
 #[cfg(target_arch = "x86_64")]
 use super::x86;
-use crate::kernels::Backend;
+use etalon_simd::Backend;
+#[cfg(target_arch = "x86_64")]
+use etalon_simd::Registers;
+use etalon_simd::reductions::{ROUNDING, add_scaled};
 use std::ops::Range;
 
 /// Columns of a [`Layer`](super::weights::Layer) that lie beside each other.
@@ -29,50 +32,34 @@ pub(crate) fn multiply(
     starts: &[usize],
     result: &mut [f32],
 ) {
-    match backend {
-        // SAFETY: the form is only chosen where the processor has AVX2.
+    match backend.registers() {
+        // SAFETY: a backend with these registers comes from a processor that has them.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => unsafe { x86::avx2::multiply(layer, taken, input, starts, result) },
-        // SAFETY: the form is only chosen where the processor has AVX-512.
+        Registers::Avx2 => unsafe { x86::avx2::multiply(layer, taken, input, starts, result) },
+        // SAFETY: likewise.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => unsafe { x86::avx512::multiply(layer, taken, input, starts, result) },
+        Registers::Avx512 => unsafe { x86::avx512::multiply(layer, taken, input, starts, result) },
         _ => written_once::multiply(layer, taken, input, starts, result),
     }
 }
 
 /// Adds to each sum its column's product with the state, the weights in panels of [`STATE_PANEL`] columns.
 pub(crate) fn add_product(backend: Backend, panels: &[f32], state: &[f32; STATE], sums: &mut [f32]) {
-    match backend {
-        // SAFETY: the form is only chosen where the processor has AVX2.
+    match backend.registers() {
+        // SAFETY: a backend with these registers comes from a processor that has them.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => unsafe { x86::avx2::add_product(panels, state, sums) },
-        // SAFETY: the form is only chosen where the processor has AVX-512.
+        Registers::Avx2 => unsafe { x86::avx2::add_product(panels, state, sums) },
+        // SAFETY: likewise.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => unsafe { x86::avx512::add_product(panels, state, sums) },
+        Registers::Avx512 => unsafe { x86::avx512::add_product(panels, state, sums) },
         _ => written_once::add_product(panels, state, sums),
     }
 }
 
-/// One step of a recurrent layer with long short-term memory, from the sums of its four gates: input, forget, cell, output.
-pub(crate) fn remember(backend: Backend, gates: &[f32], cell: &mut [f32; STATE], state: &mut [f32; STATE]) {
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    fn avx2(gates: &[f32], cell: &mut [f32; STATE], state: &mut [f32; STATE]) {
+etalon_simd::kernels! {
+    /// One step of a recurrent layer with long short-term memory, from the sums of its four gates: input, forget, cell, output.
+    pub(crate) fn remember(gates: &[f32], cell: &mut [f32; STATE], state: &mut [f32; STATE]) {
         written_once::remember(gates, cell, state);
-    }
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx512f,avx512bw")]
-    fn avx512(gates: &[f32], cell: &mut [f32; STATE], state: &mut [f32; STATE]) {
-        written_once::remember(gates, cell, state);
-    }
-    match backend {
-        // SAFETY: the form is only chosen where the processor has AVX2.
-        #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 => unsafe { avx2(gates, cell, state) },
-        // SAFETY: the form is only chosen where the processor has AVX-512.
-        #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 => unsafe { avx512(gates, cell, state) },
-        _ => written_once::remember(gates, cell, state),
     }
 }
 
@@ -83,7 +70,7 @@ pub(crate) fn sigmoid(value: f32) -> f32 {
 
 #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 mod written_once {
-    use super::{Layer, PANEL, Range, STATE, STATE_PANEL};
+    use super::{Layer, PANEL, ROUNDING, Range, STATE, STATE_PANEL, add_scaled};
 
     pub(super) fn multiply(
         layer: &Layer,
@@ -112,9 +99,7 @@ mod written_once {
     /// Adds the product of a row of numbers and a panel.
     fn add_row(weights: &[f32], row: &[f32], sums: &mut [f32]) {
         for (value, weights) in row.iter().zip(weights.chunks_exact(sums.len())) {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += value * weight;
-            }
+            add_scaled(sums, *value, weights);
         }
     }
 
@@ -143,8 +128,6 @@ mod written_once {
     /// series for what is left of the exponent.
     #[inline(always)]
     fn exp(value: f32) -> f32 {
-        /// A number between -2^22 and 2^22 that is added to it is rounded.
-        const ROUNDING: f32 = 12_582_912.0;
         /// ln 2 as a number with few digits and the rest.
         const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
         let value = if value < 80.0 { value } else { 80.0 };
@@ -162,7 +145,6 @@ mod written_once {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use etalon_simd::Form;
 
     /// Numbers between -1 and 1.
     fn numbers(count: usize, seed: u32) -> Vec<f32> {
@@ -191,7 +173,7 @@ mod tests {
                 multiply(backend, &layer, taken.clone(), &input, &starts, &mut result);
                 result
             };
-            let expected = product(Backend::Scalar);
+            let expected = product(Backend::SCALAR);
             let (row, column) = (count - 1, columns - 1);
             let panel = &layer.panels[column / PANEL * rows * PANEL..];
             let sum = taken.clone().fold(layer.bias[column], |sum, index| {
@@ -215,7 +197,7 @@ mod tests {
             remember(backend, &gates, &mut cell, &mut state);
             [gates, cell.to_vec(), state.to_vec()].concat()
         };
-        let expected = step(Backend::Scalar);
+        let expected = step(Backend::SCALAR);
         for backend in Backend::available() {
             check_forms(&expected, &step(backend), backend);
         }

@@ -11,8 +11,7 @@ mod weights;
 mod x86;
 
 use crate::held::HeldSamples;
-use crate::kernels::Backend;
-use etalon_simd::Form;
+use etalon_simd::Backend;
 use loops::STATE;
 use spectrum::{SPECTRA, WindowSpectra};
 use std::ops::Range;
