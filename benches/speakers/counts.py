@@ -2,7 +2,7 @@
 
     counts.py PROGRAMS FOLDER...
 
-Every folder holds sets (folders) of recordings with NAME.rttm, as people.py writes them; PROGRAMS has `tell_apart` and
+Every folder holds sets (folders) of recordings with NAME.rttm, as people.py writes them; PROGRAMS has `diarize` and
 `speakers_against_truth`. The last lines are the weights by which the likeness of two voices and the logarithm of the seconds of the
 briefer one best tell two people from one (logistic regression, both classes with the same weight), fitted on each folder and judged
 on all: those in `etalon-diarize/src/number.rs` come from there.
@@ -23,7 +23,7 @@ ROUNDS = 50
 def measured(programs, recordings):
     """For each recording the true number of speakers, the number found, the difference and the errors."""
     with tempfile.TemporaryDirectory() as rttm:
-        heard = {line["recording"]: line for line in lines_of(programs / "tell_apart", recordings, rttm)}
+        heard = {line["recording"]: line for line in lines_of(programs / "diarize", recordings, rttm)}
         rated = [line for line in lines_of(programs / "speakers_against_truth", rttm) if line["system"] == "etalon"]
     return [line | heard[line["recording"]] for line in rated]
 

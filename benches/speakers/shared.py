@@ -1,6 +1,6 @@
 """What every peer is given of a recording, and how it answers.
 
-`tell_apart FOLDER OUT` has written NAME.wav (16 kHz, one channel), NAME.speech.rttm and NAME.truth.rttm.
+`diarize FOLDER OUT` has written NAME.wav (16 kHz, one channel), NAME.speech.rttm and NAME.truth.rttm.
 """
 
 import json

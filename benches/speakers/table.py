@@ -2,7 +2,7 @@
 
     table.py FOLDER PROGRAMS PEERS [PYTHON]
 
-FOLDER has labelled recordings, PROGRAMS the programs `tell_apart` and `speakers_against_truth`; PEERS are names of peers,
+FOLDER has labelled recordings, PROGRAMS the programs `diarize` and `speakers_against_truth`; PEERS are names of peers,
 separated by commas, which PYTHON runs. Everybody works on the same one core, one after the other.
 """
 
@@ -88,7 +88,7 @@ def main():
     here, programs = Path(__file__).parent, Path(programs)
     with tempfile.TemporaryDirectory() as name:
         rttm = Path(name)
-        own = lines_of(programs / "tell_apart", folder, rttm)
+        own = lines_of(programs / "diarize", folder, rttm)
         works = own + [
             line for peer in peers.split(",") if peer for line in lines_of(*python, here / f"{peer}_peer.py", rttm)
         ]

@@ -9,7 +9,7 @@
 #![expect(clippy::print_stdout, reason = "an example shows what it finds")]
 
 use etalon_asr::{
-    CallTranscript, ChannelSpeech, EngineChoice, Request, SpeechModel, TranscriptionSettings, transcribe_call,
+    CallTranscript, EngineChoice, Request, SpeakerAudio, SpeechModel, TranscriptionSettings, transcribe_call,
 };
 use etalon_audio::{Limits, Recording, Samples, SpeechResampler, read};
 use etalon_call::{Layout, Role, Span};
@@ -95,11 +95,11 @@ fn errors(
             .channels
             .iter()
             .zip(regions)
-            .map(|(samples, regions)| ChannelSpeech { samples, regions, others: &[] })
+            .map(|(samples, regions)| SpeakerAudio { samples, regions, excluded: &[] })
             .collect();
         let request = Request { languages: &languages, prompt: "", beam_size: settings.beam_size };
         let (since, started_s) = (Instant::now(), processor_s());
-        let heard = transcribe_call(
+        let recognized = transcribe_call(
             transcriber.as_mut(),
             &mut resampler,
             &channels,
@@ -110,9 +110,9 @@ fn errors(
         let spent = processor_s().zip(started_s).map(|(now, then)| now - then);
         spent_s += spent.unwrap_or_else(|| since.elapsed().as_secs_f64());
         for (channel, role) in sides(truth.layout).into_iter().enumerate() {
-            let (said, heard) = (said(truth, role), words(&heard, channel));
-            add(&mut as_written, word_errors(&tokens(&said), &tokens(&heard)));
-            add(&mut normal, word_errors(&normalized(&said), &normalized(&heard)));
+            let (said, recognized) = (said(truth, role), words(&recognized, channel));
+            add(&mut as_written, word_errors(&tokens(&said), &tokens(&recognized)));
+            add(&mut normal, word_errors(&normalized(&said), &normalized(&recognized)));
         }
     }
     let percent = |errors: &WordErrors| 100.0 * errors.rate().unwrap_or(0.0);
@@ -133,8 +133,8 @@ fn said(truth: &Truth, role: Role) -> String {
     turns.map(|turn| turn.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn words(heard: &CallTranscript, channel: usize) -> String {
-    heard.channels[channel].words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+fn words(recognized: &CallTranscript, channel: usize) -> String {
+    recognized.speakers[channel].words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
 fn add(sum: &mut WordErrors, errors: WordErrors) {

@@ -1,23 +1,23 @@
-//! All channels of a call into words.
+//! All speakers of a call into words.
 
-use crate::channel::{ChannelTranscript, LanguageSpan};
 use crate::error::AsrError;
-use crate::hearing::Hearing;
 use crate::settings::TranscriptionSettings;
+use crate::speaker::SpeakerTranscript;
 use crate::transcriber::{Request, Transcriber};
+use crate::transcription::CallTranscription;
 use etalon_audio::{Samples, SpeechResampler};
-use etalon_call::{RemovedWords, Span, TranscriptionCounts, Word, mean_confidence};
+use etalon_call::{Span, TranscriptionCounts, mean_confidence};
 
-/// One channel of a call and where somebody speaks on it.
+/// One speaker of a call: the samples that hold the voice, and where it speaks in them.
 #[derive(Debug, Clone, Copy)]
-pub struct ChannelSpeech<'a> {
-    /// The channel's samples.
+pub struct SpeakerAudio<'a> {
+    /// The samples of the speaker's channel.
     pub samples: &'a Samples,
-    /// The speech regions in call time, sorted and disjoint.
+    /// The speaker's speech regions in call time, sorted and disjoint.
     pub regions: &'a [Span],
-    /// What others say on the same samples, sorted and disjoint; the recognizer does not hear it with the regions. Empty where
-    /// nobody else is to be kept apart.
-    pub others: &'a [Span],
+    /// What others say on the same channel, sorted and disjoint: the recognizer does not hear it with
+    /// the regions. Empty where nobody else speaks on the channel.
+    pub excluded: &'a [Span],
 }
 
 /// What was said in a call.
@@ -25,18 +25,18 @@ pub struct ChannelSpeech<'a> {
 pub struct CallTranscript {
     /// The language of the call; none when nobody speaks and several were possible.
     pub language: Option<String>,
-    /// What was said on each channel, in the order of the channels.
-    pub channels: Vec<ChannelTranscript>,
+    /// What each speaker said, in the order of the speakers.
+    pub speakers: Vec<SpeakerTranscript>,
 }
 
 impl CallTranscript {
-    /// What the channels hold together.
+    /// What the speakers' transcripts hold together.
     pub fn counts(&self) -> TranscriptionCounts {
         let mut sum = TranscriptionCounts {
-            confidence: mean_confidence(self.channels.iter().flat_map(|channel| &channel.words)),
+            confidence: mean_confidence(self.speakers.iter().flat_map(|speaker| &speaker.words)),
             ..TranscriptionCounts::default()
         };
-        for counts in self.channels.iter().map(|channel| &channel.counts) {
+        for counts in self.speakers.iter().map(|speaker| &speaker.counts) {
             sum.windows += counts.windows;
             sum.words += counts.words;
             sum.words_outside_activity += counts.words_outside_activity;
@@ -47,31 +47,12 @@ impl CallTranscript {
         }
         sum
     }
-
-    /// The same words as those of one channel: several voices that were heard one by one had the same samples.
-    #[must_use]
-    pub fn on_one_channel(self) -> Self {
-        let counts = self.counts();
-        let (mut words, mut languages, mut removed) = (Vec::new(), Vec::new(), Vec::new());
-        for channel in self.channels {
-            words.extend(channel.words);
-            languages.extend(channel.languages);
-            removed.extend(channel.removed);
-        }
-        words.sort_by(|one: &Word, other| one.start_s.total_cmp(&other.start_s));
-        languages.sort_by(|one: &LanguageSpan, other| one.span.start_s.total_cmp(&other.span.start_s));
-        removed.sort_by(|one: &RemovedWords, other| one.start_s.total_cmp(&other.start_s));
-        Self {
-            language: self.language,
-            channels: vec![ChannelTranscript { words, languages, removed, counts }],
-        }
-    }
 }
 
-/// Transcribes the speech regions of all channels of a call.
+/// Transcribes the speech regions of all speakers of a call.
 ///
 /// `rate_hz` is the rate of the samples and of `resampler`'s input. Of several languages in the request, one is
-/// chosen for each channel, and for a window another one where the evidence is strong (see [`languages`](crate::languages)).
+/// chosen for each speaker, and for a window another one where the evidence is strong (see [`languages`](crate::languages)).
 ///
 /// # Errors
 ///
@@ -79,33 +60,34 @@ impl CallTranscript {
 pub fn transcribe_call(
     transcriber: &mut dyn Transcriber,
     resampler: &mut SpeechResampler,
-    channels: &[ChannelSpeech<'_>],
+    speakers: &[SpeakerAudio<'_>],
     rate_hz: u32,
     request: &Request<'_>,
     settings: &TranscriptionSettings,
 ) -> Result<CallTranscript, AsrError> {
-    let mut hearing = Hearing::new(transcriber, resampler, channels, rate_hz, *request, settings);
+    let mut transcription =
+        CallTranscription::new(transcriber, resampler, speakers, rate_hz, *request, settings);
     let language = match request.languages {
         [forced] => {
-            hearing.hear_all(request.languages)?;
+            transcription.transcribe_all(request.languages)?;
             Some(forced.clone())
         }
-        several => hearing.hear_in_chosen_language(several)?,
+        several => transcription.transcribe_in_chosen_language(several)?,
     };
-    hearing.hear_doubtful_again()?;
-    hearing.hear_unheard_again()?;
-    Ok(CallTranscript { language, channels: hearing.transcripts() })
+    transcription.retry_doubtful()?;
+    transcription.retry_unrecognized()?;
+    Ok(CallTranscript { language, speakers: transcription.transcripts() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transcriber::{HeardWindow, HeardWord};
+    use crate::transcriber::{RecognizedWindow, RecognizedWord};
     use crate::window::MODEL_RATE_HZ;
 
     const RATE_HZ: u32 = 8000;
 
-    /// How long the parts are in which windows are heard again; the windows of these tests are shorter or longer.
+    /// How long the parts are in which windows are transcribed again; the windows of these tests are shorter or longer.
     const PARTS_S: std::ops::RangeInclusive<f64> = 2.5..=4.0;
 
     /// Says the language of a window in it; takes a channel's language from how loud it is.
@@ -119,11 +101,11 @@ mod tests {
             &mut self,
             windows: &[&[f32]],
             request: &Request<'_>,
-        ) -> Result<Vec<HeardWindow>, AsrError> {
-            let hear = |signal: &&[f32]| {
-                // A part of a window in which one word was heard: there is no other.
+        ) -> Result<Vec<RecognizedWindow>, AsrError> {
+            let transcribe = |signal: &&[f32]| {
+                // A part of a window in which one word was recognized: there is no other.
                 if PARTS_S.contains(&(signal.len() as f64 / f64::from(MODEL_RATE_HZ))) {
-                    return HeardWindow::default();
+                    return RecognizedWindow::default();
                 }
                 self.asked += 1;
                 let peak = signal.iter().fold(0.0_f32, |peak, sample| peak.max(sample.abs()));
@@ -133,16 +115,16 @@ mod tests {
                     _ => spoken.to_owned(),
                 };
                 let sense = if language == spoken { -0.3 } else { -1.4 };
-                let word = HeardWord::between(&language, 0.1, 0.5);
-                HeardWindow {
+                let word = RecognizedWord::between(&language, 0.1, 0.5);
+                RecognizedWindow {
                     words: vec![word],
                     language_probability: (request.languages.len() > 1).then_some(0.95),
                     mean_log_probability: Some(sense),
                     language,
-                    ..HeardWindow::default()
+                    ..RecognizedWindow::default()
                 }
             };
-            Ok(windows.iter().map(hear).collect())
+            Ok(windows.iter().map(transcribe).collect())
         }
     }
 
@@ -162,10 +144,10 @@ mod tests {
             samples.push(Samples::F32(signal));
             regions.push(spans);
         }
-        let channels: Vec<ChannelSpeech<'_>> = samples
+        let channels: Vec<SpeakerAudio<'_>> = samples
             .iter()
             .zip(&regions)
-            .map(|(samples, regions)| ChannelSpeech { samples, regions, others: &[] })
+            .map(|(samples, regions)| SpeakerAudio { samples, regions, excluded: &[] })
             .collect();
         let languages: Vec<String> = languages.iter().map(ToString::to_string).collect();
         let mut transcriber = Polyglot::default();
@@ -180,7 +162,7 @@ mod tests {
         )
         .unwrap();
         let said = |channel: usize| {
-            let words = transcript.channels[channel].words.iter();
+            let words = transcript.speakers[channel].words.iter();
             words.map(|word| word.text.as_str().to_owned()).collect::<Vec<_>>().join(" ")
         };
         (transcript.language.clone(), [said(0), said(1)], transcriber.asked)
@@ -209,17 +191,17 @@ mod tests {
             [&[(25.0, RUSSIAN), (7.5, KAZAKH)], &[(7.5, KAZAKH)]],
             Some("ru"),
             ["ru ru", "ru"],
-            // Both clips in the other language go badly and are heard again.
+            // Both clips in the other language go badly and are transcribed again.
             5,
         );
         check(&["ru"], [&[], &[]], Some("ru"), ["", ""], 0);
     }
 
     #[test]
-    fn each_channel_has_its_language_and_short_ones_that_of_the_call() {
+    fn each_speaker_has_a_language_and_short_ones_that_of_the_call() {
         let both = ["ru", "kk"];
         check(&both, [&[(20.0, RUSSIAN)], &[(9.0, KAZAKH)]], Some("ru"), ["ru", "kk"], 2);
-        // A lone short clip is heard again in the language of the call, and once more because that goes badly.
+        // A lone short clip is transcribed again in the language of the call, and once more because that goes badly.
         check(&both, [&[(20.0, RUSSIAN)], &[(1.5, KAZAKH)]], Some("ru"), ["ru", "ru"], 4);
         check(&both, [&[], &[]], None, ["", ""], 0);
     }
@@ -233,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn voices_of_one_channel_are_heard_one_by_one_and_put_together() {
+    fn voices_of_one_channel_are_transcribed_one_by_one() {
         let loudness = |index: usize| if index / 8_000 % 20 < 10 { RUSSIAN } else { KAZAKH };
         let signal = (0..320_000).map(|index| if index % 8 < 4 { loudness(index) } else { -loudness(index) });
         let samples = Samples::F32(signal.collect());
@@ -241,10 +223,10 @@ mod tests {
             vec![Span::new(0.0, 10.0), Span::new(20.0, 30.0)],
             vec![Span::new(10.0, 20.0), Span::new(30.0, 40.0)],
         ];
-        let channels = [0, 1].map(|voice: usize| ChannelSpeech {
+        let channels = [0, 1].map(|voice: usize| SpeakerAudio {
             samples: &samples,
             regions: &voices[voice],
-            others: &voices[1 - voice],
+            excluded: &voices[1 - voice],
         });
         let transcript = transcribe_call(
             &mut Polyglot::default(),
@@ -255,13 +237,11 @@ mod tests {
             &TranscriptionSettings { window_max_s: 15.0, ..TranscriptionSettings::default() },
         )
         .unwrap();
-        let counts = transcript.counts();
-        let joined = transcript.on_one_channel();
-        let [channel] = joined.channels.as_slice() else { panic!("{} channels", joined.channels.len()) };
-        let said: Vec<&str> = channel.words.iter().map(|word| word.text.as_str()).collect();
-        assert_eq!(said, ["ru", "kk", "ru", "kk"]);
-        assert_eq!(channel.language_in(Span::new(12.0, 19.0)), Some("kk"));
-        assert_eq!((channel.counts.words, channel.counts.windows), (counts.words, counts.windows));
-        assert_eq!(counts.words, 4);
+        assert_eq!(transcript.counts().words, 4);
+        for (speaker, language) in transcript.speakers.iter().zip(["ru", "kk"]) {
+            let said: Vec<&str> = speaker.words.iter().map(|word| word.text.as_str()).collect();
+            assert_eq!(said, [language; 2]);
+            assert!(speaker.languages.iter().all(|span| span.language == language));
+        }
     }
 }

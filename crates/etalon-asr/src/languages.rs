@@ -1,25 +1,25 @@
-//! Which language a channel is in, where several are possible.
+//! Which language a speaker is in, where several are possible.
 //!
 //! A recognizer guesses the language of every window anew, and of a short or noisy one it guesses wrong: a lone «алло»
 //! becomes a word of a language that nobody in the call speaks. The language is therefore chosen once for each
-//! channel, by its longest window:
+//! speaker, by its longest window:
 //!
-//! - the call's language is the one with the most evidence over all channels, seconds of speech weighted by
+//! - the call's language is the one with the most evidence over all speakers, seconds of speech weighted by
 //!   probability;
-//! - a channel has another language than the call only if its evidence is strong: enough speech and a probability
+//! - a speaker has another language than the call only if its evidence is strong: enough speech and a probability
 //!   of [`STRONG_PROBABILITY`]; otherwise it inherits the call's;
-//! - a window has another language than its channel only if it holds some speech, the evidence is strong, and the text
-//!   makes clearly more sense than the one in the channel's language.
+//! - a window has another language than its speaker only if it holds some speech, the evidence is strong, and the text
+//!   makes clearly more sense than the one in the speaker's language.
 
-use crate::transcriber::HeardWindow;
+use crate::transcriber::RecognizedWindow;
 
 /// The least speech by which a language other than the call's can be told, seconds.
 const SPEECH_MIN_S: f64 = 5.0;
 
-/// The least probability by which a channel is in another language than the rest of the call.
+/// The least probability by which a speaker is in another language than the rest of the call.
 const STRONG_PROBABILITY: f64 = 0.8;
 
-/// The least speech by which a window can differ from its channel, seconds.
+/// The least speech by which a window can differ from its speaker, seconds.
 const DIFFERENT_SPEECH_MIN_S: f64 = 3.0;
 
 /// How much better the mean log probability has to be in another language.
@@ -27,7 +27,7 @@ const BETTER_LOG_PROBABILITY: f64 = 0.2;
 
 /// What the recognizer takes a window for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Opinion<'a> {
+pub(crate) struct LanguageVote<'a> {
     /// How much speech the window holds, seconds.
     pub(crate) speech_s: f64,
     /// The likeliest language.
@@ -41,39 +41,39 @@ pub(crate) struct Opinion<'a> {
 pub(crate) struct ChosenLanguage {
     /// The language of the call as a whole.
     pub(crate) call: String,
-    /// The language of each opinion's channel.
-    pub(crate) opinions: Vec<String>,
+    /// The language of each vote's speaker.
+    pub(crate) votes: Vec<String>,
 }
 
-/// Chooses by one opinion for each channel; none without opinions.
-pub(crate) fn choose(opinions: &[Opinion<'_>], languages: &[String]) -> Option<ChosenLanguage> {
-    if opinions.is_empty() {
+/// Chooses by one vote for each speaker; none without votes.
+pub(crate) fn choose(votes: &[LanguageVote<'_>], languages: &[String]) -> Option<ChosenLanguage> {
+    if votes.is_empty() {
         return None;
     }
     let evidence_s = |language: &str| -> f64 {
-        let of_language = opinions.iter().filter(|opinion| opinion.language == language);
-        of_language.map(|opinion| opinion.speech_s * opinion.probability).sum()
+        let of_language = votes.iter().filter(|vote| vote.language == language);
+        of_language.map(|vote| vote.speech_s * vote.probability).sum()
     };
     // The first of equals: languages are listed in order of preference.
     let call =
         languages.iter().rev().max_by(|one, other| evidence_s(one).total_cmp(&evidence_s(other)))?.clone();
-    let of_channel = |opinion: &Opinion<'_>| {
-        let is_strong = opinion.speech_s >= SPEECH_MIN_S && opinion.probability >= STRONG_PROBABILITY;
-        if is_strong { opinion.language.to_owned() } else { call.clone() }
+    let of_speaker = |vote: &LanguageVote<'_>| {
+        let is_strong = vote.speech_s >= SPEECH_MIN_S && vote.probability >= STRONG_PROBABILITY;
+        if is_strong { vote.language.to_owned() } else { call.clone() }
     };
-    let opinions = opinions.iter().map(of_channel).collect();
-    Some(ChosenLanguage { call, opinions })
+    let votes = votes.iter().map(of_speaker).collect();
+    Some(ChosenLanguage { call, votes })
 }
 
-/// Whether a window holds enough speech to be in another language than its channel.
+/// Whether a window holds enough speech to be in another language than its speaker.
 pub(crate) fn is_long_enough_to_differ(speech_s: f64) -> bool {
     speech_s >= DIFFERENT_SPEECH_MIN_S
 }
 
-/// Whether a window, heard in the language that the recognizer takes it for, makes so much more sense than `before`, in its
-/// channel's language, that it is in that language.
-pub(crate) fn is_better(again: &HeardWindow, before: &HeardWindow) -> bool {
-    let sense = |heard: &HeardWindow| heard.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
+/// Whether a window, recognized in the language that the recognizer takes it for, makes so much more sense than `before`, in its
+/// speaker's language, that it is in that language.
+pub(crate) fn is_better(again: &RecognizedWindow, before: &RecognizedWindow) -> bool {
+    let sense = |recognized: &RecognizedWindow| recognized.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
     again.language != before.language
         && again.language_probability.is_some_and(|probability| probability >= STRONG_PROBABILITY)
         && sense(again) >= sense(before) + BETTER_LOG_PROBABILITY
@@ -83,15 +83,15 @@ pub(crate) fn is_better(again: &HeardWindow, before: &HeardWindow) -> bool {
 mod tests {
     use super::*;
 
-    fn check(opinions: &[(f64, &str, f64)], call: &str, channels: &[&str]) {
+    fn check(votes: &[(f64, &str, f64)], call: &str, speakers: &[&str]) {
         let languages = ["ru", "kk", "en"].map(str::to_owned);
-        let opinions: Vec<Opinion<'_>> = opinions
+        let votes: Vec<LanguageVote<'_>> = votes
             .iter()
-            .map(|&(speech_s, language, probability)| Opinion { speech_s, language, probability })
+            .map(|&(speech_s, language, probability)| LanguageVote { speech_s, language, probability })
             .collect();
-        let chosen = choose(&opinions, &languages).unwrap();
-        assert_eq!(chosen.call, call, "{opinions:?}");
-        assert_eq!(chosen.opinions, channels, "{opinions:?}");
+        let chosen = choose(&votes, &languages).unwrap();
+        assert_eq!(chosen.call, call, "{votes:?}");
+        assert_eq!(chosen.votes, speakers, "{votes:?}");
     }
 
     #[test]
@@ -109,17 +109,17 @@ mod tests {
 
     #[test]
     fn a_window_changes_its_language_only_if_that_makes_more_sense() {
-        let heard = |language: &str, probability, sense| HeardWindow {
+        let recognized = |language: &str, probability, sense| RecognizedWindow {
             language: language.to_owned(),
             language_probability: probability,
             mean_log_probability: sense,
-            ..HeardWindow::default()
+            ..RecognizedWindow::default()
         };
-        let before = heard("ru", None, Some(-1.2));
+        let before = recognized("ru", None, Some(-1.2));
         assert!(is_long_enough_to_differ(9.0) && !is_long_enough_to_differ(2.0));
-        assert!(is_better(&heard("kk", Some(0.9), Some(-0.6)), &before));
-        assert!(!is_better(&heard("kk", Some(0.5), Some(-0.6)), &before));
-        assert!(!is_better(&heard("kk", Some(0.9), Some(-1.1)), &before));
-        assert!(!is_better(&heard("ru", Some(0.9), Some(-0.2)), &before));
+        assert!(is_better(&recognized("kk", Some(0.9), Some(-0.6)), &before));
+        assert!(!is_better(&recognized("kk", Some(0.5), Some(-0.6)), &before));
+        assert!(!is_better(&recognized("kk", Some(0.9), Some(-1.1)), &before));
+        assert!(!is_better(&recognized("ru", Some(0.9), Some(-0.2)), &before));
     }
 }

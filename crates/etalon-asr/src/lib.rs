@@ -2,11 +2,11 @@
 //!
 //! A call goes through four steps, each in a module of its own:
 //!
-//! 1. [`window`]: each channel's speech regions are packed into windows of at most 30 s, cut where nobody speaks,
+//! 1. [`window`]: each speaker's speech regions are packed into windows of at most 30 s, cut where nobody speaks,
 //!    with a map back to call time;
-//! 2. a [`Transcriber`] turns windows into words with window times ([`native`] is the house's own,
+//! 2. a [`Transcriber`] turns windows into words with window times ([`native`] is the native engine,
 //!    [`whisper`] is whisper.cpp, [`engine`] chooses);
-//! 3. [`guard`] removes what the model is known to invent;
+//! 3. [`hallucinations`] removes what the model is known to invent;
 //! 4. [`placement`] maps the words back to call time and into the speech regions: the signal decides when somebody
 //!    spoke, the model only what was said.
 //!
@@ -15,31 +15,31 @@
 #![deny(unsafe_code)]
 
 pub mod call;
-pub mod channel;
 pub mod engine;
 pub mod error;
 pub mod glossary;
-pub mod guard;
-mod hearing;
+pub mod hallucinations;
+mod known_hallucinations;
 pub mod languages;
 pub mod native;
-mod phantoms;
 pub mod placement;
 mod repetition;
+mod retry;
 pub mod settings;
+pub mod speaker;
 mod tokens;
 pub mod transcriber;
-mod unheard;
+mod transcription;
 pub mod weights;
 pub mod whisper;
 pub mod window;
 
-pub use call::{CallTranscript, ChannelSpeech, transcribe_call};
-pub use channel::{ChannelTranscript, LanguageSpan};
+pub use call::{CallTranscript, SpeakerAudio, transcribe_call};
 pub use engine::{EngineChoice, SpeechModel};
 pub use error::AsrError;
 pub use glossary::Glossary;
 pub use native::NativeTranscriber;
 pub use settings::TranscriptionSettings;
-pub use transcriber::{HeardWindow, HeardWord, Request, Transcriber};
+pub use speaker::{LanguageSpan, SpeakerTranscript};
+pub use transcriber::{RecognizedWindow, RecognizedWord, Request, Transcriber};
 pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};

@@ -2,7 +2,7 @@
 
 use crate::error::AsrError;
 use crate::tokens::{Token, words_from_tokens};
-use crate::transcriber::{HeardWindow, Request, Transcriber};
+use crate::transcriber::{RecognizedWindow, Request, Transcriber};
 use crate::whisper::STOP;
 use crate::window::MODEL_RATE_HZ;
 use etalon_whisper::{CONTEXT_FULL_S, CONTEXT_MIN_S, Engine, Model, WhisperError, WindowText};
@@ -25,7 +25,7 @@ impl Transcriber for NativeTranscriber {
         &mut self,
         windows: &[&[f32]],
         request: &Request<'_>,
-    ) -> Result<Vec<HeardWindow>, AsrError> {
+    ) -> Result<Vec<RecognizedWindow>, AsrError> {
         self.transcribe_in_context(windows, request, CONTEXT_MIN_S)
     }
 
@@ -33,7 +33,7 @@ impl Transcriber for NativeTranscriber {
         &mut self,
         windows: &[&[f32]],
         request: &Request<'_>,
-    ) -> Result<Vec<HeardWindow>, AsrError> {
+    ) -> Result<Vec<RecognizedWindow>, AsrError> {
         self.transcribe_in_context(windows, request, CONTEXT_FULL_S)
     }
 }
@@ -44,7 +44,7 @@ impl NativeTranscriber {
         windows: &[&[f32]],
         request: &Request<'_>,
         context_s: f64,
-    ) -> Result<Vec<HeardWindow>, AsrError> {
+    ) -> Result<Vec<RecognizedWindow>, AsrError> {
         let prompt = self.model.tokens_of(request.prompt);
         let forced = request.languages.len() == 1;
         let request = etalon_whisper::Request {
@@ -58,7 +58,11 @@ impl NativeTranscriber {
         let longest_s = longest as f64 / f64::from(MODEL_RATE_HZ);
         let texts =
             self.engine.transcribe(windows, &request).map_err(|error| from_engine(error, longest_s))?;
-        Ok(texts.into_iter().zip(windows).map(|(text, window)| heard(text, window.len(), forced)).collect())
+        Ok(texts
+            .into_iter()
+            .zip(windows)
+            .map(|(text, window)| recognized(text, window.len(), forced))
+            .collect())
     }
 }
 
@@ -71,7 +75,7 @@ fn from_engine(error: WhisperError, window_s: f64) -> AsrError {
     }
 }
 
-fn heard(text: WindowText, samples: usize, forced: bool) -> HeardWindow {
+fn recognized(text: WindowText, samples: usize, forced: bool) -> RecognizedWindow {
     let window_s = samples as f64 / f64::from(MODEL_RATE_HZ);
     let any = !text.tokens.is_empty();
     let tokens: Vec<Token> = text
@@ -79,7 +83,7 @@ fn heard(text: WindowText, samples: usize, forced: bool) -> HeardWindow {
         .into_iter()
         .map(|token| Token { bytes: token.bytes, probability: token.probability, end_s: token.end_s })
         .collect();
-    HeardWindow {
+    RecognizedWindow {
         words: words_from_tokens(&tokens, window_s),
         language: text.language,
         language_probability: (!forced).then_some(text.language_probability),

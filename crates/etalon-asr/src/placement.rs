@@ -7,7 +7,7 @@
 //! from all speech is dropped and counted.
 
 use crate::TranscriptionSettings;
-use crate::transcriber::HeardWord;
+use crate::transcriber::RecognizedWord;
 use crate::window::Window;
 use etalon_call::{Span, TranscriptionCounts, Word};
 
@@ -33,16 +33,16 @@ const SENTENCE_END_S: f64 = 0.5;
 
 /// Maps the words of one window to call time and into `regions`.
 pub fn place(
-    heard: &[HeardWord],
+    recognized: &[RecognizedWord],
     window: &Window,
     regions: &[Span],
     settings: &TranscriptionSettings,
     counts: &mut TranscriptionCounts,
 ) -> Vec<Word> {
     let speech = speech_in(window, regions);
-    let near: Vec<&HeardWord> =
-        heard.iter().filter(|word| is_near(word, &speech, settings.word_shift_max_s)).collect();
-    counts.words_outside_activity += u32::try_from(heard.len() - near.len()).unwrap_or(u32::MAX);
+    let near: Vec<&RecognizedWord> =
+        recognized.iter().filter(|word| is_near(word, &speech, settings.word_shift_max_s)).collect();
+    counts.words_outside_activity += u32::try_from(recognized.len() - near.len()).unwrap_or(u32::MAX);
     let place_of_each = places_of(&near, &speech);
     near.into_iter()
         .zip(place_of_each)
@@ -86,13 +86,13 @@ fn speech_in(window: &Window, regions: &[Span]) -> Vec<WindowSpeech> {
     speech
 }
 
-fn is_near(word: &HeardWord, speech: &[WindowSpeech], shift_max_s: f64) -> bool {
+fn is_near(word: &RecognizedWord, speech: &[WindowSpeech], shift_max_s: f64) -> bool {
     let spoken = spoken(word);
     speech.iter().any(|place| closeness(&spoken, &place.in_window) >= -shift_max_s)
 }
 
 /// The place of each word: the cheapest row of places that never goes back.
-fn places_of(words: &[&HeardWord], speech: &[WindowSpeech]) -> Vec<usize> {
+fn places_of(words: &[&RecognizedWord], speech: &[WindowSpeech]) -> Vec<usize> {
     let mut before = vec![0.0; speech.len()];
     let mut came_from: Vec<Vec<usize>> = Vec::with_capacity(words.len());
     for (index, word) in words.iter().enumerate() {
@@ -126,12 +126,12 @@ fn places_of(words: &[&HeardWord], speech: &[WindowSpeech]) -> Vec<usize> {
     places
 }
 
-fn is_sentence_end(word: &HeardWord) -> bool {
+fn is_sentence_end(word: &RecognizedWord) -> bool {
     word.text.trim_end_matches(['»', '"', ')']).ends_with(['.', '?', '!', '…'])
 }
 
 /// When the word can have been spoken at most, in window time.
-fn spoken(word: &HeardWord) -> Span {
+fn spoken(word: &RecognizedWord) -> Span {
     let longest_s = WORD_MAX_S + LETTER_MAX_S * word.text.chars().count() as f64;
     let letters_end_s = word.letters_end_s.max(word.start_s + WORD_MIN_S);
     let start_s = word.start_s.max(letters_end_s - longest_s);
@@ -155,9 +155,9 @@ fn closeness(one: &Span, other: &Span) -> f64 {
     one.end_s.min(other.end_s) - one.start_s.max(other.start_s)
 }
 
-/// Puts the words of a channel in order, so that no word begins before the one that was said before it has ended.
-pub fn settle(words: &mut [Word]) {
-    // Stretches that were heard again lie between words that were heard before; the order of equals stays.
+/// Puts the words of a speaker in order, so that no word begins before the one that was said before it has ended.
+pub fn put_in_order(words: &mut [Word]) {
+    // Stretches that were transcribed again lie between words that were recognized before; the order of equals stays.
     words.sort_by(|one, other| one.start_s.total_cmp(&other.start_s));
     let mut previous_end_s = 0.0_f64;
     for word in words {
@@ -184,9 +184,9 @@ mod tests {
         let regions = [Span::new(1.0, 2.0), Span::new(5.0, 6.0)];
         let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
         let window = pack(&regions, &[], 10.0, &settings).remove(0);
-        let heard = HeardWord::between("да", word[0], word[1]);
+        let recognized = RecognizedWord::between("да", word[0], word[1]);
         let mut counts = TranscriptionCounts::default();
-        let placed = place(&[heard], &window, &regions, &settings, &mut counts);
+        let placed = place(&[recognized], &window, &regions, &settings, &mut counts);
         assert_eq!(placed.first().map(|word| [word.start_s, word.end_s]), expected, "{word:?}");
         assert_eq!(counts.words_outside_activity, u32::from(expected.is_none()));
     }
@@ -210,10 +210,10 @@ mod tests {
         let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
         let window = pack(&regions, &[], 100.0, &settings).remove(0);
         let mut start_s = 0.0;
-        let heard: Vec<HeardWord> = words
+        let recognized: Vec<RecognizedWord> = words
             .iter()
             .map(|&(text, end_s, onset_s)| {
-                let word = HeardWord {
+                let word = RecognizedWord {
                     text: text.into(),
                     start_s,
                     letters_end_s: end_s,
@@ -225,7 +225,7 @@ mod tests {
                 word
             })
             .collect();
-        let placed = place(&heard, &window, &regions, &settings, &mut TranscriptionCounts::default());
+        let placed = place(&recognized, &window, &regions, &settings, &mut TranscriptionCounts::default());
         let found: Vec<usize> = placed.iter().map(|word| usize::from(word.start_s > 2.5)).collect();
         assert_eq!(found, expected, "{words:?}");
         assert!(placed.is_sorted_by(|one, next| one.start_s <= next.start_s), "{words:?}");
@@ -239,7 +239,7 @@ mod tests {
         check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 30.0, &[0, 0]);
         check_row(&[("одну", 0.9, 0.5), ("минуту", 1.45, 1.38), ("ещё", 2.0, 1.8)], 30.0, &[0, 1, 1]);
         check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 2.8, &[0, 1]);
-        // Clearly heard in the later region.
+        // Clearly recognized in the later region.
         check_row(&[("номер", 0.9, 0.5), ("пять.", 2.3, 2.1)], 30.0, &[0, 1]);
         // A sentence of one word has nothing before it.
         check_row(&[("Да.", 0.9, 0.5), ("Нет.", 1.6, 1.38)], 30.0, &[0, 1]);
@@ -249,11 +249,12 @@ mod tests {
     fn words_far_from_speech_are_dropped() {
         let window =
             Window { pieces: vec![crate::window::Piece { call: Span::new(0.0, 20.0), window_start_s: 0.0 }] };
-        let heard = HeardWord::between("музыка", 10.0, 11.0);
+        let recognized = RecognizedWord::between("музыка", 10.0, 11.0);
         let mut counts = TranscriptionCounts::default();
         let regions = [Span::new(0.0, 2.0)];
         assert!(
-            place(&[heard], &window, &regions, &TranscriptionSettings::default(), &mut counts).is_empty()
+            place(&[recognized], &window, &regions, &TranscriptionSettings::default(), &mut counts)
+                .is_empty()
         );
         assert_eq!(counts.words_outside_activity, 1);
     }
@@ -265,7 +266,7 @@ mod tests {
             Word::new("два", 1.5, 1.8, 1.0),
             Word::new("три", 2.0, 2.5, 1.0),
         ];
-        settle(&mut words);
+        put_in_order(&mut words);
         let starts: Vec<f64> = words.iter().map(|word| word.start_s).collect();
         assert!(starts.is_sorted(), "{starts:?}");
     }

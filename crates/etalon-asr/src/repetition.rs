@@ -3,7 +3,7 @@
 //! People repeat themselves: six «алло» on a bad line, a «да» to every question. What is repeated is therefore only taken
 //! for a loop of the decoder where there was no time to say it: turns of a phrase that come faster than anybody speaks.
 
-use crate::transcriber::HeardWord;
+use crate::transcriber::RecognizedWord;
 use etalon_text::normalize_word;
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -28,7 +28,7 @@ const COMPRESSED_WORDS_MIN: usize = 15;
 const SEQUENCE: usize = 3;
 
 /// The places of words that only repeat what stands before them; the first turn stays.
-pub(crate) fn loops(words: &[HeardWord]) -> Vec<usize> {
+pub(crate) fn loops(words: &[RecognizedWord]) -> Vec<usize> {
     let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
     let mut places = Vec::new();
     let mut start = 0;
@@ -58,7 +58,7 @@ fn longest_run(words: &[String]) -> (usize, usize) {
 
 /// Whether most turns of a phrase behind its first one take less time than it takes to say them, or all of them together
 /// do.
-fn is_too_fast(words: &[HeardWord], normal: &[String], phrase: usize) -> bool {
+fn is_too_fast(words: &[RecognizedWord], normal: &[String], phrase: usize) -> bool {
     let shortest_s = letters(&normal[..phrase]) / LETTERS_PER_SECOND_MAX;
     let mut turn_s: Vec<f64> = words
         .chunks_exact(phrase)
@@ -73,7 +73,7 @@ fn is_too_fast(words: &[HeardWord], normal: &[String], phrase: usize) -> bool {
 
 /// The places behind the last new sequence of words, in text that repeats itself without a fixed phrase faster than
 /// anybody speaks.
-fn irregular_loop(words: &[HeardWord], normal: &[String]) -> Vec<usize> {
+fn irregular_loop(words: &[RecognizedWord], normal: &[String]) -> Vec<usize> {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
     let rate = letters(normal) / (last.end_s - first.start_s).max(1e-3);
     if words.len() < COMPRESSED_WORDS_MIN
@@ -106,11 +106,11 @@ mod tests {
 
     /// What is left of words that take so many seconds each.
     fn check(said: &str, spoken_s: f64, expected: &str) {
-        let words: Vec<HeardWord> = said
+        let words: Vec<RecognizedWord> = said
             .split_whitespace()
             .enumerate()
             .map(|(index, text)| {
-                HeardWord::between(text, spoken_s * index as f64, spoken_s * (index + 1) as f64)
+                RecognizedWord::between(text, spoken_s * index as f64, spoken_s * (index + 1) as f64)
             })
             .collect();
         let removed = loops(&words);
@@ -140,8 +140,8 @@ mod tests {
                          хорошо, и хорошо вот, и хорошо, ну и хорошо";
         let said = [irregular; 4].join(" ");
         check(&said, 0.3, &said);
-        let words: Vec<HeardWord> =
-            said.split_whitespace().map(|text| HeardWord::between(text, 0.0, 0.1)).collect();
+        let words: Vec<RecognizedWord> =
+            said.split_whitespace().map(|text| RecognizedWord::between(text, 0.0, 0.1)).collect();
         let left = words.len() - loops(&words).len();
         assert!((10..=irregular.split_whitespace().count() + SEQUENCE).contains(&left), "{left} words left");
     }

@@ -1,6 +1,6 @@
 //! Tokens into words: the same for every engine that writes whisper's tokens.
 
-use crate::transcriber::HeardWord;
+use crate::transcriber::RecognizedWord;
 
 /// A piece of a word as the model writes it: bytes, because a token may end inside a character.
 pub(crate) struct Token {
@@ -26,7 +26,7 @@ const LETTER_S: f64 = 0.06;
 ///
 /// The alignment gives the moment at which each token is over. A word therefore begins where the one before it ended, and its
 /// letters end with the last of their tokens: the sign behind them stands for the pause.
-pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<HeardWord> {
+pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<RecognizedWord> {
     let mut words = Vec::new();
     let mut start_s = 0.0_f64;
     for group in tokens.chunk_by(|_, next| next.bytes.first() != Some(&b' ')) {
@@ -38,7 +38,7 @@ pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<HeardWor
         if text.chars().any(char::is_alphanumeric) {
             let is_letter = |token: &Token| !token.is_punctuation();
             let letters = group.iter().rposition(is_letter).map_or(group.len(), |last| last + 1);
-            words.push(HeardWord {
+            words.push(RecognizedWord {
                 text,
                 start_s,
                 letters_end_s: over_s(&group[..letters]),

@@ -2,9 +2,9 @@
 
 use crate::AsrError;
 
-/// A word as a recognizer heard it, in the time of the window it was given.
+/// A word as a recognizer recognized it, in the time of the window it was given.
 #[derive(Clone, PartialEq)]
-pub struct HeardWord {
+pub struct RecognizedWord {
     /// The word with its punctuation, without spaces.
     pub text: String,
     /// Start, seconds from the start of the window.
@@ -22,7 +22,7 @@ pub struct HeardWord {
 }
 
 #[cfg(test)]
-impl HeardWord {
+impl RecognizedWord {
     /// A word that begins where the one before it ended and is over where the next one begins.
     pub(crate) fn between(text: &str, start_s: f64, end_s: f64) -> Self {
         let onset_s = start_s.max(end_s - 0.1);
@@ -30,11 +30,11 @@ impl HeardWord {
     }
 }
 
-/// What a recognizer heard in one window, and how sure it was. Numbers that it does not give are none.
+/// What a recognizer recognized in one window, and how sure it was. Numbers that it does not give are none.
 #[derive(Clone, Default, PartialEq)]
-pub struct HeardWindow {
+pub struct RecognizedWindow {
     /// The words in order of time.
-    pub words: Vec<HeardWord>,
+    pub words: Vec<RecognizedWord>,
     /// The language in which the window was transcribed: one of those that were asked for.
     pub language: String,
     /// The probability of that language among those that were asked for, 0 to 1; none where it was not chosen.
@@ -70,10 +70,13 @@ pub trait Transcriber: Send {
     /// # Errors
     ///
     /// When the engine fails on a window or was stopped.
-    fn transcribe(&mut self, windows: &[&[f32]], request: &Request<'_>)
-    -> Result<Vec<HeardWindow>, AsrError>;
+    fn transcribe(
+        &mut self,
+        windows: &[&[f32]],
+        request: &Request<'_>,
+    ) -> Result<Vec<RecognizedWindow>, AsrError>;
 
-    /// The same for windows that were hard to hear, as carefully as the recognizer can and however long that takes.
+    /// The same for windows that were hard to recognize, as carefully as the recognizer can and however long that takes.
     ///
     /// # Errors
     ///
@@ -82,7 +85,7 @@ pub trait Transcriber: Send {
         &mut self,
         windows: &[&[f32]],
         request: &Request<'_>,
-    ) -> Result<Vec<HeardWindow>, AsrError> {
+    ) -> Result<Vec<RecognizedWindow>, AsrError> {
         self.transcribe(windows, request)
     }
 }

@@ -15,7 +15,7 @@
 
 use crate::error::AsrError;
 use crate::tokens::{Token, mean_log_probability, words_from_tokens};
-use crate::transcriber::{HeardWindow, Request, Transcriber};
+use crate::transcriber::{RecognizedWindow, Request, Transcriber};
 use crate::window::MODEL_RATE_HZ;
 use std::collections::BTreeMap;
 use std::ffi::c_int;
@@ -174,7 +174,7 @@ impl Transcriber for WhisperTranscriber {
         &mut self,
         windows: &[&[f32]],
         request: &Request<'_>,
-    ) -> Result<Vec<HeardWindow>, AsrError> {
+    ) -> Result<Vec<RecognizedWindow>, AsrError> {
         let languages =
             request.languages.iter().map(|code| language_name(code)).collect::<Result<Vec<_>, _>>()?;
         let prompt = self.prompt_tokens(request.prompt)?;
@@ -192,7 +192,7 @@ impl WhisperTranscriber {
         languages: &[&'static str],
         prompt: &[c_int],
         beam_size: usize,
-    ) -> Result<HeardWindow, AsrError> {
+    ) -> Result<RecognizedWindow, AsrError> {
         let window_s = signal.len() as f64 / f64::from(MODEL_RATE_HZ);
         let failed = |error: WhisperError| AsrError::Window { window_s, detail: error.to_string() };
         let (language, language_probability) = match languages {
@@ -212,7 +212,7 @@ impl WhisperTranscriber {
         }
         outcome.map_err(failed)?;
         let tokens = self.tokens();
-        Ok(HeardWindow {
+        Ok(RecognizedWindow {
             words: words_from_tokens(&tokens, window_s),
             language: language.to_owned(),
             language_probability,

@@ -58,17 +58,18 @@ impl Window {
     }
 }
 
-/// Packs the speech regions of a channel of `duration_s` seconds into windows, without what `others` say on it. Both are
-/// sorted and disjoint.
+/// Packs the speech regions of a speaker into windows, without what others say on the same channel (`excluded`).
+///
+/// Both are sorted and disjoint; the channel lasts `duration_s` seconds.
 pub fn pack(
     regions: &[Span],
-    others: &[Span],
+    excluded: &[Span],
     duration_s: f64,
     settings: &TranscriptionSettings,
 ) -> Vec<Window> {
     let mut windows = Vec::new();
     let mut window = Window::default();
-    for stretch in stretches(regions, others, duration_s, settings) {
+    for stretch in stretches(regions, excluded, duration_s, settings) {
         let joint_s = if window.pieces.is_empty() { 0.0 } else { settings.joint_s };
         if window.duration_s() + joint_s + stretch.duration_s() > settings.window_max_s
             && !window.pieces.is_empty()
@@ -86,15 +87,15 @@ pub fn pack(
 /// Padded regions, joined where the pause between them is short, none longer than a window.
 fn stretches(
     regions: &[Span],
-    others: &[Span],
+    excluded: &[Span],
     duration_s: f64,
     settings: &TranscriptionSettings,
 ) -> Vec<Span> {
     let mut stretches: Vec<Span> = Vec::new();
     for region in regions {
         let own_before_s = end_before(regions, region);
-        let before_s = own_before_s.max(end_before(others, region)).min(region.start_s);
-        let after_s = [regions, others]
+        let before_s = own_before_s.max(end_before(excluded, region)).min(region.start_s);
+        let after_s = [regions, excluded]
             .map(|spans| start_after(spans, region).unwrap_or(duration_s))
             .into_iter()
             .fold(duration_s, f64::min)

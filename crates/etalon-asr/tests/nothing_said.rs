@@ -1,7 +1,7 @@
 //! Where nobody speaks there are no words: sounds of a telephone line through activity and recognition, and through
 //! recognition alone, told that they are speech.
 
-use etalon_asr::{ChannelSpeech, EngineChoice, Request, SpeechModel, TranscriptionSettings, transcribe_call};
+use etalon_asr::{EngineChoice, Request, SpeakerAudio, SpeechModel, TranscriptionSettings, transcribe_call};
 use etalon_audio::{Samples, SpeechResampler};
 use etalon_call::Span;
 use etalon_vad::{ActivitySettings, ChannelSamples, analyse};
@@ -76,7 +76,7 @@ fn nothing_is_heard_where_nobody_speaks() {
         let transcript = transcribe_call(
             transcriber.as_mut(),
             &mut resampler,
-            &[ChannelSpeech { samples: &samples, regions, others: &[] }],
+            &[SpeakerAudio { samples: &samples, regions, excluded: &[] }],
             RATE_HZ,
             &Request {
                 languages: &languages,
@@ -86,7 +86,7 @@ fn nothing_is_heard_where_nobody_speaks() {
             &TranscriptionSettings::default(),
         )
         .unwrap();
-        (transcript.channels[0].words.len(), transcript.counts())
+        (transcript.speakers[0].words.len(), transcript.counts())
     };
     for (name, samples) in sounds() {
         let activity = analyse(&[ChannelSamples::I16(&samples)], RATE_HZ, &ActivitySettings::default());

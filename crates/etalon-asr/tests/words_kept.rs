@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
 use etalon_asr::{
-    ChannelSpeech, ChannelTranscript, EngineChoice, Request, SpeechModel, Transcriber, TranscriptionSettings,
+    EngineChoice, Request, SpeakerAudio, SpeakerTranscript, SpeechModel, Transcriber, TranscriptionSettings,
     transcribe_call,
 };
 use etalon_audio::{Limits, Samples, SpeechResampler, read};
@@ -29,22 +29,22 @@ fn again_and_again(stretch: &[f32], times: usize) -> Vec<f32> {
     [stretch, &pause].concat().repeat(times)
 }
 
-fn hear(transcriber: &mut dyn Transcriber, signal: Vec<f32>) -> ChannelTranscript {
+fn transcribed(transcriber: &mut dyn Transcriber, signal: Vec<f32>) -> SpeakerTranscript {
     let regions = [Span::new(0.0, signal.len() as f64 / f64::from(RATE_HZ))];
     let samples = Samples::F32(signal);
     let transcript = transcribe_call(
         transcriber,
         &mut SpeechResampler::new(RATE_HZ).unwrap(),
-        &[ChannelSpeech { samples: &samples, regions: &regions, others: &[] }],
+        &[SpeakerAudio { samples: &samples, regions: &regions, excluded: &[] }],
         RATE_HZ,
         &Request { languages: &["ru".to_owned()], prompt: "", beam_size: 5 },
         &TranscriptionSettings::default(),
     );
-    transcript.unwrap().channels.remove(0)
+    transcript.unwrap().speakers.remove(0)
 }
 
-fn words(heard: &ChannelTranscript) -> Vec<String> {
-    heard.words.iter().flat_map(|word| normalized(word.text.as_str())).collect()
+fn words(recognized: &SpeakerTranscript) -> Vec<String> {
+    recognized.words.iter().flat_map(|word| normalized(word.text.as_str())).collect()
 }
 
 fn transcriber() -> Box<dyn Transcriber> {
@@ -58,15 +58,15 @@ fn what_is_said_again_and_again_stays() {
     let yes = cut("01-proper-hold.wav", 1, [12.25, 13.4]);
     let bye = cut("06-fast-talker.wav", 0, [13.38, 14.3]);
     for (phrase, times, words_min) in [(&yes, 10, 8), (&bye, 8, 6)] {
-        let heard = hear(transcriber.as_mut(), again_and_again(phrase, times));
-        let words = words(&heard);
+        let recognized = transcribed(transcriber.as_mut(), again_and_again(phrase, times));
+        let words = words(&recognized);
         assert!(words.len() >= words_min && words.len() <= 2 * times, "{words:?}");
-        assert!(heard.words.is_sorted_by(|one, next| one.end_s <= next.start_s), "{words:?}");
+        assert!(recognized.words.is_sorted_by(|one, next| one.end_s <= next.start_s), "{words:?}");
     }
-    // What follows is heard, too.
+    // What follows is recognized, too.
     let sentence = cut("01-proper-hold.wav", 0, [0.0, 6.0]);
-    let alone = words(&hear(transcriber.as_mut(), sentence.clone()));
-    let behind = words(&hear(transcriber.as_mut(), [again_and_again(&yes, 6), sentence].concat()));
+    let alone = words(&transcribed(transcriber.as_mut(), sentence.clone()));
+    let behind = words(&transcribed(transcriber.as_mut(), [again_and_again(&yes, 6), sentence].concat()));
     assert!(behind.len() >= alone.len() + 8, "{behind:?}, {alone:?}");
     assert!(behind.ends_with(&alone[alone.len() - 3..]), "{behind:?}, {alone:?}");
 }
@@ -77,8 +77,8 @@ fn a_short_recording_is_written_once() {
     let bye = cut("06-fast-talker.wav", 0, [13.38, 14.3]);
     let yes = cut("01-proper-hold.wav", 1, [12.25, 13.4]);
     for (clip, words_max) in [(&yes, 2), (&bye, 2), (&yes[..2400].to_vec(), 1), (&vec![0.0; 2400], 0)] {
-        let words = words(&hear(transcriber.as_mut(), clip.clone()));
+        let words = words(&transcribed(transcriber.as_mut(), clip.clone()));
         assert!(words.len() <= words_max, "{words:?}");
     }
-    assert_eq!(words(&hear(transcriber.as_mut(), yes)).len(), 2);
+    assert_eq!(words(&transcribed(transcriber.as_mut(), yes)).len(), 2);
 }

@@ -54,14 +54,15 @@ impl Samples {
     }
 
     /// Memory of the samples, bytes.
-    pub(crate) fn bytes(&self) -> u64 {
+    pub fn bytes(&self) -> u64 {
         match self {
             Self::I16(samples) => 2 * samples.len() as u64,
             Self::F32(samples) => 4 * samples.len() as u64,
         }
     }
 
-    pub(crate) fn empty_like(codec: Codec) -> Self {
+    /// No samples, of the kind in which a codec is decoded.
+    pub fn empty_like(codec: Codec) -> Self {
         if codec.is_at_most_16_bits() { Self::I16(Vec::new()) } else { Self::F32(Vec::new()) }
     }
 
@@ -73,7 +74,7 @@ impl Samples {
     }
 
     /// Appends samples of the same kind; those of the other kind are left out, which no decoder gives.
-    pub(crate) fn append(&mut self, other: &Self) {
+    pub fn append(&mut self, other: &Self) {
         match (self, other) {
             (Self::I16(samples), Self::I16(more)) => samples.extend_from_slice(more),
             (Self::F32(samples), Self::F32(more)) => samples.extend_from_slice(more),

@@ -44,6 +44,16 @@ pub enum CallFiles {
     },
 }
 
+impl CallFiles {
+    /// The files, the agent's side first.
+    pub fn paths(&self) -> Vec<&Path> {
+        match self {
+            Self::One(path) => vec![path],
+            Self::Sides { agent, client } => vec![agent, client],
+        }
+    }
+}
+
 impl SidePattern {
     /// A pattern from the two forms that names take.
     ///

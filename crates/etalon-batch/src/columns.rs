@@ -4,22 +4,12 @@
 //! kind of thing. They are merged as text and parsed once, so that one mistake has one message.
 
 use chrono::{DateTime, FixedOffset};
-use etalon_call::{CallFacts, Direction, Layout, LayoutSource, Role};
+use etalon_call::{Direction, Layout, Role};
+use etalon_pipeline::DeclaredFacts;
 use std::collections::BTreeMap;
 
 /// Facts by the manifest's column names.
 pub type Columns = BTreeMap<String, String>;
-
-/// What the columns of one recording say.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct KnownFacts {
-    /// The facts that go into the result; `id`, `source` and `audio_sha256` are still empty.
-    pub call: CallFacts,
-    /// Which side is on which channel, where somebody said so.
-    pub layout: Option<Layout>,
-    /// Where that was said.
-    pub layout_source: Option<LayoutSource>,
-}
 
 /// A value that can't be understood: its column, and what it should look like.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,8 +38,8 @@ pub fn merged(under: &Columns, over: &Columns) -> Columns {
 /// # Errors
 ///
 /// The first value that can't be understood. The message does not repeat the value: it may be a name or a number.
-pub fn parse(columns: &Columns) -> Result<KnownFacts, ColumnError> {
-    let mut facts = KnownFacts::default();
+pub fn parse(columns: &Columns) -> Result<DeclaredFacts, ColumnError> {
+    let mut facts = DeclaredFacts::default();
     for (column, value) in columns {
         let value = value.trim();
         if !value.is_empty() {
@@ -59,7 +49,7 @@ pub fn parse(columns: &Columns) -> Result<KnownFacts, ColumnError> {
     Ok(facts)
 }
 
-fn parse_column(facts: &mut KnownFacts, column: &str, value: &str) -> Result<(), ColumnError> {
+fn parse_column(facts: &mut DeclaredFacts, column: &str, value: &str) -> Result<(), ColumnError> {
     let text = || Some(value.to_owned());
     let call = &mut facts.call;
     match column {

@@ -2,21 +2,18 @@
 
 use crate::columns::{self, Columns};
 use crate::error::BatchError;
-use crate::imports::ImportSettings;
-use crate::worker::settings::WorkerSettings;
+use crate::transcripts::ImportSettings;
+use crate::worker_settings::WorkerSettings;
 use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
-use etalon_standards::{Calendar, CalendarError};
+use etalon_pipeline::settings::DEFAULT_PACKS;
+use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings};
 use etalon_vad::ActivitySettings;
+use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
-
-/// The packs that are applied where none are named: the standards of service and of conversation, and what clients
-/// speak of. The packs of law are left to be asked for, because which law holds depends on the country and on who calls.
-const DEFAULT_PACKS: [&str; 4] =
-    ["kcg-service", "collection-ethics", "conversation-skills", "voice-of-client"];
 
 /// The content of `etalon.toml`. Every key is optional; an unknown one is an error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -59,6 +56,17 @@ pub struct Config {
     pub workers: WorkerSettings,
 }
 
+/// What is known of recordings by their place and name, ready to be used.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct IntakeSettings {
+    /// Facts that hold for every recording.
+    pub(crate) call: Columns,
+    /// The expression that reads facts out of names.
+    pub(crate) file_name: Option<Regex>,
+    /// The patterns by which sides are put together.
+    pub(crate) sides: Vec<SidePattern>,
+}
+
 /// A regular expression over a recording's name without its extension; its named groups are columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -77,50 +85,12 @@ pub struct SideNames {
     pub client: String,
 }
 
-/// Holidays and moved working days, for rules about the hours of calls.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct CalendarSettings {
-    /// Days off beside weekends: `2027-01-08`, or `01-07` for every year.
-    pub days_off: Vec<String>,
-    /// Weekends that are worked.
-    pub workdays: Vec<String>,
-}
-
-impl CalendarSettings {
-    /// The calendar that is written there.
-    ///
-    /// # Errors
-    ///
-    /// The first text that is no date.
-    pub fn read(&self) -> Result<Calendar, CalendarError> {
-        Calendar::read(&self.days_off, &self.workdays)
-    }
-}
-
-/// What is refused, so that one recording can't take the machine down.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LimitSettings {
-    /// Longest recording, seconds.
-    pub max_seconds: f64,
-    /// Largest file, bytes.
-    pub max_bytes: u64,
-}
-
-impl Default for LimitSettings {
-    fn default() -> Self {
-        let limits = etalon_audio::Limits::default();
-        Self { max_seconds: limits.max_seconds, max_bytes: limits.max_bytes }
-    }
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
             language: "ru".to_owned(),
             languages: ["ru", "kk", "en"].map(str::to_owned).to_vec(),
-            model: etalon_models::embedded().name.to_owned(),
+            model: PipelineSettings::default().model,
             engine: EngineChoice::default(),
             packs: DEFAULT_PACKS.map(str::to_owned).to_vec(),
             call: Columns::new(),
@@ -166,42 +136,43 @@ impl Config {
         possible
     }
 
-    /// The configuration that another process has written down.
-    pub(crate) fn from_toml(text: &str) -> Result<Self, BatchError> {
-        toml::from_str(text).map_err(|error| {
-            BatchError::Setting(format!("the configuration can't be read: {}", located(&error, text)))
-        })
-    }
-
-    /// The limits for decoding.
-    pub fn limits(&self) -> etalon_audio::Limits {
-        etalon_audio::Limits {
-            max_seconds: self.limits.max_seconds,
-            max_bytes: self.limits.max_bytes,
-            ..etalon_audio::Limits::default()
+    /// What the result of every call depends on.
+    pub fn pipeline_settings(&self) -> PipelineSettings {
+        PipelineSettings {
+            languages: self.possible_languages(),
+            model: self.model.clone(),
+            engine: self.engine,
+            packs: self.packs.clone(),
+            calendar: self.calendar.clone(),
+            limits: self.limits.clone(),
+            activity: self.activity.clone(),
+            dialogue: self.dialogue.clone(),
+            voices: self.voices.clone(),
+            transcription: self.transcription.clone(),
+            transcript_speakers: self.transcripts.speakers.clone(),
         }
     }
 
-    /// The patterns by which sides are put together.
-    pub fn side_patterns(&self) -> Vec<SidePattern> {
-        self.sides.iter().filter_map(|names| SidePattern::new(&names.agent, &names.client).ok()).collect()
-    }
-
-    /// The expression that reads facts out of names.
-    pub fn file_name_expression(&self) -> Option<regex_lite::Regex> {
-        self.file_name.as_ref().and_then(|file_name| regex_lite::Regex::new(&file_name.pattern).ok())
+    /// What is known of recordings by their place and name, ready to be used.
+    ///
+    /// # Errors
+    ///
+    /// What the syntax allows and the program can't use: the table and why.
+    pub(crate) fn intake_settings(&self) -> Result<IntakeSettings, String> {
+        columns::parse(&self.call).map_err(|error| format!("[call]: {error}"))?;
+        let file_name = self.file_name.as_ref().map(|file_name| Regex::new(&file_name.pattern));
+        let sides = self.sides.iter().map(|names| SidePattern::new(&names.agent, &names.client));
+        Ok(IntakeSettings {
+            call: self.call.clone(),
+            file_name: file_name.transpose().map_err(|error| format!("[file_name]: {error}"))?,
+            sides: sides.collect::<Result<_, _>>().map_err(|error| format!("[[sides]]: {error}"))?,
+        })
     }
 
     /// Finds what the syntax allows and the program can't use.
     fn check(&self) -> Result<(), String> {
-        columns::parse(&self.call).map_err(|error| format!("[call]: {error}"))?;
+        self.intake_settings()?;
         self.calendar.read().map_err(|error| format!("[calendar]: {error}"))?;
-        if let Some(file_name) = &self.file_name {
-            regex_lite::Regex::new(&file_name.pattern).map_err(|error| format!("[file_name]: {error}"))?;
-        }
-        for names in &self.sides {
-            SidePattern::new(&names.agent, &names.client).map_err(|error| format!("[[sides]]: {error}"))?;
-        }
         if self.languages.is_empty() {
             return Err("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]".to_owned());
         }
@@ -234,7 +205,7 @@ mod tests {
             read_text("language = \"kk\"\n[call]\nteam = \"soft-1\"\n[limits]\nmax_seconds = 60.0\n")
                 .unwrap();
         assert_eq!((config.language.as_str(), config.call["team"].as_str()), ("kk", "soft-1"));
-        assert!((config.limits().max_seconds - 60.0).abs() < f64::EPSILON);
+        assert!((config.pipeline_settings().limits.max_seconds - 60.0).abs() < f64::EPSILON);
     }
 
     #[test]
@@ -254,7 +225,7 @@ mod tests {
         let (example, _) = rest.split_once("```").unwrap();
         let config = read_text(example).unwrap();
         assert_eq!((config.sides.len(), config.packs.len(), config.call.len()), (1, 3, 2));
-        assert!(config.file_name_expression().unwrap().is_match("a17_k-104"));
+        assert!(config.intake_settings().unwrap().file_name.unwrap().is_match("a17_k-104"));
     }
 
     #[test]

@@ -35,15 +35,9 @@ pub enum BatchError {
     /// A worker process can't work on the run, for a reason that is no setting.
     #[error("{0}")]
     Refused(String),
-    /// The speech model can't be had.
+    /// The pipeline can't be built.
     #[error(transparent)]
-    Model(#[from] etalon_models::ModelError),
-    /// The speech model can't be used.
-    #[error(transparent)]
-    Recognizer(#[from] etalon_asr::AsrError),
-    /// A rule pack can't be used.
-    #[error(transparent)]
-    Pack(#[from] etalon_standards::PackError),
+    Pipeline(#[from] etalon_pipeline::PipelineError),
     /// The ledger can't be made, or a file given as one is none.
     #[error(transparent)]
     Ledger(#[from] etalon_store::LedgerError),

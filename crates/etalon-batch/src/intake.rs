@@ -1,12 +1,14 @@
 //! Inputs into recordings: files, folders and manifests become a list in a fixed order.
 
-use crate::columns::{self, Columns, KnownFacts};
-use crate::config::Config;
+use crate::columns::{self, Columns};
+use crate::config::{Config, IntakeSettings};
 use crate::error::BatchError;
-use crate::failure::{self, Stage};
+use crate::failure;
 use crate::manifest;
+use crate::transcripts::TranscriptSource;
 use etalon_audio::CallFiles;
-use etalon_call::{Layout, LayoutSource};
+use etalon_call::{Layout, LayoutSource, PipelineStage};
+use etalon_pipeline::DeclaredFacts;
 use etalon_store::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,34 +17,26 @@ use walkdir::WalkDir;
 /// The name under which a folder's own manifest is found.
 const FOLDER_MANIFEST: &str = "manifest.csv";
 
-/// A recording that is to be processed.
+/// A recording that an input leads to.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Task {
+pub struct Input {
     /// The file, or the files of both sides.
     pub files: CallFiles,
     /// The name it has in results: its path below the input, that of the agent's side where there are two.
     pub source: String,
     /// What is known of it.
-    pub facts: KnownFacts,
-}
-
-impl Task {
-    /// Its files, the agent's side first.
-    pub fn paths(&self) -> Vec<&Path> {
-        match &self.files {
-            CallFiles::One(path) => vec![path],
-            CallFiles::Sides { agent, client } => vec![agent, client],
-        }
-    }
+    pub facts: DeclaredFacts,
 }
 
 /// What the inputs hold.
 #[derive(Debug, Default)]
 pub struct Intake {
     /// The recordings, sorted by source; no file is named twice.
-    pub tasks: Vec<Task>,
+    pub inputs: Vec<Input>,
     /// Inputs and rows that lead to no recording.
     pub failures: Vec<Failure>,
+    /// Where transcripts of the recordings lie, if there are any.
+    pub transcripts: Option<TranscriptSource>,
 }
 
 /// Finds the recordings of all inputs: a file is a recording, a `.csv` file a manifest, a folder is searched.
@@ -55,7 +49,8 @@ pub struct Intake {
 ///
 /// A broken manifest, or no recording in any of the inputs.
 pub fn take_in(inputs: &[PathBuf], manifests: &[PathBuf], config: &Config) -> Result<Intake, BatchError> {
-    let mut collector = Collector::new(config);
+    let settings = config.intake_settings().map_err(BatchError::Setting)?;
+    let mut collector = Collector::new(&settings);
     for manifest in manifests {
         collector.manifest(manifest)?;
     }
@@ -68,8 +63,8 @@ pub fn take_in(inputs: &[PathBuf], manifests: &[PathBuf], config: &Config) -> Re
         }
     }
     let mut intake = collector.finish();
-    intake.tasks.sort_by(|left, right| left.source.cmp(&right.source));
-    if intake.tasks.is_empty() {
+    intake.inputs.sort_by(|left, right| left.source.cmp(&right.source));
+    if intake.inputs.is_empty() {
         return Err(BatchError::NothingToDo(nothing_to_do(&intake.failures)));
     }
     Ok(intake)
@@ -92,7 +87,7 @@ struct Found {
 }
 
 struct Collector<'a> {
-    config: &'a Config,
+    settings: &'a IntakeSettings,
     seen: BTreeSet<PathBuf>,
     /// Files in the order in which they were met.
     paths: Vec<PathBuf>,
@@ -101,9 +96,9 @@ struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    fn new(config: &'a Config) -> Self {
+    fn new(settings: &'a IntakeSettings) -> Self {
         Self {
-            config,
+            settings,
             seen: BTreeSet::new(),
             paths: Vec::new(),
             found: BTreeMap::new(),
@@ -165,17 +160,17 @@ impl<'a> Collector<'a> {
 
     /// Puts the sides of calls together and understands what is known of each call.
     fn finish(mut self) -> Intake {
-        let mut tasks = Vec::new();
-        for files in etalon_audio::pair_sides(&self.paths, &self.config.side_patterns()) {
-            match self.task(files) {
-                Ok(task) => tasks.push(task),
+        let mut inputs = Vec::new();
+        for files in etalon_audio::pair_sides(&self.paths, &self.settings.sides) {
+            match self.input(files) {
+                Ok(input) => inputs.push(input),
                 Err(failure) => self.failures.push(failure),
             }
         }
-        Intake { tasks, failures: self.failures }
+        Intake { inputs, failures: self.failures, transcripts: None }
     }
 
-    fn task(&self, files: CallFiles) -> Result<Task, Failure> {
+    fn input(&self, files: CallFiles) -> Result<Input, Failure> {
         let (path, other) = match &files {
             CallFiles::One(path) => (path, None),
             CallFiles::Sides { agent, client } => (agent, Some(client)),
@@ -185,22 +180,22 @@ impl<'a> Collector<'a> {
         let source = self.found.get(path).map(|found| found.source.clone()).unwrap_or_default();
         let manifest = columns::merged(&other.map(said_of).unwrap_or_default(), &said_of(path));
         let known =
-            columns::merged(&columns::merged(&self.config.call, &self.columns_in_name(path)), &manifest);
+            columns::merged(&columns::merged(&self.settings.call, &self.columns_in_name(path)), &manifest);
         let mut facts = columns::parse(&known)
-            .map_err(|error| failure::permanent(&source, Stage::Intake, &error.to_string()))?;
+            .map_err(|error| failure::permanent(&source, PipelineStage::Intake, &error.to_string()))?;
         let in_manifest = manifest.get("layout").is_some_and(|value| !value.trim().is_empty());
         facts.layout_source = Some(if in_manifest { LayoutSource::Manifest } else { LayoutSource::Config });
         if other.is_some() {
             // The pattern says whose side each file is, and joining them puts the agent first.
             (facts.layout, facts.layout_source) = (Some(Layout::AgentLeft), Some(LayoutSource::Config));
         }
-        Ok(Task { files, source, facts })
+        Ok(Input { files, source, facts })
     }
 
     /// The facts that the recording's name holds.
     fn columns_in_name(&self, path: &Path) -> Columns {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-        let Some(pattern) = self.config.file_name_expression() else { return Columns::new() };
+        let Some(pattern) = &self.settings.file_name else { return Columns::new() };
         let Some(groups) = pattern.captures(&stem) else { return Columns::new() };
         pattern
             .capture_names()
@@ -210,7 +205,7 @@ impl<'a> Collector<'a> {
     }
 
     fn refuse(&mut self, path: &Path, reason: &str) {
-        self.failures.push(failure::permanent(&path.to_string_lossy(), Stage::Intake, reason));
+        self.failures.push(failure::permanent(&path.to_string_lossy(), PipelineStage::Intake, reason));
     }
 }
 

@@ -1,10 +1,14 @@
-//! One call through every stage, and a night of calls in parallel.
+//! A folder of calls: which recordings there are, which of them are new, and all of them through the pipeline in parallel.
 //!
-//! [`run`](run()) is the main job: inputs → [`intake`] (which recordings) → [`stock`] (which of them are new) →
-//! [`process`] (one call through every stage, in as many [`worker`] processes as there are jobs, which the
-//! [`supervisor`] keeps going) → the folder of `etalon-store` →
-//! [`across_calls`] (rules that only the other calls of a client can decide). [`score()`] applies rules again to
-//! stored calls.
+//! [`run`](run()) is the main job:
+//!
+//! 1. [`intake`]: inputs, manifests and names become a list of recordings with their declared facts;
+//! 2. [`plan`]: which of them are new;
+//! 3. each one through `etalon-pipeline`, in as many [`worker`] processes as there are jobs, which the [`supervisor`] keeps
+//!    going, into the store;
+//! 4. [`across_calls`]: rules that only the other calls of a client can decide.
+//!
+//! [`rescore()`] applies rules again to stored calls.
 
 #![forbid(unsafe_code)]
 
@@ -12,28 +16,26 @@ pub mod across_calls;
 pub mod columns;
 pub mod config;
 pub mod error;
-pub mod failure;
-mod finished;
-pub mod imports;
+mod failure;
 pub mod intake;
-mod listening;
 pub mod manifest;
-mod night;
-pub mod pipeline;
-pub mod process;
+mod outcome;
+pub mod plan;
+mod progress;
+pub mod rescore;
 pub mod run;
-pub mod score;
-mod speakers;
-pub mod stock;
+mod state;
 pub mod supervisor;
-pub mod timing;
-mod turns;
+pub mod transcripts;
 pub mod worker;
+mod worker_exit;
+pub mod worker_settings;
 
 pub use config::Config;
 pub use error::BatchError;
-pub use imports::TranscriptFolder;
-pub use pipeline::{Pipeline, Recognizer};
-pub use run::{Outcome, Progress, Workers, run};
-pub use score::{Flip, ScoredCall, preview, score};
+pub use progress::Progress;
+pub use rescore::{Flip, RescoredCall, preview, rescore};
+pub use run::{Outcome, Workers, run};
 pub use supervisor::WorkerProgram;
+pub use transcripts::{TranscriptFolder, TranscriptSource};
+pub use worker_settings::WorkerSettings;

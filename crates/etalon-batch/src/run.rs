@@ -1,26 +1,17 @@
-//! A night of calls, in parallel.
+//! A folder of calls, in parallel.
 
 use crate::error::BatchError;
 use crate::intake::Intake;
-use crate::night::Night;
-use crate::pipeline::{Pipeline, Recognizer};
-use crate::process::Worker;
-use crate::score::score_alone;
-use crate::stock::take_stock;
+use crate::plan::plan;
+use crate::progress::Progress;
+use crate::rescore::rescore_alone;
+use crate::state::BatchState;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
-use crate::timing::StageClock;
 use chrono::Utc;
-use etalon_store::{Failure, RUN_SCHEMA, RunSummary, Store};
+use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
+use etalon_store::{Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
-
-/// Who wants to know how far a run has come. Called from every worker; nothing it is told names a call.
-pub trait Progress: Sync {
-    /// The work is known: recordings to do, and the seconds of audio that their headers promise.
-    fn begin(&self, recordings: usize, audio_s: f64);
-    /// One recording is done, or has failed and counts nothing: its seconds of audio and of channels.
-    fn advance(&self, audio_s: f64, channel_s: f64);
-}
 
 /// How a run ended.
 #[derive(Debug)]
@@ -37,7 +28,7 @@ pub enum Workers {
     /// In processes of their own: a recording that brings down its worker costs nobody else anything.
     Processes(WorkerProgram),
     /// On threads of this process, which share the memory of one speech model. What ends the process, such as a failed
-    /// assertion in the speech engine, ends the night; nothing has a time limit.
+    /// assertion in the speech engine, ends the run; nothing has a time limit.
     Threads,
 }
 
@@ -61,24 +52,24 @@ pub fn run(
 ) -> Result<Outcome, BatchError> {
     let started_at = Utc::now();
     let started = Instant::now();
-    let recordings = intake.tasks.len() + intake.failures.len();
+    let recordings = intake.inputs.len() + intake.failures.len();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|error| {
         BatchError::Setting(format!("{jobs} jobs can't be started: {error}; ask for fewer"))
     })?;
     let first = first_worker(workers, pipeline, stop)?;
-    let stock = pool.install(|| take_stock(intake.tasks, pipeline, store));
-    progress.begin(stock.to_do.len(), stock.to_do.iter().map(|item| item.promised_s).sum());
+    let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store));
+    progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
 
-    pool.install(|| score_alone(store, &stock.to_score, &pipeline.packs))?;
-    let night = Night::new(&stock, pipeline, store, stop, progress);
+    pool.install(|| rescore_alone(store, &plan.to_rescore, &pipeline.packs))?;
+    let state = BatchState::new(&plan, pipeline, store, stop, progress);
     match workers {
-        Workers::Processes(program) => supervisor::work(&night, program, jobs, first),
-        Workers::Threads => drop(pool.broadcast(|_| night.work_here())),
+        Workers::Processes(program) => supervisor::work(&state, program, jobs, first),
+        Workers::Threads => drop(pool.broadcast(|_| state.work_here())),
     }
-    let result = night.finish()?;
+    let result = state.finish()?;
 
     let mut failures: Vec<Failure> =
-        intake.failures.into_iter().chain(stock.failures).chain(result.failures).collect();
+        intake.failures.into_iter().chain(plan.failures).chain(result.failures).collect();
     failures.sort();
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let summary = RunSummary {
@@ -93,15 +84,15 @@ pub fn run(
         interrupted: stop.load(Ordering::Relaxed),
         recordings: count(recordings),
         processed: count(result.processed),
-        reused: count(stock.done + stock.to_score.len()),
-        duplicates: count(stock.duplicates),
+        reused: count(plan.done + plan.to_rescore.len()),
+        duplicates: count(plan.duplicates),
         failed: count(failures.len()),
         audio_hours: result.audio_s / 3600.0,
         channel_hours: result.channel_s / 3600.0,
         wall_s: started.elapsed().as_secs_f64(),
         speed: None,
         channel_speed: None,
-        stages: result.clock.stages(count(result.processed)),
+        stages: stage_times(&result.clock, count(result.processed)),
     }
     .with_speeds();
     Ok(Outcome { summary, failures })
@@ -121,4 +112,16 @@ fn first_worker(
             Ok(None)
         }
     }
+}
+
+/// The time of each stage over all recordings that were processed.
+fn stage_times(clock: &StageClock, processed: u32) -> Vec<StageTime> {
+    let stages = clock.stages();
+    stages
+        .map(|(stage, times, spent)| StageTime {
+            stage: stage.name().to_owned(),
+            recordings: processed.min(times),
+            busy_s: spent.as_secs_f64(),
+        })
+        .collect()
 }

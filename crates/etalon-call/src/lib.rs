@@ -13,6 +13,7 @@ mod audio;
 mod dialogue;
 mod evaluation;
 mod facts;
+mod stage;
 mod text;
 mod turn;
 
@@ -26,6 +27,7 @@ pub use evaluation::{
     Agreements, Callback, Evaluation, Evidence, PromiseToPay, RuleResult, Severity, Stage, Verdict,
 };
 pub use facts::{CallFacts, CallKind, ConversationKind, Direction, KindCue};
+pub use stage::{Fingerprints, PipelineStage};
 pub use text::Utterance;
 pub use turn::{RemovalReason, RemovedWords, Role, Turn, Word, mean_confidence};
 

@@ -1,6 +1,7 @@
 //! Exit codes, as the contract has them.
 
 use etalon_batch::BatchError;
+use etalon_pipeline::PipelineError;
 use std::process::ExitCode;
 
 /// How the program ended.
@@ -41,18 +42,19 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     if let Some(etalon_report::Error::Store(error)) = error.downcast_ref() {
         return code_of_store(error);
     }
+    if let Some(error) = error.downcast_ref::<PipelineError>() {
+        return code_of_pipeline(error);
+    }
     match error.downcast_ref::<BatchError>() {
         Some(BatchError::Store(error)) => code_of_store(error),
         Some(
-            BatchError::Recognizer(etalon_asr::AsrError::Language { .. })
-            | BatchError::Config { .. }
+            BatchError::Config { .. }
             | BatchError::Manifest { .. }
             | BatchError::NothingToDo(_)
             | BatchError::Setting(_)
-            | BatchError::Ledger(_)
-            | BatchError::Model(_)
-            | BatchError::Pack(_),
+            | BatchError::Ledger(_),
         ) => Exit::Usage,
+        Some(BatchError::Pipeline(error)) => code_of_pipeline(error),
         _ => Exit::Fatal,
     }
 }
@@ -63,4 +65,8 @@ fn code_of_store(error: &etalon_store::Error) -> Exit {
         etalon_store::ErrorKind::Missing => Exit::Usage,
         _ => Exit::Fatal,
     }
+}
+
+fn code_of_pipeline(error: &PipelineError) -> Exit {
+    if error.is_setting() { Exit::Usage } else { Exit::Fatal }
 }

@@ -13,7 +13,7 @@ mod common;
 use common::{mixed, recordings, thread_time_s};
 use etalon_audio::SpeechResampler;
 use etalon_call::Span;
-use etalon_diarize::{VoiceSettings, tell_apart};
+use etalon_diarize::{VoiceSettings, diarize};
 use etalon_vad::{ActivitySettings, ChannelSamples, analyse};
 use etalon_voice::VoiceNetwork;
 use std::error::Error;
@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let peak_before_mb = peak_mb()?;
     let started_s = thread_time_s();
-    let voices = tell_apart(&regions, &mut sound, VoiceNetwork::embedded()?, &VoiceSettings::default());
+    let voices = diarize(&regions, &mut sound, VoiceNetwork::embedded()?, &VoiceSettings::default());
     let worked_s = thread_time_s() - started_s;
     let line = serde_json::json!({
         "minutes": minutes,

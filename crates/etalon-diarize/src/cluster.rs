@@ -1,8 +1,8 @@
 //! Windows into voices: agglomerative clustering gives the first groups, refinement of their means the voices.
 
+use crate::frames::Frame;
 use crate::number::{Difference, as_many_as_are_heard};
 use crate::settings::VoiceSettings;
-use crate::windows::Step;
 use etalon_voice::Embedding;
 
 /// At most so many windows are clustered; the others are given to the voices that these make.
@@ -35,10 +35,10 @@ pub(crate) struct Heard {
     pub(crate) difference: Option<Difference>,
 }
 
-/// The voices in `speech_s` seconds of speech, of which the steps are all or an even share.
-pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -> Heard {
-    let windows = chosen(steps, settings);
-    let items: Vec<&Embedding> = windows.iter().filter_map(|step| step.voice.as_ref()).collect();
+/// The voices in `speech_s` seconds of speech, of which the frames are all or an even share.
+pub(crate) fn voices(frames: &[&Frame], speech_s: f64, settings: &VoiceSettings) -> Heard {
+    let windows = chosen(frames, settings);
+    let items: Vec<&Embedding> = windows.iter().filter_map(|frame| frame.voice.as_ref()).collect();
     let groups = agglomerate(&items);
     let means: Vec<Embedding> = groups
         .iter()
@@ -48,7 +48,8 @@ pub(crate) fn voices(steps: &[&Step], speech_s: f64, settings: &VoiceSettings) -
         Some(count) => Heard { means: best_of_size(&means, &items, count), difference: None },
         None => as_many_as_are_heard(&means, &windows, speech_s, settings),
     };
-    if highest_likeness(&heard.means).is_some_and(|likeness| likeness <= settings.unlike_voices_max_likeness)
+    if highest_similarity(&heard.means)
+        .is_some_and(|similarity| similarity <= settings.unlike_voices_max_similarity)
     {
         heard.means = with_groups_where_they_belong(&heard.means, &groups, &items);
     }
@@ -108,53 +109,55 @@ fn owner(group: &[usize], voices: &[Embedding], items: &[&Embedding]) -> usize {
 }
 
 /// The windows that are clustered, evenly from the whole call; short ones only where there are no others.
-fn chosen<'a>(steps: &[&'a Step], settings: &VoiceSettings) -> Vec<&'a Step> {
+fn chosen<'a>(frames: &[&'a Frame], settings: &VoiceSettings) -> Vec<&'a Frame> {
     let stride = ((CLUSTERED_STEP_S / settings.step_s).round() as usize).max(1);
-    let thinned = |steps: Vec<&'a Step>| -> Vec<&'a Step> {
-        let heard: Vec<&Step> =
-            steps.into_iter().step_by(stride).filter(|step| step.voice.is_some()).collect();
+    let thinned = |frames: Vec<&'a Frame>| -> Vec<&'a Frame> {
+        let heard: Vec<&Frame> =
+            frames.into_iter().step_by(stride).filter(|frame| frame.voice.is_some()).collect();
         let count = heard.len().min(CLUSTERED_AT_MOST);
         (0..count).map(|place| heard[place * heard.len() / count]).collect()
     };
-    let long = |step: &&'a Step| step.window_s >= LONG_SHARE * settings.window_s;
-    let chosen = thinned(steps.iter().copied().filter(long).collect());
-    if chosen.len() >= 2 * GROUPS { chosen } else { thinned(steps.to_vec()) }
+    let long = |frame: &&'a Frame| frame.window_s >= LONG_SHARE * settings.window_s;
+    let chosen = thinned(frames.iter().copied().filter(long).collect());
+    if chosen.len() >= 2 * GROUPS { chosen } else { thinned(frames.to_vec()) }
 }
 
 /// A few groups of items: average linkage (Sokal and Michener 1958).
 fn agglomerate(items: &[&Embedding]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..items.len()).map(|item| vec![item]).collect();
-    let mut likeness: Vec<Vec<f32>> =
-        items.iter().map(|one| items.iter().map(|other| one.likeness(other)).collect()).collect();
-    let mut nearest: Vec<usize> = (0..items.len()).map(|group| nearest_group(&likeness, group)).collect();
+    let mut similarity: Vec<Vec<f32>> =
+        items.iter().map(|one| items.iter().map(|other| one.similarity(other)).collect()).collect();
+    let mut nearest: Vec<usize> = (0..items.len()).map(|group| nearest_group(&similarity, group)).collect();
     while groups.len() > GROUPS {
         let highest = |&left: &usize, &right: &usize| {
-            likeness[left][nearest[left]].total_cmp(&likeness[right][nearest[right]]).then(right.cmp(&left))
+            similarity[left][nearest[left]]
+                .total_cmp(&similarity[right][nearest[right]])
+                .then(right.cmp(&left))
         };
         let Some(one) = (0..groups.len()).max_by(highest) else { break };
         let (first, second) = (one.min(nearest[one]), one.max(nearest[one]));
         let (left, right) = (groups[first].len() as f32, groups[second].len() as f32);
-        let joined: Vec<f32> = likeness[first]
+        let joined: Vec<f32> = similarity[first]
             .iter()
-            .zip(&likeness[second])
+            .zip(&similarity[second])
             .map(|(one, two)| (left * one + right * two) / (left + right))
             .collect();
-        for (row, value) in likeness.iter_mut().zip(&joined) {
+        for (row, value) in similarity.iter_mut().zip(&joined) {
             row[first] = *value;
         }
-        likeness[first] = joined;
+        similarity[first] = joined;
         let moved = groups.swap_remove(second);
         groups[first].extend(moved);
-        likeness.swap_remove(second);
-        for row in &mut likeness {
+        similarity.swap_remove(second);
+        for row in &mut similarity {
             row.swap_remove(second);
         }
         let last = groups.len();
         nearest.swap_remove(second);
         for group in 0..groups.len() {
             if group == first || group == second || [first, second, last].contains(&nearest[group]) {
-                nearest[group] = nearest_group(&likeness, group);
-            } else if likeness[group][first] > likeness[group][nearest[group]] {
+                nearest[group] = nearest_group(&similarity, group);
+            } else if similarity[group][first] > similarity[group][nearest[group]] {
                 nearest[group] = first;
             }
         }
@@ -163,8 +166,8 @@ fn agglomerate(items: &[&Embedding]) -> Vec<Vec<usize>> {
 }
 
 /// The group most alike to a group, other than itself.
-fn nearest_group(likeness: &[Vec<f32>], group: usize) -> usize {
-    let row = &likeness[group];
+fn nearest_group(similarity: &[Vec<f32>], group: usize) -> usize {
+    let row = &similarity[group];
     (0..row.len())
         .filter(|&other| other != group)
         .max_by(|&left, &right| row[left].total_cmp(&row[right]).then(right.cmp(&left)))
@@ -177,13 +180,13 @@ pub(crate) fn best_of_size(groups: &[Embedding], items: &[&Embedding], count: us
     for seeds in combinations(groups.len(), count.clamp(1, groups.len().max(1))) {
         let means = refined(seeds.into_iter().map(|seed| groups[seed].clone()).collect(), items);
         let smallest = members(&means, items).iter().map(Vec::len).min().unwrap_or(0);
-        let likeness: f32 = items
+        let similarity: f32 = items
             .iter()
-            .filter_map(|item| nearest(&means, item).map(|near| means[near].likeness(item)))
+            .filter_map(|item| nearest(&means, item).map(|near| means[near].similarity(item)))
             .sum();
         let is_whole = smallest as f64 >= VOICE_MIN_SHARE * items.len() as f64;
-        if is_whole && likeness > best.0 {
-            best = (likeness, means);
+        if is_whole && similarity > best.0 {
+            best = (similarity, means);
         }
     }
     best.1
@@ -230,43 +233,45 @@ pub(crate) fn members<'a>(means: &[Embedding], items: &[&'a Embedding]) -> Vec<V
     members
 }
 
-/// The highest likeness of two of the voices; none of fewer than two.
-pub(crate) fn highest_likeness(voices: &[Embedding]) -> Option<f64> {
+/// The highest similarity of two of the voices; none of fewer than two.
+pub(crate) fn highest_similarity(voices: &[Embedding]) -> Option<f64> {
     let pairs = (0..voices.len()).flat_map(|first| (0..first).map(move |second| (first, second)));
-    pairs.map(|(first, second)| f64::from(voices[first].likeness(&voices[second]))).reduce(f64::max)
+    pairs.map(|(first, second)| f64::from(voices[first].similarity(&voices[second]))).reduce(f64::max)
 }
 
 /// The mean that a voice is most alike.
 pub(crate) fn nearest(means: &[Embedding], voice: &Embedding) -> Option<usize> {
     (0..means.len()).max_by(|&left, &right| {
-        means[left].likeness(voice).total_cmp(&means[right].likeness(voice)).then(right.cmp(&left))
+        means[left].similarity(voice).total_cmp(&means[right].similarity(voice)).then(right.cmp(&left))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synthetic::{axes, steps};
+    use crate::synthetic::{axes, frames};
 
-    /// A calm voice, another one and shouts, of so many windows, among a few odd sounds. `likeness` is that of the shouts to
+    /// A calm voice, another one and shouts, of so many windows, among a few odd sounds. `similarity` is that of the shouts to
     /// the calm voice and to the other one; `owner` is the voice that they must go to.
-    fn check(counts: [usize; 3], likeness: [f32; 2], owner: usize) {
+    fn check(counts: [usize; 3], similarity: [f32; 2], owner: usize) {
         let axes = axes(8);
-        let rest = (1.0 - likeness[0].powi(2) - likeness[1].powi(2)).sqrt();
+        let rest = (1.0 - similarity[0].powi(2) - similarity[1].powi(2)).sqrt();
         let shout =
-            Embedding::between([(&axes[0], likeness[0]), (&axes[1], likeness[1]), (&axes[2], rest)]).unwrap();
+            Embedding::between([(&axes[0], similarity[0]), (&axes[1], similarity[1]), (&axes[2], rest)])
+                .unwrap();
         let heard = [&axes[0], &axes[1], &shout].into_iter().zip(counts);
         let odd = axes[3..].iter().map(|odd| (odd, 1));
         let windows = heard.chain(odd).flat_map(|(voice, count)| vec![voice.clone(); 3 * count]);
-        let mut steps = steps(windows, &[]);
+        let mut frames = frames(windows, &[]);
         let shouted = 3 * (counts[0] + counts[1])..3 * counts.iter().sum::<usize>();
-        steps[shouted].iter_mut().for_each(|step| step.power = 16.0);
-        let speech_s = 0.1 * steps.len() as f64;
-        let found = voices(&steps.iter().collect::<Vec<&Step>>(), speech_s, &VoiceSettings::default()).means;
-        assert_eq!(found.len(), 2, "{counts:?}, {likeness:?}");
+        frames[shouted].iter_mut().for_each(|frame| frame.power = 16.0);
+        let speech_s = 0.1 * frames.len() as f64;
+        let found =
+            voices(&frames.iter().collect::<Vec<&Frame>>(), speech_s, &VoiceSettings::default()).means;
+        assert_eq!(found.len(), 2, "{counts:?}, {similarity:?}");
         let [calm, other, shouts] = [&axes[0], &axes[1], &shout].map(|voice| nearest(&found, voice).unwrap());
-        assert_ne!(calm, other, "{counts:?}, {likeness:?}");
-        assert_eq!(shouts, [calm, other][owner], "{counts:?}, {likeness:?}");
+        assert_ne!(calm, other, "{counts:?}, {similarity:?}");
+        assert_eq!(shouts, [calm, other][owner], "{counts:?}, {similarity:?}");
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub struct LayoutEvidence {
     /// Number of channels in the recording.
     pub channels: usize,
     /// What a person said about it, and where: in the manifest, on the command line, in the configuration.
-    pub told: Option<(Layout, LayoutSource)>,
+    pub declared: Option<(Layout, LayoutSource)>,
     /// Whether the signal is the same on both channels.
     pub dual_mono: bool,
     /// The one of two channels that carries nothing, by number from 0.
@@ -50,7 +50,7 @@ pub fn assign_roles(evidence: &LayoutEvidence) -> RoleAssignment {
     if evidence.dual_mono {
         return both_on_one(Layout::DualMono, LayoutSource::Signal);
     }
-    let (layout, source) = evidence.told.unwrap_or((Layout::Unknown, LayoutSource::Unknown));
+    let (layout, source) = evidence.declared.unwrap_or((Layout::Unknown, LayoutSource::Unknown));
     match layout {
         Layout::AgentLeft => separate(layout, source, [Role::Agent, Role::Client]),
         Layout::AgentRight => separate(layout, source, [Role::Client, Role::Agent]),
@@ -76,14 +76,14 @@ mod tests {
     }
 
     fn check(
-        (channels, told, signal): (usize, Option<(Layout, LayoutSource)>, Signal),
+        (channels, declared, signal): (usize, Option<(Layout, LayoutSource)>, Signal),
         layout: Layout,
         source: LayoutSource,
         roles: &[(usize, Role)],
     ) {
         let evidence = LayoutEvidence {
             channels,
-            told,
+            declared,
             dual_mono: signal == Signal::Same,
             dead_channel: if let Signal::Dead(channel) = signal { Some(channel) } else { None },
         };
@@ -109,9 +109,9 @@ mod tests {
         check((1, Some((AgentLeft, Config)), Signal::Own), Mono, LayoutSource::Signal, &[(0, Nobody)]);
         check((2, Some((AgentLeft, Config)), Signal::Same), DualMono, LayoutSource::Signal, &[(0, Nobody)]);
         check((2, Some((Mono, Config)), Signal::Own), DualMono, Config, &[(0, Nobody)]);
-        let told = Some((AgentLeft, Config));
-        check((2, told, Signal::Dead(1)), Mono, LayoutSource::Signal, &[(0, Nobody)]);
-        check((2, told, Signal::Dead(0)), Mono, LayoutSource::Signal, &[(1, Nobody)]);
+        let declared = Some((AgentLeft, Config));
+        check((2, declared, Signal::Dead(1)), Mono, LayoutSource::Signal, &[(0, Nobody)]);
+        check((2, declared, Signal::Dead(0)), Mono, LayoutSource::Signal, &[(1, Nobody)]);
         check((3, Some((AgentLeft, Config)), Signal::Own), AgentLeft, Config, left);
         check((0, None, Signal::Own), Mono, LayoutSource::Signal, &[(0, Nobody)]);
     }

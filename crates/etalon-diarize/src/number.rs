@@ -1,20 +1,20 @@
 //! How many people the voices of a channel are.
 //!
-//! One person's windows can be split in two as well as two people's, and the likeness of the halves alone doesn't tell which it
+//! One person's windows can be split in two as well as two people's, and the similarity of the halves alone doesn't tell which it
 //! is: the less somebody has said, the less alike are the halves. The logarithm of the odds that two groups are two people is
-//! taken to be linear in their likeness and in the logarithm of the time for which the briefer is heard (logistic regression).
+//! taken to be linear in their similarity and in the logarithm of the time for which the briefer is heard (logistic regression).
 //! Its numbers are learnt from recordings of people, with one speaker and with two (`benches/speakers/README.md`).
 
 use crate::cluster::{Heard, best_of_size, members, nearest};
+use crate::frames::Frame;
 use crate::settings::VoiceSettings;
-use crate::windows::Step;
 use etalon_voice::Embedding;
 
 /// Log odds that two groups are two people when they are not alike at all and the briefer is heard for a second.
 const UNLIKE_LOG_ODDS: f64 = 5.5;
 
-/// What likeness takes from that, for each unit of the cosine.
-pub(crate) const LIKENESS_WEIGHT: f64 = 16.0;
+/// What similarity takes from that, for each unit of the cosine.
+pub(crate) const SIMILARITY_WEIGHT: f64 = 16.0;
 
 /// What time adds, for each unit of its natural logarithm in seconds.
 const TIME_WEIGHT: f64 = 1.9;
@@ -25,7 +25,7 @@ const TIME_MIN_S: f64 = 0.1;
 /// A longer time than this adds nothing, seconds.
 const TIME_MAX_S: f64 = 60.0;
 
-/// Voices are never surer than this.
+/// The odds are never higher than this.
 const LOG_ODDS_AT_MOST: f64 = 8.0;
 
 /// A further voice that is so much louder than the one that it was taken for is that voice raised, dB: somebody shouts.
@@ -35,7 +35,7 @@ const RAISED_DB: f64 = 6.0;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Difference {
     /// How much they are alike, -1 to 1.
-    pub likeness: f64,
+    pub similarity: f64,
     /// For how long the briefer one is heard, seconds.
     pub briefer_s: f64,
 }
@@ -44,7 +44,7 @@ impl Difference {
     /// The logarithm of the odds that they are two people, by what they sound like, -8 to 8.
     pub fn log_odds(&self) -> f64 {
         let time = (TIME_MIN_S + self.briefer_s).min(TIME_MAX_S).ln();
-        (UNLIKE_LOG_ODDS - LIKENESS_WEIGHT * self.likeness + TIME_WEIGHT * time)
+        (UNLIKE_LOG_ODDS - SIMILARITY_WEIGHT * self.similarity + TIME_WEIGHT * time)
             .clamp(-LOG_ODDS_AT_MOST, LOG_ODDS_AT_MOST)
     }
 }
@@ -52,11 +52,11 @@ impl Difference {
 /// One voice, two that may be two people, or more where each further one surely is somebody else.
 pub(crate) fn as_many_as_are_heard(
     groups: &[Embedding],
-    windows: &[&Step],
+    windows: &[&Frame],
     speech_s: f64,
     settings: &VoiceSettings,
 ) -> Heard {
-    let items: Vec<&Embedding> = windows.iter().filter_map(|step| step.voice.as_ref()).collect();
+    let items: Vec<&Embedding> = windows.iter().filter_map(|frame| frame.voice.as_ref()).collect();
     let item_s = speech_s / items.len().max(1) as f64;
     let mut heard = Heard { means: best_of_size(groups, &items, 1), difference: None };
     while heard.means.len() < groups.len() {
@@ -87,15 +87,15 @@ fn least_difference(voices: &[Embedding], times_s: &[f64]) -> Option<Difference>
     let pairs = (0..voices.len()).flat_map(|first| (0..first).map(move |second| (first, second)));
     pairs
         .map(|(first, second)| Difference {
-            likeness: f64::from(voices[first].likeness(&voices[second])),
+            similarity: f64::from(voices[first].similarity(&voices[second])),
             briefer_s: times_s[first].min(times_s[second]),
         })
         .min_by(|left, right| left.log_odds().total_cmp(&right.log_odds()))
 }
 
 /// Whether the voice that `more` has beyond `voices` is theirs, raised. People who shout sound like somebody else.
-fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Step]) -> bool {
-    let alike = |voice: &Embedding| voices.iter().map(|other| other.likeness(voice)).fold(-1.0, f32::max);
+fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Frame]) -> bool {
+    let alike = |voice: &Embedding| voices.iter().map(|other| other.similarity(voice)).fold(-1.0, f32::max);
     let Some(new) =
         (0..more.len()).min_by(|&left, &right| alike(&more[left]).total_cmp(&alike(&more[right])))
     else {
@@ -121,7 +121,7 @@ fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Step]) -> boo
 mod tests {
     use super::*;
     use crate::cluster::voices;
-    use crate::synthetic::{axes, steps};
+    use crate::synthetic::{axes, frames};
 
     /// Voices of so many windows each, in order; a voice is a direction and how far its windows stray from it into directions
     /// that all have in common, as sounds of speech do.
@@ -131,13 +131,13 @@ mod tests {
         let windows = counts.iter().zip(own).flat_map(|(&count, voice)| {
             (0..count).map(move |window| {
                 let sound = |place: usize| (&common[place % common.len()], stray);
-                // Each sound lasts for ten windows, as long as a window is in steps.
+                // Each sound lasts for ten windows, as long as a window is in frames.
                 Embedding::between([(voice, 1.0), sound(window / 10), sound(window / 10 * 5 + 3)]).unwrap()
             })
         });
-        let steps = steps(windows, &[]);
-        let speech_s = 0.1 * steps.len() as f64;
-        voices(&steps.iter().collect::<Vec<&Step>>(), speech_s, &VoiceSettings::default())
+        let frames = frames(windows, &[]);
+        let speech_s = 0.1 * frames.len() as f64;
+        voices(&frames.iter().collect::<Vec<&Frame>>(), speech_s, &VoiceSettings::default())
     }
 
     fn check(counts: &[usize], stray: f32, surely: usize) {
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn the_briefer_a_voice_is_the_less_alike_it_must_be() {
-        for (likeness, briefer_s, are_two) in [
+        for (similarity, briefer_s, are_two) in [
             (0.3, 2.0, true),
             (0.5, 2.0, false),
             (0.5, 6.0, true),
@@ -171,13 +171,13 @@ mod tests {
             (0.85, 4_000.0, false),
         ] {
             assert_eq!(
-                Difference { likeness, briefer_s }.log_odds() > 0.0,
+                Difference { similarity, briefer_s }.log_odds() > 0.0,
                 are_two,
-                "{likeness}, {briefer_s} s"
+                "{similarity}, {briefer_s} s"
             );
         }
-        let most = Difference { likeness: -1.0, briefer_s: f64::MAX }.log_odds();
+        let most = Difference { similarity: -1.0, briefer_s: f64::MAX }.log_odds();
         assert!((most - LOG_ODDS_AT_MOST).abs() < 1e-9);
-        assert!(Difference { likeness: 1.0, briefer_s: 0.0 }.log_odds().is_finite());
+        assert!(Difference { similarity: 1.0, briefer_s: 0.0 }.log_odds().is_finite());
     }
 }

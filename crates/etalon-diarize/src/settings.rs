@@ -19,7 +19,8 @@ pub struct VoiceSettings {
     pub third_voice_min_log_odds: f64,
     /// No more alike than this, -1 to 1, voices are told apart although one of them now speaks and now shouts: large groups of
     /// windows are then given to the voice whose largest group they are most like.
-    pub unlike_voices_max_likeness: f64,
+    #[serde(alias = "unlike_voices_max_likeness")]
+    pub unlike_voices_max_similarity: f64,
     /// What a change of speakers inside a region costs, in seconds of speech: the less the voices differ, the less such
     /// a second weighs.
     pub change_cost_s: f64,
@@ -36,7 +37,7 @@ impl Default for VoiceSettings {
             held_speech_s: 600.0,
             second_voice_min_log_odds: -4.0,
             third_voice_min_log_odds: 0.5,
-            unlike_voices_max_likeness: 0.6,
+            unlike_voices_max_similarity: 0.6,
             change_cost_s: 0.4,
             change_across_pause_cost_s: 0.08,
         }

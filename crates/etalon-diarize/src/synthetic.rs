@@ -1,6 +1,6 @@
 //! Voices made up for tests.
 
-use crate::windows::Step;
+use crate::frames::Frame;
 use etalon_call::Span;
 use etalon_voice::{BANDS, Embedding, Features, VoiceNetwork};
 
@@ -19,7 +19,8 @@ pub(crate) fn axes(count: usize) -> Vec<Embedding> {
             network.embeddings(&frames, std::slice::from_ref(&(0..frames.len())))[0].clone().unwrap();
         // Twice, because what rounding leaves of the others weighs more in what is left of this one (Gram and Schmidt).
         for other in axes.iter().chain(&axes) {
-            direction = Embedding::between([(&direction, 1.0), (other, -direction.likeness(other))]).unwrap();
+            direction =
+                Embedding::between([(&direction, 1.0), (other, -direction.similarity(other))]).unwrap();
         }
         axes.push(direction);
     }
@@ -27,13 +28,13 @@ pub(crate) fn axes(count: usize) -> Vec<Embedding> {
 }
 
 /// Steps of a tenth of a second with these voices; a pause lies before those at the places given.
-pub(crate) fn steps(voices: impl IntoIterator<Item = Embedding>, pauses: &[usize]) -> Vec<Step> {
-    let step = |(place, voice): (usize, Embedding)| Step {
+pub(crate) fn frames(voices: impl IntoIterator<Item = Embedding>, pauses: &[usize]) -> Vec<Frame> {
+    let frame = |(place, voice): (usize, Embedding)| Frame {
         power: 1.0,
         span: Span { start_s: 0.1 * place as f64, end_s: 0.1 * (place + 1) as f64 },
         voice: Some(voice),
         window_s: 1.5,
         follows_pause: pauses.contains(&place),
     };
-    voices.into_iter().enumerate().map(step).collect()
+    voices.into_iter().enumerate().map(frame).collect()
 }

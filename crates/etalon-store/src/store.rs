@@ -13,7 +13,7 @@ use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::Call;
 use folder::{create_folder, json_lines, list, read_json, sync_folder};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -340,15 +340,7 @@ struct FactsHead {
     source: String,
 }
 
-/// What a stored call depends on, as hashes (see [`etalon_call::Pipeline`]).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprints {
-    /// Of all that the result depends on.
-    pub fingerprint: String,
-    /// The same without the packs; empty in results of versions that did not write it.
-    #[serde(default)]
-    pub listening_fingerprint: String,
-}
+pub use etalon_call::Fingerprints;
 
 fn call_file(id: &str) -> Result<String, Error> {
     Ok(format!("{CALLS}/{folder}/{id}.json", folder = check_id(id)?))

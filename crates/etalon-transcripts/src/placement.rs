@@ -46,7 +46,7 @@ pub struct PlacedTranscript {
     /// The words of each speaker in the order in which the speakers were given: sorted by time, inside activity.
     pub words: Vec<Vec<Word>>,
     /// For each of these words the role of whoever the transcript says has said it; unknown where it does not say.
-    pub told_roles: Vec<Vec<Role>>,
+    pub declared_roles: Vec<Vec<Role>>,
     /// Speakers of the transcript whose names stand for a role, but who speak while somebody else is active: their words went
     /// there.
     pub contradicted_names: u32,
@@ -68,34 +68,34 @@ pub fn place(
     names: &SpeakerNames,
     shift_max_s: f64,
 ) -> PlacedTranscript {
-    let mut desks: Vec<Desk<'_>> =
-        speakers.iter().map(|speaker| Desk::new(ActiveTime::new(speaker.regions))).collect();
-    let mut who = Attribution::new(transcript, speakers, &desks, names);
-    let roles = told_roles(transcript, names);
+    let mut speakers_words: Vec<SpeakerWords<'_>> =
+        speakers.iter().map(|speaker| SpeakerWords::new(ActiveTime::new(speaker.regions))).collect();
+    let mut who = Attribution::new(transcript, speakers, &speakers_words, names);
+    let roles = declared_roles(transcript, names);
     for segment in &transcript.segments {
         let role = segment.speaker.and_then(|speaker| roles.get(speaker).copied()).unwrap_or(Role::Unknown);
-        for (desk, run) in who.runs(segment, &desks) {
-            if let Some(desk) = desks.get_mut(desk) {
-                desk.told = role;
-                desk.put(run, segment.span, shift_max_s);
+        for (speaker, run) in who.runs(segment, &speakers_words) {
+            if let Some(speaker) = speakers_words.get_mut(speaker) {
+                speaker.declared_role = role;
+                speaker.put(run, segment.span, shift_max_s);
             }
         }
     }
     let mut placed =
         PlacedTranscript { contradicted_names: who.contradicted_names, ..PlacedTranscript::default() };
-    for desk in desks {
-        placed.words_time_estimated += desk.time_estimated;
-        placed.words_without_confidence += desk.without_confidence;
-        placed.words_outside_activity.push(desk.outside_activity);
-        let (words, roles) = in_order(desk.words);
+    for speaker in speakers_words {
+        placed.words_time_estimated += speaker.time_estimated;
+        placed.words_without_confidence += speaker.without_confidence;
+        placed.words_outside_activity.push(speaker.outside_activity);
+        let (words, roles) = in_order(speaker.words);
         placed.words.push(words);
-        placed.told_roles.push(roles);
+        placed.declared_roles.push(roles);
     }
     placed
 }
 
 /// The role of each speaker of the transcript. Of two speakers the one without a role is on the other side.
-fn told_roles(transcript: &Transcript, names: &SpeakerNames) -> Vec<Role> {
+fn declared_roles(transcript: &Transcript, names: &SpeakerNames) -> Vec<Role> {
     let role = |name: &Utterance| names.role_of(name.as_str());
     let roles: Vec<Option<Role>> = transcript.speakers.iter().map(role).collect();
     let roles = match roles.as_slice() {
@@ -128,20 +128,20 @@ impl Attribution {
     fn new(
         transcript: &Transcript,
         speakers: &[SpeakerActivity<'_>],
-        desks: &[Desk<'_>],
+        speakers_words: &[SpeakerWords<'_>],
         names: &SpeakerNames,
     ) -> Self {
-        if desks.len() == 1 {
+        if speakers_words.len() == 1 {
             let by_speaker = vec![Some(0); transcript.speakers.len()];
             return Self { by_speaker, latest: 0, contradicted_names: 0 };
         }
-        let mut shared_s = vec![vec![0.0; desks.len()]; transcript.speakers.len()];
+        let mut shared_s = vec![vec![0.0; speakers_words.len()]; transcript.speakers.len()];
         for segment in &transcript.segments {
             let Some(shared_s) = segment.speaker.and_then(|speaker| shared_s.get_mut(speaker)) else {
                 continue;
             };
-            for (shared_s, desk) in shared_s.iter_mut().zip(desks) {
-                *shared_s += spans_of(segment).map(|span| desk.activity.inside(span)).sum::<f64>();
+            for (shared_s, speaker) in shared_s.iter_mut().zip(speakers_words) {
+                *shared_s += spans_of(segment).map(|span| speaker.activity.inside(span)).sum::<f64>();
             }
         }
         let by_name = transcript.speakers.iter().map(|name| of_role(names.role_of(name.as_str()), speakers));
@@ -165,14 +165,19 @@ impl Attribution {
     }
 
     /// The segment's words in runs of one speaker of the call.
-    fn runs<'s>(&mut self, segment: &'s Segment, desks: &[Desk<'_>]) -> Vec<(usize, &'s [SaidWord])> {
-        let told = segment.speaker.and_then(|speaker| self.by_speaker.get(speaker).copied().flatten());
-        if let Some(desk) = told.or((desks.len() == 1).then_some(0)) {
-            self.latest = desk;
-            return vec![(desk, &segment.words)];
+    fn runs<'s>(
+        &mut self,
+        segment: &'s Segment,
+        speakers_words: &[SpeakerWords<'_>],
+    ) -> Vec<(usize, &'s [SaidWord])> {
+        let declared = segment.speaker.and_then(|speaker| self.by_speaker.get(speaker).copied().flatten());
+        if let Some(speaker) = declared.or((speakers_words.len() == 1).then_some(0)) {
+            self.latest = speaker;
+            return vec![(speaker, &segment.words)];
         }
-        let active_in =
-            |span: Span| most(&desks.iter().map(|desk| desk.activity.inside(span)).collect::<Vec<_>>());
+        let active_in = |span: Span| {
+            most(&speakers_words.iter().map(|speaker| speaker.activity.inside(span)).collect::<Vec<_>>())
+        };
         let for_all = active_in(segment.span);
         let speakers: Vec<usize> = segment
             .words
@@ -223,10 +228,10 @@ fn most(values: &[f64]) -> Option<usize> {
 }
 
 /// Where the words of one speaker of the call are put together.
-struct Desk<'a> {
+struct SpeakerWords<'a> {
     activity: ActiveTime<'a>,
     /// The role of whoever is said to say what is put here next.
-    told: Role,
+    declared_role: Role,
     words: Vec<(Word, Role)>,
     /// Where the latest word without a time ended, in active time: what follows it was said later.
     spread_until_s: f64,
@@ -235,11 +240,11 @@ struct Desk<'a> {
     without_confidence: u32,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> SpeakerWords<'a> {
     fn new(activity: ActiveTime<'a>) -> Self {
         Self {
             activity,
-            told: Role::Unknown,
+            declared_role: Role::Unknown,
             words: Vec::new(),
             spread_until_s: 0.0,
             outside_activity: 0,
@@ -311,7 +316,7 @@ impl<'a> Desk<'a> {
         self.without_confidence += u32::from(word.confidence.is_none());
         let confidence = word.confidence.unwrap_or(CONFIDENCE_NOT_GIVEN);
         let word = Word::new(word.text.clone(), place.start_s, place.end_s, confidence);
-        self.words.push((word, self.told));
+        self.words.push((word, self.declared_role));
     }
 }
 
@@ -418,7 +423,7 @@ mod tests {
         let said = transcript(&[("agent", 1.0, 3.0, "а"), ("client", 3.0, 4.0, "б"), ("", 4.0, 5.0, "в")]);
         let placed = place(&said, &both, &SpeakerNames::default(), 0.5);
         assert_eq!(texts(&placed.words[0]), ["а", "б", "в"]);
-        assert_eq!(placed.told_roles, [[Role::Agent, Role::Client, Role::Unknown]]);
+        assert_eq!(placed.declared_roles, [[Role::Agent, Role::Client, Role::Unknown]]);
         let nobody = place(&said, &[], &SpeakerNames::default(), 0.5);
         assert_eq!(nobody, PlacedTranscript::default());
     }
@@ -426,7 +431,8 @@ mod tests {
     #[test]
     fn the_other_of_two_speakers_is_on_the_other_side() {
         use Role::{Agent, Client, Unknown};
-        let roles = |said: &[(&str, f64, f64, &str)]| told_roles(&transcript(said), &SpeakerNames::default());
+        let roles =
+            |said: &[(&str, f64, f64, &str)]| declared_roles(&transcript(said), &SpeakerNames::default());
         assert_eq!(roles(&[("оператор", 1.0, 2.0, "а"), ("S1", 3.0, 4.0, "б")]), [Agent, Client]);
         assert_eq!(roles(&[("S0", 1.0, 2.0, "а"), ("Customer", 3.0, 4.0, "б")]), [Agent, Client]);
         assert_eq!(roles(&[("S0", 1.0, 2.0, "а"), ("S1", 3.0, 4.0, "б")]), [Unknown, Unknown]);
@@ -449,7 +455,7 @@ mod tests {
             (vec!["а", "б", "г"], vec!["в", "д"])
         );
         assert_eq!(swapped.contradicted_names, 1);
-        assert_eq!(swapped.told_roles[0], [Role::Client; 3]);
+        assert_eq!(swapped.declared_roles[0], [Role::Client; 3]);
         assert_eq!(placed(&said, [Role::Client, Role::Agent]).contradicted_names, 0);
         // Where the sides are not known there is nothing to contradict.
         assert_eq!(placed(&said, [Role::Unknown; 2]).contradicted_names, 0);

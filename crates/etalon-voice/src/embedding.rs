@@ -25,7 +25,7 @@ impl Embedding {
     }
 
     /// How much two voices are alike: the cosine of the angle between their directions, -1 to 1.
-    pub fn likeness(&self, other: &Self) -> f32 {
+    pub fn similarity(&self, other: &Self) -> f32 {
         dot(&self.direction, &other.direction)
     }
 
@@ -58,16 +58,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn likeness_is_the_cosine() {
+    fn similarity_is_the_cosine() {
         let of = |vector: &[f32]| Embedding::of(vector.to_vec()).unwrap();
         let check = |one: &[f32], two: &[f32], expected: f32| {
-            assert!((of(one).likeness(&of(two)) - expected).abs() < 1e-6, "{one:?} {two:?}");
+            assert!((of(one).similarity(&of(two)) - expected).abs() < 1e-6, "{one:?} {two:?}");
         };
         check(&[3.0, 0.0], &[7.0, 0.0], 1.0);
         check(&[3.0, 0.0], &[0.0, 2.0], 0.0);
         check(&[1.0, 1.0], &[-2.0, -2.0], -1.0);
         let between = Embedding::between([(&of(&[1.0, 0.0]), 2.0), (&of(&[0.0, 1.0]), 2.0)]).unwrap();
-        assert!((between.likeness(&of(&[1.0, 1.0])) - 1.0).abs() < 1e-6);
+        assert!((between.similarity(&of(&[1.0, 1.0])) - 1.0).abs() < 1e-6);
     }
 
     #[test]

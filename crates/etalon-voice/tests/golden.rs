@@ -38,9 +38,9 @@ fn the_network_is_the_published_one_but_for_its_rounded_weights() {
         found_square += found * found;
         expected_square += expected * expected;
     }
-    let likeness = product / (found_square * expected_square).sqrt();
-    println!("likeness to the published network {likeness:.5}");
-    assert!(likeness > 0.99, "{likeness}");
+    let similarity = product / (found_square * expected_square).sqrt();
+    println!("similarity to the published network {similarity:.5}");
+    assert!(similarity > 0.99, "{similarity}");
 }
 
 /// Two tones and a sawtooth over an offset; the expected numbers are those of Kaldi's formulas in 64-bit floats.
@@ -100,7 +100,7 @@ proptest! {
         let network = VoiceNetwork::embedded().unwrap();
         let frames = network.listen(&features);
         for embedding in network.embeddings(&frames, &[0..frames.len(), 0..2]).into_iter().flatten() {
-            prop_assert!((embedding.likeness(&embedding) - 1.0).abs() < 1e-4);
+            prop_assert!((embedding.similarity(&embedding) - 1.0).abs() < 1e-4);
         }
         prop_assert_eq!(features.frames().first().map_or(BANDS, |frame| frame.len()), BANDS);
     }

@@ -3,7 +3,7 @@
 //! A crash inside a native library can't be had when a test wants it. Where the environment variable `ETALON_FAULT` is
 //! `KIND:STEM`, a worker makes that mistake on the recording whose file name without its extension is STEM.
 
-use crate::stock::StockItem;
+use etalon_pipeline::Job;
 use std::io::Write as _;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const TOO_MUCH_BYTES: usize = 1 << 40;
 
 /// A mistake that a worker is to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct FaultInjection {
     kind: Kind,
     stem: String,
 }
@@ -25,13 +25,13 @@ enum Kind {
     AbortOnce,
     /// `hang`: never comes back.
     Hang,
-    /// `babble`: writes text where frames belong.
-    Babble,
-    /// `swell`: asks for more memory than there is.
-    Swell,
+    /// `garbage-output`: writes text where frames belong.
+    GarbageOutput,
+    /// `out-of-memory`: asks for more memory than there is.
+    OutOfMemory,
 }
 
-impl Fault {
+impl FaultInjection {
     /// The mistake that the environment asks for.
     pub(crate) fn asked_for() -> Option<Self> {
         Self::parse(&std::env::var("ETALON_FAULT").ok()?)
@@ -43,34 +43,31 @@ impl Fault {
             "abort" => Kind::Abort,
             "abort-once" => Kind::AbortOnce,
             "hang" => Kind::Hang,
-            "babble" => Kind::Babble,
-            "swell" => Kind::Swell,
+            "garbage-output" => Kind::GarbageOutput,
+            "out-of-memory" => Kind::OutOfMemory,
             _ => return None,
         };
         Some(Self { kind, stem: stem.to_owned() })
     }
 
     /// Makes the mistake if this is the recording.
-    pub(crate) fn strike(&self, item: &StockItem, deaths: u32) {
-        let is_meant = item
-            .task
-            .paths()
-            .iter()
-            .any(|path| path.file_stem().is_some_and(|stem| stem == self.stem.as_str()));
+    pub(crate) fn trigger(&self, job: &Job, worker_exits: u32) {
+        let is_meant =
+            job.paths().iter().any(|path| path.file_stem().is_some_and(|stem| stem == self.stem.as_str()));
         if !is_meant {
             return;
         }
         match self.kind {
             Kind::Abort => std::process::abort(),
-            Kind::AbortOnce if deaths == 0 => std::process::abort(),
+            Kind::AbortOnce if worker_exits == 0 => std::process::abort(),
             Kind::AbortOnce => {}
             Kind::Hang => loop {
                 std::thread::sleep(Duration::from_mins(1));
             },
-            Kind::Babble => {
+            Kind::GarbageOutput => {
                 let _ = std::io::stdout().lock().write_all(b"whisper_full: failed\n");
             }
-            Kind::Swell => drop(std::hint::black_box(Vec::<u8>::with_capacity(TOO_MUCH_BYTES))),
+            Kind::OutOfMemory => drop(std::hint::black_box(Vec::<u8>::with_capacity(TOO_MUCH_BYTES))),
         }
     }
 }
@@ -81,9 +78,9 @@ mod tests {
 
     #[test]
     fn a_fault_is_a_kind_and_a_stem() {
-        let hang = Fault { kind: Kind::Hang, stem: "a:b".into() };
+        let hang = FaultInjection { kind: Kind::Hang, stem: "a:b".into() };
         for (text, expected) in [("hang:a:b", Some(hang)), ("hang", None), ("sneeze:a", None), ("", None)] {
-            assert_eq!(Fault::parse(text), expected, "{text}");
+            assert_eq!(FaultInjection::parse(text), expected, "{text}");
         }
     }
 }

@@ -1,16 +1,12 @@
-//! A worker's side: orders in, reports out, until the parent is gone.
+//! A worker's side: requests in, responses out, until the parent is gone.
 
-use super::fault::Fault;
+use super::fault::FaultInjection;
 use super::frame;
-use super::message::{Assignment, Beginning, Order, Refusal, Report, Transcription};
-use crate::config::Config;
+use super::message::{Init, InitError, Request, Response, Transcription};
 use crate::error::BatchError;
-use crate::failure::Stage;
-use crate::finished::{CallDocument, Finished, finish};
-use crate::pipeline::Pipeline;
-use crate::process::Worker;
-use crate::timing::StageClock;
-use etalon_asr::AsrError;
+use crate::outcome::{CallDocument, JobOutcome, run_job};
+use etalon_call::PipelineStage;
+use etalon_pipeline::{Job, Pipeline, PipelineSettings, StageClock, Worker};
 use std::io;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -23,52 +19,56 @@ use std::sync::mpsc::{Receiver, channel};
 ///
 /// When the parent can't be told something; it will find out by itself.
 pub fn serve(orphaned: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    leave_no_image_of_memory();
-    let orders = orders(orphaned)?;
-    let Ok(Order::Begin(beginning)) = orders.recv() else { return Ok(()) };
-    match prepare(&beginning) {
+    disable_core_dumps();
+    let requests = requests(orphaned)?;
+    let Ok(Request::Init(init)) = requests.recv() else { return Ok(()) };
+    match prepare(&init) {
         Ok((pipeline, mut worker)) => {
-            tell(&Report::Ready(pipeline.fingerprint()), &[])?;
-            let fault = Fault::asked_for();
-            while let Ok(Order::Take(assignment)) = orders.recv() {
-                take(*assignment, &pipeline, &mut worker, fault.as_ref())?;
+            tell(&Response::Ready(pipeline.fingerprint()), &[])?;
+            let fault = FaultInjection::asked_for();
+            while let Ok(Request::Process { job, worker_exits }) = requests.recv() {
+                if let Some(fault) = &fault {
+                    fault.trigger(&job, worker_exits);
+                }
+                process(&job, &pipeline, &mut worker)?;
             }
             Ok(())
         }
-        Err(error) => tell(&Report::Refused(refusal(&error)), &[]),
+        Err(error) => tell(&Response::InitFailed(init_error(&error)), &[]),
     }
 }
 
-/// The parent's orders, read on a thread of their own so that its end is noticed in the middle of a recording.
-fn orders(orphaned: impl FnOnce() + Send + 'static) -> io::Result<Receiver<Order>> {
-    let (sender, orders) = channel();
+/// The parent's requests, read on a thread of their own so that its end is noticed in the middle of a recording.
+fn requests(orphaned: impl FnOnce() + Send + 'static) -> io::Result<Receiver<Request>> {
+    let (sender, requests) = channel();
     std::thread::Builder::new().spawn(move || {
         let mut input = io::stdin().lock();
-        while let Ok(Some((order, _))) = frame::read(&mut input) {
-            if sender.send(order).is_err() {
+        while let Ok(Some((request, _))) = frame::read(&mut input) {
+            if sender.send(request).is_err() {
                 return;
             }
         }
         orphaned();
     })?;
-    Ok(orders)
+    Ok(requests)
 }
 
-fn prepare(beginning: &Beginning) -> Result<(Pipeline, Worker), BatchError> {
-    if let Some(bytes) = beginning.memory_max_bytes {
+fn prepare(init: &Init) -> Result<(Pipeline, Worker), BatchError> {
+    if let Some(bytes) = init.memory_max_bytes {
         limit_memory(bytes)?;
     }
-    let config = Config::from_toml(&beginning.config)?;
-    let pipeline = match beginning.transcription {
-        Transcription::Without => Pipeline::without_transcription(config)?,
-        Transcription::ByModel => Pipeline::with_transcription(config)?,
+    let settings: PipelineSettings = toml::from_str(&init.settings)
+        .map_err(|error| BatchError::Setting(format!("the settings can't be read: {}", error.message())))?;
+    let pipeline = match init.transcription {
+        Transcription::Without => Pipeline::without_transcription(settings)?,
+        Transcription::ByModel => Pipeline::with_transcription(settings)?,
     };
     let worker = Worker::for_pipeline(&pipeline, StageClock::watched(reached))?;
     Ok((pipeline, worker))
 }
 
 /// A crash must not leave a file behind that holds what was said. Where the system refuses, it is as it was.
-fn leave_no_image_of_memory() {
+fn disable_core_dumps() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
@@ -89,40 +89,31 @@ fn limit_memory(_bytes: u64) -> Result<(), BatchError> {
     Err(BatchError::Setting("memory_max_mb: this system can't limit a process's memory".to_owned()))
 }
 
-fn take(
-    assignment: Assignment,
-    pipeline: &Pipeline,
-    worker: &mut Worker,
-    fault: Option<&Fault>,
-) -> io::Result<()> {
-    let deaths = assignment.deaths;
-    let item = assignment.into_item().ok_or(io::ErrorKind::InvalidData)?;
-    if let Some(fault) = fault {
-        fault.strike(&item, deaths);
-    }
-    let finished = finish(&item, pipeline, worker);
+fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> io::Result<()> {
+    let outcome = run_job(job, pipeline, worker);
     let times = worker.clock.drain();
-    match finished {
-        Finished::Call(CallDocument { document, audio_s, channel_s }) => {
-            tell(&Report::Call { audio_s, channel_s, times }, &document)
+    match outcome {
+        JobOutcome::Call(CallDocument { document, audio_s, channel_s }) => {
+            tell(&Response::Call { audio_s, channel_s, times }, &document)
         }
-        Finished::Nothing(no_result) => tell(&Report::Nothing { no_result, times }, &[]),
+        JobOutcome::NoResult(no_result) => tell(&Response::NoResult { no_result, times }, &[]),
     }
 }
 
-fn reached(stage: Stage) {
+fn reached(stage: PipelineStage) {
     // A parent that can't be told is gone, which the other thread notices.
-    let _ = tell(&Report::Reached(stage), &[]);
+    let _ = tell(&Response::Reached(stage), &[]);
 }
 
-fn tell(report: &Report, body: &[u8]) -> io::Result<()> {
+fn tell(report: &Response, body: &[u8]) -> io::Result<()> {
     frame::write(&mut io::stdout().lock(), report, body)
 }
 
-fn refusal(error: &BatchError) -> Refusal {
-    match error {
-        BatchError::Recognizer(AsrError::Language { .. }) => Refusal::Setting(error.to_string()),
-        BatchError::Recognizer(_) | BatchError::Store(_) => Refusal::Other(error.to_string()),
-        _ => Refusal::Setting(error.to_string()),
-    }
+fn init_error(error: &BatchError) -> InitError {
+    let is_setting = match error {
+        BatchError::Pipeline(error) => error.is_setting(),
+        BatchError::Store(_) => false,
+        _ => true,
+    };
+    if is_setting { InitError::Setting(error.to_string()) } else { InitError::Other(error.to_string()) }
 }

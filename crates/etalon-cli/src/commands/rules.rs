@@ -4,7 +4,7 @@ use crate::arguments::{RulesCommand, RulesOptions};
 use crate::commands::explain::explain;
 use crate::exit::Exit;
 use crate::output;
-use etalon_batch::pipeline::load_pack;
+use etalon_pipeline::load_pack;
 use etalon_report::RuleTitles;
 use etalon_standards::{ExampleFailure, Pack};
 

@@ -7,10 +7,11 @@ use crate::progress::Bar;
 use crate::{output, signals};
 use anyhow::Context as _;
 use etalon_asr::EngineChoice;
-use etalon_batch::imports::MissingTranscript;
 use etalon_batch::intake::Intake;
-use etalon_batch::{Config, Outcome, Pipeline, Recognizer, TranscriptFolder, Workers, across_calls, intake};
+use etalon_batch::transcripts::MissingTranscript;
+use etalon_batch::{Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake};
 use etalon_call::{LayoutSource, Role};
+use etalon_pipeline::{Pipeline, Recognizer};
 use etalon_store::{CallLine, RunSummary, Store};
 
 /// Rows of the table of calls that are printed; a night's dump has thousands.
@@ -19,29 +20,29 @@ const TABLE_ROWS: usize = 100;
 /// Runs the command.
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
-    let intake = intake::take_in(&options.inputs, &options.manifest, &config)?;
+    let mut intake = intake::take_in(&options.inputs, &options.manifest, &config)?;
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
-    let transcripts = options.transcripts.as_deref().map(TranscriptFolder::search).transpose()?;
-    let to_hear = transcripts.as_ref().map_or(usize::MAX, |folder| without_transcript(&intake, folder));
-    let nothing_to_hear =
-        to_hear == 0 || (transcripts.is_some() && config.transcripts.missing == MissingTranscript::Fail);
-    let pipeline = if options.no_asr || nothing_to_hear {
-        Pipeline::without_transcription(config)?
+    intake.transcripts = transcript_source(options, &config)?;
+    let to_transcribe =
+        intake.transcripts.as_ref().map_or(usize::MAX, |source| without_transcript(&intake, source));
+    let nothing_to_transcribe = to_transcribe == 0
+        || intake.transcripts.as_ref().is_some_and(|source| source.missing == MissingTranscript::Fail);
+    let pipeline = if options.no_asr || nothing_to_transcribe {
+        Pipeline::without_transcription(config.pipeline_settings())?
     } else {
-        Pipeline::with_transcription(config)?
+        Pipeline::with_transcription(config.pipeline_settings())?
     };
-    if let Some(folder) = &transcripts {
-        output::message(&transcripts_line(&pipeline, folder, intake.tasks.len(), to_hear));
+    if let Some(source) = &intake.transcripts {
+        output::message(&transcripts_line(&pipeline, source, intake.inputs.len(), to_transcribe));
     }
     if let Some(recognizer) = &pipeline.recognizer {
         output::message(&recognizer_line(recognizer));
     }
-    let pipeline = pipeline.with_transcripts(transcripts);
 
     let stop = signals::stop_flag().context("signals can't be received")?;
     let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() {
@@ -51,7 +52,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     };
     let jobs = options.jobs.map_or_else(processors, usize::from);
     let workers = match options.workers {
-        WorkerKind::Processes => Workers::Processes(super::worker::program()?),
+        WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers)?),
         WorkerKind::Threads => Workers::Threads,
     };
     let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &bar);
@@ -89,25 +90,33 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     Ok(config)
 }
 
+/// Where transcripts from elsewhere lie, if there are any.
+fn transcript_source(options: &RunOptions, config: &Config) -> anyhow::Result<Option<TranscriptSource>> {
+    let Some(folder) = &options.transcripts else { return Ok(None) };
+    let folder = TranscriptFolder::search(folder)?;
+    Ok(Some(TranscriptSource { folder, missing: config.transcripts.missing }))
+}
+
 /// How many recordings have no transcript.
-fn without_transcript(intake: &Intake, folder: &TranscriptFolder) -> usize {
-    intake.tasks.iter().filter(|task| folder.find(task).is_err()).count()
+fn without_transcript(intake: &Intake, source: &TranscriptSource) -> usize {
+    intake.inputs.iter().filter(|input| source.folder.find(&input.source).is_err()).count()
 }
 
 /// What becomes of recordings with and without a transcript, in plain words.
 fn transcripts_line(
     pipeline: &Pipeline,
-    folder: &TranscriptFolder,
+    source: &TranscriptSource,
     recordings: usize,
     without: usize,
 ) -> String {
-    let fate = match (&pipeline.recognizer, pipeline.config.transcripts.missing) {
+    let fate = match (&pipeline.recognizer, source.missing) {
         (_, MissingTranscript::Fail) => "the others fail".to_owned(),
         (Some(recognizer), _) => format!("the others are transcribed with {}", recognizer.name),
         (None, _) => "the others are measured and have no text".to_owned(),
     };
     let with = recordings - without;
-    let found = format!("{with} of {recordings} recordings have a transcript in {}", folder.path().display());
+    let found =
+        format!("{with} of {recordings} recordings have a transcript in {}", source.folder.path().display());
     if without == 0 { found } else { format!("{found}; {fate}") }
 }
 

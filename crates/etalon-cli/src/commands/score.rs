@@ -6,9 +6,9 @@ use crate::exit::Exit;
 use crate::output;
 use crate::table::aligned;
 use anyhow::{Context as _, bail};
-use etalon_batch::pipeline::load_packs;
-use etalon_batch::{Config, Flip, ScoredCall};
+use etalon_batch::{Config, Flip, RescoredCall};
 use etalon_call::{PackReference, Verdict};
+use etalon_pipeline::load_packs;
 use etalon_standards::Pack;
 use etalon_store::Store;
 use serde::Serialize;
@@ -23,7 +23,7 @@ struct ScoreSummary<'a> {
     rules: &'a [RuleFlips],
     agents: &'a [AgentFlips],
     /// The calls in which a verdict flipped or the score is another.
-    flipped: Vec<&'a ScoredCall>,
+    flipped: Vec<&'a RescoredCall>,
 }
 
 /// How often one verdict of a rule became another one.
@@ -53,7 +53,7 @@ pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
         etalon_batch::preview(&store, &packs, &options.history)?
     } else {
         store.remove_stale_temporary_files(&lock)?;
-        let scored = etalon_batch::score(&store, &packs, &options.history)?;
+        let scored = etalon_batch::rescore(&store, &packs, &options.history)?;
         etalon_report::rebuild(&store, &titles(&packs))?;
         scored
     };
@@ -69,7 +69,7 @@ fn packs(options: &ScoreOptions, store: &Store) -> anyhow::Result<Vec<Pack>> {
     } else if options.config.is_none() {
         config.packs = packs_of_stored_calls(store)?;
     }
-    Ok(load_packs(&config)?)
+    Ok(load_packs(&config.packs, &config.calendar)?)
 }
 
 /// The packs by which the folder's first call was judged, where they are built in.
@@ -84,7 +84,7 @@ fn packs_of_stored_calls(store: &Store) -> anyhow::Result<Vec<String>> {
     Ok(ids)
 }
 
-fn print(options: &ScoreOptions, packs: &[Pack], scored: &[ScoredCall]) -> anyhow::Result<()> {
+fn print(options: &ScoreOptions, packs: &[Pack], scored: &[RescoredCall]) -> anyhow::Result<()> {
     let (rules, agents) = (by_rule(scored), by_agent(scored));
     let changed = scored.iter().filter(|call| call.is_changed).count();
     if options.json {
@@ -109,12 +109,12 @@ fn print(options: &ScoreOptions, packs: &[Pack], scored: &[ScoredCall]) -> anyho
     Ok(())
 }
 
-fn is_flipped(call: &ScoredCall) -> bool {
+fn is_flipped(call: &RescoredCall) -> bool {
     !call.flips.is_empty() || call.score_before != call.score_after
 }
 
 /// Flips in order of pack, rule and verdicts.
-fn by_rule(scored: &[ScoredCall]) -> Vec<RuleFlips> {
+fn by_rule(scored: &[RescoredCall]) -> Vec<RuleFlips> {
     let mut counts: BTreeMap<&Flip, usize> = BTreeMap::new();
     for flip in scored.iter().flat_map(|call| &call.flips) {
         *counts.entry(flip).or_default() += 1;
@@ -123,8 +123,8 @@ fn by_rule(scored: &[ScoredCall]) -> Vec<RuleFlips> {
 }
 
 /// Agents in whose calls something flipped.
-fn by_agent(scored: &[ScoredCall]) -> Vec<AgentFlips> {
-    let mut groups: BTreeMap<Option<&String>, Vec<&ScoredCall>> = BTreeMap::new();
+fn by_agent(scored: &[RescoredCall]) -> Vec<AgentFlips> {
+    let mut groups: BTreeMap<Option<&String>, Vec<&RescoredCall>> = BTreeMap::new();
     for call in scored {
         groups.entry(call.agent.as_ref()).or_default().push(call);
     }

@@ -3,7 +3,7 @@
 use crate::exit::Exit;
 use crate::signals;
 use anyhow::Context as _;
-use etalon_batch::WorkerProgram;
+use etalon_batch::{WorkerProgram, WorkerSettings};
 use std::path::{Path, PathBuf};
 
 /// The name of the command.
@@ -24,11 +24,11 @@ pub(crate) fn worker() -> anyhow::Result<Exit> {
 /// # Errors
 ///
 /// When the system does not say which program is running.
-pub(crate) fn program() -> anyhow::Result<WorkerProgram> {
+pub(crate) fn program(settings: WorkerSettings) -> anyhow::Result<WorkerProgram> {
     let program = if Path::new(RUNNING_PROGRAM).exists() {
         PathBuf::from(RUNNING_PROGRAM)
     } else {
         std::env::current_exe().context("the running program's own file can't be found")?
     };
-    Ok(WorkerProgram { program, arguments: vec![NAME.into()] })
+    Ok(WorkerProgram { program, arguments: vec![NAME.into()], settings })
 }

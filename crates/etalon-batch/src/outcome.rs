@@ -1,0 +1,70 @@
+//! What comes out of one recording: the document that is stored, or why there is none.
+
+use etalon_call::{Call, PipelineStage};
+use etalon_pipeline::{CallError, Job, Pipeline, Worker, process};
+use serde::{Deserialize, Serialize};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What came out of a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum JobOutcome {
+    /// A scored call.
+    Call(CallDocument),
+    /// Nothing, and why.
+    NoResult(NoResult),
+}
+
+/// A scored call as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CallDocument {
+    /// The call's JSON in one line, with the line's end.
+    pub(crate) document: Vec<u8>,
+    /// Length of the recording, seconds.
+    pub(crate) audio_s: f64,
+    /// The same, counting every channel that carries a side of its own.
+    pub(crate) channel_s: f64,
+}
+
+/// Why a recording has no result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NoResult {
+    pub(crate) stage: PipelineStage,
+    pub(crate) reason: String,
+    pub(crate) permanent: bool,
+}
+
+/// Takes a recording through every stage, and through a stage that panics.
+///
+/// A panic is a mistake of ours; it must not take the other recordings of the run with it. The panic's message is not
+/// kept, because it might hold what was said.
+pub(crate) fn run_job(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
+    match catch_unwind(AssertUnwindSafe(|| process(job, pipeline, worker))) {
+        Ok(Ok(call)) => document_of(&call),
+        Ok(Err(error)) => JobOutcome::NoResult(no_result_of(&error)),
+        Err(_) => JobOutcome::NoResult(NoResult {
+            stage: worker.clock.reached().unwrap_or(PipelineStage::Decode),
+            reason: "made etalon panic; please report it with this file".to_owned(),
+            permanent: true,
+        }),
+    }
+}
+
+fn document_of(call: &Call) -> JobOutcome {
+    let sides = if call.activity.unknown.is_empty() { call.audio.channels.min(2) } else { 1 };
+    match serde_json::to_vec(call) {
+        Ok(mut document) => {
+            document.push(b'\n');
+            let audio_s = call.audio.duration_s;
+            JobOutcome::Call(CallDocument { document, audio_s, channel_s: audio_s * f64::from(sides) })
+        }
+        Err(_) => JobOutcome::NoResult(NoResult {
+            stage: PipelineStage::Store,
+            reason: "its result can't be written as JSON; please report it with this file".to_owned(),
+            permanent: true,
+        }),
+    }
+}
+
+fn no_result_of(error: &CallError) -> NoResult {
+    NoResult { stage: error.stage(), reason: error.reason(), permanent: error.is_permanent() }
+}

@@ -1,0 +1,142 @@
+//! The plan of a run: what each recording is by its bytes, which of them are the same, and which are done already.
+
+use crate::failure;
+use crate::intake::Input;
+use crate::transcripts::{MissingTranscript, NoTranscript, TranscriptSource};
+use etalon_audio::Limits;
+use etalon_call::PipelineStage;
+use etalon_pipeline::{Job, Pipeline, TranscriptFile, hash_files};
+use etalon_store::{Failure, Store};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// What there is to do.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Recordings without a current result, longest first.
+    pub jobs: Vec<Job>,
+    /// Ids of calls whose stored result needs nothing but other packs.
+    pub to_rescore: Vec<String>,
+    /// Number of recordings whose stored result is current.
+    pub done: usize,
+    /// Number of recordings that are the same as another one.
+    pub duplicates: usize,
+    /// Recordings that could not be read, or ended their worker twice in an earlier run.
+    pub failures: Vec<Failure>,
+}
+
+/// Hashes every recording, joins those that are the same, and sets aside those that are done.
+///
+/// Of several names of one recording the first one in order of source gives the facts.
+pub fn plan(
+    inputs: Vec<Input>,
+    transcripts: Option<&TranscriptSource>,
+    pipeline: &Pipeline,
+    store: &Store,
+) -> Plan {
+    let mut plan = Plan::default();
+    let unique = unique_jobs(inputs, &Limits::from(&pipeline.settings.limits), &mut plan);
+    let with_transcripts: Vec<(Job, Result<Option<TranscriptFile>, Failure>)> = unique
+        .into_par_iter()
+        .map(|job| {
+            let transcript = transcript_of(&job, transcripts);
+            (job, transcript)
+        })
+        .collect();
+    for (job, transcript) in with_transcripts {
+        match transcript {
+            Ok(transcript) => plan.add(Job { transcript, ..job }, pipeline, store),
+            Err(failure) => plan.failures.push(failure),
+        }
+    }
+    plan.jobs.sort_by(|left, right| {
+        right.promised_s.total_cmp(&left.promised_s).then_with(|| left.source.cmp(&right.source))
+    });
+    plan
+}
+
+/// Each recording once, in order of its hash.
+fn unique_jobs(inputs: Vec<Input>, limits: &Limits, plan: &mut Plan) -> Vec<Job> {
+    let hashed: Vec<(Input, io::Result<String>, f64)> = inputs
+        .into_par_iter()
+        .map(|input| {
+            let paths = input.files.paths();
+            let promised_s = paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
+            let hash = hash_files(&paths);
+            (input, hash, promised_s)
+        })
+        .collect();
+    let mut unique: BTreeMap<String, Job> = BTreeMap::new();
+    for (input, hash, promised_s) in hashed {
+        match hash {
+            Err(error) => plan.failures.push(unreadable(&input.source, &error)),
+            Ok(audio_sha256) => match unique.get_mut(&audio_sha256) {
+                Some(job) => {
+                    plan.duplicates += 1;
+                    job.also_found_as.push(input.source);
+                }
+                None => drop(unique.insert(audio_sha256.clone(), job_of(input, audio_sha256, promised_s))),
+            },
+        }
+    }
+    unique.into_values().collect()
+}
+
+fn job_of(input: Input, audio_sha256: String, promised_s: f64) -> Job {
+    let Input { files, source, facts } = input;
+    let (also_found_as, transcript, fingerprints) = Default::default();
+    Job { files, source, facts, audio_sha256, also_found_as, promised_s, transcript, fingerprints }
+}
+
+impl Plan {
+    /// Adds a recording by what is stored of it.
+    fn add(&mut self, job: Job, pipeline: &Pipeline, store: &Store) {
+        let job = Job { fingerprints: pipeline.fingerprints_of(&job), ..job };
+        let (id, wanted) = (job.id(), &job.fingerprints);
+        match store.stored_fingerprints(id) {
+            Some(stored) if stored == *wanted => self.done += 1,
+            Some(stored) if stored.listening_fingerprint == wanted.listening_fingerprint => {
+                self.to_rescore.push(id.to_owned());
+            }
+            _ => match store.quarantined(id, &wanted.fingerprint) {
+                Some(quarantined) => self.failures.push(failure::quarantined(&job.source, &quarantined)),
+                None => self.jobs.push(job),
+            },
+        }
+    }
+}
+
+/// The transcript that is read instead of listening to a recording; none where the speech model has to listen.
+fn transcript_of(
+    job: &Job,
+    transcripts: Option<&TranscriptSource>,
+) -> Result<Option<TranscriptFile>, Failure> {
+    let Some(TranscriptSource { folder, missing }) = transcripts else { return Ok(None) };
+    let refused = |reason: &str| Err(failure::permanent(&job.source, PipelineStage::Transcription, reason));
+    match folder.find(&job.source) {
+        Ok(file) => folder.open(file).map(Some).map_err(|error| {
+            let reason = format!("its transcript can't be read: {error}; check its permissions");
+            failure::temporary(&job.source, PipelineStage::Transcription, &reason)
+        }),
+        Err(NoTranscript::Ambiguous) => {
+            refused("several transcripts have its name; put the right one where the recording lies")
+        }
+        Err(NoTranscript::Missing) => match missing {
+            MissingTranscript::Transcribe => Ok(None),
+            MissingTranscript::Fail => refused("has no transcript; add one, or set missing = \"transcribe\""),
+        },
+    }
+}
+
+fn unreadable(source: &str, error: &io::Error) -> Failure {
+    let reason = format!("can't be read: {error}; check its permissions");
+    failure::temporary(source, PipelineStage::Intake, &reason)
+}
+
+/// The seconds of audio that a recording's header promises; 0 where it can't be told.
+fn promised_s(path: &Path, limits: &Limits) -> f64 {
+    let Ok(decoder) = etalon_audio::open(path, limits) else { return 0.0 };
+    decoder.frames_promised().map_or(0.0, |frames| frames as f64 / f64::from(decoder.rate_hz().max(1)))
+}

@@ -1,0 +1,207 @@
+//! What the workers of one run share: the recordings that are still to do, and what has come out of the others.
+
+use crate::error::BatchError;
+use crate::failure;
+use crate::outcome::{CallDocument, JobOutcome, NoResult, run_job};
+use crate::plan::Plan;
+use crate::progress::Progress;
+use crate::worker_exit::WorkerExit;
+use etalon_call::PipelineStage;
+use etalon_pipeline::{Job, Pipeline, StageClock, StageTimes, Worker};
+use etalon_store::{Failure, Quarantined, Store};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What the workers of one run share.
+pub(crate) struct BatchState<'a> {
+    plan: &'a Plan,
+    pipeline: &'a Pipeline,
+    store: &'a Store,
+    stop: &'a AtomicBool,
+    progress: &'a dyn Progress,
+    next: AtomicUsize,
+    /// Recordings that have to be taken up again.
+    again: Mutex<VecDeque<Attempt<'a>>>,
+    result: Mutex<BatchResult>,
+}
+
+/// What has come out of a run.
+#[derive(Default)]
+pub(crate) struct BatchResult {
+    pub(crate) processed: usize,
+    pub(crate) audio_s: f64,
+    pub(crate) channel_s: f64,
+    pub(crate) failures: Vec<Failure>,
+    pub(crate) clock: StageClock,
+    fatal: Option<BatchError>,
+}
+
+/// A recording that a worker takes up, for the first or for the second time.
+pub(crate) struct Attempt<'a> {
+    pub(crate) job: &'a Job,
+    /// How the worker died that took it up before.
+    earlier: Option<WorkerExit>,
+}
+
+impl Attempt<'_> {
+    pub(crate) fn is_second(&self) -> bool {
+        self.earlier.is_some()
+    }
+
+    /// How many workers the recording has ended so far.
+    pub(crate) fn worker_exits(&self) -> u32 {
+        u32::from(self.is_second())
+    }
+}
+
+impl<'a> BatchState<'a> {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        pipeline: &'a Pipeline,
+        store: &'a Store,
+        stop: &'a AtomicBool,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let (next, again, result) = (AtomicUsize::new(0), Mutex::default(), Mutex::default());
+        Self { plan, pipeline, store, stop, progress, next, again, result }
+    }
+
+    pub(crate) fn pipeline(&self) -> &'a Pipeline {
+        self.pipeline
+    }
+
+    pub(crate) fn recordings_to_do(&self) -> usize {
+        self.plan.jobs.len()
+    }
+
+    /// Whether nothing more is to be done: a stop was asked for, or nothing that follows could succeed.
+    pub(crate) fn is_over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.result().fatal.is_some()
+    }
+
+    /// The next recording. Those that have ended a worker come last, when the others no longer compete for memory.
+    pub(crate) fn take(&self) -> Option<Attempt<'a>> {
+        if self.is_over() {
+            return None;
+        }
+        match self.plan.jobs.get(self.next.fetch_add(1, Ordering::Relaxed)) {
+            Some(job) => Some(Attempt { job, earlier: None }),
+            None => self.again().pop_front(),
+        }
+    }
+
+    /// Gives back a recording that was taken and not begun.
+    pub(crate) fn requeue(&self, attempt: Attempt<'a>) {
+        self.again().push_back(attempt);
+    }
+
+    /// One worker in this process: takes the next recording until there is none.
+    pub(crate) fn work_here(&self) {
+        let mut worker = match Worker::for_pipeline(self.pipeline, StageClock::default()) {
+            Ok(worker) => worker,
+            Err(error) => return self.abort(error.into()),
+        };
+        let mut clock = StageClock::default();
+        while let Some(attempt) = self.take() {
+            let outcome = run_job(attempt.job, self.pipeline, &mut worker);
+            clock.add(&worker.clock.drain());
+            self.record(attempt.job, outcome, &mut clock);
+        }
+        self.add_times(&clock.drain());
+    }
+
+    /// Stores what came out of a recording. What was broken off by a stop is forgotten.
+    pub(crate) fn record(&self, job: &Job, outcome: JobOutcome, clock: &mut StageClock) {
+        if self.stop.load(Ordering::Relaxed) {
+            return;
+        }
+        match outcome {
+            JobOutcome::Call(CallDocument { document, audio_s, channel_s }) => {
+                let written = clock.time(PipelineStage::Store, || {
+                    self.store.write_call_document(job.id(), &document)?;
+                    self.store.release(job.id())
+                });
+                match written {
+                    Ok(()) => self.count(audio_s, channel_s),
+                    Err(error) => self.abort(error.into()),
+                }
+            }
+            JobOutcome::NoResult(NoResult { stage, reason, permanent }) => {
+                let make = if permanent { failure::permanent } else { failure::temporary };
+                self.fail(make(&job.source, stage, &reason));
+            }
+        }
+    }
+
+    /// A worker died of a recording: the first time it is to be tried again, the second time it is left alone.
+    pub(crate) fn worker_exited(&self, attempt: Attempt<'a>, exit: WorkerExit) {
+        if self.is_over() {
+            return;
+        }
+        let Attempt { job, earlier } = attempt;
+        let Some(earlier) = earlier else {
+            return self.requeue(Attempt { job, earlier: Some(exit) });
+        };
+        let quarantined = Quarantined {
+            id: job.id().to_owned(),
+            source: job.source.clone(),
+            stage: exit.stage().name().to_owned(),
+            reason: reason(&earlier, &exit),
+            fingerprint: job.fingerprints.fingerprint.clone(),
+        };
+        match self.store.write_quarantined(&quarantined) {
+            Ok(()) => self.fail(failure::quarantined(&job.source, &quarantined)),
+            Err(error) => self.abort(error.into()),
+        }
+    }
+
+    pub(crate) fn add_times(&self, times: &StageTimes) {
+        self.result().clock.add(times);
+    }
+
+    /// The output can't be written or nobody can work: nothing that follows could succeed.
+    pub(crate) fn abort(&self, error: BatchError) {
+        self.result().fatal.get_or_insert(error);
+    }
+
+    pub(crate) fn finish(self) -> Result<BatchResult, BatchError> {
+        let mut result = self.result.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match result.fatal.take() {
+            Some(error) => Err(error),
+            None => Ok(result),
+        }
+    }
+
+    fn fail(&self, failure: Failure) {
+        self.result().failures.push(failure);
+        self.count(0.0, 0.0);
+    }
+
+    fn count(&self, audio_s: f64, channel_s: f64) {
+        let mut result = self.result();
+        result.processed += 1;
+        result.audio_s += audio_s;
+        result.channel_s += channel_s;
+        drop(result);
+        self.progress.advance(audio_s, channel_s);
+    }
+
+    fn again(&self) -> MutexGuard<'_, VecDeque<Attempt<'a>>> {
+        self.again.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn result(&self) -> MutexGuard<'_, BatchResult> {
+        // The counters stay meaningful if a worker died while it held them.
+        self.result.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn reason(first: &WorkerExit, second: &WorkerExit) -> String {
+    let deaths = if first.to_string() == second.to_string() {
+        second.to_string()
+    } else {
+        format!("first {first}, then {second}")
+    };
+    format!("the worker died twice: {deaths}; it is left alone until --retry-quarantined")
+}

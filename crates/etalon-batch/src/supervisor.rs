@@ -1,0 +1,172 @@
+//! The parent's side: worker processes are started, given recordings one at a time, watched, and replaced.
+//!
+//! A worker that ends in the middle of a recording, writes what is no frame, or takes longer than the recording's time
+//! limit is counted as ended by that recording. The recording is tried a second time when all others have been taken, in a fresh
+//! worker; a second exit puts it into quarantine. A worker that can't even start is the machine's fault: its slot is given up,
+//! and the run ends only when no slot is left.
+
+mod deadline;
+mod process;
+mod stderr_tail;
+
+use crate::error::BatchError;
+use crate::state::{Attempt, BatchState};
+use crate::worker_settings::WorkerSettings;
+use etalon_pipeline::{Pipeline, StageClock};
+pub(crate) use process::WorkerProcess;
+use process::{AttemptOutcome, Started};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
+
+/// How often a worker is started before its slot is given up.
+const START_TRIES: u32 = 3;
+
+/// How a worker process is started.
+#[derive(Debug, Clone)]
+pub struct WorkerProgram {
+    /// The program: the running one itself.
+    pub program: PathBuf,
+    /// What tells it to be a worker: to call [`crate::worker::serve`].
+    pub arguments: Vec<OsString>,
+    /// How it is watched.
+    pub settings: WorkerSettings,
+}
+
+impl WorkerProgram {
+    fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        // A failed assertion needs no debugger to describe it, and what one prints holds arguments.
+        command.args(&self.arguments).env("GGML_NO_BACKTRACE", "1");
+        command
+    }
+}
+
+/// Works through the jobs with at most `jobs` worker processes.
+pub(crate) fn work(
+    state: &BatchState<'_>,
+    program: &WorkerProgram,
+    jobs: usize,
+    first: Option<WorkerProcess>,
+) {
+    let slots = jobs.min(state.recordings_to_do()).max(1);
+    let start_error = Mutex::new(None);
+    let workers = std::iter::once(first).chain(std::iter::repeat_with(|| None));
+    std::thread::scope(|scope| {
+        for worker in workers.take(slots) {
+            let slot =
+                Slot { state, program, start_error: &start_error, worker, clock: StageClock::default() };
+            if let Err(error) = Builder::new().spawn_scoped(scope, || slot.work()) {
+                set_once(&start_error, BatchError::Worker(error.to_string()));
+            }
+        }
+    });
+    let start_error = start_error.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = start_error.filter(|_| state.take().is_some()) {
+        state.abort(error);
+    }
+}
+
+/// Starts a worker and waits until it is ready; none when a stop was asked for meanwhile.
+///
+/// # Errors
+///
+/// When a worker can't be started, or refuses the run.
+pub(crate) fn start(
+    program: &WorkerProgram,
+    pipeline: &Pipeline,
+    is_over: &dyn Fn() -> bool,
+) -> Result<Option<WorkerProcess>, BatchError> {
+    let memory_max_bytes = program.settings.memory_max_bytes();
+    let mut last = String::new();
+    for _ in 0..START_TRIES {
+        match WorkerProcess::start(program.command(), pipeline, memory_max_bytes, is_over)? {
+            Started::Ready(worker) => return Ok(Some(worker)),
+            Started::Stopped => return Ok(None),
+            Started::Failed(detail) => last = detail,
+        }
+    }
+    Err(BatchError::Worker(last))
+}
+
+/// One of the slots in which a worker process works.
+struct Slot<'n, 'a> {
+    state: &'n BatchState<'a>,
+    program: &'n WorkerProgram,
+    /// Why slots were given up.
+    start_error: &'n Mutex<Option<BatchError>>,
+    worker: Option<WorkerProcess>,
+    clock: StageClock,
+}
+
+impl<'a> Slot<'_, 'a> {
+    fn work(mut self) {
+        let mut current = self.begin_next();
+        while let Some(attempt) = current {
+            match self.wait(&attempt) {
+                AttemptOutcome::Finished(outcome, times) => {
+                    self.clock.add(&times);
+                    // The worker goes on while its last result is being written to the disk.
+                    current = self.begin_next();
+                    self.state.record(attempt.job, outcome, &mut self.clock);
+                }
+                AttemptOutcome::Exited(exit) => {
+                    self.worker = None;
+                    self.state.worker_exited(attempt, exit);
+                    current = self.begin_next();
+                }
+                AttemptOutcome::Stopped => break,
+            }
+        }
+        self.state.add_times(&self.clock.drain());
+    }
+
+    /// Hands the next recording to a worker; none when there is none, or no worker.
+    fn begin_next(&mut self) -> Option<Attempt<'a>> {
+        let attempt = self.state.take()?;
+        if attempt.is_second() {
+            self.worker = None;
+        }
+        for _ in 0..START_TRIES {
+            if self.worker.is_none() {
+                match start(self.program, self.state.pipeline(), &|| self.state.is_over()) {
+                    Ok(worker) => self.worker = Some(worker?),
+                    Err(error) => {
+                        self.state.requeue(attempt);
+                        self.abort(error);
+                        return None;
+                    }
+                }
+            }
+            // A worker that ended while it had nothing to do was ended by nothing that is in the input.
+            if self.worker.as_mut().is_some_and(|worker| worker.begin(&attempt).is_ok()) {
+                return Some(attempt);
+            }
+            self.worker = None;
+        }
+        self.state.requeue(attempt);
+        self.abort(BatchError::Worker("it ends before it is given anything to do".to_owned()));
+        None
+    }
+
+    fn wait(&mut self, attempt: &Attempt<'_>) -> AttemptOutcome {
+        let Some(worker) = &mut self.worker else { return AttemptOutcome::Stopped };
+        let limit = self.program.settings.time_limit(attempt.job);
+        worker.finish(limit, &|| self.state.is_over())
+    }
+
+    /// A refusal would be repeated everywhere; what else keeps a worker from starting may be a shortage of this moment.
+    fn abort(&self, error: BatchError) {
+        match error {
+            BatchError::Worker(_) => set_once(self.start_error, error),
+            _ => self.state.abort(error),
+        }
+    }
+}
+
+/// Keeps the first reason why a slot was given up; it matters only if nobody else does the work.
+fn set_once(start_error: &Mutex<Option<BatchError>>, error: BatchError) {
+    start_error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+}

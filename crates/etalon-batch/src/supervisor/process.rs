@@ -1,0 +1,218 @@
+//! One worker process, as its parent sees it.
+
+use super::deadline::Deadline;
+use super::stderr_tail::StderrTail;
+use crate::error::BatchError;
+use crate::outcome::{CallDocument, JobOutcome};
+use crate::state::Attempt;
+use crate::worker::frame;
+use crate::worker::message::{Init, InitError, Request, Response, Transcription};
+use crate::worker_exit::WorkerExit;
+use etalon_call::PipelineStage;
+use etalon_pipeline::{Pipeline, StageTimes};
+use std::io::{self, BufReader};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// How long a worker may take to load its model: one of gigabytes may come from a slow disk.
+const START_TIMEOUT: Duration = Duration::from_mins(10);
+
+/// How long a worker that says nothing more may take to end.
+const REAP_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A worker process; ended when it is dropped.
+pub(crate) struct WorkerProcess {
+    child: Child,
+    input: Option<ChildStdin>,
+    responses: Receiver<io::Result<(Response, Vec<u8>)>>,
+    stderr_tail: StderrTail,
+    stderr_reader: Option<JoinHandle<()>>,
+}
+
+/// What became of starting a worker.
+pub(crate) enum Started {
+    Ready(WorkerProcess),
+    /// A stop was asked for meanwhile.
+    Stopped,
+    /// It may go better another time.
+    Failed(String),
+}
+
+/// How an attempt at a recording ended.
+pub(crate) enum AttemptOutcome {
+    Finished(JobOutcome, StageTimes),
+    Exited(WorkerExit),
+    Stopped,
+}
+
+/// What a worker's standard output brings.
+enum Received {
+    Response(Response, Vec<u8>),
+    Exited(WorkerExit),
+    TimedOut,
+    Stopped,
+}
+
+impl WorkerProcess {
+    /// Starts a worker and waits until it has loaded everything.
+    ///
+    /// # Errors
+    ///
+    /// When the worker refuses the run, or has loaded something else than its parent knows.
+    pub(crate) fn start(
+        command: Command,
+        pipeline: &Pipeline,
+        memory_max_bytes: Option<u64>,
+        is_over: &dyn Fn() -> bool,
+    ) -> Result<Started, BatchError> {
+        let init = Request::Init(init(pipeline, memory_max_bytes)?);
+        let mut worker = match Self::spawn(command) {
+            Ok(worker) => worker,
+            Err(error) => return Ok(Started::Failed(error.to_string())),
+        };
+        // A worker that is gone before it reads this is noticed below.
+        let _ = worker.tell(&init);
+        match worker.receive(&mut Deadline::of(START_TIMEOUT), is_over) {
+            Received::Response(Response::Ready(fingerprint), _) if fingerprint == pipeline.fingerprint() => {
+                Ok(Started::Ready(worker))
+            }
+            Received::Response(Response::Ready(_), _) => Err(BatchError::Setting(
+                "the model, a rule pack or the program was changed during the run; run the same command again"
+                    .to_owned(),
+            )),
+            Received::Response(Response::InitFailed(InitError::Setting(reason)), _) => Err(BatchError::Setting(reason)),
+            Received::Response(Response::InitFailed(InitError::Other(reason)), _) => Err(BatchError::Refused(reason)),
+            Received::Response(..) => Ok(Started::Failed(WorkerExit::unreadable_output().to_string())),
+            Received::Exited(exit) => Ok(Started::Failed(exit.to_string())),
+            Received::TimedOut => Ok(Started::Failed(WorkerExit::timed_out(START_TIMEOUT).to_string())),
+            Received::Stopped => Ok(Started::Stopped),
+        }
+    }
+
+    fn spawn(mut command: Command) -> io::Result<Self> {
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        let (input, output, error_output) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (sender, responses) = channel();
+        // From here on the process is ended when this value is dropped.
+        let mut worker =
+            Self { child, input, responses, stderr_tail: StderrTail::default(), stderr_reader: None };
+        if let Some(output) = output {
+            Builder::new().spawn(move || forward_responses(output, &sender))?;
+        }
+        if let Some(error_output) = error_output {
+            let stderr_tail = worker.stderr_tail.clone();
+            worker.stderr_reader = Some(Builder::new().spawn(move || stderr_tail.read_from(error_output))?);
+        }
+        Ok(worker)
+    }
+
+    /// Hands over a recording.
+    ///
+    /// # Errors
+    ///
+    /// When the worker is gone.
+    pub(crate) fn begin(&mut self, attempt: &Attempt<'_>) -> io::Result<()> {
+        let job = Box::new(attempt.job.clone());
+        self.tell(&Request::Process { job, worker_exits: attempt.worker_exits() })
+    }
+
+    /// Waits for what comes out of the recording.
+    pub(crate) fn finish(&mut self, limit: Duration, is_over: &dyn Fn() -> bool) -> AttemptOutcome {
+        let mut deadline = Deadline::of(limit);
+        let mut reached = PipelineStage::Decode;
+        loop {
+            let exit = match self.receive(&mut deadline, is_over) {
+                Received::Response(Response::Reached(stage), _) => {
+                    reached = stage;
+                    continue;
+                }
+                Received::Response(Response::Call { audio_s, channel_s, times }, document) => {
+                    let call = CallDocument { document, audio_s, channel_s };
+                    return AttemptOutcome::Finished(JobOutcome::Call(call), times);
+                }
+                Received::Response(Response::NoResult { no_result, times }, _) => {
+                    return AttemptOutcome::Finished(JobOutcome::NoResult(no_result), times);
+                }
+                Received::Response(Response::Ready(_) | Response::InitFailed(_), _) => {
+                    WorkerExit::unreadable_output()
+                }
+                Received::Exited(exit) => exit,
+                Received::TimedOut => WorkerExit::timed_out(limit),
+                Received::Stopped => return AttemptOutcome::Stopped,
+            };
+            return AttemptOutcome::Exited(exit.at(reached));
+        }
+    }
+
+    fn tell(&mut self, order: &Request) -> io::Result<()> {
+        self.input
+            .as_mut()
+            .map_or(Err(io::ErrorKind::BrokenPipe.into()), |input| frame::write(input, order, &[]))
+    }
+
+    fn receive(&mut self, deadline: &mut Deadline, is_over: &dyn Fn() -> bool) -> Received {
+        loop {
+            match self.responses.recv_timeout(deadline.tick()) {
+                Ok(Ok((response, body))) => return Received::Response(response, body),
+                Ok(Err(error)) if error.kind() == io::ErrorKind::InvalidData => {
+                    return Received::Exited(WorkerExit::unreadable_output());
+                }
+                Ok(Err(_)) | Err(RecvTimeoutError::Disconnected) => return Received::Exited(self.reap()),
+                Err(RecvTimeoutError::Timeout) if is_over() => return Received::Stopped,
+                Err(RecvTimeoutError::Timeout) if deadline.is_left() => {}
+                Err(RecvTimeoutError::Timeout) => return Received::TimedOut,
+            }
+        }
+    }
+
+    /// How a worker ended whose standard output has ended.
+    fn reap(&mut self) -> WorkerExit {
+        self.input = None;
+        let stderr_reader = self.stderr_reader.take();
+        // The tail is complete when its standard error has ended too, which a process that it has started
+        // itself could delay.
+        let (mut status, mut is_read) = (None, stderr_reader.is_none());
+        let since = Instant::now();
+        while (status.is_none() || !is_read) && since.elapsed() < REAP_TIMEOUT {
+            status = status.or_else(|| self.child.try_wait().ok().flatten());
+            is_read = stderr_reader.as_ref().is_none_or(JoinHandle::is_finished);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        if status.is_none() {
+            let _ = self.child.kill();
+            status = self.child.wait().ok();
+        }
+        WorkerExit::of(status, self.stderr_tail.last_line())
+    }
+}
+
+impl Drop for WorkerProcess {
+    fn drop(&mut self) {
+        // It may be in the middle of a recording, or hang; nothing that it holds is worth waiting for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Reads the worker's responses, on a thread of their own so that one can wait for them with a time limit.
+fn forward_responses(output: ChildStdout, responses: &Sender<io::Result<(Response, Vec<u8>)>>) {
+    let mut output = BufReader::new(output);
+    while let Some(response) = frame::read(&mut output).transpose() {
+        let is_last = response.is_err();
+        if responses.send(response).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// What a worker process has to know to build the same pipeline.
+fn init(pipeline: &Pipeline, memory_max_bytes: Option<u64>) -> Result<Init, BatchError> {
+    let settings = toml::to_string(&pipeline.settings)
+        .map_err(|error| BatchError::Setting(format!("the settings can't be handed to a worker: {error}")))?;
+    let transcription =
+        if pipeline.recognizer.is_some() { Transcription::ByModel } else { Transcription::Without };
+    Ok(Init { settings, transcription, memory_max_bytes })
+}

@@ -1,0 +1,95 @@
+//! How a worker process ended.
+
+use etalon_call::PipelineStage;
+use std::fmt;
+use std::process::ExitStatus;
+use std::time::Duration;
+
+/// How a worker process ended in the middle of a recording, as people are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WorkerExit {
+    cause: Cause,
+    /// What the worker said at the end, where that can't hold anything of a call.
+    stderr_tail: Option<String>,
+    /// The stage that the recording had reached.
+    stage: PipelineStage,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Cause {
+    Signal(i32),
+    Code(i32),
+    /// It wrote what is no frame, or not what was to be expected.
+    UnreadableOutput,
+    /// It took longer than allowed.
+    TimedOut(Duration),
+    /// The system does not say.
+    Unknown,
+}
+
+impl WorkerExit {
+    pub(crate) fn of(status: Option<ExitStatus>, stderr_tail: Option<String>) -> Self {
+        let cause = match (status.and_then(signal_of), status.and_then(|status| status.code())) {
+            (Some(signal), _) => Cause::Signal(signal),
+            (None, Some(code)) => Cause::Code(code),
+            (None, None) => Cause::Unknown,
+        };
+        Self { cause, stderr_tail, stage: PipelineStage::Decode }
+    }
+
+    pub(crate) fn unreadable_output() -> Self {
+        Self { cause: Cause::UnreadableOutput, stderr_tail: None, stage: PipelineStage::Decode }
+    }
+
+    pub(crate) fn timed_out(limit: Duration) -> Self {
+        Self { cause: Cause::TimedOut(limit), stderr_tail: None, stage: PipelineStage::Decode }
+    }
+
+    /// The same at this stage of a recording.
+    pub(crate) fn at(self, stage: PipelineStage) -> Self {
+        Self { stage, ..self }
+    }
+
+    /// The stage that the recording had reached.
+    pub(crate) fn stage(&self) -> PipelineStage {
+        self.stage
+    }
+}
+
+#[cfg(unix)]
+fn signal_of(status: ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal_of(_status: ExitStatus) -> Option<i32> {
+    None
+}
+
+impl fmt::Display for WorkerExit {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            Cause::Signal(signal) => write!(formatter, "signal {signal}{}", name_of(*signal))?,
+            Cause::Code(code) => write!(formatter, "exit code {code}")?,
+            Cause::UnreadableOutput => write!(formatter, "unreadable output")?,
+            Cause::TimedOut(limit) => write!(formatter, "no result within {} s", limit.as_secs())?,
+            Cause::Unknown => write!(formatter, "ended")?,
+        }
+        match &self.stderr_tail {
+            Some(words) => write!(formatter, ": {words}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the signals of a crash usually mean (signal(7)); the numbers are those that all of Linux and macOS share.
+fn name_of(signal: i32) -> &'static str {
+    match signal {
+        4 => " (illegal instruction)",
+        6 => " (abort)",
+        8 => " (arithmetic)",
+        9 => " (killed, often for want of memory)",
+        11 => " (invalid memory)",
+        _ => "",
+    }
+}

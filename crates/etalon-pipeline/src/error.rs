@@ -1,0 +1,102 @@
+//! What keeps a pipeline from being built, and a call from having a result.
+
+use etalon_asr::AsrError;
+use etalon_audio::AudioError;
+use etalon_call::PipelineStage;
+use etalon_models::ModelError;
+use etalon_standards::{CalendarError, PackError};
+use etalon_transcripts::TranscriptError;
+use std::io;
+use thiserror::Error;
+
+/// What keeps a pipeline from being built.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum PipelineError {
+    /// There is no such rule pack.
+    #[error("there is no rule pack `{name}`; built in are {built_in}, others are given as a .toml file")]
+    UnknownPack {
+        /// The name that was given.
+        name: String,
+        /// The ids of the packs that are built in.
+        built_in: String,
+    },
+    /// The file of a rule pack can't be read.
+    #[error("{path}: the rule pack can't be read: {error}; check the path")]
+    PackFile {
+        /// The file.
+        path: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A rule pack can't be used.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+    /// A day of the calendar can't be read.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// The speech model can't be had.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    /// The speech model can't be used.
+    #[error(transparent)]
+    Recognizer(#[from] AsrError),
+}
+
+impl PipelineError {
+    /// Whether a setting has to be changed: the same settings fail again on every machine.
+    pub fn is_setting(&self) -> bool {
+        match self {
+            Self::Recognizer(error) => matches!(error, AsrError::Language { .. }),
+            _ => true,
+        }
+    }
+}
+
+/// Why a call has no result.
+#[derive(Debug, Error)]
+pub enum CallError {
+    /// The recording could not be decoded.
+    #[error(transparent)]
+    Audio(#[from] AudioError),
+    /// The speech could not be transcribed.
+    #[error(transparent)]
+    Transcription(#[from] AsrError),
+    /// The transcript that was made elsewhere can't be used.
+    #[error(transparent)]
+    Transcript(#[from] TranscriptError),
+    /// The transcript that was made elsewhere can't be read.
+    #[error("the transcript can't be read: {0}; check its permissions")]
+    TranscriptFile(io::Error),
+}
+
+impl CallError {
+    /// The stage that gave up.
+    pub fn stage(&self) -> PipelineStage {
+        match self {
+            Self::Audio(_) => PipelineStage::Decode,
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => {
+                PipelineStage::Transcription
+            }
+        }
+    }
+
+    /// Why, for people. The recording's path is left out: whoever lists the failure names it.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Audio(AudioError::InFile { source, .. }) => source.to_string(),
+            Self::Audio(error) => error.to_string(),
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => self.to_string(),
+        }
+    }
+
+    /// Whether the same recording would fail again.
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::Audio(error) => error.is_permanent(),
+            Self::Transcription(error) => error.is_permanent(),
+            Self::Transcript(error) => error.is_permanent(),
+            Self::TranscriptFile(_) => false,
+        }
+    }
+}

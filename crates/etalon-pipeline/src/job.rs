@@ -1,0 +1,158 @@
+//! A recording that is to be processed, and what is known of it before anybody listens.
+
+use crate::wire_path::CallPaths;
+use etalon_audio::CallFiles;
+use etalon_call::{CallFacts, Fingerprints, Layout, LayoutSource};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Hexadecimal digits of the audio's hash that make a call's id.
+const ID_DIGITS: usize = 16;
+
+/// A recording that is to be processed. It is also the message in which a worker process is given it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// The file, or the files of both sides.
+    #[serde(with = "CallPaths")]
+    pub files: CallFiles,
+    /// The name it has in results: its path below the input, that of the agent's side where there are two.
+    pub source: String,
+    /// What is known of it.
+    pub facts: DeclaredFacts,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub audio_sha256: String,
+    /// Other sources with the same bytes, sorted.
+    pub also_found_as: Vec<String>,
+    /// The seconds that its header promises, 0 where it promises nothing.
+    pub promised_s: f64,
+    /// The transcript that is read instead of listening to it.
+    pub transcript: Option<TranscriptFile>,
+    /// The fingerprints that its result will carry.
+    pub fingerprints: Fingerprints,
+}
+
+/// What somebody declared about a recording: its manifest, the configuration, its name.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct DeclaredFacts {
+    /// The facts that go into the result; `id`, `source` and `audio_sha256` are still empty.
+    pub call: CallFacts,
+    /// Which side is on which channel, where somebody said so.
+    pub layout: Option<Layout>,
+    /// Where that was said.
+    pub layout_source: Option<LayoutSource>,
+}
+
+/// The transcript of one recording, made elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TranscriptFile {
+    /// Where it lies.
+    #[serde(with = "crate::wire_path")]
+    pub path: PathBuf,
+    /// Its path below the folder of transcripts.
+    pub name: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Job {
+    /// A recording of one file of which nothing is known but its bytes; its fingerprints are still to be set.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be read.
+    pub fn of_file(path: &Path) -> io::Result<Self> {
+        Ok(Self {
+            files: CallFiles::One(path.to_owned()),
+            source: path.to_string_lossy().into_owned(),
+            facts: DeclaredFacts::default(),
+            audio_sha256: hash_files(&[path])?,
+            also_found_as: Vec::new(),
+            promised_s: 0.0,
+            transcript: None,
+            fingerprints: Fingerprints::default(),
+        })
+    }
+
+    /// The call's id.
+    pub fn id(&self) -> &str {
+        self.audio_sha256.get(..ID_DIGITS).unwrap_or(&self.audio_sha256)
+    }
+
+    /// Its files, the agent's side first.
+    pub fn paths(&self) -> Vec<&Path> {
+        self.files.paths()
+    }
+
+    /// Its facts as they stand in the result.
+    pub(crate) fn call_facts(&self) -> CallFacts {
+        CallFacts {
+            id: self.id().to_owned(),
+            source: self.source.clone(),
+            also_found_as: self.also_found_as.clone(),
+            audio_sha256: self.audio_sha256.clone(),
+            ..self.facts.call.clone()
+        }
+    }
+}
+
+/// SHA-256 of the bytes of all files one after the other, in hexadecimal, read a mebibyte at a time.
+///
+/// # Errors
+///
+/// When a file can't be read.
+pub fn hash_files(paths: &[&Path]) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut block = vec![0_u8; 1 << 20];
+    for path in paths {
+        let mut file = File::open(path)?;
+        loop {
+            let read = file.read(&mut block)?;
+            if read == 0 {
+                break;
+            }
+            hash.update(&block[..read]);
+        }
+    }
+    Ok(etalon_models::hexadecimal(&hash.finalize()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(files: CallFiles) {
+        let call = CallFacts { agent_id: Some("a17".into()), ..CallFacts::default() };
+        let job = Job {
+            files,
+            source: "папка/a.wav".into(),
+            facts: DeclaredFacts {
+                call,
+                layout: Some(Layout::AgentLeft),
+                layout_source: Some(LayoutSource::Config),
+            },
+            audio_sha256: "ab12".into(),
+            also_found_as: vec!["b.wav".into()],
+            promised_s: 12.5,
+            transcript: None,
+            fingerprints: Fingerprints { fingerprint: "f".into(), listening_fingerprint: "l".into() },
+        };
+        let message = serde_json::to_string(&job).unwrap();
+        assert_eq!(serde_json::from_str::<Job>(&message).unwrap(), job);
+    }
+
+    #[test]
+    fn a_job_arrives_as_it_was_sent() {
+        check(CallFiles::One("a.wav".into()));
+        check(CallFiles::Sides { agent: "/calls/a-out.wav".into(), client: "/calls/a-in.wav".into() });
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_may_be_any_bytes() {
+        use std::os::unix::ffi::OsStringExt as _;
+        check(CallFiles::One(std::ffi::OsString::from_vec(b"caf\xe9.wav".to_vec()).into()));
+    }
+}

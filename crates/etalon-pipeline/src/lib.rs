@@ -1,0 +1,44 @@
+//! One call through every stage: a recording in, a scored [`Call`](etalon_call::Call) out.
+//!
+//! [`process`](process()) reads from top to bottom in the order in which things happen:
+//!
+//! 1. `signal`: one pass over the samples: facts, diagnostics, features of speech activity;
+//! 2. `speech`: who speaks when, one [`SpeakerSpeech`](speech::SpeakerSpeech) for each channel, or for each diarized voice of
+//!    a channel that both sides share;
+//! 3. `words`: what each of these speakers says, recognized here or imported;
+//! 4. `speakers`: which of them is the agent;
+//! 5. the dialogue's measures (`etalon-dialogue`);
+//! 6. the rules (`etalon-rules`).
+//!
+//! A [`Pipeline`] holds what all calls have in common, a [`Worker`] what one thread keeps from call to call.
+//! `examples/one_call.rs` scores one recording.
+
+#![forbid(unsafe_code)]
+
+pub mod error;
+mod fingerprint;
+mod job;
+mod packs;
+mod pipeline;
+mod process;
+mod recognizer;
+pub mod settings;
+mod signal;
+mod speakers;
+pub mod speech;
+mod stage_clock;
+mod turns;
+pub mod wire_path;
+mod words;
+mod worker;
+
+pub use error::{CallError, PipelineError};
+pub use fingerprint::fingerprint_with;
+pub use job::{DeclaredFacts, Job, TranscriptFile, hash_files};
+pub use packs::{load_pack, load_packs};
+pub use pipeline::Pipeline;
+pub use process::process;
+pub use recognizer::Recognizer;
+pub use settings::{CalendarSettings, LimitSettings, PipelineSettings};
+pub use stage_clock::{StageClock, StageTimes};
+pub use worker::Worker;

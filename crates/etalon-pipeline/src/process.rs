@@ -1,0 +1,90 @@
+//! One call through every stage: the way of the data, from top to bottom.
+
+use crate::error::CallError;
+use crate::job::Job;
+use crate::pipeline::Pipeline;
+use crate::signal::{self, Measured, Signal};
+use crate::speakers::Speakers;
+use crate::speech::{self, RecordingSource};
+use crate::turns;
+use crate::words;
+use crate::worker::Worker;
+use etalon_audio::doctor::Finding;
+use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, PipelineStage, round3};
+use etalon_dialogue::Dialogue;
+use etalon_standards::{CallView, History, evaluate_with_history};
+
+/// A recording into a scored call.
+///
+/// The other calls of the client are not known yet: rules that need them are evaluated again when all are there.
+///
+/// # Errors
+///
+/// When the recording can't be decoded or its speech can't be transcribed.
+pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Call, CallError> {
+    let Measured { signal, features, kept } =
+        signal::measure(&job.files, &pipeline.settings, &mut worker.clock)?;
+    let layout = speech::layout(job, &signal);
+    let mut source = RecordingSource::new(job, &pipeline.settings, kept);
+    let speech = speech::by_speaker(layout, features, &mut source, &pipeline.settings, worker)?;
+    let words = words::of(speech, job, &mut source, pipeline, worker)?;
+    let speakers = worker.clock.time(PipelineStage::Speakers, || Speakers::attribute(words, &job.facts.call));
+    let dialogue = worker.clock.time(PipelineStage::Dialogue, || dialogue(&speakers, &signal, pipeline));
+    let call = assemble(job, pipeline, signal, speakers, dialogue);
+    Ok(worker.clock.time(PipelineStage::Standards, || evaluated(call, pipeline)))
+}
+
+/// The measured dialogue of the speakers.
+fn dialogue(speakers: &Speakers, signal: &Signal, pipeline: &Pipeline) -> Dialogue {
+    let settings = &pipeline.settings;
+    let language = language(speakers, pipeline);
+    let tracks = speakers.tracks(&language);
+    let mut dialogue = etalon_dialogue::measure(&tracks, signal.duration_s, &settings.dialogue);
+    dialogue.metrics.definitions.extend(settings.activity.definitions());
+    if speakers.are_transcribed() {
+        let transcripts = speakers.transcripts();
+        turns::take_transcripts(&mut dialogue.turns, |turn| speakers.speaker_of(turn), &transcripts);
+        dialogue.metrics.definitions.extend(settings.transcription.definitions());
+    }
+    dialogue
+}
+
+/// The language of the call.
+fn language(speakers: &Speakers, pipeline: &Pipeline) -> String {
+    speakers.language.clone().unwrap_or_else(|| pipeline.certain_language())
+}
+
+/// Everything that is known of the call but what the rules say.
+fn assemble(job: &Job, pipeline: &Pipeline, signal: Signal, speakers: Speakers, dialogue: Dialogue) -> Call {
+    let facts = CallFacts { kind: speakers.kind(), ..job.call_facts() };
+    let language = language(&speakers, pipeline);
+    let findings = signal.examination.findings.iter().map(Finding::defect);
+    let audio = AudioFacts {
+        duration_s: round3(signal.duration_s),
+        rate_hz: signal.rate_hz,
+        channels: u16::try_from(signal.channels).unwrap_or(u16::MAX),
+        codec: signal.codec.name().to_owned(),
+        layout: speakers.layout,
+        layout_source: speakers.layout_source,
+        defects: signal.defects.into_iter().chain(findings).chain(speakers.defects).collect(),
+        roles: speakers.evidence,
+    };
+    Call {
+        schema: CALL_SCHEMA.to_owned(),
+        call: facts,
+        audio,
+        pipeline: pipeline.describe(job.fingerprints.clone(), language, speakers.counts),
+        turns: dialogue.turns,
+        activity: dialogue.activity,
+        metrics: dialogue.metrics,
+        events: dialogue.events,
+        evaluation: Evaluation::default(),
+    }
+}
+
+/// The call with what the rules say of it alone.
+fn evaluated(mut call: Call, pipeline: &Pipeline) -> Call {
+    let history = History::of_one(&call.call);
+    call.evaluation = evaluate_with_history(&pipeline.packs, &CallView::from(&call), &history);
+    call
+}

@@ -1,0 +1,105 @@
+//! Everything that a call's result depends on besides the call itself, resolved once.
+
+use etalon_asr::{EngineChoice, TranscriptionSettings};
+use etalon_call::Role;
+use etalon_dialogue::DialogueSettings;
+use etalon_diarize::VoiceSettings;
+use etalon_standards::{Calendar, CalendarError};
+use etalon_vad::ActivitySettings;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The packs that are applied where none are named: the standards of service and of conversation, and what clients
+/// speak of. The packs of law are left to be asked for, because which law holds depends on the country and on who calls.
+pub const DEFAULT_PACKS: [&str; 4] =
+    ["kcg-service", "collection-ethics", "conversation-skills", "voice-of-client"];
+
+/// Everything that a call's result depends on besides the call itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PipelineSettings {
+    /// The languages that a call may be in, by their codes, the most frequent one first; one is certain.
+    pub languages: Vec<String>,
+    /// The speech model: a name of the registry or a path.
+    pub model: String,
+    /// What computes the speech model.
+    pub engine: EngineChoice,
+    /// The rule packs: names of built-in ones or paths of TOML files.
+    pub packs: Vec<String>,
+    /// Days off and working days beside those that the packs know.
+    pub calendar: CalendarSettings,
+    /// What is refused.
+    pub limits: LimitSettings,
+    /// Thresholds of the speech activity.
+    pub activity: ActivitySettings,
+    /// Thresholds of the dialogue's measures.
+    pub dialogue: DialogueSettings,
+    /// How voices that share a channel are told apart.
+    pub voices: VoiceSettings,
+    /// How speech is cut for the model.
+    pub transcription: TranscriptionSettings,
+    /// The roles of speakers by their names in transcripts from elsewhere.
+    pub transcript_speakers: BTreeMap<String, Role>,
+}
+
+impl Default for PipelineSettings {
+    fn default() -> Self {
+        Self {
+            languages: vec!["ru".to_owned()],
+            model: etalon_models::embedded().name.to_owned(),
+            engine: EngineChoice::default(),
+            packs: DEFAULT_PACKS.map(str::to_owned).to_vec(),
+            calendar: CalendarSettings::default(),
+            limits: LimitSettings::default(),
+            activity: ActivitySettings::default(),
+            dialogue: DialogueSettings::default(),
+            voices: VoiceSettings::default(),
+            transcription: TranscriptionSettings::default(),
+            transcript_speakers: BTreeMap::new(),
+        }
+    }
+}
+
+/// Holidays and moved working days, for rules about the hours of calls.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct CalendarSettings {
+    /// Days off beside weekends: `2027-01-08`, or `01-07` for every year.
+    pub days_off: Vec<String>,
+    /// Weekends that are worked.
+    pub workdays: Vec<String>,
+}
+
+impl CalendarSettings {
+    /// The calendar that is written there.
+    ///
+    /// # Errors
+    ///
+    /// The first text that is no date.
+    pub fn read(&self) -> Result<Calendar, CalendarError> {
+        Calendar::read(&self.days_off, &self.workdays)
+    }
+}
+
+/// What is refused, so that one recording can't take the machine down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LimitSettings {
+    /// Longest recording, seconds.
+    pub max_seconds: f64,
+    /// Largest file, bytes.
+    pub max_bytes: u64,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        let limits = etalon_audio::Limits::default();
+        Self { max_seconds: limits.max_seconds, max_bytes: limits.max_bytes }
+    }
+}
+
+impl From<&LimitSettings> for etalon_audio::Limits {
+    fn from(limits: &LimitSettings) -> Self {
+        Self { max_seconds: limits.max_seconds, max_bytes: limits.max_bytes, ..Self::default() }
+    }
+}

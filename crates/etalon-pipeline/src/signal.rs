@@ -1,0 +1,149 @@
+//! One pass over a recording's samples: what it is, what is wrong with it, and the features that speech is found by.
+//!
+//! The samples are decoded block by block. Those of a short recording are kept for whoever cuts speech out of it later; those
+//! of a longer one are forgotten, so that a recording of ten hours needs little more memory than one of ten minutes, and are
+//! decoded again if they are needed. Two sides in files of their own are read whole, because they have to be joined.
+
+use crate::settings::PipelineSettings;
+use crate::stage_clock::StageClock;
+use etalon_audio::doctor::{Examination, Examiner};
+use etalon_audio::{AudioError, CallFiles, Codec, Decoded, Limits, Recording, Samples};
+use etalon_call::{Defect, PipelineStage};
+use etalon_vad::{Analyser, ChannelSamples};
+
+/// The samples of a recording are kept up to so many bytes: an hour of one channel at 8 kHz, or half an hour of two.
+const KEPT_MAX_BYTES: u64 = 64 << 20;
+
+/// What one pass over the samples gives.
+pub(crate) struct Measured {
+    pub(crate) signal: Signal,
+    /// Still to be finished for the channels that carry a side, which the examination decides.
+    pub(crate) features: Analyser,
+    /// The samples of a short recording.
+    pub(crate) kept: Option<Recording>,
+}
+
+/// What a recording is, and what is wrong with it.
+pub(crate) struct Signal {
+    pub(crate) rate_hz: u32,
+    pub(crate) codec: Codec,
+    pub(crate) channels: usize,
+    pub(crate) duration_s: f64,
+    pub(crate) defects: Vec<Defect>,
+    pub(crate) examination: Examination,
+}
+
+/// Measures the signal of a recording in one pass.
+pub(crate) fn measure(
+    files: &CallFiles,
+    settings: &PipelineSettings,
+    clock: &mut StageClock,
+) -> Result<Measured, AudioError> {
+    let limits = Limits::from(&settings.limits);
+    match files {
+        CallFiles::One(path) => {
+            let mut decoder = clock.time(PipelineStage::Decode, || etalon_audio::open(path, &limits))?;
+            let (rate_hz, codec, channels) = (decoder.rate_hz(), decoder.codec(), decoder.channels());
+            let mut pass = Pass::new(rate_hz, codec, channels, settings);
+            let mut kept = KeptSamples::new(rate_hz, codec, channels);
+            while let Some(block) = clock.time(PipelineStage::Decode, || decoder.next_block())? {
+                pass.push(block, clock);
+                kept.push(block);
+            }
+            pass.finish(decoder.into_defects(), kept.into_recording())
+        }
+        CallFiles::Sides { .. } => {
+            let Decoded { recording, defects } =
+                clock.time(PipelineStage::Decode, || read(files, &limits))?;
+            let mut pass = Pass::new(recording.rate_hz, recording.codec, recording.channels.len(), settings);
+            pass.push(&recording.channels, clock);
+            pass.finish(defects, Some(recording))
+        }
+    }
+}
+
+/// Reads a whole recording; two sides in files of their own become its two channels.
+pub(crate) fn read(files: &CallFiles, limits: &Limits) -> Result<Decoded, AudioError> {
+    match files {
+        CallFiles::One(path) => etalon_audio::read(path, limits),
+        CallFiles::Sides { agent, client } => {
+            etalon_audio::join(etalon_audio::read(agent, limits)?, etalon_audio::read(client, limits)?)
+        }
+    }
+}
+
+/// The samples of a recording while they are decoded, as long as they are few enough to be kept.
+struct KeptSamples(Option<Recording>);
+
+impl KeptSamples {
+    fn new(rate_hz: u32, codec: Codec, channels: usize) -> Self {
+        let channels = vec![Samples::empty_like(codec); channels];
+        Self(Some(Recording { rate_hz, codec, channels }))
+    }
+
+    fn push(&mut self, block: &[Samples]) {
+        let Some(recording) = &mut self.0 else { return };
+        for (channel, samples) in recording.channels.iter_mut().zip(block) {
+            channel.append(samples);
+        }
+        if recording.channels.iter().map(Samples::bytes).sum::<u64>() > KEPT_MAX_BYTES {
+            self.0 = None;
+        }
+    }
+
+    fn into_recording(self) -> Option<Recording> {
+        self.0
+    }
+}
+
+/// A pass that is under way.
+struct Pass {
+    rate_hz: u32,
+    codec: Codec,
+    channels: usize,
+    frames: usize,
+    examiner: Examiner,
+    analyser: Analyser,
+}
+
+impl Pass {
+    fn new(rate_hz: u32, codec: Codec, channels: usize, settings: &PipelineSettings) -> Self {
+        Self {
+            rate_hz,
+            codec,
+            channels,
+            frames: 0,
+            examiner: Examiner::new(channels, rate_hz, codec),
+            analyser: Analyser::new(channels, rate_hz, &settings.activity),
+        }
+    }
+
+    fn push(&mut self, block: &[Samples], clock: &mut StageClock) {
+        self.frames += block.first().map_or(0, Samples::len);
+        clock.time(PipelineStage::Decode, || self.examiner.push(block));
+        let borrowed: Vec<ChannelSamples<'_>> = block.iter().map(borrowed).collect();
+        clock.time(PipelineStage::Activity, || self.analyser.push(&borrowed));
+    }
+
+    fn finish(self, defects: Vec<Defect>, kept: Option<Recording>) -> Result<Measured, AudioError> {
+        if self.frames == 0 {
+            return Err(AudioError::no_samples());
+        }
+        let signal = Signal {
+            rate_hz: self.rate_hz,
+            codec: self.codec,
+            channels: self.channels,
+            duration_s: self.frames as f64 / f64::from(self.rate_hz.max(1)),
+            defects,
+            examination: self.examiner.finish(),
+        };
+        Ok(Measured { signal, features: self.analyser, kept })
+    }
+}
+
+fn borrowed(samples: &Samples) -> ChannelSamples<'_> {
+    match samples {
+        Samples::I16(samples) => ChannelSamples::I16(samples),
+        Samples::F32(samples) => ChannelSamples::F32(samples),
+    }
+}

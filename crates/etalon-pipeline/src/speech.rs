@@ -1,0 +1,159 @@
+//! Who speaks when, before anybody knows what is said: one [`SpeakerSpeech`] for each speaker.
+//!
+//! A speaker is whoever speaks on a channel of its own, or a voice of a channel that both sides share.
+
+use crate::error::CallError;
+use crate::job::Job;
+use crate::settings::PipelineSettings;
+use crate::signal::{self, Signal};
+use crate::stage_clock::StageClock;
+use crate::worker::Worker;
+use etalon_audio::{AudioError, Limits, Recording, Samples, SpeechResampler};
+use etalon_call::{PipelineStage, Role, Span};
+use etalon_diarize::{Diarization, LayoutEvidence, RoleAssignment, VoiceSettings, assign_roles, diarize};
+use etalon_vad::{Analyser, ChannelAnalysis, SyllableNucleus};
+use etalon_voice::VoiceNetwork;
+
+/// The speech of one speaker.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct SpeakerSpeech {
+    /// `channel_1`, `voice_2`: what the speaker is called whatever the role.
+    pub name: String,
+    /// The place of the speaker's channel among those that carry a side.
+    pub channel: usize,
+    /// Activity and features of the channel, or of this voice on it.
+    pub analysis: ChannelAnalysis,
+    /// What others say on the same channel, sorted and disjoint.
+    pub excluded: Vec<Span>,
+}
+
+/// The speech of a call.
+pub(crate) struct CallSpeech {
+    /// The layout, and the channels that carry a side with the roles that were declared for them.
+    pub(crate) layout: RoleAssignment,
+    /// What the signal of these channels shows, in their order.
+    pub(crate) channels: Vec<ChannelAnalysis>,
+    /// The voices of the one channel that both sides share; none where each side has its own, and where nobody will know
+    /// the words: nobody could tell then which voice is the agent's.
+    pub(crate) diarization: Option<Diarization>,
+}
+
+/// The samples of the recording, for those who cut speech out of it.
+pub(crate) struct RecordingSource<'a> {
+    job: &'a Job,
+    limits: Limits,
+    kept: Option<Recording>,
+}
+
+impl<'a> RecordingSource<'a> {
+    /// `kept` are the samples that the first pass kept.
+    pub(crate) fn new(job: &'a Job, settings: &PipelineSettings, kept: Option<Recording>) -> Self {
+        Self { job, limits: Limits::from(&settings.limits), kept }
+    }
+
+    /// The whole recording. It is decoded a second time only where it was too long to be kept: nobody knows before the end
+    /// of the first pass which channels carry a side and where they speak.
+    pub(crate) fn recording(&mut self) -> Result<&Recording, AudioError> {
+        let recording = match self.kept.take() {
+            Some(kept) => kept,
+            None => signal::read(&self.job.files, &self.limits)?.recording,
+        };
+        Ok(self.kept.insert(recording))
+    }
+}
+
+/// Decides which channels carry a side, and which one is whose.
+pub(crate) fn layout(job: &Job, signal: &Signal) -> RoleAssignment {
+    assign_roles(&LayoutEvidence {
+        channels: signal.channels,
+        declared: job.facts.layout.zip(job.facts.layout_source),
+        dual_mono: signal.examination.dual_mono,
+        dead_channel: signal.examination.dead_channel,
+    })
+}
+
+/// The speech of each channel that carries a side. Where both sides share one and words will be known, its voices are told
+/// apart.
+pub(crate) fn by_speaker(
+    layout: RoleAssignment,
+    features: Analyser,
+    source: &mut RecordingSource<'_>,
+    settings: &PipelineSettings,
+    worker: &mut Worker,
+) -> Result<CallSpeech, CallError> {
+    let with_sides: Vec<usize> = layout.channels.iter().map(|(channel, _)| *channel).collect();
+    let channels = worker.clock.time(PipelineStage::Activity, || features.finish_channels(&with_sides));
+    let has_words = worker.transcriber.is_some() || source.job.transcript.is_some();
+    let mut speech = CallSpeech { layout, channels, diarization: None };
+    if let ([shared], true) = (speech.layout.channels.as_slice(), has_words) {
+        let recording = worker.clock.time(PipelineStage::Decode, || source.recording())?;
+        let resampler = worker.resamplers.for_rate(recording.rate_hz)?;
+        let samples = recording.channels.get(shared.0);
+        speech.diarization = samples.and_then(|samples| {
+            let regions = &speech.channels.first()?.regions;
+            let voices = &settings.voices;
+            diarized(samples, regions, recording.rate_hz, resampler, voices, &mut worker.clock)
+        });
+    }
+    Ok(speech)
+}
+
+/// The voices of a channel that may hold both sides; none when the network can't be used, which leaves them unknown.
+fn diarized(
+    channel: &Samples,
+    regions: &[Span],
+    rate_hz: u32,
+    resampler: &mut SpeechResampler,
+    settings: &VoiceSettings,
+    clock: &mut StageClock,
+) -> Option<Diarization> {
+    let mut samples = Vec::new();
+    let mut sound = |span: Span| {
+        let place = |time_s: f64| (time_s.max(0.0) * f64::from(rate_hz)).round() as usize;
+        channel.copy_to_f32(place(span.start_s)..place(span.end_s), &mut samples);
+        resampler.resample(&samples)
+    };
+    let network = VoiceNetwork::embedded().ok()?;
+    Some(clock.time(PipelineStage::Speakers, || diarize(regions, &mut sound, network, settings)))
+}
+
+impl CallSpeech {
+    /// One speaker for each voice of a shared channel that has several, otherwise one for each channel.
+    pub(crate) fn speakers(&self) -> Vec<SpeakerSpeech> {
+        match (self.channels.as_slice(), &self.diarization) {
+            ([shared], Some(diarization)) if diarization.speakers > 1 => voices_of(shared, diarization),
+            (channels, _) => channels.iter().enumerate().map(of_channel).collect(),
+        }
+    }
+
+    /// The same with other voices on the shared channel.
+    #[must_use]
+    pub(crate) fn with_diarization(self, diarization: Diarization) -> Self {
+        Self { diarization: Some(diarization), ..self }
+    }
+
+    /// The role that was declared for a speaker's channel.
+    pub(crate) fn declared_role(&self, speaker: &SpeakerSpeech) -> Role {
+        self.layout.channels.get(speaker.channel).map_or(Role::Unknown, |(_, role)| *role)
+    }
+}
+
+fn of_channel((channel, analysis): (usize, &ChannelAnalysis)) -> SpeakerSpeech {
+    SpeakerSpeech {
+        name: format!("channel_{}", channel + 1),
+        channel,
+        analysis: analysis.clone(),
+        excluded: Vec::new(),
+    }
+}
+
+fn voices_of(shared: &ChannelAnalysis, diarization: &Diarization) -> Vec<SpeakerSpeech> {
+    let voice = |voice: usize| {
+        let (regions, excluded) = diarization.speech_of(voice);
+        let mut analysis = ChannelAnalysis { regions, ..shared.clone() };
+        let is_own = |nucleus: &SyllableNucleus| diarization.speaker_at(nucleus.time_s) == Some(voice);
+        analysis.syllable_nuclei.retain(is_own);
+        SpeakerSpeech { name: format!("voice_{}", voice + 1), channel: 0, analysis, excluded }
+    };
+    (0..diarization.speakers).map(voice).collect()
+}

@@ -1,0 +1,74 @@
+//! Where the time of a run goes.
+
+use etalon_call::PipelineStage;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+/// Time spent by stage.
+#[derive(Debug, Clone, Default)]
+pub struct StageClock {
+    spent: StageTimes,
+    reached: Option<PipelineStage>,
+    watcher: Option<fn(PipelineStage)>,
+}
+
+/// How often each stage was entered and how long it took.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageTimes(BTreeMap<PipelineStage, (u32, Duration)>);
+
+impl StageClock {
+    /// A clock that tells `watcher` whenever a recording reaches a stage for the first time.
+    pub fn watched(watcher: fn(PipelineStage)) -> Self {
+        Self { watcher: Some(watcher), ..Self::default() }
+    }
+
+    /// Runs one stage of one call and remembers how long it took.
+    pub fn time<T>(&mut self, stage: PipelineStage, work: impl FnOnce() -> T) -> T {
+        self.reach(stage);
+        let started = Instant::now();
+        let result = work();
+        let entry = self.spent.0.entry(stage).or_default();
+        entry.0 += 1;
+        entry.1 += started.elapsed();
+        result
+    }
+
+    /// The furthest stage since the clock was last drained.
+    pub fn reached(&self) -> Option<PipelineStage> {
+        self.reached
+    }
+
+    /// What was spent so far; the clock begins anew.
+    pub fn drain(&mut self) -> StageTimes {
+        self.reached = None;
+        std::mem::take(&mut self.spent)
+    }
+
+    /// Adds what was spent elsewhere.
+    pub fn add(&mut self, other: &StageTimes) {
+        for (stage, (times, spent)) in &other.0 {
+            let entry = self.spent.0.entry(*stage).or_default();
+            entry.0 += times;
+            entry.1 += *spent;
+        }
+    }
+
+    /// The stages that were entered, in the order of the pipeline: how often, and how long that took.
+    pub fn stages(&self) -> impl Iterator<Item = (PipelineStage, u32, Duration)> + '_ {
+        let of_stage = |stage: &PipelineStage| {
+            let (times, spent) = self.spent.0.get(stage)?;
+            Some((*stage, *times, *spent))
+        };
+        PipelineStage::OF_A_CALL.iter().filter_map(of_stage)
+    }
+
+    fn reach(&mut self, stage: PipelineStage) {
+        if self.reached < Some(stage) {
+            self.reached = Some(stage);
+            if let Some(watcher) = self.watcher {
+                watcher(stage);
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Learns what machines say on the telephone, and prints the numbers of `lexicons/kinds.weights`.
+//!
+//!     cargo run -p etalon-diarize --example learn_kinds > crates/etalon-diarize/lexicons/kinds.weights
+
+#![expect(clippy::print_stdout, reason = "the numbers are the result")]
+
+use etalon_meaning::{Encoder, MeaningError};
+use etalon_roles::{learn_kinds, learned_kinds_as_text};
+
+fn main() -> Result<(), MeaningError> {
+    print!("{}", learned_kinds_as_text(&learn_kinds(Encoder::embedded()?)));
+    Ok(())
+}

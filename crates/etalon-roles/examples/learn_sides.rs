@@ -1,0 +1,13 @@
+//! Learns which side of a service call says what, and prints the numbers of `lexicons/sides.weights`.
+//!
+//!     cargo run -p etalon-diarize --example learn_sides > crates/etalon-diarize/lexicons/sides.weights
+
+#![expect(clippy::print_stdout, reason = "the numbers are the result")]
+
+use etalon_meaning::{Encoder, MeaningError};
+use etalon_roles::learn_sides;
+
+fn main() -> Result<(), MeaningError> {
+    print!("{}", learn_sides(Encoder::embedded()?).as_text());
+    Ok(())
+}
