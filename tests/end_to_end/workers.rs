@@ -83,9 +83,9 @@ fn a_recording_that_kills_its_worker_once_is_done_by_the_next_one() {
 #[test]
 fn a_recording_that_kills_its_worker_twice_is_quarantined() {
     check_quarantine("abort", "", "signal 6 (abort)");
-    check_quarantine("babble", "", "unreadable output");
+    check_quarantine("garbage-output", "", "unreadable output");
     check_quarantine("hang", "limit_min_s = 1.0\nlimit_per_audio_s = 0.0", "no result within 1 s");
-    check_quarantine("swell", "memory_max_mb = 65536", "signal 6 (abort): out of memory");
+    check_quarantine("out-of-memory", "memory_max_mb = 65536", "signal 6 (abort): out of memory");
 }
 
 #[test]

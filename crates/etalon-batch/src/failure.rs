@@ -1,10 +1,10 @@
 //! Recordings that gave no result, and the stage at which that happened.
 
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use etalon_store::{Failure, Quarantined};
 
 /// A failure that would happen again with the same recording.
-pub(crate) fn permanent(source: &str, stage: PipelineStage, reason: &str) -> Failure {
+pub(crate) fn permanent(source: &str, stage: Stage, reason: &str) -> Failure {
     Failure {
         source: source.to_owned(),
         stage: stage.name().to_owned(),
@@ -20,6 +20,6 @@ pub(crate) fn quarantined(source: &str, quarantined: &Quarantined) -> Failure {
 }
 
 /// A failure that may be gone when the same command is run again.
-pub(crate) fn temporary(source: &str, stage: PipelineStage, reason: &str) -> Failure {
+pub(crate) fn temporary(source: &str, stage: Stage, reason: &str) -> Failure {
     Failure { permanent: false, ..permanent(source, stage, reason) }
 }

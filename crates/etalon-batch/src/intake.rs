@@ -7,7 +7,7 @@ use crate::failure;
 use crate::manifest;
 use crate::transcripts::TranscriptSource;
 use etalon_audio::CallFiles;
-use etalon_call::{Layout, LayoutSource, PipelineStage};
+use etalon_call::{Layout, LayoutSource, Stage};
 use etalon_pipeline::DeclaredFacts;
 use etalon_store::Failure;
 use std::collections::{BTreeMap, BTreeSet};
@@ -182,7 +182,7 @@ impl<'a> Collector<'a> {
         let known =
             columns::merged(&columns::merged(&self.settings.call, &self.columns_in_name(path)), &manifest);
         let mut facts = columns::parse(&known)
-            .map_err(|error| failure::permanent(&source, PipelineStage::Intake, &error.to_string()))?;
+            .map_err(|error| failure::permanent(&source, Stage::Intake, &error.to_string()))?;
         let in_manifest = manifest.get("layout").is_some_and(|value| !value.trim().is_empty());
         facts.layout_source = Some(if in_manifest { LayoutSource::Manifest } else { LayoutSource::Config });
         if other.is_some() {
@@ -205,7 +205,7 @@ impl<'a> Collector<'a> {
     }
 
     fn refuse(&mut self, path: &Path, reason: &str) {
-        self.failures.push(failure::permanent(&path.to_string_lossy(), PipelineStage::Intake, reason));
+        self.failures.push(failure::permanent(&path.to_string_lossy(), Stage::Intake, reason));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What comes out of one recording: the document that is stored, or why there is none.
 
-use etalon_call::{Call, PipelineStage};
+use etalon_call::{Call, Stage};
 use etalon_pipeline::{CallError, Job, Pipeline, Worker, process};
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,7 +28,7 @@ pub(crate) struct CallDocument {
 /// Why a recording has no result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NoResult {
-    pub(crate) stage: PipelineStage,
+    pub(crate) stage: Stage,
     pub(crate) reason: String,
     pub(crate) permanent: bool,
 }
@@ -42,7 +42,7 @@ pub(crate) fn run_job(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Jo
         Ok(Ok(call)) => document_of(&call),
         Ok(Err(error)) => JobOutcome::NoResult(no_result_of(&error)),
         Err(_) => JobOutcome::NoResult(NoResult {
-            stage: worker.clock.reached().unwrap_or(PipelineStage::Decode),
+            stage: worker.clock.reached().unwrap_or(Stage::Decode),
             reason: "made etalon panic; please report it with this file".to_owned(),
             permanent: true,
         }),
@@ -58,7 +58,7 @@ fn document_of(call: &Call) -> JobOutcome {
             JobOutcome::Call(CallDocument { document, audio_s, channel_s: audio_s * f64::from(sides) })
         }
         Err(_) => JobOutcome::NoResult(NoResult {
-            stage: PipelineStage::Store,
+            stage: Stage::Store,
             reason: "its result can't be written as JSON; please report it with this file".to_owned(),
             permanent: true,
         }),

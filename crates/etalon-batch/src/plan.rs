@@ -4,7 +4,7 @@ use crate::failure;
 use crate::intake::Input;
 use crate::transcripts::{MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use etalon_pipeline::{Job, Pipeline, TranscriptFile, hash_files};
 use etalon_store::{Failure, Store};
 use rayon::prelude::*;
@@ -114,11 +114,11 @@ fn transcript_of(
     transcripts: Option<&TranscriptSource>,
 ) -> Result<Option<TranscriptFile>, Failure> {
     let Some(TranscriptSource { folder, missing }) = transcripts else { return Ok(None) };
-    let refused = |reason: &str| Err(failure::permanent(&job.source, PipelineStage::Transcription, reason));
+    let refused = |reason: &str| Err(failure::permanent(&job.source, Stage::Transcription, reason));
     match folder.find(&job.source) {
         Ok(file) => folder.open(file).map(Some).map_err(|error| {
             let reason = format!("its transcript can't be read: {error}; check its permissions");
-            failure::temporary(&job.source, PipelineStage::Transcription, &reason)
+            failure::temporary(&job.source, Stage::Transcription, &reason)
         }),
         Err(NoTranscript::Ambiguous) => {
             refused("several transcripts have its name; put the right one where the recording lies")
@@ -132,7 +132,7 @@ fn transcript_of(
 
 fn unreadable(source: &str, error: &io::Error) -> Failure {
     let reason = format!("can't be read: {error}; check its permissions");
-    failure::temporary(source, PipelineStage::Intake, &reason)
+    failure::temporary(source, Stage::Intake, &reason)
 }
 
 /// The seconds of audio that a recording's header promises; 0 where it can't be told.

@@ -6,7 +6,7 @@ use crate::outcome::{CallDocument, JobOutcome, NoResult, run_job};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::worker_exit::WorkerExit;
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use etalon_pipeline::{Job, Pipeline, StageClock, StageTimes, Worker};
 use etalon_store::{Failure, Quarantined, Store};
 use std::collections::VecDeque;
@@ -118,7 +118,7 @@ impl<'a> BatchState<'a> {
         }
         match outcome {
             JobOutcome::Call(CallDocument { document, audio_s, channel_s }) => {
-                let written = clock.time(PipelineStage::Store, || {
+                let written = clock.time(Stage::Store, || {
                     self.store.write_call_document(job.id(), &document)?;
                     self.store.release(job.id())
                 });

@@ -1,6 +1,6 @@
 //! How a worker process ended.
 
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use std::fmt;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -12,7 +12,7 @@ pub(crate) struct WorkerExit {
     /// What the worker said at the end, where that can't hold anything of a call.
     stderr_tail: Option<String>,
     /// The stage that the recording had reached.
-    stage: PipelineStage,
+    stage: Stage,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,24 +34,24 @@ impl WorkerExit {
             (None, Some(code)) => Cause::Code(code),
             (None, None) => Cause::Unknown,
         };
-        Self { cause, stderr_tail, stage: PipelineStage::Decode }
+        Self { cause, stderr_tail, stage: Stage::Decode }
     }
 
     pub(crate) fn unreadable_output() -> Self {
-        Self { cause: Cause::UnreadableOutput, stderr_tail: None, stage: PipelineStage::Decode }
+        Self { cause: Cause::UnreadableOutput, stderr_tail: None, stage: Stage::Decode }
     }
 
     pub(crate) fn timed_out(limit: Duration) -> Self {
-        Self { cause: Cause::TimedOut(limit), stderr_tail: None, stage: PipelineStage::Decode }
+        Self { cause: Cause::TimedOut(limit), stderr_tail: None, stage: Stage::Decode }
     }
 
     /// The same at this stage of a recording.
-    pub(crate) fn at(self, stage: PipelineStage) -> Self {
+    pub(crate) fn at(self, stage: Stage) -> Self {
         Self { stage, ..self }
     }
 
     /// The stage that the recording had reached.
-    pub(crate) fn stage(&self) -> PipelineStage {
+    pub(crate) fn stage(&self) -> Stage {
         self.stage
     }
 }

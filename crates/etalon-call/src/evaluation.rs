@@ -14,7 +14,7 @@ pub struct Evaluation {
     /// What the two sides agreed on.
     pub agreements: Agreements,
     /// The stages of the conversation that were found, in order of start time.
-    pub stages: Vec<Stage>,
+    pub stages: Vec<ConversationStage>,
     /// Ids of the stages that the packs expect and that were not found; those that could not be looked for are not
     /// among them.
     #[serde(default)]
@@ -140,7 +140,7 @@ pub struct Callback {
 
 /// A stage of the conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Stage {
+pub struct ConversationStage {
     /// The stage's id in the pack, for instance `greeting`.
     pub id: String,
     /// Start, seconds from the start of the recording.

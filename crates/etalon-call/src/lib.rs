@@ -13,6 +13,8 @@ mod audio;
 mod dialogue;
 mod evaluation;
 mod facts;
+mod fingerprints;
+mod names;
 mod stage;
 mod text;
 mod turn;
@@ -24,10 +26,13 @@ pub use dialogue::{
     ResponseLatency, SilenceMetrics, SpeakerMetrics, Unmeasurable,
 };
 pub use evaluation::{
-    Agreements, Callback, Evaluation, Evidence, PromiseToPay, RuleResult, Severity, Stage, Verdict,
+    Agreements, Callback, ConversationStage, Evaluation, Evidence, PromiseToPay, RuleResult, Severity,
+    Verdict,
 };
 pub use facts::{CallFacts, CallKind, ConversationKind, Direction, KindCue};
-pub use stage::{Fingerprints, PipelineStage};
+pub use fingerprints::Fingerprints;
+pub use names::UnknownName;
+pub use stage::Stage;
 pub use text::Utterance;
 pub use turn::{RemovalReason, RemovedWords, Role, Turn, Word, mean_confidence};
 

@@ -1,28 +1,31 @@
+use crate::named_enum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A stage of the pipeline, as named in `failures.jsonl` and `run.json`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PipelineStage {
-    /// Finding recordings and reading what is known of them.
-    Intake,
-    /// Bytes into samples.
-    Decode,
-    /// Samples into speech activity.
-    Activity,
-    /// Speech into words.
-    Transcription,
-    /// Speech on one channel into voices.
-    Speakers,
-    /// Activity and words into the measured dialogue.
-    Dialogue,
-    /// The dialogue into verdicts.
-    Standards,
-    /// Results into files.
-    Store,
+named_enum! {
+    /// A stage of the pipeline, in the order in which a recording goes through them.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+    pub enum Stage {
+        /// Finding recordings and reading what is known of them.
+        Intake = "intake",
+        /// Bytes into samples.
+        Decode = "decode",
+        /// Samples into speech activity.
+        Activity = "activity",
+        /// Speech into words.
+        Transcription = "transcription",
+        /// Speech on one channel into voices.
+        Speakers = "speakers",
+        /// Activity and words into the measured dialogue.
+        Dialogue = "dialogue",
+        /// The dialogue into verdicts.
+        Standards = "standards",
+        /// Results into files.
+        Store = "store",
+    }
 }
-impl PipelineStage {
+
+impl Stage {
     /// All stages of one call, in the order in which it goes through them.
     pub const OF_A_CALL: [Self; 7] = [
         Self::Decode,
@@ -33,26 +36,18 @@ impl PipelineStage {
         Self::Standards,
         Self::Store,
     ];
-    /// The name used in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Intake => "intake",
-            Self::Decode => "decode",
-            Self::Activity => "activity",
-            Self::Transcription => "transcription",
-            Self::Speakers => "speakers",
-            Self::Dialogue => "dialogue",
-            Self::Standards => "standards",
-            Self::Store => "store",
-        }
-    }
 }
-/// What a stored call depends on, as hashes (see [`Pipeline`](crate::Pipeline)).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fingerprints {
-    /// Of all that the result depends on.
-    pub fingerprint: String,
-    /// The same without the packs; empty in results of versions that did not write it.
-    #[serde(default)]
-    pub listening_fingerprint: String,
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_one_name_in_files_and_in_code() {
+        for (stage, name) in Stage::ALL.iter().zip(Stage::NAMES) {
+            assert_eq!(stage.name(), *name);
+            assert_eq!(name.parse(), Ok(*stage));
+        }
+        assert_eq!("Decode".parse::<Stage>().unwrap_err().known, Stage::NAMES);
+    }
 }

@@ -2,7 +2,7 @@
 
 use etalon_asr::AsrError;
 use etalon_audio::AudioError;
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use etalon_models::ModelError;
 use etalon_standards::{CalendarError, PackError};
 use etalon_transcripts::TranscriptError;
@@ -72,12 +72,10 @@ pub enum CallError {
 
 impl CallError {
     /// The stage that gave up.
-    pub fn stage(&self) -> PipelineStage {
+    pub fn stage(&self) -> Stage {
         match self {
-            Self::Audio(_) => PipelineStage::Decode,
-            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => {
-                PipelineStage::Transcription
-            }
+            Self::Audio(_) => Stage::Decode,
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => Stage::Transcription,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::turns;
 use crate::words;
 use crate::worker::Worker;
 use etalon_audio::doctor::Finding;
-use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, PipelineStage, round3};
+use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, round3};
 use etalon_dialogue::Dialogue;
 use etalon_standards::{CallView, History, evaluate_with_history};
 
@@ -28,10 +28,10 @@ pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Ca
     let mut source = RecordingSource::new(job, &pipeline.settings, kept);
     let speech = speech::by_speaker(layout, features, &mut source, &pipeline.settings, worker)?;
     let words = words::of(speech, job, &mut source, pipeline, worker)?;
-    let speakers = worker.clock.time(PipelineStage::Speakers, || Speakers::attribute(words, &job.facts.call));
-    let dialogue = worker.clock.time(PipelineStage::Dialogue, || dialogue(&speakers, &signal, pipeline));
+    let speakers = worker.clock.time(Stage::Speakers, || Speakers::attribute(words, &job.facts.call));
+    let dialogue = worker.clock.time(Stage::Dialogue, || dialogue(&speakers, &signal, pipeline));
     let call = assemble(job, pipeline, signal, speakers, dialogue);
-    Ok(worker.clock.time(PipelineStage::Standards, || evaluated(call, pipeline)))
+    Ok(worker.clock.time(Stage::Standards, || evaluated(call, pipeline)))
 }
 
 /// The measured dialogue of the speakers.

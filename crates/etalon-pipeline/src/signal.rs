@@ -8,7 +8,7 @@ use crate::settings::PipelineSettings;
 use crate::stage_clock::StageClock;
 use etalon_audio::doctor::{Examination, Examiner};
 use etalon_audio::{AudioError, CallFiles, Codec, Decoded, Limits, Recording, Samples};
-use etalon_call::{Defect, PipelineStage};
+use etalon_call::{Defect, Stage};
 use etalon_vad::{Analyser, ChannelSamples};
 
 /// The samples of a recording are kept up to so many bytes: an hour of one channel at 8 kHz, or half an hour of two.
@@ -42,19 +42,18 @@ pub(crate) fn measure(
     let limits = Limits::from(&settings.limits);
     match files {
         CallFiles::One(path) => {
-            let mut decoder = clock.time(PipelineStage::Decode, || etalon_audio::open(path, &limits))?;
+            let mut decoder = clock.time(Stage::Decode, || etalon_audio::open(path, &limits))?;
             let (rate_hz, codec, channels) = (decoder.rate_hz(), decoder.codec(), decoder.channels());
             let mut pass = Pass::new(rate_hz, codec, channels, settings);
             let mut kept = KeptSamples::new(rate_hz, codec, channels);
-            while let Some(block) = clock.time(PipelineStage::Decode, || decoder.next_block())? {
+            while let Some(block) = clock.time(Stage::Decode, || decoder.next_block())? {
                 pass.push(block, clock);
                 kept.push(block);
             }
             pass.finish(decoder.into_defects(), kept.into_recording())
         }
         CallFiles::Sides { .. } => {
-            let Decoded { recording, defects } =
-                clock.time(PipelineStage::Decode, || read(files, &limits))?;
+            let Decoded { recording, defects } = clock.time(Stage::Decode, || read(files, &limits))?;
             let mut pass = Pass::new(recording.rate_hz, recording.codec, recording.channels.len(), settings);
             pass.push(&recording.channels, clock);
             pass.finish(defects, Some(recording))
@@ -120,9 +119,9 @@ impl Pass {
 
     fn push(&mut self, block: &[Samples], clock: &mut StageClock) {
         self.frames += block.first().map_or(0, Samples::len);
-        clock.time(PipelineStage::Decode, || self.examiner.push(block));
+        clock.time(Stage::Decode, || self.examiner.push(block));
         let borrowed: Vec<ChannelSamples<'_>> = block.iter().map(borrowed).collect();
-        clock.time(PipelineStage::Activity, || self.analyser.push(&borrowed));
+        clock.time(Stage::Activity, || self.analyser.push(&borrowed));
     }
 
     fn finish(self, defects: Vec<Defect>, kept: Option<Recording>) -> Result<Measured, AudioError> {

@@ -9,7 +9,7 @@ use crate::signal::{self, Signal};
 use crate::stage_clock::StageClock;
 use crate::worker::Worker;
 use etalon_audio::{AudioError, Limits, Recording, Samples, SpeechResampler};
-use etalon_call::{PipelineStage, Role, Span};
+use etalon_call::{Role, Span, Stage};
 use etalon_diarize::{Diarization, LayoutEvidence, RoleAssignment, VoiceSettings, assign_roles, diarize};
 use etalon_vad::{Analyser, ChannelAnalysis, SyllableNucleus};
 use etalon_voice::VoiceNetwork;
@@ -82,11 +82,11 @@ pub(crate) fn by_speaker(
     worker: &mut Worker,
 ) -> Result<CallSpeech, CallError> {
     let with_sides: Vec<usize> = layout.channels.iter().map(|(channel, _)| *channel).collect();
-    let channels = worker.clock.time(PipelineStage::Activity, || features.finish_channels(&with_sides));
+    let channels = worker.clock.time(Stage::Activity, || features.finish_channels(&with_sides));
     let has_words = worker.transcriber.is_some() || source.job.transcript.is_some();
     let mut speech = CallSpeech { layout, channels, diarization: None };
     if let ([shared], true) = (speech.layout.channels.as_slice(), has_words) {
-        let recording = worker.clock.time(PipelineStage::Decode, || source.recording())?;
+        let recording = worker.clock.time(Stage::Decode, || source.recording())?;
         let resampler = worker.resamplers.for_rate(recording.rate_hz)?;
         let samples = recording.channels.get(shared.0);
         speech.diarization = samples.and_then(|samples| {
@@ -114,7 +114,7 @@ fn diarized(
         resampler.resample(&samples)
     };
     let network = VoiceNetwork::embedded().ok()?;
-    Some(clock.time(PipelineStage::Speakers, || diarize(regions, &mut sound, network, settings)))
+    Some(clock.time(Stage::Speakers, || diarize(regions, &mut sound, network, settings)))
 }
 
 impl CallSpeech {

@@ -1,6 +1,6 @@
 //! Where the time of a run goes.
 
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -9,22 +9,22 @@ use std::time::{Duration, Instant};
 #[derive(Debug, Clone, Default)]
 pub struct StageClock {
     spent: StageTimes,
-    reached: Option<PipelineStage>,
-    watcher: Option<fn(PipelineStage)>,
+    reached: Option<Stage>,
+    watcher: Option<fn(Stage)>,
 }
 
 /// How often each stage was entered and how long it took.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StageTimes(BTreeMap<PipelineStage, (u32, Duration)>);
+pub struct StageTimes(BTreeMap<Stage, (u32, Duration)>);
 
 impl StageClock {
     /// A clock that tells `watcher` whenever a recording reaches a stage for the first time.
-    pub fn watched(watcher: fn(PipelineStage)) -> Self {
+    pub fn watched(watcher: fn(Stage)) -> Self {
         Self { watcher: Some(watcher), ..Self::default() }
     }
 
     /// Runs one stage of one call and remembers how long it took.
-    pub fn time<T>(&mut self, stage: PipelineStage, work: impl FnOnce() -> T) -> T {
+    pub fn time<T>(&mut self, stage: Stage, work: impl FnOnce() -> T) -> T {
         self.reach(stage);
         let started = Instant::now();
         let result = work();
@@ -35,7 +35,7 @@ impl StageClock {
     }
 
     /// The furthest stage since the clock was last drained.
-    pub fn reached(&self) -> Option<PipelineStage> {
+    pub fn reached(&self) -> Option<Stage> {
         self.reached
     }
 
@@ -55,15 +55,15 @@ impl StageClock {
     }
 
     /// The stages that were entered, in the order of the pipeline: how often, and how long that took.
-    pub fn stages(&self) -> impl Iterator<Item = (PipelineStage, u32, Duration)> + '_ {
-        let of_stage = |stage: &PipelineStage| {
+    pub fn stages(&self) -> impl Iterator<Item = (Stage, u32, Duration)> + '_ {
+        let of_stage = |stage: &Stage| {
             let (times, spent) = self.spent.0.get(stage)?;
             Some((*stage, *times, *spent))
         };
-        PipelineStage::OF_A_CALL.iter().filter_map(of_stage)
+        Stage::OF_A_CALL.iter().filter_map(of_stage)
     }
 
-    fn reach(&mut self, stage: PipelineStage) {
+    fn reach(&mut self, stage: Stage) {
         if self.reached < Some(stage) {
             self.reached = Some(stage);
             if let Some(watcher) = self.watcher {

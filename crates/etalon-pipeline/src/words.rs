@@ -8,7 +8,7 @@ use crate::speech::{CallSpeech, RecordingSource, SpeakerSpeech};
 use crate::worker::Worker;
 use etalon_asr::{CallTranscript, Request, SpeakerAudio, SpeakerTranscript, Transcriber, transcribe_call};
 use etalon_audio::Samples;
-use etalon_call::{CallFacts, Defect, PipelineStage, Role, TranscriptImport, TranscriptionCounts, Word};
+use etalon_call::{CallFacts, Defect, Role, Stage, TranscriptImport, TranscriptionCounts, Word};
 use etalon_diarize::RoleAssignment;
 use etalon_roles::{CallContext, VoiceWords, declared_speakers, two_people_log_odds};
 use etalon_transcripts::{PlacedTranscript, SpeakerActivity, SpeakerNames, limits};
@@ -69,16 +69,16 @@ pub(crate) fn of(
     let Worker { transcriber: Some(transcriber), resamplers, clock } = worker else {
         return Ok(CallWords::without_transcript(&speech));
     };
-    let recording = clock.time(PipelineStage::Decode, || source.recording())?;
+    let recording = clock.time(Stage::Decode, || source.recording())?;
     let resampler = resamplers.for_rate(recording.rate_hz)?;
     let speakers = speech.speakers();
     let audio: Vec<SpeakerAudio<'_>> =
         speakers.iter().map(|speaker| audio_of(speaker, &speech, &recording.channels)).collect();
-    let transcript = clock.time(PipelineStage::Transcription, || {
+    let transcript = clock.time(Stage::Transcription, || {
         recognize(&audio, recording.rate_hz, transcriber.as_mut(), resampler, job, pipeline)
     })?;
     let counts = transcript.counts();
-    let (speech, transcripts) = clock.time(PipelineStage::Speakers, || {
+    let (speech, transcripts) = clock.time(Stage::Speakers, || {
         merged_if_one_person(speech, &speakers, transcript.speakers, &job.facts.call)
     });
     Ok(CallWords { language: transcript.language, ..CallWords::new(&speech, transcripts, counts) })
@@ -149,7 +149,7 @@ fn import(
     worker: &mut Worker,
 ) -> Result<CallWords, CallError> {
     let Worker { clock, .. } = worker;
-    let (placed, format) = clock.time(PipelineStage::Transcription, || place(file, &speech, settings))?;
+    let (placed, format) = clock.time(Stage::Transcription, || place(file, &speech, settings))?;
     let import = TranscriptImport {
         file: file.name.clone(),
         sha256: file.sha256.clone(),
@@ -166,7 +166,7 @@ fn import(
         .collect();
     let counts = CallTranscript { language: None, speakers: transcripts.clone() }.counts();
     let counts = TranscriptionCounts { import: Some(import), ..counts };
-    let words = clock.time(PipelineStage::Speakers, || {
+    let words = clock.time(Stage::Speakers, || {
         shared_out(speech, transcripts, placed.declared_roles, counts, &job.facts.call)
     });
     Ok(CallWords { defects, ..words })

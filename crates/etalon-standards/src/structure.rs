@@ -4,7 +4,7 @@ use crate::finding::{Finding, Place, Truth};
 use crate::listener::Listener;
 use crate::numerals::{Number, numbers};
 use crate::pack::{Aspect, Pack, Survey};
-use etalon_call::{Evaluation, Role, Stage, round3};
+use etalon_call::{ConversationStage, Evaluation, Role, round3};
 
 /// Adds what a pack tells of the conversation to what other packs told before.
 pub(crate) fn add_structure(pack: &Pack, listener: &Listener<'_>, evaluation: &mut Evaluation) {
@@ -87,7 +87,7 @@ fn standing(shown: Finding, previous_s: f64) -> Standing {
 }
 
 /// The stages that were found; each lasts until the next one begins.
-fn stages_with_times(standings: &[(&Aspect, Standing)], duration_s: f64) -> Vec<Stage> {
+fn stages_with_times(standings: &[(&Aspect, Standing)], duration_s: f64) -> Vec<ConversationStage> {
     let mut found: Vec<(&str, f64)> = standings
         .iter()
         .filter_map(|(stage, standing)| match standing {
@@ -102,7 +102,7 @@ fn stages_with_times(standings: &[(&Aspect, Standing)], duration_s: f64) -> Vec<
     found
         .iter()
         .enumerate()
-        .map(|(index, &(id, start_s))| Stage {
+        .map(|(index, &(id, start_s))| ConversationStage {
             id: id.to_owned(),
             start_s: round3(start_s),
             end_s: round3(end_of(index).max(start_s)),

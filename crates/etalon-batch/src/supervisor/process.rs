@@ -8,7 +8,7 @@ use crate::state::Attempt;
 use crate::worker::frame;
 use crate::worker::message::{Init, InitError, Request, Response, Transcription};
 use crate::worker_exit::WorkerExit;
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use etalon_pipeline::{Pipeline, StageTimes};
 use std::io::{self, BufReader};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -122,7 +122,7 @@ impl WorkerProcess {
     /// Waits for what comes out of the recording.
     pub(crate) fn finish(&mut self, limit: Duration, is_over: &dyn Fn() -> bool) -> AttemptOutcome {
         let mut deadline = Deadline::of(limit);
-        let mut reached = PipelineStage::Decode;
+        let mut reached = Stage::Decode;
         loop {
             let exit = match self.receive(&mut deadline, is_over) {
                 Received::Response(Response::Reached(stage), _) => {

@@ -1,7 +1,7 @@
 //! What a parent and its workers tell each other.
 
 use crate::outcome::NoResult;
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use etalon_pipeline::{Job, StageTimes};
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ pub(crate) enum Response {
     /// The run can't be worked on.
     InitFailed(InitError),
     /// The recording has reached a stage.
-    Reached(PipelineStage),
+    Reached(Stage),
     /// The recording is a call; its document is the frame's body.
     Call {
         /// Length of the recording, seconds.

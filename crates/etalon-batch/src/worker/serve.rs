@@ -5,7 +5,7 @@ use super::frame;
 use super::message::{Init, InitError, Request, Response, Transcription};
 use crate::error::BatchError;
 use crate::outcome::{CallDocument, JobOutcome, run_job};
-use etalon_call::PipelineStage;
+use etalon_call::Stage;
 use etalon_pipeline::{Job, Pipeline, PipelineSettings, StageClock, Worker};
 use std::io;
 use std::sync::mpsc::{Receiver, channel};
@@ -100,7 +100,7 @@ fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> io::Result<()
     }
 }
 
-fn reached(stage: PipelineStage) {
+fn reached(stage: Stage) {
     // A parent that can't be told is gone, which the other thread notices.
     let _ = tell(&Response::Reached(stage), &[]);
 }

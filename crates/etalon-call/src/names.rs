@@ -1,0 +1,61 @@
+//! One spelling for each value of an enum, wherever it is written: files, columns, databases, the command line.
+
+/// A name that no value of an enum has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The names that there are, in order of declaration.
+    pub known: &'static [&'static str],
+}
+
+impl std::fmt::Display for UnknownName {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "should be one of {}", self.known.join(", "))
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+/// Declares an enum whose every value has one name.
+///
+/// The name stands beside the variant, as in `AgentLeft = "agent_left"`, and nowhere else: `name()`, `FromStr`, serde
+/// and the JSON Schema take it from there. The enum must derive `Clone`, `Copy`, `Serialize` and `Deserialize`.
+#[macro_export]
+macro_rules! named_enum {
+    (
+        $(#[$of_enum:meta])*
+        pub enum $Enum:ident {
+            $($(#[$of_variant:meta])* $Variant:ident = $name:literal,)+
+        }
+    ) => {
+        $(#[$of_enum])*
+        pub enum $Enum {
+            $($(#[$of_variant])* #[serde(rename = $name)] $Variant,)+
+        }
+
+        impl $Enum {
+            /// Every value, in order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$Variant),+];
+
+            /// The name of every value, in the same order.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// The name used in files and on the command line.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$Variant => $name,)+
+                }
+            }
+        }
+
+        impl ::std::str::FromStr for $Enum {
+            type Err = $crate::UnknownName;
+
+            fn from_str(name: &str) -> Result<Self, Self::Err> {
+                match name {
+                    $($name => Ok(Self::$Variant),)+
+                    _ => Err($crate::UnknownName { known: Self::NAMES }),
+                }
+            }
+        }
+    };
+}
