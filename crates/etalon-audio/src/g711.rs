@@ -5,66 +5,39 @@
 //! the bits of an `f32` and lets the conversion shift. Both are plain loops that the compiler turns into vector code;
 //! `benches/audio` has what that gains.
 
-#![expect(unsafe_code, reason = "a function for newer processors may only be called after asking for them")]
+use etalon_simd::reductions::ROUNDING;
+use etalon_simd::{Backend, Registers, kernels};
 
 /// Expands A-law bytes (G.711, table 1a, scaled to 16 bits as every common decoder does).
-pub(crate) fn expand_alaw(bytes: &[u8], into: &mut [i16]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if x86::has_avx512() {
-            // SAFETY: the processor was just asked for the features of this function.
-            return unsafe { x86::expand_alaw_avx512(bytes, into) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor was just asked for the features of this function.
-            return unsafe { x86::expand_alaw_avx2(bytes, into) };
-        }
+pub(crate) fn expand_alaw(backend: Backend, bytes: &[u8], into: &mut [i16]) {
+    match backend.registers() {
+        Registers::Avx512 => expand_alaw_by_shift(backend, bytes, into),
+        _ => expand_alaw_by_float(backend, bytes, into),
     }
-    expand(bytes, into, alaw_by_float);
 }
 
 /// Expands µ-law bytes (G.711, table 2a, scaled to 16 bits as every common decoder does).
-pub(crate) fn expand_mulaw(bytes: &[u8], into: &mut [i16]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if x86::has_avx512() {
-            // SAFETY: the processor was just asked for the features of this function.
-            return unsafe { x86::expand_mulaw_avx512(bytes, into) };
-        }
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the processor was just asked for the features of this function.
-            return unsafe { x86::expand_mulaw_avx2(bytes, into) };
-        }
+pub(crate) fn expand_mulaw(backend: Backend, bytes: &[u8], into: &mut [i16]) {
+    match backend.registers() {
+        Registers::Avx512 => expand_mulaw_by_shift(backend, bytes, into),
+        _ => expand_mulaw_by_float(backend, bytes, into),
     }
-    expand(bytes, into, mulaw_by_float);
 }
 
-/// The same loops, compiled for newer processors.
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use super::{alaw_by_float, alaw_by_shift, expand, mulaw_by_float, mulaw_by_shift};
-
-    pub(super) fn has_avx512() -> bool {
-        std::arch::is_x86_feature_detected!("avx512bw") && std::arch::is_x86_feature_detected!("avx512vl")
-    }
-
-    #[target_feature(enable = "avx512bw,avx512vl")]
-    pub(super) fn expand_alaw_avx512(bytes: &[u8], into: &mut [i16]) {
+kernels! {
+    fn expand_alaw_by_shift(bytes: &[u8], into: &mut [i16]) {
         expand(bytes, into, alaw_by_shift);
     }
 
-    #[target_feature(enable = "avx512bw,avx512vl")]
-    pub(super) fn expand_mulaw_avx512(bytes: &[u8], into: &mut [i16]) {
-        expand(bytes, into, mulaw_by_shift);
-    }
-
-    #[target_feature(enable = "avx2")]
-    pub(super) fn expand_alaw_avx2(bytes: &[u8], into: &mut [i16]) {
+    fn expand_alaw_by_float(bytes: &[u8], into: &mut [i16]) {
         expand(bytes, into, alaw_by_float);
     }
 
-    #[target_feature(enable = "avx2")]
-    pub(super) fn expand_mulaw_avx2(bytes: &[u8], into: &mut [i16]) {
+    fn expand_mulaw_by_shift(bytes: &[u8], into: &mut [i16]) {
+        expand(bytes, into, mulaw_by_shift);
+    }
+
+    fn expand_mulaw_by_float(bytes: &[u8], into: &mut [i16]) {
         expand(bytes, into, mulaw_by_float);
     }
 }
@@ -121,10 +94,8 @@ fn number(exponent: u32, bits: u32) -> f32 {
 
 #[inline]
 fn signed(magnitude: f32, is_negative: bool) -> i16 {
-    /// Added to an integer below 2 to the 22nd, this leaves the integer in the low bits of the sum.
-    const INTEGER_IN_LOW_BITS: f32 = 12_582_912.0;
     let value = if is_negative { -magnitude } else { magnitude };
-    (value + INTEGER_IN_LOW_BITS).to_bits() as i16
+    (value + ROUNDING).to_bits() as i16
 }
 
 #[cfg(test)]
@@ -134,17 +105,18 @@ mod tests {
     #[test]
     fn every_way_of_expanding_gives_the_same_for_every_byte() {
         let bytes: Vec<u8> = (0..=u8::MAX).collect();
-        let (mut by_alaw, mut by_mulaw) = ([0; 256], [0; 256]);
-        expand_alaw(&bytes, &mut by_alaw);
-        expand_mulaw(&bytes, &mut by_mulaw);
-        for byte in bytes {
-            let index = usize::from(byte);
-            assert_eq!([by_alaw[index]; 2], [alaw_by_shift(byte), alaw_by_float(byte)], "A-law {byte:#04x}");
-            assert_eq!(
-                [by_mulaw[index]; 2],
-                [mulaw_by_shift(byte), mulaw_by_float(byte)],
-                "µ-law {byte:#04x}"
-            );
+        for backend in Backend::available() {
+            let (mut by_alaw, mut by_mulaw) = ([0; 256], [0; 256]);
+            expand_alaw(backend, &bytes, &mut by_alaw);
+            expand_mulaw(backend, &bytes, &mut by_mulaw);
+            for &byte in &bytes {
+                let index = usize::from(byte);
+                let [alaw, mulaw] = [by_alaw[index], by_mulaw[index]];
+                let expected = [alaw_by_shift(byte), alaw_by_float(byte)];
+                assert_eq!([alaw; 2], expected, "{backend:?}: A-law {byte:#04x}");
+                let expected = [mulaw_by_shift(byte), mulaw_by_float(byte)];
+                assert_eq!([mulaw; 2], expected, "{backend:?}: µ-law {byte:#04x}");
+            }
         }
     }
 

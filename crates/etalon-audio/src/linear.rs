@@ -4,6 +4,7 @@ use crate::g711::{expand_alaw, expand_mulaw};
 use crate::source::Data;
 use crate::{AudioError, Codec, Samples};
 use etalon_call::Defect;
+use etalon_simd::Backend;
 
 /// Bytes that are read at once.
 const READ_BYTES: usize = 1 << 16;
@@ -139,7 +140,7 @@ fn wide<const WIDTH: usize>(mut sample: [u8; WIDTH], big_endian: bool) -> f32 {
 }
 
 /// Takes the channels apart while there is one byte to a sample, and expands each into its place.
-fn append_companded(bytes: &[u8], channels: &mut [Samples], expand: fn(&[u8], &mut [i16])) {
+fn append_companded(bytes: &[u8], channels: &mut [Samples], expand: fn(Backend, &[u8], &mut [i16])) {
     let count = channels.len();
     let mut plane = Vec::with_capacity(bytes.len() / count.max(1));
     for (index, channel) in channels.iter_mut().enumerate() {
@@ -153,7 +154,7 @@ fn append_companded(bytes: &[u8], channels: &mut [Samples], expand: fn(&[u8], &m
         };
         let start = samples.len();
         samples.resize(start + companded.len(), 0);
-        expand(companded, &mut samples[start..]);
+        expand(Backend::in_use(), companded, &mut samples[start..]);
     }
 }
 

@@ -1,7 +1,6 @@
-#![expect(unsafe_code, reason = "a function for newer processors may only be called after asking for them")]
-
 use super::level::level_dbfs;
-use super::sums::{dot, for_each_width, power, sum};
+use super::sums::{dot, power, sum};
+use etalon_simd::{Backend, kernels};
 use std::f64::consts::TAU;
 
 /// Hum of the mains on a channel.
@@ -37,7 +36,7 @@ fn hum_of(mains_hz: f64, quiet: &[Vec<f32>], rate_hz: u32) -> Option<Hum> {
     });
     let (mut levels, mut beside) = (Vec::new(), Vec::new());
     for second in quiet {
-        let powers = tone_powers(second, &tones, rate_hz);
+        let powers = tone_powers(Backend::in_use(), second, &tones, rate_hz);
         levels.push(powers.as_chunks::<3>().0.iter().map(|[tone, _, _]| tone).sum());
         beside.push(
             powers.as_chunks::<3>().0.iter().map(|[_, lower, upper]| f64::midpoint(*lower, *upper)).sum(),
@@ -82,7 +81,7 @@ impl QuietSeconds {
     }
 }
 
-for_each_width! {
+kernels! {
     /// Power of some frequencies in one second of sound under a Hann window (Goertzel's recursion,
     /// all in step).
     fn tone_powers(second: &[f32], tones: &[f64; TONES], rate_hz: u32) -> [f64; TONES] {

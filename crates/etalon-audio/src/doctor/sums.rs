@@ -1,61 +1,17 @@
 //! Sums over samples in lanes: one running sum would wait for every addition, and lanes become vectors.
-//!
-//! The loops that take longest are compiled for newer processors too. Each lane is summed in the
-//! order of the samples however wide a register is, so the result is the same on every processor.
 
-#![expect(unsafe_code, reason = "a function for newer processors may only be called after asking for them")]
+use etalon_simd::reductions::{LANES, lanes_of_pairs};
+use etalon_simd::{Backend, kernels};
 
-const LANES: usize = 16;
-
-/// Defines a function whose body is compiled for AVX2 and AVX-512 too. It runs the widest form that
-/// the processor has.
-macro_rules! for_each_width {
-    (
-        $(#[$doc:meta])*
-        $visibility:vis fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty $body:block
-    ) => {
-        $(#[$doc])*
-        $visibility fn $name($($argument: $type),*) -> $result {
-            #[inline(always)]
-            fn anywhere($($argument: $type),*) -> $result $body
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx2")]
-                fn avx2($($argument: $type),*) -> $result {
-                    anywhere($($argument),*)
-                }
-                #[target_feature(enable = "avx512f")]
-                fn avx512($($argument: $type),*) -> $result {
-                    anywhere($($argument),*)
-                }
-                if std::arch::is_x86_feature_detected!("avx512f") {
-                    // SAFETY: the processor was just asked for the features of this function.
-                    return unsafe { avx512($($argument),*) };
-                }
-                if std::arch::is_x86_feature_detected!("avx2") {
-                    // SAFETY: the processor was just asked for the features of this function.
-                    return unsafe { avx2($($argument),*) };
-                }
-            }
-            anywhere($($argument),*)
-        }
-    };
+/// Sum of products.
+pub(super) fn dot(left: &[f32], right: &[f32]) -> f64 {
+    products(Backend::in_use(), left, right)
 }
-pub(super) use for_each_width;
 
-for_each_width! {
-    /// Sum of products.
-    pub(super) fn dot(left: &[f32], right: &[f32]) -> f64 {
-        let (left_lanes, left_rest) = left.as_chunks::<LANES>();
-        let (right_lanes, right_rest) = right.as_chunks::<LANES>();
-        let mut lanes = [0.0_f32; LANES];
-        for (left, right) in left_lanes.iter().zip(right_lanes) {
-            for lane in 0..LANES {
-                lanes[lane] += left[lane] * right[lane];
-            }
-        }
-        let rest: f32 = left_rest.iter().zip(right_rest).map(|(left, right)| left * right).sum();
-        total(&lanes) + f64::from(rest)
+kernels! {
+    fn products(left: &[f32], right: &[f32]) -> f64 {
+        let (lanes, rest) = lanes_of_pairs(left, right, 0.0, |sum, left, right| sum + left * right);
+        total(&lanes) + f64::from(rest.map(|(left, right)| left * right).sum::<f32>())
     }
 }
 
@@ -86,7 +42,8 @@ pub(super) fn power(samples: &[f32], centre: f64) -> f64 {
     (total(&lanes) + f64::from(rest)) / samples.len().max(1) as f64
 }
 
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "the sum must be compiled with the features of its caller")]
 fn total(lanes: &[f32; LANES]) -> f64 {
     lanes.iter().map(|lane| f64::from(*lane)).sum()
 }
