@@ -9,6 +9,7 @@
 
 mod backend;
 mod compiled;
+pub mod convolution;
 pub mod reductions;
 
 pub use backend::{Backend, Registers};

@@ -5,8 +5,9 @@ use crate::head::{BANDS_LEFT, Image};
 use crate::layers::{Affine, Bytes, Signal, Strips, write_rectified};
 use crate::loops::{activate, maximum, sum};
 use crate::matrix::{Convolver, Matrix};
-use crate::tile::{LANES, Offsets, WORD_CHANNELS};
 use crate::weights::Weights;
+use etalon_simd::Backend;
+use etalon_simd::convolution::{LANES, Offsets, WORD_CHANNELS};
 
 /// Channels that a layer adds.
 const GROWTH: usize = 32;
@@ -73,7 +74,7 @@ impl Layer {
         let length = inner.length();
         let segments = length.div_ceil(SEGMENT);
         let channels: Vec<&[f32]> = (0..INNER).map(|channel| inner.channel(channel)).collect();
-        let mean = |values: &[f32]| sum(values) / values.len().max(1) as f32;
+        let mean = |values: &[f32]| sum(Backend::in_use(), values) / values.len().max(1) as f32;
         let whole: Vec<f32> = channels.iter().map(|values| mean(values)).collect();
         let means = (0..segments).map(|segment| {
             let range = segment * SEGMENT..((segment + 1) * SEGMENT).min(length);
@@ -110,12 +111,18 @@ impl ByteRoom {
     fn gather_activated(&mut self, signal: &Strips, affine: &Affine, first: usize) {
         let channels = affine.scale.len();
         self.activated.resize(channels * LANES, 0.0);
-        let mut highest = activate(signal.strip(first), &affine.scale, &affine.shift, &mut self.activated);
+        let mut highest = activate(
+            Backend::in_use(),
+            signal.strip(first),
+            &affine.scale,
+            &affine.shift,
+            &mut self.activated,
+        );
         if signal.length() - first < LANES {
             for activated in self.activated.chunks_exact_mut(LANES) {
                 activated[signal.length() - first..].fill(0.0);
             }
-            highest = maximum(&self.activated);
+            highest = maximum(Backend::in_use(), &self.activated);
         }
         let groups = channels / WORD_CHANNELS;
         self.bytes.reset(groups * LANES, highest);
@@ -264,7 +271,7 @@ impl Trunk {
         let mut output = vec![0.0; OUTPUT * LANES * columns.div_ceil(LANES)];
         for first in (0..columns).step_by(LANES) {
             let activated = &mut output[first * OUTPUT..][..OUTPUT * LANES];
-            activate(signal.strip(first), &self.last.scale, &self.last.shift, activated);
+            activate(Backend::in_use(), signal.strip(first), &self.last.scale, &self.last.shift, activated);
         }
         output
     }

@@ -1,4 +1,5 @@
 use crate::loops::dot;
+use etalon_simd::Backend;
 
 /// Numbers of an embedding.
 pub const EMBEDDING_SIZE: usize = 192;
@@ -26,7 +27,7 @@ impl Embedding {
 
     /// How much two voices are alike: the cosine of the angle between their directions, -1 to 1.
     pub fn similarity(&self, other: &Self) -> f32 {
-        dot(&self.direction, &other.direction)
+        dot(Backend::in_use(), &self.direction, &other.direction)
     }
 
     /// One of its 192 numbers.

@@ -5,8 +5,9 @@ use crate::features::{BANDS, Features};
 use crate::layers::{Bytes, Signal, write_rectified};
 use crate::loops::{FIRST_SIZE, convolve};
 use crate::matrix::{Convolver, Matrix};
-use crate::tile::{LANES, Offsets, WORD_CHANNELS};
 use crate::weights::Weights;
+use etalon_simd::Backend;
+use etalon_simd::convolution::{LANES, Offsets, WORD_CHANNELS};
 
 /// Channels of every convolution of the front.
 pub(crate) const CHANNELS: usize = 32;
@@ -197,7 +198,13 @@ impl First {
             let weights = std::array::from_fn(|tap| self.weights.weight(channel, tap));
             for band in 0..BANDS {
                 let rows = std::array::from_fn(|row| padded.channel(band + row));
-                convolve(rows, &weights, self.shift[channel], result.row_mut(channel, band));
+                convolve(
+                    Backend::in_use(),
+                    rows,
+                    &weights,
+                    self.shift[channel],
+                    result.row_mut(channel, band),
+                );
             }
         }
     }

@@ -1,7 +1,8 @@
 //! What layers have in common.
 
 use crate::loops::{maximum, write_bytes};
-use crate::tile::{LANES, WORD_CHANNELS};
+use etalon_simd::Backend;
+use etalon_simd::convolution::{LANES, WORD_CHANNELS};
 
 /// A scale and a shift for each channel: a batch normalisation whose statistics are known.
 #[derive(Debug)]
@@ -47,7 +48,7 @@ impl Signal {
 
     /// The highest number; 0 where all are negative.
     pub(crate) fn maximum(&self, channels: usize) -> f32 {
-        (0..channels).map(|channel| maximum(self.channel(channel))).fold(0.0, f32::max)
+        (0..channels).map(|channel| maximum(Backend::in_use(), self.channel(channel))).fold(0.0, f32::max)
     }
 }
 
@@ -117,7 +118,7 @@ impl Bytes {
     /// Writes numbers of four channels beside each other from a word on.
     pub(crate) fn write(&mut self, first: usize, channels: [&[f32]; WORD_CHANNELS]) {
         let inverse = if self.scale > 0.0 { 1.0 / self.scale } else { 0.0 };
-        write_bytes(channels, inverse, &mut self.words[first..]);
+        write_bytes(Backend::in_use(), channels, inverse, &mut self.words[first..]);
     }
 }
 

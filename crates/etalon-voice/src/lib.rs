@@ -24,7 +24,6 @@ mod layers;
 mod loops;
 mod matrix;
 mod network;
-mod tile;
 mod weights;
 
 pub use embedding::{EMBEDDING_SIZE, Embedding};

@@ -2,7 +2,8 @@
 
 use crate::layers::Bytes;
 use crate::loops::add_product;
-use crate::tile::{Backend, LANES, Offsets, Product, ROWS, WORD_CHANNELS, multiply};
+use etalon_simd::Backend;
+use etalon_simd::convolution::{LANES, Offsets, Product, ROWS, WORD_CHANNELS, multiply};
 
 /// A matrix as it is stored: signed bytes and the scale of each row.
 #[derive(Debug)]
@@ -72,7 +73,7 @@ impl Convolver {
             offsets,
             columns: columns.min(LANES),
         };
-        multiply(Backend::chosen(), &product, |panel, tile| {
+        multiply(Backend::in_use(), &product, |panel, tile| {
             let first = panel * ROWS;
             for (row, values) in tile.iter().enumerate().take(self.rows - first) {
                 emit(first + row, values);
@@ -108,7 +109,7 @@ impl Matrix {
     /// The product with one column.
     pub(crate) fn times(&self, column: &[f32]) -> Vec<f32> {
         let mut product = vec![0.0; self.rows];
-        add_product(&self.weights, column, &mut product);
+        add_product(Backend::in_use(), &self.weights, column, &mut product);
         product
     }
 }

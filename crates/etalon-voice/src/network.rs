@@ -3,9 +3,9 @@
 use crate::dense::{FIRST_STRIDE, OUTPUT, Trunk, TrunkRoom};
 use crate::head::{BANDS_LEFT, CHANNELS, Head, HeadRoom};
 use crate::matrix::Matrix;
-use crate::tile::LANES;
 use crate::weights::Weights;
 use crate::{EMBEDDING_SIZE, Embedding, FEATURES_PER_SECOND, Features, VoiceError};
+use etalon_simd::convolution::LANES;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::OnceLock;

@@ -1,81 +1,47 @@
-//! The inner loop of every convolution: a tile of 8 rows and 32 columns of the result, in whole numbers.
+//! The inner loop of a convolution: tiles of 8 rows and 32 columns of the result, in whole numbers.
 //!
-//! What layers find is not negative and is stored as bytes, four channels to a word; weights are signed bytes. Their products
+//! Values are not negative and are stored as bytes, four channels to a word; weights are signed bytes. Their products
 //! are added as 32-bit numbers, which is exact, so all forms agree to the last bit and the choice never shows in a result.
-//! `ETALON_SIMD` forces a form (see `etalon-simd`).
 
-use etalon_simd::Form;
-use std::sync::OnceLock;
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(
+        unsafe_code,
+        reason = "intrinsics load from raw pointers, and features are known only at run time"
+    )
+)]
+
+use crate::Backend;
+#[cfg(target_arch = "x86_64")]
+use crate::Registers;
 
 /// Rows of a tile.
-pub(crate) const ROWS: usize = 8;
+pub const ROWS: usize = 8;
 
 /// Columns of a tile.
-pub(crate) const LANES: usize = 32;
+pub const LANES: usize = 32;
 
 /// Channels in a word.
-pub(crate) const WORD_CHANNELS: usize = 4;
+pub const WORD_CHANNELS: usize = 4;
 
 /// A part of the result.
-pub(crate) type Tile = [[f32; LANES]; ROWS];
+pub type Tile = [[f32; LANES]; ROWS];
 
 /// What is multiplied, and the numbers that its whole numbers stand for.
-pub(crate) struct Product<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Product<'a> {
     /// Weights, four signed bytes to a word: `panels[panel * places + place][row]`.
-    pub(crate) panels: &'a [[i32; ROWS]],
+    pub panels: &'a [[i32; ROWS]],
     /// What a weight of each row of each panel stands for.
-    pub(crate) scales: &'a [f32],
+    pub scales: &'a [f32],
     /// What a value stands for.
-    pub(crate) scale: f32,
+    pub scale: f32,
     /// Values, four unsigned bytes to a word.
-    pub(crate) values: &'a [u32],
+    pub values: &'a [u32],
     /// Where the values of each place begin.
-    pub(crate) offsets: &'a Offsets,
+    pub offsets: &'a Offsets,
     /// Lanes of a tile that are wanted.
-    pub(crate) columns: usize,
-}
-
-/// A form of the loop.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Backend {
-    /// Whatever the target has.
-    Scalar,
-    /// 256-bit registers of x86-64.
-    Avx2,
-    /// 512-bit registers of x86-64 with the instructions for products of bytes.
-    Avx512,
-}
-
-impl Form for Backend {
-    const ALL: &'static [Self] = &[Self::Scalar, Self::Avx2, Self::Avx512];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Scalar => "scalar",
-            Self::Avx2 => "avx2",
-            Self::Avx512 => "avx512",
-        }
-    }
-
-    fn is_available(self) -> bool {
-        match self {
-            Self::Scalar => true,
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx2 => is_x86_feature_detected!("avx2"),
-            #[cfg(target_arch = "x86_64")]
-            Self::Avx512 => is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni"),
-            #[cfg(not(target_arch = "x86_64"))]
-            Self::Avx2 | Self::Avx512 => false,
-        }
-    }
-}
-
-impl Backend {
-    /// The form in use.
-    pub(crate) fn chosen() -> Self {
-        static CHOSEN: OnceLock<Backend> = OnceLock::new();
-        *CHOSEN.get_or_init(Self::in_use)
-    }
+    pub columns: usize,
 }
 
 /// For each panel the sums over all places of the products of its words with `values[offsets[place] + lane]`, as the numbers
@@ -85,18 +51,18 @@ impl Backend {
 ///
 /// When the panels or their scales are not whole, or an offset leaves no room for 32 words.
 #[inline]
-#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "kernels for what the processor has"))]
-pub(crate) fn multiply(backend: Backend, product: &Product<'_>, emit: impl FnMut(usize, &Tile)) {
+pub fn multiply(backend: Backend, product: &Product<'_>, emit: impl FnMut(usize, &Tile)) {
     let places = product.offsets.places.len().max(1);
     assert!(product.panels.len().is_multiple_of(places) && product.offsets.reach <= product.values.len());
     assert!(product.scales.len() == product.panels.len() / places * ROWS && product.columns <= LANES);
-    match backend {
-        // SAFETY: AVX2 was found on this processor, all places have room, and no more lanes are wanted than there are.
+    match backend.registers() {
+        // SAFETY: such a backend comes from a processor that has these registers and AVX-512 VNNI, all places have
+        // room, and no more lanes are wanted than there are.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx2 if backend.is_available() => unsafe { x86::avx2(product, emit) },
-        // SAFETY: AVX-512 VNNI was found on this processor, and all places have room.
+        Registers::Avx512 if backend.has_vnni() => unsafe { x86::avx512(product, emit) },
+        // SAFETY: likewise for AVX2, which is part of AVX-512.
         #[cfg(target_arch = "x86_64")]
-        Backend::Avx512 if backend.is_available() => unsafe { x86::avx512(product, emit) },
+        Registers::Avx2 | Registers::Avx512 => unsafe { x86::avx2(product, emit) },
         _ => scalar(product, emit),
     }
 }
@@ -113,15 +79,16 @@ impl<'a> Product<'a> {
 }
 
 /// Where each factor of a sum begins in a signal.
-#[derive(Debug, Default)]
-pub(crate) struct Offsets {
+#[derive(Debug, Default, Clone)]
+pub struct Offsets {
     places: Vec<usize>,
     /// Words that a signal must have so that a tile fits at each place.
     reach: usize,
 }
 
 impl Offsets {
-    pub(crate) fn set(&mut self, places: impl Iterator<Item = usize>) {
+    /// Puts the factors at these places, words from the start of the signal.
+    pub fn set(&mut self, places: impl Iterator<Item = usize>) {
         self.places.clear();
         self.places.extend(places);
         self.reach = self.places.iter().max().map_or(0, |farthest| farthest + LANES);
@@ -147,7 +114,6 @@ fn scalar(product: &Product<'_>, mut emit: impl FnMut(usize, &Tile)) {
 }
 
 #[cfg(target_arch = "x86_64")]
-#[expect(unsafe_code, reason = "kernels for what the processor has")]
 mod x86 {
     use super::{LANES, Product, ROWS, Tile};
     use std::arch::x86_64::{
