@@ -5,18 +5,12 @@ use etalon_store::{Failure, Quarantined};
 
 /// A failure that would happen again with the same recording.
 pub(crate) fn permanent(source: &str, stage: Stage, reason: &str) -> Failure {
-    Failure {
-        source: source.to_owned(),
-        stage: stage.name().to_owned(),
-        reason: reason.to_owned(),
-        permanent: true,
-    }
+    Failure { source: source.to_owned(), stage, reason: reason.to_owned(), permanent: true }
 }
 
 /// The failure of a recording that ended its worker twice, whose quarantine is written down.
 pub(crate) fn quarantined(source: &str, quarantined: &Quarantined) -> Failure {
-    let Quarantined { stage, reason, .. } = quarantined;
-    Failure { source: source.to_owned(), stage: stage.clone(), reason: reason.clone(), permanent: true }
+    permanent(source, quarantined.stage, &quarantined.reason)
 }
 
 /// A failure that may be gone when the same command is run again.

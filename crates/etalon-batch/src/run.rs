@@ -119,7 +119,7 @@ fn stage_times(clock: &StageClock, processed: u32) -> Vec<StageTime> {
     let stages = clock.stages();
     stages
         .map(|(stage, times, spent)| StageTime {
-            stage: stage.name().to_owned(),
+            stage,
             recordings: processed.min(times),
             busy_s: spent.as_secs_f64(),
         })

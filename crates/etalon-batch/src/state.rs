@@ -146,7 +146,7 @@ impl<'a> BatchState<'a> {
         let quarantined = Quarantined {
             id: job.id().to_owned(),
             source: job.source.clone(),
-            stage: exit.stage().name().to_owned(),
+            stage: exit.stage(),
             reason: reason(&earlier, &exit),
             fingerprint: job.fingerprints.fingerprint.clone(),
         };

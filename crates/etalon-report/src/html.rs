@@ -198,7 +198,7 @@ fn unprocessed(failures: &[Failure]) -> Markup {
                     thead { tr { th { "Запись" } th { "Этап" } th { "Причина" } th { "Повтор" } } }
                     tbody { @for failure in failures.iter().take(LISTED_FAILURES) { tr {
                         td.path { (failure.source) }
-                        td { (failure.stage) }
+                        td { (failure.stage.name()) }
                         td { (failure.reason) }
                         td { @if failure.permanent { "не поможет" } @else { "при следующем запуске" } }
                     } } }

@@ -6,16 +6,13 @@ use crate::html;
 use crate::incident::incidents;
 use crate::roll_up::RollUp;
 use crate::tables::Tables;
-use etalon_call::Call;
+use etalon_call::{Call, Stage};
 use etalon_store::{CallLine, Failure, Store};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Calls that are read side by side; what is made of them is made one after the other.
 const CALLS_AT_ONCE: usize = 64;
-
-/// The stage under which a stored call that cannot be read is listed in `failures.jsonl`.
-const STORE_STAGE: &str = "store";
 
 /// What rules are called in reports, by their id; a rule without a title is called by its id.
 pub type RuleTitles = BTreeMap<String, String>;
@@ -118,13 +115,13 @@ fn read_listed(store: &Store, id: &str) -> Result<Call, String> {
 }
 
 fn failure(source: String, reason: String) -> Failure {
-    Failure { source, stage: STORE_STAGE.to_owned(), reason, permanent: false }
+    Failure { source, stage: Stage::Store, reason, permanent: false }
 }
 
 /// The recorded failures of all other stages, and today's unreadable calls.
 fn known_failures(store: &Store, unreadable: &[Failure]) -> Result<Vec<Failure>, etalon_store::Error> {
     let mut failures = store.read_failures()?;
-    failures.retain(|failure| failure.stage != STORE_STAGE);
+    failures.retain(|failure| failure.stage != Stage::Store);
     failures.extend_from_slice(unreadable);
     failures.sort_unstable();
     failures.dedup();

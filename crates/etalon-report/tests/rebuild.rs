@@ -5,6 +5,7 @@
 #[path = "../../etalon-store/tests/fixture/mod.rs"]
 mod fixture;
 
+use etalon_call::Stage;
 use etalon_report::{RuleTitles, rebuild, summary_table};
 use etalon_store::{Failure, Store};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -24,7 +25,7 @@ fn filled(order: impl Iterator<Item = u32>) -> (tempfile::TempDir, Store) {
     }
     let failure = Failure {
         source: "2026-11-20/<пусто>.wav".to_owned(),
-        stage: "decode".to_owned(),
+        stage: Stage::Decode,
         reason: "не аудиофайл".to_owned(),
         permanent: true,
     };

@@ -1,6 +1,8 @@
 //! The lines of `calls.jsonl` and `failures.jsonl`.
 
-use etalon_call::{AudioFacts, Call, CallFacts, Evaluation, Event, Metrics, Pipeline, Role, Turn, Utterance};
+use etalon_call::{
+    AudioFacts, Call, CallFacts, Evaluation, Event, Metrics, Pipeline, Role, Stage, Turn, Utterance,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -75,8 +77,8 @@ impl From<Turn> for TurnLine {
 pub struct Failure {
     /// The recording's path as it was given.
     pub source: String,
-    /// The stage that gave up: `read`, `decode`, `transcribe`, `store`, …
-    pub stage: String,
+    /// The stage that gave up.
+    pub stage: Stage,
     /// Why, with the remedy; holds nothing that was said in the call.
     pub reason: String,
     /// Whether the same recording would fail again; what is not permanent is tried again by the next run.

@@ -29,4 +29,4 @@ pub use journal::{CALL_LINE_SCHEMA, CallLine, Failure, TurnLine};
 pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
 pub use quarantine::Quarantined;
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
-pub use store::{AtomicFile, Fingerprints, Lock, Store};
+pub use store::{AtomicFile, Lock, Store};

@@ -1,5 +1,6 @@
 //! Recordings that are not taken up again: each of them ended the program that worked on it, twice.
 
+use etalon_call::Stage;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,7 @@ pub struct Quarantined {
     /// The recording's path as it was given.
     pub source: String,
     /// The stage that it had reached.
-    pub stage: String,
+    pub stage: Stage,
     /// How the worker ended, with the remedy; holds nothing that was said in the call.
     pub reason: String,
     /// The fingerprint that its result would have carried.

@@ -1,4 +1,4 @@
-use etalon_call::{PackReference, round3};
+use etalon_call::{PackReference, Stage, round3};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -54,8 +54,8 @@ pub struct RunSummary {
 /// How long one stage took.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StageTime {
-    /// The stage's name, as in `failures.jsonl`.
-    pub stage: String,
+    /// The stage.
+    pub stage: Stage,
     /// Recordings that went through the stage.
     pub recordings: u32,
     /// Time spent in it, summed over all threads, seconds.

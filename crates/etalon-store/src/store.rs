@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::journal::{CallLine, Failure};
 use crate::run::RunSummary;
 use atomic_file::{WrittenFile, is_temporary};
-use etalon_call::Call;
+use etalon_call::{Call, Fingerprints};
 use folder::{create_folder, json_lines, list, read_json, sync_folder};
 use rayon::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -339,8 +339,6 @@ struct FactsHead {
     id: String,
     source: String,
 }
-
-pub use etalon_call::Fingerprints;
 
 fn call_file(id: &str) -> Result<String, Error> {
     Ok(format!("{CALLS}/{folder}/{id}.json", folder = check_id(id)?))

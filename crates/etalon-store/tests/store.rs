@@ -4,6 +4,7 @@
 
 mod fixture;
 
+use etalon_call::Stage;
 use etalon_store::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::fs;
 use std::io::Write;
@@ -128,7 +129,7 @@ fn failures_are_sorted_and_read_back() {
     let (_folder, store) = store();
     let failure = |source: &str| Failure {
         source: source.to_owned(),
-        stage: "decode".to_owned(),
+        stage: Stage::Decode,
         reason: "не аудиофайл".to_owned(),
         permanent: true,
     };
@@ -165,7 +166,7 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             wall_s,
             speed: None,
             channel_speed: None,
-            stages: vec![StageTime { stage: "decode".to_owned(), recordings: 3, busy_s: 0.123_456 }],
+            stages: vec![StageTime { stage: Stage::Decode, recordings: 3, busy_s: 0.123_456 }],
         }
         .with_speeds()
     };
