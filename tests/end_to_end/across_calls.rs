@@ -204,7 +204,7 @@ fn an_agreed_call_back_is_kept_or_not() {
 
 /// A copy of a built-in pack in which one line is another.
 fn changed_pack(folder: &Path, from: &str, to: &str) -> PathBuf {
-    let packs = crate::harness::root().join("crates/etalon-standards/packs");
+    let packs = crate::harness::root().join("crates/etalon-rules/packs");
     let source = std::fs::read_to_string(packs.join("ru-230fz.toml")).unwrap();
     assert!(source.contains(from), "the pack has no {from}");
     let path = folder.join("changed.toml");

@@ -6,7 +6,7 @@
 
 use crate::error::BatchError;
 use etalon_call::{Call, PackReference};
-use etalon_standards::{CallView, History, Pack, evaluate_across_calls};
+use etalon_rules::{CallView, History, Pack, evaluate_across_calls};
 use etalon_store::{Entry, ErrorKind, Ledger, Store, StoredCall};
 use rayon::prelude::*;
 use std::path::PathBuf;

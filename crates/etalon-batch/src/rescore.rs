@@ -4,7 +4,7 @@ use crate::across_calls::{ledger_of, read, with_earlier, write_ledger};
 use crate::error::BatchError;
 use etalon_call::{Call, CallFacts, Evaluation, PackReference, Verdict};
 use etalon_pipeline::fingerprint_with;
-use etalon_standards::{CallView, History, Pack, evaluate_across_calls, evaluate_with_history};
+use etalon_rules::{CallView, History, Pack, evaluate_across_calls, evaluate_with_history};
 use etalon_store::Store;
 use etalon_store::{Entry, Ledger};
 use rayon::prelude::*;

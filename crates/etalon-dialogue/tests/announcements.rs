@@ -4,7 +4,7 @@ use etalon_call::Word;
 use etalon_dialogue::is_hold_announced;
 
 /// Sentences in words of their own, and sentences that look alike and mean something else.
-const SENTENCES: &str = include_str!("../../etalon-standards/tests/intents.toml");
+const SENTENCES: &str = include_str!("../../etalon-rules/tests/intents.toml");
 
 /// Says the sentence and falls silent.
 fn announces(sentence: &str) -> bool {

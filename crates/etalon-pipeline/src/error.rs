@@ -4,7 +4,7 @@ use etalon_asr::AsrError;
 use etalon_audio::AudioError;
 use etalon_call::Stage;
 use etalon_models::ModelError;
-use etalon_standards::{CalendarError, PackError};
+use etalon_rules::{CalendarError, PackError};
 use etalon_transcripts::TranscriptError;
 use std::io;
 use thiserror::Error;

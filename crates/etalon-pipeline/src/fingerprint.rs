@@ -5,7 +5,7 @@ use crate::recognizer::Recognizer;
 use crate::settings::{CalendarSettings, PipelineSettings};
 use etalon_call::{Fingerprints, PackReference};
 use etalon_models::hexadecimal;
-use etalon_standards::Pack;
+use etalon_rules::Pack;
 use sha2::{Digest, Sha256};
 
 /// What the listening to every call of a pipeline depends on.

@@ -2,7 +2,7 @@
 
 use crate::error::PipelineError;
 use crate::settings::CalendarSettings;
-use etalon_standards::Pack;
+use etalon_rules::Pack;
 use std::path::Path;
 
 /// The packs of these names, with a calendar.
@@ -21,12 +21,12 @@ pub fn load_packs(names: &[String], calendar: &CalendarSettings) -> Result<Vec<P
 ///
 /// When there is no such pack or it can't be used.
 pub fn load_pack(name: &str) -> Result<Pack, PipelineError> {
-    if let Some(source) = etalon_standards::built_in(name) {
+    if let Some(source) = etalon_rules::built_in(name) {
         return Ok(Pack::parse(source, name)?);
     }
     let path = Path::new(name);
     if path.extension().is_none_or(|extension| extension != "toml") {
-        let built_in = etalon_standards::built_in_ids().join(", ");
+        let built_in = etalon_rules::built_in_ids().join(", ");
         return Err(PipelineError::UnknownPack { name: name.to_owned(), built_in });
     }
     let source = std::fs::read_to_string(path)

@@ -8,7 +8,7 @@ use crate::recognizer::Recognizer;
 use crate::settings::PipelineSettings;
 use etalon_asr::Glossary;
 use etalon_call::{CallFacts, Fingerprints, PackReference, TranscriptionCounts};
-use etalon_standards::Pack;
+use etalon_rules::Pack;
 
 /// The code of ISO 639-2 for a language that nobody knows.
 const UNDETERMINED: &str = "und";

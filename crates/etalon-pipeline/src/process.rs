@@ -12,7 +12,7 @@ use crate::worker::Worker;
 use etalon_audio::doctor::Finding;
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, round3};
 use etalon_dialogue::Dialogue;
-use etalon_standards::{CallView, History, evaluate_with_history};
+use etalon_rules::{CallView, History, evaluate_with_history};
 
 /// A recording into a scored call.
 ///

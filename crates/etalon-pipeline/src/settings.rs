@@ -4,7 +4,7 @@ use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_call::Role;
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
-use etalon_standards::{Calendar, CalendarError};
+use etalon_rules::{Calendar, CalendarError};
 use etalon_vad::ActivitySettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 
-use etalon_meaning::{Encoder, MeaningError};
+use etalon_sentence::{Encoder, MeaningError};
 use etalon_roles::learn_sides;
 
 fn main() -> Result<(), MeaningError> {

@@ -8,7 +8,7 @@
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 
-use etalon_meaning::{Encoder, MeaningError};
+use etalon_sentence::{Encoder, MeaningError};
 use etalon_roles::{CONVERSATIONS, SentenceModel};
 
 const PARTS: usize = 5;

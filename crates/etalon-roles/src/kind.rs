@@ -12,7 +12,7 @@ use crate::sentence_model::{SentenceModel, log_odds};
 use crate::sentences::{Sentence, named_sentences, sentences};
 use crate::sides::CONVERSATIONS;
 use etalon_call::{CallKind, ConversationKind, KindCue, Span, Word, round3};
-use etalon_meaning::Encoder;
+use etalon_sentence::Encoder;
 use etalon_text::{ListedWord, tokens};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -1,10 +1,10 @@
 //! What kind of sentence it is, by what it means and how it is worded.
 //!
-//! A logistic regression (Berkson 1944) over the vectors of `etalon-meaning` and over the words, with a ridge and with the sentences
+//! A logistic regression (Berkson 1944) over the vectors of `etalon-sentence` and over the words, with a ridge and with the sentences
 //! of the kind and all others weighted alike. Manners are left out first ([`crate::manners`]).
 
 use crate::sentences::{Sentence, parts};
-use etalon_meaning::{Encoder, Meaning};
+use etalon_sentence::{Encoder, Meaning};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 

@@ -5,7 +5,7 @@
 
 use crate::sentence_model::{SentenceModel, log_odds};
 use crate::sentences::{Sentence, named_sentences};
-use etalon_meaning::Encoder;
+use etalon_sentence::Encoder;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 

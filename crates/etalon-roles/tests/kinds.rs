@@ -2,7 +2,7 @@
 
 use etalon_call::{ConversationKind, Role, Word};
 use etalon_eval::Truth;
-use etalon_meaning::Encoder;
+use etalon_sentence::Encoder;
 use etalon_roles::{kind_of_call, learn_kind};
 use std::path::Path;
 

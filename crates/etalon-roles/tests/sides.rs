@@ -4,7 +4,7 @@
 
 use etalon_call::{Role, Word};
 use etalon_eval::Truth;
-use etalon_meaning::Encoder;
+use etalon_sentence::Encoder;
 use etalon_roles::{CallContext, guess_agent, learn_sides};
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! What must be asked across calls: who was called when, what was promised, and whether it was kept.
 //!
-//! A [`Ledger`] is gathered from stored calls, one [`Entry`] a call, and gives the [`History`](etalon_standards::History)
+//! A [`Ledger`] is gathered from stored calls, one [`Entry`] a call, and gives the [`History`](etalon_rules::History)
 //! that rules ask for. It can be kept as an `SQLite` file for analysts and for later nights. The call files stay the
 //! truth: the file is made anew from them at any time, and equal calls give equal bytes.
 
@@ -9,7 +9,7 @@ mod entry;
 
 pub use entry::{Entry, StoredCall};
 
-use etalon_standards::History;
+use etalon_rules::History;
 use std::path::{Path, PathBuf};
 
 /// Why a ledger can't be read or made.

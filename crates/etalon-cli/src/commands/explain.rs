@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow, bail};
 use etalon_batch::across_calls::{ledger_of, with_earlier};
 use etalon_call::{Call, Evidence, Role, Verdict};
 use etalon_pipeline::load_pack;
-use etalon_standards::{CallView, ExplainedPart, Explanation, History, Pack, explain_with_history};
+use etalon_rules::{CallView, ExplainedPart, Explanation, History, Pack, explain_with_history};
 use etalon_store::Store;
 use std::fmt::Write as _;
 use std::path::Path;

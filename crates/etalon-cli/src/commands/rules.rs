@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::output;
 use etalon_pipeline::load_pack;
 use etalon_report::RuleTitles;
-use etalon_standards::{ExampleFailure, Pack};
+use etalon_rules::{ExampleFailure, Pack};
 
 /// Runs the command.
 pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
@@ -27,7 +27,7 @@ pub(crate) fn titles(packs: &[Pack]) -> RuleTitles {
 /// The packs of these names, or all built-in ones.
 pub(crate) fn named(names: &[String]) -> anyhow::Result<Vec<Pack>> {
     if names.is_empty() {
-        return Ok(etalon_standards::built_in_ids()
+        return Ok(etalon_rules::built_in_ids()
             .iter()
             .map(|id| load_pack(id))
             .collect::<Result<_, _>>()?);
@@ -49,7 +49,7 @@ fn check(packs: &[Pack]) -> anyhow::Result<Exit> {
 fn test(packs: &[Pack]) -> anyhow::Result<Exit> {
     let mut failures = 0;
     for pack in packs {
-        let failed = etalon_standards::test_examples(pack);
+        let failed = etalon_rules::test_examples(pack);
         let examples: usize = pack.rules().iter().map(|rule| rule.examples().len()).sum();
         output::data(&format!("{}: {} of {examples} examples hold\n", pack.id(), examples - failed.len()))?;
         for failure in &failed {

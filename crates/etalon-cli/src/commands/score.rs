@@ -9,7 +9,7 @@ use anyhow::{Context as _, bail};
 use etalon_batch::{Config, Flip, RescoredCall};
 use etalon_call::{PackReference, Verdict};
 use etalon_pipeline::load_packs;
-use etalon_standards::Pack;
+use etalon_rules::Pack;
 use etalon_store::Store;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -76,7 +76,7 @@ fn packs(options: &ScoreOptions, store: &Store) -> anyhow::Result<Vec<Pack>> {
 fn packs_of_stored_calls(store: &Store) -> anyhow::Result<Vec<String>> {
     let Some(first) = store.call_ids()?.into_iter().next() else { return Ok(vec![]) };
     let call = store.read_call(&first)?.context("the first stored call vanished; run again")?;
-    let known = etalon_standards::built_in_ids();
+    let known = etalon_rules::built_in_ids();
     let ids: Vec<String> = call.pipeline.packs.into_iter().map(|pack| pack.id).collect();
     if let Some(other) = ids.iter().find(|id| !known.contains(&id.as_str())) {
         bail!("the pack `{other}` is not built in; give its file with --packs");

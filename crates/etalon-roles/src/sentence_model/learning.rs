@@ -1,7 +1,7 @@
 //! Learning a kind of sentence from examples.
 
 use super::{SentenceModel, WORDING_LENGTH, is_kazakh, wording};
-use etalon_meaning::Encoder;
+use etalon_sentence::Encoder;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Weight of the ridge that keeps the regression from learning the corpus by heart.

@@ -3,7 +3,7 @@
 use super::entry::{AgreedCallback, Entry, Promise};
 use chrono::{DateTime, FixedOffset};
 use etalon_call::Direction;
-use etalon_standards::{CallbackOutcome, History};
+use etalon_rules::{CallbackOutcome, History};
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Row, params};
 use std::path::Path;
 

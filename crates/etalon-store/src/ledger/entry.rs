@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{Agreements, CallFacts, Direction, PackReference};
-use etalon_standards::client_time;
+use etalon_rules::client_time;
 use serde::Deserialize;
 
 /// What is kept of one call: facts and agreements, nothing that was said.

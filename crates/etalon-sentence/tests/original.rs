@@ -1,6 +1,6 @@
 //! The encoder against the published one, and against damage.
 
-use etalon_meaning::{Encoder, Meaning, MeaningError};
+use etalon_sentence::{Encoder, Meaning, MeaningError};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -5,7 +5,7 @@ use etalon_call::{
     Activity, AudioFacts, CallFacts, CallKind, ConversationKind, Direction, Metrics, Role, Turn, Utterance,
     Verdict,
 };
-use etalon_standards::{
+use etalon_rules::{
     CallView, History, Pack, built_in, evaluate, evaluate_across_calls, evaluate_with_history,
 };
 

@@ -1,12 +1,12 @@
 //! How long a thousand rules on thousands of calls take.
 //!
-//! `cargo run --release -p etalon-standards --example bench_rules -- [RULES] [CALLS]`
+//! `cargo run --release -p etalon-rules --example bench_rules -- [RULES] [CALLS]`
 //!
 //! The rules are those of the built-in packs again and again, under other ids; the calls are the packs' examples put
 //! one after another in many orders, some 500 words each, with their holds and silences.
 
 use etalon_call::{Event, Turn};
-use etalon_standards::{CallView, Example, Pack, Rule, built_in, built_in_ids, evaluate};
+use etalon_rules::{CallView, Example, Pack, Rule, built_in, built_in_ids, evaluate};
 use rayon::prelude::*;
 use std::error::Error;
 use std::io::Write;

@@ -273,7 +273,7 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
         },
     )
     .map_err(|problem| {
-        value.invalid(problem, "the README of etalon-standards has the notation of examples")
+        value.invalid(problem, "the README of etalon-rules has the notation of examples")
     })?;
     table.finish()?;
     Ok(example)

@@ -1,6 +1,6 @@
 //! The built-in packs keep what they promise: they parse, and every example in them gives its verdict.
 
-use etalon_standards::{ExampleKind, Pack, built_in, built_in_ids, test_examples};
+use etalon_rules::{ExampleKind, Pack, built_in, built_in_ids, test_examples};
 
 fn built_in_packs() -> Vec<Pack> {
     built_in_ids()

@@ -5,7 +5,7 @@ use crate::matcher::Match;
 use crate::spans::SoundStream;
 use crate::words::{Spelling, sounds_of};
 use etalon_call::{CallFacts, Role, Turn};
-use etalon_meaning::{Encoder, Meaning, MeaningError};
+use etalon_sentence::{Encoder, Meaning, MeaningError};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;

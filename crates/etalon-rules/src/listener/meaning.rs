@@ -7,7 +7,7 @@ use crate::intent::Intent;
 use crate::matcher::Match;
 use crate::phrase::NEGATIONS;
 use crate::transcript::{Sentence, TurnWords};
-use etalon_meaning::MeaningError;
+use etalon_sentence::MeaningError;
 
 /// A single word has no meaning of its own to compare.
 const WORDS_AT_LEAST: usize = 2;

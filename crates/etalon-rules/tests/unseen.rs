@@ -1,11 +1,11 @@
 //! How well the rules do on conversations whose words no pack has, as they were said and as a speech model damages them.
 //!
-//! `cargo test -p etalon-standards --test unseen -- --nocapture` prints the table and every wrong verdict.
+//! `cargo test -p etalon-rules --test unseen -- --nocapture` prints the table and every wrong verdict.
 
 #![expect(clippy::print_stdout, reason = "the table is what a person runs this for")]
 
 use etalon_call::{Turn, Verdict, Word};
-use etalon_standards::{CallView, Example, Pack, built_in, built_in_ids, evaluate};
+use etalon_rules::{CallView, Example, Pack, built_in, built_in_ids, evaluate};
 use std::collections::BTreeMap;
 
 /// Per rule and verdict, conversations in the notation of examples.

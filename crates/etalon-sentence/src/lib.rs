@@ -7,10 +7,10 @@
 //! roughly. The original was never taught Kazakh, so Kazakh sentences have no meaning here.
 //!
 //! ```
-//! let encoder = etalon_meaning::Encoder::embedded()?;
+//! let encoder = etalon_sentence::Encoder::embedded()?;
 //! let meanings = encoder.encode(&["Подождите, пожалуйста.", "Одну минуту, не кладите трубку.", "Я вчера заплатил."]);
 //! assert!(meanings[0].similarity(&meanings[1]) > meanings[0].similarity(&meanings[2]));
-//! # Ok::<(), etalon_meaning::MeaningError>(())
+//! # Ok::<(), etalon_sentence::MeaningError>(())
 //! ```
 
 #![forbid(unsafe_code)]

@@ -1,13 +1,13 @@
 //! Shows what a threshold does to each intent, so that nobody has to guess it.
 //!
-//! `cargo run -p etalon-standards --example calibrate_intents -- SENTENCES.toml [PACK.toml ...] [FOLDER]`
+//! `cargo run -p etalon-rules --example calibrate_intents -- SENTENCES.toml [PACK.toml ...] [FOLDER]`
 //!
 //! `SENTENCES.toml` has sentences that are in no pack: `[intent] said = [...]` mean it, `other = [...]` do not. With a
 //! folder of `*.truth.json` files, the sentences of those calls are looked through too: how many of the speaker's
 //! sentences each threshold finds, and which of them are the likeliest. What a call says of that kind is a hit, what it
 //! does not is a false alarm; only a reader can tell them apart.
 
-use etalon_standards::{Intent, Pack, built_in, built_in_ids};
+use etalon_rules::{Intent, Pack, built_in, built_in_ids};
 use serde_json::Value;
 use std::error::Error;
 use std::io::Write;

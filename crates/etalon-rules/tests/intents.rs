@@ -1,6 +1,6 @@
 //! The intents of the packs on sentences that no pack has.
 
-use etalon_standards::{Intent, Pack, built_in, built_in_ids};
+use etalon_rules::{Intent, Pack, built_in, built_in_ids};
 
 /// Sentences in other words, and sentences that look alike and mean something else.
 const UNSEEN: &str = include_str!("intents.toml");

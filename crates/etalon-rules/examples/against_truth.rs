@@ -1,6 +1,6 @@
 //! Compares the verdicts of the built-in packs with labelled calls.
 //!
-//! `cargo run -p etalon-standards --example against_truth -- FOLDER [PACK.toml ...] [WORDS.json]`
+//! `cargo run -p etalon-rules --example against_truth -- FOLDER [PACK.toml ...] [WORDS.json]`
 //!
 //! Reads every `*.truth.json` of the folder, takes the words from the truth's transcript (spread evenly over each
 //! turn's speech), and prints for every rule how often the verdict is the truth's, and where it is not. With
@@ -18,7 +18,7 @@ use etalon_call::{
     Word,
 };
 use etalon_dialogue::{DialogueSettings, is_hold_announced};
-use etalon_standards::{
+use etalon_rules::{
     CallView, Example, ExplainedPart, History, Pack, Rule, built_in, built_in_ids, evaluate,
     evaluate_with_history, explain, test_examples,
 };

@@ -1,7 +1,7 @@
 //! What a conversation is about, what kind of conversation it is, how the client grades, and which stages it lacks.
 
 use etalon_call::{Activity, AudioFacts, CallFacts, Evaluation, Metrics, Role, Turn, Utterance};
-use etalon_standards::{CallView, Pack, built_in, evaluate};
+use etalon_rules::{CallView, Pack, built_in, evaluate};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 

@@ -3,7 +3,7 @@
 use etalon_call::{
     Activity, AudioFacts, CallFacts, Event, EventKind, Metrics, Role, Span, Turn, Utterance, Verdict, Word,
 };
-use etalon_standards::{CallView, Pack, PackErrorKind, evaluate, explain};
+use etalon_rules::{CallView, Pack, PackErrorKind, evaluate, explain};
 use proptest::prelude::*;
 
 const HEAD: &str = "id = \"p\"\nversion = \"1\"\ntitle = \"t\"\n";
@@ -539,9 +539,9 @@ proptest! {
         call.events.extend(hold.map(|(start_s, length_s)| {
             Event::new(EventKind::Hold { music: false, announced: None }, start_s, start_s + length_s)
         }));
-        let packs: Vec<Pack> = etalon_standards::built_in_ids()
+        let packs: Vec<Pack> = etalon_rules::built_in_ids()
             .iter()
-            .map(|id| Pack::parse(etalon_standards::built_in(id).expect("a source"), id).expect("a pack"))
+            .map(|id| Pack::parse(etalon_rules::built_in(id).expect("a source"), id).expect("a pack"))
             .collect();
         let first = evaluate(&packs, &call.view());
         let enabled = packs.iter().flat_map(Pack::rules).filter(|rule| rule.is_enabled()).count();

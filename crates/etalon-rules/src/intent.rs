@@ -1,7 +1,7 @@
 //! Intents: what somebody means, whatever the words, shown by sentences that mean it and sentences that do not.
 
 use crate::phrase::{NEGATIONS, Phrase};
-use etalon_meaning::{Encoder, Meaning, MeaningError};
+use etalon_sentence::{Encoder, Meaning, MeaningError};
 use etalon_text::normalize_word;
 use std::sync::OnceLock;
 
