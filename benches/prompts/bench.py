@@ -1,4 +1,4 @@
-"""etalon on human speech, beside its peers; scripts/bench-prompts sets it up and calls it.
+"""etalon on human speech, beside its peers; scripts/dev bench prompts sets it up and calls it.
 
     bench.py PART… --etalon [NAME=]FILE --weights DIR --out DIR [options]
 """

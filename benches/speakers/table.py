@@ -1,4 +1,4 @@
-"""The tables of `scripts/bench-speakers`, and the check of the scorer against pyannote.metrics.
+"""The tables of `scripts/dev bench speakers`, and the check of the scorer against pyannote.metrics.
 
     table.py FOLDER PROGRAMS PEERS [PYTHON]
 

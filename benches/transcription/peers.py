@@ -1,4 +1,4 @@
-"""Speed and word errors of etalon and its peers on the same recordings; scripts/bench-peers sets it up and calls it.
+"""Speed and word errors of etalon and its peers on the same recordings; scripts/dev bench peers sets it up and calls it.
 
     peers.py FOLDER            stereo calls with truth files: speed and word errors, runs interleaved
     peers.py --clips MANIFEST  single clips with transcripts: word errors by model and compute type

@@ -2,7 +2,7 @@
 //!
 //! At every moment, with R true speakers, F found ones and C of them right under the best one-to-one mapping of found to
 //! true speakers: missed is max(R − F, 0), false alarm max(F − R, 0), confused min(R, F) − C; the rate is their integral over
-//! that of R. Boundaries have no collar. This is what NIST's `md-eval` and `pyannote.metrics` compute; `scripts/bench-speakers`
+//! that of R. Boundaries have no collar. This is what NIST's `md-eval` and `pyannote.metrics` compute; `scripts/dev bench speakers`
 //! compares the latter with this one.
 
 use etalon_call::{Span, round3};

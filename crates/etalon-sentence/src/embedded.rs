@@ -1,6 +1,6 @@
 //! The model inside the program: the only place that holds its bytes.
 
-/// `models/README.md` says where it comes from, `scripts/make-meaning-model` makes it again.
+/// `models/README.md` says where it comes from, `scripts/dev models sentence` makes it again.
 pub(crate) static BYTES: &[u8] = include_bytes!("../../../models/meaning-use3-ru.bin");
 
 #[cfg(test)]
@@ -10,7 +10,7 @@ mod tests {
 
     #[test]
     fn the_bytes_are_those_that_the_script_makes() {
-        let script = include_str!("../../../scripts/make-meaning-model.py");
+        let script = include_str!("../../../scripts/models/sentence.py");
         let readme = include_str!("../../../models/README.md");
         let sha256 =
             Sha256::digest(BYTES).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));

@@ -60,7 +60,7 @@ impl Encoder {
         ENCODER.get_or_init(|| Self::from_bytes(BYTES)).as_ref().map_err(|error| *error)
     }
 
-    /// An encoder from a model file, in the format that `scripts/make-meaning-model` writes.
+    /// An encoder from a model file, in the format that `scripts/dev models sentence` writes.
     ///
     /// # Errors
     ///

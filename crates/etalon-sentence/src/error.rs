@@ -4,12 +4,12 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MeaningError {
     /// The bytes do not begin as a model of this format does.
-    #[error("this is no sentence model of etalon: make it with scripts/make-meaning-model")]
+    #[error("this is no sentence model of etalon: make it with scripts/dev models sentence")]
     NoModel,
     /// The bytes end too early.
-    #[error("the sentence model is cut off at byte {0}: make it again with scripts/make-meaning-model")]
+    #[error("the sentence model is cut off at byte {0}: make it again with scripts/dev models sentence")]
     CutOff(usize),
     /// A part of the model cannot be what it says.
-    #[error("the sentence model is damaged, {0}: make it again with scripts/make-meaning-model")]
+    #[error("the sentence model is damaged, {0}: make it again with scripts/dev models sentence")]
     Damaged(&'static str),
 }

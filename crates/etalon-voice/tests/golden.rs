@@ -3,7 +3,7 @@
 use etalon_voice::{BANDS, FeatureExtractor, Features, VoiceError, VoiceNetwork};
 use proptest::prelude::*;
 
-/// The features of `golden_features` in `scripts/make-speaker-model.py`.
+/// The features of `golden_features` in `scripts/models/speaker.py`.
 fn golden_features(frames: usize) -> Features {
     let value = |frame: usize, band: usize| {
         let (frame, band) = (frame as f64, band as f64);
@@ -17,7 +17,7 @@ fn golden_features(frames: usize) -> Features {
     features
 }
 
-/// `scripts/make-speaker-model --check` prints these: the same network in 64-bit floats, with weights as published.
+/// `scripts/dev models speaker --check` prints these: the same network in 64-bit floats, with weights as published.
 #[rustfmt::skip]
 const EXPECTED: [f32; 24] = [
     0.00599, -0.05011, 0.00727, -0.04160, -0.02173, -0.09060, -0.00344, 0.09957, 0.05665, 0.01401, -0.06894, 0.16184,

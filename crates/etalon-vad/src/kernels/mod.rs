@@ -7,7 +7,7 @@
 //! | [`correlate`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal: every lag is summed in the order of the samples |
 //!
 //! Because all forms give the same numbers, the choice (see [`Backend`]) never shows in a result. The
-//! tests compare the forms of the machine that they run on; `scripts/test-neon` runs them for ARM64
+//! tests compare the forms of the machine that they run on; `scripts/dev checks neon` runs them for ARM64
 //! under qemu.
 
 #![cfg_attr(

@@ -167,7 +167,7 @@ mod tests {
     use super::*;
     use crate::ChannelSamples;
 
-    /// The signal of `scripts/make-activity-model.py --check`.
+    /// The signal of `scripts/models/activity.py --check`.
     fn golden_signal(rate_hz: u32) -> Vec<f32> {
         use std::f64::consts::{PI, TAU};
         let rate = f64::from(rate_hz);
@@ -200,7 +200,7 @@ mod tests {
         likelihoods
     }
 
-    /// What the published network says to the signal at 16 kHz, `scripts/make-activity-model --check`.
+    /// What the published network says to the signal at 16 kHz, `scripts/dev models activity --check`.
     const SAID: [f32; 93] = [
         0.3456, 0.1510, 0.0470, 0.0257, 0.0188, 0.0332, 0.3403, 0.0352, 0.0111, 0.0085, 0.0087, 0.0134,
         0.0681, 0.0071, 0.0043, 0.0023, 0.0024, 0.0142, 0.0310, 0.0098, 0.0165, 0.0226, 0.0173, 0.0189,

@@ -1,4 +1,4 @@
-//! The weights of the network, in the order in which it applies them; `scripts/make-activity-model.py` describes the file.
+//! The weights of the network, in the order in which it applies them; `scripts/models/activity.py` describes the file.
 
 use super::loops::{PANEL, STATE, STATE_PANEL};
 use half::f16;

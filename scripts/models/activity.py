@@ -1,6 +1,6 @@
 """Writes Silero's speech detector in the form that etalon-vad reads.
 
-    make-activity-model.py OUT [--check]
+    activity.py OUT [--check]
 
 OUT gets silero-f16.bin. With --check the network runs here as well, as it was published, over the fixed signal of the golden
 test in etalon-vad (`src/network/mod.rs`), and what it says is printed.

