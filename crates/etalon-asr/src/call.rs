@@ -2,23 +2,11 @@
 
 use crate::error::AsrError;
 use crate::settings::TranscriptionSettings;
-use crate::speaker::SpeakerTranscript;
+use crate::speaker::{SpeakerAudio, SpeakerTranscript};
 use crate::transcriber::{Request, Transcriber};
 use crate::transcription::CallTranscription;
-use etalon_audio::{Samples, SpeechResampler};
-use etalon_call::{Span, TranscriptionCounts, mean_confidence};
-
-/// One speaker of a call: the samples that hold the voice, and where it speaks in them.
-#[derive(Debug, Clone, Copy)]
-pub struct SpeakerAudio<'a> {
-    /// The samples of the speaker's channel.
-    pub samples: &'a Samples,
-    /// The speaker's speech regions in call time, sorted and disjoint.
-    pub regions: &'a [Span],
-    /// What others say on the same channel, sorted and disjoint: the recognizer does not hear it with
-    /// the regions. Empty where nobody else speaks on the channel.
-    pub excluded: &'a [Span],
-}
+use etalon_audio::SpeechResampler;
+use etalon_call::{TranscriptionCounts, mean_confidence};
 
 /// What was said in a call.
 #[derive(Debug, Clone, Default)]
@@ -84,6 +72,8 @@ mod tests {
     use super::*;
     use crate::transcriber::{RecognizedWindow, RecognizedWord};
     use crate::window::MODEL_RATE_HZ;
+    use etalon_audio::Samples;
+    use etalon_call::Span;
 
     const RATE_HZ: u32 = 8000;
 

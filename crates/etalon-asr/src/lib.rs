@@ -34,12 +34,12 @@ pub mod weights;
 pub mod whisper;
 pub mod window;
 
-pub use call::{CallTranscript, SpeakerAudio, transcribe_call};
+pub use call::{CallTranscript, transcribe_call};
 pub use engine::{EngineChoice, SpeechModel};
 pub use error::AsrError;
 pub use glossary::Glossary;
 pub use native::NativeTranscriber;
 pub use settings::TranscriptionSettings;
-pub use speaker::{LanguageSpan, SpeakerTranscript};
+pub use speaker::{LanguageSpan, SpeakerAudio, SpeakerTranscript};
 pub use transcriber::{RecognizedWindow, RecognizedWord, Request, Transcriber};
 pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};

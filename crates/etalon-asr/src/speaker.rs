@@ -1,12 +1,25 @@
-//! What one speaker said.
+//! One speaker: the audio that is transcribed, and what was said.
 
 use crate::hallucinations::{self, WithoutHallucinations};
 use crate::placement;
 use crate::settings::TranscriptionSettings;
 use crate::transcriber::RecognizedWindow;
 use crate::window::Window;
+use etalon_audio::Samples;
 use etalon_call::{RemovedWords, Span, TranscriptionCounts, Word, mean_confidence};
 use std::collections::BTreeMap;
+
+/// One speaker of a call: the samples that hold the voice, and where it speaks in them.
+#[derive(Debug, Clone, Copy)]
+pub struct SpeakerAudio<'a> {
+    /// The samples of the speaker's channel.
+    pub samples: &'a Samples,
+    /// The speaker's speech regions in call time, sorted and disjoint.
+    pub regions: &'a [Span],
+    /// What others say on the same channel, sorted and disjoint: the recognizer does not hear it with
+    /// the regions. Empty where nobody else speaks on the channel.
+    pub excluded: &'a [Span],
+}
 
 /// What one speaker said.
 #[derive(Debug, Clone, Default)]

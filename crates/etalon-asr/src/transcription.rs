@@ -1,11 +1,10 @@
 //! Windows of a call through a recognizer, some of them more than once.
 
-use crate::call::SpeakerAudio;
 use crate::error::AsrError;
 use crate::languages::{self, ChosenLanguage, LanguageVote};
 use crate::retry;
 use crate::settings::TranscriptionSettings;
-use crate::speaker::SpeakerTranscript;
+use crate::speaker::{SpeakerAudio, SpeakerTranscript};
 use crate::transcriber::{RecognizedWindow, Request, Transcriber};
 use crate::window::{self, Window};
 use etalon_audio::SpeechResampler;

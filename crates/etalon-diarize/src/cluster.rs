@@ -1,7 +1,6 @@
 //! Windows into voices: agglomerative clustering gives the first groups, refinement of their means the voices.
 
 use crate::frames::Frame;
-use crate::number::{Difference, as_many_as_are_heard};
 use crate::settings::VoiceSettings;
 use etalon_voice::Embedding;
 
@@ -26,42 +25,12 @@ const VOICE_MIN_SHARE: f64 = 0.02;
 /// A group of this share of all windows pulls the mean of a voice to itself.
 const PULLING_SHARE: f64 = 0.1;
 
-/// The voices of a channel.
-#[derive(Debug, Default)]
-pub(crate) struct Heard {
-    /// The mean of each.
-    pub(crate) means: Vec<Embedding>,
-    /// How those two differ that are least surely two people; none with fewer than two, and where their number was told.
-    pub(crate) difference: Option<Difference>,
-}
-
-/// The voices in `speech_s` seconds of speech, of which the frames are all or an even share.
-pub(crate) fn voices(frames: &[&Frame], speech_s: f64, settings: &VoiceSettings) -> Heard {
-    let windows = chosen(frames, settings);
-    let items: Vec<&Embedding> = windows.iter().filter_map(|frame| frame.voice.as_ref()).collect();
-    let groups = agglomerate(&items);
-    let means: Vec<Embedding> = groups
-        .iter()
-        .filter_map(|group| Embedding::between(group.iter().map(|&item| (items[item], 1.0))))
-        .collect();
-    let mut heard = match settings.speakers {
-        Some(count) => Heard { means: best_of_size(&means, &items, count), difference: None },
-        None => as_many_as_are_heard(&means, &windows, speech_s, settings),
-    };
-    if highest_similarity(&heard.means)
-        .is_some_and(|similarity| similarity <= settings.unlike_voices_max_similarity)
-    {
-        heard.means = with_groups_where_they_belong(&heard.means, &groups, &items);
-    }
-    heard
-}
-
 /// The means of voices that are unlike, each made of whole groups.
 ///
 /// Somebody who now speaks and now shouts makes two groups. Where the shouts are many they pull the mean of the other voice to
 /// themselves, and are then most like it. So a group that is large enough for that belongs to the voice whose largest group it
 /// is most like, for that holds what the voice mostly sounds like, and neither shouts nor two who speak at once.
-fn with_groups_where_they_belong(
+pub(crate) fn with_groups_where_they_belong(
     voices: &[Embedding],
     groups: &[Vec<usize>],
     items: &[&Embedding],
@@ -109,7 +78,7 @@ fn owner(group: &[usize], voices: &[Embedding], items: &[&Embedding]) -> usize {
 }
 
 /// The windows that are clustered, evenly from the whole call; short ones only where there are no others.
-fn chosen<'a>(frames: &[&'a Frame], settings: &VoiceSettings) -> Vec<&'a Frame> {
+pub(crate) fn chosen<'a>(frames: &[&'a Frame], settings: &VoiceSettings) -> Vec<&'a Frame> {
     let stride = ((CLUSTERED_STEP_S / settings.step_s).round() as usize).max(1);
     let thinned = |frames: Vec<&'a Frame>| -> Vec<&'a Frame> {
         let heard: Vec<&Frame> =
@@ -123,7 +92,7 @@ fn chosen<'a>(frames: &[&'a Frame], settings: &VoiceSettings) -> Vec<&'a Frame> 
 }
 
 /// A few groups of items: average linkage (Sokal and Michener 1958).
-fn agglomerate(items: &[&Embedding]) -> Vec<Vec<usize>> {
+pub(crate) fn agglomerate(items: &[&Embedding]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = (0..items.len()).map(|item| vec![item]).collect();
     let mut similarity: Vec<Vec<f32>> =
         items.iter().map(|one| items.iter().map(|other| one.similarity(other)).collect()).collect();
@@ -249,6 +218,8 @@ pub(crate) fn nearest(means: &[Embedding], voice: &Embedding) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::number::voices;
+    use crate::settings::VoiceSettings;
     use crate::synthetic::{axes, frames};
 
     /// A calm voice, another one and shouts, of so many windows, among a few odd sounds. `similarity` is that of the shouts to

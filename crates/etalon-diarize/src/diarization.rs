@@ -1,8 +1,7 @@
 //! Which stretches of a channel belong to one voice.
 
-use crate::cluster::{self, Heard};
 use crate::frames::{Frame, FrameEmbedder};
-use crate::number::Difference;
+use crate::number::{self, Difference, Voices};
 use crate::settings::VoiceSettings;
 use crate::{frames, resegment};
 use etalon_call::Span;
@@ -85,7 +84,7 @@ pub fn diarize(
         .map(|(stretch, is_sampled)| is_sampled.then(|| embedder.frames(stretch)))
         .collect();
     let clustered: Vec<&Frame> = sample.iter().flatten().flatten().collect();
-    let Heard { means, difference } = cluster::voices(&clustered, speech_s, settings);
+    let Voices { means, difference } = number::voices(&clustered, speech_s, settings);
     let mut timeline = Timeline::default();
     let (mut held, mut held_s) = (Vec::new(), 0.0);
     for (stretch, frames) in stretches.iter().zip(sample) {

@@ -5,7 +5,9 @@
 //! taken to be linear in their similarity and in the logarithm of the time for which the briefer is heard (logistic regression).
 //! Its numbers are learnt from recordings of people, with one speaker and with two (`benches/speakers/README.md`).
 
-use crate::cluster::{Heard, best_of_size, members, nearest};
+use crate::cluster::{
+    agglomerate, best_of_size, chosen, highest_similarity, members, nearest, with_groups_where_they_belong,
+};
 use crate::frames::Frame;
 use crate::settings::VoiceSettings;
 use etalon_voice::Embedding;
@@ -49,37 +51,67 @@ impl Difference {
     }
 }
 
+/// The voices of a channel.
+#[derive(Debug, Default)]
+pub(crate) struct Voices {
+    /// The mean of each.
+    pub(crate) means: Vec<Embedding>,
+    /// How those two differ that are least surely two people; none with fewer than two, and where their number was told.
+    pub(crate) difference: Option<Difference>,
+}
+
+/// The voices in `speech_s` seconds of speech, of which the frames are all or an even share.
+pub(crate) fn voices(frames: &[&Frame], speech_s: f64, settings: &VoiceSettings) -> Voices {
+    let windows = chosen(frames, settings);
+    let items: Vec<&Embedding> = windows.iter().filter_map(|frame| frame.voice.as_ref()).collect();
+    let groups = agglomerate(&items);
+    let means: Vec<Embedding> = groups
+        .iter()
+        .filter_map(|group| Embedding::between(group.iter().map(|&item| (items[item], 1.0))))
+        .collect();
+    let mut found = match settings.speakers {
+        Some(count) => Voices { means: best_of_size(&means, &items, count), difference: None },
+        None => as_many_as_are_heard(&means, &windows, speech_s, settings),
+    };
+    if highest_similarity(&found.means)
+        .is_some_and(|similarity| similarity <= settings.unlike_voices_max_similarity)
+    {
+        found.means = with_groups_where_they_belong(&found.means, &groups, &items);
+    }
+    found
+}
+
 /// One voice, two that may be two people, or more where each further one surely is somebody else.
-pub(crate) fn as_many_as_are_heard(
+fn as_many_as_are_heard(
     groups: &[Embedding],
     windows: &[&Frame],
     speech_s: f64,
     settings: &VoiceSettings,
-) -> Heard {
+) -> Voices {
     let items: Vec<&Embedding> = windows.iter().filter_map(|frame| frame.voice.as_ref()).collect();
     let item_s = speech_s / items.len().max(1) as f64;
-    let mut heard = Heard { means: best_of_size(groups, &items, 1), difference: None };
-    while heard.means.len() < groups.len() {
-        let more = best_of_size(groups, &items, heard.means.len() + 1);
+    let mut found = Voices { means: best_of_size(groups, &items, 1), difference: None };
+    while found.means.len() < groups.len() {
+        let more = best_of_size(groups, &items, found.means.len() + 1);
         let times_s: Vec<f64> = members(&more, &items).iter().map(|own| own.len() as f64 * item_s).collect();
-        let Some(difference) = least_difference(&more, &times_s).filter(|_| more.len() > heard.means.len())
+        let Some(difference) = least_difference(&more, &times_s).filter(|_| more.len() > found.means.len())
         else {
             break;
         };
-        let is_voice = match heard.difference {
+        let is_voice = match found.difference {
             None => difference.log_odds() >= settings.second_voice_min_log_odds,
             // Who may be one person is not looked for a third.
             Some(before) => {
                 before.log_odds().min(difference.log_odds()) >= settings.third_voice_min_log_odds
-                    && !is_raised(&heard.means, &more, windows)
+                    && !is_raised(&found.means, &more, windows)
             }
         };
         if !is_voice {
             break;
         }
-        heard = Heard { means: more, difference: Some(difference) };
+        found = Voices { means: more, difference: Some(difference) };
     }
-    heard
+    found
 }
 
 /// How those two voices differ that are least surely two people; none of fewer than two.
@@ -120,12 +152,11 @@ fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Frame]) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cluster::voices;
     use crate::synthetic::{axes, frames};
 
     /// Voices of so many windows each, in order; a voice is a direction and how far its windows stray from it into directions
     /// that all have in common, as sounds of speech do.
-    fn heard(counts: &[usize], stray: f32) -> Heard {
+    fn heard(counts: &[usize], stray: f32) -> Voices {
         let axes = axes(counts.len() + 12);
         let (own, common) = axes.split_at(counts.len());
         let windows = counts.iter().zip(own).flat_map(|(&count, voice)| {

@@ -4,10 +4,10 @@
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 
-use etalon_sentence::{Encoder, MeaningError};
 use etalon_roles::{learn_kinds, learned_kinds_as_text};
+use etalon_sentence::{Encoder, SentenceError};
 
-fn main() -> Result<(), MeaningError> {
+fn main() -> Result<(), SentenceError> {
     print!("{}", learned_kinds_as_text(&learn_kinds(Encoder::embedded()?)));
     Ok(())
 }

@@ -4,10 +4,10 @@
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 
-use etalon_sentence::{Encoder, MeaningError};
 use etalon_roles::learn_sides;
+use etalon_sentence::{Encoder, SentenceError};
 
-fn main() -> Result<(), MeaningError> {
+fn main() -> Result<(), SentenceError> {
     print!("{}", learn_sides(Encoder::embedded()?).as_text());
     Ok(())
 }

@@ -8,13 +8,13 @@
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 
-use etalon_sentence::{Encoder, MeaningError};
 use etalon_roles::{CONVERSATIONS, SentenceModel};
+use etalon_sentence::{Encoder, SentenceError};
 
 const PARTS: usize = 5;
 const SENTENCE_TELLS_AT_MOST: f64 = 2.0;
 
-fn main() -> Result<(), MeaningError> {
+fn main() -> Result<(), SentenceError> {
     let encoder = Encoder::embedded()?;
     let blocks = CONVERSATIONS.iter().flat_map(|text| text.split("\n\n"));
     let conversations: Vec<Vec<(bool, &str)>> = blocks.map(lines).filter(|lines| !lines.is_empty()).collect();

@@ -4,7 +4,7 @@
 //! of the kind and all others weighted alike. Manners are left out first ([`crate::manners`]).
 
 use crate::sentences::{Sentence, parts};
-use etalon_sentence::{Encoder, Meaning};
+use etalon_sentence::{Encoder, SentenceEmbedding};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -61,7 +61,7 @@ impl SentenceModel {
     }
 
     /// The logarithm of the odds that a sentence without manners is of the kind.
-    pub(crate) fn log_odds(&self, sentence: &str, meaning: &Meaning) -> f64 {
+    pub(crate) fn log_odds(&self, sentence: &str, meaning: &SentenceEmbedding) -> f64 {
         let words: Vec<f64> =
             wording::signs(sentence).iter().filter_map(|sign| self.wording.get(sign)).copied().collect();
         let by_words = WORDING_LENGTH * words.iter().sum::<f64>() / (words.len().max(1) as f64).sqrt();
@@ -86,7 +86,7 @@ pub(crate) fn log_odds<const MODELS: usize>(
 ) -> Vec<[f64; MODELS]> {
     let Ok(encoder) = Encoder::embedded() else { return vec![[0.0; MODELS]; sentences.len()] };
     let texts: Vec<&str> = sentences.iter().map(|sentence| sentence.text.as_str()).collect();
-    let meanings = encoder.remembered(&texts);
+    let meanings = encoder.encode_cached(&texts);
     let judged = sentences.iter().zip(&meanings).map(|(sentence, meaning)| {
         if sentence.text.is_empty() {
             return [0.0; MODELS];

@@ -2,8 +2,8 @@
 
 use etalon_call::{ConversationKind, Role, Word};
 use etalon_eval::Truth;
-use etalon_sentence::Encoder;
 use etalon_roles::{kind_of_call, learn_kind};
+use etalon_sentence::Encoder;
 use std::path::Path;
 
 const MACHINES: &str = include_str!("data/machines.txt");

@@ -4,8 +4,8 @@
 
 use etalon_call::{Role, Word};
 use etalon_eval::Truth;
-use etalon_sentence::Encoder;
 use etalon_roles::{CallContext, guess_agent, learn_sides};
+use etalon_sentence::Encoder;
 use std::collections::BTreeMap;
 use std::path::Path;
 

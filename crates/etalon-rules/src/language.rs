@@ -1,38 +1,14 @@
-//! Which language a turn is in, where its letters tell more than the model did.
+//! The language of packs: TOML text into rules, conditions and phrases, with errors that their author can mend.
 
-use crate::transcript::{Transcript, TurnWords};
-use etalon_call::Role;
-use std::collections::BTreeMap;
-
-const KAZAKH_LETTERS: [char; 9] = ['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і'];
-
-/// Shorter turns («алло», «ok») belong to no language.
-const MIN_WORDS: usize = 2;
-
-/// Turns of the client in a language that the agent does not speak in this call.
-pub(crate) fn foreign_turns(transcript: &Transcript) -> Vec<&TurnWords> {
-    let mut agent_words: BTreeMap<&str, usize> = BTreeMap::new();
-    for turn in transcript.turns.iter().filter(|turn| turn.speaker == Role::Agent) {
-        *agent_words.entry(language_of(transcript, turn)).or_default() += turn.end - turn.first;
-    }
-    transcript
-        .turns
-        .iter()
-        .filter(|turn| turn.speaker == Role::Client && turn.end - turn.first >= MIN_WORDS)
-        .filter(|turn| !agent_words.contains_key(language_of(transcript, turn)))
-        .collect()
-}
-
-fn language_of<'a>(transcript: &Transcript, turn: &'a TurnWords) -> &'a str {
-    let words = turn.end - turn.first;
-    let count = |is_such: fn(char) -> bool| {
-        (turn.first..turn.end).filter(|&token| transcript.letters(token).chars().any(is_such)).count()
-    };
-    if 3 * count(|letter| KAZAKH_LETTERS.contains(&letter)) >= words.max(1) {
-        "kk"
-    } else if 3 * count(|letter| letter.is_ascii_alphabetic()) >= 2 * words.max(1) && turn.language == "ru" {
-        "en"
-    } else {
-        &turn.language
-    }
-}
+pub(crate) mod builtin;
+pub(crate) mod calendar;
+pub(crate) mod condition;
+pub(crate) mod describe;
+pub(crate) mod document;
+pub(crate) mod error;
+pub(crate) mod example;
+pub(crate) mod intent;
+pub(crate) mod pack;
+pub(crate) mod parser;
+pub(crate) mod phrase;
+pub(crate) mod window;

@@ -1,8 +1,8 @@
 //! The encoder: from sentences to their meanings.
 
-use crate::MeaningError;
+use crate::SentenceError;
+use crate::cache::Cache;
 use crate::embedded::BYTES;
-use crate::memory::Memory;
 use crate::model::{Embeddings, read};
 use crate::network::{Network, WIDTH};
 use crate::tokenizer::Tokenizer;
@@ -21,14 +21,14 @@ pub struct Encoder {
     tokenizer: Tokenizer,
     embeddings: Embeddings,
     network: Network,
-    memory: Memory,
+    cache: Cache,
 }
 
 /// The vector of a sentence, 512 numbers, of length one.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Meaning(Box<[f32]>);
+pub struct SentenceEmbedding(Box<[f32]>);
 
-impl Meaning {
+impl SentenceEmbedding {
     /// The cosine of the angle between two meanings, from −1 to 1; the nearer the sentences, the larger.
     ///
     /// It depends on the sentences alone, not on those that were encoded together with them.
@@ -54,9 +54,9 @@ impl Encoder {
     ///
     /// # Errors
     ///
-    /// None as long as the program is whole; see [`MeaningError`].
-    pub fn embedded() -> Result<&'static Self, MeaningError> {
-        static ENCODER: OnceLock<Result<Encoder, MeaningError>> = OnceLock::new();
+    /// None as long as the program is whole; see [`SentenceError`].
+    pub fn embedded() -> Result<&'static Self, SentenceError> {
+        static ENCODER: OnceLock<Result<Encoder, SentenceError>> = OnceLock::new();
         ENCODER.get_or_init(|| Self::from_bytes(BYTES)).as_ref().map_err(|error| *error)
     }
 
@@ -65,13 +65,13 @@ impl Encoder {
     /// # Errors
     ///
     /// The bytes are no such file, or a damaged one.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, MeaningError> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, SentenceError> {
         let (tokenizer, embeddings, network) = read(bytes)?;
-        Ok(Self { tokenizer, embeddings, network, memory: Memory::default() })
+        Ok(Self { tokenizer, embeddings, network, cache: Cache::default() })
     }
 
     /// The meanings of sentences, in their order. Many at once cost less than one by one.
-    pub fn encode<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<Meaning> {
+    pub fn encode<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<SentenceEmbedding> {
         let mut meanings = Vec::with_capacity(sentences.len());
         let mut waiting: Vec<Vec<usize>> = Vec::new();
         let mut pieces_waiting = 0;
@@ -91,9 +91,9 @@ impl Encoder {
 
     /// The meanings of sentences, in their order, without computing again those that were asked for lately: agents
     /// say the same again and again.
-    pub fn remembered<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<Arc<Meaning>> {
-        let known: Vec<Option<Arc<Meaning>>> =
-            sentences.iter().map(|sentence| self.memory.recall(sentence.as_ref())).collect();
+    pub fn encode_cached<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<Arc<SentenceEmbedding>> {
+        let known: Vec<Option<Arc<SentenceEmbedding>>> =
+            sentences.iter().map(|sentence| self.cache.recall(sentence.as_ref())).collect();
         let unknown: Vec<&str> = sentences
             .iter()
             .zip(&known)
@@ -105,14 +105,14 @@ impl Encoder {
         let meanings = recalled.filter_map(|(sentence, known)| {
             known.or_else(|| {
                 let meaning = computed.next()?;
-                self.memory.keep(sentence.as_ref(), &meaning);
+                self.cache.keep(sentence.as_ref(), &meaning);
                 Some(meaning)
             })
         });
         meanings.collect()
     }
 
-    fn encode_together(&self, sentences: &[Vec<usize>]) -> Vec<Meaning> {
+    fn encode_together(&self, sentences: &[Vec<usize>]) -> Vec<SentenceEmbedding> {
         if sentences.is_empty() {
             return Vec::new();
         }
@@ -124,6 +124,10 @@ impl Encoder {
             }
         }
         let vectors = self.network.apply(&embedded, &lengths);
-        vectors.rows().into_iter().map(|vector| Meaning(vector.to_vec().into_boxed_slice())).collect()
+        vectors
+            .rows()
+            .into_iter()
+            .map(|vector| SentenceEmbedding(vector.to_vec().into_boxed_slice()))
+            .collect()
     }
 }

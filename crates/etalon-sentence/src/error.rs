@@ -2,7 +2,7 @@
 
 /// Why the bytes of a model cannot be used. None of these can be helped by trying again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MeaningError {
+pub enum SentenceError {
     /// The bytes do not begin as a model of this format does.
     #[error("this is no sentence model of etalon: make it with scripts/dev models sentence")]
     NoModel,

@@ -10,18 +10,18 @@
 //! let encoder = etalon_sentence::Encoder::embedded()?;
 //! let meanings = encoder.encode(&["Подождите, пожалуйста.", "Одну минуту, не кладите трубку.", "Я вчера заплатил."]);
 //! assert!(meanings[0].similarity(&meanings[1]) > meanings[0].similarity(&meanings[2]));
-//! # Ok::<(), etalon_sentence::MeaningError>(())
+//! # Ok::<(), etalon_sentence::SentenceError>(())
 //! ```
 
 #![forbid(unsafe_code)]
 
+mod cache;
 mod embedded;
 mod encoder;
 mod error;
-mod memory;
 mod model;
 mod network;
 mod tokenizer;
 
-pub use encoder::{Encoder, Meaning};
-pub use error::MeaningError;
+pub use encoder::{Encoder, SentenceEmbedding};
+pub use error::SentenceError;

@@ -15,7 +15,7 @@
 //!
 //! A value is `lowest + step · level`: the published weights have no more levels than that, so nothing is rounded.
 
-use crate::MeaningError;
+use crate::SentenceError;
 use crate::network::{Branch, CHANNELS, HIDDEN, Network, ORDERS, WIDTH};
 use crate::tokenizer::{Piece, Tokenizer};
 use ndarray::{Array1, Array2};
@@ -56,15 +56,15 @@ impl Embeddings {
 }
 
 /// Takes a model file apart.
-pub(crate) fn read(bytes: &[u8]) -> Result<(Tokenizer, Embeddings, Network), MeaningError> {
+pub(crate) fn read(bytes: &[u8]) -> Result<(Tokenizer, Embeddings, Network), SentenceError> {
     let mut reader = Reader { bytes, position: 0 };
     if bytes.get(..MAGIC.len()) != Some(MAGIC) {
-        return Err(MeaningError::NoModel);
+        return Err(SentenceError::NoModel);
     }
     reader.position = MAGIC.len();
     let (pieces, replacements) = (reader.count()?, reader.count()?);
     if reader.count()? != WIDTH || pieces.max(replacements) > ENTRIES_AT_MOST || pieces <= 3 {
-        return Err(MeaningError::Damaged("its sizes are impossible"));
+        return Err(SentenceError::Damaged("its sizes are impossible"));
     }
     let unknown_score = reader.float()?;
     let mut vocabulary = Vec::new();
@@ -82,12 +82,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Tokenizer, Embeddings, Network), Mea
     let rows = reader.take(pieces * ROW_BYTES)?.to_vec();
     let network = read_network(&mut reader)?;
     if reader.position != bytes.len() {
-        return Err(MeaningError::Damaged("something follows its end"));
+        return Err(SentenceError::Damaged("something follows its end"));
     }
     Ok((tokenizer, Embeddings { rows, chunks, scales }, network))
 }
 
-fn read_network(reader: &mut Reader<'_>) -> Result<Network, MeaningError> {
+fn read_network(reader: &mut Reader<'_>) -> Result<Network, SentenceError> {
     let mut projections = Vec::new();
     let mut branches = Vec::new();
     for (order, left) in ORDERS {
@@ -149,48 +149,48 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8], MeaningError> {
+    fn take(&mut self, length: usize) -> Result<&'a [u8], SentenceError> {
         let end = self.position.checked_add(length);
         let taken = end.and_then(|end| self.bytes.get(self.position..end));
-        let taken = taken.ok_or(MeaningError::CutOff(self.bytes.len()))?;
+        let taken = taken.ok_or(SentenceError::CutOff(self.bytes.len()))?;
         self.position += length;
         Ok(taken)
     }
 
-    fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], MeaningError> {
-        let cut_off = MeaningError::CutOff(self.bytes.len());
+    fn array<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], SentenceError> {
+        let cut_off = SentenceError::CutOff(self.bytes.len());
         self.take(LENGTH)?.try_into().map_err(|_| cut_off)
     }
 
-    fn count(&mut self) -> Result<usize, MeaningError> {
+    fn count(&mut self) -> Result<usize, SentenceError> {
         Ok(u32::from_le_bytes(self.array()?) as usize)
     }
 
-    fn float(&mut self) -> Result<f32, MeaningError> {
+    fn float(&mut self) -> Result<f32, SentenceError> {
         let value = f32::from_le_bytes(self.array()?);
-        if value.is_finite() { Ok(value) } else { Err(MeaningError::Damaged("a number is infinite")) }
+        if value.is_finite() { Ok(value) } else { Err(SentenceError::Damaged("a number is infinite")) }
     }
 
-    fn byte(&mut self) -> Result<u8, MeaningError> {
+    fn byte(&mut self) -> Result<u8, SentenceError> {
         self.array().map(|[byte]| byte)
     }
 
-    fn chunk(&mut self) -> Result<u8, MeaningError> {
+    fn chunk(&mut self) -> Result<u8, SentenceError> {
         let chunk = self.byte()?;
         if usize::from(chunk) < CHUNKS {
             Ok(chunk)
         } else {
-            Err(MeaningError::Damaged("a piece has no scale"))
+            Err(SentenceError::Damaged("a piece has no scale"))
         }
     }
 
-    fn text(&mut self) -> Result<&'a str, MeaningError> {
+    fn text(&mut self) -> Result<&'a str, SentenceError> {
         let length = usize::from(self.byte()?);
-        std::str::from_utf8(self.take(length)?).map_err(|_| MeaningError::Damaged("a piece is no text"))
+        std::str::from_utf8(self.take(length)?).map_err(|_| SentenceError::Damaged("a piece is no text"))
     }
 
-    fn matrix(&mut self, rows: usize, columns: usize) -> Result<Array2<f32>, MeaningError> {
-        let damaged = MeaningError::Damaged("a matrix has another shape");
+    fn matrix(&mut self, rows: usize, columns: usize) -> Result<Array2<f32>, SentenceError> {
+        let damaged = SentenceError::Damaged("a matrix has another shape");
         if (self.count()?, self.count()?) != (rows, columns) {
             return Err(damaged);
         }
@@ -200,9 +200,9 @@ impl<'a> Reader<'a> {
         Array2::from_shape_vec((rows, columns), values).map_err(|_| damaged)
     }
 
-    fn vector(&mut self, length: usize) -> Result<Vec<f32>, MeaningError> {
+    fn vector(&mut self, length: usize) -> Result<Vec<f32>, SentenceError> {
         if self.count()? != length {
-            return Err(MeaningError::Damaged("a vector has another length"));
+            return Err(SentenceError::Damaged("a vector has another length"));
         }
         (0..length).map(|_| self.float()).collect()
     }

@@ -1,6 +1,6 @@
 //! The encoder against the published one, and against damage.
 
-use etalon_sentence::{Encoder, Meaning, MeaningError};
+use etalon_sentence::{Encoder, SentenceEmbedding, SentenceError};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -25,11 +25,11 @@ fn vectors_are_those_of_the_original() {
         let cosine: f64 =
             vector.iter().zip(meaning.values()).map(|(one, other)| one * f64::from(*other)).sum();
         assert!(cosine > 0.999, "{}: {cosine}", line["sentence"]);
-        for (likeness, other) in numbers(&line["likeness"]).iter().zip(&meanings) {
+        for (similarity, other) in numbers(&line["similarity"]).iter().zip(&meanings) {
             let similarity = meaning.similarity(other);
             assert!(
-                (similarity - likeness).abs() < 2e-3,
-                "{}: {similarity} for {likeness}",
+                (similarity - similarity).abs() < 2e-3,
+                "{}: {similarity} for {similarity}",
                 line["sentence"]
             );
         }
@@ -41,7 +41,7 @@ fn a_sentence_alone_has_the_same_vector_as_among_others() {
     let encoder = Encoder::embedded().expect("the model");
     let sentences: Vec<String> =
         (0..60).map(|number| "подождите на линии ".repeat(number % 9) + "пожалуйста").collect();
-    let together: Vec<Meaning> = encoder.encode(&sentences);
+    let together: Vec<SentenceEmbedding> = encoder.encode(&sentences);
     for (sentence, meaning) in sentences.iter().zip(&together) {
         assert_eq!(encoder.encode(&[sentence]).first(), Some(meaning), "{sentence}");
     }
@@ -50,12 +50,12 @@ fn a_sentence_alone_has_the_same_vector_as_among_others() {
 #[test]
 fn damaged_bytes_are_refused() {
     for (bytes, error) in [
-        (vec![], MeaningError::NoModel),
-        (b"ETMEAN02".to_vec(), MeaningError::NoModel),
-        (MODEL[..8].to_vec(), MeaningError::CutOff(8)),
-        (MODEL[..MODEL.len() - 1].to_vec(), MeaningError::CutOff(MODEL.len() - 1)),
-        ([MODEL, b"!"].concat(), MeaningError::Damaged("something follows its end")),
-        ([&MODEL[..8], &[255; 64]].concat(), MeaningError::Damaged("its sizes are impossible")),
+        (vec![], SentenceError::NoModel),
+        (b"ETMEAN02".to_vec(), SentenceError::NoModel),
+        (MODEL[..8].to_vec(), SentenceError::CutOff(8)),
+        (MODEL[..MODEL.len() - 1].to_vec(), SentenceError::CutOff(MODEL.len() - 1)),
+        ([MODEL, b"!"].concat(), SentenceError::Damaged("something follows its end")),
+        ([&MODEL[..8], &[255; 64]].concat(), SentenceError::Damaged("its sizes are impossible")),
     ] {
         assert_eq!(Encoder::from_bytes(&bytes).err(), Some(error));
     }

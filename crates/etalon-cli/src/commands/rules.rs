@@ -20,17 +20,14 @@ pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
 /// What the rules, stages, topics and call types of packs are called, for people.
 pub(crate) fn titles(packs: &[Pack]) -> RuleTitles {
     let rules = packs.iter().flat_map(Pack::rules).map(|rule| (rule.id(), rule.title()));
-    let titles = packs.iter().flat_map(Pack::aspects).chain(rules);
+    let titles = packs.iter().flat_map(Pack::categories).chain(rules);
     titles.map(|(id, title)| (id.to_owned(), title.to_owned())).collect()
 }
 
 /// The packs of these names, or all built-in ones.
 pub(crate) fn named(names: &[String]) -> anyhow::Result<Vec<Pack>> {
     if names.is_empty() {
-        return Ok(etalon_rules::built_in_ids()
-            .iter()
-            .map(|id| load_pack(id))
-            .collect::<Result<_, _>>()?);
+        return Ok(etalon_rules::built_in_ids().iter().map(|id| load_pack(id)).collect::<Result<_, _>>()?);
     }
     Ok(names.iter().map(|name| load_pack(name)).collect::<Result<_, _>>()?)
 }

@@ -1,0 +1,13 @@
+//! Conditions followed through a call: findings, verdicts, points and the score.
+
+pub(crate) mod agreements;
+pub(crate) mod client_time;
+pub(crate) mod evaluation;
+pub(crate) mod evaluator;
+pub(crate) mod explain;
+pub(crate) mod finding;
+pub(crate) mod history;
+pub(crate) mod measures;
+pub(crate) mod moments;
+pub(crate) mod structure;
+pub(crate) mod turn_language;

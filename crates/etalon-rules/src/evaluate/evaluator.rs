@@ -1,0 +1,188 @@
+//! Follows the conditions of one pack through one call.
+
+mod across_calls;
+mod confidence;
+mod facts;
+mod intents;
+mod speech;
+pub(crate) mod stages;
+mod unrecognized;
+
+use crate::call_view::CallView;
+use crate::evaluate::finding::{Finding, Place, Truth};
+use crate::evaluate::history::History;
+use crate::evaluate::measures::metric_finding;
+use crate::language::calendar::Calendar;
+use crate::language::condition::{Condition, Node};
+use crate::language::pack::{AgreementDefinitions, Category};
+use crate::text::matcher::Matcher;
+use crate::text::transcript::Transcript;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// Applies conditions to one call.
+pub(crate) struct Evaluator<'a> {
+    pub(crate) view: &'a CallView<'a>,
+    pub(crate) transcript: &'a Transcript,
+    pub(crate) matcher: Matcher<'a>,
+    pub(crate) stages: &'a [Category],
+    pub(crate) agreements: &'a AgreementDefinitions,
+    /// Holidays and moved working days.
+    pub(crate) calendar: &'a Calendar,
+    /// The other calls, where they are known.
+    pub(crate) history: Option<&'a History>,
+    /// What was found before, by the number of the condition and the window in seconds: rules share their conditions.
+    pub(crate) heard: RefCell<HashMap<(usize, u64, u64), Finding>>,
+}
+
+impl Evaluator<'_> {
+    /// What a condition finds; `found` is the place that an enclosing `each` or `some` has found.
+    pub(crate) fn find(&self, node: &Node, found: Option<&Place>) -> Finding {
+        let mut finding = match &node.condition {
+            Condition::All(parts) => self.all(parts, found),
+            Condition::Any(parts) => self.any(parts, found),
+            Condition::FirstMeasured(parts) => self.first_measured(parts, found),
+            Condition::Not(part) => self.not(part, found),
+            Condition::Says(says) => self.says(says, found),
+            Condition::Speaks(speaks) => self.speaks(speaks, found),
+            Condition::Events(events) => self.events(events, found),
+            Condition::Metric(band) => metric_finding(band, self.view),
+            Condition::Each { of, must } => self.each(of, must, found),
+            Condition::Some { of, has } => self.some(of, has, found),
+            Condition::Earlier { earlier, later } => self.earlier(earlier, later, found),
+            Condition::Clock(clock) => self.clock(*clock),
+            Condition::Known(fact) => Finding::of(self.knows(*fact)),
+            Condition::SameLanguage(language) => self.same_language(*language),
+            Condition::Stages(order) => self.stages_in_order(order),
+            Condition::AcrossCalls(asked) => self.across_calls(*asked),
+        };
+        if finding.fails()
+            && let Some(reason) = &node.otherwise
+        {
+            finding.reasons = vec![reason.clone()];
+        }
+        finding
+    }
+
+    fn all(&self, parts: &[Node], found: Option<&Place>) -> Finding {
+        let findings: Vec<Finding> = parts.iter().map(|part| self.find(part, found)).collect();
+        if findings.iter().any(Finding::fails) {
+            let failed: Vec<Finding> = findings.into_iter().filter(Finding::fails).collect();
+            // The reason of one part takes the parts beside it for granted: «said at the wrong time» is no answer to
+            // what was not said at all. Where another part failed without a reason, the rule's own is the true one.
+            let all_say_why = failed.iter().all(|finding| !finding.reasons.is_empty());
+            let mut finding = gather(Truth::Fails, failed.into_iter());
+            if !all_say_why {
+                finding.reasons.clear();
+            }
+            return finding;
+        }
+        match findings.iter().position(|finding| !finding.holds()) {
+            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or_else(|| Finding::of(false)),
+            None => gather(Truth::Holds, findings.into_iter()),
+        }
+    }
+
+    fn any(&self, parts: &[Node], found: Option<&Place>) -> Finding {
+        let findings: Vec<Finding> = parts.iter().map(|part| self.find(part, found)).collect();
+        if findings.iter().any(Finding::holds) {
+            return gather(Truth::Holds, findings.into_iter().filter(Finding::holds));
+        }
+        match findings.iter().position(|finding| !finding.fails()) {
+            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or_else(|| Finding::of(false)),
+            None => gather(Truth::Fails, findings.into_iter()),
+        }
+    }
+
+    fn first_measured(&self, parts: &[Node], found: Option<&Place>) -> Finding {
+        let mut unmeasured = None;
+        for part in parts {
+            let finding = self.find(part, found);
+            if finding.holds() || finding.fails() {
+                return finding;
+            }
+            unmeasured = unmeasured.or(Some(finding));
+        }
+        unmeasured.unwrap_or_else(|| Finding::of(false))
+    }
+
+    fn not(&self, part: &Node, found: Option<&Place>) -> Finding {
+        let mut finding = self.find(part, found);
+        finding.truth = match finding.truth {
+            Truth::Holds => Truth::Fails,
+            Truth::Fails => Truth::Holds,
+            unmeasurable @ Truth::Unmeasurable(_) => unmeasurable,
+        };
+        finding.reasons.clear();
+        finding
+    }
+
+    fn each(&self, of: &Node, must: &Node, found: Option<&Place>) -> Finding {
+        let triggers = self.find(of, found);
+        if let Truth::Unmeasurable(_) = triggers.truth {
+            return triggers;
+        }
+        let findings: Vec<Finding> = triggers
+            .places
+            .iter()
+            .map(|place| self.around(place, must, |finding| !finding.holds()))
+            .collect();
+        if findings.iter().any(Finding::fails) {
+            return gather(Truth::Fails, findings.into_iter().filter(Finding::fails));
+        }
+        match findings.iter().position(|finding| !finding.holds()) {
+            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or(triggers),
+            None => gather(Truth::Holds, findings.into_iter()),
+        }
+    }
+
+    fn some(&self, of: &Node, has: &Node, found: Option<&Place>) -> Finding {
+        let triggers = self.find(of, found);
+        if let Truth::Unmeasurable(_) = triggers.truth {
+            return triggers;
+        }
+        let findings: Vec<Finding> =
+            triggers.places.iter().map(|place| self.around(place, has, Finding::holds)).collect();
+        if findings.iter().any(Finding::holds) {
+            return gather(Truth::Holds, findings.into_iter().filter(Finding::holds));
+        }
+        match findings.iter().position(|finding| !finding.fails()) {
+            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or(triggers),
+            None => gather(Truth::Fails, findings.into_iter()),
+        }
+    }
+
+    /// What a condition finds around a place; the place itself is evidence where `shows_place` says so.
+    fn around(&self, place: &Place, node: &Node, shows_place: fn(&Finding) -> bool) -> Finding {
+        let mut finding = self.find(node, Some(place));
+        if shows_place(&finding) {
+            finding.places.push(place.clone());
+        }
+        finding
+    }
+
+    fn earlier(&self, earlier: &Node, later: &Node, found: Option<&Place>) -> Finding {
+        let first = self.find(earlier, found);
+        let second = self.find(later, found);
+        for finding in [&first, &second] {
+            if let Truth::Unmeasurable(_) = finding.truth {
+                return finding.clone();
+            }
+        }
+        let starts = |finding: &Finding| finding.places.iter().map(|place| place.start_s).reduce(f64::min);
+        let holds = match (starts(&first), starts(&second)) {
+            (Some(first_s), Some(second_s)) => first_s < second_s,
+            (Some(_), None) => true,
+            (None, _) => false,
+        };
+        gather(if holds { Truth::Holds } else { Truth::Fails }, [first, second].into_iter())
+    }
+}
+
+fn gather(truth: Truth, findings: impl Iterator<Item = Finding>) -> Finding {
+    let mut gathered = Finding::new(truth);
+    for finding in findings {
+        gathered.absorb(finding);
+    }
+    gathered
+}

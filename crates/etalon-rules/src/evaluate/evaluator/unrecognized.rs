@@ -1,0 +1,76 @@
+//! Speech of which no word was recognised: nothing can be concluded from what it does not say.
+
+use super::Evaluator;
+use etalon_call::{EventKind, Role, Span};
+
+/// Lost speech in a call as a whole matters from this share of the side's speech on; in a shorter window, all of it does.
+const LOST_SHARE_OF_CALL: f64 = 0.05;
+
+/// Where more of a side's speech is lost than this share, its words stand for nothing.
+const LOST_SHARE_OF_SIDE: f64 = 0.5;
+
+impl Evaluator<'_> {
+    /// Why nothing can be concluded from the words of one side: most of what it said was not recognised.
+    pub(super) fn lost_most_of(&self, role: Role) -> Option<String> {
+        let whole = (0.0, self.view.audio.duration_s);
+        let (lost_s, speech_s) = (total_s(self.lost(role, whole)), self.speech_s(role));
+        (lost_s > LOST_SHARE_OF_SIDE * speech_s).then(|| {
+            format!(
+                "слов нет в {} с речи {} из {} с: её не удалось распознать",
+                seconds(lost_s),
+                of(role),
+                seconds(speech_s)
+            )
+        })
+    }
+
+    /// Why nothing can be concluded from words that one side did not say between two times: it spoke there, and what it
+    /// said was not recognised.
+    pub(super) fn lost_between(&self, role: Role, window: (f64, f64)) -> Option<String> {
+        let lost: Vec<Span> = self.lost(role, window).collect();
+        let lost_s = total_s(lost.iter().copied());
+        let is_whole_call = window.0 <= 0.0 && window.1 >= self.view.audio.duration_s;
+        if is_whole_call && lost_s < LOST_SHARE_OF_CALL * self.speech_s(role) {
+            return None;
+        }
+        let first = lost.first()?;
+        let minutes = (first.start_s / 60.0).floor();
+        Some(format!(
+            "{} с речи {} с {minutes}:{:02.0} не распознаны",
+            seconds(lost_s),
+            of(role),
+            (first.start_s - 60.0 * minutes).floor()
+        ))
+    }
+
+    /// The stretches of a side's speech without words that begin or go on in a window.
+    fn lost(&self, role: Role, (from_s, until_s): (f64, f64)) -> impl Iterator<Item = Span> {
+        self.view
+            .events
+            .iter()
+            .filter(move |event| event.kind == EventKind::Unrecognized { speaker: role })
+            .map(etalon_call::Event::span)
+            .filter(move |span| span.start_s < until_s && from_s < span.end_s)
+    }
+
+    fn speech_s(&self, role: Role) -> f64 {
+        total_s(self.view.activity.of(role).iter().copied())
+    }
+}
+
+fn total_s(spans: impl Iterator<Item = Span>) -> f64 {
+    spans.map(|span| span.duration_s()).sum()
+}
+
+/// A length with one decimal as it is written in Russian.
+fn seconds(length_s: f64) -> String {
+    format!("{length_s:.1}").replace('.', ",")
+}
+
+fn of(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "оператора",
+        Role::Client => "клиента",
+        Role::Unknown => "собеседников",
+    }
+}

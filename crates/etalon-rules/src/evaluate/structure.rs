@@ -1,0 +1,132 @@
+//! What kind of conversation it was: its stages and their order, its topics, its type, and a survey's answer.
+
+use crate::evaluate::evaluator::Evaluator;
+use crate::evaluate::evaluator::stages::StageStatus;
+use crate::evaluate::finding::Place;
+use crate::language::pack::{Category, Pack, Survey};
+use crate::text::numerals::{Number, numbers};
+use etalon_call::{ConversationStage, Evaluation, Role, round3};
+
+/// Adds what a pack tells of the conversation to what other packs told before.
+pub(crate) fn add_structure(pack: &Pack, evaluator: &Evaluator<'_>, evaluation: &mut Evaluation) {
+    let stages: Vec<&Category> = pack.stages.iter().collect();
+    let statuses = evaluator.statuses_of_stages(&stages);
+    evaluation.stages.extend(stages_with_times(&statuses, evaluator.view.audio.duration_s));
+    for (stage, status) in &statuses {
+        match status {
+            StageStatus::Missing => evaluation.stages_missing.push(stage.id.clone()),
+            StageStatus::Misordered(_) => evaluation.stages_misordered.push(stage.id.clone()),
+            StageStatus::InOrder(_) | StageStatus::Unmeasurable(_) => {}
+        }
+    }
+    evaluation.topics.extend(heard(evaluator, &pack.topics).map(|topic| topic.id.clone()));
+    let call_type = || heard(evaluator, &pack.call_types).next().map(|call_type| call_type.id.clone());
+    evaluation.call_type = evaluation.call_type.take().or_else(call_type);
+    evaluation.nps = evaluation.nps.or_else(|| answer(evaluator, pack.survey.as_ref()?));
+}
+
+/// The stages that were found; each lasts until the next one begins.
+fn stages_with_times(statuses: &[(&Category, StageStatus)], duration_s: f64) -> Vec<ConversationStage> {
+    let mut found: Vec<(&str, f64)> = statuses
+        .iter()
+        .filter_map(|(stage, status)| match status {
+            StageStatus::InOrder(place) | StageStatus::Misordered(place) => {
+                Some((stage.id.as_str(), place.start_s))
+            }
+            StageStatus::Missing | StageStatus::Unmeasurable(_) => None,
+        })
+        .collect();
+    found.sort_by(|left, right| left.1.total_cmp(&right.1));
+    let end_of = |index: usize| found.get(index + 1).map_or(duration_s, |next| next.1);
+    found
+        .iter()
+        .enumerate()
+        .map(|(index, &(id, start_s))| ConversationStage {
+            id: id.to_owned(),
+            start_s: round3(start_s),
+            end_s: round3(end_of(index).max(start_s)),
+        })
+        .collect()
+}
+
+/// The categories that are heard, in the order of the pack.
+fn heard<'p>(evaluator: &Evaluator<'_>, categories: &'p [Category]) -> impl Iterator<Item = &'p Category> {
+    categories.iter().filter(|category| evaluator.find(&category.shown_by, None).holds())
+}
+
+/// The first whole number from 0 to 10 that the client says after the question; of several questions, the last one
+/// that was answered counts.
+fn answer(evaluator: &Evaluator<'_>, survey: &Survey) -> Option<u8> {
+    let question = evaluator.find(&survey.question, None);
+    let mut asked: Vec<&Place> = question.places.iter().filter(|_| question.holds()).collect();
+    asked.sort_by(|left, right| right.end_s.total_cmp(&left.end_s));
+    asked.into_iter().find_map(|place| answer_after(evaluator, place.end_s, survey.answer_within_s))
+}
+
+fn answer_after(evaluator: &Evaluator<'_>, asked_s: f64, within_s: f64) -> Option<u8> {
+    let transcript = evaluator.transcript;
+    let answers = |token: &usize| {
+        let start_s = transcript.tokens[*token].start_s;
+        transcript.speaker(*token) == Role::Client && (asked_s..asked_s + within_s).contains(&start_s)
+    };
+    let tokens: Vec<usize> = (0..transcript.tokens.len()).filter(answers).collect();
+    let words: Vec<&str> = tokens.iter().map(|&token| transcript.letters(token)).collect();
+    let is_grade = |number: &Number| {
+        let ends_clause = transcript.tokens[tokens[number.end - 1]].written.ends_with([',', '.', '!', '?']);
+        is_on_scale(&words, number) && (ends_clause || !counts_something(&words, number))
+    };
+    let in_numbers = numbers(&words).into_iter().filter(is_grade).map(|number| number.value);
+    let in_words = words.iter().filter_map(|word| school_grade(word));
+    in_numbers.chain(in_words).next().map(|grade| grade as u8)
+}
+
+/// Whether a number is on the scale, and not the scale itself repeated.
+fn is_on_scale(words: &[&str], number: &Number) -> bool {
+    let before = number.first.checked_sub(1).and_then(|position| words.get(position));
+    let is_repeated = before.is_some_and(|before| ["от", "до", "из", "номер"].contains(before));
+    (0.0..=10.0).contains(&number.value) && number.value.fract() == 0.0 && !number.is_ordinal && !is_repeated
+}
+
+/// Whether it is the number of something: «один момент», «два раза».
+fn counts_something(words: &[&str], number: &Number) -> bool {
+    words.get(number.end).is_some_and(|after| COUNTED.iter().any(|stem| after.starts_with(stem)))
+}
+
+/// A grade as schools name it: «девятка», «на десятку».
+fn school_grade(word: &str) -> Option<f64> {
+    let grade = GRADES.iter().find(|(stem, _)| {
+        word.strip_prefix(stem).is_some_and(|ending| ["а", "у", "и", "е", "ой"].contains(&ending))
+    });
+    grade.map(|&(_, grade)| grade)
+}
+
+/// Beginnings of what is counted and not graded.
+const COUNTED: [&str; 14] = [
+    "раз",
+    "момент",
+    "секунд",
+    "минут",
+    "час",
+    "день",
+    "дня",
+    "дней",
+    "недел",
+    "месяц",
+    "год",
+    "лет",
+    "вопрос",
+    "тысяч",
+];
+
+const GRADES: [(&str, f64); 10] = [
+    ("единиц", 1.0),
+    ("двойк", 2.0),
+    ("тройк", 3.0),
+    ("четверк", 4.0),
+    ("пятерк", 5.0),
+    ("шестерк", 6.0),
+    ("семерк", 7.0),
+    ("восьмерк", 8.0),
+    ("девятк", 9.0),
+    ("десятк", 10.0),
+];

@@ -1,0 +1,11 @@
+//! The words of a call, prepared once for all rules, and what of a pack is found in them.
+
+pub(crate) mod company;
+pub(crate) mod distance;
+pub(crate) mod matcher;
+pub(crate) mod numerals;
+pub(crate) mod phonetic_stream;
+pub(crate) mod tokens;
+pub(crate) mod transcript;
+pub(crate) mod vocabulary;
+pub(crate) mod words;

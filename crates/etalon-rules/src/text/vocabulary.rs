@@ -1,0 +1,71 @@
+//! All words that a pack looks for, each once, and which of them a word of a call can be.
+
+use crate::text::words::{Spelling, WordPattern};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The number of a word pattern in its pack's [`Vocabulary`].
+pub(crate) type WordId = usize;
+
+/// The patterns that a word can be, by number, with what each costs.
+pub(crate) type Meanings = Arc<[(WordId, u8)]>;
+
+/// Words cached for each pack. Calls share most of their words, so nearly every word has been met before.
+const CACHED_WORDS: usize = 200_000;
+
+/// All word patterns of a pack, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    patterns: Vec<WordPattern>,
+    ids: HashMap<WordPattern, WordId>,
+    known: HashSet<String>,
+    known_stems: HashSet<String>,
+    cached: RwLock<HashMap<String, Meanings>>,
+}
+
+impl Vocabulary {
+    /// The number of patterns.
+    pub(crate) fn len(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// The pattern's number; a new pattern gets the next one.
+    pub(crate) fn id(&mut self, pattern: WordPattern) -> WordId {
+        *self.ids.entry(pattern).or_insert_with_key(|pattern| {
+            match pattern {
+                WordPattern::Exact { letters, .. } => drop(self.known.insert(letters.clone())),
+                WordPattern::Stem { stem, .. } => drop(self.known_stems.insert(stem.clone())),
+                WordPattern::Prefix { .. } | WordPattern::Infix { .. } => {}
+            }
+            self.patterns.push(pattern.clone());
+            self.patterns.len() - 1
+        })
+    }
+
+    /// What a word of a call can be, in the order of the patterns' numbers.
+    ///
+    /// The answer depends on the word alone, so remembering it changes nothing but the time it takes.
+    pub(crate) fn meanings(&self, word: &Spelling) -> Meanings {
+        let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(meanings) = cached.get(&word.letters) {
+            return Arc::clone(meanings);
+        }
+        drop(cached);
+        let meanings = self.compare(word);
+        let mut cached = self.cached.write().unwrap_or_else(PoisonError::into_inner);
+        if cached.len() < CACHED_WORDS {
+            cached.insert(word.letters.clone(), Arc::clone(&meanings));
+        }
+        meanings
+    }
+
+    fn compare(&self, word: &Spelling) -> Meanings {
+        // A word that the pack has itself is no other word misheard.
+        let is_known = self.known.contains(&word.letters) || self.known_stems.contains(&word.stem);
+        let cost = |pattern: &WordPattern| {
+            let misheard = || (!is_known).then(|| pattern.cost_as_misheard(word)).flatten();
+            if pattern.is(word) { Some(0) } else { misheard() }
+        };
+        self.patterns.iter().enumerate().filter_map(|(id, pattern)| Some((id, cost(pattern)?))).collect()
+    }
+}
