@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = if arguments.is_empty() { "samples".to_owned() } else { arguments.remove(0) };
     let mut engine = EngineChoice::Auto;
     if arguments.first().is_some_and(|argument| argument == "--engine") {
-        engine = arguments.get(1).and_then(|name| EngineChoice::from_name(name)).ok_or("no such engine")?;
+        engine = arguments.get(1).and_then(|name| name.parse().ok()).ok_or("no such engine")?;
         arguments.drain(..2);
     }
     if arguments.is_empty() {

@@ -7,35 +7,25 @@ use crate::error::AsrError;
 use crate::native::NativeTranscriber;
 use crate::transcriber::Transcriber;
 use crate::whisper::{self, WhisperModel};
+use etalon_call::named_enum;
 use etalon_whisper::{Backend, Form, Model, WhisperError};
 use serde::{Deserialize, Serialize};
 
-/// Which engine is to compute the speech model.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum EngineChoice {
-    /// The house's own where it has kernels for the processor and knows the model, otherwise whisper.cpp.
-    #[default]
-    #[serde(rename = "auto")]
-    Auto,
-    /// The house's own.
-    #[serde(rename = "native")]
-    Native,
-    /// whisper.cpp.
-    #[serde(rename = "whisper.cpp")]
-    WhisperCpp,
+named_enum! {
+    /// Which engine is to compute the speech model.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum EngineChoice {
+        /// The house's own where it has kernels for the processor and knows the model, otherwise whisper.cpp.
+        #[default]
+        Auto = "auto",
+        /// The house's own.
+        Native = "native",
+        /// whisper.cpp.
+        WhisperCpp = "whisper.cpp",
+    }
 }
 
 impl EngineChoice {
-    /// The choice by its name: `auto`, `native` or `whisper.cpp`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "auto" => Some(Self::Auto),
-            "native" => Some(Self::Native),
-            "whisper.cpp" => Some(Self::WhisperCpp),
-            _ => None,
-        }
-    }
-
     /// The engine that it stands for on this machine: `native` or `whisper.cpp`.
     pub fn engine(self) -> &'static str {
         if self.is_native() { "native" } else { "whisper.cpp" }
@@ -124,20 +114,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn engines_have_names_that_the_configuration_takes() {
-        for (name, choice) in [
-            ("auto", EngineChoice::Auto),
-            ("native", EngineChoice::Native),
-            ("whisper.cpp", EngineChoice::WhisperCpp),
-        ] {
-            assert_eq!(EngineChoice::from_name(name), Some(choice));
-        }
-        assert_eq!(EngineChoice::from_name("cuda"), None);
-    }
-
-    #[test]
     fn what_is_no_model_is_refused_by_every_engine() {
-        for choice in [EngineChoice::Auto, EngineChoice::Native, EngineChoice::WhisperCpp] {
+        for choice in EngineChoice::ALL {
             assert!(matches!(SpeechModel::load("m", b"no model", choice), Err(AsrError::Model { .. })));
         }
     }

@@ -4,9 +4,10 @@
 //! kind of thing. They are merged as text and parsed once, so that one mistake has one message.
 
 use chrono::{DateTime, FixedOffset};
-use etalon_call::{Direction, Layout, Role};
+use etalon_call::{Role, UnknownName, alternatives};
 use etalon_pipeline::DeclaredFacts;
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 /// Facts by the manifest's column names.
 pub type Columns = BTreeMap<String, String>;
@@ -18,7 +19,7 @@ pub struct ColumnError {
     /// The column's name.
     pub column: &'static str,
     /// What the value should look like.
-    pub expected: &'static str,
+    pub expected: String,
 }
 
 /// Lays `over` on top of `under`; empty values say nothing.
@@ -54,9 +55,9 @@ fn parse_column(facts: &mut DeclaredFacts, column: &str, value: &str) -> Result<
     let call = &mut facts.call;
     match column {
         "started_at" => call.started_at = Some(started_at(value)?),
-        "direction" => call.direction = Some(direction(value)?),
+        "direction" => call.direction = Some(named("direction", value)?),
         "hung_up_by" => call.hung_up_by = Some(hung_up_by(value)?),
-        "layout" => facts.layout = Some(layout(value)?),
+        "layout" => facts.layout = Some(named("layout", value)?),
         "company" => call.company = spellings(value),
         "agent_id" => call.agent_id = text(),
         "agent_name" => call.agent_name = text(),
@@ -72,43 +73,21 @@ fn parse_column(facts: &mut DeclaredFacts, column: &str, value: &str) -> Result<
 
 fn started_at(value: &str) -> Result<DateTime<FixedOffset>, ColumnError> {
     let expected = "a date and time with its offset, such as 2026-11-20T09:15:00+05:00";
-    DateTime::parse_from_rfc3339(value).map_err(|_| ColumnError { column: "started_at", expected })
-}
-
-fn direction(value: &str) -> Result<Direction, ColumnError> {
-    match value {
-        "inbound" => Ok(Direction::Inbound),
-        "outbound" => Ok(Direction::Outbound),
-        "internal" => Ok(Direction::Internal),
-        _ => Err(ColumnError { column: "direction", expected: "inbound, outbound or internal" }),
-    }
+    DateTime::parse_from_rfc3339(value)
+        .map_err(|_| ColumnError { column: "started_at", expected: expected.to_owned() })
 }
 
 fn hung_up_by(value: &str) -> Result<Role, ColumnError> {
-    match value {
-        "agent" => Ok(Role::Agent),
-        "client" => Ok(Role::Client),
-        _ => Err(ColumnError { column: "hung_up_by", expected: "agent or client" }),
-    }
+    let sides = [Role::Agent, Role::Client];
+    sides
+        .into_iter()
+        .find(|side| side.name() == value)
+        .ok_or_else(|| ColumnError { column: "hung_up_by", expected: alternatives(&sides.map(Role::name)) })
 }
 
-/// Understands a layout by the name that the contract gives it.
-///
-/// # Errors
-///
-/// When there is no such layout.
-pub fn layout(value: &str) -> Result<Layout, ColumnError> {
-    match value {
-        "agent_left" => Ok(Layout::AgentLeft),
-        "agent_right" => Ok(Layout::AgentRight),
-        "mono" => Ok(Layout::Mono),
-        "dual_mono" => Ok(Layout::DualMono),
-        "unknown" => Ok(Layout::Unknown),
-        _ => Err(ColumnError {
-            column: "layout",
-            expected: "agent_left, agent_right, mono, dual_mono or unknown",
-        }),
-    }
+/// Reads a value by the name that the contract gives it.
+fn named<T: FromStr<Err = UnknownName>>(column: &'static str, value: &str) -> Result<T, ColumnError> {
+    value.parse().map_err(|error: UnknownName| ColumnError { column, expected: alternatives(error.known) })
 }
 
 fn spellings(value: &str) -> Vec<String> {
@@ -118,6 +97,7 @@ fn spellings(value: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use etalon_call::{Direction, Layout};
 
     fn columns(pairs: &[(&str, &str)]) -> Columns {
         pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()

@@ -1,4 +1,4 @@
-use crate::Role;
+use crate::{Role, named_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -76,40 +76,42 @@ pub struct RoleCue {
     pub start_s: f64,
 }
 
-/// Which side of the call is on which channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Layout {
-    /// The agent on the first channel, the client on the second.
-    AgentLeft,
-    /// The client on the first channel, the agent on the second.
-    AgentRight,
-    /// Both on one channel.
-    Mono,
-    /// Two channels that carry the same signal.
-    DualMono,
-    /// Nobody could tell.
-    Unknown,
+named_enum! {
+    /// Which side of the call is on which channel.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub enum Layout {
+        /// The agent on the first channel, the client on the second.
+        AgentLeft = "agent_left",
+        /// The client on the first channel, the agent on the second.
+        AgentRight = "agent_right",
+        /// Both on one channel.
+        Mono = "mono",
+        /// Two channels that carry the same signal.
+        DualMono = "dual_mono",
+        /// Nobody could tell.
+        Unknown = "unknown",
+    }
 }
 
-/// How the layout of a call is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LayoutSource {
-    /// The command line or the configuration says so.
-    Config,
-    /// The manifest says so for this call.
-    Manifest,
-    /// The recording itself shows it: one channel, or the same signal on two.
-    Signal,
-    /// The names of the speakers in a transcript that was made elsewhere say so.
-    Transcript,
-    /// What is said on the channels shows it.
-    Text,
-    /// The voices show it.
-    Voice,
-    /// It is not known.
-    Unknown,
+named_enum! {
+    /// How the layout of a call is known.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub enum LayoutSource {
+        /// The command line or the configuration says so.
+        Config = "config",
+        /// The manifest says so for this call.
+        Manifest = "manifest",
+        /// The recording itself shows it: one channel, or the same signal on two.
+        Signal = "signal",
+        /// The names of the speakers in a transcript that was made elsewhere say so.
+        Transcript = "transcript",
+        /// What is said on the channels shows it.
+        Text = "text",
+        /// The voices show it.
+        Voice = "voice",
+        /// It is not known.
+        Unknown = "unknown",
+    }
 }
 
 /// Something wrong with a recording that was repaired or must be known to read the numbers.

@@ -1,4 +1,4 @@
-use crate::{Role, Span, round3};
+use crate::{Role, Span, named_enum, round3};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,20 +74,21 @@ pub enum EventKind {
     },
 }
 
-/// What kind of overlap two voices make (see `etalon-dialogue` for the definitions).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OverlapClass {
-    /// A short sign of listening («угу») inside the other side's turn, which goes on.
-    Backchannel,
-    /// A start a little too early, at the end of a turn that was over anyway.
-    Terminal,
-    /// Helping the other side, without taking over: finishing a sentence, reading back what is dictated, agreeing.
-    Collaborative,
-    /// Speaking up inside the other side's turn without getting the floor.
-    Attempt,
-    /// Speaking up and going on while the other side falls silent: an interruption.
-    FloorTaken,
+named_enum! {
+    /// What kind of overlap two voices make (see `etalon-dialogue` for the definitions).
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub enum OverlapClass {
+        /// A short sign of listening («угу») inside the other side's turn, which goes on.
+        Backchannel = "backchannel",
+        /// A start a little too early, at the end of a turn that was over anyway.
+        Terminal = "terminal",
+        /// Helping the other side, without taking over: finishing a sentence, reading back what is dictated, agreeing.
+        Collaborative = "collaborative",
+        /// Speaking up inside the other side's turn without getting the floor.
+        Attempt = "attempt",
+        /// Speaking up and going on while the other side falls silent: an interruption.
+        FloorTaken = "floor_taken",
+    }
 }
 
 /// The measured course of the dialogue.

@@ -1,4 +1,4 @@
-use crate::{Role, Utterance};
+use crate::{Role, Utterance, named_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,42 +53,32 @@ pub struct RuleResult {
     pub evidence: Vec<Evidence>,
 }
 
-/// What a rule says of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The standard was kept.
-    Pass,
-    /// The standard was broken.
-    Fail,
-    /// The rule does not apply to this call.
-    Na,
-    /// The rule applies, but this recording cannot show it.
-    Unmeasurable,
-}
-
-impl Verdict {
-    /// The name used in files: `pass`, `fail`, `na` or `unmeasurable`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::Na => "na",
-            Self::Unmeasurable => "unmeasurable",
-        }
+named_enum! {
+    /// What a rule says of a call.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+    pub enum Verdict {
+        /// The standard was kept.
+        Pass = "pass",
+        /// The standard was broken.
+        Fail = "fail",
+        /// The rule does not apply to this call.
+        Na = "na",
+        /// The rule applies, but this recording cannot show it.
+        Unmeasurable = "unmeasurable",
     }
 }
 
-/// How much a failure matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// A blemish.
-    Minor,
-    /// A breach of the standard.
-    Major,
-    /// A breach that makes the whole score 0 and the call an incident.
-    Critical,
+named_enum! {
+    /// How much a failure matters.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+    pub enum Severity {
+        /// A blemish.
+        Minor = "minor",
+        /// A breach of the standard.
+        Major = "major",
+        /// A breach that makes the whole score 0 and the call an incident.
+        Critical = "critical",
+    }
 }
 
 /// A place in the recording that shows why a verdict was given.

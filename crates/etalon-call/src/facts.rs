@@ -1,3 +1,4 @@
+use crate::named_enum;
 use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -41,16 +42,17 @@ pub struct CallFacts {
     pub tags: std::collections::BTreeMap<String, String>,
 }
 
-/// Who called whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// The client called the centre.
-    Inbound,
-    /// The centre called the client.
-    Outbound,
-    /// Two employees talked.
-    Internal,
+named_enum! {
+    /// Who called whom.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub enum Direction {
+        /// The client called the centre.
+        Inbound = "inbound",
+        /// The centre called the client.
+        Outbound = "outbound",
+        /// Two employees talked.
+        Internal = "internal",
+    }
 }
 
 /// What kind of conversation a call is, and how that is known.
@@ -76,38 +78,24 @@ pub struct KindCue {
     pub start_s: f64,
 }
 
-/// Who is heard in a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConversationKind {
-    /// Both sides talk.
-    Dialogue,
-    /// Somebody other than the client answers for the client.
-    ThirdPerson,
-    /// An answering machine answers.
-    Voicemail,
-    /// An operator announces that nobody can be reached.
-    Unavailable,
-    /// A menu or the announcements of a queue.
-    Ivr,
+named_enum! {
+    /// Who is heard in a call.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+    pub enum ConversationKind {
+        /// Both sides talk.
+        Dialogue = "dialogue",
+        /// Somebody other than the client answers for the client.
+        ThirdPerson = "third_person",
+        /// An answering machine answers.
+        Voicemail = "voicemail",
+        /// An operator announces that nobody can be reached.
+        Unavailable = "unavailable",
+        /// A menu or the announcements of a queue.
+        Ivr = "ivr",
+    }
 }
 
 impl ConversationKind {
-    /// Every kind.
-    pub const ALL: [Self; 5] =
-        [Self::Dialogue, Self::ThirdPerson, Self::Voicemail, Self::Unavailable, Self::Ivr];
-
-    /// The name used in files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Dialogue => "dialogue",
-            Self::ThirdPerson => "third_person",
-            Self::Voicemail => "voicemail",
-            Self::Unavailable => "unavailable",
-            Self::Ivr => "ivr",
-        }
-    }
-
     /// Whether people talk with each other, so that the standard of a conversation applies.
     pub fn is_dialogue(self) -> bool {
         matches!(self, Self::Dialogue | Self::ThirdPerson)

@@ -31,7 +31,7 @@ pub use evaluation::{
 };
 pub use facts::{CallFacts, CallKind, ConversationKind, Direction, KindCue};
 pub use fingerprints::Fingerprints;
-pub use names::UnknownName;
+pub use names::{UnknownName, alternatives};
 pub use stage::Stage;
 pub use text::Utterance;
 pub use turn::{RemovalReason, RemovedWords, Role, Turn, Word, mean_confidence};

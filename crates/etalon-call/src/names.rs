@@ -9,11 +9,19 @@ pub struct UnknownName {
 
 impl std::fmt::Display for UnknownName {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "should be one of {}", self.known.join(", "))
+        write!(formatter, "should be {}", alternatives(self.known))
     }
 }
 
 impl std::error::Error for UnknownName {}
+
+/// The names as a choice between them: `a, b or c`.
+pub fn alternatives(names: &[&str]) -> String {
+    match names {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
 
 /// Declares an enum whose every value has one name.
 ///
@@ -33,11 +41,11 @@ macro_rules! named_enum {
         }
 
         impl $Enum {
-            /// Every value, in order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$Variant),+];
-
-            /// The name of every value, in the same order.
+            /// The name of every value, in order of declaration.
             pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// Every value, in order of declaration.
+            pub const ALL: [Self; Self::NAMES.len()] = [$(Self::$Variant),+];
 
             /// The name used in files and on the command line.
             pub const fn name(self) -> &'static str {

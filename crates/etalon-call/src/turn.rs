@@ -1,17 +1,18 @@
-use crate::{Utterance, round3};
+use crate::{Utterance, named_enum, round3};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Which side of the call is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// The employee whose work is measured.
-    Agent,
-    /// The person the employee talks to.
-    Client,
-    /// Nobody could tell.
-    Unknown,
+named_enum! {
+    /// Which side of the call is meant.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+    pub enum Role {
+        /// The employee whose work is measured.
+        Agent = "agent",
+        /// The person the employee talks to.
+        Client = "client",
+        /// Nobody could tell.
+        Unknown = "unknown",
+    }
 }
 
 impl Role {
@@ -22,15 +23,6 @@ impl Role {
             Self::Agent => Self::Client,
             Self::Client => Self::Agent,
             Self::Unknown => Self::Unknown,
-        }
-    }
-
-    /// The name used in files: `agent`, `client` or `unknown`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Agent => "agent",
-            Self::Client => "client",
-            Self::Unknown => "unknown",
         }
     }
 }
@@ -158,16 +150,17 @@ pub struct RemovedWords {
     pub end_s: f64,
 }
 
-/// Why words of the recognizer were removed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RemovalReason {
-    /// They repeat the words before them faster than anybody speaks.
-    Repeated,
-    /// They are a phrase that the model is known to invent.
-    Invented,
-    /// The model itself takes their window for one without speech, or can make no sense of it.
-    WithoutSpeech,
-    /// They only repeat the glossary that the model was given.
-    FromGlossary,
+named_enum! {
+    /// Why words of the recognizer were removed.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    pub enum RemovalReason {
+        /// They repeat the words before them faster than anybody speaks.
+        Repeated = "repeated",
+        /// They are a phrase that the model is known to invent.
+        Invented = "invented",
+        /// The model itself takes their window for one without speech, or can make no sense of it.
+        WithoutSpeech = "without_speech",
+        /// They only repeat the glossary that the model was given.
+        FromGlossary = "from_glossary",
+    }
 }

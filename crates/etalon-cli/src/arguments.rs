@@ -1,7 +1,15 @@
 //! The command line.
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use etalon_asr::EngineChoice;
+use etalon_call::{Layout, UnknownName};
 use std::path::PathBuf;
+use std::str::FromStr;
+
+/// The layouts that somebody can know of a recording.
+const KNOWN_LAYOUTS: [&str; 4] =
+    [Layout::AgentLeft.name(), Layout::AgentRight.name(), Layout::Mono.name(), Layout::DualMono.name()];
 
 /// Speech analytics for recorded calls, offline.
 ///
@@ -66,8 +74,8 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
     /// What computes the speech model [default: the house's own engine where it knows the model and the processor].
-    #[arg(long, value_name = "ENGINE", value_parser = ["auto", "native", "whisper.cpp"])]
-    pub(crate) engine: Option<String>,
+    #[arg(long, value_name = "ENGINE", value_parser = one_of::<EngineChoice>(EngineChoice::NAMES))]
+    pub(crate) engine: Option<EngineChoice>,
     /// Language of the calls: ru, kk, en, …; ru,kk where calls differ; auto for those of the configuration [default: ru].
     #[arg(long, value_name = "CODE")]
     pub(crate) language: Option<String>,
@@ -79,8 +87,8 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) history: Vec<PathBuf>,
     /// Which channel is the agent's, where the manifest does not say.
-    #[arg(long, value_name = "LAYOUT", value_parser = ["agent_left", "agent_right", "mono", "dual_mono"])]
-    pub(crate) layout: Option<String>,
+    #[arg(long, value_name = "LAYOUT", value_parser = one_of::<Layout>(&KNOWN_LAYOUTS))]
+    pub(crate) layout: Option<Layout>,
     /// Measure the dialogue only; transcribe nothing.
     #[arg(long)]
     pub(crate) no_asr: bool,
@@ -100,6 +108,14 @@ pub(crate) struct RunOptions {
     /// Show no progress bar.
     #[arg(long)]
     pub(crate) no_progress: bool,
+}
+
+/// Takes a value by one of these names.
+fn one_of<T>(names: &'static [&'static str]) -> impl TypedValueParser<Value = T>
+where
+    T: FromStr<Err = UnknownName> + Clone + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names.iter().copied()).try_map(|name| name.parse::<T>())
 }
 
 /// Where calls are worked on.

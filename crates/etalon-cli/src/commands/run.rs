@@ -6,7 +6,6 @@ use crate::exit::Exit;
 use crate::progress::Bar;
 use crate::{output, signals};
 use anyhow::Context as _;
-use etalon_asr::EngineChoice;
 use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake};
@@ -73,17 +72,15 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     if let Some(model) = &options.model {
         config.model.clone_from(model);
     }
-    if let Some(engine) = options.engine.as_deref().and_then(EngineChoice::from_name) {
-        config.engine = engine;
-    }
+    config.engine = options.engine.unwrap_or(config.engine);
     if let Some(language) = &options.language {
         config.language.clone_from(language);
     }
     if !options.packs.is_empty() {
         config.packs.clone_from(&options.packs);
     }
-    if let Some(layout) = &options.layout {
-        config.call.insert("layout".to_owned(), layout.clone());
+    if let Some(layout) = options.layout {
+        config.call.insert("layout".to_owned(), layout.name().to_owned());
     }
     config.limits.max_seconds = options.max_seconds.unwrap_or(config.limits.max_seconds);
     config.limits.max_bytes = options.max_bytes.unwrap_or(config.limits.max_bytes);

@@ -5,7 +5,6 @@ use chrono::SecondsFormat;
 use etalon_call::{
     Call, Event, EventKind, Evidence, OverlapClass, Role, RuleResult, SpeakerMetrics, Turn, Verdict,
 };
-use serde::Serialize;
 
 /// One row a call.
 pub(super) fn calls() -> Vec<Column> {
@@ -39,7 +38,7 @@ pub(super) fn events() -> Vec<Column> {
     columns.extend([
         Column::integer("event", |_, index| i64::try_from(index).ok()),
         Column::text("kind", |call, index| Some(kind_name(event(call, index)?.kind).to_owned())),
-        Column::text("class", |call, index| name(overlap(call, index)?.0)),
+        Column::text("class", |call, index| Some(overlap(call, index)?.0.name().to_owned())),
         Column::text("interrupter", |call, index| Some(overlap(call, index)?.1.name().to_owned())),
         Column::text("interrupted", |call, index| Some(overlap(call, index)?.2.name().to_owned())),
         Column::text("speaker", |call, index| Some(speaker(call, index)?.name().to_owned())),
@@ -67,8 +66,8 @@ pub(super) fn rules() -> Vec<Column> {
     columns.extend([
         Column::text("pack", |call, index| Some(rule(call, index)?.pack.clone())),
         Column::text("rule", |call, index| Some(rule(call, index)?.id.clone())),
-        Column::text("verdict", |call, index| name(rule(call, index)?.verdict)),
-        Column::text("severity", |call, index| name(rule(call, index)?.severity)),
+        Column::text("verdict", |call, index| Some(rule(call, index)?.verdict.name().to_owned())),
+        Column::text("severity", |call, index| Some(rule(call, index)?.severity.name().to_owned())),
         Column::real("points", |call, index| Some(rule(call, index)?.points)),
         Column::real("max_points", |call, index| Some(rule(call, index)?.max_points)),
         Column::text("reason", |call, index| Some(rule(call, index)?.reason.clone())),
@@ -104,7 +103,7 @@ fn facts_of_calls() -> Vec<Column> {
         Column::text("started_at_local", |call, _| {
             Some(call.call.started_at?.to_rfc3339_opts(SecondsFormat::Secs, false))
         }),
-        Column::text("direction", |call, _| name(call.call.direction?)),
+        Column::text("direction", |call, _| Some(call.call.direction?.name().to_owned())),
         Column::text("agent_id", |call, _| call.call.agent_id.clone()),
         Column::text("agent_name", |call, _| call.call.agent_name.clone()),
         Column::text("team", |call, _| call.call.team.clone()),
@@ -115,8 +114,8 @@ fn facts_of_calls() -> Vec<Column> {
         Column::integer("rate_hz", |call, _| Some(i64::from(call.audio.rate_hz))),
         Column::integer("channels", |call, _| Some(i64::from(call.audio.channels))),
         Column::text("codec", |call, _| Some(call.audio.codec.clone())),
-        Column::text("layout", |call, _| name(call.audio.layout)),
-        Column::text("layout_source", |call, _| name(call.audio.layout_source)),
+        Column::text("layout", |call, _| Some(call.audio.layout.name().to_owned())),
+        Column::text("layout_source", |call, _| Some(call.audio.layout_source.name().to_owned())),
         Column::integer("defects", |call, _| i64::try_from(call.audio.defects.len()).ok()),
         Column::text("model", |call, _| call.pipeline.model.clone()),
         Column::text("language", |call, _| Some(call.pipeline.language.clone())),
@@ -257,9 +256,4 @@ fn kind_name(kind: EventKind) -> &'static str {
         EventKind::Shouting { .. } => "shouting",
         EventKind::Unrecognized { .. } => "unrecognized",
     }
-}
-
-/// The name that the contract gives to a value without data, taken from where the files get it.
-fn name(value: impl Serialize) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }

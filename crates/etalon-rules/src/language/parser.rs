@@ -220,7 +220,7 @@ impl PackParser<'_> {
 }
 
 fn read_severity(value: Value<'_>) -> Result<Severity, PackError> {
-    choice(value, &[("minor", Severity::Minor), ("major", Severity::Major), ("critical", Severity::Critical)])
+    choice(value, &Severity::ALL.map(|severity| (severity.name(), severity)))
 }
 
 fn read_source(table: &Table<'_>) -> Result<Source, PackError> {
@@ -257,15 +257,7 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
             ("asr_damaged", ExampleKind::AsrDamaged),
         ],
     )?;
-    let expect = choice(
-        table.require("expect")?,
-        &[
-            ("pass", Verdict::Pass),
-            ("fail", Verdict::Fail),
-            ("na", Verdict::Na),
-            ("unmeasurable", Verdict::Unmeasurable),
-        ],
-    )?;
+    let expect = choice(table.require("expect")?, &Verdict::ALL.map(|verdict| (verdict.name(), verdict)))?;
     let script = table.require("call")?;
     let example = Example::read(
         kind,
@@ -280,7 +272,8 @@ fn read_example(value: Value<'_>) -> Result<Example, PackError> {
             direction: table
                 .get("direction")
                 .map(|value| {
-                    choice(value, &[("inbound", Direction::Inbound), ("outbound", Direction::Outbound)])
+                    let known = [Direction::Inbound, Direction::Outbound];
+                    choice(value, &known.map(|direction| (direction.name(), direction)))
                 })
                 .transpose()?,
         },

@@ -65,7 +65,7 @@ fn write_entry(connection: &Connection, entry: &Entry, history: &History) -> rus
         entry.source,
         entry.client_ref,
         entry.agent_id,
-        entry.direction.map(direction_name),
+        entry.direction.map(Direction::name),
         text(entry.started_at),
         entry.started_at.map(|time| time.timestamp()),
         text(entry.client_time),
@@ -105,14 +105,6 @@ fn outcome_name(outcome: CallbackOutcome) -> (Option<&'static str>, Option<DateT
     }
 }
 
-fn direction_name(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Inbound => "inbound",
-        Direction::Outbound => "outbound",
-        Direction::Internal => "internal",
-    }
-}
-
 /// The entries of a file, or what is wrong with it.
 pub(super) fn read(path: &Path) -> Result<Vec<Entry>, String> {
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -148,7 +140,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         source: row.get(1)?,
         client_ref: row.get(2)?,
         agent_id: row.get(3)?,
-        direction: row.get::<_, Option<String>>(4)?.as_deref().and_then(direction_named),
+        direction: row.get::<_, Option<String>>(4)?.as_deref().and_then(|name| name.parse().ok()),
         started_at: time(row, 5)?,
         client_time: time(row, 6)?,
         callback: if has(7)? { Some(AgreedCallback { at: time(row, 8)? }) } else { None },
@@ -165,13 +157,4 @@ fn time(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<DateTime<FixedO
     text.map(|text| DateTime::parse_from_rfc3339(&text)).transpose().map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
     })
-}
-
-fn direction_named(name: &str) -> Option<Direction> {
-    match name {
-        "inbound" => Some(Direction::Inbound),
-        "outbound" => Some(Direction::Outbound),
-        "internal" => Some(Direction::Internal),
-        _ => None,
-    }
 }

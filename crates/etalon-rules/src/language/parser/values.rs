@@ -18,7 +18,7 @@ pub(super) fn choice<T: Copy>(value: Value<'_>, names: &[(&str, T)]) -> Result<T
 }
 
 pub(super) fn read_role(value: Value<'_>) -> Result<Role, PackError> {
-    choice(value, &[("agent", Role::Agent), ("client", Role::Client)])
+    choice(value, &[Role::Agent, Role::Client].map(|role| (role.name(), role)))
 }
 
 pub(super) fn read_window(table: &Table<'_>) -> Result<Window, PackError> {
@@ -195,11 +195,7 @@ pub(super) fn read_metric(value: Value<'_>) -> Result<MetricName, PackError> {
 
 pub(super) fn speaker_metric(name: &str) -> Option<MetricName> {
     let (role, measure) = name.strip_prefix("speakers.")?.split_once('.')?;
-    let role = match role {
-        "agent" => Role::Agent,
-        "client" => Role::Client,
-        _ => return None,
-    };
+    let role = role.parse().ok().filter(|role| *role != Role::Unknown)?;
     let measure = match measure {
         "talk_s" => SpeakerMetric::TalkSeconds,
         "talk_ratio" => SpeakerMetric::TalkRatio,
