@@ -5,7 +5,8 @@
 //! over the worker's standard input and reads what came out of it from the worker's standard output, in frames
 //! ([`frame`]) that hold messages ([`message`]). [`serve`] is the worker's side.
 
-pub(crate) mod fault;
+#[cfg(feature = "fault-injection")]
+mod fault;
 pub(crate) mod frame;
 pub(crate) mod message;
 mod serve;

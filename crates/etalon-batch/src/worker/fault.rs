@@ -1,4 +1,4 @@
-//! Mistakes on demand, for tests only.
+//! Mistakes on demand, for tests only: the feature `fault-injection` compiles this file.
 //!
 //! A crash inside a native library can't be had when a test wants it. Where the environment variable `ETALON_FAULT` is
 //! `KIND:STEM`, a worker makes that mistake on the recording whose file name without its extension is STEM.
