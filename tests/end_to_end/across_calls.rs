@@ -231,7 +231,7 @@ fn a_changed_pack_flips_verdicts_and_an_unchanged_one_changes_no_byte() {
     assert_eq!(told["agents"][0]["agent"], "a1");
 
     let told = score(out.path(), &["--packs", pack]).stdout;
-    assert!(told.contains("law.ru.frequency  fail    pass   1"), "{told}");
+    assert!(told.contains("law.ru.frequency  fail    pass       1"), "{told}");
     check(out.path(), "law.ru.frequency", &["pass", "pass", "fail"]);
     let sha256 = |call: &Value| call["pipeline"]["packs"][0]["sha256"].clone();
     assert_eq!(

@@ -6,7 +6,9 @@
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod call_table;
 mod commands;
+mod comparison;
 mod exit;
 mod output;
 mod progress;

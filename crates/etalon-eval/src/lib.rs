@@ -20,7 +20,6 @@ pub mod load;
 pub mod reviews;
 pub mod rttm;
 pub mod speakers;
-pub mod table;
 pub mod truth;
 pub mod verdicts;
 pub mod word_times;
@@ -28,7 +27,6 @@ pub mod words;
 
 pub use load::{EvalError, LabelledCalls, load};
 pub use reviews::{Review, read_reviews};
-pub use table::{as_text, rules_as_text};
 pub use truth::Truth;
 pub use verdicts::{JudgedCall, ReviewComparison, compare_with_reviews};
 

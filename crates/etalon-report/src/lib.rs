@@ -21,11 +21,10 @@ mod html;
 mod incident;
 mod rebuild;
 mod roll_up;
-mod summary;
 mod tables;
 
 pub use accuracy::RULE_ACCURACY_FILE;
 pub use error::Error;
 pub use incident::Incident;
 pub use rebuild::{Rebuilt, RuleTitles, rebuild};
-pub use summary::summary_table;
+pub use roll_up::agent_label;

@@ -201,8 +201,8 @@ impl RuleTally {
     }
 }
 
-/// How an agent is called: the name with the identifier, or whichever of them is known.
-pub(crate) fn agent_label(facts: &CallFacts) -> String {
+/// How an agent is called: the name with the identifier, or whichever of them is known; `—` where neither is.
+pub fn agent_label(facts: &CallFacts) -> String {
     match (&facts.agent_name, &facts.agent_id) {
         (Some(name), Some(id)) => format!("{name} ({id})"),
         (Some(name), None) => name.clone(),

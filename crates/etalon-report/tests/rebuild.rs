@@ -6,14 +6,13 @@
 mod fixture;
 
 use etalon_call::Stage;
-use etalon_report::{RuleTitles, rebuild, summary_table};
+use etalon_report::{RuleTitles, rebuild};
 use etalon_store::{Failure, Store};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
-use unicode_width::UnicodeWidthStr;
 
 const CALLS: u32 = 12;
 
@@ -177,28 +176,4 @@ fn an_empty_folder_gives_empty_roll_ups() {
     assert_eq!(rebuild(&store, &RuleTitles::new()).unwrap().calls, 0);
     let file = File::open(folder.path().join("tables/turns.parquet")).unwrap();
     assert_eq!(SerializedFileReader::new(file).unwrap().metadata().file_metadata().num_rows(), 0);
-    assert_eq!(summary_table(&store.read_call_lines().unwrap()).lines().count(), 1);
-}
-
-#[test]
-fn columns_of_the_summary_are_aligned_whatever_the_script() {
-    let (_folder, store) = filled(0..CALLS);
-    rebuild(&store, &RuleTitles::new()).unwrap();
-    let mut lines = store.read_call_lines().unwrap();
-    lines[0].call.source =
-        "录音\u{1b}[31m/очень/длинный/путь/к/записи/разговора/которому/нет/конца.wav".to_owned();
-    let table = summary_table(&lines);
-    assert_eq!(table.lines().count(), CALLS as usize + 1);
-    assert!(!table.contains('\u{1b}'));
-    let column = |line: &str, text: &str| line.find(text).map(|byte| line[..byte].width());
-    let heading = table.lines().next().unwrap();
-    for line in table.lines().skip(1) {
-        let rule = ["listening", "ethics"].iter().filter_map(|rule| column(line, rule)).min();
-        assert!(rule.is_none() || rule == column(heading, "Нарушения"), "{line}");
-        assert_eq!(
-            ["a0", "Оператор <"].iter().filter_map(|agent| column(line, agent)).min(),
-            column(heading, "Оператор"),
-            "{line}"
-        );
-    }
 }

@@ -1,6 +1,7 @@
 //! `etalon eval`: results against labelled calls or reviewers' verdicts.
 
 use crate::arguments::EvalOptions;
+use crate::comparison::{comparison_text, rules_text};
 use crate::exit::Exit;
 use crate::output;
 use etalon_eval::verdicts::RuleComparison;
@@ -28,7 +29,7 @@ fn eval_truth(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
     if options.json {
         output::data(&format!("{}\n", serde_json::to_string_pretty(&comparison)?))?;
     } else {
-        output::data(&etalon_eval::as_text(&comparison))?;
+        output::data(&comparison_text(&comparison))?;
     }
     Ok(Exit::Done)
 }
@@ -50,7 +51,7 @@ fn eval_reviews(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
     if options.json {
         output::data(&format!("{}\n", serde_json::to_string_pretty(&comparison)?))?;
     } else {
-        output::data(&etalon_eval::rules_as_text(&comparison.rules))?;
+        output::data(&rules_text(&comparison.rules))?;
     }
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 //! `etalon run`: recordings into scored calls.
 
 use crate::arguments::{RunOptions, WorkerKind};
+use crate::call_table::call_table;
 use crate::commands::rules::titles;
 use crate::exit::Exit;
 use crate::progress::Bar;
@@ -135,7 +136,7 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
         return Ok(());
     }
     let calls = Calls::of(store)?;
-    output::data(&etalon_report::summary_table(&calls.shown))?;
+    output::data(&call_table(&calls.shown))?;
     if calls.more > 0 {
         let all = options.out.join("calls.jsonl");
         output::message(&format!("… and {} more in {}", calls.more, all.display()));

@@ -4,7 +4,7 @@ use crate::arguments::ScoreOptions;
 use crate::commands::rules::titles;
 use crate::exit::Exit;
 use crate::output;
-use crate::table::aligned;
+use crate::table::{Align, Table};
 use anyhow::{Context as _, bail};
 use etalon_batch::{Config, Flip, RescoredCall};
 use etalon_call::{PackReference, Verdict};
@@ -146,31 +146,42 @@ fn mean(scores: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 fn rule_table(rules: &[RuleFlips]) -> String {
-    let heading = ["rule", "before", "after", "calls"].map(str::to_owned).to_vec();
-    let rows = rules.iter().map(|RuleFlips { flip, calls }| {
-        vec![
+    let mut table = Table::new([
+        ("rule", Align::Left),
+        ("before", Align::Left),
+        ("after", Align::Left),
+        ("calls", Align::Right),
+    ]);
+    for RuleFlips { flip, calls } in rules {
+        table.add([
             format!("{}/{}", flip.pack, flip.rule),
             verdict_name(flip.before),
             verdict_name(flip.after),
             calls.to_string(),
-        ]
-    });
-    aligned(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
+        ]);
+    }
+    table.as_text()
 }
 
 fn agent_table(agents: &[AgentFlips]) -> String {
-    let heading = ["agent", "calls", "flips", "score before", "score after"].map(str::to_owned).to_vec();
     let score = |score: Option<f64>| score.map_or_else(|| "—".to_owned(), |score| format!("{score:.1}"));
-    let rows = agents.iter().map(|agent| {
-        vec![
+    let mut table = Table::new([
+        ("agent", Align::Left),
+        ("calls", Align::Right),
+        ("flips", Align::Right),
+        ("score before", Align::Right),
+        ("score after", Align::Right),
+    ]);
+    for agent in agents {
+        table.add([
             agent.agent.clone().unwrap_or_else(|| "—".to_owned()),
             agent.calls.to_string(),
             agent.flips.to_string(),
             score(agent.mean_score_before),
             score(agent.mean_score_after),
-        ]
-    });
-    aligned(&std::iter::once(heading).chain(rows).collect::<Vec<_>>())
+        ]);
+    }
+    table.as_text()
 }
 
 fn verdict_name(verdict: Option<Verdict>) -> String {

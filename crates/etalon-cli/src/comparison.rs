@@ -1,14 +1,15 @@
-//! A comparison as text for the terminal.
+//! What `etalon eval` found, as text for the terminal.
 
-use crate::Comparison;
-use crate::counts::Detection;
-use crate::speakers::SpeakerComparison;
-use crate::verdicts::{RuleAccuracy, RuleComparison};
-use crate::word_times::TimeErrors;
+use crate::table::{Align, Table};
+use etalon_eval::Comparison;
+use etalon_eval::counts::Detection;
+use etalon_eval::speakers::SpeakerComparison;
+use etalon_eval::verdicts::{RuleAccuracy, RuleComparison};
+use etalon_eval::word_times::TimeErrors;
 use std::fmt::Write as _;
 
 /// The comparison as a few short tables.
-pub fn as_text(comparison: &Comparison) -> String {
+pub(crate) fn comparison_text(comparison: &Comparison) -> String {
     let mut text = String::new();
     // Writing into a string does not fail.
     let _ = write_all(comparison, &mut text);
@@ -32,25 +33,17 @@ fn write_all(comparison: &Comparison, text: &mut String) -> std::fmt::Result {
         write_times(text, "word ends", &times.ends)?;
     }
     write_speakers(text, &comparison.speakers)?;
-    writeln!(text, "\n{:<26} {:>9} {:>7} {:>7} {:>6}", "", "precision", "recall", "F1", "true")?;
-    write_detection(text, "speech frames", &comparison.activity.total)?;
-    let events = &comparison.events;
-    write_detection(text, "interruptions", &events.interruptions)?;
-    write_detection(text, "attempts", &events.attempts)?;
-    write_detection(text, "backchannels", &events.backchannels)?;
-    write_detection(text, "silences", &events.silences)?;
-    write_detection(text, "holds", &events.holds)?;
-    write_detection(text, "farewells", &events.farewells)?;
-    write_detection(text, "failed rules", &comparison.rules.fail)?;
+    write!(text, "\n{}", detections(comparison).as_text())?;
     if let Some(median_s) = comparison.activity.boundary_error_median_s {
         writeln!(text, "\nspeech boundaries: median error {:.0} ms", median_s * 1000.0)?;
     }
-    writeln!(text, "backchannels taken for interruptions: {}", events.backchannels_as_interruptions)?;
+    let mistaken = comparison.events.backchannels_as_interruptions;
+    writeln!(text, "backchannels taken for interruptions: {mistaken}")?;
     write_rules(text, &comparison.rules)
 }
 
 /// The verdicts alone, as a table.
-pub fn rules_as_text(rules: &RuleComparison) -> String {
+pub(crate) fn rules_text(rules: &RuleComparison) -> String {
     let mut text = String::new();
     // Writing into a string does not fail.
     let _ = write_rules(&mut text, rules);
@@ -59,12 +52,47 @@ pub fn rules_as_text(rules: &RuleComparison) -> String {
 
 fn write_rules(text: &mut String, rules: &RuleComparison) -> std::fmt::Result {
     writeln!(text, "verdicts equal to the truth: {} of {}", percent(rules.accuracy), rules.verdicts)?;
-    writeln!(
-        text,
-        "\n{:<30} {:>3} {:>10} {:>9} {:>6} {:>9} {:>7}  wrong in",
-        "rule", "n", "prevalence", "accuracy", "kappa", "precision", "recall"
-    )?;
-    rules.rules.iter().try_for_each(|rule| write_rule(text, rule))
+    let mut table = Table::new([
+        ("rule", Align::Left),
+        ("n", Align::Right),
+        ("prevalence", Align::Right),
+        ("accuracy", Align::Right),
+        ("kappa", Align::Right),
+        ("precision", Align::Right),
+        ("recall", Align::Right),
+        ("wrong in", Align::Left),
+    ]);
+    for rule in &rules.rules {
+        table.add(rule_row(rule));
+    }
+    write!(text, "\n{}", table.as_text())
+}
+
+/// How well activity, events and failed rules were found.
+fn detections(comparison: &Comparison) -> Table {
+    let events = &comparison.events;
+    let mut table = Table::new([
+        ("", Align::Left),
+        ("precision", Align::Right),
+        ("recall", Align::Right),
+        ("F1", Align::Right),
+        ("true", Align::Right),
+    ]);
+    for (name, detection) in [
+        ("speech frames", &comparison.activity.total),
+        ("interruptions", &events.interruptions),
+        ("attempts", &events.attempts),
+        ("backchannels", &events.backchannels),
+        ("silences", &events.silences),
+        ("holds", &events.holds),
+        ("farewells", &events.farewells),
+        ("failed rules", &comparison.rules.fail),
+    ] {
+        let Detection { hits, misses, precision, recall, f1, .. } = detection;
+        let true_ones = (hits + misses).to_string();
+        table.add([name.to_owned(), share(*precision), share(*recall), share(*f1), true_ones]);
+    }
+    table
 }
 
 fn write_times(text: &mut String, name: &str, errors: &TimeErrors) -> std::fmt::Result {
@@ -99,32 +127,18 @@ fn write_speakers(text: &mut String, speakers: &SpeakerComparison) -> std::fmt::
     )
 }
 
-fn write_detection(text: &mut String, name: &str, detection: &Detection) -> std::fmt::Result {
-    let Detection { hits, misses, precision, recall, f1, .. } = detection;
-    writeln!(
-        text,
-        "{name:<26} {:>9} {:>7} {:>7} {:>6}",
-        share(*precision),
-        share(*recall),
-        share(*f1),
-        hits + misses
-    )
-}
-
-fn write_rule(text: &mut String, rule: &RuleAccuracy) -> std::fmt::Result {
+fn rule_row(rule: &RuleAccuracy) -> [String; 8] {
     let wrong: Vec<&str> = rule.wrong.iter().map(|wrong| wrong.call.as_str()).collect();
-    let line = format!(
-        "{:<30} {:>3} {:>10} {:>9} {:>6} {:>9} {:>7}  {}",
-        rule.id,
-        rule.calls,
+    [
+        rule.id.clone(),
+        rule.calls.to_string(),
         share(rule.prevalence),
         share(rule.accuracy),
         share(rule.kappa),
         share(rule.fail.precision),
         share(rule.fail.recall),
-        wrong.join(" ")
-    );
-    writeln!(text, "{}", line.trim_end())
+        wrong.join(" "),
+    ]
 }
 
 fn share(value: Option<f64>) -> String {

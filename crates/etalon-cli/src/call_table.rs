@@ -1,0 +1,68 @@
+//! The table of calls that a run ends with.
+
+use crate::table::{Align, Table, shortened};
+use etalon_call::{RuleResult, Verdict};
+use etalon_report::agent_label;
+use etalon_store::CallLine;
+use std::cmp::Reverse;
+
+/// How many failed rules are named before the rest is counted.
+const NAMED_RULES: usize = 3;
+
+/// Recording, length, agent, score, critical mark and failed rules, one line a call.
+pub(crate) fn call_table(calls: &[CallLine]) -> String {
+    let mut table = Table::new([
+        ("recording", Align::Left),
+        ("length", Align::Right),
+        ("agent", Align::Left),
+        ("score", Align::Right),
+        ("critical", Align::Left),
+        ("failed rules", Align::Left),
+    ]);
+    for call in calls {
+        table.add(row(call));
+    }
+    table.as_text()
+}
+
+fn row(line: &CallLine) -> [String; 6] {
+    let evaluation = &line.evaluation;
+    let mut failed: Vec<&RuleResult> =
+        evaluation.rules.iter().filter(|rule| rule.verdict == Verdict::Fail).collect();
+    failed.sort_by_key(|rule| Reverse(rule.severity));
+    [
+        shortened(&line.call.source),
+        clock(line.audio.duration_s),
+        shortened(&agent_label(&line.call)),
+        evaluation.score.map_or_else(|| "—".to_owned(), |score| format!("{score:.1}")),
+        if evaluation.critical { "!" } else { "" }.to_owned(),
+        named(&failed),
+    ]
+}
+
+/// The gravest failures by id, and how many more there are.
+fn named(failed: &[&RuleResult]) -> String {
+    let (shown, rest) = failed.split_at(failed.len().min(NAMED_RULES));
+    let shown: Vec<String> = shown.iter().map(|rule| shortened(&rule.id)).collect();
+    if rest.is_empty() { shown.join(" ") } else { format!("{} +{}", shown.join(" "), rest.len()) }
+}
+
+/// A length as `m:ss`, or `h:mm:ss` from an hour on.
+fn clock(length_s: f64) -> String {
+    // `as` saturates, so that no stored number can panic here.
+    let seconds = length_s.max(0.0).round() as u64;
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours == 0 { format!("{minutes}:{rest:02}") } else { format!("{hours}:{minutes:02}:{rest:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_read_as_people_write_them() {
+        for (length_s, expected) in [(59.6, "1:00"), (93.42, "1:33"), (3661.0, "1:01:01"), (-1.0, "0:00")] {
+            assert_eq!(clock(length_s), expected);
+        }
+    }
+}
