@@ -6,7 +6,7 @@ use serde_json::Value;
 
 static MODEL: &[u8] = include_bytes!("../../../models/meaning-use3-ru.bin");
 
-/// What the published package says of twelve sentences (`scripts/dev models sentence --golden`).
+/// What the published package says of twelve sentences (`scripts/make-meaning-model --golden`).
 const ORIGINAL: &str = include_str!("original.jsonl");
 
 fn numbers(values: &Value) -> Vec<f64> {
@@ -25,11 +25,11 @@ fn vectors_are_those_of_the_original() {
         let cosine: f64 =
             vector.iter().zip(meaning.values()).map(|(one, other)| one * f64::from(*other)).sum();
         assert!(cosine > 0.999, "{}: {cosine}", line["sentence"]);
-        for (similarity, other) in numbers(&line["similarity"]).iter().zip(&meanings) {
+        for (likeness, other) in numbers(&line["likeness"]).iter().zip(&meanings) {
             let similarity = meaning.similarity(other);
             assert!(
-                (similarity - similarity).abs() < 2e-3,
-                "{}: {similarity} for {similarity}",
+                (similarity - likeness).abs() < 2e-3,
+                "{}: {similarity} for {likeness}",
                 line["sentence"]
             );
         }

@@ -1,10 +1,11 @@
 //! The analysis of a recording while its samples come.
 
-use crate::activity::{self, Evidence};
+use crate::activity;
 use crate::decisions::{Speech, add_passages, passage_spans};
+use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::measure::{ChannelMeter, FRAMES_PER_CHUNK, KnownFrames};
-use crate::{ActivitySettings, ChannelAnalysis, ChannelSamples, RATES_HZ, crosstalk, syllables};
+use crate::{ActivitySettings, ChannelAnalysis, ChannelSamples, RATES_HZ, crosstalk, stretches, syllables};
 use std::ops::Range;
 
 /// Samples of a channel that are taken at once, so that a part is decided as soon as it is known.
@@ -183,7 +184,7 @@ impl Stretch<'_> {
     fn speech(&self, settings: &ActivitySettings, echoes: impl Fn(usize) -> bool) -> SpeechAndNuclei {
         let speech = activity::speech_frames(self.evidence, settings, echoes);
         let count = self.evidence.level_dbfs.len();
-        let is_speech = activity::marked(&speech, count);
+        let is_speech = stretches::marked(&speech, count);
         let voiced = |frame: usize| is_speech[frame] && self.evidence.is_voiced(frame, settings);
         let nuclei = syllables::nuclei(&self.frames.features.level_dbfs[..count], voiced);
         (speech, nuclei)
@@ -200,7 +201,7 @@ impl Stretch<'_> {
 
     fn add_tones_to(&self, target: &mut Vec<Range<usize>>) {
         let is_tone = |frame: usize| self.evidence.tone[frame];
-        let tones = activity::hysteresis(self.evidence.tone.len(), is_tone, is_tone);
+        let tones = stretches::hysteresis(self.evidence.tone.len(), is_tone, is_tone);
         add_passages(target, &tones, &self.part(), self.frames.first);
     }
 

@@ -5,9 +5,10 @@
 //! delay at which the levels of both channels correlate most; how much weaker is the median of what then lies between
 //! them.
 
-use crate::activity::{Evidence, smoothed};
+use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::settings::ActivitySettings;
+use crate::stretches::smoothed;
 
 /// Levels are compared over this many frames on each side: reflections spread an echo.
 const SPREAD: usize = 4;

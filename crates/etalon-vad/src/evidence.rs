@@ -5,10 +5,7 @@
 
 use crate::noise::{self, NOISE_STEP, NoiseMeter, bin};
 use crate::settings::ActivitySettings;
-use crate::spectrum::{BANDS, BandLevels, SpectrumFrame};
-
-/// Levels of the bands in steps of half a decibel.
-pub(crate) type BandSteps = [u8; BANDS];
+use crate::spectrum::{BANDS, BandLevels, BandSteps, SpectrumFrame};
 
 /// A strongest bin that is none, because the frame is no pure tone.
 const NO_TONE: u16 = u16::MAX;

@@ -3,8 +3,9 @@
 //! Whoever holds the receiver is the loudest on it: the others are told by their level. That people talk behind at all is
 //! told by the sound between the speaker's words, which rises and falls like speech and never ends.
 
-use crate::activity::{LEAST_TO_LEARN_FROM, smoothed};
+use crate::frames::LEAST_TO_LEARN_FROM;
 use crate::settings::ActivitySettings;
+use crate::stretches::smoothed;
 use crate::threshold::Threshold;
 
 /// Levels are counted in bins from here up, dB relative to full scale.

@@ -1,6 +1,9 @@
 /// Frames per second of every feature.
 pub const FRAMES_PER_SECOND: usize = 100;
 
+/// Fewer frames do not show whether noise is restless: they may hold nothing but speech.
+pub(crate) const LEAST_TO_LEARN_FROM: usize = 20 * FRAMES_PER_SECOND;
+
 /// What was measured of the frames of one channel, 100 a second.
 ///
 /// Frame `i` covers the samples from `i / 100` s to `(i + 1) / 100` s; the last frame may be shorter.

@@ -4,9 +4,10 @@
 //! They are as periodic as a voice, as loud and as high as the speaker's own, and they stand alone: what sounds like
 //! this again and again is a machine, or music.
 
-use crate::activity::{Evidence, hysteresis};
+use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::settings::ActivitySettings;
+use crate::stretches::hysteresis;
 use std::ops::Range;
 
 /// A murmur lasts so many frames.

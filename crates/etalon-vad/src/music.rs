@@ -131,12 +131,12 @@ pub(crate) fn passages(
             if unbroken[frame / UNBROKEN_STEP] { lines + settings.music_unbroken_lines } else { lines }
         }
     };
-    let mut found = crate::activity::hysteresis(
+    let mut found = crate::stretches::hysteresis(
         steady.len(),
         |frame| mean(frame) >= settings.music_onset_lines,
         |frame| mean(frame) >= settings.music_offset_lines,
     );
-    crate::activity::close_gaps(&mut found, FRAMES_PER_SECOND);
+    crate::stretches::close_gaps(&mut found, FRAMES_PER_SECOND);
     found.retain(|passage| passage.len() as f64 >= settings.music_min_s * FRAMES_PER_SECOND as f64);
     found
 }
@@ -165,7 +165,7 @@ pub(crate) fn tones(
             is_same(frame, frame.saturating_sub(distance)) || is_same(frame, (frame + distance).min(last))
         })
     };
-    let mut steady = crate::activity::hysteresis(level_dbfs.len(), is_steady, is_steady);
+    let mut steady = crate::stretches::hysteresis(level_dbfs.len(), is_steady, is_steady);
     steady.retain(|stretch| stretch.len() >= SHORTEST_TONE);
     let mut heard = vec![false; level_dbfs.len()];
     for stretch in steady {

@@ -1,6 +1,5 @@
-use crate::evidence::BandSteps;
 use crate::frames::FRAMES_PER_SECOND;
-use crate::spectrum::{BANDS, BandLevels};
+use crate::spectrum::{BANDS, BandLevels, BandSteps};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -165,7 +164,7 @@ const STEADY: usize = 15;
 /// For each frame whether it lies in a stretch of noise that keeps its level to within `range_db`; `is_voiced` says which frames
 /// are periodic, of which hardly any are in noise.
 pub(crate) fn steady(level_dbfs: &[f32], range_db: f32, is_voiced: impl Fn(usize) -> bool) -> Vec<bool> {
-    let levels = crate::activity::smoothed(level_dbfs);
+    let levels = crate::stretches::smoothed(level_dbfs);
     let mut steady = vec![false; levels.len()];
     let mut voiced = 0;
     for end in 0..levels.len() {

@@ -18,6 +18,9 @@ const HIGHEST_HZ: f64 = 3_600.0;
 /// Levels of the bands of one frame, dB relative to full scale.
 pub(crate) type BandLevels = [f32; BANDS];
 
+/// Levels of the bands in steps of half a decibel.
+pub(crate) type BandSteps = [u8; BANDS];
+
 /// Lines of the spectrum above this frequency are looked at for tones, Hz: below it the first harmonics of a voice
 /// are steady too.
 const LOWEST_LINE_HZ: f64 = 420.0;

@@ -4,10 +4,10 @@
 //! told by the level. And what is heard where nobody speaks is noise, however it rises and falls: what it is like
 //! close by tells faint speech from it.
 
-use crate::activity::{hysteresis, smoothed};
 use crate::frames::FRAMES_PER_SECOND;
 use crate::noise::{BINS, NOISE_STEP, bin, percentile};
 use crate::settings::ActivitySettings;
+use crate::stretches::{hysteresis, smoothed};
 use std::ops::Range;
 
 /// Share of the frames without a voice that lie below the level of the noise.

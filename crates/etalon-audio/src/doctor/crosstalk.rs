@@ -1,4 +1,5 @@
-use super::level::{frame_samples, level_dbfs};
+use super::level::frame_samples;
+use super::sums::level_dbfs;
 use super::sums::{dot, power};
 
 /// How much of one channel is heard on the other.

@@ -1,5 +1,5 @@
 use super::spectrum::Hum;
-use super::sums::{power, sum};
+use super::sums::{SILENCE_DBFS, level_dbfs, power, sum};
 use crate::Codec;
 
 /// Measures of one channel.
@@ -20,8 +20,6 @@ pub struct ChannelFacts {
     pub median_pitch_hz: Option<f64>,
 }
 
-/// The level that stands for digital silence, dBFS: below the smallest step of 16 bits.
-const SILENCE_DBFS: f64 = -120.0;
 const FRAME_S: f64 = 0.02;
 /// Frames of a second.
 pub(super) const FRAMES_PER_SECOND: usize = 50;
@@ -132,10 +130,6 @@ impl LevelMeter {
             active_dbfs: self.powers.mean_above(least).map(level_dbfs),
         }
     }
-}
-
-pub(super) fn level_dbfs(power: f64) -> f64 {
-    if power > 0.0 { (10.0 * power.log10()).max(SILENCE_DBFS) } else { SILENCE_DBFS }
 }
 
 /// The largest value that a codec can carry, a little below so that rounding does not hide it.

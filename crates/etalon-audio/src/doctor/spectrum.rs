@@ -1,5 +1,4 @@
-use super::level::level_dbfs;
-use super::sums::{dot, power, sum};
+use super::sums::{dot, level_dbfs, power, sum};
 use etalon_simd::{Backend, kernels};
 use std::f64::consts::TAU;
 

@@ -47,3 +47,11 @@ pub(super) fn power(samples: &[f32], centre: f64) -> f64 {
 fn total(lanes: &[f32; LANES]) -> f64 {
     lanes.iter().map(|lane| f64::from(*lane)).sum()
 }
+
+/// The level that stands for digital silence, dBFS: below the smallest step of 16 bits.
+pub(super) const SILENCE_DBFS: f64 = -120.0;
+
+/// The level of a mean square, dB below full scale.
+pub(super) fn level_dbfs(power: f64) -> f64 {
+    if power > 0.0 { (10.0 * power.log10()).max(SILENCE_DBFS) } else { SILENCE_DBFS }
+}

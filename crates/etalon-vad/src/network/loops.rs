@@ -6,7 +6,7 @@
     expect(unsafe_code, reason = "features are known only when the program runs")
 )]
 
-use super::weights::Layer;
+use super::weights::{Layer, PANEL, STATE, STATE_PANEL};
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 use etalon_simd::Backend;
@@ -14,13 +14,6 @@ use etalon_simd::Backend;
 use etalon_simd::Registers;
 use etalon_simd::reductions::{ROUNDING, add_scaled};
 use std::ops::Range;
-
-/// Columns of a [`Layer`](super::weights::Layer) that lie beside each other.
-pub(crate) const PANEL: usize = 32;
-/// The same for the matrix that the state is multiplied by, of which there is only one row at a time.
-pub(crate) const STATE_PANEL: usize = 128;
-/// Numbers in the state of the recurrent layer.
-pub(crate) const STATE: usize = 128;
 
 /// `result[row][column] = bias[column] + Σ input[starts[row] + k] · weights[taken.start + k][column]`, one row of the result
 /// after the other, of those rows of the layer's weights that are taken.

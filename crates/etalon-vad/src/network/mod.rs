@@ -12,10 +12,10 @@ mod x86;
 
 use crate::held::HeldSamples;
 use etalon_simd::Backend;
-use loops::STATE;
 use spectrum::{SPECTRA, WindowSpectra};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
+use weights::STATE;
 use weights::{Layer, Weights};
 
 /// Windows that are worked on at once: those of a chunk of frames.

@@ -1,7 +1,15 @@
 //! The weights of the network, in the order in which it applies them; `scripts/models/activity.py` describes the file.
 
-use super::loops::{PANEL, STATE, STATE_PANEL};
 use half::f16;
+
+/// Columns of a [`Layer`](super::weights::Layer) that lie beside each other.
+pub(crate) const PANEL: usize = 32;
+
+/// The same for the matrix that the state is multiplied by, of which there is only one row at a time.
+pub(crate) const STATE_PANEL: usize = 128;
+
+/// Numbers in the state of the recurrent layer.
+pub(crate) const STATE: usize = 128;
 
 /// Silero's speech detector, version 6.2, the weights for 16 kHz (MIT licence; `models/README.md`).
 static BYTES: &[u8] = include_bytes!("../../../../models/silero-f16.bin");

@@ -6,8 +6,7 @@
     reason = "intrinsics load from raw pointers, and features are known only when the program runs"
 )]
 
-use super::loops::{PANEL, STATE, STATE_PANEL};
-use super::weights::Layer;
+use super::weights::{Layer, PANEL, STATE, STATE_PANEL};
 use std::arch::x86_64::{
     _mm256_add_ps, _mm256_loadu_ps, _mm256_mul_ps, _mm256_set1_ps, _mm256_storeu_ps, _mm512_add_ps,
     _mm512_loadu_ps, _mm512_mul_ps, _mm512_set1_ps, _mm512_storeu_ps,
