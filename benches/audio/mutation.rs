@@ -7,7 +7,7 @@
 #[expect(dead_code, reason = "the tests build more files than are spoiled here")]
 mod wave;
 
-use etalon_audio::{Limits, decode, doctor};
+use etalon_audio::{Limits, decode, diagnostics};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::BTreeMap;
 use std::panic;
@@ -160,7 +160,7 @@ fn measured(bytes: &[u8], extension: &str) -> (bool, usize) {
     if let Ok(decoded) = &decoded
         && decoded.recording.frames() < 100_000
     {
-        std::hint::black_box(doctor::examine(&decoded.recording));
+        std::hint::black_box(diagnostics::examine(&decoded.recording));
     }
     (decoded.is_ok(), MOST.load(Ordering::Relaxed) - before)
 }

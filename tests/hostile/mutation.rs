@@ -2,7 +2,7 @@
 
 use crate::corpus::CHIRPS;
 use crate::wave::sound;
-use etalon_audio::{Decoder, Limits, Samples, decode, doctor};
+use etalon_audio::{Decoder, Limits, Samples, decode, diagnostics};
 use proptest::prelude::*;
 use std::io::Cursor;
 
@@ -24,8 +24,8 @@ fn holds(bytes: &[u8], extension: &str) -> Result<(), TestCaseError> {
         prop_assert_eq!(channel.len(), recording.frames());
         prop_assert!(channel.to_f32().iter().all(|sample| sample.abs() <= 1.0));
     }
-    let examination = doctor::examine(recording);
-    prop_assert!(examination.findings.iter().all(|finding| finding.value.is_finite()));
+    let diagnostics = diagnostics::examine(recording);
+    prop_assert!(diagnostics.findings.iter().all(|finding| finding.value.is_finite()));
     let opened = Decoder::new(Cursor::new(bytes), Some(extension), &limits);
     let mut stream = opened.map_err(|error| TestCaseError::fail(error.to_string()))?;
     let mut position = 0;

@@ -20,7 +20,7 @@ mod blocks;
 mod codec;
 mod compressed;
 mod decoder;
-pub mod doctor;
+pub mod diagnostics;
 mod error;
 mod g711;
 mod gsm;

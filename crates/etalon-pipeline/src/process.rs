@@ -9,7 +9,7 @@ use crate::speech::{self, RecordingSource};
 use crate::turns;
 use crate::words;
 use crate::worker::Worker;
-use etalon_audio::doctor::Finding;
+use etalon_audio::diagnostics::Finding;
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, round3};
 use etalon_dialogue::Dialogue;
 use etalon_rules::{CallView, History, evaluate_with_history};
@@ -58,7 +58,7 @@ fn language(speakers: &Speakers, pipeline: &Pipeline) -> String {
 fn assemble(job: &Job, pipeline: &Pipeline, signal: Signal, speakers: Speakers, dialogue: Dialogue) -> Call {
     let facts = CallFacts { kind: speakers.kind(), ..job.call_facts() };
     let language = language(&speakers, pipeline);
-    let findings = signal.examination.findings.iter().map(Finding::defect);
+    let findings = signal.diagnostics.findings.iter().map(Finding::defect);
     let audio = AudioFacts {
         duration_s: round3(signal.duration_s),
         rate_hz: signal.rate_hz,

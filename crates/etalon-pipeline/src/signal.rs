@@ -6,7 +6,7 @@
 
 use crate::settings::PipelineSettings;
 use crate::stage_clock::StageClock;
-use etalon_audio::doctor::{Examination, Examiner};
+use etalon_audio::diagnostics::{Diagnostics, DiagnosticsMeter};
 use etalon_audio::{AudioError, CallFiles, Codec, Decoded, Limits, Recording, Samples};
 use etalon_call::{Defect, Stage};
 use etalon_vad::{Analyser, ChannelSamples};
@@ -17,7 +17,7 @@ const KEPT_MAX_BYTES: u64 = 64 << 20;
 /// What one pass over the samples gives.
 pub(crate) struct Measured {
     pub(crate) signal: Signal,
-    /// Still to be finished for the channels that carry a side, which the examination decides.
+    /// Still to be finished for the channels that carry a side, which the diagnostics decides.
     pub(crate) features: Analyser,
     /// The samples of a short recording.
     pub(crate) kept: Option<Recording>,
@@ -30,7 +30,7 @@ pub(crate) struct Signal {
     pub(crate) channels: usize,
     pub(crate) duration_s: f64,
     pub(crate) defects: Vec<Defect>,
-    pub(crate) examination: Examination,
+    pub(crate) diagnostics: Diagnostics,
 }
 
 /// Measures the signal of a recording in one pass.
@@ -101,7 +101,7 @@ struct Pass {
     codec: Codec,
     channels: usize,
     frames: usize,
-    examiner: Examiner,
+    meter: DiagnosticsMeter,
     analyser: Analyser,
 }
 
@@ -112,14 +112,14 @@ impl Pass {
             codec,
             channels,
             frames: 0,
-            examiner: Examiner::new(channels, rate_hz, codec),
+            meter: DiagnosticsMeter::new(channels, rate_hz, codec),
             analyser: Analyser::new(channels, rate_hz, &settings.activity),
         }
     }
 
     fn push(&mut self, block: &[Samples], clock: &mut StageClock) {
         self.frames += block.first().map_or(0, Samples::len);
-        clock.time(Stage::Decode, || self.examiner.push(block));
+        clock.time(Stage::Decode, || self.meter.push(block));
         let borrowed: Vec<ChannelSamples<'_>> = block.iter().map(borrowed).collect();
         clock.time(Stage::Activity, || self.analyser.push(&borrowed));
     }
@@ -134,7 +134,7 @@ impl Pass {
             channels: self.channels,
             duration_s: self.frames as f64 / f64::from(self.rate_hz.max(1)),
             defects,
-            examination: self.examiner.finish(),
+            diagnostics: self.meter.finish(),
         };
         Ok(Measured { signal, features: self.analyser, kept })
     }

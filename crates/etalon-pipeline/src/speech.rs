@@ -67,8 +67,8 @@ pub(crate) fn layout(job: &Job, signal: &Signal) -> RoleAssignment {
     assign_roles(&LayoutEvidence {
         channels: signal.channels,
         declared: job.facts.layout.zip(job.facts.layout_source),
-        dual_mono: signal.examination.dual_mono,
-        dead_channel: signal.examination.dead_channel,
+        dual_mono: signal.diagnostics.dual_mono,
+        dead_channel: signal.diagnostics.dead_channel,
     })
 }
 

@@ -5,7 +5,7 @@
 
 #![no_main]
 
-use etalon_audio::{Limits, decode, doctor};
+use etalon_audio::{Limits, decode, diagnostics};
 use libfuzzer_sys::fuzz_target;
 
 const EXTENSIONS: [&str; 8] = ["wav", "ulaw", "sln", "gsm", "mp3", "ogg", "flac", "m4a"];
@@ -24,6 +24,6 @@ fuzz_target!(|input: (u8, &[u8])| {
         assert!(recording.frames() > 0);
         assert!(recording.channels.iter().all(|channel| channel.len() == recording.frames()));
         assert!(recording.channels.iter().all(|channel| channel.to_f32().iter().all(|sample| sample.abs() <= 1.0)));
-        doctor::examine(&recording);
+        diagnostics::examine(&recording);
     }
 });

@@ -2,7 +2,7 @@ use super::excerpt::Excerpt;
 use super::level::{FRAMES_PER_SECOND, LevelMeter, frame_samples};
 use super::pair::{self, PairMeter};
 use super::spectrum::{self, QuietSeconds};
-use super::{ChannelFacts, Examination, crosstalk, examination};
+use super::{ChannelFacts, Diagnostics, crosstalk, diagnostics};
 use crate::{Codec, Samples};
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ use std::ops::Range;
 /// longer one, of which there are then between 2^21 and 2^22 samples. So no more memory is needed for ten hours than for ten
 /// minutes.
 #[derive(Debug, Clone)]
-pub struct Examiner {
+pub struct DiagnosticsMeter {
     rate_hz: u32,
     /// Samples of a second, which is 50 frames of 20 ms.
     second: usize,
@@ -32,8 +32,8 @@ struct Ear {
     excerpt: Excerpt,
 }
 
-impl Examiner {
-    /// An examiner of so many channels at a sampling rate in hertz, stored by a codec.
+impl DiagnosticsMeter {
+    /// An meter of so many channels at a sampling rate in hertz, stored by a codec.
     pub fn new(channels: usize, rate_hz: u32, codec: Codec) -> Self {
         let frame = frame_samples(rate_hz);
         let ear = Ear {
@@ -69,7 +69,7 @@ impl Examiner {
     }
 
     /// What was found out about the recording.
-    pub fn finish(mut self) -> Examination {
+    pub fn finish(mut self) -> Diagnostics {
         self.examine_second();
         let rate_hz = self.rate_hz;
         let facts: Vec<ChannelFacts> = self.channels.iter().map(|ear| ear.facts(rate_hz)).collect();
@@ -78,7 +78,7 @@ impl Examiner {
             [first, second, ..] => pair::delayed(first.excerpt.samples(), second.excerpt.samples(), rate_hz),
             _ => None,
         };
-        examination(facts, pair, delayed, || match self.channels.as_slice() {
+        diagnostics(facts, pair, delayed, || match self.channels.as_slice() {
             [first, second] => crosstalk::measure(first.excerpt.samples(), second.excerpt.samples(), rate_hz),
             _ => Vec::new(),
         })

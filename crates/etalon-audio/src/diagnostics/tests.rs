@@ -80,8 +80,8 @@ fn between_samples(samples: &[f32], noise: f32) -> Vec<f32> {
 }
 
 /// The names of the findings with their channels.
-fn names(examination: &Examination) -> Vec<(&'static str, Option<usize>)> {
-    examination.findings.iter().map(|finding| (finding.kind.name(), finding.channel)).collect()
+fn names(diagnostics: &Diagnostics) -> Vec<(&'static str, Option<usize>)> {
+    diagnostics.findings.iter().map(|finding| (finding.kind.name(), finding.channel)).collect()
 }
 
 #[test]
@@ -127,10 +127,10 @@ fn each_fault_is_found_and_nothing_else() {
         ),
         ("hum", vec![agent(), mix(&client(), &hum(0.003), 1.0, 0)], vec![("hum", Some(1))]),
     ] {
-        let examination = examine(&recording(channels));
-        assert_eq!(names(&examination), expected, "{name}: {:?}", examination.findings);
-        assert_eq!(examination.dual_mono, expected == [("dual_mono", None)], "{name}");
-        for finding in &examination.findings {
+        let diagnostics = examine(&recording(channels));
+        assert_eq!(names(&diagnostics), expected, "{name}: {:?}", diagnostics.findings);
+        assert_eq!(diagnostics.dual_mono, expected == [("dual_mono", None)], "{name}");
+        for finding in &diagnostics.findings {
             assert!(finding.value.is_finite() && finding.threshold.is_finite(), "{name}");
             assert!(finding.defect().detail.contains("threshold"), "{name}: {:?}", finding.defect());
         }
@@ -140,12 +140,12 @@ fn each_fault_is_found_and_nothing_else() {
 #[test]
 fn a_leak_is_measured_with_its_level_and_delay() {
     for (gain, delay) in [(0.1_f32, 0), (0.03, 16), (0.01, 400)] {
-        let examination = examine(&recording(vec![agent(), mix(&client(), &agent(), gain, delay)]));
-        let leak = examination.crosstalk.iter().find(|crosstalk| crosstalk.onto == 1).unwrap();
+        let diagnostics = examine(&recording(vec![agent(), mix(&client(), &agent(), gain, delay)]));
+        let leak = diagnostics.crosstalk.iter().find(|crosstalk| crosstalk.onto == 1).unwrap();
         let level_db = 20.0 * f64::from(gain).log10();
         assert!((leak.level_db - level_db).abs() < 1.0, "{gain}: {leak:?}");
         assert!((leak.delay_s - delay as f64 / f64::from(RATE_HZ)).abs() < 0.000_2, "{delay}: {leak:?}");
-        let back = examination.crosstalk.iter().find(|crosstalk| crosstalk.onto == 0).unwrap();
+        let back = diagnostics.crosstalk.iter().find(|crosstalk| crosstalk.onto == 0).unwrap();
         assert!(back.explained < threshold::CROSSTALK_EXPLAINED, "{back:?}");
     }
 }
@@ -158,15 +158,15 @@ fn a_recording_at_a_wrong_rate_is_suspect() {
     {
         let mut labelled = recording(vec![mix(&line(2), &voice(pitch_hz, 0.0, 0.1), 1.0, 0)]);
         labelled.rate_hz = labelled_hz;
-        let examination = examine(&labelled);
-        let found = names(&examination).contains(&("rate_suspect", Some(0)));
-        assert_eq!(found, is_suspect, "{labelled_hz} Hz: {:?}", examination.channels);
+        let diagnostics = examine(&labelled);
+        let found = names(&diagnostics).contains(&("rate_suspect", Some(0)));
+        assert_eq!(found, is_suspect, "{labelled_hz} Hz: {:?}", diagnostics.channels);
     }
 }
 
-/// Gives the examiner the recording in blocks of some lengths in turn, one of which is not zero.
-fn examine_divided(recording: &Recording, lengths: &[usize]) -> Examination {
-    let mut examiner = Examiner::new(recording.channels.len(), recording.rate_hz, recording.codec);
+/// Gives the meter the recording in blocks of some lengths in turn, one of which is not zero.
+fn examine_divided(recording: &Recording, lengths: &[usize]) -> Diagnostics {
+    let mut meter = DiagnosticsMeter::new(recording.channels.len(), recording.rate_hz, recording.codec);
     let mut start = 0;
     for length in lengths.iter().cycle() {
         if start >= recording.frames() {
@@ -177,10 +177,10 @@ fn examine_divided(recording: &Recording, lengths: &[usize]) -> Examination {
             Samples::I16(samples) => Samples::I16(samples[start..end].to_vec()),
             Samples::F32(samples) => Samples::F32(samples[start..end].to_vec()),
         });
-        examiner.push(&block.collect::<Vec<_>>());
+        meter.push(&block.collect::<Vec<_>>());
         start = end;
     }
-    examiner.finish()
+    meter.finish()
 }
 
 proptest! {
@@ -207,7 +207,7 @@ fn what_is_wrong_with_a_long_recording_is_found_in_it_too() {
     // Twelve minutes, of which only parts are kept for the leak and the pitch.
     let long = |voice: Vec<f32>| voice.iter().copied().cycle().take(36 * voice.len()).collect::<Vec<f32>>();
     let leak = recording(vec![long(agent()), long(mix(&client(), &agent(), 0.03, 16))]);
-    let examination = examine(&leak);
-    assert_eq!(names(&examination), [("crosstalk", Some(1))], "{:?}", examination.findings);
-    assert!(examination.channels.iter().all(|facts| facts.median_pitch_hz.is_some()));
+    let diagnostics = examine(&leak);
+    assert_eq!(names(&diagnostics), [("crosstalk", Some(1))], "{:?}", diagnostics.findings);
+    assert!(diagnostics.channels.iter().all(|facts| facts.median_pitch_hz.is_some()));
 }

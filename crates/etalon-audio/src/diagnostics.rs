@@ -1,12 +1,12 @@
-//! The channel doctor: what is wrong with a recording as a signal.
+//! The channel diagnostics: what is wrong with a recording as a signal.
 //!
 //! Nothing is changed here. Every [`Finding`] has a number and the threshold that it crossed; two of them, dual mono
-//! and a dead channel, change how the call is analysed and are therefore fields of the [`Examination`].
+//! and a dead channel, change how the call is analysed and are therefore fields of the [`Diagnostics`].
 
 mod crosstalk;
-mod examiner;
 mod excerpt;
 mod level;
+mod meter;
 mod pair;
 mod spectrum;
 mod sums;
@@ -14,17 +14,17 @@ mod sums;
 mod tests;
 
 pub use crosstalk::Crosstalk;
-pub use examiner::Examiner;
 pub use level::ChannelFacts;
+pub use meter::DiagnosticsMeter;
 pub use pair::PairFacts;
 pub use spectrum::Hum;
 
 use crate::Recording;
 use etalon_call::{Defect, round3};
 
-/// What the doctor found out about a recording.
+/// What the diagnostics found out about a recording.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Examination {
+pub struct Diagnostics {
     /// What is wrong, channel by channel and then between channels.
     pub findings: Vec<Finding>,
     /// Whether the first two channels carry the same signal, so that they are one channel.
@@ -153,20 +153,20 @@ mod threshold {
     pub(super) const HIGHEST_PITCH_HZ: f64 = 450.0;
 }
 
-/// Examines a recording that lies in memory; see [`Examiner`].
-pub fn examine(recording: &Recording) -> Examination {
-    let mut examiner = Examiner::new(recording.channels.len(), recording.rate_hz, recording.codec);
-    examiner.push(&recording.channels);
-    examiner.finish()
+/// Examines a recording that lies in memory; see [`DiagnosticsMeter`].
+pub fn examine(recording: &Recording) -> Diagnostics {
+    let mut meter = DiagnosticsMeter::new(recording.channels.len(), recording.rate_hz, recording.codec);
+    meter.push(&recording.channels);
+    meter.finish()
 }
 
 /// What the measures mean; `delayed` compares the channels at the delay that fits best, and `crosstalk` is measured only where two people can be heard on two channels.
-fn examination(
+fn diagnostics(
     channels: Vec<ChannelFacts>,
     pair: Option<PairFacts>,
     delayed: impl FnOnce() -> Option<PairFacts>,
     crosstalk: impl FnOnce() -> Vec<Crosstalk>,
-) -> Examination {
+) -> Diagnostics {
     let mut findings: Vec<Finding> =
         channels.iter().enumerate().flat_map(|(channel, facts)| about_channel(channel, facts)).collect();
     let dead_channel = find_dead_channel(&channels, &mut findings);
@@ -180,7 +180,7 @@ fn examination(
     let crosstalk = if has_two_sides { crosstalk() } else { Vec::new() };
     findings.extend(crosstalk.iter().filter_map(leak));
     findings.extend(has_two_sides.then(|| level_difference(&channels)).flatten());
-    Examination { findings, dual_mono, dead_channel, channels, pair, crosstalk }
+    Diagnostics { findings, dual_mono, dead_channel, channels, pair, crosstalk }
 }
 
 fn about_channel(channel: usize, facts: &ChannelFacts) -> Vec<Finding> {
