@@ -8,7 +8,7 @@ use crate::native::NativeTranscriber;
 use crate::transcriber::Transcriber;
 use crate::whisper::{self, WhisperModel};
 use etalon_call::named_enum;
-use etalon_whisper::{Backend, Form, Model, WhisperError};
+use etalon_whisper::{Backend, Model, WhisperError};
 use serde::{Deserialize, Serialize};
 
 named_enum! {
@@ -45,7 +45,7 @@ impl EngineChoice {
         match self {
             Self::Native => true,
             Self::WhisperCpp => false,
-            Self::Auto => !ACCELERATED && Backend::in_use() != Backend::Scalar,
+            Self::Auto => !ACCELERATED && etalon_whisper::has_products_for(Backend::in_use()),
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::speed::{self, processor_s};
-use etalon_whisper::{Backend, CONTEXT_MIN_S, Form, Model, Request};
+use etalon_whisper::{Backend, CONTEXT_MIN_S, Model, Request};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -18,10 +18,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let with_text = arguments.iter().any(|argument| argument == "--text");
     arguments.retain(|argument| argument != "--text");
-    println!("form      8 bit Gop/s  bf16 Gop/s");
+    println!("form         8 bit Gop/s  bf16 Gop/s");
     for backend in Backend::available() {
         let speeds = speed::products(backend, 480);
-        println!("{:8} {:12.0} {:11.0}", backend.name(), speeds.bytes, speeds.wide);
+        println!("{:11} {:12.0} {:11.0}", backend.name(), speeds.bytes, speeds.wide);
     }
 
     let mut windows: Vec<Vec<f32>> = Vec::new();

@@ -6,10 +6,11 @@
 
 use crate::WhisperError;
 use crate::encoder::go_on;
-use crate::kernels::{self, Backend};
+use crate::kernels;
 use crate::memory::{AttentionScratch, AudioMemory};
 use crate::rows::ByteRows;
 use crate::weights::{DecoderLayer, HEAD, Weights};
+use etalon_simd::Backend;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 

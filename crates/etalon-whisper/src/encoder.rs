@@ -5,10 +5,11 @@
 //! convolutions and attention in bf16; sums, norms and residuals are f32.
 
 use crate::WhisperError;
-use crate::kernels::{self, Backend, PANEL_COLUMNS, WIDE_DEPTH, WideColumns, WideLine, WideRows};
-use crate::packed::wide_place;
+use crate::kernels;
 use crate::rows::ByteRows;
 use crate::weights::{EncoderLayer, HEAD, Weights};
+use etalon_simd::Backend;
+use etalon_simd::matrix::{self, PANEL_COLUMNS, WIDE_DEPTH, WideColumns, WideLine, WideRows, wide_place};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Rows that go through a linear layer together.
@@ -68,12 +69,12 @@ impl Attended {
             let key_lines = &mut self.keys[head * head_lines..(head + 1) * head_lines];
             let (first, at) = wide_place(HEAD, position, 0);
             for (step, pair) in keys.chunks_exact(WIDE_DEPTH).enumerate() {
-                let line = &mut key_lines[first + step * kernels::PANEL_LINES].0;
+                let line = &mut key_lines[first + step * matrix::PANEL_LINES].0;
                 line[at..at + WIDE_DEPTH].copy_from_slice(pair);
             }
             let (first, at) = wide_place(padded, 0, position);
-            let value_lines = &mut self.values[head * head_lines + first..][..kernels::PANEL_LINES];
-            for (line, values) in value_lines.iter_mut().zip(values.chunks_exact(kernels::LINE_COLUMNS)) {
+            let value_lines = &mut self.values[head * head_lines + first..][..matrix::PANEL_LINES];
+            for (line, values) in value_lines.iter_mut().zip(values.chunks_exact(matrix::LINE_COLUMNS)) {
                 for (column, value) in values.iter().enumerate() {
                     line.0[column * WIDE_DEPTH + at] = *value;
                 }
@@ -99,7 +100,7 @@ impl Attended {
         };
         let keys = WideColumns { depth: HEAD, lines: &self.keys[lines.clone()] };
         scratch.scores.resize(count * padded, 0.0);
-        kernels::multiply_wide(backend, &rows, &keys, &mut scratch.scores);
+        matrix::multiply_wide(backend, &rows, &keys, &mut scratch.scores);
         scratch.shares.resize(count * padded, 0);
         scratch.totals.clear();
         let rows = scratch.scores.chunks_exact(padded).zip(scratch.shares.chunks_exact_mut(padded));
@@ -112,7 +113,7 @@ impl Attended {
         let rows = WideRows { values: &scratch.shares, stride: padded, count };
         let values = WideColumns { depth: padded, lines: &self.values[lines] };
         scratch.mixed.resize(count * HEAD, 0.0);
-        kernels::multiply_wide(backend, &rows, &values, &mut scratch.mixed);
+        matrix::multiply_wide(backend, &rows, &values, &mut scratch.mixed);
         for (row, (mixed, total)) in scratch.mixed.chunks_exact_mut(HEAD).zip(&scratch.totals).enumerate() {
             kernels::scale(backend, mixed, 1.0 / total);
             let start = (queries.start + row) * self.width + head * HEAD;
@@ -215,7 +216,7 @@ fn convolve(
         let count = BLOCK_ROWS.min(frames - start);
         let rows = WideRows { values: &padded[start * bands..], stride: bands, count };
         scratch.block.resize(count * width, 0.0);
-        kernels::multiply_wide(backend, &rows, &first.weights.view(), &mut scratch.block);
+        matrix::multiply_wide(backend, &rows, &first.weights.view(), &mut scratch.block);
         for row in scratch.block.chunks_exact_mut(width) {
             kernels::add(backend, row, &first.bias);
         }
@@ -230,7 +231,7 @@ fn convolve(
         let start = block * BLOCK_ROWS;
         let rows =
             WideRows { values: &inner[2 * start * width..], stride: 2 * width, count: out.len() / width };
-        kernels::multiply_wide(backend, &rows, &second.weights.view(), out);
+        matrix::multiply_wide(backend, &rows, &second.weights.view(), out);
         for row in out.chunks_exact_mut(width) {
             kernels::add(backend, row, &second.bias);
         }

@@ -24,7 +24,6 @@ mod kernels;
 mod loops;
 mod mel;
 mod memory;
-mod packed;
 mod rows;
 mod search;
 pub mod speed;
@@ -35,11 +34,16 @@ pub use engine::{
     CONTEXT_FULL_S, CONTEXT_MIN_S, Engine, Request, TextToken, Timing, WINDOW_SAMPLES_MAX, WindowText,
 };
 pub use error::WhisperError;
-pub use etalon_simd::Form;
-pub use kernels::Backend;
+pub use etalon_simd::Backend;
 
+use etalon_simd::Registers;
 use std::sync::Arc;
 use weights::Weights;
+
+/// Whether the matrix products are written for a processor's registers; whisper.cpp is faster on others.
+pub fn has_products_for(backend: Backend) -> bool {
+    matches!(backend.registers(), Registers::Avx2 | Registers::Avx512)
+}
 
 /// The weights of a model, shared by all workers.
 #[derive(Debug, Clone)]
@@ -62,10 +66,9 @@ impl Model {
         Ok(Self { weights: Arc::new(weights), backend: Backend::in_use() })
     }
 
-    /// The same weights, computed with in another form; the form in use where the processor lacks it.
+    /// The same weights, computed with in another form.
     #[must_use]
     pub fn with_backend(&self, backend: Backend) -> Self {
-        let backend = Backend::available().find(|known| *known == backend).unwrap_or(self.backend);
         Self { weights: Arc::clone(&self.weights), backend }
     }
 

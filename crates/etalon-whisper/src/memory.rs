@@ -5,13 +5,14 @@
 
 use crate::WhisperError;
 use crate::encoder::{BLOCK_ROWS, go_on};
-use crate::kernels::{
-    self, BYTE_DEPTH, Backend, ByteLine, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns,
-    ZERO_POINT,
-};
-use crate::packed::byte_place;
+use crate::kernels;
 use crate::rows::ByteRows;
 use crate::weights::{HEAD, Weights};
+use etalon_simd::Backend;
+use etalon_simd::matrix::{
+    self, BYTE_DEPTH, ByteLine, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns, ZERO_POINT,
+    byte_place,
+};
 use std::sync::atomic::AtomicBool;
 
 /// Keys and values of one window.
@@ -101,7 +102,7 @@ impl AudioMemory {
         let count = queries.len() / HEAD;
         scratch.rows.fill_doubled(backend, queries, HEAD, HEAD);
         scratch.doubled.resize(count * 2 * self.padded, 0.0);
-        kernels::multiply_quantized(backend, &scratch.rows.view(), &keys, &mut scratch.doubled);
+        matrix::multiply_quantized(backend, &scratch.rows.view(), &keys, &mut scratch.doubled);
         scratch.scores.clear();
         for doubled in scratch.doubled.chunks_exact(2 * self.padded) {
             let (rough, fine) = doubled.split_at(self.padded);
@@ -129,7 +130,7 @@ impl AudioMemory {
             bias: &[],
         };
         scratch.mixed.resize(count * 2 * HEAD, 0.0);
-        kernels::multiply_quantized(backend, &scratch.rows.view(), &values, &mut scratch.mixed);
+        matrix::multiply_quantized(backend, &scratch.rows.view(), &values, &mut scratch.mixed);
         for (out, mixed) in out.chunks_exact_mut(HEAD).zip(scratch.mixed.chunks_exact(2 * HEAD)) {
             let (rough, fine) = mixed.split_at(HEAD);
             for (out, (rough, fine)) in out.iter_mut().zip(rough.iter().zip(fine)) {

@@ -1,8 +1,9 @@
 //! Rows of eight-bit values that are filled again and again.
 
-use crate::kernels::{self, Backend, QuantizedRows};
-use crate::packed::ByteMatrix;
+use crate::kernels;
 use crate::weights::Norm;
+use etalon_simd::Backend;
+use etalon_simd::matrix::{self, ByteMatrix, QuantizedRows};
 
 /// Rows of eight-bit values, each with its scale.
 #[derive(Debug, Default)]
@@ -71,6 +72,6 @@ impl ByteRows {
     /// The product with a matrix, row after row.
     pub(crate) fn multiply(&self, backend: Backend, matrix: &ByteMatrix, out: &mut Vec<f32>) {
         out.resize(self.scales.len() * matrix.padded_columns(), 0.0);
-        kernels::multiply_quantized(backend, &self.view(), &matrix.view(), out);
+        matrix::multiply_quantized(backend, &self.view(), &matrix.view(), out);
     }
 }

@@ -7,9 +7,10 @@
 
 use crate::alignment::row_middles;
 use crate::decoder::Sequence;
-use crate::kernels::{self, Backend};
+use crate::kernels;
 use crate::loops::without_loop;
 use crate::weights::Weights;
+use etalon_simd::Backend;
 
 /// A text whose log probability is this far below the best one's of the same length is not followed.
 const BEHIND_MAX: f64 = 4.0;
@@ -206,14 +207,14 @@ mod tests {
         let mut mask = vec![0.0; logits.len()];
         mask[5] = f32::NEG_INFINITY;
         let tokens = |count| {
-            let next = next_tokens(Backend::Scalar, &logits, &mask, count);
+            let next = next_tokens(Backend::SCALAR, &logits, &mask, count);
             next.into_iter().map(|(token, _)| token).collect::<Vec<_>>()
         };
         assert_eq!(tokens(1), [Some(700)]);
         assert_eq!(tokens(5), [Some(700), Some(900), Some(3)]);
         let total: f64 =
-            next_tokens(Backend::Scalar, &logits, &mask, 5).iter().map(|(_, log)| log.exp()).sum();
+            next_tokens(Backend::SCALAR, &logits, &mask, 5).iter().map(|(_, log)| log.exp()).sum();
         assert!(total > 0.9 && total <= 1.0, "{total}");
-        assert_eq!(next_tokens(Backend::Scalar, &[f32::NAN; 8], &[0.0; 8], 2), [(None, 0.0)]);
+        assert_eq!(next_tokens(Backend::SCALAR, &[f32::NAN; 8], &[0.0; 8], 2), [(None, 0.0)]);
     }
 }

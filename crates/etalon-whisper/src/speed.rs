@@ -1,7 +1,7 @@
 //! How fast this machine is: the two matrix products, and what a thread has had of a processor.
 
-use crate::kernels::{self, Backend, PANEL_COLUMNS, QuantizedRows, WideRows};
-use crate::packed::{ByteMatrix, WideMatrix};
+use etalon_simd::Backend;
+use etalon_simd::matrix::{self, ByteMatrix, PANEL_COLUMNS, QuantizedRows, WideMatrix, WideRows};
 use std::time::Instant;
 
 /// Speeds of the two products, 10⁹ operations per second; a multiplication with its addition counts as two.
@@ -35,9 +35,9 @@ pub fn products(backend: Backend, rows: usize) -> ProductSpeeds {
             .fold(0.0, f64::max)
     };
     let bytes = best(Box::new(|| {
-        kernels::multiply_quantized(backend, &bytes_rows, &matrix.view(), &mut out);
+        matrix::multiply_quantized(backend, &bytes_rows, &matrix.view(), &mut out);
     }));
-    let wide = best(Box::new(|| kernels::multiply_wide(backend, &wide_rows, &wide.view(), &mut out)));
+    let wide = best(Box::new(|| matrix::multiply_wide(backend, &wide_rows, &wide.view(), &mut out)));
     ProductSpeeds { bytes, wide }
 }
 

@@ -3,8 +3,8 @@
 use crate::WhisperError;
 use crate::file::{Header, ModelFile};
 use crate::mel::MelSpectrum;
-use crate::packed::{ByteMatrix, WideMatrix};
 use crate::vocabulary::Vocabulary;
+use etalon_simd::matrix::{ByteMatrix, WideMatrix};
 
 /// Values of an attention head; the same in all Whisper models.
 pub(crate) const HEAD: usize = 64;

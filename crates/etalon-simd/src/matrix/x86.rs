@@ -1,14 +1,10 @@
-//! Forms for x86-64: the two products with intrinsics, the rest compiled again with wider registers.
+//! The products with intrinsics of x86-64.
 
-#![allow(
-    unsafe_code,
-    clippy::cast_ptr_alignment,
-    reason = "intrinsics load from raw pointers, loads that need no alignment take pointers to aligned types, and features are known only when the program runs"
-)]
+#![expect(clippy::cast_ptr_alignment, reason = "loads that need no alignment take pointers to aligned types")]
 
 use super::{
-    BYTE_DEPTH, Backend, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns, QuantizedRows,
-    WIDE_DEPTH, WideColumns, WideRows, ZERO_POINT,
+    BYTE_DEPTH, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns, QuantizedRows, WIDE_DEPTH,
+    WideColumns, WideRows, ZERO_POINT,
 };
 use std::arch::x86_64::{
     __m128i, __m256i, __m512bh, __m512i, _mm_cvtepi8_epi16, _mm_cvtsi32_si128, _mm_loadu_si128,
@@ -27,34 +23,6 @@ const ROWS_AVX2: usize = 2;
 /// Rows that go through all panels before the next ones: their values stay in the second-level cache.
 const ROW_BLOCK: usize = 96;
 
-pub(super) fn multiply_quantized(
-    backend: Backend,
-    rows: &QuantizedRows<'_>,
-    columns: &QuantizedColumns<'_>,
-    out: &mut [f32],
-) {
-    match backend {
-        // SAFETY: the caller has seen that the processor has the features and that the lengths agree.
-        Backend::Avx512 => unsafe { multiply_quantized_avx512(rows, columns, out) },
-        // SAFETY: the caller has seen that the processor has AVX2 and FMA and that the lengths agree.
-        _ => unsafe { multiply_quantized_avx2(rows, columns, out) },
-    }
-}
-
-pub(super) fn multiply_wide(
-    backend: Backend,
-    rows: &WideRows<'_>,
-    columns: &WideColumns<'_>,
-    out: &mut [f32],
-) {
-    match backend {
-        // SAFETY: the caller has seen that the processor has the features and that the lengths agree.
-        Backend::Avx512 => unsafe { multiply_wide_avx512(rows, columns, out) },
-        // SAFETY: the caller has seen that the processor has AVX2 and FMA and that the lengths agree.
-        _ => unsafe { multiply_wide_avx2(rows, columns, out) },
-    }
-}
-
 /// Visits tiles: blocks of rows, in each block all panels, in each panel its rows `at_once` at a time.
 #[inline]
 fn tiles(rows: usize, panels: usize, at_once: usize, mut visit: impl FnMut(usize, usize, usize)) {
@@ -68,8 +36,11 @@ fn tiles(rows: usize, panels: usize, at_once: usize, mut visit: impl FnMut(usize
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx512bf16")]
-unsafe fn multiply_quantized_avx512(
+/// # Safety
+///
+/// The lengths agree, as [`super::multiply_quantized`] has seen.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+pub(super) unsafe fn multiply_quantized_avx512(
     rows: &QuantizedRows<'_>,
     columns: &QuantizedColumns<'_>,
     out: &mut [f32],
@@ -95,7 +66,7 @@ unsafe fn multiply_quantized_avx512(
 macro_rules! quantized_tile_avx512 {
     ($name:ident, $count:literal, $($row:literal)+) => {
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx512bf16")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
         unsafe fn $name(
             rows: &QuantizedRows<'_>,
             columns: &QuantizedColumns<'_>,
@@ -132,28 +103,43 @@ macro_rules! quantized_tile_avx512 {
                     )+
                 }
             }
-            let first = panel * PANEL_COLUMNS;
-            for (row, sums) in sums.iter().enumerate() {
-                let row = first_row + row;
-                let scale = _mm512_set1_ps(rows.scales[row]);
-                let correction = _mm512_set1_epi32(i32::from(ZERO_POINT) * rows.sums[row]);
-                let out = &mut out[row * width + first..][..PANEL_COLUMNS];
-                for (line, sum) in sums.iter().enumerate() {
-                    let at = line * LINE_COLUMNS;
-                    let scales = &columns.scales[first + at..][..LINE_COLUMNS];
-                    let bias = columns.bias.get(first + at..first + at + LINE_COLUMNS);
-                    // SAFETY: each of the three slices holds sixteen values.
-                    unsafe {
-                        let scale = _mm512_mul_ps(scale, _mm512_loadu_ps(scales.as_ptr()));
-                        let bias = bias.map_or(_mm512_setzero_ps(), |bias| _mm512_loadu_ps(bias.as_ptr()));
-                        let sum = _mm512_cvtepi32_ps(_mm512_sub_epi32(*sum, correction));
-                        let result = _mm512_add_ps(_mm512_mul_ps(sum, scale), bias);
-                        _mm512_storeu_ps(out[at..at + LINE_COLUMNS].as_mut_ptr(), result);
-                    }
-                }
-            }
+            $({
+                let row = first_row + $row;
+                let out = &mut out[row * width + panel * PANEL_COLUMNS..][..PANEL_COLUMNS];
+                scaled_avx512(rows, columns, row, panel, sums[$row], out);
+            })+
         }
     };
+}
+
+/// Writes the numbers that a row of sums stands for. The sums come as values: an array that a loop
+/// went through would be kept in memory, and every step of the product would write to it.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
+fn scaled_avx512(
+    rows: &QuantizedRows<'_>,
+    columns: &QuantizedColumns<'_>,
+    row: usize,
+    panel: usize,
+    sums: [__m512i; PANEL_LINES],
+    out: &mut [f32],
+) {
+    let first = panel * PANEL_COLUMNS;
+    let scale = _mm512_set1_ps(rows.scales[row]);
+    let correction = _mm512_set1_epi32(i32::from(ZERO_POINT) * rows.sums[row]);
+    for (line, sum) in sums.into_iter().enumerate() {
+        let at = line * LINE_COLUMNS;
+        let scales = &columns.scales[first + at..][..LINE_COLUMNS];
+        let bias = columns.bias.get(first + at..first + at + LINE_COLUMNS);
+        // SAFETY: each of the three slices holds sixteen values.
+        unsafe {
+            let scale = _mm512_mul_ps(scale, _mm512_loadu_ps(scales.as_ptr()));
+            let bias = bias.map_or(_mm512_setzero_ps(), |bias| _mm512_loadu_ps(bias.as_ptr()));
+            let sum = _mm512_cvtepi32_ps(_mm512_sub_epi32(sum, correction));
+            let result = _mm512_add_ps(_mm512_mul_ps(sum, scale), bias);
+            _mm512_storeu_ps(out[at..at + LINE_COLUMNS].as_mut_ptr(), result);
+        }
+    }
 }
 
 quantized_tile_avx512!(quantized_tile_avx512_1, 1, 0);
@@ -163,8 +149,11 @@ quantized_tile_avx512!(quantized_tile_avx512_4, 4, 0 1 2 3);
 quantized_tile_avx512!(quantized_tile_avx512_5, 5, 0 1 2 3 4);
 quantized_tile_avx512!(quantized_tile_avx512_6, 6, 0 1 2 3 4 5);
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx512bf16")]
-unsafe fn multiply_wide_avx512(rows: &WideRows<'_>, columns: &WideColumns<'_>, out: &mut [f32]) {
+/// # Safety
+///
+/// The lengths agree, as [`super::multiply_wide`] has seen.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512bf16")]
+pub(super) unsafe fn multiply_wide_avx512(rows: &WideRows<'_>, columns: &WideColumns<'_>, out: &mut [f32]) {
     let panels = columns.columns() / PANEL_COLUMNS;
     tiles(rows.count, panels, ROWS_AVX512, |row, count, panel| {
         // SAFETY: the rows and the panel lie inside the slices, whose lengths the caller has compared.
@@ -185,7 +174,7 @@ unsafe fn multiply_wide_avx512(rows: &WideRows<'_>, columns: &WideColumns<'_>, o
 macro_rules! wide_tile_avx512 {
     ($name:ident, $count:literal, $($row:literal)+) => {
         #[inline]
-        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni,avx512bf16")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512bf16")]
         unsafe fn $name(
             rows: &WideRows<'_>,
             columns: &WideColumns<'_>,
@@ -218,13 +207,16 @@ macro_rules! wide_tile_avx512 {
                     )+
                 }
             }
-            for (row, sums) in sums.iter().enumerate() {
-                let out = &mut out[(first_row + row) * width + panel * PANEL_COLUMNS..][..PANEL_COLUMNS];
-                for (out, sum) in out.chunks_exact_mut(LINE_COLUMNS).zip(sums) {
-                    // SAFETY: the slice holds sixteen values.
-                    unsafe { _mm512_storeu_ps(out.as_mut_ptr(), *sum) };
+            $({
+                let out = &mut out[(first_row + $row) * width + panel * PANEL_COLUMNS..][..PANEL_COLUMNS];
+                // SAFETY: the slice holds four times sixteen values.
+                unsafe {
+                    _mm512_storeu_ps(out.as_mut_ptr(), sums[$row][0]);
+                    _mm512_storeu_ps(out.as_mut_ptr().add(LINE_COLUMNS), sums[$row][1]);
+                    _mm512_storeu_ps(out.as_mut_ptr().add(2 * LINE_COLUMNS), sums[$row][2]);
+                    _mm512_storeu_ps(out.as_mut_ptr().add(3 * LINE_COLUMNS), sums[$row][3]);
                 }
-            }
+            })+
         }
     };
 }
@@ -236,8 +228,15 @@ wide_tile_avx512!(wide_tile_avx512_4, 4, 0 1 2 3);
 wide_tile_avx512!(wide_tile_avx512_5, 5, 0 1 2 3 4);
 wide_tile_avx512!(wide_tile_avx512_6, 6, 0 1 2 3 4 5);
 
+/// # Safety
+///
+/// The lengths agree, as [`super::multiply_quantized`] has seen.
 #[target_feature(enable = "avx2,fma")]
-unsafe fn multiply_quantized_avx2(rows: &QuantizedRows<'_>, columns: &QuantizedColumns<'_>, out: &mut [f32]) {
+pub(super) unsafe fn multiply_quantized_avx2(
+    rows: &QuantizedRows<'_>,
+    columns: &QuantizedColumns<'_>,
+    out: &mut [f32],
+) {
     let panels = columns.scales.len() / PANEL_COLUMNS;
     tiles(rows.scales.len(), panels, ROWS_AVX2, |row, count, panel| {
         for line in 0..PANEL_LINES {
@@ -318,8 +317,11 @@ macro_rules! quantized_tile_avx2 {
 quantized_tile_avx2!(quantized_tile_avx2_1, 1, 0);
 quantized_tile_avx2!(quantized_tile_avx2_2, 2, 0 1);
 
+/// # Safety
+///
+/// The lengths agree, as [`super::multiply_wide`] has seen.
 #[target_feature(enable = "avx2,fma")]
-unsafe fn multiply_wide_avx2(rows: &WideRows<'_>, columns: &WideColumns<'_>, out: &mut [f32]) {
+pub(super) unsafe fn multiply_wide_avx2(rows: &WideRows<'_>, columns: &WideColumns<'_>, out: &mut [f32]) {
     let panels = columns.columns() / PANEL_COLUMNS;
     tiles(rows.count, panels, 4, |row, count, panel| {
         for line in 0..PANEL_LINES {
@@ -396,27 +398,3 @@ wide_tile_avx2!(wide_tile_avx2_1, 1, 0);
 wide_tile_avx2!(wide_tile_avx2_2, 2, 0 1);
 wide_tile_avx2!(wide_tile_avx2_3, 3, 0 1 2);
 wide_tile_avx2!(wide_tile_avx2_4, 4, 0 1 2 3);
-
-macro_rules! compile_again {
-    ($features:literal; $($(#[$documentation:meta])* fn $name:ident($($argument:ident: $kind:ty),*) $(-> $result:ty)?;)*) => {
-        $(
-            $(#[$documentation])*
-            pub(in crate::kernels) fn $name($($argument: $kind),*) $(-> $result)? {
-                #[target_feature(enable = $features)]
-                fn compiled($($argument: $kind),*) $(-> $result)? {
-                    crate::kernels::portable::$name($($argument),*)
-                }
-                // SAFETY: the caller has seen that the processor has the features.
-                unsafe { compiled($($argument),*) }
-            }
-        )*
-    };
-}
-
-pub(super) mod avx2 {
-    written_once!(compile_again, "avx2");
-}
-
-pub(super) mod avx512 {
-    written_once!(compile_again, "avx512f,avx512bw,avx512vl");
-}

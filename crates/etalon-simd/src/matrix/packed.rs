@@ -1,14 +1,14 @@
 //! Matrices in the order in which the products read them.
 
-use crate::kernels::{
+use super::{
     BYTE_DEPTH, ByteLine, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns, WIDE_DEPTH,
     WideColumns, WideLine, ZERO_POINT,
 };
-use half::bf16;
+use crate::bf16::nearest;
 
 /// A matrix of eight-bit weights with a scale for each column.
 #[derive(Debug, Clone)]
-pub(crate) struct ByteMatrix {
+pub struct ByteMatrix {
     depth: usize,
     columns: usize,
     lines: Vec<ByteLine>,
@@ -18,24 +18,24 @@ pub(crate) struct ByteMatrix {
 
 impl ByteMatrix {
     /// A matrix of zeros; `depth` is a multiple of 4.
-    pub(crate) fn new(depth: usize, columns: usize) -> Self {
+    pub fn new(depth: usize, columns: usize) -> Self {
         let padded = columns.next_multiple_of(PANEL_COLUMNS);
         let lines = vec![ByteLine([ZERO_POINT; 64]); padded / LINE_COLUMNS * (depth / BYTE_DEPTH)];
         Self { depth, columns, lines, scales: vec![0.0; padded], bias: Vec::new() }
     }
 
     /// Columns without those that fill up the last panel.
-    pub(crate) fn columns(&self) -> usize {
+    pub fn columns(&self) -> usize {
         self.columns
     }
 
     /// Columns with those that fill up the last panel: the length of a row of results.
-    pub(crate) fn padded_columns(&self) -> usize {
+    pub fn padded_columns(&self) -> usize {
         self.scales.len()
     }
 
     /// Quantises a column: the largest weight becomes ±127.
-    pub(crate) fn set_column(&mut self, column: usize, weights: &[f32]) {
+    pub fn set_column(&mut self, column: usize, weights: &[f32]) {
         let largest = weights.iter().fold(0.0_f32, |most, weight| most.max(weight.abs()));
         let factor = if largest > 1e-30 { 127.0 / largest } else { 0.0 };
         self.scales[column] = largest / 127.0;
@@ -46,20 +46,22 @@ impl ByteMatrix {
         }
     }
 
-    pub(crate) fn set_bias(&mut self, bias: &[f32]) {
+    /// What is added to each column's results.
+    pub fn set_bias(&mut self, bias: &[f32]) {
         self.bias = bias.to_vec();
         self.bias.resize(self.scales.len(), 0.0);
     }
 
     /// A column's weights as they were before they were quantised, but for the rounding.
-    pub(crate) fn column(&self, column: usize, out: &mut [f32]) {
+    pub fn column(&self, column: usize, out: &mut [f32]) {
         for (index, out) in out.iter_mut().enumerate() {
             let (line, at) = self.place(column, index);
             *out = f32::from(i16::from(self.lines[line].0[at]) - i16::from(ZERO_POINT)) * self.scales[column];
         }
     }
 
-    pub(crate) fn view(&self) -> QuantizedColumns<'_> {
+    /// The matrix as the product reads it.
+    pub fn view(&self) -> QuantizedColumns<'_> {
         QuantizedColumns { depth: self.depth, lines: &self.lines, scales: &self.scales, bias: &self.bias }
     }
 
@@ -69,7 +71,7 @@ impl ByteMatrix {
 }
 
 /// Where a weight lies: its line and its place in the line.
-pub(crate) fn byte_place(depth: usize, column: usize, index: usize) -> (usize, usize) {
+pub fn byte_place(depth: usize, column: usize, index: usize) -> (usize, usize) {
     let step = column / PANEL_COLUMNS * (depth / BYTE_DEPTH) + index / BYTE_DEPTH;
     let line = step * PANEL_LINES + column % PANEL_COLUMNS / LINE_COLUMNS;
     (line, column % LINE_COLUMNS * BYTE_DEPTH + index % BYTE_DEPTH)
@@ -77,32 +79,34 @@ pub(crate) fn byte_place(depth: usize, column: usize, index: usize) -> (usize, u
 
 /// A matrix of bf16.
 #[derive(Debug, Clone)]
-pub(crate) struct WideMatrix {
+pub struct WideMatrix {
     depth: usize,
     lines: Vec<WideLine>,
 }
 
 impl WideMatrix {
     /// A matrix of zeros; `depth` is even.
-    pub(crate) fn new(depth: usize, columns: usize) -> Self {
+    pub fn new(depth: usize, columns: usize) -> Self {
         let padded = columns.next_multiple_of(PANEL_COLUMNS);
         Self { depth, lines: vec![WideLine([0; 32]); padded / LINE_COLUMNS * (depth / WIDE_DEPTH)] }
     }
 
-    pub(crate) fn set_column(&mut self, column: usize, weights: &[f32]) {
+    /// Rounds a column to bf16.
+    pub fn set_column(&mut self, column: usize, weights: &[f32]) {
         for (index, weight) in weights.iter().enumerate() {
             let (line, at) = wide_place(self.depth, column, index);
-            self.lines[line].0[at] = bf16::from_f32(*weight).to_bits();
+            self.lines[line].0[at] = nearest(*weight);
         }
     }
 
-    pub(crate) fn view(&self) -> WideColumns<'_> {
+    /// The matrix as the product reads it.
+    pub fn view(&self) -> WideColumns<'_> {
         WideColumns { depth: self.depth, lines: &self.lines }
     }
 }
 
 /// Where a bf16 lies: its line and its place in the line.
-pub(crate) fn wide_place(depth: usize, column: usize, index: usize) -> (usize, usize) {
+pub fn wide_place(depth: usize, column: usize, index: usize) -> (usize, usize) {
     let step = column / PANEL_COLUMNS * (depth / WIDE_DEPTH) + index / WIDE_DEPTH;
     let line = step * PANEL_LINES + column % PANEL_COLUMNS / LINE_COLUMNS;
     (line, column % LINE_COLUMNS * WIDE_DEPTH + index % WIDE_DEPTH)

@@ -1,0 +1,19 @@
+//! bf16: the upper half of an `f32`.
+
+#![expect(
+    clippy::inline_always,
+    reason = "a conversion has the registers of its caller only when it is compiled into it"
+)]
+
+/// The number that the bits of a bf16 stand for.
+#[inline(always)]
+pub fn widened(bits: u16) -> f32 {
+    f32::from_bits(u32::from(bits) << 16)
+}
+
+/// The bits of the nearest bf16, ties to even; the input is a number.
+#[inline(always)]
+pub fn nearest(value: f32) -> u16 {
+    let bits = value.to_bits();
+    (bits.wrapping_add(0x7FFF + ((bits >> 16) & 1)) >> 16) as u16
+}
