@@ -1,9 +1,11 @@
 """The README of the samples: its prose stands in `README.template.md`, its tables come from the scenarios."""
 
+import textwrap
 from pathlib import Path
 
 from .scenario import Scenario
 
+COLUMNS = 98
 TEMPLATE = Path(__file__).with_name("README.template.md")
 
 
@@ -46,4 +48,5 @@ def _events(truths: list[dict]) -> str:
     for event in (event for content in truths for event in content["events"]):
         kind = f"{event['kind']} / {event['class']}" if "class" in event else event["kind"]
         counts[kind] = counts.get(kind, 0) + 1
-    return ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
+    listed = ", ".join(f"{kind} {count}" for kind, count in sorted(counts.items()))
+    return textwrap.fill(f"Events in the truth: {listed}.", COLUMNS)
