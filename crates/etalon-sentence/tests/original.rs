@@ -6,7 +6,7 @@ use serde_json::Value;
 
 static MODEL: &[u8] = include_bytes!("../../../models/meaning-use3-ru.bin");
 
-/// What the published package says of twelve sentences (`scripts/make-meaning-model --golden`).
+/// What the published package says of twelve sentences (`scripts/dev models sentence --golden`).
 const ORIGINAL: &str = include_str!("original.jsonl");
 
 fn numbers(values: &Value) -> Vec<f64> {
