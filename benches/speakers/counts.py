@@ -3,7 +3,7 @@
     counts.py PROGRAMS FOLDER...
 
 Every folder holds sets (folders) of recordings with NAME.rttm, as people.py writes them; PROGRAMS has `diarize` and
-`speakers_against_truth`. The last lines are the weights by which the likeness of two voices and the logarithm of the seconds of the
+`speakers_against_truth`. The last lines are the weights by which the similarity of two voices and the logarithm of the seconds of the
 briefer one best tell two people from one (logistic regression, both classes with the same weight), fitted on each folder and judged
 on all: those in `etalon-diarize/src/number.rs` come from there.
 """
@@ -39,8 +39,8 @@ def print_set(name, lines):
 
 def examples(lines):
     """What is known of two voices, and whether they are two people."""
-    known = [line for line in lines if line.get("likeness") is not None and line["true_speakers"] <= 2 and line["speakers"] <= 2]
-    rows = [[1.0, line["likeness"], numpy.log(0.1 + min(line["briefer_s"], 60))] for line in known]
+    known = [line for line in lines if line.get("similarity") is not None and line["true_speakers"] <= 2 and line["speakers"] <= 2]
+    rows = [[1.0, line["similarity"], numpy.log(0.1 + min(line["briefer_s"], 60))] for line in known]
     return numpy.array(rows), numpy.array([line["true_speakers"] == 2 for line in known], float)
 
 
@@ -71,7 +71,7 @@ def main():
         if not 0 < are_two.mean() < 1:
             continue
         weights = fitted(rows, are_two)
-        print(f"\nfitted on {name}: log odds = {weights[0]:.1f} {weights[1]:+.1f} likeness {weights[2]:+.1f} ln(seconds)")
+        print(f"\nfitted on {name}: log odds = {weights[0]:.1f} {weights[1]:+.1f} similarity {weights[2]:+.1f} ln(seconds)")
         for other, (rows, are_two) in data.items():
             wrong = [int(((rows @ weights > 0) != are_two)[are_two == which].sum()) for which in (0, 1)]
             print(f"  wrong on {other}: one person {wrong[0]} of {int((are_two == 0).sum())}, two {wrong[1]} of {int(are_two.sum())}")

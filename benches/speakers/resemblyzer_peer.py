@@ -6,7 +6,7 @@ Resemblyzer is a network only. Every region of speech is listened to alone, four
 repeated until it fills a window; each moment belongs to the window whose middle is nearest. That is kinder than its
 demonstrations, which join all speech and take 16 windows a second: on the samples they err twice as much.
 The windows are clustered by `spectralcluster`, written by the authors of the method for such networks, with the settings of
-their paper (it finds two to seven speakers), and by average linkage on cosine distance. `told`: the true number of speakers is
+their paper (it finds two to seven speakers), and by average linkage on cosine distance. `given`: the true number of speakers is
 given. `own_speech`: in the speech that Resemblyzer's `preprocess_wav` leaves (WebRTC mode 3), not in etalon's.
 """
 
@@ -32,12 +32,12 @@ def spectral(voices):
     return configs.icassp2018_clusterer.predict(voices)
 
 
-def spectral_told(voices, speakers):
+def spectral_given(voices, speakers):
     refinement = configs.icassp2018_refinement_options
     return SpectralClusterer(min_clusters=speakers, max_clusters=speakers, refinement_options=refinement).predict(voices)
 
 
-def linkage_told(voices, speakers):
+def linkage_given(voices, speakers):
     return AgglomerativeClustering(speakers, metric="cosine", linkage="average").fit_predict(voices)
 
 
@@ -86,9 +86,9 @@ def segments(spans, middles_s, labels):
 
 SYSTEMS = [
     ("resemblyzer_spectral", Recording.speech, lambda voices, _: spectral(voices)),
-    ("resemblyzer_spectral_told", Recording.speech, spectral_told),
-    ("resemblyzer_linkage_told", Recording.speech, linkage_told),
-    ("resemblyzer_spectral_told_own_speech", lambda recording: own_speech(recording.samples), spectral_told),
+    ("resemblyzer_spectral_given", Recording.speech, spectral_given),
+    ("resemblyzer_linkage_given", Recording.speech, linkage_given),
+    ("resemblyzer_spectral_given_own_speech", lambda recording: own_speech(recording.samples), spectral_given),
 ]
 
 

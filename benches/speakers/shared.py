@@ -25,7 +25,7 @@ class Recording:
         return [(float(line[3]), float(line[3]) + float(line[4]), line[7]) for line in fields]
 
     def speech(self):
-        """The regions in which etalon told the voices apart, seconds."""
+        """The regions that etalon diarized, seconds."""
         return [(start, end) for start, end, _ in self._segments("speech")]
 
     def true_speakers(self):
