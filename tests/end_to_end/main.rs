@@ -5,6 +5,7 @@
 mod across_calls;
 mod bad_input;
 mod command_line;
+mod golden;
 mod harness;
 mod interruption;
 mod listening;

@@ -43,3 +43,7 @@ pub use settings::TranscriptionSettings;
 pub use speaker::{LanguageSpan, SpeakerAudio, SpeakerTranscript};
 pub use transcriber::{RecognizedWindow, RecognizedWord, Request, Transcriber};
 pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};
+
+/// The version of recognition: raised by every change that gives other results for the same input, so that
+/// stored results of an earlier version are made again.
+pub const VERSION: u32 = 1;

@@ -49,6 +49,10 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
+/// The version of decoding and diagnostics: raised by every change that gives other results for the same input, so that
+/// stored results of an earlier version are made again.
+pub const VERSION: u32 = 1;
+
 /// Extensions of files that are taken from a folder, in lower case.
 const EXTENSIONS: [&str; 32] = [
     "wav", "wave", "wav49", "w64", "rf64", "bw64", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac",

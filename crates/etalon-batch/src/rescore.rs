@@ -121,7 +121,8 @@ fn rescored(
     references: &[PackReference],
     history: &History,
 ) -> RescoredCall {
-    let is_same_standard = call.pipeline.packs == references;
+    let fingerprint = fingerprint_with(&call.pipeline.listening_fingerprint, references);
+    let is_same_standard = call.pipeline.packs == references && call.pipeline.fingerprint == fingerprint;
     let after = if is_same_standard {
         evaluate_across_calls(packs, &CallView::from(&*call), history, before.clone())
     } else {
@@ -129,7 +130,7 @@ fn rescored(
     };
     if !is_same_standard {
         call.pipeline.packs = references.to_vec();
-        call.pipeline.fingerprint = fingerprint_with(&call.pipeline.listening_fingerprint, references);
+        call.pipeline.fingerprint = fingerprint;
     }
     let scored = RescoredCall {
         id: call.call.id.clone(),

@@ -16,7 +16,7 @@ const KNOWN_LAYOUTS: [&str; 4] =
 /// A folder of call recordings goes in; every call comes out with a transcript by role, the measured course of the
 /// dialogue, a verdict with evidence for every rule of the service standard, and a score.
 #[derive(Debug, Parser)]
-#[command(name = "etalon", version, propagate_version = true, arg_required_else_help = true)]
+#[command(name = "etalon", version = env!("ETALON_VERSION"), propagate_version = true, arg_required_else_help = true)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

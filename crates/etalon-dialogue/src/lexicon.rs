@@ -159,6 +159,19 @@ fn spellings(words: &[&Word]) -> Vec<Spelling> {
     words.iter().map(|word| Spelling::of(&normalize_word(word.text.as_str()))).collect()
 }
 
+/// All lists inside the program.
+pub(crate) const EMBEDDED: [&str; 9] = [
+    include_str!("../lexicons/backchannel.txt"),
+    include_str!("../lexicons/assent.txt"),
+    include_str!("../lexicons/interrupted.txt"),
+    include_str!("../lexicons/interrupting.txt"),
+    include_str!("../lexicons/hanging.txt"),
+    include_str!("../lexicons/contrast.txt"),
+    include_str!("../lexicons/no_speech.txt"),
+    include_str!("../lexicons/farewell.txt"),
+    include_str!("../lexicons/hold_announcement.txt"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -73,6 +73,15 @@ pub use track::SpeakerTrack;
 
 use etalon_call::{Activity, Event, Metrics, Turn};
 
+/// The version of the dialogue's measures: raised by every change that gives other results for the same input, so that
+/// stored results of an earlier version are made again.
+pub const VERSION: u32 = 1;
+
+/// The files inside the program that results depend on: lists of words and phrases.
+pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
+    lexicon::EMBEDDED.iter().map(|text| text.as_bytes())
+}
+
 /// The measured course of one dialogue.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dialogue {

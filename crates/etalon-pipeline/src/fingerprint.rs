@@ -7,6 +7,36 @@ use etalon_call::{Fingerprints, PackReference};
 use etalon_models::hexadecimal;
 use etalon_rules::Pack;
 use sha2::{Digest, Sha256};
+use std::sync::LazyLock;
+
+/// The stages that results depend on, each with the version of what it makes of the same input.
+///
+/// A version stands beside the code that it guards, and is raised by every change that gives other results.
+pub fn stage_versions() -> [(&'static str, u32); 8] {
+    [
+        ("audio", etalon_audio::VERSION),
+        ("vad", etalon_vad::VERSION),
+        ("diarize", etalon_diarize::VERSION),
+        ("asr", etalon_asr::VERSION),
+        ("transcripts", etalon_transcripts::VERSION),
+        ("roles", etalon_roles::VERSION),
+        ("dialogue", etalon_dialogue::VERSION),
+        ("rules", etalon_rules::VERSION),
+    ]
+}
+
+/// SHA-256 over the files inside the program that results depend on: networks, and lists of words.
+static EMBEDDED_FILES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut hash = Sha256::new();
+    let files = etalon_vad::embedded_files()
+        .chain(etalon_voice::embedded_files())
+        .chain(etalon_roles::embedded_files())
+        .chain(etalon_dialogue::embedded_files());
+    for file in files.chain(etalon_sentence::embedded_files()) {
+        hash.update(Sha256::digest(file));
+    }
+    hash.finalize().to_vec()
+});
 
 /// What the listening to every call of a pipeline depends on.
 pub(crate) struct PipelineFingerprint {
@@ -58,7 +88,13 @@ fn listening_fingerprint(
 ) -> String {
     let mut hash = Sha256::new();
     hash.update(env!("CARGO_PKG_VERSION").as_bytes());
+    // The rules have no part in what is listened to.
+    for (stage, version) in stage_versions().iter().filter(|(stage, _)| *stage != "rules") {
+        hash.update(format!("{stage} {version}\n").as_bytes());
+    }
+    hash.update(EMBEDDED_FILES.as_slice());
     hash.update(recognizer.map_or("no transcription", |recognizer| &recognizer.sha256).as_bytes());
+    // Engines, and forms of their kernels, round differently: the same model may write another word.
     hash.update(recognizer.map_or(String::new(), Recognizer::compute_features).as_bytes());
     for pack in packs {
         let glossary = pack.glossary();
@@ -75,6 +111,7 @@ fn listening_fingerprint(
 pub fn fingerprint_with(listening_fingerprint: &str, packs: &[PackReference]) -> String {
     let mut hash = Sha256::new();
     hash.update(listening_fingerprint.as_bytes());
+    hash.update(etalon_rules::VERSION.to_le_bytes());
     for pack in packs {
         hash.update(pack.sha256.as_bytes());
     }

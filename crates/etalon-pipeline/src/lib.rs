@@ -33,7 +33,7 @@ mod words;
 mod worker;
 
 pub use error::{CallError, PipelineError};
-pub use fingerprint::fingerprint_with;
+pub use fingerprint::{fingerprint_with, stage_versions};
 pub use job::{DeclaredFacts, Job, TranscriptFile, hash_files};
 pub use packs::{load_pack, load_packs};
 pub use pipeline::Pipeline;

@@ -24,3 +24,19 @@ pub use kind::{kind_of_call, learn_kind, learn_kinds, learned_kinds_as_text};
 pub use sentence_model::SentenceModel;
 pub use sides::{CONVERSATIONS, learn_sides};
 pub use two_sides::{VoiceWords, two_people_log_odds};
+
+/// The version of the attribution of roles and the kinds of calls: raised by every change that gives other results for the same input, so that
+/// stored results of an earlier version are made again.
+pub const VERSION: u32 = 1;
+
+/// The files inside the program that results depend on: lists of phrases, and what was learned from the corpora.
+pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
+    let files = [
+        include_str!("../lexicons/roles.txt"),
+        include_str!("../lexicons/kinds.txt"),
+        include_str!("../lexicons/manners.txt"),
+        include_str!("../lexicons/kinds.weights"),
+        include_str!("../lexicons/sides.weights"),
+    ];
+    files.into_iter().map(str::as_bytes)
+}

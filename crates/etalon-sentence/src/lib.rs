@@ -25,3 +25,8 @@ mod tokenizer;
 
 pub use encoder::{Encoder, SentenceEmbedding};
 pub use error::SentenceError;
+
+/// The file inside the program that results depend on: the encoder.
+pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
+    std::iter::once(embedded::BYTES)
+}

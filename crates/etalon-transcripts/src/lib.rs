@@ -32,6 +32,10 @@ pub use placement::{PlacedTranscript, SpeakerActivity, place};
 pub use speakers::SpeakerNames;
 pub use transcript::{Format, SaidWord, Segment, Transcript};
 
+/// The version of the reading of transcripts from elsewhere: raised by every change that gives other results for the same input, so that
+/// stored results of an earlier version are made again.
+pub const VERSION: u32 = 1;
+
 /// Reads a transcript. `name` is the file's name: its extension tells subtitles from JSON, and errors carry it.
 ///
 /// `names` are the speakers' names that a person has given a role to, so that they are known as such before a colon.

@@ -45,6 +45,15 @@ use etalon_call::Span;
 use loudness::LoudnessBlock;
 use measure::ChannelMeter;
 
+/// The version of speech activity and features: raised by every change that gives other results for the same input, so that
+/// stored results of an earlier version are made again.
+pub const VERSION: u32 = 1;
+
+/// The files inside the program that results depend on: the network's weights.
+pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
+    std::iter::once(network::embedded_weights())
+}
+
 /// What the signal of one channel shows.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ChannelAnalysis {

@@ -15,8 +15,8 @@ use etalon_simd::Backend;
 use spectrum::{SPECTRA, WindowSpectra};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
-use weights::STATE;
-use weights::{Layer, Weights};
+pub(crate) use weights::embedded as embedded_weights;
+use weights::{Layer, STATE, Weights};
 
 /// Windows that are worked on at once: those of a chunk of frames.
 pub(crate) const WINDOWS_AT_ONCE: usize = 32;

@@ -30,3 +30,8 @@ pub use embedding::{EMBEDDING_SIZE, Embedding};
 pub use error::VoiceError;
 pub use features::{BANDS, FEATURES_PER_SECOND, FeatureExtractor, Features, RATE_HZ};
 pub use network::{FRAMES_PER_SECOND, VoiceFrames, VoiceNetwork};
+
+/// The file inside the program that results depend on: the network's weights.
+pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
+    std::iter::once(network::BYTES)
+}

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 /// Frames of the network's output per second.
 pub const FRAMES_PER_SECOND: usize = FEATURES_PER_SECOND / FIRST_STRIDE;
 
-static BYTES: &[u8] = include_bytes!("../../../models/campplus-int8.bin");
+pub(crate) static BYTES: &[u8] = include_bytes!("../../../models/campplus-int8.bin");
 
 /// A speaker network.
 #[derive(Debug)]

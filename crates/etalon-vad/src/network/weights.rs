@@ -119,6 +119,11 @@ impl File<'_> {
     }
 }
 
+/// The weights inside the program.
+pub(crate) fn embedded() -> &'static [u8] {
+    BYTES
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
