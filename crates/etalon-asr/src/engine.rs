@@ -1,6 +1,6 @@
 //! Which engine computes a model, and the model in it.
 //!
-//! The house's own engine is the faster one on processors that it has kernels for. whisper.cpp computes where it has
+//! The native engine engine is the faster one on processors that it has kernels for. whisper.cpp computes where it has
 //! none, what it does not know, and on accelerators.
 
 use crate::error::AsrError;
@@ -15,10 +15,10 @@ named_enum! {
     /// Which engine is to compute the speech model.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
     pub enum EngineChoice {
-        /// The house's own where it has kernels for the processor and knows the model, otherwise whisper.cpp.
+        /// The native engine where it has kernels for the processor and knows the model, otherwise whisper.cpp.
         #[default]
         Auto = "auto",
-        /// The house's own.
+        /// The native engine.
         Native = "native",
         /// whisper.cpp.
         WhisperCpp = "whisper.cpp",
@@ -53,7 +53,7 @@ impl EngineChoice {
 /// A speech model in the engine that computes it, shared by all workers.
 #[derive(Clone)]
 pub enum SpeechModel {
-    /// In the house's own engine.
+    /// In the native engine.
     Native(Model),
     /// In whisper.cpp.
     WhisperCpp(WhisperModel),

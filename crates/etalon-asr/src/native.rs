@@ -1,4 +1,4 @@
-//! The house's own engine ([`etalon_whisper`]) as a [`Transcriber`].
+//! The native engine engine ([`etalon_whisper`]) as a [`Transcriber`].
 
 use crate::error::AsrError;
 use crate::tokens::{Token, words_from_tokens};
@@ -89,6 +89,6 @@ fn recognized(text: WindowText, samples: usize, forced: bool) -> RecognizedWindo
         language_probability: (!forced).then_some(text.language_probability),
         no_speech_probability: Some(text.no_speech_probability),
         mean_log_probability: any.then_some(text.mean_log_probability),
-        looped: text.looped,
+        hit_repetition_loop: text.hit_repetition_loop,
     }
 }

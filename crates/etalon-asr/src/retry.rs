@@ -39,13 +39,17 @@ const WORD_EDGE_S: f64 = 0.2;
 pub(crate) fn is_doubtful(window_s: f64, recognized: &RecognizedWindow) -> bool {
     let is_bad = recognized.mean_log_probability.is_none_or(|mean| mean < BAD_LOG_PROBABILITY);
     let is_too_fast = recognized.words.len() as f64 > 2.0 + WORDS_PER_SECOND_MAX * window_s;
-    window_s < SHORT_WINDOW_S && (is_bad || is_too_fast || recognized.looped)
+    window_s < SHORT_WINDOW_S && (is_bad || is_too_fast || recognized.hit_repetition_loop)
 }
 
 /// Whether what was recognized the second time is to be believed rather than what was recognized the first time.
 pub(crate) fn is_likelier(again: &RecognizedWindow, before: &RecognizedWindow) -> bool {
     let sense = |recognized: &RecognizedWindow| recognized.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
-    if again.looped == before.looped { sense(again) > sense(before) } else { before.looped }
+    if again.hit_repetition_loop == before.hit_repetition_loop {
+        sense(again) > sense(before)
+    } else {
+        before.hit_repetition_loop
+    }
 }
 
 /// Whether what was recognized in a stretch by itself, where nothing was recognized before, was said.
@@ -53,14 +57,14 @@ pub(crate) fn is_convincing(recognized: &RecognizedWindow) -> bool {
     let may_be_silent =
         recognized.no_speech_probability.is_some_and(|probability| probability > NO_SPEECH_PROBABILITY);
     let least = if may_be_silent { GOOD_LOG_PROBABILITY } else { BAD_LOG_PROBABILITY };
-    !recognized.looped
+    !recognized.hit_repetition_loop
         && !recognized.words.is_empty()
         && recognized.mean_log_probability.is_some_and(|mean| mean >= least)
 }
 
 /// Speech without words, each stretch as its parts of regions: at least [`UNRECOGNIZED_MIN_S`] of it, or
-/// [`UNRECOGNIZED_IN_LOOP_MIN_S`] in a window that `looped`. Words and regions are sorted.
-pub(crate) fn stretches(words: &[Word], regions: &[Span], looped: &[Window]) -> Vec<Vec<Span>> {
+/// [`UNRECOGNIZED_IN_LOOP_MIN_S`] in a window that `hit_repetition_loop`. Words and regions are sorted.
+pub(crate) fn stretches(words: &[Word], regions: &[Span], hit_repetition_loop: &[Window]) -> Vec<Vec<Span>> {
     let mut stretches: Vec<Vec<Span>> = vec![Vec::new()];
     for region in regions {
         let first = words.partition_point(|word| word.end_s <= region.start_s);
@@ -75,7 +79,7 @@ pub(crate) fn stretches(words: &[Word], regions: &[Span], looped: &[Window]) -> 
     }
     stretches.retain(|stretch| {
         let speech_s: f64 = stretch.iter().map(Span::duration_s).sum();
-        let is_in_loop = looped
+        let is_in_loop = hit_repetition_loop
             .iter()
             .flat_map(|window| &window.pieces)
             .any(|piece| stretch.iter().any(|part| part.intersection(&piece.call).is_some()));
@@ -98,13 +102,14 @@ mod tests {
     use super::*;
     use crate::window::Piece;
 
-    fn check(words: &[[f64; 2]], regions: &[[f64; 2]], looped: bool, expected: &[&[[f64; 2]]]) {
+    fn check(words: &[[f64; 2]], regions: &[[f64; 2]], hit_repetition_loop: bool, expected: &[&[[f64; 2]]]) {
         let words: Vec<Word> =
             words.iter().map(|&[start_s, end_s]| Word::new("да", start_s, end_s, 1.0)).collect();
         let regions: Vec<Span> = regions.iter().copied().map(Span::from).collect();
         let window = Window { pieces: vec![Piece { call: Span::new(0.0, 100.0), window_start_s: 0.0 }] };
-        let looped: &[Window] = if looped { std::slice::from_ref(&window) } else { &[] };
-        let found: Vec<Vec<[f64; 2]>> = stretches(&words, &regions, looped)
+        let hit_repetition_loop: &[Window] =
+            if hit_repetition_loop { std::slice::from_ref(&window) } else { &[] };
+        let found: Vec<Vec<[f64; 2]>> = stretches(&words, &regions, hit_repetition_loop)
             .into_iter()
             .map(|stretch| {
                 stretch.into_iter().map(|part| Span::new(part.start_s, part.end_s).into()).collect()
@@ -127,9 +132,9 @@ mod tests {
 
     #[test]
     fn what_went_badly_is_heard_again_and_the_likelier_text_stays() {
-        let recognized = |sense: Option<f64>, looped: bool| RecognizedWindow {
+        let recognized = |sense: Option<f64>, hit_repetition_loop: bool| RecognizedWindow {
             mean_log_probability: sense,
-            looped,
+            hit_repetition_loop,
             ..RecognizedWindow::default()
         };
         assert!(!is_doubtful(2.0, &recognized(Some(-0.3), false)));

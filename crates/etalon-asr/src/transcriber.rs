@@ -44,7 +44,7 @@ pub struct RecognizedWindow {
     /// The mean natural logarithm of the tokens' probabilities; none without tokens.
     pub mean_log_probability: Option<f64>,
     /// Whether the recognizer repeated itself until it was stopped.
-    pub looped: bool,
+    pub hit_repetition_loop: bool,
 }
 
 /// How windows are to be transcribed.

@@ -196,10 +196,13 @@ impl<'a> CallTranscription<'a> {
         let settings = TranscriptionSettings { window_max_s: retry::WINDOW_MAX_S, ..self.settings.clone() };
         let before = self.windows.len();
         for (speaker, (speech, transcript)) in self.speakers.iter().zip(&transcripts).enumerate() {
-            let looped =
-                self.windows.iter().filter(|window| window.speaker == speaker && window.recognized.looped);
-            let looped: Vec<Window> = looped.map(|window| window.window.clone()).collect();
-            for stretch in retry::stretches(&transcript.words, speech.regions, &looped) {
+            let hit_repetition_loop = self
+                .windows
+                .iter()
+                .filter(|window| window.speaker == speaker && window.recognized.hit_repetition_loop);
+            let hit_repetition_loop: Vec<Window> =
+                hit_repetition_loop.map(|window| window.window.clone()).collect();
+            for stretch in retry::stretches(&transcript.words, speech.regions, &hit_repetition_loop) {
                 let packed = window::pack(&stretch, speech.excluded, self.duration_s(speaker), &settings);
                 let windows = packed.into_iter().map(|window| SpeakerWindow {
                     speaker,

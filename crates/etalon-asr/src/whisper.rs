@@ -221,7 +221,7 @@ impl WhisperTranscriber {
                 .get_segment(0)
                 .map(|segment| f64::from(segment.no_speech_probability())),
             mean_log_probability: mean_log_probability(&tokens),
-            looped: false,
+            hit_repetition_loop: false,
         })
     }
 

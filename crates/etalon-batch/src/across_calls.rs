@@ -24,24 +24,24 @@ pub const LEDGER_FILE: &str = "ledger.sqlite";
 /// # Errors
 ///
 /// When the folder can't be read or written, or `earlier` names something else.
-pub fn settle(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<(), BatchError> {
+pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<(), BatchError> {
     let ledger = ledger_of(store)?;
     let history = with_earlier(ledger.clone(), earlier)?.history();
     if packs.iter().any(Pack::asks_for_history) {
         let judged_by: Vec<PackReference> = packs.iter().map(Pack::reference).collect();
         for entries in ledger.entries().chunks(CALLS_AT_ONCE) {
-            let settled: Vec<Option<Call>> = entries
+            let evaluated: Vec<Option<Call>> = entries
                 .par_iter()
-                .map(|entry| settled(store, &entry.id, packs, &judged_by, &history))
+                .map(|entry| evaluated(store, &entry.id, packs, &judged_by, &history))
                 .collect::<Result<_, BatchError>>()?;
-            store.write_calls(&settled.into_iter().flatten().collect::<Vec<_>>())?;
+            store.write_calls(&evaluated.into_iter().flatten().collect::<Vec<_>>())?;
         }
     }
     write_ledger(store, &ledger, &history)
 }
 
 /// A stored call with what the other calls say of it, where that is something else than before.
-fn settled(
+fn evaluated(
     store: &Store,
     id: &str,
     packs: &[Pack],

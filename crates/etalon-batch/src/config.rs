@@ -26,7 +26,7 @@ pub struct Config {
     pub languages: Vec<String>,
     /// The speech model: a name of the registry or a path.
     pub model: String,
-    /// What computes the speech model: `auto`, `native` (the house's own engine) or `whisper.cpp`.
+    /// What computes the speech model: `auto`, `native` (the native engine) or `whisper.cpp`.
     pub engine: EngineChoice,
     /// The rule packs: names of built-in ones or paths of TOML files.
     pub packs: Vec<String>,

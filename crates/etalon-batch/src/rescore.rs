@@ -77,7 +77,7 @@ pub fn preview(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<Vec
     rescore_each(store, &store.call_ids()?, packs, &history, |_| Ok(()))
 }
 
-/// Applies packs to some stored calls, each for itself: [`settle`](crate::across_calls::settle) has to follow.
+/// Applies packs to some stored calls, each for itself: [`settle`](crate::across_calls::evaluate) has to follow.
 ///
 /// # Errors
 ///

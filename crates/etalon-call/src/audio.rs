@@ -26,7 +26,7 @@ pub struct AudioFacts {
 
 impl AudioFacts {
     /// A faultless stereo recording from a telephone line, of which it was told that the agent is on the left.
-    pub fn told_stereo(duration_s: f64) -> Self {
+    pub fn declared_stereo(duration_s: f64) -> Self {
         Self {
             duration_s,
             rate_hz: 8_000,

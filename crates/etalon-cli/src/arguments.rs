@@ -73,7 +73,7 @@ pub(crate) struct RunOptions {
     /// Speech model: a name from `etalon models`, or a ggml file [default: the one that travels with etalon].
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
-    /// What computes the speech model [default: the house's own engine where it knows the model and the processor].
+    /// What computes the speech model [default: the native engine where it knows the model and the processor].
     #[arg(long, value_name = "ENGINE", value_parser = one_of::<EngineChoice>(EngineChoice::NAMES))]
     pub(crate) engine: Option<EngineChoice>,
     /// Language of the calls: ru, kk, en, …; ru,kk where calls differ; auto for those of the configuration [default: ru].

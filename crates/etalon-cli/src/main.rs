@@ -1,4 +1,4 @@
-//! The `etalon` command: a night of call recordings in, scored calls out.
+//! The `etalon` command: a folder of call recordings in, scored calls out.
 //!
 //! Data goes to standard output and everything else to standard error. The exit codes are those of the contract:
 //! 0 all done, 1 fatal, 2 usage, 3 done but some recordings failed, 11 output in use by another run, 130 interrupted.

@@ -40,7 +40,7 @@ impl Call {
                 Turn::new(*speaker, start_s, end_s, Utterance::from(*text), "ru".to_owned(), vec![])
             })
             .collect();
-        let audio = AudioFacts::told_stereo(now_s);
+        let audio = AudioFacts::declared_stereo(now_s);
         Self {
             facts: CallFacts::default(),
             audio,

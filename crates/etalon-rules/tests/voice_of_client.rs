@@ -36,7 +36,7 @@ fn evaluated<Line: AsRef<str>>(pack: &str, lines: &[Line]) -> Evaluation {
             Turn::new(speaker, start_s, start_s + 5.0, text, "ru".to_owned(), vec![])
         })
         .collect();
-    let audio = AudioFacts::told_stereo(6.0 * turns.len() as f64);
+    let audio = AudioFacts::declared_stereo(6.0 * turns.len() as f64);
     let (facts, activity, metrics) = (CallFacts::default(), Activity::default(), Metrics::default());
     let view = CallView {
         call: &facts,

@@ -271,7 +271,7 @@ impl Store {
         self.call_lines()?.collect()
     }
 
-    /// What `calls.jsonl` holds, in its order, one line at a time: a night's calls need not fit into memory.
+    /// What `calls.jsonl` holds, in its order, one line at a time: the calls of a folder need not fit into memory.
     ///
     /// # Errors
     /// [`Error::Io`] where the file cannot be opened; a line can give [`Error::Corrupt`] or [`Error::Io`].

@@ -1,6 +1,6 @@
-//! The speaker on a line and the people who talk behind him.
+//! The speaker on a line and the babble him.
 //!
-//! Whoever holds the receiver is the loudest on it: the others are told by their level. That people talk behind at all is
+//! Whoever holds the receiver is the loudest on it: the others are told by their level. That there is babble at all is
 //! told by the sound between the speaker's words, which rises and falls like speech and never ends.
 
 use crate::frames::LEAST_TO_LEARN_FROM;
@@ -25,7 +25,7 @@ const HEIGHT_0_DBFS: f32 = LOWEST_DBFS + 10.0;
 
 /// What is asked of the speaker because of the people behind.
 pub(crate) struct Foreground {
-    /// How surely people talk behind, 0 to 1.
+    /// How surely there is babble, 0 to 1.
     certainty: f32,
     /// The level of the sound around each frame, dB relative to full scale; empty if nobody talks behind.
     level_dbfs: Vec<f32>,
@@ -40,7 +40,7 @@ pub(crate) struct Foreground {
 }
 
 impl Foreground {
-    /// Learnt from all frames that `counts`; `threshold` says how restless the noise is.
+    /// Learnt from all frames that `counts`; `threshold` says how non-stationary the noise is.
     pub(crate) fn of(
         level_dbfs: &[f32],
         threshold: &Threshold,
@@ -55,17 +55,17 @@ impl Foreground {
             hidden_edge_s: 0.0,
             region_min_s: settings.region_min_s,
         };
-        let restless_db =
-            threshold.above_median(settings.above_noise_deviations) - settings.behind_above_noise_db;
-        if restless_db <= 0.0 || level_dbfs.len() < LEAST_TO_LEARN_FROM {
+        let non_stationary_db =
+            threshold.above_median(settings.above_noise_deviations) - settings.babble_above_noise_db;
+        if non_stationary_db <= 0.0 || level_dbfs.len() < LEAST_TO_LEARN_FROM {
             return alone;
         }
         let level_dbfs = smoothed(level_dbfs);
         let levels =
             Levels::of((0..level_dbfs.len()).filter(|&frame| counts(frame)).map(|frame| level_dbfs[frame]));
         let loud_dbfs = levels.loud();
-        let without_pauses_db = settings.behind_range_db - (loud_dbfs - levels.quiet());
-        let certainty = (restless_db / ABOVE_NOISE_RANGE_DB).min(1.0)
+        let without_pauses_db = settings.babble_range_db - (loud_dbfs - levels.quiet());
+        let certainty = (non_stationary_db / ABOVE_NOISE_RANGE_DB).min(1.0)
             * (without_pauses_db / QUIET_RANGE_DB).clamp(0.0, 1.0);
         if certainty <= 0.0 {
             return alone;
@@ -100,7 +100,7 @@ impl Foreground {
     /// The height above the noise floor from which sound is speech, given that which the noise alone asks for: the people
     /// behind are told by their level, so there is no need to ask for more because of their restlessness.
     pub(crate) fn eased(&self, threshold_db: f32, settings: &ActivitySettings) -> f32 {
-        threshold_db + self.certainty * (settings.behind_threshold_db - threshold_db)
+        threshold_db + self.certainty * (settings.babble_threshold_db - threshold_db)
     }
 }
 

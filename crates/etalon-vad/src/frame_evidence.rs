@@ -106,7 +106,7 @@ const TONAL_SHARE: f64 = 0.8;
 const HIDDEN_RANGE_DB: f32 = 15.0;
 
 /// How high the noise of a channel can be at most. Where speech stands far out of the noise, what rises and falls below it
-/// is faint speech; only where it does not can it be people who talk behind.
+/// is faint speech; only where it does not can it be babble.
 fn most_above_noise_db(
     speech_dbfs: f32,
     noise_dbfs: &[f32],
@@ -114,12 +114,12 @@ fn most_above_noise_db(
     settings: &ActivitySettings,
 ) -> f32 {
     if frames < LEAST_TO_LEARN_FROM {
-        return settings.restless_above_noise_db;
+        return settings.non_stationary_above_noise_db;
     }
     let noise_dbfs = noise_dbfs.iter().sum::<f32>() / noise_dbfs.len() as f32;
     let share = ((settings.hidden_below_db - (speech_dbfs - noise_dbfs)) / HIDDEN_RANGE_DB).clamp(0.0, 1.0);
-    let range_db = settings.above_noise_max_db - settings.restless_above_noise_db;
-    settings.restless_above_noise_db + (2.0 * share).min(1.0) * range_db
+    let range_db = settings.above_noise_max_db - settings.non_stationary_above_noise_db;
+    settings.non_stationary_above_noise_db + (2.0 * share).min(1.0) * range_db
 }
 
 fn loud_level(level_dbfs: &[f32], is_voice: impl Fn(usize) -> bool) -> f32 {

@@ -1,7 +1,7 @@
 /// Frames per second of every feature.
 pub const FRAMES_PER_SECOND: usize = 100;
 
-/// Fewer frames do not show whether noise is restless: they may hold nothing but speech.
+/// Fewer frames do not show whether noise is non-stationary: they may hold nothing but speech.
 pub(crate) const LEAST_TO_LEARN_FROM: usize = 20 * FRAMES_PER_SECOND;
 
 /// What was measured of the frames of one channel, 100 a second.

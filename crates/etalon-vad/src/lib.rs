@@ -20,12 +20,12 @@ mod frames;
 mod held;
 mod input;
 pub mod kernels;
-mod listening;
 pub mod loudness;
 mod measure;
 mod murmurs;
 mod music;
 mod network;
+mod network_input;
 mod noise;
 mod periodicity;
 mod settings;
@@ -47,7 +47,7 @@ use measure::ChannelMeter;
 
 /// The version of speech activity and features: raised by every change that gives other results for the same input, so that
 /// stored results of an earlier version are made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The files inside the program that results depend on: the network's weights.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {

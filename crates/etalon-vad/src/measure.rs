@@ -6,8 +6,8 @@ use crate::frames::{FRAMES_PER_SECOND, FrameFeatures, first_sample, frame_count}
 use crate::held::HeldSamples;
 use crate::input::ChannelSamples;
 use crate::kernels::{Backend, IntegerStatistics, Statistics, frames_i16, statistics_f32, statistics_i16};
-use crate::listening::Listener;
 use crate::loudness::{LoudnessBlock, LoudnessMeter};
+use crate::network_input::NetworkInput;
 use crate::periodicity::{Periodicity, PeriodicityMeter};
 use crate::settings::ActivitySettings;
 use crate::spectrum::{Spectrum, decibels};
@@ -43,7 +43,7 @@ pub(crate) struct ChannelMeter {
     integers: Vec<IntegerStatistics>,
     loudness: LoudnessMeter,
     collector: Collector,
-    listener: Listener,
+    network_input: NetworkInput,
     pass: Pass,
 }
 
@@ -59,7 +59,7 @@ impl ChannelMeter {
             integers: Vec::new(),
             loudness: LoudnessMeter::new(rate_hz),
             collector: Collector::new(settings, pass.spectrum.band_lines()),
-            listener: Listener::new(rate_hz, settings),
+            network_input: NetworkInput::new(rate_hz, settings),
             pass,
         }
     }
@@ -88,12 +88,12 @@ impl ChannelMeter {
         }
         self.collector.finish();
         let (heights_db, level_dbfs) = self.collector.heights_and_levels();
-        self.listener.finish(&self.held, heights_db, level_dbfs);
+        self.network_input.finish(&self.held, heights_db, level_dbfs);
     }
 
     /// Frames about which all is known that decisions rest on.
     pub(crate) fn known(&self) -> usize {
-        self.first + self.listener.voice().len()
+        self.first + self.network_input.voice().len()
     }
 
     /// What is known of the frames from the first one on that was not forgotten up to some frame.
@@ -103,7 +103,7 @@ impl ChannelMeter {
             first: self.first,
             features: &self.features,
             collected: self.collector.collected(count),
-            voice: &self.listener.voice()[..count],
+            voice: &self.network_input.voice()[..count],
         }
     }
 
@@ -112,7 +112,7 @@ impl ChannelMeter {
         let count = frame.saturating_sub(self.first);
         self.features.forget(count);
         self.collector.forget(count);
-        self.listener.forget(count);
+        self.network_input.forget(count);
         self.first += count;
     }
 
@@ -148,9 +148,9 @@ impl ChannelMeter {
         self.pass.spectrum_and_pitch(&self.held, chunk.clone(), &mut self.features, &mut self.collector);
         self.measured = chunk.end;
         let (heights_db, level_dbfs) = self.collector.heights_and_levels();
-        self.listener.listen(&self.held, heights_db, level_dbfs);
+        self.network_input.listen(&self.held, heights_db, level_dbfs);
         let needed = self.pass.samples_around(&self.next_chunk(), self.rate_hz).start;
-        self.held.forget_before(needed.min(self.listener.next_sample()));
+        self.held.forget_before(needed.min(self.network_input.next_sample()));
     }
 
     /// Level, peak and clipping of the frames of one chunk, from the samples as they are.

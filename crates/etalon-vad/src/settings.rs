@@ -29,30 +29,34 @@ pub struct ActivitySettings {
     pub speech_range_db: f32,
     /// Speech is at least this far above the noise floor, even in the steadiest noise, dB.
     pub above_noise_min_db: f32,
-    /// Sound this far above the noise floor can be speech even in the most restless noise, dB.
+    /// Sound this far above the noise floor can be speech even in the most non-stationary noise, dB.
     pub above_noise_max_db: f32,
-    /// So many standard deviations of its height lie between restless noise and speech.
+    /// So many standard deviations of its height lie between non-stationary noise and speech.
     pub above_noise_deviations: f32,
     /// Speech begins this much higher than it may end, dB.
     pub onset_above_offset_db: f32,
-    /// Where speech stands far out of the noise, sound this far above the noise floor can be speech, however restless the
+    /// Where speech stands far out of the noise, sound this far above the noise floor can be speech, however non-stationary the
     /// noise is, dB.
-    pub restless_above_noise_db: f32,
-    /// People talk behind the speaker if the restless noise reaches this far above its floor, dB …
-    pub behind_above_noise_db: f32,
+    #[serde(alias = "restless_above_noise_db")]
+    pub non_stationary_above_noise_db: f32,
+    /// There is babble behind the speaker if the non-stationary noise reaches this far above its floor, dB …
+    #[serde(alias = "behind_above_noise_db")]
+    pub babble_above_noise_db: f32,
     /// … and if the quietest sounds are no further than this below his loud speech: they leave no pauses, dB.
-    pub behind_range_db: f32,
-    /// While people talk behind, sound this far above the noise floor can be speech, dB.
-    pub behind_threshold_db: f32,
-    /// While people talk behind, the speaker is no further than this below his own loud speech, dB …
+    #[serde(alias = "behind_range_db")]
+    pub babble_range_db: f32,
+    /// In babble, sound this far above the noise floor can be speech, dB.
+    #[serde(alias = "behind_threshold_db")]
+    pub babble_threshold_db: f32,
+    /// In babble, the speaker is no further than this below his own loud speech, dB …
     pub foreground_range_db: f32,
     /// … but he is heard where the sound is so many deviations above the median level of the others.
     pub foreground_deviations: f32,
-    /// While people talk behind, the speaker's speech begins this much louder than it may end, dB.
+    /// In babble, the speaker's speech begins this much louder than it may end, dB.
     pub foreground_onset_db: f32,
-    /// While people talk behind, a shorter region is dropped, seconds.
+    /// In babble, a shorter region is dropped, seconds.
     pub foreground_region_min_s: f64,
-    /// People who talk behind hide this much of both ends of a region, seconds.
+    /// Babble hides this much of both ends of a region, seconds.
     pub foreground_edge_s: f64,
     /// Music is this far above the noise floor, dB.
     pub music_above_noise_db: f32,
@@ -114,10 +118,10 @@ impl Default for ActivitySettings {
             above_noise_max_db: 14.0,
             above_noise_deviations: 2.0,
             onset_above_offset_db: 1.5,
-            restless_above_noise_db: 6.5,
-            behind_above_noise_db: 9.0,
-            behind_range_db: 40.0,
-            behind_threshold_db: 10.0,
+            non_stationary_above_noise_db: 6.5,
+            babble_above_noise_db: 9.0,
+            babble_range_db: 40.0,
+            babble_threshold_db: 10.0,
             foreground_range_db: 6.5,
             foreground_deviations: 1.85,
             foreground_onset_db: 2.0,
@@ -166,10 +170,10 @@ impl ActivitySettings {
             ("above_noise_max_db", f64::from(self.above_noise_max_db)),
             ("above_noise_deviations", f64::from(self.above_noise_deviations)),
             ("onset_above_offset_db", f64::from(self.onset_above_offset_db)),
-            ("restless_above_noise_db", f64::from(self.restless_above_noise_db)),
-            ("behind_above_noise_db", f64::from(self.behind_above_noise_db)),
-            ("behind_range_db", f64::from(self.behind_range_db)),
-            ("behind_threshold_db", f64::from(self.behind_threshold_db)),
+            ("non_stationary_above_noise_db", f64::from(self.non_stationary_above_noise_db)),
+            ("babble_above_noise_db", f64::from(self.babble_above_noise_db)),
+            ("babble_range_db", f64::from(self.babble_range_db)),
+            ("babble_threshold_db", f64::from(self.babble_threshold_db)),
             ("foreground_range_db", f64::from(self.foreground_range_db)),
             ("foreground_deviations", f64::from(self.foreground_deviations)),
             ("foreground_onset_db", f64::from(self.foreground_onset_db)),

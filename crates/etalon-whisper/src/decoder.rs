@@ -5,9 +5,9 @@
 //! attention is computed row by row.
 
 use crate::WhisperError;
-use crate::encoder::go_on;
+use crate::cross_attention::{AttentionScratch, CrossAttentionCache};
+use crate::encoder::check_stop;
 use crate::kernels;
-use crate::memory::{AttentionScratch, AudioMemory};
 use crate::rows::ByteRows;
 use crate::weights::{DecoderLayer, HEAD, Weights};
 use etalon_simd::Backend;
@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 /// A text of a window while it is written. Clones share what they have in common.
 #[derive(Clone)]
 pub(crate) struct Sequence {
-    memory: Rc<AudioMemory>,
+    memory: Rc<CrossAttentionCache>,
     /// What is kept of the tokens so far.
     past: Vec<Rc<PastToken>>,
     /// What is kept of the tokens that are being fed.
@@ -49,7 +49,7 @@ impl PastToken {
 
 impl Sequence {
     /// A sequence without tokens over a window of which `heard` positions hold signal.
-    pub(crate) fn new(memory: AudioMemory, heard: usize) -> Self {
+    pub(crate) fn new(memory: CrossAttentionCache, heard: usize) -> Self {
         Self {
             heard: heard.clamp(1, memory.positions().max(1)),
             memory: Rc::new(memory),
@@ -118,7 +118,7 @@ pub(crate) fn forward(
         sequence.present = vec![PastToken::default(); tokens.len()];
     }
     for (index, layer) in weights.decoder.iter().enumerate() {
-        go_on(stop)?;
+        check_stop(stop)?;
         attend_to_past(layer, index, backend, inputs, scratch);
         attend_to_audio(weights, layer, index, backend, inputs, scratch);
         scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.perceptron.norm);

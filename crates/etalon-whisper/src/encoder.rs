@@ -18,7 +18,7 @@ pub(crate) const BLOCK_ROWS: usize = 48;
 const QUERY_ROWS: usize = 24;
 
 /// Ends with [`WhisperError::Stopped`] when a stop was asked for.
-pub(crate) fn go_on(stop: &AtomicBool) -> Result<(), WhisperError> {
+pub(crate) fn check_stop(stop: &AtomicBool) -> Result<(), WhisperError> {
     if stop.load(Ordering::Relaxed) { Err(WhisperError::Stopped) } else { Ok(()) }
 }
 
@@ -149,7 +149,7 @@ pub(crate) fn encode(
     let mut narrow = vec![0; 2 * width];
     for layer in &weights.encoder {
         for (block, rows) in hidden.chunks(BLOCK_ROWS * width).enumerate() {
-            go_on(stop)?;
+            check_stop(stop)?;
             scratch.bytes.fill_normed(backend, rows, &layer.attention.norm);
             scratch.bytes.multiply(backend, &layer.attention.query_key_value, &mut scratch.block);
             for (row, values) in scratch.block.chunks_exact(3 * width).enumerate() {
@@ -157,14 +157,14 @@ pub(crate) fn encode(
             }
         }
         for head in 0..weights.header.audio_heads {
-            go_on(stop)?;
+            check_stop(stop)?;
             for first in (0..positions).step_by(QUERY_ROWS) {
                 let queries = first..(first + QUERY_ROWS).min(positions);
                 attended.attend(backend, head, queries, &mut scratch, &mut mixed);
             }
         }
         for (rows, mixed) in hidden.chunks_mut(BLOCK_ROWS * width).zip(mixed.chunks(BLOCK_ROWS * width)) {
-            go_on(stop)?;
+            check_stop(stop)?;
             finish_layer(layer, backend, rows, mixed, &mut scratch);
         }
     }
@@ -212,7 +212,7 @@ fn convolve(
 
     let mut inner = vec![0_u16; (frames + 1) * width];
     for start in (0..frames).step_by(BLOCK_ROWS) {
-        go_on(stop)?;
+        check_stop(stop)?;
         let count = BLOCK_ROWS.min(frames - start);
         let rows = WideRows { values: &padded[start * bands..], stride: bands, count };
         scratch.block.resize(count * width, 0.0);
@@ -227,7 +227,7 @@ fn convolve(
 
     let mut hidden = vec![0.0; positions * width];
     for (block, out) in hidden.chunks_mut(BLOCK_ROWS * width).enumerate() {
-        go_on(stop)?;
+        check_stop(stop)?;
         let start = block * BLOCK_ROWS;
         let rows =
             WideRows { values: &inner[2 * start * width..], stride: 2 * width, count: out.len() / width };

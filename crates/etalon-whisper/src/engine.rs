@@ -5,11 +5,11 @@
 
 use crate::WhisperError;
 use crate::alignment::{POSITIONS_PER_SECOND, row_starts};
+use crate::cross_attention::CrossAttentionCache;
 use crate::decoder::{DecoderScratch, Sequence, forward};
-use crate::encoder::{encode, go_on};
+use crate::encoder::{check_stop, encode};
 use crate::kernels;
 use crate::mel::{HOP, RATE_HZ};
-use crate::memory::AudioMemory;
 use crate::search::{Hypothesis, Search};
 use crate::vocabulary::LANGUAGES;
 use crate::weights::Weights;
@@ -68,7 +68,7 @@ pub struct WindowText {
     /// Mean of the natural logarithms of the tokens' probabilities, the end of the text included.
     pub mean_log_probability: f64,
     /// The model repeated itself and was cut off.
-    pub looped: bool,
+    pub hit_repetition_loop: bool,
     /// The tokens of text in order.
     pub tokens: Vec<TextToken>,
 }
@@ -207,7 +207,7 @@ impl Engine {
     /// How many windows are decoded together.
     fn windows_together(&self, windows: &[&[f32]], context_s: f64) -> usize {
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);
-        let bytes = AudioMemory::bytes(&self.weights, self.positions(longest, context_s)).max(1);
+        let bytes = CrossAttentionCache::bytes(&self.weights, self.positions(longest, context_s)).max(1);
         (MEMORY_MAX / bytes).clamp(1, BATCH_MAX)
     }
 
@@ -226,7 +226,7 @@ impl Engine {
     ) -> Result<Decoding, WhisperError> {
         let positions = self.positions(signal.len(), request.context_s);
         let encoding = encode(&self.weights, self.backend, signal, positions, request.stop)?;
-        let memory = AudioMemory::new(&self.weights, self.backend, &encoding, request.stop)?;
+        let memory = CrossAttentionCache::new(&self.weights, self.backend, &encoding, request.stop)?;
         let heard = signal.len().div_ceil(POSITION);
         Ok(Decoding {
             window,
@@ -259,7 +259,7 @@ impl Engine {
 
     /// Feeds every text its last token and takes the next.
     fn step(&mut self, active: &mut [Decoding], stop: &AtomicBool) -> Result<(), WhisperError> {
-        go_on(stop)?;
+        check_stop(stop)?;
         let mut inputs: Vec<_> =
             active.iter_mut().flat_map(|decoding| decoding.search.last_tokens()).collect();
         if inputs.is_empty() {
@@ -276,7 +276,7 @@ impl Engine {
         let mut logits = self.scratch.logits.chunks_exact(width);
         for decoding in decodings {
             let tokens_max = self.weights.tokens_max(decoding);
-            decoding.search.go_on(self.backend, &self.weights, &mut logits, tokens_max);
+            decoding.search.advance(self.backend, &self.weights, &mut logits, tokens_max);
         }
     }
 
@@ -310,7 +310,7 @@ impl Engine {
             language_probability: decoding.language_probability,
             no_speech_probability: decoding.no_speech_probability,
             mean_log_probability: said.mean_log_probability(),
-            looped: said.looped,
+            hit_repetition_loop: said.hit_repetition_loop,
             tokens,
         }
     }

@@ -1,7 +1,7 @@
 //! Whisper on the processor, for many short windows of speech at once.
 //!
 //! whisper.cpp decodes one window after the other and reads all of its weights for every token. This engine takes the
-//! same model files and is made for a night of calls: windows are encoded no longer than they are, decoded together,
+//! same model files and is made for thousands of calls: windows are encoded no longer than they are, decoded together,
 //! and multiplied in eight bits; the tokens' times fall out of the decoding itself.
 //!
 //! 1. [`Model::load`] takes a ggml file apart (`file`, `vocabulary`) and packs its weights (`weights`, `packed`);
@@ -15,6 +15,7 @@
 #![deny(unsafe_code)]
 
 mod alignment;
+mod cross_attention;
 mod decoder;
 mod encoder;
 mod engine;
@@ -23,7 +24,6 @@ mod file;
 mod kernels;
 mod loops;
 mod mel;
-mod memory;
 mod rows;
 mod search;
 pub mod speed;

@@ -36,7 +36,7 @@ pub(crate) struct Hypothesis {
     /// The sum of their natural logarithms.
     pub(crate) log_probability: f64,
     /// It repeated itself and was cut off.
-    pub(crate) looped: bool,
+    pub(crate) hit_repetition_loop: bool,
 }
 
 /// A hypothesis and a token that may go on with it.
@@ -55,7 +55,7 @@ impl Search {
             tokens: Vec::new(),
             probabilities: Vec::new(),
             log_probability: 0.0,
-            looped: false,
+            hit_repetition_loop: false,
         };
         Self { beam_size: beam_size.max(1), live: vec![nothing], ended: Vec::new() }
     }
@@ -84,7 +84,7 @@ impl Search {
 
     /// Takes the next tokens by the logits of the texts that are followed, a row for each; no text becomes longer than
     /// `tokens_max`.
-    pub(crate) fn go_on<'a>(
+    pub(crate) fn advance<'a>(
         &mut self,
         backend: Backend,
         weights: &Weights,
@@ -118,7 +118,7 @@ impl Search {
                 self.ended.push(hypothesis);
             } else if let Some(kept) = without_loop(&hypothesis.tokens, || hypothesis.listened(weights)) {
                 hypothesis.tokens.truncate(kept);
-                hypothesis.looped = true;
+                hypothesis.hit_repetition_loop = true;
                 self.ended.push(hypothesis);
             } else if hypothesis.tokens.len() >= tokens_max {
                 self.ended.push(hypothesis);
@@ -143,8 +143,8 @@ impl Search {
         // The first of equals: it ended first.
         self.ended.iter().rev().max_by(|one, other| {
             other
-                .looped
-                .cmp(&one.looped)
+                .hit_repetition_loop
+                .cmp(&one.hit_repetition_loop)
                 .then(one.mean_log_probability().total_cmp(&other.mean_log_probability()))
         })
     }

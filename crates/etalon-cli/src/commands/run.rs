@@ -14,7 +14,7 @@ use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
 use etalon_store::{CallLine, RunSummary, Store};
 
-/// Rows of the table of calls that are printed; a night's dump has thousands.
+/// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
 
 /// Runs the command.
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
 
     store.write_failures(&outcome.failures)?;
     store.write_run(&outcome.summary)?;
-    across_calls::settle(&store, &pipeline.packs, &options.history)?;
+    across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
     etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
     print(options, &store, &outcome)?;
     Ok(exit_of(&outcome))

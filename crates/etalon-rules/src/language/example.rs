@@ -160,7 +160,7 @@ impl Stage {
                 direction: facts.direction,
                 ..CallFacts::default()
             },
-            audio: AudioFacts::told_stereo(0.0),
+            audio: AudioFacts::declared_stereo(0.0),
             turns: vec![],
             activity: Activity::default(),
             metrics: Metrics::default(),

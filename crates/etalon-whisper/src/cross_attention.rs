@@ -4,7 +4,7 @@
 //! and value of the model's width, 9 MiB for 30 s of the base model.
 
 use crate::WhisperError;
-use crate::encoder::{BLOCK_ROWS, go_on};
+use crate::encoder::{BLOCK_ROWS, check_stop};
 use crate::kernels;
 use crate::rows::ByteRows;
 use crate::weights::{HEAD, Weights};
@@ -16,7 +16,7 @@ use etalon_simd::matrix::{
 use std::sync::atomic::AtomicBool;
 
 /// Keys and values of one window.
-pub(crate) struct AudioMemory {
+pub(crate) struct CrossAttentionCache {
     positions: usize,
     padded: usize,
     layers: Vec<LayerMemory>,
@@ -42,7 +42,7 @@ pub(crate) struct AttentionScratch {
     ones: Vec<f32>,
 }
 
-impl AudioMemory {
+impl CrossAttentionCache {
     /// Bytes that one window of `positions` positions takes.
     pub(crate) fn bytes(weights: &Weights, positions: usize) -> usize {
         2 * positions.next_multiple_of(PANEL_COLUMNS) * weights.header.text_width * weights.header.text_layers
@@ -64,7 +64,7 @@ impl AudioMemory {
         for (index, encoding) in encoding.chunks(BLOCK_ROWS * width).enumerate() {
             rows.fill_normed(backend, encoding, &weights.encoder_norm);
             for (layer, memory) in weights.decoder.iter().zip(&mut layers) {
-                go_on(stop)?;
+                check_stop(stop)?;
                 rows.multiply(backend, &layer.cross.key_value, &mut block);
                 for (row, key_value) in block.chunks_exact(2 * width).enumerate() {
                     memory.set(backend, padded, index * BLOCK_ROWS + row, key_value);

@@ -19,7 +19,7 @@ const LONGEST_BREAK: usize = 15;
 const FRAMES_STANDING_OUT: usize = 3;
 
 /// Lets the network hear one channel.
-pub(crate) struct Listener {
+pub(crate) struct NetworkInput {
     network: SpeechNetwork,
     /// Sound this far above the noise floor is heard, dB.
     least_height_db: f32,
@@ -36,7 +36,7 @@ pub(crate) struct Listener {
     first: usize,
 }
 
-impl Listener {
+impl NetworkInput {
     pub(crate) fn new(rate_hz: u32, settings: &ActivitySettings) -> Self {
         Self {
             network: SpeechNetwork::new(rate_hz),
