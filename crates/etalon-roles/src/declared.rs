@@ -16,31 +16,31 @@ pub struct DeclaredSpeakers {
     /// For each word the number of its speaker.
     pub speaker_of_words: Vec<usize>,
     /// The share of the speech, 0 to 1, that two voices which were heard give to the same speakers as the names do; none where
-    /// other than two were heard or told.
+    /// other than two were heard or declared.
     pub agreement: Option<f64>,
 }
 
-/// The speakers of a channel from the roles of those who are told to have said its words.
+/// The speakers of a channel from the roles of those who are named as having said its words.
 ///
-/// `regions` are the channel's speech, sorted and disjoint; `words` lie in them in order of time, and `told` has a role for
-/// each. None where no role is told.
+/// `regions` are the channel's speech, sorted and disjoint; `words` lie in them in order of time, and `declared` has a role for
+/// each. None where no role is declared.
 pub fn declared_speakers(
     regions: &[Span],
     words: &[Word],
-    told: &[Role],
+    declared: &[Role],
     heard: Option<&Diarization>,
 ) -> Option<DeclaredSpeakers> {
-    if told.iter().all(|role| *role == Role::Unknown) {
+    if declared.iter().all(|role| *role == Role::Unknown) {
         return None;
     }
-    let by_voice = heard.map(|voices| roles_of_voices(voices, words, told)).unwrap_or_default();
+    let by_voice = heard.map(|voices| roles_of_voices(voices, words, declared)).unwrap_or_default();
     let role_at = |time_s: f64| {
         let voice = heard.and_then(|voices| voices.speaker_at(time_s))?;
         by_voice.get(voice).copied()
     };
     let spoken: Vec<(Span, Role)> = words
         .iter()
-        .zip(told)
+        .zip(declared)
         .map(|(word, role)| {
             let span = Span { start_s: word.start_s, end_s: word.end_s };
             let role = if *role == Role::Unknown { role_at(middle_s(span)).unwrap_or(*role) } else { *role };
@@ -70,9 +70,9 @@ pub fn declared_speakers(
 }
 
 /// The role whose words each voice mostly says.
-fn roles_of_voices(voices: &Diarization, words: &[Word], told: &[Role]) -> Vec<Role> {
+fn roles_of_voices(voices: &Diarization, words: &[Word], declared: &[Role]) -> Vec<Role> {
     let mut said_s = vec![[0.0; 2]; voices.speakers];
-    for (word, role) in words.iter().zip(told) {
+    for (word, role) in words.iter().zip(declared) {
         let voice = voices.speaker_at(f64::midpoint(word.start_s, word.end_s));
         if let Some(said_s) = voice.and_then(|voice| said_s.get_mut(voice)) {
             match role {
@@ -127,13 +127,13 @@ fn nearest(region: Span, spoken: &[(Span, Role)]) -> Role {
         .map_or(Role::Unknown, |(_, role)| *role)
 }
 
-fn agreement(heard: &Diarization, told: &Diarization) -> Option<f64> {
-    if heard.speakers != 2 || told.speakers != 2 {
+fn agreement(heard: &Diarization, declared: &Diarization) -> Option<f64> {
+    if heard.speakers != 2 || declared.speakers != 2 {
         return None;
     }
     let (mut same_s, mut swapped_s) = (0.0, 0.0);
     for one in &heard.segments {
-        for other in &told.segments {
+        for other in &declared.segments {
             let shared_s = one.span.end_s.min(other.span.end_s) - one.span.start_s.max(other.span.start_s);
             if shared_s > 0.0 {
                 *if one.speaker == other.speaker { &mut same_s } else { &mut swapped_s } += shared_s;
@@ -166,11 +166,11 @@ mod tests {
             'c' => Client,
             _ => Unknown,
         };
-        let told: Vec<Role> = said.chars().filter(|letter| *letter != ' ').map(role).collect();
+        let declared: Vec<Role> = said.chars().filter(|letter| *letter != ' ').map(role).collect();
         let times = (0..).map(|place| 0.5 * f64::from(place)).zip(said.chars());
         let times = times.filter(|(_, letter)| *letter != ' ').map(|(start_s, _)| start_s);
         let words: Vec<Word> = times.map(|start_s| Word::new("слово", start_s, start_s + 0.4, 1.0)).collect();
-        let found = declared_speakers(&regions, &words, &told, heard);
+        let found = declared_speakers(&regions, &words, &declared, heard);
         let pieces: Option<Vec<([f64; 2], Role)>> = found.map(|found| {
             let piece = |segment: &SpeakerSegment| {
                 let rounded = Span::new(segment.span.start_s, segment.span.end_s);
@@ -224,6 +224,6 @@ mod tests {
         let declared = declared_speakers(&regions, &words, &[Client, Agent], Some(&heard));
         assert_eq!(declared.and_then(|declared| declared.agreement), Some(0.75));
         let alone = declared_speakers(&regions, &words, &[Client, Client], Some(&heard));
-        assert_eq!(alone.and_then(|told| told.agreement), None);
+        assert_eq!(alone.and_then(|declared| declared.agreement), None);
     }
 }
