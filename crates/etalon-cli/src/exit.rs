@@ -70,3 +70,84 @@ fn code_of_store(error: &etalon_store::Error) -> Exit {
 fn code_of_pipeline(error: &PipelineError) -> Exit {
     if error.is_setting() { Exit::Usage } else { Exit::Fatal }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn check(error: impl Into<anyhow::Error>, expected: Exit) {
+        let error = error.into();
+        assert_eq!(code_of(&error), expected, "{error:?}");
+        // What was going on, said on top of the error, changes nothing.
+        assert_eq!(code_of(&error.context("while working")), expected);
+    }
+
+    fn locked() -> etalon_store::Error {
+        etalon_store::Error::Locked { path: "out".into() }
+    }
+
+    fn missing() -> etalon_store::Error {
+        etalon_store::Error::Missing { path: "out".into() }
+    }
+
+    fn unwritable() -> etalon_store::Error {
+        let source = std::io::ErrorKind::PermissionDenied.into();
+        etalon_store::Error::Io { action: "write", path: "out".into(), source }
+    }
+
+    fn language() -> PipelineError {
+        PipelineError::Recognizer(etalon_asr::AsrError::Language { code: "klingon".to_owned() })
+    }
+
+    fn pack() -> PipelineError {
+        PipelineError::UnknownPack { name: "servise".to_owned(), built_in: "service".to_owned() }
+    }
+
+    #[test]
+    fn a_folder_in_use_is_told_from_a_folder_without_results() {
+        check(locked(), Exit::Locked);
+        check(BatchError::from(locked()), Exit::Locked);
+        check(etalon_report::Error::from(locked()), Exit::Locked);
+        check(missing(), Exit::Usage);
+        check(etalon_report::Error::from(missing()), Exit::Usage);
+        check(unwritable(), Exit::Fatal);
+        check(BatchError::from(unwritable()), Exit::Fatal);
+    }
+
+    #[test]
+    fn what_the_user_has_to_correct_is_a_usage_error() {
+        let (path, detail) = (PathBuf::from("night.csv"), "no column `path`".to_owned());
+        check(BatchError::Manifest { path: path.clone(), detail: detail.clone() }, Exit::Usage);
+        check(BatchError::Config { path: path.clone(), detail: detail.clone() }, Exit::Usage);
+        check(BatchError::Ledger(etalon_store::LedgerError::NoLedger { path, detail }), Exit::Usage);
+        check(BatchError::NothingToDo("no recordings".to_owned()), Exit::Usage);
+        check(BatchError::Setting("no such layout".to_owned()), Exit::Usage);
+        check(language(), Exit::Usage);
+        check(BatchError::from(language()), Exit::Usage);
+        check(BatchError::from(pack()), Exit::Usage);
+    }
+
+    #[test]
+    fn what_nobody_asked_for_is_fatal() {
+        check(BatchError::Worker("no memory".to_owned()), Exit::Fatal);
+        check(BatchError::Refused("no memory".to_owned()), Exit::Fatal);
+        check(anyhow::anyhow!("the first stored call vanished"), Exit::Fatal);
+        let model = etalon_asr::AsrError::Prompt { detail: "odd".to_owned() };
+        check(PipelineError::Recognizer(model), Exit::Fatal);
+    }
+
+    #[test]
+    fn codes_are_those_of_the_contract() {
+        for (exit, expected) in [
+            (Exit::Done, 0),
+            (Exit::Fatal, 1),
+            (Exit::Usage, 2),
+            (Exit::SomeFailed, 3),
+            (Exit::Locked, 11),
+            (Exit::Interrupted, 130),
+        ] {
+            assert_eq!(ExitCode::from(exit), ExitCode::from(expected), "{exit:?}");
+        }
+    }
+}
