@@ -1,6 +1,8 @@
 //! Rules that only the other calls of a client can decide, and rules applied again to stored calls.
 
-use crate::harness::{Ended, calls_in, ended, etalon, files_below, json, sample_names, samples};
+use crate::harness::{
+    Ended, Run, assert_same, calls_in, contents, ended, etalon, json, root, sample, sample_names, succeeded,
+};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -11,8 +13,7 @@ fn manifest(starts: &[&str], zone: &str) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let mut lines = vec!["path,started_at,client_ref,direction,client_time_zone,layout,agent_id".to_owned()];
     for (name, start) in sample_names().iter().zip(starts) {
-        std::fs::copy(samples().join(format!("{name}.wav")), folder.path().join(format!("{name}.wav")))
-            .unwrap();
+        std::fs::copy(sample(name), folder.path().join(format!("{name}.wav"))).unwrap();
         lines.push(format!("{name}.wav,{start},d-1,outbound,{zone},agent_left,a1"));
     }
     let path = folder.path().join("night.csv");
@@ -20,16 +21,13 @@ fn manifest(starts: &[&str], zone: &str) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn run(manifest: &Path, out: &Path, arguments: &[&str]) {
-    let ended =
-        ended(etalon().arg("run").arg(manifest).arg("--out").arg(out).arg("--no-asr").args(arguments));
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
+/// A run with these packs, without transcription.
+fn run(manifest: &Path, out: &Path, packs: &str) {
+    Run::over(manifest, out).without_asr().option("--packs", packs).succeeded();
 }
 
 fn score(out: &Path, arguments: &[&str]) -> Ended {
-    let ended = ended(etalon().arg("score").arg(out).args(arguments));
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    ended
+    succeeded(etalon().arg("score").arg(out).args(arguments))
 }
 
 /// The verdicts and reasons of one rule, in order of the calls' sources.
@@ -51,21 +49,6 @@ fn check(out: &Path, rule: &str, expected: &[&str]) {
     assert_eq!(names, expected, "{rule}: {found:?}");
 }
 
-fn contents(out: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let is_result = |path: &PathBuf| !path.ends_with("run.json") && !path.ends_with(".lock");
-    let files = files_below(out).into_iter().filter(is_result);
-    files.map(|path| (path.strip_prefix(out).unwrap().to_owned(), std::fs::read(&path).unwrap())).collect()
-}
-
-fn assert_same(left: &Path, right: &Path) {
-    let (left, right) = (contents(left), contents(right));
-    let names = |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&left), names(&right));
-    for (left, right) in left.iter().zip(&right) {
-        assert!(left == right, "{} differs", left.0.display());
-    }
-}
-
 const THREE_ON_ONE_DAY: [&str; 3] =
     ["2026-11-16T10:00:00+05:00", "2026-11-16T12:00:00+05:00", "2026-11-16T15:00:00+05:00"];
 
@@ -73,7 +56,11 @@ const THREE_ON_ONE_DAY: [&str; 3] =
 fn three_calls_to_one_client_on_one_day_break_the_law() {
     let (_folder, night) = manifest(&THREE_ON_ONE_DAY, "Asia/Almaty");
     let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    run(&night, first.path(), &["--packs", "ru-230fz", "--jobs", "1"]);
+    let by_jobs = |manifest: &Path, out: &Path, jobs: &str| {
+        let run = Run::over(manifest, out).without_asr();
+        run.option("--packs", "ru-230fz").option("--jobs", jobs).succeeded();
+    };
+    by_jobs(&night, first.path(), "1");
     check(first.path(), "law.ru.frequency", &["pass", "fail", "fail"]);
     let reason = &verdicts(first.path(), "law.ru.frequency")[2].1;
     assert!(reason.contains("3 (10:00, 12:00, 15:00)") && reason.contains("за 7 дней: 3"), "{reason}");
@@ -88,10 +75,10 @@ fn three_calls_to_one_client_on_one_day_break_the_law() {
         part
     };
     for line in [3, 1, 2] {
-        run(&header_and(line), second.path(), &["--packs", "ru-230fz", "--jobs", "3"]);
+        by_jobs(&header_and(line), second.path(), "3");
     }
     assert_same(first.path(), second.path());
-    run(&night, second.path(), &["--packs", "ru-230fz"]);
+    run(&night, second.path(), "ru-230fz");
     assert_same(first.path(), second.path());
 }
 
@@ -99,15 +86,16 @@ fn three_calls_to_one_client_on_one_day_break_the_law() {
 fn an_earlier_night_counts_from_its_folder_and_from_its_ledger() {
     let (_earlier_folder, earlier) = manifest(&THREE_ON_ONE_DAY, "Asia/Almaty");
     let night_before = tempfile::tempdir().unwrap();
-    run(&earlier, night_before.path(), &["--packs", "ru-230fz"]);
+    run(&earlier, night_before.path(), "ru-230fz");
     let (_folder, night) = manifest(&["2026-11-17T10:00:00+05:00"], "Asia/Almaty");
     let out = tempfile::tempdir().unwrap();
-    run(&night, out.path(), &["--packs", "ru-230fz"]);
+    run(&night, out.path(), "ru-230fz");
     check(out.path(), "law.ru.frequency", &["pass"]);
     for history in [night_before.path().to_owned(), night_before.path().join("ledger.sqlite")] {
-        run(&night, out.path(), &["--packs", "ru-230fz", "--history", history.to_str().unwrap()]);
+        let with_history = Run::over(&night, out.path()).without_asr().option("--packs", "ru-230fz");
+        with_history.option("--history", history).succeeded();
         check(out.path(), "law.ru.frequency", &["fail"]);
-        run(&night, out.path(), &["--packs", "ru-230fz"]);
+        run(&night, out.path(), "ru-230fz");
         check(out.path(), "law.ru.frequency", &["pass"]);
     }
     let ended = ended(etalon().arg("score").arg(out.path()).arg("--history").arg(&night));
@@ -126,7 +114,7 @@ fn hours_are_those_of_the_client() {
     ] {
         let (_folder, night) = manifest(&starts, zone);
         let out = tempfile::tempdir().unwrap();
-        run(&night, out.path(), &["--packs", "ru-230fz"]);
+        run(&night, out.path(), "ru-230fz");
         check(out.path(), "law.ru.hours", &expected);
     }
 }
@@ -135,7 +123,7 @@ fn hours_are_those_of_the_client() {
 fn a_holiday_can_be_added_in_the_configuration() {
     let (folder, night) = manifest(&["2026-11-16T21:30:00+05:00"], "Asia/Almaty");
     let out = tempfile::tempdir().unwrap();
-    run(&night, out.path(), &["--packs", "ru-230fz"]);
+    run(&night, out.path(), "ru-230fz");
     check(out.path(), "law.ru.hours", &["pass"]);
     let config = folder.path().join("etalon.toml");
     std::fs::write(&config, "packs = [\"ru-230fz\"]\n[calendar]\ndays_off = [\"2026-11-16\"]\n").unwrap();
@@ -152,7 +140,7 @@ fn template() -> &'static Value {
     TEMPLATE.get_or_init(|| {
         let (_folder, night) = manifest(&[AGREEMENT.0], "Asia/Almaty");
         let out = tempfile::tempdir().unwrap();
-        run(&night, out.path(), &[]);
+        Run::over(&night, out.path()).without_asr().succeeded();
         calls_in(out.path()).swap_remove(0).1
     })
 }
@@ -204,7 +192,7 @@ fn an_agreed_call_back_is_kept_or_not() {
 
 /// A copy of a built-in pack in which one line is another.
 fn changed_pack(folder: &Path, from: &str, to: &str) -> PathBuf {
-    let packs = crate::harness::root().join("crates/etalon-rules/packs");
+    let packs = root().join("crates/etalon-rules/packs");
     let source = std::fs::read_to_string(packs.join("ru-230fz.toml")).unwrap();
     assert!(source.contains(from), "the pack has no {from}");
     let path = folder.join("changed.toml");
@@ -216,7 +204,7 @@ fn changed_pack(folder: &Path, from: &str, to: &str) -> PathBuf {
 fn a_changed_pack_flips_verdicts_and_an_unchanged_one_changes_no_byte() {
     let (folder, night) = manifest(&THREE_ON_ONE_DAY, "Asia/Almaty");
     let out = tempfile::tempdir().unwrap();
-    run(&night, out.path(), &["--packs", "ru-230fz"]);
+    run(&night, out.path(), "ru-230fz");
     let before = contents(out.path());
     assert!(score(out.path(), &[]).stdout.contains("no verdict flipped"));
     assert!(before == contents(out.path()), "an unchanged pack must change nothing");
@@ -230,8 +218,7 @@ fn a_changed_pack_flips_verdicts_and_an_unchanged_one_changes_no_byte() {
     assert_eq!((&told["rules"], &told["changed"]), (&json!([flip]), &json!(3)));
     assert_eq!(told["agents"][0]["agent"], "a1");
 
-    let told = score(out.path(), &["--packs", pack]).stdout;
-    assert!(told.contains("law.ru.frequency  fail    pass       1"), "{told}");
+    insta::assert_snapshot!("table_of_flips", score(out.path(), &["--packs", pack]).stdout);
     check(out.path(), "law.ru.frequency", &["pass", "pass", "fail"]);
     let sha256 = |call: &Value| call["pipeline"]["packs"][0]["sha256"].clone();
     assert_eq!(
@@ -240,9 +227,9 @@ fn a_changed_pack_flips_verdicts_and_an_unchanged_one_changes_no_byte() {
     );
 
     // A run with the same pack has nothing left to do, and one with the old pack needs no audio to be heard again.
-    run(&night, out.path(), &["--packs", pack]);
+    run(&night, out.path(), pack);
     assert_eq!(json(&out.path().join("run.json"))["processed"], 0);
-    run(&night, out.path(), &["--packs", "ru-230fz"]);
+    run(&night, out.path(), "ru-230fz");
     assert_eq!(json(&out.path().join("run.json"))["processed"], 0);
     assert!(before == contents(out.path()), "the old pack gives the old bytes");
 }
@@ -279,9 +266,9 @@ fn an_explanation_shows_what_each_part_saw() {
     let out = stored(&[AGREEMENT, ("2026-11-17T17:10:00+05:00", "Добрый день, наш разговор записывается.")]);
     score(out.path(), &["--packs", "kcg-service"]);
     let explained = |call: &str, rule: &str, arguments: &[&str]| {
-        let ended = ended(etalon().args(["rules", "explain", call, rule]).args(arguments));
-        assert_eq!(ended.code, 0, "{}", ended.stderr);
-        without_line_numbers(&ended.stdout)
+        without_line_numbers(
+            &succeeded(etalon().args(["rules", "explain", call, rule]).args(arguments)).stdout,
+        )
     };
     let file = out.path().join("calls/00/0000000000000000.json");
     insta::assert_snapshot!("callback", explained(file.to_str().unwrap(), "callback.on_time", &[]));
@@ -304,15 +291,13 @@ fn reviewers_say_how_far_a_rule_can_be_trusted() {
     std::fs::write(&reviews, "call,rule,verdict\n0.wav,callback.on_time,pass\n1,callback.on_time,na\n")
         .unwrap();
     let eval = |arguments: &[&str]| {
-        let ended = ended(etalon().arg("eval").arg(&reviews).arg(out.path()).args(arguments));
-        assert_eq!(ended.code, 0, "{}", ended.stderr);
-        ended.stdout
+        succeeded(etalon().arg("eval").arg(&reviews).arg(out.path()).args(arguments)).stdout
     };
     let compared: Value = serde_json::from_str(&eval(&["--json", "--save"])).unwrap();
     let rule = &compared["rules"]["rules"][0];
     assert_eq!((&rule["calls"], &rule["fail"]["precision"]), (&json!(2), &json!(0.0)));
     assert_eq!(rule["wrong"], json!([{"call": "0.wav", "truth": "pass", "found": "fail"}]));
-    assert!(eval(&[]).contains("callback.on_time"));
+    insta::assert_snapshot!("table_of_rules", eval(&[]));
     score(out.path(), &[]);
     let page = std::fs::read_to_string(out.path().join("report/index.html")).unwrap();
     assert!(page.contains("Точность") && page.contains("(2)"), "the page lacks the precision");

@@ -3,7 +3,7 @@
 //! Stored results are reused as long as their fingerprint stays. So whoever changes what a stage makes of the same input has to
 //! raise the stage's `VERSION`; this test notices where that was forgotten. `ETALON_RECORD_GOLDEN=1` records anew.
 
-use crate::harness::{calls_in, json, root, run_without_asr, sample_run, samples};
+use crate::harness::{Workspace, calls_in, json, root, sample_run, samples};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::path::{Path, PathBuf};
@@ -32,11 +32,11 @@ fn digest_of(out: &Path) -> Value {
 
 /// The digests of this machine: without words, and with the words that its engine hears.
 fn digests() -> Value {
-    let without_words = tempfile::tempdir().unwrap();
-    run_without_asr(&[&samples()], without_words.path());
+    let without_words = Workspace::new();
+    without_words.run(samples()).without_asr().succeeded();
     let with_words = sample_run();
     let engine = json(&with_words.out().join("run.json"))["engine"].as_str().unwrap().to_owned();
-    json!({ "without words": digest_of(without_words.path()), engine: digest_of(with_words.out()) })
+    json!({ "without words": digest_of(&without_words.out()), engine: digest_of(&with_words.out()) })
 }
 
 // Other processors compute transforms in another order, which may show in the last digit.

@@ -1,8 +1,11 @@
-//! Running the binary, and the one run over all samples that several tests look at.
+//! Running the binary in a folder of its own, and the one run over all samples that several tests look at.
 
-use assert_cmd::Command;
+use assert_cmd::cargo::cargo_bin;
 use serde_json::Value;
+use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use tempfile::TempDir;
 
@@ -15,9 +18,27 @@ pub(crate) fn samples() -> PathBuf {
     root().join("samples")
 }
 
-/// The `etalon` binary.
+/// The recording of a sample.
+pub(crate) fn sample(name: &str) -> PathBuf {
+    samples().join(format!("{name}.wav"))
+}
+
+/// The stems of the samples' names, in order.
+pub(crate) fn sample_names() -> Vec<String> {
+    let mut names: Vec<String> = files_below(&samples())
+        .iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wav"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The `etalon` binary, which takes a terminal to be 100 columns wide.
 pub(crate) fn etalon() -> Command {
-    Command::cargo_bin("etalon").unwrap()
+    let mut command = Command::new(cargo_bin("etalon"));
+    command.env("COLUMNS", "100");
+    command
 }
 
 /// What a command left behind.
@@ -28,7 +49,7 @@ pub(crate) struct Ended {
 }
 
 pub(crate) fn ended(command: &mut Command) -> Ended {
-    let output = command.output().unwrap();
+    let output = command.stdin(Stdio::null()).output().unwrap();
     Ended {
         code: output.status.code().unwrap(),
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -36,34 +57,175 @@ pub(crate) fn ended(command: &mut Command) -> Ended {
     }
 }
 
-/// Runs the main job without transcription.
-pub(crate) fn run_without_asr(inputs: &[&Path], out: &Path) -> Ended {
-    ended(etalon().arg("run").args(inputs).arg("--out").arg(out).arg("--no-asr"))
+/// What a command that must succeed left behind.
+pub(crate) fn succeeded(command: &mut Command) -> Ended {
+    let ended = ended(command);
+    assert_eq!(ended.code, 0, "{command:?}: {}", ended.stderr);
+    ended
+}
+
+/// One `etalon run`, put together piece by piece.
+pub(crate) struct Run(Command);
+
+impl Run {
+    /// A run over a recording, a folder or a manifest into a result folder.
+    pub(crate) fn over(input: impl AsRef<Path>, out: impl AsRef<Path>) -> Self {
+        let mut command = etalon();
+        command.arg("run").arg(input.as_ref()).arg("--out").arg(out.as_ref());
+        Self(command)
+    }
+
+    /// Adds an input, or an option without a value.
+    pub(crate) fn with(mut self, argument: impl AsRef<OsStr>) -> Self {
+        self.0.arg(argument);
+        self
+    }
+
+    /// Adds an option with its value.
+    pub(crate) fn option(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.0.arg(name).arg(value);
+        self
+    }
+
+    /// Measures the dialogue only.
+    pub(crate) fn without_asr(self) -> Self {
+        self.with("--no-asr")
+    }
+
+    /// Makes the worker fail in this way on the recording of this stem.
+    pub(crate) fn with_fault(mut self, kind: &str, stem: &str) -> Self {
+        self.0.env("ETALON_FAULT", format!("{kind}:{stem}"));
+        self
+    }
+
+    /// Runs to the end, whatever it is.
+    pub(crate) fn ended(mut self) -> Ended {
+        ended(&mut self.0)
+    }
+
+    /// Runs to the end, which has to be this exit code.
+    pub(crate) fn ended_with(mut self, code: i32) -> Ended {
+        let ended = ended(&mut self.0);
+        assert_eq!(ended.code, code, "{:?}: {}", self.0, ended.stderr);
+        ended
+    }
+
+    /// Runs to the end without a failure.
+    pub(crate) fn succeeded(self) -> Ended {
+        self.ended_with(0)
+    }
+
+    /// Starts the run and does not wait for it.
+    pub(crate) fn spawned(mut self) -> Child {
+        self.0.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+}
+
+/// A folder for one test, with its input and its results, gone when it is dropped.
+pub(crate) struct Workspace(TempDir);
+
+impl Workspace {
+    pub(crate) fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// The path of a file or folder in it.
+    pub(crate) fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// The result folder of its runs.
+    pub(crate) fn out(&self) -> PathBuf {
+        self.path("out")
+    }
+
+    /// Writes a file, with the folders that it lies in.
+    pub(crate) fn write(&self, name: impl AsRef<Path>, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Makes a folder.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(&path).unwrap();
+        path
+    }
+
+    /// Copies the recording of a sample.
+    pub(crate) fn copy_sample(&self, sample_name: &str, name: impl AsRef<Path>) -> PathBuf {
+        self.write(name, std::fs::read(sample(sample_name)).unwrap())
+    }
+
+    /// A run over an input, which lies in the workspace where its path is relative, into [`out`](Self::out).
+    pub(crate) fn run(&self, input: impl AsRef<Path>) -> Run {
+        Run::over(self.path(input), self.out())
+    }
+
+    /// The stored calls, by the stem of their recording's name, in order.
+    pub(crate) fn calls(&self) -> Vec<(String, Value)> {
+        calls_in(&self.out())
+    }
+
+    /// The only stored call.
+    pub(crate) fn call(&self) -> Value {
+        let mut calls = self.calls();
+        assert_eq!(calls.len(), 1);
+        calls.remove(0).1
+    }
+
+    /// The lines of `failures.jsonl`.
+    pub(crate) fn failures(&self) -> Vec<Value> {
+        json_lines(&self.out().join("failures.jsonl"))
+    }
+
+    /// How a command ended, as a snapshot shows it: the paths and the processor of this machine are left out.
+    pub(crate) fn shown(&self, ended: &Ended) -> String {
+        let mut shown = format!("exit code: {}\n", ended.code);
+        for (name, text) in [("standard output", &ended.stdout), ("standard error", &ended.stderr)] {
+            let lines = text.lines().filter(|line| !line.starts_with("transcribing with "));
+            let text = lines.collect::<Vec<_>>().join("\n");
+            if !text.is_empty() {
+                writeln!(shown, "--- {name}\n{}", text.trim_end()).unwrap();
+            }
+        }
+        let samples = samples();
+        shown
+            .replace(self.0.path().to_str().unwrap(), "[folder]")
+            .replace(samples.to_str().unwrap(), "[samples]")
+    }
 }
 
 /// The results of one full run over the samples, made once for all tests.
 pub(crate) struct SampleRun {
-    folder: TempDir,
+    workspace: Workspace,
     pub(crate) ended: Ended,
 }
 
 impl SampleRun {
-    pub(crate) fn out(&self) -> &Path {
-        self.folder.path()
+    pub(crate) fn out(&self) -> PathBuf {
+        self.workspace.out()
     }
 
     /// The stored calls, by the stem of their recording's name.
     pub(crate) fn calls(&self) -> Vec<(String, Value)> {
-        calls_in(self.out())
+        self.workspace.calls()
+    }
+
+    /// The stored call of one sample.
+    pub(crate) fn call(&self, sample_name: &str) -> Value {
+        self.calls().into_iter().find(|(name, _)| name == sample_name).unwrap().1
     }
 }
 
 pub(crate) fn sample_run() -> &'static SampleRun {
     static RUN: OnceLock<SampleRun> = OnceLock::new();
     RUN.get_or_init(|| {
-        let folder = tempfile::tempdir().unwrap();
-        let ended = ended(etalon().arg("run").arg(samples()).arg("--out").arg(folder.path()));
-        SampleRun { folder, ended }
+        let workspace = Workspace::new();
+        let ended = workspace.run(samples()).ended();
+        SampleRun { workspace, ended }
     })
 }
 
@@ -105,13 +267,21 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The stems of the samples' names, in order.
-pub(crate) fn sample_names() -> Vec<String> {
-    let mut names: Vec<String> = files_below(&samples())
-        .iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "wav"))
-        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect();
-    names.sort();
-    names
+/// The files of a result folder by name, without the lock and without `run.json`, which holds timings.
+pub(crate) fn contents(out: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    files_below(out)
+        .into_iter()
+        .filter(|path| !path.ends_with("run.json") && !path.ends_with(".lock"))
+        .map(|path| (path.strip_prefix(out).unwrap().to_owned(), std::fs::read(path).unwrap()))
+        .collect()
+}
+
+/// That two result folders hold the same files with the same bytes.
+pub(crate) fn assert_same(left: &Path, right: &Path) {
+    let (left, right) = (contents(left), contents(right));
+    let names = |files: &[(PathBuf, Vec<u8>)]| files.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&left), names(&right));
+    for (left, right) in left.iter().zip(&right) {
+        assert!(left == right, "{} differs", left.0.display());
+    }
 }

@@ -1,6 +1,6 @@
 //! What is heard where there is next to nothing to hear, or something else than what was expected.
 
-use crate::harness::{calls_in, ended, etalon, sample_run};
+use crate::harness::{Workspace, sample_run};
 use crate::recordings::{RATE_HZ, Recording, lines_of};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -9,16 +9,13 @@ use std::sync::OnceLock;
 const WEBSITE: &str = "03-look-at-the-website";
 
 /// The calls that are made of some recordings, each of them listened to; one run for all.
-fn heard(recordings: &[(&str, Recording, u16)], arguments: &[&str]) -> BTreeMap<String, Value> {
-    let folder = tempfile::tempdir().unwrap();
-    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
-    std::fs::create_dir(&input).unwrap();
+fn heard(recordings: &[(&str, Recording, u16)], languages: &str) -> BTreeMap<String, Value> {
+    let workspace = Workspace::new();
     for (name, recording, channels) in recordings {
-        std::fs::write(input.join(format!("{name}.wav")), recording.wav(*channels)).unwrap();
+        workspace.write(format!("in/{name}.wav"), recording.wav(*channels));
     }
-    let run = ended(etalon().arg("run").arg(&input).arg("--out").arg(&out).args(arguments));
-    assert_eq!(run.code, 0, "{}", run.stderr);
-    calls_in(&out).into_iter().collect()
+    workspace.run("in").option("--language", languages).succeeded();
+    workspace.calls().into_iter().collect()
 }
 
 /// What was heard of the odd recordings in Russian.
@@ -34,7 +31,7 @@ fn odd() -> &'static BTreeMap<String, Value> {
             ("music", Recording::default().sound(180.0, band), 1),
             ("one side", Recording::default().lines(WEBSITE, &["agent"], 0..99), 2),
         ];
-        heard(&recordings, &[])
+        heard(&recordings, "ru")
     })
 }
 
@@ -119,7 +116,7 @@ fn music_is_heard_as_nothing() {
 #[test]
 fn one_side_alone_is_heard_as_it_is_in_the_call() {
     let call = &odd()["one side"];
-    let whole = &sample_run().calls().into_iter().find(|(name, _)| name == WEBSITE).unwrap().1;
+    let whole = sample_run().call(WEBSITE);
     let side = whole["turns"].as_array().unwrap().iter().filter(|turn| turn["speaker"] == "agent");
     let expected: Vec<String> =
         side.flat_map(|turn| etalon_text::normalized(turn["text"].as_str().unwrap())).collect();
@@ -131,7 +128,7 @@ fn one_side_alone_is_heard_as_it_is_in_the_call() {
 #[test]
 fn a_language_that_is_not_on_offer_is_written_in_one_that_is() {
     let recording = Recording::default().lines(WEBSITE, &["agent"], 0..99);
-    let calls = heard(&[("call", recording, 1)], &["--language", "kk,en"]);
+    let calls = heard(&[("call", recording, 1)], "kk,en");
     let turns = calls["call"]["turns"].as_array().unwrap();
     assert!(!turns.is_empty());
     for turn in turns {

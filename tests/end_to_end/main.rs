@@ -10,6 +10,7 @@ mod harness;
 mod interruption;
 mod listening;
 mod recordings;
+mod sample_results;
 mod samples;
 mod speakers;
 mod transcripts;

@@ -1,6 +1,6 @@
 //! Recordings put together from lines of the samples, words from their truth.
 
-use crate::harness::{calls_in, ended, etalon, json, samples};
+use crate::harness::{Workspace, json, samples};
 use serde_json::{Value, json};
 
 pub(crate) const RATE_HZ: u32 = 8_000;
@@ -84,28 +84,15 @@ impl Recording {
 
     /// The same with a configuration.
     pub(crate) fn configured(&self, channels: u16, configuration: &str) -> Value {
-        let folder = tempfile::tempdir().unwrap();
-        let (recording, out) = (folder.path().join("call.wav"), folder.path().join("out"));
-        std::fs::write(&recording, self.wav(channels)).unwrap();
+        let workspace = Workspace::new();
+        let recording = workspace.write("call.wav", self.wav(channels));
         let segment = |turn: &Value| json!({ "start": turn["start_s"], "end": turn["end_s"], "text": turn["text"], "speaker": turn["speaker"] });
         let segments: Vec<Value> = self.turns.iter().map(segment).collect();
-        let transcript = json!({ "segments": segments }).to_string();
-        std::fs::write(folder.path().join("call.wav.json"), transcript).unwrap();
-        let settings = folder.path().join("etalon.toml");
-        std::fs::write(&settings, configuration).unwrap();
-        let run = ended(
-            etalon()
-                .arg("run")
-                .arg(&recording)
-                .arg("--out")
-                .arg(&out)
-                .arg("--config")
-                .arg(&settings)
-                .arg("--transcripts")
-                .arg(folder.path()),
-        );
-        assert_eq!(run.code, 0, "{}", run.stderr);
-        calls_in(&out).remove(0).1
+        workspace.write("call.wav.json", json!({ "segments": segments }).to_string());
+        let settings = workspace.write("etalon.toml", configuration);
+        let run = workspace.run(recording).option("--config", settings);
+        run.option("--transcripts", workspace.path("")).succeeded();
+        workspace.call()
     }
 }
 

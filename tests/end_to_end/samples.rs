@@ -1,8 +1,8 @@
 //! The main job on the samples.
 
 use crate::harness::{
-    calls_in, ended, etalon, files_below, json, json_lines, root, run_without_asr, sample_names, sample_run,
-    samples,
+    Run, Workspace, assert_same, etalon, files_below, json, json_lines, root, sample, sample_names,
+    sample_run, samples, succeeded,
 };
 use serde_json::Value;
 use std::path::Path;
@@ -130,8 +130,7 @@ fn failed_rules_show_where_to_listen() {
 
 #[test]
 fn accuracy_on_the_samples_stays_above_its_floor() {
-    let ended = ended(etalon().arg("eval").arg(samples()).arg(sample_run().out()).arg("--json"));
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let ended = succeeded(etalon().arg("eval").arg(samples()).arg(sample_run().out()).arg("--json"));
     let report: Value = serde_json::from_str(&ended.stdout).unwrap();
     let at = |pointer: &str| {
         report
@@ -153,63 +152,44 @@ fn accuracy_on_the_samples_stays_above_its_floor() {
 
 #[test]
 fn a_second_run_does_nothing_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let sample = samples().join(format!("{}.wav", sample_names()[0]));
-    let first = run_without_asr(&[&sample], folder.path());
-    assert_eq!(first.code, 0, "{}", first.stderr);
-    let stored = files_below(&folder.path().join("calls"));
+    let workspace = Workspace::new();
+    let run = || workspace.run(sample(&sample_names()[0])).without_asr();
+    run().succeeded();
+    let stored = files_below(&workspace.path("out/calls"));
     let modified = std::fs::metadata(&stored[0]).unwrap().modified().unwrap();
-    assert_eq!(run_without_asr(&[&sample], folder.path()).code, 0);
-    let run = json(&folder.path().join("run.json"));
-    assert_eq!((run["processed"].as_u64(), run["reused"].as_u64()), (Some(0), Some(1)));
+    run().succeeded();
+    let summary = json(&workspace.path("out/run.json"));
+    assert_eq!((summary["processed"].as_u64(), summary["reused"].as_u64()), (Some(0), Some(1)));
     assert_eq!(std::fs::metadata(&stored[0]).unwrap().modified().unwrap(), modified);
     // A changed fact is a changed result.
-    let again = ended(etalon().arg("run").arg(&sample).arg("--out").arg(folder.path()).args([
-        "--no-asr",
-        "--layout",
-        "agent_right",
-    ]));
-    assert_eq!(again.code, 0);
-    assert_eq!(calls_in(folder.path())[0].1["audio"]["layout"], "agent_right");
+    run().option("--layout", "agent_right").succeeded();
+    assert_eq!(workspace.call()["audio"]["layout"], "agent_right");
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes_for_any_number_of_jobs() {
-    let contents = |arguments: &[&str]| {
-        let folder = tempfile::tempdir().unwrap();
-        let ended = ended(etalon().arg("run").arg(samples()).arg("--out").arg(folder.path()).args(arguments));
-        assert_eq!(ended.code, 0, "{}", ended.stderr);
-        files_below(folder.path())
-            .into_iter()
-            .filter(|path| !path.ends_with("run.json"))
-            .map(|path| (path.strip_prefix(folder.path()).unwrap().to_owned(), std::fs::read(path).unwrap()))
-            .collect::<Vec<_>>()
+    let workspace = Workspace::new();
+    let run = |jobs: &str| {
+        let out = workspace.path(jobs);
+        Run::over(samples(), &out).without_asr().option("--jobs", jobs).succeeded();
+        out
     };
-    let (one, three) = (contents(&["--no-asr", "--jobs", "1"]), contents(&["--no-asr", "--jobs", "3"]));
-    assert_eq!(one.len(), three.len());
-    for (left, right) in one.iter().zip(&three) {
-        assert!(left == right, "{} differs", left.0.display());
-    }
+    assert_same(&run("1"), &run("3"));
 }
 
 #[test]
 fn transcription_does_not_depend_on_the_neighbours() {
     // One sample by itself, against the same one out of the run over all of them.
     let name = &sample_names()[1];
-    let folder = tempfile::tempdir().unwrap();
-    let manifest = folder.path().join("one.csv");
+    let workspace = Workspace::new();
     let all = std::fs::read_to_string(samples().join("manifest.csv")).unwrap();
     let lines: Vec<&str> =
         all.lines().filter(|line| line.starts_with("path,") || line.starts_with(name)).collect();
     assert_eq!(lines.len(), 2);
-    std::fs::write(&manifest, lines.join("\n")).unwrap();
-    std::fs::copy(samples().join(format!("{name}.wav")), folder.path().join(format!("{name}.wav"))).unwrap();
-    let out = folder.path().join("out");
-    let ended = ended(etalon().arg("run").arg(&manifest).arg("--out").arg(&out).args(["--jobs", "1"]));
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let alone = &calls_in(&out)[0].1;
-    let among = sample_run().calls().into_iter().find(|(stem, _)| stem == name).unwrap().1;
-    assert_eq!(alone, &among);
+    workspace.write("one.csv", lines.join("\n"));
+    workspace.copy_sample(name, format!("{name}.wav"));
+    workspace.run("one.csv").option("--jobs", "1").succeeded();
+    assert_eq!(workspace.call(), sample_run().call(name));
 }
 
 #[test]
@@ -230,7 +210,7 @@ fn nothing_that_was_said_leaves_through_messages() {
 #[test]
 fn results_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
-    for path in files_below(sample_run().out()) {
+    for path in files_below(&sample_run().out()) {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", path.display());
     }
@@ -238,7 +218,7 @@ fn results_are_for_their_owner_only() {
 
 #[test]
 fn no_temporary_file_stays_behind() {
-    let left: Vec<_> = files_below(sample_run().out())
+    let left: Vec<_> = files_below(&sample_run().out())
         .into_iter()
         .filter(|path| {
             path.extension().is_some_and(|extension| extension == "tmp") || name_of(path).starts_with(".tmp")
@@ -253,26 +233,17 @@ fn name_of(path: &Path) -> String {
 
 #[test]
 fn two_files_become_one_call_where_the_configuration_says_so() {
-    let folder = tempfile::tempdir().unwrap();
-    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
-    std::fs::create_dir(&input).unwrap();
-    let stereo = std::fs::read(samples().join("01-proper-hold.wav")).unwrap();
+    let workspace = Workspace::new();
+    let stereo = std::fs::read(sample("01-proper-hold")).unwrap();
     // Raw µ-law is one byte a sample; the samples' header is what is left of its 58 bytes before the data.
     let data = stereo.windows(4).position(|bytes| bytes == b"data").unwrap() + 8;
     let side =
         |channel: usize| stereo[data..].chunks_exact(2).map(|frame| frame[channel]).collect::<Vec<u8>>();
-    std::fs::write(input.join("1001-out.ulaw"), side(0)).unwrap();
-    std::fs::write(input.join("1001-in.ulaw"), side(1)).unwrap();
-    let config = folder.path().join("etalon.toml");
-    std::fs::write(&config, "[[sides]]\nagent = \"*-out\"\nclient = \"*-in\"\n").unwrap();
-    let ended = ended(
-        etalon().arg("run").arg(&input).arg("--out").arg(&out).arg("--no-asr").arg("--config").arg(&config),
-    );
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    let calls = calls_in(&out);
-    assert_eq!(calls.len(), 1);
-    let call = &calls[0].1;
+    workspace.write("in/1001-out.ulaw", side(0));
+    workspace.write("in/1001-in.ulaw", side(1));
+    let config = workspace.write("etalon.toml", "[[sides]]\nagent = \"*-out\"\nclient = \"*-in\"\n");
+    workspace.run("in").without_asr().option("--config", config).succeeded();
+    let call = workspace.call();
     assert_eq!(call["audio"]["layout"], "agent_left");
-    let whole = sample_run().calls().into_iter().find(|(name, _)| name == "01-proper-hold").unwrap().1;
-    assert_eq!(call["activity"], whole["activity"]);
+    assert_eq!(call["activity"], sample_run().call("01-proper-hold")["activity"]);
 }

@@ -1,6 +1,6 @@
 //! Who is heard where there are not two sides: one voice, three, five, none, or next to nothing.
 
-use crate::harness::{ended, etalon};
+use crate::harness::Workspace;
 use crate::recordings::{RATE_HZ, Recording};
 use serde_json::{Value, json};
 
@@ -193,10 +193,8 @@ fn a_call_of_three_seconds_has_a_speaker() {
 
 #[test]
 fn a_recording_without_samples_is_one_line_in_the_failures() {
-    let folder = tempfile::tempdir().unwrap();
-    let (recording, out) = (folder.path().join("call.wav"), folder.path().join("out"));
-    std::fs::write(&recording, Recording::default().wav(1)).unwrap();
-    let run = ended(etalon().arg("run").arg(&recording).arg("--out").arg(&out).arg("--no-asr"));
-    assert_eq!(run.code, 3, "{}", run.stderr);
-    assert_eq!(run.stderr.lines().filter(|line| line.contains("call.wav")).count(), 1, "{}", run.stderr);
+    let workspace = Workspace::new();
+    workspace.write("call.wav", Recording::default().wav(1));
+    let ended = workspace.run("call.wav").without_asr().ended_with(3);
+    assert_eq!(ended.stderr.lines().filter(|line| line.contains("call.wav")).count(), 1, "{}", ended.stderr);
 }

@@ -2,10 +2,9 @@
 //!
 //! The truth of the samples, written as other programs would write it, has to lead to the verdicts of the truth.
 
-use crate::harness::{Ended, calls_in, ended, etalon, json, json_lines, sample_names, samples};
+use crate::harness::{Run, Workspace, etalon, json, sample, sample_names, samples, succeeded};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::path::Path;
 
 /// The turns of a sample's truth.
 fn turns(name: &str) -> Vec<Value> {
@@ -90,36 +89,25 @@ const WRITERS: [Writer; 4] = [
 ];
 
 /// Writes a transcript of every sample, in the formats by turns.
-fn write_transcripts(folder: &Path) {
+fn write_transcripts(workspace: &Workspace) {
     for (name, (extension, write, _)) in sample_names().iter().zip(WRITERS.iter().cycle()) {
-        std::fs::write(folder.join(format!("{name}.{extension}")), write(name)).unwrap();
+        workspace.write(format!("transcripts/{name}.{extension}"), write(name));
     }
 }
 
-fn run(transcripts: &Path, out: &Path, arguments: &[&str]) -> Ended {
-    ended(
-        etalon()
-            .arg("run")
-            .arg(samples())
-            .arg("--out")
-            .arg(out)
-            .arg("--transcripts")
-            .arg(transcripts)
-            .args(arguments),
-    )
+/// A run over the samples with the transcripts of the workspace.
+fn run(workspace: &Workspace) -> Run {
+    workspace.run(samples()).option("--transcripts", workspace.path("transcripts"))
 }
 
 #[test]
 fn a_true_transcript_leads_to_the_true_verdicts() {
-    let folder = tempfile::tempdir().unwrap();
-    let (transcripts, out) = (folder.path().join("transcripts"), folder.path().join("out"));
-    std::fs::create_dir(&transcripts).unwrap();
-    write_transcripts(&transcripts);
-    let first = run(&transcripts, &out, &[]);
-    assert_eq!(first.code, 0, "{}", first.stderr);
+    let workspace = Workspace::new();
+    write_transcripts(&workspace);
+    let first = run(&workspace).succeeded();
     assert!(first.stderr.contains("6 of 6 recordings have a transcript"), "{}", first.stderr);
 
-    for ((name, call), (_, _, model)) in calls_in(&out).iter().zip(WRITERS.iter().cycle()) {
+    for ((name, call), (_, _, model)) in workspace.calls().iter().zip(WRITERS.iter().cycle()) {
         let pipeline = &call["pipeline"];
         assert_eq!(
             (pipeline["model"].as_str(), &pipeline["model_sha256"]),
@@ -133,8 +121,7 @@ fn a_true_transcript_leads_to_the_true_verdicts() {
         let expected = if *model == "import:whisperx" { 1..words / 2 } else { words..words + 1 };
         assert!(expected.contains(&estimated), "{name}: {estimated} of {words} words have estimated times");
     }
-    let report = ended(etalon().arg("eval").arg(samples()).arg(&out).arg("--json"));
-    assert_eq!(report.code, 0, "{}", report.stderr);
+    let report = succeeded(etalon().arg("eval").arg(samples()).arg(workspace.out()).arg("--json"));
     let report: Value = serde_json::from_str(&report.stdout).unwrap();
     let word_error_rate = report.pointer("/words/total/rate").unwrap().as_f64().unwrap();
     assert!(word_error_rate < 0.02, "WER {word_error_rate}");
@@ -142,69 +129,60 @@ fn a_true_transcript_leads_to_the_true_verdicts() {
     assert!(verdicts > 0.95, "verdicts {verdicts}");
 
     // The same transcripts again: nothing to do. Another text of one of them: that one is done again.
-    let processed = |out: &Path| json(&out.join("run.json"))["processed"].as_u64().unwrap();
-    assert_eq!(run(&transcripts, &out, &[]).code, 0);
-    assert_eq!(processed(&out), 0);
-    let changed = transcripts.join(format!("{}.vtt", sample_names()[0]));
-    std::fs::write(&changed, as_vtt(&sample_names()[0]).replace("Доброе утро", "Привет")).unwrap();
-    assert_eq!(run(&transcripts, &out, &[]).code, 0);
-    assert_eq!(processed(&out), 1);
+    let processed = || json(&workspace.path("out/run.json"))["processed"].as_u64().unwrap();
+    run(&workspace).succeeded();
+    assert_eq!(processed(), 0);
+    let name = &sample_names()[0];
+    let changed = as_vtt(name).replace("Доброе утро", "Привет");
+    workspace.write(format!("transcripts/{name}.vtt"), changed);
+    run(&workspace).succeeded();
+    assert_eq!(processed(), 1);
 }
 
 #[test]
 fn a_recording_without_a_transcript_is_measured_or_fails() {
-    let folder = tempfile::tempdir().unwrap();
-    let (transcripts, out) = (folder.path().join("transcripts"), folder.path().join("out"));
-    std::fs::create_dir(&transcripts).unwrap();
+    let workspace = Workspace::new();
     let names = sample_names();
-    std::fs::write(transcripts.join(format!("{}.srt", names[0])), as_srt(&names[0])).unwrap();
-    std::fs::write(transcripts.join(format!("{}.json", names[1])), "{\"segments\": [{\"text\": \"тайна\"}]}")
-        .unwrap();
+    workspace.write(format!("transcripts/{}.srt", names[0]), as_srt(&names[0]));
+    workspace.write(format!("transcripts/{}.json", names[1]), "{\"segments\": [{\"text\": \"тайна\"}]}");
 
-    let ended = run(&transcripts, &out, &["--no-asr"]);
-    assert_eq!(ended.code, 3, "{}", ended.stderr);
+    let ended = run(&workspace).without_asr().ended_with(3);
     assert!(ended.stderr.contains("the others are measured and have no text"), "{}", ended.stderr);
     let words = |name: &str| {
-        let call = calls_in(&out).into_iter().find(|(stem, _)| stem == name).unwrap().1;
+        let call = workspace.calls().into_iter().find(|(stem, _)| stem == name).unwrap().1;
         call["metrics"]["speakers"]["agent"]["words"].as_u64()
     };
     assert!(words(&names[0]).is_some_and(|words| words > 5) && words(&names[2]).is_none());
-    let failures = json_lines(&out.join("failures.jsonl"));
+    let failures = workspace.failures();
     let reason = failures[0]["reason"].as_str().unwrap();
     assert_eq!((failures.len(), failures[0]["stage"].as_str()), (1, Some("transcription")));
     assert!(reason.contains("line 1, column") && !reason.contains("тайна"), "{reason}");
 
-    let config = folder.path().join("etalon.toml");
-    std::fs::write(&config, "[transcripts]\nmissing = \"fail\"\n").unwrap();
-    let ended = run(&transcripts, &out, &["--config", config.to_str().unwrap()]);
-    assert_eq!(ended.code, 3, "{}", ended.stderr);
-    let failures = json_lines(&out.join("failures.jsonl"));
+    let config = workspace.write("etalon.toml", "[transcripts]\nmissing = \"fail\"\n");
+    run(&workspace).option("--config", config).ended_with(3);
+    let failures = workspace.failures();
     assert_eq!(failures.len(), names.len() - 1);
     assert!(failures[1]["reason"].as_str().unwrap().contains("has no transcript"), "{failures:?}");
 }
 
 #[test]
 fn the_configuration_says_who_a_speaker_is() {
-    let folder = tempfile::tempdir().unwrap();
-    let (transcripts, out) = (folder.path().join("transcripts"), folder.path().join("out"));
-    std::fs::create_dir(&transcripts).unwrap();
+    let workspace = Workspace::new();
     let name = &sample_names()[0];
-    std::fs::write(transcripts.join(format!("{name}.json")), as_whisperx(name)).unwrap();
+    workspace.write(format!("transcripts/{name}.json"), as_whisperx(name));
     // The wrong way round: the words do not fit the activity, so they go where they are heard, and that is reported.
-    let config = folder.path().join("etalon.toml");
     let speakers = "[transcripts.speakers]\nSPEAKER_01 = \"client\"\nSPEAKER_00 = \"agent\"\n";
-    std::fs::write(&config, format!("[transcripts]\nmissing = \"fail\"\n{speakers}")).unwrap();
-    run(&transcripts, &out, &["--config", config.to_str().unwrap()]);
-    let call = &calls_in(&out)[0].1;
+    let config = workspace.write("etalon.toml", format!("[transcripts]\nmissing = \"fail\"\n{speakers}"));
+    run(&workspace).option("--config", config).ended_with(3);
+    let call = workspace.call();
     assert_eq!(call["pipeline"]["transcription"]["words_outside_activity"], 0);
     let defects = call["audio"]["defects"].as_array().unwrap();
     assert!(defects.iter().any(|defect| defect["kind"] == "transcript_speakers_swapped"), "{defects:?}");
 }
 
-/// A sample as a recording of one channel, 16 bits a sample.
-fn write_mono(name: &str, path: &Path) {
-    let sample = samples().join(format!("{name}.wav"));
-    let recording = etalon_audio::read(&sample, &etalon_audio::Limits::default()).unwrap().recording;
+/// A sample as a WAV file of one channel, 16 bits a sample.
+fn mono(name: &str) -> Vec<u8> {
+    let recording = etalon_audio::read(&sample(name), &etalon_audio::Limits::default()).unwrap().recording;
     let sides: Vec<Vec<f32>> = recording.channels.iter().map(etalon_audio::Samples::to_f32).collect();
     let mono = sides[0].iter().zip(&sides[1]).map(|(left, right)| f32::midpoint(*left, *right));
     let data: Vec<u8> = mono.flat_map(|sample| ((sample * 32_767.0) as i16).to_le_bytes()).collect();
@@ -218,32 +196,26 @@ fn write_mono(name: &str, path: &Path) {
     wav.extend(b"\x02\0\x10\0data");
     wav.extend(length.to_le_bytes());
     wav.extend(data);
-    std::fs::write(path, wav).unwrap();
+    wav
 }
 
-/// The only call of a run over one recording and its transcript in subtitles.
-fn scored_with(recording: &Path, vtt: &str) -> Value {
-    let out = recording.with_extension("out");
-    std::fs::write(recording.with_extension("vtt"), vtt).unwrap();
-    let transcripts = recording.parent().unwrap();
-    let mut command = etalon();
-    command.arg("run").arg(recording).arg("--out").arg(&out).arg("--transcripts").arg(transcripts);
-    let ended = ended(&mut command);
-    assert_eq!(ended.code, 0, "{}", ended.stderr);
-    calls_in(&out).remove(0).1
+/// The call of a sample of which both sides share a channel, with a transcript in subtitles.
+fn scored_with(vtt: &str) -> Value {
+    let workspace = Workspace::new();
+    let recording = workspace.write("call.wav", mono("03-look-at-the-website"));
+    workspace.write("call.vtt", vtt);
+    workspace.run(recording).option("--transcripts", workspace.path("")).succeeded();
+    workspace.call()
 }
 
 #[test]
 fn both_sides_of_a_mono_call_are_heard_where_the_transcript_names_nobody() {
-    let folder = tempfile::tempdir().unwrap();
-    let recording = folder.path().join("call.wav");
-    write_mono("03-look-at-the-website", &recording);
     let mut vtt = "WEBVTT\n".to_owned();
     for turn in turns("03-look-at-the-website") {
         let (start, end) = (clock(number(&turn, "start_s"), '.'), clock(number(&turn, "end_s"), '.'));
         write!(vtt, "\n{start} --> {end}\n{}\n", text(&turn, "text")).unwrap();
     }
-    let call = scored_with(&recording, &vtt);
+    let call = scored_with(&vtt);
     let speakers: Vec<&str> =
         call["turns"].as_array().unwrap().iter().map(|turn| text(turn, "speaker")).collect();
     assert!(speakers.contains(&"agent") && speakers.contains(&"client"), "{speakers:?}");
@@ -255,11 +227,8 @@ fn both_sides_of_a_mono_call_are_heard_where_the_transcript_names_nobody() {
 
 #[test]
 fn an_answering_machine_is_not_scored_as_a_dialogue() {
-    let folder = tempfile::tempdir().unwrap();
-    let recording = folder.path().join("call.wav");
-    write_mono("03-look-at-the-website", &recording);
     let said = "Абонент не может ответить на ваш звонок. Оставьте сообщение после сигнала.";
-    let call = scored_with(&recording, &format!("WEBVTT\n\n00:00.500 --> 00:06.000\n{said}\n"));
+    let call = scored_with(&format!("WEBVTT\n\n00:00.500 --> 00:06.000\n{said}\n"));
     assert_eq!(call["call"]["kind"]["name"], "voicemail");
     assert_eq!(call["evaluation"]["score"], Value::Null);
     let rules = call["evaluation"]["rules"].as_array().unwrap();
