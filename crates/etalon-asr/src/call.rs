@@ -39,8 +39,9 @@ impl CallTranscript {
 
 /// Transcribes the speech regions of all speakers of a call.
 ///
-/// `rate_hz` is the rate of the samples and of `resampler`'s input. Of several languages in the request, one is
-/// chosen for each speaker, and for a window another one where the evidence is strong (see [`languages`](crate::languages)).
+/// `rate_hz` is the rate of the samples and of `resampler`'s input. Of several languages in the
+/// request, one is chosen for each speaker, and for a window another one where the evidence is
+/// strong (see [`languages`](crate::languages)).
 ///
 /// # Errors
 ///
@@ -77,7 +78,8 @@ mod tests {
 
     const RATE_HZ: u32 = 8000;
 
-    /// How long the parts are in which windows are transcribed again; the windows of these tests are shorter or longer.
+    /// How long the parts are in which windows are transcribed again; the windows of these tests
+    /// are shorter or longer.
     const PARTS_S: std::ops::RangeInclusive<f64> = 2.5..=4.0;
 
     /// Says the language of a window in it; takes a channel's language from how loud it is.
@@ -118,7 +120,8 @@ mod tests {
         }
     }
 
-    /// The words of both channels; each region is its length in seconds and the loudness of its signal.
+    /// The words of both channels; each region is its length in seconds and the loudness of its
+    /// signal.
     fn transcribe(languages: &[&str], channels: [&[(f64, f32)]; 2]) -> (Option<String>, [String; 2], usize) {
         let mut samples = Vec::new();
         let mut regions = Vec::new();
@@ -191,7 +194,8 @@ mod tests {
     fn each_speaker_has_a_language_and_short_ones_that_of_the_call() {
         let both = ["ru", "kk"];
         check(&both, [&[(20.0, RUSSIAN)], &[(9.0, KAZAKH)]], Some("ru"), ["ru", "kk"], 2);
-        // A lone short clip is transcribed again in the language of the call, and once more because that goes badly.
+        // A lone short clip is transcribed again in the language of the call, and once more because
+        // that goes badly.
         check(&both, [&[(20.0, RUSSIAN)], &[(1.5, KAZAKH)]], Some("ru"), ["ru", "ru"], 4);
         check(&both, [&[], &[]], None, ["", ""], 0);
     }

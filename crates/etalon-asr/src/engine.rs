@@ -1,7 +1,7 @@
 //! Which engine computes a model, and the model in it.
 //!
-//! The native engine engine is the faster one on processors that it has kernels for. whisper.cpp computes where it has
-//! none, what it does not know, and on accelerators.
+//! The native engine is the faster one on processors that it has kernels for. whisper.cpp
+//! computes where it has none, what it does not know, and on accelerators.
 
 use crate::error::AsrError;
 use crate::native::NativeTranscriber;
@@ -15,7 +15,8 @@ named_enum! {
     /// Which engine is to compute the speech model.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
     pub enum EngineChoice {
-        /// The native engine where it has kernels for the processor and knows the model, otherwise whisper.cpp.
+        /// The native engine where it has kernels for the processor and knows the model, otherwise
+        /// whisper.cpp.
         #[default]
         Auto = "auto",
         /// The native engine.
@@ -31,8 +32,9 @@ impl EngineChoice {
         if self.is_native() { "native" } else { "whisper.cpp" }
     }
 
-    /// The engine and what it computes with: the form of its kernels, or the instruction sets and accelerators that it
-    /// was built with. With `auto` whisper.cpp computes the rare model that the own engine does not know.
+    /// The engine and what it computes with: the form of its kernels, or the instruction sets and
+    /// accelerators that it was built with. With `auto` whisper.cpp computes the rare model that
+    /// the own engine does not know.
     pub fn compute_features(self) -> String {
         if self.is_native() {
             format!("native: {}", Backend::in_use().name())
@@ -65,7 +67,8 @@ const ACCELERATED: bool = cfg!(any(feature = "cuda", feature = "metal", feature 
 impl SpeechModel {
     /// Loads a model in ggml's format from memory.
     ///
-    /// `name` is used in messages, and to know which of the model's attention heads follow the audio.
+    /// `name` is used in messages, and to know which of the model's attention heads follow the
+    /// audio.
     ///
     /// # Errors
     ///

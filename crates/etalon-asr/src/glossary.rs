@@ -1,11 +1,11 @@
 //! The names and terms that the recognizer is told to expect.
 //!
-//! Whisper takes a text that is supposed to stand before the window, and spells what it hears as that text does. The
-//! text here is one of names and terms only, the important ones last: where it has to be shortened, and in what the
-//! model attends to, the end counts most.
+//! Whisper takes a text that is supposed to stand before the window, and spells what it hears as
+//! that text does. The text here is one of names and terms only, the important ones last: where it
+//! has to be shortened, and in what the model attends to, the end counts most.
 
-/// The longest text, characters. A Cyrillic token of whisper's holds two to three of them, so that this is at most 100
-/// tokens of the 224 that the model has room for.
+/// The longest text, characters. A Cyrillic token of whisper's holds two to three of them, so that
+/// this is at most 100 tokens of the 224 that the model has room for.
 const CHARACTERS_MAX: usize = 220;
 
 /// The names and terms that may be said in a call.

@@ -1,8 +1,8 @@
 //! Guards against words that nobody said.
 //!
-//! Whisper fills silence and noise with phrases of its training subtitles, repeats itself, and reads out the glossary
-//! it was given. What is removed here is counted in the result by its reason and marked in its turn, so that nobody has
-//! to trust the guards blindly:
+//! Whisper fills silence and noise with phrases of its training subtitles, repeats itself, and
+//! reads out the glossary it was given. What is removed here is counted in the result by its reason
+//! and marked in its turn, so that nobody has to trust the guards blindly:
 //!
 //! | what | by what it is known | counted as |
 //! |---|---|---|
@@ -29,7 +29,8 @@ const SENSELESS_LOG_PROBABILITY: f64 = -1.5;
 /// Mean log probability below which a window makes no sense if hardly anything is recognized in it.
 const DOUBTED_LOG_PROBABILITY: f64 = -0.5;
 
-/// People say two to three words a second: with fewer than this a window holds something else, if it is long enough.
+/// People say two to three words a second: with fewer than this a window holds something else, if
+/// it is long enough.
 const SPARSE_WORDS_PER_SECOND: f64 = 0.25;
 
 /// The shortest window that can be told by the number of its words, seconds.
@@ -49,7 +50,8 @@ pub struct WithoutHallucinations {
 
 /// Removes the words of a window that nobody said.
 ///
-/// `glossary` is the text that the model was given with the window: entries separated by commas and full stops.
+/// `glossary` is the text that the model was given with the window: entries separated by commas and
+/// full stops.
 pub fn without_hallucinations(
     recognized: RecognizedWindow,
     window: &Window,
@@ -107,7 +109,8 @@ fn is_senseless(recognized: &RecognizedWindow, window: &Window) -> bool {
             && (sense < UNLIKELY_LOG_PROBABILITY || known_hallucinations::is_lonely(&recognized.words)))
 }
 
-/// The places of words that read out the glossary: so many of its entries in its order are never said.
+/// The places of words that read out the glossary: so many of its entries in its order are never
+/// said.
 fn echoes(words: &[RecognizedWord], glossary: &str) -> Vec<usize> {
     let entries: Vec<(usize, String)> = glossary
         .split([',', '.'])
@@ -132,7 +135,8 @@ fn echoes(words: &[RecognizedWord], glossary: &str) -> Vec<usize> {
     places
 }
 
-/// How many words at the start stand in the glossary in the same order, if they are several of its entries.
+/// How many words at the start stand in the glossary in the same order, if they are several of its
+/// entries.
 fn longest_echo(words: &[String], entries: &[(usize, String)]) -> Option<usize> {
     (0..entries.len())
         .filter_map(|from| {

@@ -1,15 +1,15 @@
 //! Which language a speaker is in, where several are possible.
 //!
-//! A recognizer guesses the language of every window anew, and of a short or noisy one it guesses wrong: a lone «алло»
-//! becomes a word of a language that nobody in the call speaks. The language is therefore chosen once for each
-//! speaker, by its longest window:
+//! A recognizer guesses the language of every window anew, and of a short or noisy one it guesses
+//! wrong: a lone «алло» becomes a word of a language that nobody in the call speaks. The language
+//! is therefore chosen once for each speaker, by its longest window:
 //!
-//! - the call's language is the one with the most evidence over all speakers, seconds of speech weighted by
-//!   probability;
-//! - a speaker has another language than the call only if its evidence is strong: enough speech and a probability
-//!   of [`STRONG_PROBABILITY`]; otherwise it inherits the call's;
-//! - a window has another language than its speaker only if it holds some speech, the evidence is strong, and the text
-//!   makes clearly more sense than the one in the speaker's language.
+//! - the call's language is the one with the most evidence over all speakers, seconds of speech
+//!   weighted by probability;
+//! - a speaker has another language than the call only if its evidence is strong: enough speech and
+//!   a probability of [`STRONG_PROBABILITY`]; otherwise it inherits the call's;
+//! - a window has another language than its speaker only if it holds some speech, the evidence is
+//!   strong, and the text makes clearly more sense than the one in the speaker's language.
 
 use crate::transcriber::RecognizedWindow;
 
@@ -70,8 +70,8 @@ pub(crate) fn is_long_enough_to_differ(speech_s: f64) -> bool {
     speech_s >= DIFFERENT_SPEECH_MIN_S
 }
 
-/// Whether a window, recognized in the language that the recognizer takes it for, makes so much more sense than `before`, in its
-/// speaker's language, that it is in that language.
+/// Whether a window, recognized in the language that the recognizer takes it for, makes so much
+/// more sense than `before`, in its speaker's language, that it is in that language.
 pub(crate) fn is_better(again: &RecognizedWindow, before: &RecognizedWindow) -> bool {
     let sense = |recognized: &RecognizedWindow| recognized.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
     again.language != before.language

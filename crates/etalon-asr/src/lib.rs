@@ -2,15 +2,16 @@
 //!
 //! A call goes through four steps, each in a module of its own:
 //!
-//! 1. [`window`]: each speaker's speech regions are packed into windows of at most 30 s, cut where nobody speaks,
-//!    with a map back to call time;
-//! 2. a [`Transcriber`] turns windows into words with window times ([`native`] is the native engine,
-//!    [`whisper`] is whisper.cpp, [`engine`] chooses);
+//! 1. [`window`]: each speaker's speech regions are packed into windows of at most 30 s, cut where
+//!    nobody speaks, with a map back to call time;
+//! 2. a [`Transcriber`] turns windows into words with window times ([`native`] is the native
+//!    engine, [`whisper`] is whisper.cpp, [`engine`] chooses);
 //! 3. [`hallucinations`] removes what the model is known to invent;
-//! 4. [`placement`] maps the words back to call time and into the speech regions: the signal decides when somebody
-//!    spoke, the model only what was said.
+//! 4. [`placement`] maps the words back to call time and into the speech regions: the signal
+//!    decides when somebody spoke, the model only what was said.
 //!
-//! [`transcribe_call`] is these four steps. Where the language is not given, [`languages`] chooses it.
+//! [`transcribe_call`] is these four steps. Where the language is not given, [`languages`] chooses
+//! it.
 
 #![deny(unsafe_code)]
 
@@ -44,6 +45,6 @@ pub use speaker::{LanguageSpan, SpeakerAudio, SpeakerTranscript};
 pub use transcriber::{RecognizedWindow, RecognizedWord, Request, Transcriber};
 pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};
 
-/// The version of recognition: raised by every change that gives other results for the same input, so that
-/// stored results of an earlier version are made again.
+/// The version of recognition: raised by every change that gives other results for the same input,
+/// so that stored results of an earlier version are made again.
 pub const VERSION: u32 = 1;

@@ -7,7 +7,8 @@ use crate::whisper::STOP;
 use crate::window::MODEL_RATE_HZ;
 use etalon_whisper::{CONTEXT_FULL_S, CONTEXT_MIN_S, Engine, Model, WhisperError, WindowText};
 
-/// One worker's recognizer: it computes with the thread that calls it, all windows of a call together.
+/// One worker's recognizer: it computes with the thread that calls it, all windows of a call
+/// together.
 pub struct NativeTranscriber {
     engine: Engine,
     model: Model,

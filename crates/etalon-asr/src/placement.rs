@@ -1,10 +1,11 @@
 //! Words from window time to call time, into the regions where the signal holds speech.
 //!
-//! The signal is asked first: every word comes to lie in a speech region. Which one is decided for all words of a window
-//! together, so that they keep their order (dynamic programming over words and regions): a word belongs to the region
-//! in which it begins, or to the nearest one. Where the regions of a window lie far apart in the call,
-//! the last word of a sentence goes with the words before it unless it clearly begins elsewhere. A word that is far
-//! from all speech is dropped and counted.
+//! The signal is asked first: every word comes to lie in a speech region. Which one is decided for
+//! all words of a window together, so that they keep their order (dynamic programming over words
+//! and regions): a word belongs to the region in which it begins, or to the nearest one. Where the
+//! regions of a window lie far apart in the call, the last word of a sentence goes with the words
+//! before it unless it clearly begins elsewhere. A word that is far from all speech is dropped and
+//! counted.
 
 use crate::TranscriptionSettings;
 use crate::transcriber::RecognizedWord;
@@ -14,8 +15,9 @@ use etalon_call::{Span, TranscriptionCounts, Word};
 /// The shortest time a word is given, seconds.
 const WORD_MIN_S: f64 = 0.04;
 
-/// A slowly spoken word takes at most this long, seconds, and as much again for each of its letters as
-/// [`LETTER_MAX_S`] says. The model only tells when a word is over; the silence before it is not part of it.
+/// A slowly spoken word takes at most this long, seconds, and as much again for each of its letters
+/// as [`LETTER_MAX_S`] says. The model only tells when a word is over; the silence before it is not
+/// part of it.
 const WORD_MAX_S: f64 = 0.25;
 
 /// The longest time that one letter of a word takes, seconds.
@@ -27,8 +29,8 @@ const FADING_MAX_S: f64 = 0.4;
 /// Regions further apart than this in the call are different moments of the talk, seconds.
 const MOMENT_GAP_S: f64 = 1.0;
 
-/// The last word of a sentence is only parted from the words before it by such a gap if it lies this much closer to the
-/// later region, seconds of the window.
+/// The last word of a sentence is only parted from the words before it by such a gap if it lies
+/// this much closer to the later region, seconds of the window.
 const SENTENCE_END_S: f64 = 0.5;
 
 /// Maps the words of one window to call time and into `regions`.
@@ -155,9 +157,11 @@ fn closeness(one: &Span, other: &Span) -> f64 {
     one.end_s.min(other.end_s) - one.start_s.max(other.start_s)
 }
 
-/// Puts the words of a speaker in order, so that no word begins before the one that was said before it has ended.
+/// Puts the words of a speaker in order, so that no word begins before the one that was said before
+/// it has ended.
 pub fn put_in_order(words: &mut [Word]) {
-    // Stretches that were transcribed again lie between words that were recognized before; the order of equals stays.
+    // Stretches that were transcribed again lie between words that were recognized before; the
+    // order of equals stays.
     words.sort_by(|one, other| one.start_s.total_cmp(&other.start_s));
     let mut previous_end_s = 0.0_f64;
     for word in words {
@@ -180,7 +184,8 @@ mod tests {
     use crate::window::pack;
 
     fn check(word: [f64; 2], expected: Option<[f64; 2]>) {
-        // Regions 1–2 s and 5–6 s: in the window they lie at 0.1–1.1 and 1.5–2.5 (padding 0.1, joint 0.2).
+        // Regions 1–2 s and 5–6 s: in the window they lie at 0.1–1.1 and 1.5–2.5 (padding 0.1,
+        // joint 0.2).
         let regions = [Span::new(1.0, 2.0), Span::new(5.0, 6.0)];
         let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
         let window = pack(&regions, &[], 10.0, &settings).remove(0);
@@ -203,8 +208,8 @@ mod tests {
         check([0.8, 1.6], Some([5.0, 5.1]));
     }
 
-    /// Words with their ends and the moments at which they begin, seconds of a window with regions at 0.1–1.1 and 1.5–2.5 s,
-    /// and the region that each of them belongs to.
+    /// Words with their ends and the moments at which they begin, seconds of a window with regions
+    /// at 0.1–1.1 and 1.5–2.5 s, and the region that each of them belongs to.
     fn check_row(words: &[(&str, f64, f64)], second_start_s: f64, expected: &[usize]) {
         let regions = [Span::new(1.0, 2.0), Span::new(second_start_s, second_start_s + 1.0)];
         let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
@@ -235,7 +240,8 @@ mod tests {
     fn a_word_belongs_where_it_begins_and_ends_the_sentence_it_belongs_to() {
         // The model was still at the word when the next region had begun.
         check_row(&[("сколько", 0.6, 0.4), ("минут?", 1.9, 0.9), ("Две.", 2.4, 2.2)], 30.0, &[0, 0, 1]);
-        // Between the regions, nearer to the later one: the last word of a sentence stays, any other goes on.
+        // Between the regions, nearer to the later one: the last word of a sentence stays, any
+        // other goes on.
         check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 30.0, &[0, 0]);
         check_row(&[("одну", 0.9, 0.5), ("минуту", 1.45, 1.38), ("ещё", 2.0, 1.8)], 30.0, &[0, 1, 1]);
         check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 2.8, &[0, 1]);

@@ -1,7 +1,8 @@
 //! Text that a recognizer has written again and again without anybody having said it again.
 //!
-//! People repeat themselves: six «алло» on a bad line, a «да» to every question. What is repeated is therefore only taken
-//! for a loop of the decoder where there was no time to say it: turns of a phrase that come faster than anybody speaks.
+//! People repeat themselves: six «алло» on a bad line, a «да» to every question. What is repeated
+//! is therefore only taken for a loop of the decoder where there was no time to say it: turns of a
+//! phrase that come faster than anybody speaks.
 
 use crate::transcriber::RecognizedWord;
 use etalon_text::normalize_word;
@@ -17,8 +18,8 @@ const PHRASE_MAX: usize = 12;
 /// Nobody speaks faster than this, letters per second: fast speech has some twenty.
 const LETTERS_PER_SECOND_MAX: f64 = 25.0;
 
-/// Text that shrinks to a smaller part than this repeats itself, as bytes over compressed bytes with one byte a letter. What
-/// people say in 30 s reaches 1.84, a phrase written eight times 5.95.
+/// Text that shrinks to a smaller part than this repeats itself, as bytes over compressed bytes
+/// with one byte a letter. What people say in 30 s reaches 1.84, a phrase written eight times 5.95.
 const COMPRESSION_RATIO_MAX: f64 = 2.4;
 
 /// Shorter texts are not compressed: a few short answers look alike.
@@ -43,7 +44,8 @@ pub(crate) fn loops(words: &[RecognizedWord]) -> Vec<usize> {
     if places.is_empty() { irregular_loop(words, &normal) } else { places }
 }
 
-/// The phrase at the start of `words` whose repetitions cover the most: its length and how often it stands there.
+/// The phrase at the start of `words` whose repetitions cover the most: its length and how often it
+/// stands there.
 fn longest_run(words: &[String]) -> (usize, usize) {
     (1..=PHRASE_MAX.min(words.len()))
         .map(|phrase| {
@@ -56,8 +58,8 @@ fn longest_run(words: &[String]) -> (usize, usize) {
         .unwrap_or((1, 1))
 }
 
-/// Whether most turns of a phrase behind its first one take less time than it takes to say them, or all of them together
-/// do.
+/// Whether most turns of a phrase behind its first one take less time than it takes to say them, or
+/// all of them together do.
 fn is_too_fast(words: &[RecognizedWord], normal: &[String], phrase: usize) -> bool {
     let shortest_s = letters(&normal[..phrase]) / LETTERS_PER_SECOND_MAX;
     let mut turn_s: Vec<f64> = words
@@ -71,8 +73,8 @@ fn is_too_fast(words: &[RecognizedWord], normal: &[String], phrase: usize) -> bo
         || all_s < shortest_s * turn_s.len() as f64
 }
 
-/// The places behind the last new sequence of words, in text that repeats itself without a fixed phrase faster than
-/// anybody speaks.
+/// The places behind the last new sequence of words, in text that repeats itself without a fixed
+/// phrase faster than anybody speaks.
 fn irregular_loop(words: &[RecognizedWord], normal: &[String]) -> Vec<usize> {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
     let rate = letters(normal) / (last.end_s - first.start_s).max(1e-3);
@@ -92,8 +94,9 @@ fn letters(words: &[String]) -> f64 {
     words.iter().map(|word| word.chars().count()).sum::<usize>() as f64
 }
 
-/// Bytes over compressed bytes (zlib), as whisper measures repetition, but with one byte for each letter: in UTF-8 a Cyrillic
-/// letter has two, of which the first is nearly always the same, so that every Cyrillic text would look repetitive.
+/// Bytes over compressed bytes (zlib), as whisper measures repetition, but with one byte for each
+/// letter: in UTF-8 a Cyrillic letter has two, of which the first is nearly always the same, so
+/// that every Cyrillic text would look repetitive.
 fn compression_ratio(text: &str) -> f64 {
     let bytes: Vec<u8> = text.chars().map(|letter| (u32::from(letter) & 0xFF) as u8).collect();
     let compressed = miniz_oxide::deflate::compress_to_vec_zlib(&bytes, 6);

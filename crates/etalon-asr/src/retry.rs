@@ -16,11 +16,12 @@ const GOOD_LOG_PROBABILITY: f64 = -0.4;
 /// More words a second than anybody says.
 const WORDS_PER_SECOND_MAX: f64 = 7.0;
 
-/// No-speech probability above which what is recognized in a stretch that was silent before is not believed.
+/// No-speech probability above which what is recognized in a stretch that was silent before is not
+/// believed.
 const NO_SPEECH_PROBABILITY: f64 = 0.6;
 
-/// Stretches are transcribed again in windows of at most this length, seconds: a phrase said again and again is written once for
-/// each of them.
+/// Stretches are transcribed again in windows of at most this length, seconds: a phrase said again
+/// and again is written once for each of them.
 pub(crate) const WINDOW_MAX_S: f64 = 4.0;
 
 /// Longer stretches without a word are not transcribed again, seconds: they are music or noise.
@@ -42,7 +43,8 @@ pub(crate) fn is_doubtful(window_s: f64, recognized: &RecognizedWindow) -> bool 
     window_s < SHORT_WINDOW_S && (is_bad || is_too_fast || recognized.hit_repetition_loop)
 }
 
-/// Whether what was recognized the second time is to be believed rather than what was recognized the first time.
+/// Whether what was recognized the second time is to be believed rather than what was recognized
+/// the first time.
 pub(crate) fn is_likelier(again: &RecognizedWindow, before: &RecognizedWindow) -> bool {
     let sense = |recognized: &RecognizedWindow| recognized.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
     if again.hit_repetition_loop == before.hit_repetition_loop {
@@ -52,7 +54,8 @@ pub(crate) fn is_likelier(again: &RecognizedWindow, before: &RecognizedWindow) -
     }
 }
 
-/// Whether what was recognized in a stretch by itself, where nothing was recognized before, was said.
+/// Whether what was recognized in a stretch by itself, where nothing was recognized before, was
+/// said.
 pub(crate) fn is_convincing(recognized: &RecognizedWindow) -> bool {
     let may_be_silent =
         recognized.no_speech_probability.is_some_and(|probability| probability > NO_SPEECH_PROBABILITY);
@@ -62,8 +65,9 @@ pub(crate) fn is_convincing(recognized: &RecognizedWindow) -> bool {
         && recognized.mean_log_probability.is_some_and(|mean| mean >= least)
 }
 
-/// Speech without words, each stretch as its parts of regions: at least [`UNRECOGNIZED_MIN_S`] of it, or
-/// [`UNRECOGNIZED_IN_LOOP_MIN_S`] in a window that `hit_repetition_loop`. Words and regions are sorted.
+/// Speech without words, each stretch as its parts of regions: at least [`UNRECOGNIZED_MIN_S`] of
+/// it, or [`UNRECOGNIZED_IN_LOOP_MIN_S`] in a window that `hit_repetition_loop`. Words and regions
+/// are sorted.
 pub(crate) fn stretches(words: &[Word], regions: &[Span], hit_repetition_loop: &[Window]) -> Vec<Vec<Span>> {
     let mut stretches: Vec<Vec<Span>> = vec![Vec::new()];
     for region in regions {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How a channel is cut into windows and how far a word may be moved; part of the pipeline's fingerprint.
+/// How a channel is cut into windows and how far a word may be moved; part of the pipeline's
+/// fingerprint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TranscriptionSettings {
@@ -15,15 +16,16 @@ pub struct TranscriptionSettings {
     pub pause_kept_s: f64,
     /// Silence put between regions that were further apart, seconds.
     pub joint_s: f64,
-    /// How many texts of a window are followed side by side, of which the most probable is taken; 1 decodes greedily,
-    /// which is faster and makes more errors.
+    /// How many texts of a window are followed side by side, of which the most probable is taken; 1
+    /// decodes greedily, which is faster and makes more errors.
     pub beam_size: usize,
-    /// A word that falls between two regions is moved to the nearer one if it is at most this far away, seconds;
-    /// otherwise it is dropped and counted.
+    /// A word that falls between two regions is moved to the nearer one if it is at most this far
+    /// away, seconds; otherwise it is dropped and counted.
     pub word_shift_max_s: f64,
     /// Mean confidence of words below which nothing is concluded from them, 0 to 1.
     pub confidence_min: f64,
-    /// Whether the model is told which names and terms to expect: those of the packs, of the call and of `terms`.
+    /// Whether the model is told which names and terms to expect: those of the packs, of the call
+    /// and of `terms`.
     pub glossary: bool,
     /// Further terms that the model may expect, the most important ones first.
     pub terms: Vec<String>,

@@ -16,8 +16,8 @@ pub struct SpeakerAudio<'a> {
     pub samples: &'a Samples,
     /// The speaker's speech regions in call time, sorted and disjoint.
     pub regions: &'a [Span],
-    /// What others say on the same channel, sorted and disjoint: the recognizer does not hear it with
-    /// the regions. Empty where nobody else speaks on the channel.
+    /// What others say on the same channel, sorted and disjoint: the recognizer does not hear it
+    /// with the regions. Empty where nobody else speaks on the channel.
     pub excluded: &'a [Span],
 }
 
@@ -44,8 +44,8 @@ pub struct LanguageSpan {
 }
 
 impl SpeakerTranscript {
-    /// A transcript that consists of words only; `outside_activity` words were dropped because nobody spoke where they were
-    /// said to be.
+    /// A transcript that consists of words only; `outside_activity` words were dropped because
+    /// nobody spoke where they were said to be.
     pub fn of_words(words: Vec<Word>, outside_activity: u32) -> Self {
         let counts = TranscriptionCounts {
             words: u32::try_from(words.len()).unwrap_or(u32::MAX),

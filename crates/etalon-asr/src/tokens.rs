@@ -7,7 +7,8 @@ pub(crate) struct Token {
     pub(crate) bytes: Vec<u8>,
     /// Its probability, 0 to 1.
     pub(crate) probability: f64,
-    /// When the model goes on to the next token, seconds from the start of the window; negative where unknown.
+    /// When the model goes on to the next token, seconds from the start of the window; negative
+    /// where unknown.
     pub(crate) end_s: f64,
 }
 
@@ -18,14 +19,16 @@ impl Token {
     }
 }
 
-/// A token takes about so long, seconds, and as much again for each of its letters as [`LETTER_S`] says.
+/// A token takes about so long, seconds, and as much again for each of its letters as [`LETTER_S`]
+/// says.
 const TOKEN_S: f64 = 0.1;
 const LETTER_S: f64 = 0.06;
 
 /// Joins tokens into words. A token that begins with a space begins a word.
 ///
-/// The alignment gives the moment at which each token is over. A word therefore begins where the one before it ended, and its
-/// letters end with the last of their tokens: the sign behind them stands for the pause.
+/// The alignment gives the moment at which each token is over. A word therefore begins where the
+/// one before it ended, and its letters end with the last of their tokens: the sign behind them
+/// stands for the pause.
 pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<RecognizedWord> {
     let mut words = Vec::new();
     let mut start_s = 0.0_f64;
@@ -55,8 +58,9 @@ pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<Recogniz
     words
 }
 
-/// A moment at which the first token of a word is heard: as far before its end as half of it takes. A pause before a word is
-/// aligned to its first token, so that this may begin long before anything is said.
+/// A moment at which the first token of a word is heard: as far before its end as half of it takes.
+/// A pause before a word is aligned to its first token, so that this may begin long before anything
+/// is said.
 fn onset_s(first: &Token, start_s: f64) -> f64 {
     let letters = String::from_utf8_lossy(&first.bytes).trim().chars().count();
     (first.end_s - 0.5 * (TOKEN_S + LETTER_S * letters as f64)).max(start_s)

@@ -11,11 +11,11 @@ pub struct RecognizedWord {
     pub start_s: f64,
     /// End of its last letter, seconds from the start of the window.
     pub letters_end_s: f64,
-    /// When the recognizer goes on to the next word, seconds from the start of the window: the sign behind a word stands for
-    /// a pause that lasts until then.
+    /// When the recognizer goes on to the next word, seconds from the start of the window: the sign
+    /// behind a word stands for a pause that lasts until then.
     pub end_s: f64,
-    /// A moment at which its beginning is heard, seconds from the start of the window: what lies between the start and this
-    /// may be a pause before it.
+    /// A moment at which its beginning is heard, seconds from the start of the window: what lies
+    /// between the start and this may be a pause before it.
     pub onset_s: f64,
     /// The recognizer's probability of the word, 0 to 1.
     pub confidence: f64,
@@ -30,14 +30,16 @@ impl RecognizedWord {
     }
 }
 
-/// What a recognizer recognized in one window, and how sure it was. Numbers that it does not give are none.
+/// What a recognizer recognized in one window, and how sure it was. Numbers that it does not give
+/// are none.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecognizedWindow {
     /// The words in order of time.
     pub words: Vec<RecognizedWord>,
     /// The language in which the window was transcribed: one of those that were asked for.
     pub language: String,
-    /// The probability of that language among those that were asked for, 0 to 1; none where it was not chosen.
+    /// The probability of that language among those that were asked for, 0 to 1; none where it was
+    /// not chosen.
     pub language_probability: Option<f64>,
     /// The recognizer's probability that the window holds no speech, 0 to 1.
     pub no_speech_probability: Option<f64>,
@@ -50,11 +52,11 @@ pub struct RecognizedWindow {
 /// How windows are to be transcribed.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// Languages by their codes (`ru`, `kk`, `en`, …): one is forced, of several the recognizer chooses one for each
-    /// window.
+    /// Languages by their codes (`ru`, `kk`, `en`, …): one is forced, of several the recognizer
+    /// chooses one for each window.
     pub languages: &'a [String],
-    /// Text with the names and terms that may be said; empty for none. A recognizer that takes no prompt ignores it,
-    /// one that takes a short one cuts its beginning.
+    /// Text with the names and terms that may be said; empty for none. A recognizer that takes no
+    /// prompt ignores it, one that takes a short one cuts its beginning.
     pub prompt: &'a str,
     /// How many texts of a window are followed side by side; 1 decodes greedily.
     pub beam_size: usize,
@@ -64,8 +66,9 @@ pub struct Request<'a> {
 ///
 /// Another engine, or transcripts that come from elsewhere, take part by implementing this.
 pub trait Transcriber: Send {
-    /// Turns windows of 16 kHz mono signal in [-1, 1], each at most 30 s, into words; one result for each window, in
-    /// the same order. All windows belong to one call, and no window's result depends on what the others hold.
+    /// Turns windows of 16 kHz mono signal in [-1, 1], each at most 30 s, into words; one result
+    /// for each window, in the same order. All windows belong to one call, and no window's result
+    /// depends on what the others hold.
     ///
     /// # Errors
     ///
@@ -76,7 +79,8 @@ pub trait Transcriber: Send {
         request: &Request<'_>,
     ) -> Result<Vec<RecognizedWindow>, AsrError>;
 
-    /// The same for windows that were hard to recognize, as carefully as the recognizer can and however long that takes.
+    /// The same for windows that were hard to recognize, as carefully as the recognizer can and
+    /// however long that takes.
     ///
     /// # Errors
     ///

@@ -9,8 +9,8 @@ use crate::transcriber::{RecognizedWindow, Request, Transcriber};
 use crate::window::{self, Window};
 use etalon_audio::SpeechResampler;
 
-/// Windows that are given to the recognizer at once: enough for it to work on them together, few enough that their
-/// signal stays below 60 MB however long the call is.
+/// Windows that are given to the recognizer at once: enough for it to work on them together, few
+/// enough that their signal stays below 60 MB however long the call is.
 const BATCH_WINDOWS: usize = 32;
 
 /// A window, where it was cut from, and what was recognized in it.
@@ -100,8 +100,9 @@ impl<'a> CallTranscription<'a> {
         how(self.transcriber, &signals, &Request { languages, ..self.request })
     }
 
-    /// Chooses a language for each speaker by its longest window and has the others transcribed, each in the language that
-    /// it is in by strong evidence, otherwise in its speaker's. Gives the language of the call.
+    /// Chooses a language for each speaker by its longest window and has the others transcribed,
+    /// each in the language that it is in by strong evidence, otherwise in its speaker's. Gives the
+    /// language of the call.
     pub(crate) fn transcribe_in_chosen_language(
         &mut self,
         languages: &[String],
@@ -129,8 +130,8 @@ impl<'a> CallTranscription<'a> {
         Ok(Some(call))
     }
 
-    /// Has windows that seem to be in another language transcribed in their speaker's; they keep what they are only where
-    /// that makes clearly more sense.
+    /// Has windows that seem to be in another language transcribed in their speaker's; they keep
+    /// what they are only where that makes clearly more sense.
     fn compare(&mut self, indices: &[usize], language: &[String]) -> Result<(), AsrError> {
         for batch in indices.chunks(BATCH_WINDOWS) {
             let in_its_own = self.recognize(FIRST, batch, language)?;
@@ -170,7 +171,8 @@ impl<'a> CallTranscription<'a> {
         }
     }
 
-    /// Short windows that went badly are transcribed once more as carefully as the recognizer can; the likelier text stays.
+    /// Short windows that went badly are transcribed once more as carefully as the recognizer can;
+    /// the likelier text stays.
     pub(crate) fn retry_doubtful(&mut self) -> Result<(), AsrError> {
         let is_doubtful = |&index: &usize| {
             let SpeakerWindow { window, recognized, .. } = &self.windows[index];
@@ -189,8 +191,9 @@ impl<'a> CallTranscription<'a> {
         Ok(())
     }
 
-    /// Stretches of speech without words are transcribed by themselves, in short windows: what the recognizer passed over
-    /// beside other speech, or wrote once though it was said many times, it often recognizes alone.
+    /// Stretches of speech without words are transcribed by themselves, in short windows: what the
+    /// recognizer passed over beside other speech, or wrote once though it was said many times, it
+    /// often recognizes alone.
     pub(crate) fn retry_unrecognized(&mut self) -> Result<(), AsrError> {
         let transcripts = self.transcripts();
         let settings = TranscriptionSettings { window_max_s: retry::WINDOW_MAX_S, ..self.settings.clone() };

@@ -1,14 +1,15 @@
 //! What is stored need not be what is computed with.
 //!
-//! The embedded model is stored with five bits a weight, which is small and slow: whisper.cpp's fast matrix product
-//! (tinyBLAS) has no kernel for it. Before a model is loaded its five-bit matrices are therefore widened to sixteen
-//! bits. That takes a fraction of a second, some 100 MB more memory, and changes no weight beyond the rounding
-//! of the wider type.
+//! The embedded model is stored with five bits a weight, which is small and slow: whisper.cpp's
+//! fast matrix product (tinyBLAS) has no kernel for it. Before a model is loaded its five-bit
+//! matrices are therefore widened to sixteen bits. That takes a fraction of a second, some 100 MB
+//! more memory, and changes no weight beyond the rounding of the wider type.
 //!
-//! The file's layout is that of whisper.cpp's `models/convert-pt-to-ggml.py` and `whisper_model_load`: a header of
-//! eleven numbers behind the magic one, mel filters, vocabulary, then tensors until the end. All numbers are
-//! little-endian 32-bit integers. A five-bit block (`block_q5_1` of ggml) holds 32 weights in 24 bytes: scale and
-//! minimum as half floats, one high bit a weight, then the low four bits, the first sixteen weights in the low halves.
+//! The file's layout is that of whisper.cpp's `models/convert-pt-to-ggml.py` and
+//! `whisper_model_load`: a header of eleven numbers behind the magic one, mel filters, vocabulary,
+//! then tensors until the end. All numbers are little-endian 32-bit integers. A five-bit block
+//! (`block_q5_1` of ggml) holds 32 weights in 24 bytes: scale and minimum as half floats, one high
+//! bit a weight, then the low four bits, the first sixteen weights in the low halves.
 
 use half::{bf16, f16};
 
@@ -29,8 +30,8 @@ const BLOCK_WEIGHTS: usize = 32;
 /// Bytes in a block of five bits.
 const BLOCK_BYTES: usize = 24;
 
-/// The model with its five-bit matrices as bf16; none when it has no such matrices or is not laid out as expected, in
-/// which case it is to be loaded as it is.
+/// The model with its five-bit matrices as bf16; none when it has no such matrices or is not laid
+/// out as expected, in which case it is to be loaded as it is.
 pub fn widened(model: &[u8]) -> Option<Vec<u8>> {
     let mut reader = Reader { bytes: model, position: 0 };
     if reader.number()? != MAGIC {
@@ -140,7 +141,8 @@ mod tests {
 
     #[test]
     fn five_bits_become_the_weights_they_stand_for() {
-        // Scale 0.5, minimum -1, high bit set for the first and the last weight, low bits 1 for weight 0, 2 for 16.
+        // Scale 0.5, minimum -1, high bit set for the first and the last weight, low bits 1 for
+        // weight 0, 2 for 16.
         let mut block = vec![0_u8; BLOCK_BYTES];
         block[..2].copy_from_slice(&f16::from_f32(0.5).to_le_bytes());
         block[2..4].copy_from_slice(&f16::from_f32(-1.0).to_le_bytes());

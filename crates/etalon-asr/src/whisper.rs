@@ -1,17 +1,20 @@
 //! whisper.cpp through whisper-rs.
 //!
-//! One [`WhisperModel`] is shared by all workers and holds the weights; each worker has a [`WhisperTranscriber`] with
-//! a state of its own and computes with one thread. ggml's threads wait for each other by spinning, so that two
-//! states with one thread each are far faster than one state with two.
+//! One [`WhisperModel`] is shared by all workers and holds the weights; each worker has a
+//! [`WhisperTranscriber`] with a state of its own and computes with one thread. ggml's threads wait
+//! for each other by spinning, so that two states with one thread each are far faster than one
+//! state with two.
 //!
 //! What is deliberately set, and why:
 //!
 //! - no temperature fallback: it decodes a window up to 26 times;
-//! - no timestamp tokens, one segment: the windows are cut at silence, so there is nothing to seek, and a window whose
-//!   last timestamp falls short of its end would be encoded twice;
-//! - word times come from the alignment heads by dynamic time warping, which costs one more decoder pass;
+//! - no timestamp tokens, one segment: the windows are cut at silence, so there is nothing to seek,
+//!   and a window whose last timestamp falls short of its end would be encoded twice;
+//! - word times come from the alignment heads by dynamic time warping, which costs one more decoder
+//!   pass;
 //! - no flash attention: it is slower on a CPU and switches that alignment off without a word;
-//! - no context between windows: a state that is used again would leak one call's text into the next.
+//! - no context between windows: a state that is used again would leak one call's text into the
+//!   next.
 
 use crate::error::AsrError;
 use crate::tokens::{Token, mean_log_probability, words_from_tokens};
@@ -26,13 +29,15 @@ use whisper_rs::{
     WhisperContextParameters, WhisperError, WhisperState,
 };
 
-/// Tokens of a prompt that leave the decoder room for a window's own: half of its 448, as in whisper.
+/// Tokens of a prompt that leave the decoder room for a window's own: half of its 448, as in
+/// whisper.
 const PROMPT_TOKENS_MAX: usize = 223;
 
 /// Set once by [`request_stop`]; read by whisper.cpp between two operations of its graph.
 pub(crate) static STOP: AtomicBool = AtomicBool::new(false);
 
-/// Makes every transcription that is running, and every later one, end with [`AsrError::Stopped`] within moments.
+/// Makes every transcription that is running, and every later one, end with [`AsrError::Stopped`]
+/// within moments.
 pub fn request_stop() {
     STOP.store(true, Ordering::Relaxed);
 }
@@ -54,9 +59,11 @@ pub struct WhisperModel {
 }
 
 impl WhisperModel {
-    /// Loads a model in ggml's format from memory; five-bit weights are widened first (see [`crate::weights`]).
+    /// Loads a model in ggml's format from memory; five-bit weights are widened first (see
+    /// [`crate::weights`]).
     ///
-    /// `name` is used in messages, and to know which of the model's attention heads follow the audio.
+    /// `name` is used in messages, and to know which of the model's attention heads follow the
+    /// audio.
     ///
     /// # Errors
     ///
@@ -104,7 +111,8 @@ fn language_name(code: &str) -> Result<&'static str, AsrError> {
         .ok_or_else(|| AsrError::Language { code: code.to_owned() })
 }
 
-/// The attention heads that follow the audio, by the model's name; the upper half of the decoder where unknown.
+/// The attention heads that follow the audio, by the model's name; the upper half of the decoder
+/// where unknown.
 fn alignment_heads(name: &str) -> DtwMode<'static> {
     let presets = [
         ("large-v3-turbo", DtwModelPreset::LargeV3Turbo),
@@ -121,8 +129,8 @@ fn alignment_heads(name: &str) -> DtwMode<'static> {
         .map_or(DtwMode::TopMost { n_top: 2 }, |(_, model_preset)| DtwMode::ModelPreset { model_preset })
 }
 
-/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is done once a worker,
-/// language and beam size.
+/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is
+/// done once a worker, language and beam size.
 fn parameters(language: &'static str, beam_size: usize) -> FullParams<'static, 'static> {
     let mut parameters = FullParams::new(match c_int::try_from(beam_size) {
         Ok(beam_size @ 2..) => SamplingStrategy::BeamSearch { beam_size, patience: -1.0 },
@@ -154,8 +162,8 @@ fn install_stop(parameters: &mut FullParams<'_, '_>) {
     unsafe extern "C" fn stop(_: *mut std::ffi::c_void) -> bool {
         STOP.load(Ordering::Relaxed)
     }
-    // SAFETY: the function has the signature that whisper.cpp calls, keeps no pointer, ignores its argument, only
-    // reads a static atomic, and cannot unwind.
+    // SAFETY: the function has the signature that whisper.cpp calls, keeps no pointer, ignores its
+    // argument, only reads a static atomic, and cannot unwind.
     unsafe {
         parameters.set_abort_callback(Some(stop));
     }
@@ -225,8 +233,8 @@ impl WhisperTranscriber {
         })
     }
 
-    /// The likeliest of the languages and its probability among them. It costs another run of the encoder, because
-    /// whisper.cpp forgets this one.
+    /// The likeliest of the languages and its probability among them. It costs another run of the
+    /// encoder, because whisper.cpp forgets this one.
     fn choose_language(
         &mut self,
         signal: &[f32],

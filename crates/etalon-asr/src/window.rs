@@ -1,9 +1,10 @@
 //! Windows of speech: what the model is given at once, and where it lies in the call.
 //!
-//! Whisper hears 30 s at a time and pays for all of them, however little speech they hold. Regions of speech are
-//! therefore packed together. Where two regions lie close to each other the true pause stays between them, because
-//! the model uses it; where they lie far apart it is replaced by a short silence. No window is cut inside a region
-//! unless the region alone is longer than a window, and then at its quietest place.
+//! Whisper hears 30 s at a time and pays for all of them, however little speech they hold. Regions
+//! of speech are therefore packed together. Where two regions lie close to each other the true
+//! pause stays between them, because the model uses it; where they lie far apart it is replaced by
+//! a short silence. No window is cut inside a region unless the region alone is longer than a
+//! window, and then at its quietest place.
 
 use crate::TranscriptionSettings;
 use etalon_audio::{Samples, SpeechResampler};
@@ -58,7 +59,8 @@ impl Window {
     }
 }
 
-/// Packs the speech regions of a speaker into windows, without what others say on the same channel (`excluded`).
+/// Packs the speech regions of a speaker into windows, without what others say on the same channel
+/// (`excluded`).
 ///
 /// Both are sorted and disjoint; the channel lasts `duration_s` seconds.
 pub fn pack(
@@ -151,7 +153,8 @@ fn parts_of(stretch: Span, window_max_s: f64) -> Vec<Span> {
 
 /// The signal of a window as the model takes it: 16 kHz, mono, at least one second.
 ///
-/// Shorter input makes whisper.cpp read beyond its buffer (its issue 3956), so it is filled up with silence.
+/// Shorter input makes whisper.cpp read beyond its buffer (its issue 3956), so it is filled up with
+/// silence.
 pub fn signal(window: &Window, samples: &Samples, rate_hz: u32, resampler: &mut SpeechResampler) -> Vec<f32> {
     let mut signal = vec![0.0_f32; sample_index(window.duration_s().max(1.0), MODEL_RATE_HZ)];
     let mut recorded = Vec::new();
@@ -218,7 +221,8 @@ mod tests {
 
     #[test]
     fn others_on_the_channel_are_not_heard() {
-        // Where somebody else goes on at once there is no padding, and nothing is joined across them.
+        // Where somebody else goes on at once there is no padding, and nothing is joined across
+        // them.
         check_beside(&[[2.0, 2.3]], &[[1.0, 2.0], [2.3, 4.0]], &[&[[0.9, 2.0], [2.3, 4.1]]]);
         // Padding takes half of the pause at most.
         check_beside(&[[2.1, 2.2]], &[[1.0, 2.0], [2.3, 4.0]], &[&[[0.9, 2.05], [2.25, 4.1]]]);

@@ -1,5 +1,5 @@
-//! Where nobody speaks there are no words: sounds of a telephone line through activity and recognition, and through
-//! recognition alone, told that they are speech.
+//! Where nobody speaks there are no words: sounds of a telephone line through activity and
+//! recognition, and through recognition alone, told that they are speech.
 
 use etalon_asr::{EngineChoice, Request, SpeakerAudio, SpeechModel, TranscriptionSettings, transcribe_call};
 use etalon_audio::{Samples, SpeechResampler};

@@ -1,4 +1,5 @@
-//! What is said again and again is no loop, and a short recording is written once: samples cut and put together.
+//! What is said again and again is no loop, and a short recording is written once: samples cut and
+//! put together.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 

@@ -1,4 +1,5 @@
-//! The two ADPCM codecs of WAVE files: four bits per sample in blocks that begin with the decoder's whole state.
+//! The two ADPCM codecs of WAVE files: four bits per sample in blocks that begin with the decoder's
+//! whole state.
 
 pub(crate) mod ima;
 pub(crate) mod microsoft;

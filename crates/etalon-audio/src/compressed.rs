@@ -1,7 +1,7 @@
 //! Everything that symphonia takes apart: MP3, FLAC, Ogg Vorbis and Opus, M4A and AAC.
 //!
-//! Foreign decoders see hostile bytes here, so every call into them is shielded: a panic inside ends this recording
-//! and nothing else.
+//! Foreign decoders see hostile bytes here, so every call into them is shielded: a panic inside
+//! ends this recording and nothing else.
 
 use crate::opus::Opus;
 use crate::source::Data;
@@ -124,7 +124,8 @@ impl<'s> Compressed<'s> {
         self.frames_promised.filter(|_| self.codec != Codec::Opus)
     }
 
-    /// Headers of compressed streams often leave rate and channels to the first packet, and sometimes lie about them.
+    /// Headers of compressed streams often leave rate and channels to the first packet, and
+    /// sometimes lie about them.
     fn learn_shape(&mut self) -> Result<(), AudioError> {
         if let Engine::Opus(opus) = &self.engine {
             self.rate_hz = opus.rate_hz();
@@ -244,7 +245,8 @@ impl<'s> Compressed<'s> {
         Ok(planes)
     }
 
-    /// Silence for as long as the damaged packet would have lasted, so that what follows keeps its time.
+    /// Silence for as long as the damaged packet would have lasted, so that what follows keeps its
+    /// time.
     fn fill_gap(&mut self, packet: &Packet) {
         self.damaged += 1;
         self.damaged_run += 1;
@@ -280,7 +282,8 @@ impl<'s> Compressed<'s> {
 struct Panicked;
 
 fn shielded<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
-    // A decoder that panicked is never asked again for more than the next packet, and its samples are thrown away.
+    // A decoder that panicked is never asked again for more than the next packet, and its samples
+    // are thrown away.
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| Panicked)
 }
 

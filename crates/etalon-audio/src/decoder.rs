@@ -8,7 +8,8 @@ use crate::{AudioError, Codec, Limits, Samples, open};
 use etalon_call::Defect;
 use std::io::{Read, Seek};
 
-/// Decodes a recording block by block, so that ten hours of audio need no more memory than ten seconds.
+/// Decodes a recording block by block, so that ten hours of audio need no more memory than ten
+/// seconds.
 #[derive(Debug)]
 pub struct Decoder<'s> {
     rate_hz: u32,
@@ -30,8 +31,8 @@ enum Content<'s> {
 }
 
 impl<'s> Decoder<'s> {
-    /// Reads the header of a recording. `extension` is the one of its file name, without the dot and in any case; it
-    /// decides about files that have no header.
+    /// Reads the header of a recording. `extension` is the one of its file name, without the dot
+    /// and in any case; it decides about files that have no header.
     ///
     /// # Errors
     ///
@@ -127,8 +128,8 @@ impl<'s> Decoder<'s> {
         }
     }
 
-    /// How many samples per channel the bytes that are there make. A compressed stream only promises: one byte of it
-    /// may make any number.
+    /// How many samples per channel the bytes that are there make. A compressed stream only
+    /// promises: one byte of it may make any number.
     pub(crate) fn frames_present(&self) -> Option<u64> {
         self.frames_promised().filter(|_| !matches!(self.content, Content::Compressed(_)))
     }
@@ -137,7 +138,8 @@ impl<'s> Decoder<'s> {
     ///
     /// # Errors
     ///
-    /// [`AudioError::Io`] when reading fails and [`AudioError::Limit`] when the recording is longer than allowed.
+    /// [`AudioError::Io`] when reading fails and [`AudioError::Limit`] when the recording is longer
+    /// than allowed.
     pub fn next_block(&mut self) -> Result<Option<&[Samples]>, AudioError> {
         let mut block = std::mem::take(&mut self.block);
         block.iter_mut().for_each(Samples::clear);

@@ -1,7 +1,8 @@
 //! The channel diagnostics: what is wrong with a recording as a signal.
 //!
-//! Nothing is changed here. Every [`Finding`] has a number and the threshold that it crossed; two of them, dual mono
-//! and a dead channel, change how the call is analysed and are therefore fields of the [`Diagnostics`].
+//! Nothing is changed here. Every [`Finding`] has a number and the threshold that it crossed; two
+//! of them, dual mono and a dead channel, change how the call is analysed and are therefore fields
+//! of the [`Diagnostics`].
 
 mod crosstalk;
 mod excerpt;
@@ -35,7 +36,8 @@ pub struct Diagnostics {
     pub channels: Vec<ChannelFacts>,
     /// The measures between the first two channels, if there are two.
     pub pair: Option<PairFacts>,
-    /// How much of each of the first two channels the other one carries; empty for copies and for a dead channel.
+    /// How much of each of the first two channels the other one carries; empty for copies and for a
+    /// dead channel.
     pub crosstalk: Vec<Crosstalk>,
 }
 
@@ -133,10 +135,11 @@ impl Finding {
 mod threshold {
     /// Below the idle noise of any line, above the quantisation noise of G.711 (about -72 dBFS).
     pub(super) const SILENT_DBFS: f64 = -60.0;
-    /// Re-encoding by G.711 leaves a difference of about -37 dB between copies; two people never come below -10 dB.
+    /// Re-encoding by G.711 leaves a difference of about -37 dB between copies; two people never
+    /// come below -10 dB.
     pub(super) const DUAL_MONO_DB: f64 = -25.0;
-    /// A copy that came another way is delayed by parts of a sample and coded again; what it shares with the original is still
-    /// five sixths of its power, and of two people's next to nothing.
+    /// A copy that came another way is delayed by parts of a sample and coded again; what it shares
+    /// with the original is still five sixths of its power, and of two people's next to nothing.
     pub(super) const DELAYED_COPY_DB: f64 = -8.0;
     pub(super) const DC_OFFSET: f64 = 0.01;
     pub(super) const CLIPPING: f64 = 0.001;
@@ -148,7 +151,8 @@ mod threshold {
     pub(super) const HUM_DBFS: f64 = -60.0;
     /// A voice or noise in the quiet seconds stands out less than this.
     pub(super) const HUM_PROMINENCE_DB: f64 = 15.0;
-    /// Medians of speakers lie between about 80 and 300 Hz; half and twice the right rate leave that range.
+    /// Medians of speakers lie between about 80 and 300 Hz; half and twice the right rate leave
+    /// that range.
     pub(super) const LOWEST_PITCH_HZ: f64 = 60.0;
     pub(super) const HIGHEST_PITCH_HZ: f64 = 450.0;
 }
@@ -160,7 +164,8 @@ pub fn examine(recording: &Recording) -> Diagnostics {
     meter.finish()
 }
 
-/// What the measures mean; `delayed` compares the channels at the delay that fits best, and `crosstalk` is measured only where two people can be heard on two channels.
+/// What the measures mean; `delayed` compares the channels at the delay that fits best, and
+/// `crosstalk` is measured only where two people can be heard on two channels.
 fn diagnostics(
     channels: Vec<ChannelFacts>,
     pair: Option<PairFacts>,

@@ -2,8 +2,9 @@ use std::path::Path;
 
 /// Why a recording could not be decoded.
 ///
-/// Every message is one line that says what was found and what to do about it. It names no file: the caller knows
-/// which one it was, and [`read`](crate::read) wraps the error in [`AudioError::InFile`].
+/// Every message is one line that says what was found and what to do about it. It names no file:
+/// the caller knows which one it was, and [`read`](crate::read) wraps the error in
+/// [`AudioError::InFile`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum AudioError {
@@ -54,7 +55,8 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The name used in files: `empty`, `not_a_recording`, `unsupported`, `corrupt`, `limit` or `io`.
+    /// The name used in files: `empty`, `not_a_recording`, `unsupported`, `corrupt`, `limit` or
+    /// `io`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Empty => "empty",

@@ -1,9 +1,10 @@
 //! ITU-T G.711 without a look-up per sample.
 //!
-//! A companded byte is a small floating-point number: a sign, three bits of exponent and four of mantissa. Expanding it
-//! is a shift by the exponent. AVX-512 shifts 16-bit lanes by variable amounts; everything else puts the exponent into
-//! the bits of an `f32` and lets the conversion shift. Both are plain loops that the compiler turns into vector code;
-//! `benches/audio` has what that gains.
+//! A companded byte is a small floating-point number: a sign, three bits of exponent and four of
+//! mantissa. Expanding it is a shift by the exponent. AVX-512 shifts 16-bit lanes by variable
+//! amounts; everything else puts the exponent into the bits of an `f32` and lets the conversion
+//! shift. Both are plain loops that the compiler turns into vector code; `benches/audio` has what
+//! that gains.
 
 use etalon_simd::reductions::ROUNDING;
 use etalon_simd::{Backend, Registers, kernels};
@@ -50,7 +51,8 @@ fn expand(bytes: &[u8], into: &mut [i16], sample: impl Fn(u8) -> i16) {
     }
 }
 
-/// Even bits are inverted on the line. Segments 0 and 1 have the same step; the second begins where the first ends.
+/// Even bits are inverted on the line. Segments 0 and 1 have the same step; the second begins where
+/// the first ends.
 #[inline]
 fn alaw_by_shift(byte: u8) -> i16 {
     let bits = i16::from(byte ^ 0x55);
@@ -84,7 +86,8 @@ fn mulaw_by_float(byte: u8) -> i16 {
     signed(number((bits & 0x70) << 19, bits) - 132.0, bits & 0x80 != 0)
 }
 
-/// The middle of a quantisation step: one, four bits of mantissa and a half, times the segment's power of two.
+/// The middle of a quantisation step: one, four bits of mantissa and a half, times the segment's
+/// power of two.
 #[inline]
 fn number(exponent: u32, bits: u32) -> f32 {
     /// The exponent of 2 to the seventh: 32 steps of the smallest segment.

@@ -11,7 +11,8 @@ const SUBFRAME_SAMPLES: usize = 40;
 /// The long-term predictor looks this far back.
 const LONGEST_LAG: usize = 120;
 
-/// Offsets, smallest values and reciprocals of the eight log-area ratios (tables 3.1 and 3.2 of the standard).
+/// Offsets, smallest values and reciprocals of the eight log-area ratios (tables 3.1 and 3.2 of the
+/// standard).
 const RATIO_OFFSETS: [i16; 8] = [0, 0, 2048, -2560, 94, -1792, -341, -1144];
 const RATIO_MINIMA: [i16; 8] = [-32, -32, -16, -16, -8, -8, -4, -4];
 const RATIO_RECIPROCALS: [i16; 8] = [13107, 13107, 13107, 13107, 19223, 17476, 31454, 29708];
@@ -86,7 +87,8 @@ impl Decoder {
         is_signed
     }
 
-    /// Appends the 320 samples of Microsoft's block, or the 160 of its first half when it is cut short.
+    /// Appends the 320 samples of Microsoft's block, or the 160 of its first half when it is cut
+    /// short.
     pub(crate) fn append_block(&mut self, block: &[u8], into: &mut Vec<i16>) {
         let mut bits = Bits { bytes: block, position: 0, order: BitOrder::LowFirst };
         self.append(&mut bits, into);
@@ -126,7 +128,8 @@ impl Decoder {
         subframe
     }
 
-    /// The lattice filter of the vocal tract, whose coefficients glide from the last frame's to this one's.
+    /// The lattice filter of the vocal tract, whose coefficients glide from the last frame's to
+    /// this one's.
     fn short_term(&mut self, ratios: [i16; 8], residual: &mut [i16; FRAME_SAMPLES]) {
         let before = std::mem::replace(&mut self.ratios, ratios);
         let blend = |mix: Mix| {

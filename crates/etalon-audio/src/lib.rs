@@ -1,8 +1,9 @@
 //! Recordings into samples, whatever a PBX wrote.
 //!
-//! [`decode`] takes bytes and knows no paths; [`read`] is the only function that does I/O; [`Decoder`] gives the same
-//! samples block by block. Decoding never fails on what can be repaired: it gives a [`Recording`] together with a list
-//! of [`Defect`]s. Only what holds no audio, is no recording, or exceeds [`Limits`] is an [`AudioError`].
+//! [`decode`] takes bytes and knows no paths; [`read`] is the only function that does I/O;
+//! [`Decoder`] gives the same samples block by block. Decoding never fails on what can be repaired:
+//! it gives a [`Recording`] together with a list of [`Defect`]s. Only what holds no audio, is no
+//! recording, or exceeds [`Limits`] is an [`AudioError`].
 //!
 //! | container | codecs |
 //! | --- | --- |
@@ -10,8 +11,8 @@
 //! | MP3, FLAC, Ogg, MP4, ADTS | MP3, FLAC, Vorbis, Opus, AAC-LC |
 //! | none, by extension | µ-law, A-law, 16-bit linear (`.sln…`), GSM 06.10 |
 //!
-//! Integer codecs are bit-exact; AAC begins with the silence that its encoder put there, about a tenth of a second at
-//! 8 kHz, on all channels alike.
+//! Integer codecs are bit-exact; AAC begins with the silence that its encoder put there, about a
+//! tenth of a second at 8 kHz, on all channels alike.
 
 #![deny(unsafe_code)]
 
@@ -49,8 +50,8 @@ use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::Path;
 
-/// The version of decoding and diagnostics: raised by every change that gives other results for the same input, so that
-/// stored results of an earlier version are made again.
+/// The version of decoding and diagnostics: raised by every change that gives other results for the
+/// same input, so that stored results of an earlier version are made again.
 pub const VERSION: u32 = 1;
 
 /// Extensions of files that are taken from a folder, in lower case.
@@ -71,8 +72,8 @@ pub struct Decoded {
 
 /// Decodes a recording that lies in memory.
 ///
-/// `extension` is the one of its file name, without the dot and in any case; it decides only about files that have no
-/// header.
+/// `extension` is the one of its file name, without the dot and in any case; it decides only about
+/// files that have no header.
 ///
 /// # Errors
 ///
@@ -113,7 +114,8 @@ fn open_file(path: &Path) -> Result<File, AudioError> {
     }
 }
 
-/// Whether a file has a name under which recordings are stored, so that a walk over a folder takes it.
+/// Whether a file has a name under which recordings are stored, so that a walk over a folder takes
+/// it.
 pub fn is_recording_name(path: &Path) -> bool {
     path.extension()
         .and_then(|extension| extension.to_str())

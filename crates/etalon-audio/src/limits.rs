@@ -9,8 +9,9 @@ pub struct Limits {
     pub max_seconds: f64,
     /// Largest file, bytes. Default: 4 GiB.
     pub max_bytes: u64,
-    /// Most memory for the decoded samples of [`decode`](crate::decode) and [`read`](crate::read), bytes.
-    /// The streaming [`Decoder`](crate::Decoder) holds one block only and does not ask for it. Default: 4 GiB.
+    /// Most memory for the decoded samples of [`decode`](crate::decode) and [`read`](crate::read),
+    /// bytes. The streaming [`Decoder`](crate::Decoder) holds one block only and does not ask for
+    /// it. Default: 4 GiB.
     pub max_decoded_bytes: u64,
     /// Most channels. Default: 8.
     pub max_channels: u16,

@@ -123,7 +123,8 @@ fn append(encoding: Encoding, big_endian: bool, bytes: &[u8], channels: &mut [Sa
     }
 }
 
-/// A left-justified integer of any width as a number from -1 to 1; 24 bits are exact, more are rounded.
+/// A left-justified integer of any width as a number from -1 to 1; 24 bits are exact, more are
+/// rounded.
 fn wide<const WIDTH: usize>(mut sample: [u8; WIDTH], big_endian: bool) -> f32 {
     const SCALE: f32 = 1.0 / 2_147_483_648.0;
     if big_endian {
@@ -158,7 +159,8 @@ fn append_companded(bytes: &[u8], channels: &mut [Samples], expand: fn(Backend, 
     }
 }
 
-/// The bytes of one channel. Stereo has a loop of its own, which the compiler turns into vector code.
+/// The bytes of one channel. Stereo has a loop of its own, which the compiler turns into vector
+/// code.
 fn take_plane(bytes: &[u8], channels: usize, channel: usize, into: &mut Vec<u8>) {
     if channels == 2 {
         let shift = 8 * channel;
@@ -194,7 +196,8 @@ fn append_f32<const WIDTH: usize>(
     }
 }
 
-/// One channel out of interleaved frames. Mono and stereo have loops of their own, whose stride the compiler knows.
+/// One channel out of interleaved frames. Mono and stereo have loops of their own, whose stride the
+/// compiler knows.
 fn append_strided<const WIDTH: usize, T>(
     bytes: &[u8],
     channels: usize,

@@ -27,8 +27,8 @@ impl Head {
         })
     }
 
-    /// The rate to decode to: the one that was recorded where Opus can, because a telephone call at 48 kHz takes six
-    /// times the memory and holds no more sound.
+    /// The rate to decode to: the one that was recorded where Opus can, because a telephone call at
+    /// 48 kHz takes six times the memory and holds no more sound.
     fn rate_hz(&self) -> u32 {
         match self.input_rate_hz {
             rate @ (8_000 | 12_000 | 16_000 | 24_000) => rate,
@@ -51,7 +51,8 @@ impl Opus {
         let head = Head::parse(parameters.extra_data.as_deref().unwrap_or_default())
             .ok_or(Error::DecodeError("the Opus header is broken"))?;
         let mut parameters = parameters.clone();
-        // The adapter skips by the 48 kHz clock, which is wrong at every other rate; skipping is done here.
+        // The adapter skips by the 48 kHz clock, which is wrong at every other rate; skipping is
+        // done here.
         parameters.extra_data = None;
         parameters.sample_rate = Some(head.rate_hz());
         let decoder = OpusDecoder::try_registry_new(&parameters, &AudioDecoderOptions::default())?;
@@ -69,8 +70,8 @@ impl Opus {
         (ticks.min(u64::from(u32::MAX)) * u64::from(self.rate_hz) / u64::from(CLOCK_HZ)) as usize
     }
 
-    /// Decodes a packet, and gives its samples with how many of them at the start and at the end are not part of the
-    /// recording.
+    /// Decodes a packet, and gives its samples with how many of them at the start and at the end
+    /// are not part of the recording.
     pub(crate) fn decode(
         &mut self,
         packet: &Packet,

@@ -5,8 +5,8 @@ use crate::gsm;
 use crate::linear::Encoding;
 use crate::riff::{Stored, WaveFormat};
 
-/// How a file with this extension is stored, if the extension stands for one format: the names that Asterisk,
-/// other telephone systems use.
+/// How a file with this extension is stored, if the extension stands for one format: the names that
+/// Asterisk, other telephone systems use.
 pub(crate) fn format_of(extension: &str) -> Option<WaveFormat> {
     let interleaved = |encoding, rate_hz| WaveFormat {
         stored: Stored::Interleaved { encoding, big_endian: false },

@@ -24,8 +24,8 @@ impl Samples {
         self.len() == 0
     }
 
-    /// Replaces `into` by the samples of a range as numbers from -1 to 1 (16-bit samples divided by 32,768).
-    /// What of the range lies outside the recording is left out.
+    /// Replaces `into` by the samples of a range as numbers from -1 to 1 (16-bit samples divided by
+    /// 32,768). What of the range lies outside the recording is left out.
     pub fn copy_to_f32(&self, range: Range<usize>, into: &mut Vec<f32>) {
         let end = range.end.min(self.len());
         let range = range.start.min(end)..end;
@@ -73,7 +73,8 @@ impl Samples {
         }
     }
 
-    /// Appends samples of the same kind; those of the other kind are left out, which no decoder gives.
+    /// Appends samples of the same kind; those of the other kind are left out, which no decoder
+    /// gives.
     pub fn append(&mut self, other: &Self) {
         match (self, other) {
             (Self::I16(samples), Self::I16(more)) => samples.extend_from_slice(more),

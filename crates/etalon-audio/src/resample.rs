@@ -5,17 +5,19 @@ use rubato::{Fft, FixedSync, Resampler, WindowFunction};
 /// The rate that speech models are trained on, hertz.
 pub const SPEECH_RATE_HZ: u32 = 16_000;
 
-/// Length of the filter at the lower of the two rates, samples. The longer, the closer the filter's edge is to the
-/// Nyquist frequency; the tests name the ripple and the rejection that this length gives.
+/// Length of the filter at the lower of the two rates, samples. The longer, the closer the filter's
+/// edge is to the Nyquist frequency; the tests name the ripple and the rejection that this length
+/// gives.
 const FILTER_SAMPLES: usize = 1024;
 
 /// Brings one channel to 16 kHz for speech models.
 ///
-/// From 8 kHz the pass band is flat to 0.001 dB up to 3,900 Hz and images lie below -120 dB; from higher rates the pass
-/// band is flat up to 7,800 Hz and aliases lie below -120 dB. The tests measure these figures.
+/// From 8 kHz the pass band is flat to 0.001 dB up to 3,900 Hz and images lie below -120 dB; from
+/// higher rates the pass band is flat up to 7,800 Hz and aliases lie below -120 dB. The tests
+/// measure these figures.
 ///
-/// Planning the Fourier transforms takes longer than a short region of speech, so a resampler is made once and used
-/// for all regions of the same rate.
+/// Planning the Fourier transforms takes longer than a short region of speech, so a resampler is
+/// made once and used for all regions of the same rate.
 #[derive(Debug)]
 pub struct SpeechResampler {
     rate_hz: u32,
@@ -56,7 +58,8 @@ impl SpeechResampler {
         fourier.reset();
         let room = fourier.process_all_needed_output_len(samples.len());
         let mut resampled = vec![0.0; room];
-        // The buffers have exactly the sizes that rubato asks for, so neither construction nor processing can fail.
+        // The buffers have exactly the sizes that rubato asks for, so neither construction nor
+        // processing can fail.
         if let Ok(input) = SequentialSlice::new(samples, 1, samples.len())
             && let Ok(mut output) = SequentialSlice::new_mut(&mut resampled, 1, room)
         {
@@ -108,7 +111,8 @@ mod tests {
         (0..samples).map(|index| (0.5 * (step * index as f64).sin()) as f32).collect()
     }
 
-    /// Level of one frequency against the tone above, dB, away from the ends of the signal; and the phase, radians.
+    /// Level of one frequency against the tone above, dB, away from the ends of the signal; and the
+    /// phase, radians.
     fn level_and_phase(samples: &[f32], frequency_hz: f64) -> (f64, f64) {
         let middle = &samples[samples.len() / 4..samples.len() * 3 / 4];
         let (mut sine, mut cosine, mut weights) = (0.0, 0.0, 0.0);
@@ -132,7 +136,8 @@ mod tests {
         20.0 * (f64::from(loudest) / 0.5).log10()
     }
 
-    /// Pass-band ripple, delay and suppression of images for 8 kHz to 16 kHz, and of aliases from higher rates.
+    /// Pass-band ripple, delay and suppression of images for 8 kHz to 16 kHz, and of aliases from
+    /// higher rates.
     #[test]
     fn the_pass_band_is_flat_and_what_lies_outside_is_gone() {
         const RIPPLE_DB: f64 = 0.001;

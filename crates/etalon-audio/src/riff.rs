@@ -1,8 +1,10 @@
-//! A walker over RIFF/WAVE, RIFX, RF64/BW64 and Sony Wave64 that takes headers for what they are: hints.
+//! A walker over RIFF/WAVE, RIFX, RF64/BW64 and Sony Wave64 that takes headers for what they are:
+//! hints.
 //!
-//! Telephone systems write the sizes when a call ends, so the header of a call that was cut off promises nothing.
-//! The walker therefore clamps every size to the file, tries both readings of the pad byte after an odd chunk,
-//! searches for the next chunk where there is garbage, and records every repair as a [`Defect`].
+//! Telephone systems write the sizes when a call ends, so the header of a call that was cut off
+//! promises nothing. The walker therefore clamps every size to the file, tries both readings of the
+//! pad byte after an odd chunk, searches for the next chunk where there is garbage, and records
+//! every repair as a [`Defect`].
 
 mod chunk;
 mod format;
@@ -17,8 +19,8 @@ use std::ops::Range;
 
 /// How many chunks are looked at; a sane recording has fewer than twenty.
 const MAX_CHUNKS: usize = 16_384;
-/// Bytes after the audio that are taken for garbage rather than for audio whose length the header does not know:
-/// 32 ms of G.711.
+/// Bytes after the audio that are taken for garbage rather than for audio whose length the header
+/// does not know: 32 ms of G.711.
 const MAX_GARBAGE_AFTER_DATA: u64 = 256;
 /// Sizes from here on are what writers put when they do not know the length yet.
 const PLACEHOLDER_LENGTH: u64 = 0x7fff_0000;
@@ -101,7 +103,8 @@ impl Walk<'_, '_> {
         self.defects.push(Defect::new(kind, detail));
     }
 
-    /// Where the next chunk begins when there is none at `position`; the end of the file gives none.
+    /// Where the next chunk begins when there is none at `position`; the end of the file gives
+    /// none.
     fn after_garbage(&mut self, position: u64) -> Result<Option<u64>, AudioError> {
         let rest = self.source.len().saturating_sub(position);
         if rest == 0 {
@@ -133,7 +136,8 @@ impl Walk<'_, '_> {
         self.data.last().is_some_and(|data| position >= data.end && position - data.end < 8)
     }
 
-    /// Whether the audio is followed by a tag of MP3 players, whose name looks like that of a chunk.
+    /// Whether the audio is followed by a tag of MP3 players, whose name looks like that of a
+    /// chunk.
     fn is_tag(&mut self, position: u64) -> Result<bool, AudioError> {
         if !self.data_ended_at(position) {
             return Ok(false);
@@ -245,7 +249,8 @@ impl Walk<'_, '_> {
         Ok(next.unwrap_or(self.source.len()))
     }
 
-    /// The place of the next chunk: behind a pad byte as the standard wants it, or where a careless writer puts it.
+    /// The place of the next chunk: behind a pad byte as the standard wants it, or where a careless
+    /// writer puts it.
     fn next_after(&mut self, body: u64, length: u64) -> Result<u64, AudioError> {
         let unpadded = body + length;
         let padded = self.container.padded(body, length);
@@ -260,7 +265,8 @@ impl Walk<'_, '_> {
         Ok(padded)
     }
 
-    /// The container's own length decides nothing, so it is only mentioned when nothing else was wrong with lengths.
+    /// The container's own length decides nothing, so it is only mentioned when nothing else was
+    /// wrong with lengths.
     fn compare_container_length(&mut self, head: &[u8]) {
         let Some(declared) = self.container.declared_length(head) else { return };
         let found = self.source.len() - self.start;

@@ -5,7 +5,8 @@ use etalon_call::Defect;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-/// How file names tell which two of them are the sides of one call: `*-out` and `*-in`, for instance.
+/// How file names tell which two of them are the sides of one call: `*-out` and `*-in`, for
+/// instance.
 ///
 /// A pattern is the name without its extension; its one `*` stands for what both names share.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,8 @@ impl SidePattern {
         Ok(pattern)
     }
 
-    /// The forms that telephone systems use. Asterisk's `-in` is what comes in from the channel, so the caller.
+    /// The forms that telephone systems use. Asterisk's `-in` is what comes in from the channel, so
+    /// the caller.
     pub fn usual() -> Vec<Self> {
         [
             ("*-out", "*-in"),
@@ -113,9 +115,9 @@ impl Affixes {
     }
 }
 
-/// Puts the two sides of calls together: files of one folder with one extension whose names fit a pattern and share
-/// what its `*` stands for. The first pattern that fits wins. What has no other side stays alone. The order is that of
-/// the paths, a pair standing where its first file stood.
+/// Puts the two sides of calls together: files of one folder with one extension whose names fit a
+/// pattern and share what its `*` stands for. The first pattern that fits wins. What has no other
+/// side stays alone. The order is that of the paths, a pair standing where its first file stood.
 pub fn pair_sides(paths: &[PathBuf], patterns: &[SidePattern]) -> Vec<CallFiles> {
     let places: std::collections::BTreeMap<&Path, usize> =
         paths.iter().enumerate().map(|(place, path)| (path.as_path(), place)).collect();
@@ -141,12 +143,13 @@ pub fn pair_sides(paths: &[PathBuf], patterns: &[SidePattern]) -> Vec<CallFiles>
         .collect()
 }
 
-/// Makes one recording of two sides: the agent on the first channel, the client on the second. The shorter side is
-/// filled up with silence.
+/// Makes one recording of two sides: the agent on the first channel, the client on the second. The
+/// shorter side is filled up with silence.
 ///
 /// # Errors
 ///
-/// [`AudioError::Unsupported`] when a side has more than one channel or the sides have different rates.
+/// [`AudioError::Unsupported`] when a side has more than one channel or the sides have different
+/// rates.
 pub fn join(agent: Decoded, client: Decoded) -> Result<Decoded, AudioError> {
     let (first, second) = (agent.recording, client.recording);
     if first.rate_hz != second.rate_hz {

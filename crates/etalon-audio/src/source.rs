@@ -45,7 +45,8 @@ impl<'s> Source<'s> {
     }
 }
 
-/// The parts of a source that hold audio, read one after the other as if there were nothing between them.
+/// The parts of a source that hold audio, read one after the other as if there were nothing between
+/// them.
 #[derive(Debug)]
 pub(crate) struct Data<'s> {
     source: Source<'s>,

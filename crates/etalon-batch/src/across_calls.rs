@@ -1,8 +1,9 @@
 //! The second phase of a run: rules that only the other calls of a client can decide.
 //!
-//! A call is scored for itself as soon as it is heard. When all calls are there, the ledger is gathered from their
-//! files and the rules that ask for other calls are applied again. What comes out depends on the stored calls alone,
-//! not on their order, and doing it twice changes nothing: whatever was killed is continued by the same command.
+//! A call is scored for itself as soon as it is heard. When all calls are there, the ledger is
+//! gathered from their files and the rules that ask for other calls are applied again. What comes
+//! out depends on the stored calls alone, not on their order, and doing it twice changes nothing:
+//! whatever was killed is continued by the same command.
 
 use crate::error::BatchError;
 use etalon_call::{Call, PackReference};
@@ -17,9 +18,11 @@ const CALLS_AT_ONCE: usize = 512;
 /// The ledger's name in a result folder.
 pub const LEDGER_FILE: &str = "ledger.sqlite";
 
-/// Applies the rules that ask for other calls to every stored call that these packs judged, and writes the ledger.
+/// Applies the rules that ask for other calls to every stored call that these packs judged, and
+/// writes the ledger.
 ///
-/// `earlier` are other result folders, or ledgers of them, whose calls count as well. The caller holds the lock.
+/// `earlier` are other result folders, or ledgers of them, whose calls count as well. The caller
+/// holds the lock.
 ///
 /// # Errors
 ///

@@ -1,7 +1,8 @@
 //! Facts about a recording as names and values, before they are understood.
 //!
-//! A manifest's row, the `[call]` table of the configuration and the groups of a file-name pattern all say the same
-//! kind of thing. They are merged as text and parsed once, so that one mistake has one message.
+//! A manifest's row, the `[call]` table of the configuration and the groups of a file-name pattern
+//! all say the same kind of thing. They are merged as text and parsed once, so that one mistake has
+//! one message.
 
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{Role, UnknownName, alternatives};
@@ -38,7 +39,8 @@ pub fn merged(under: &Columns, over: &Columns) -> Columns {
 ///
 /// # Errors
 ///
-/// The first value that can't be understood. The message does not repeat the value: it may be a name or a number.
+/// The first value that can't be understood. The message does not repeat the value: it may be a
+/// name or a number.
 pub fn parse(columns: &Columns) -> Result<DeclaredFacts, ColumnError> {
     let mut facts = DeclaredFacts::default();
     for (column, value) in columns {

@@ -19,8 +19,8 @@ use std::path::Path;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
-    /// The language of the calls: `ru`, `kk`, `en`, …; several, separated by commas, where calls differ; `auto` for
-    /// those of `languages`.
+    /// The language of the calls: `ru`, `kk`, `en`, …; several, separated by commas, where calls
+    /// differ; `auto` for those of `languages`.
     pub language: String,
     /// The languages that `auto` chooses from, the most frequent one first.
     pub languages: Vec<String>,
@@ -34,7 +34,8 @@ pub struct Config {
     pub call: Columns,
     /// How facts are read out of a recording's name.
     pub file_name: Option<FileNamePattern>,
-    /// How names tell which files are the two sides of one call; without a pattern every file is a call.
+    /// How names tell which files are the two sides of one call; without a pattern every file is a
+    /// call.
     pub sides: Vec<SideNames>,
     /// Days off and working days beside those that the packs know.
     pub calendar: CalendarSettings,
@@ -50,8 +51,8 @@ pub struct Config {
     pub voices: VoiceSettings,
     /// How speech is cut for the model.
     pub transcription: TranscriptionSettings,
-    /// How the work is watched. It changes no result, so it is left out where the configuration is written down and
-    /// takes no part in fingerprints.
+    /// How the work is watched. It changes no result, so it is left out where the configuration is
+    /// written down and takes no part in fingerprints.
     #[serde(skip_serializing)]
     pub workers: WorkerSettings,
 }
@@ -67,7 +68,8 @@ pub(crate) struct IntakeSettings {
     pub(crate) sides: Vec<SidePattern>,
 }
 
-/// A regular expression over a recording's name without its extension; its named groups are columns.
+/// A regular expression over a recording's name without its extension; its named groups are
+/// columns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileNamePattern {
@@ -75,7 +77,8 @@ pub struct FileNamePattern {
     pub pattern: String,
 }
 
-/// The names that the two sides of a call have, without their extension; `*` stands for what they share.
+/// The names that the two sides of a call have, without their extension; `*` stands for what they
+/// share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SideNames {

@@ -22,7 +22,8 @@ const FOLDER_MANIFEST: &str = "manifest.csv";
 pub struct Input {
     /// The file, or the files of both sides.
     pub files: CallFiles,
-    /// The name it has in results: its path below the input, that of the agent's side where there are two.
+    /// The name it has in results: its path below the input, that of the agent's side where there
+    /// are two.
     pub source: String,
     /// What is known of it.
     pub facts: DeclaredFacts,
@@ -39,11 +40,13 @@ pub struct Intake {
     pub transcripts: Option<TranscriptSource>,
 }
 
-/// Finds the recordings of all inputs: a file is a recording, a `.csv` file a manifest, a folder is searched.
+/// Finds the recordings of all inputs: a file is a recording, a `.csv` file a manifest, a folder is
+/// searched.
 ///
-/// A folder that holds a `manifest.csv` of its own is searched with the facts in it. Links to folders are not
-/// followed. Facts of the configuration hold for all, those from a file's name overrule them, and those of a manifest
-/// overrule both. Files whose names are the two sides of one call, by a pattern of the configuration, are one recording.
+/// A folder that holds a `manifest.csv` of its own is searched with the facts in it. Links to
+/// folders are not followed. Facts of the configuration hold for all, those from a file's name
+/// overrule them, and those of a manifest overrule both. Files whose names are the two sides of one
+/// call, by a pattern of the configuration, are one recording.
 ///
 /// # Errors
 ///

@@ -1,11 +1,13 @@
-//! A folder of calls: which recordings there are, which of them are new, and all of them through the pipeline in parallel.
+//! A folder of calls: which recordings there are, which of them are new, and all of them through
+//! the pipeline in parallel.
 //!
 //! [`run`](run()) is the main job:
 //!
-//! 1. [`intake`]: inputs, manifests and names become a list of recordings with their declared facts;
+//! 1. [`intake`]: inputs, manifests and names become a list of recordings with their declared
+//!    facts;
 //! 2. [`plan`]: which of them are new;
-//! 3. each one through `etalon-pipeline`, in as many [`worker`] processes as there are jobs, which the [`supervisor`] keeps
-//!    going, into the store;
+//! 3. each one through `etalon-pipeline`, in as many [`worker`] processes as there are jobs, which
+//!    the [`supervisor`] keeps going, into the store;
 //! 4. [`across_calls`]: rules that only the other calls of a client can decide.
 //!
 //! [`rescore()`] applies rules again to stored calls.

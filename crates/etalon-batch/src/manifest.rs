@@ -17,7 +17,8 @@ pub struct Row {
 ///
 /// # Errors
 ///
-/// When the file can't be read, is not CSV in UTF-8, or has no column `path`; the message names file and line.
+/// When the file can't be read, is not CSV in UTF-8, or has no column `path`; the message names
+/// file and line.
 pub fn read(path: &Path) -> Result<Vec<Row>, BatchError> {
     let broken = |detail: String| BatchError::Manifest { path: path.to_owned(), detail };
     let mut reader = csv::ReaderBuilder::new()

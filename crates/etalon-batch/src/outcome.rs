@@ -35,8 +35,8 @@ pub(crate) struct NoResult {
 
 /// Takes a recording through every stage, and through a stage that panics.
 ///
-/// A panic is a mistake of ours; it must not take the other recordings of the run with it. The panic's message is not
-/// kept, because it might hold what was said.
+/// A panic is a mistake of ours; it must not take the other recordings of the run with it. The
+/// panic's message is not kept, because it might hold what was said.
 pub(crate) fn run_job(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
     match catch_unwind(AssertUnwindSafe(|| process(job, pipeline, worker))) {
         Ok(Ok(call)) => document_of(&call),

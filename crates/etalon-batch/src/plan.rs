@@ -1,4 +1,5 @@
-//! The plan of a run: what each recording is by its bytes, which of them are the same, and which are done already.
+//! The plan of a run: what each recording is by its bytes, which of them are the same, and which
+//! are done already.
 
 use crate::failure;
 use crate::intake::Input;
@@ -108,7 +109,8 @@ impl Plan {
     }
 }
 
-/// The transcript that is read instead of listening to a recording; none where the speech model has to listen.
+/// The transcript that is read instead of listening to a recording; none where the speech model has
+/// to listen.
 fn transcript_of(
     job: &Job,
     transcripts: Option<&TranscriptSource>,

@@ -52,8 +52,9 @@ pub struct Flip {
 
 /// Applies packs to all stored calls and writes those whose result is another one, and the ledger.
 ///
-/// A call that the same packs have judged is judged again only by rules that ask for other calls. The calls come back
-/// in order of id; damaged ones are left out, because the report lists them. The caller holds the folder's lock.
+/// A call that the same packs have judged is judged again only by rules that ask for other calls.
+/// The calls come back in order of id; damaged ones are left out, because the report lists them.
+/// The caller holds the folder's lock.
 ///
 /// # Errors
 ///
@@ -77,7 +78,8 @@ pub fn preview(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<Vec
     rescore_each(store, &store.call_ids()?, packs, &history, |_| Ok(()))
 }
 
-/// Applies packs to some stored calls, each for itself: [`settle`](crate::across_calls::evaluate) has to follow.
+/// Applies packs to some stored calls, each for itself: [`settle`](crate::across_calls::evaluate)
+/// has to follow.
 ///
 /// # Errors
 ///

@@ -25,18 +25,20 @@ pub struct Outcome {
 /// Where the work is done.
 #[derive(Debug, Clone)]
 pub enum Workers {
-    /// In processes of their own: a recording that brings down its worker costs nobody else anything.
+    /// In processes of their own: a recording that brings down its worker costs nobody else
+    /// anything.
     Processes(WorkerProgram),
-    /// On threads of this process, which share the memory of one speech model. What ends the process, such as a failed
-    /// assertion in the speech engine, ends the run; nothing has a time limit.
+    /// On threads of this process, which share the memory of one speech model. What ends the
+    /// process, such as a failed assertion in the speech engine, ends the run; nothing has a time
+    /// limit.
     Threads,
 }
 
 /// Works through all recordings with `jobs` workers and writes what comes out of them into `store`.
 ///
-/// A recording that fails, makes a stage panic, or ends its worker twice becomes a failure and the others go on. When
-/// `stop` becomes true the workers finish nothing more and the outcome says that the run was interrupted; the same
-/// command goes on from there.
+/// A recording that fails, makes a stage panic, or ends its worker twice becomes a failure and the
+/// others go on. When `stop` becomes true the workers finish nothing more and the outcome says that
+/// the run was interrupted; the same command goes on from there.
 ///
 /// # Errors
 ///
@@ -98,8 +100,8 @@ pub fn run(
     Ok(Outcome { summary, failures })
 }
 
-/// Tries whether the run can be worked on, so that a model or a language that can't be used is said before anything is
-/// read. A worker process that was started for it goes on to work.
+/// Tries whether the run can be worked on, so that a model or a language that can't be used is said
+/// before anything is read. A worker process that was started for it goes on to work.
 fn first_worker(
     workers: &Workers,
     pipeline: &Pipeline,

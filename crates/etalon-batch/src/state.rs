@@ -1,4 +1,5 @@
-//! What the workers of one run share: the recordings that are still to do, and what has come out of the others.
+//! What the workers of one run share: the recordings that are still to do, and what has come out of
+//! the others.
 
 use crate::error::BatchError;
 use crate::failure;
@@ -75,12 +76,14 @@ impl<'a> BatchState<'a> {
         self.plan.jobs.len()
     }
 
-    /// Whether nothing more is to be done: a stop was asked for, or nothing that follows could succeed.
+    /// Whether nothing more is to be done: a stop was asked for, or nothing that follows could
+    /// succeed.
     pub(crate) fn is_over(&self) -> bool {
         self.stop.load(Ordering::Relaxed) || self.result().fatal.is_some()
     }
 
-    /// The next recording. Those that have ended a worker come last, when the others no longer compete for memory.
+    /// The next recording. Those that have ended a worker come last, when the others no longer
+    /// compete for memory.
     pub(crate) fn take(&self) -> Option<Attempt<'a>> {
         if self.is_over() {
             return None;
@@ -134,7 +137,8 @@ impl<'a> BatchState<'a> {
         }
     }
 
-    /// A worker died of a recording: the first time it is to be tried again, the second time it is left alone.
+    /// A worker died of a recording: the first time it is to be tried again, the second time it is
+    /// left alone.
     pub(crate) fn worker_exited(&self, attempt: Attempt<'a>, exit: WorkerExit) {
         if self.is_over() {
             return;

@@ -1,9 +1,11 @@
-//! The parent's side: worker processes are started, given recordings one at a time, watched, and replaced.
+//! The parent's side: worker processes are started, given recordings one at a time, watched, and
+//! replaced.
 //!
-//! A worker that ends in the middle of a recording, writes what is no frame, or takes longer than the recording's time
-//! limit is counted as ended by that recording. The recording is tried a second time when all others have been taken, in a fresh
-//! worker; a second exit puts it into quarantine. A worker that can't even start is the machine's fault: its slot is given up,
-//! and the run ends only when no slot is left.
+//! A worker that ends in the middle of a recording, writes what is no frame, or takes longer than
+//! the recording's time limit is counted as ended by that recording. The recording is tried a
+//! second time when all others have been taken, in a fresh worker; a second exit puts it into
+//! quarantine. A worker that can't even start is the machine's fault: its slot is given up, and the
+//! run ends only when no slot is left.
 
 mod deadline;
 mod process;
@@ -140,7 +142,8 @@ impl<'a> Slot<'_, 'a> {
                     }
                 }
             }
-            // A worker that ended while it had nothing to do was ended by nothing that is in the input.
+            // A worker that ended while it had nothing to do was ended by nothing that is in the
+            // input.
             if self.worker.as_mut().is_some_and(|worker| worker.begin(&attempt).is_ok()) {
                 return Some(attempt);
             }
@@ -157,7 +160,8 @@ impl<'a> Slot<'_, 'a> {
         worker.finish(limit, &|| self.state.is_over())
     }
 
-    /// A refusal would be repeated everywhere; what else keeps a worker from starting may be a shortage of this moment.
+    /// A refusal would be repeated everywhere; what else keeps a worker from starting may be a
+    /// shortage of this moment.
     fn abort(&self, error: BatchError) {
         match error {
             BatchError::Worker(_) => set_once(self.start_error, error),

@@ -9,7 +9,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// Extensions of transcripts. Of two transcripts of one recording the one that says more is taken, which comes first.
+/// Extensions of transcripts. Of two transcripts of one recording the one that says more is taken,
+/// which comes first.
 const EXTENSIONS: [&str; 3] = ["json", "vtt", "srt"];
 
 /// How transcripts from elsewhere are used; part of the pipeline's fingerprint.
@@ -89,8 +90,8 @@ impl TranscriptFolder {
 
     /// The transcript of a recording, as a path below the folder.
     ///
-    /// `2026-11-20/a17.wav` has `2026-11-20/a17.json` or `2026-11-20/a17.wav.json` (or `.vtt`, `.srt`), else the only
-    /// `a17.json` or `a17.wav.json` that any folder holds.
+    /// `2026-11-20/a17.wav` has `2026-11-20/a17.json` or `2026-11-20/a17.wav.json` (or `.vtt`,
+    /// `.srt`), else the only `a17.json` or `a17.wav.json` that any folder holds.
     ///
     /// # Errors
     ///

@@ -82,7 +82,8 @@ impl fmt::Display for WorkerExit {
     }
 }
 
-/// What the signals of a crash usually mean (signal(7)); the numbers are those that all of Linux and macOS share.
+/// What the signals of a crash usually mean (signal(7)); the numbers are those that all of Linux
+/// and macOS share.
 fn name_of(signal: i32) -> &'static str {
     match signal {
         4 => " (illegal instruction)",

@@ -14,13 +14,14 @@ const LIMIT_MAX_S: f64 = 315_360_000.0;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerSettings {
-    /// A recording's time limit for each second of its length, seconds. The default, 10, is generous for the largest
-    /// model on a slow processor.
+    /// A recording's time limit for each second of its length, seconds. The default, 10, is
+    /// generous for the largest model on a slow processor.
     pub limit_per_audio_s: f64,
     /// The shortest time limit, seconds.
     pub limit_min_s: f64,
-    /// The most address space that one worker may take, MiB; no limit where it is not given. It has to hold the model and
-    /// the longest recording, and is counted before it is used, so three times what a worker keeps resident is little.
+    /// The most address space that one worker may take, MiB; no limit where it is not given. It has
+    /// to hold the model and the longest recording, and is counted before it is used, so three
+    /// times what a worker keeps resident is little.
     pub memory_max_mb: Option<u64>,
 }
 

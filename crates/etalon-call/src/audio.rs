@@ -25,7 +25,8 @@ pub struct AudioFacts {
 }
 
 impl AudioFacts {
-    /// A faultless stereo recording from a telephone line, of which it was told that the agent is on the left.
+    /// A faultless stereo recording from a telephone line, of which it was told that the agent is
+    /// on the left.
     pub fn declared_stereo(duration_s: f64) -> Self {
         Self {
             duration_s,
@@ -68,7 +69,8 @@ pub struct RoleHypothesis {
 pub struct RoleCue {
     /// Who said it.
     pub speaker: String,
-    /// The phrase as the list has it; `company`, `agent_name` or `answers_first` for evidence of another kind.
+    /// The phrase as the list has it; `company`, `agent_name` or `answers_first` for evidence of
+    /// another kind.
     pub cue: String,
     /// Evidence for the agent (positive) or the client (negative): the logarithm of odds.
     pub weight: f64,

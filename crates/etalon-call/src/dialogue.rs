@@ -36,7 +36,8 @@ impl Event {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EventKind {
-    /// Both sides spoke at once; of class `floor_taken` also where one was cut off and nobody spoke at once.
+    /// Both sides spoke at once; of class `floor_taken` also where one was cut off and nobody spoke
+    /// at once.
     Overlap {
         /// What kind of overlap it was.
         class: OverlapClass,
@@ -82,7 +83,8 @@ named_enum! {
         Backchannel = "backchannel",
         /// A start a little too early, at the end of a turn that was over anyway.
         Terminal = "terminal",
-        /// Helping the other side, without taking over: finishing a sentence, reading back what is dictated, agreeing.
+        /// Helping the other side, without taking over: finishing a sentence, reading back what is
+        /// dictated, agreeing.
         Collaborative = "collaborative",
         /// Speaking up inside the other side's turn without getting the floor.
         Attempt = "attempt",

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 /// The verdicts of the rule packs on one call, and the score.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evaluation {
-    /// 0 to 100 over the rules that applied; 0 where a critical rule failed; null when no rule applied.
+    /// 0 to 100 over the rules that applied; 0 where a critical rule failed; null when no rule
+    /// applied.
     pub score: Option<f64>,
     /// Whether a critical rule failed.
     pub critical: bool,
@@ -15,8 +16,8 @@ pub struct Evaluation {
     pub agreements: Agreements,
     /// The stages of the conversation that were found, in order of start time.
     pub stages: Vec<ConversationStage>,
-    /// Ids of the stages that the packs expect and that were not found; those that could not be looked for are not
-    /// among them.
+    /// Ids of the stages that the packs expect and that were not found; those that could not be
+    /// looked for are not among them.
     #[serde(default)]
     pub stages_missing: Vec<String>,
     /// Ids of the stages that were found only before one that the packs expect earlier.
@@ -24,7 +25,8 @@ pub struct Evaluation {
     pub stages_misordered: Vec<String>,
     /// What the client spoke of: ids of the packs' topics.
     pub topics: Vec<String>,
-    /// What kind of conversation it was: an id of the packs' call types; null where none was recognised.
+    /// What kind of conversation it was: an id of the packs' call types; null where none was
+    /// recognised.
     #[serde(default)]
     pub call_type: Option<String>,
     /// The client's answer to a survey's question, 0 to 10; null where none was asked for or heard.
@@ -92,7 +94,8 @@ pub struct Evidence {
     pub speaker: Option<Role>,
     /// What was said there; empty for what is not speech.
     pub quote: Utterance,
-    /// How like the words are to the intent found in them, at most 1; absent where no intent was found.
+    /// How like the words are to the intent found in them, at most 1; absent where no intent was
+    /// found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likeness: Option<f64>,
 }

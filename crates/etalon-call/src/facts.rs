@@ -3,7 +3,8 @@ use chrono::{DateTime, FixedOffset};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What the centre knew of a call before anybody listened (manifest, sidecar or file name), and what kind it turned out to be.
+/// What the centre knew of a call before anybody listened (manifest, sidecar or file name), and
+/// what kind it turned out to be.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CallFacts {
     /// The first 16 hexadecimal digits of the audio's SHA-256.

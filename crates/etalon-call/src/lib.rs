@@ -1,10 +1,11 @@
 //! The types of etalon's contract: what is known of one call, and nothing else.
 //!
-//! Everything that a stage hands to the next one, and everything that is written to disk about a call, is one of
-//! these types. They carry no behaviour beyond construction and rounding, do no I/O, and know no thresholds.
+//! Everything that a stage hands to the next one, and everything that is written to disk about a
+//! call, is one of these types. They carry no behaviour beyond construction and rounding, do no
+//! I/O, and know no thresholds.
 //!
-//! All times are seconds from the start of the recording. All numbers that reach a file are rounded by
-//! [`round3`], so that the same call gives the same bytes on every machine.
+//! All times are seconds from the start of the recording. All numbers that reach a file are rounded
+//! by [`round3`], so that the same call gives the same bytes on every machine.
 
 #![forbid(unsafe_code)]
 
@@ -70,19 +71,21 @@ pub struct Call {
 pub struct Pipeline {
     /// The version of etalon.
     pub version: String,
-    /// The speech model's name in the registry, or `import:` and a format where the text comes from a transcript that
-    /// was made elsewhere; null when the call has no text.
+    /// The speech model's name in the registry, or `import:` and a format where the text comes from
+    /// a transcript that was made elsewhere; null when the call has no text.
     pub model: Option<String>,
     /// SHA-256 of the model file, in hexadecimal; null when no model listened to the call.
     pub model_sha256: Option<String>,
-    /// The language of the call (`ru`, `kk`, `en`, …), asked of the model or chosen by it; `und` where it is not known.
+    /// The language of the call (`ru`, `kk`, `en`, …), asked of the model or chosen by it; `und`
+    /// where it is not known.
     pub language: String,
     /// The rule packs, in the order in which they were applied.
     pub packs: Vec<PackReference>,
-    /// SHA-256 over all of the above and the configuration: equal fingerprints over equal audio give equal bytes.
+    /// SHA-256 over all of the above and the configuration: equal fingerprints over equal audio
+    /// give equal bytes.
     pub fingerprint: String,
-    /// The same without the packs: while it stays, changed packs need no new listening. Empty in results of versions
-    /// that did not write it.
+    /// The same without the packs: while it stays, changed packs need no new listening. Empty in
+    /// results of versions that did not write it.
     #[serde(default)]
     pub listening_fingerprint: String,
     /// What the guards against invented text removed.
@@ -105,13 +108,15 @@ pub struct TranscriptionCounts {
     pub words_repeated: u32,
     /// Words dropped because they are a phrase that the model is known to invent.
     pub words_invented: u32,
-    /// Words dropped because the model itself takes their window for one without speech, or can make no sense of it.
+    /// Words dropped because the model itself takes their window for one without speech, or can
+    /// make no sense of it.
     #[serde(default)]
     pub words_without_speech: u32,
     /// Words dropped because they only repeat the glossary that the model was given.
     #[serde(default)]
     pub words_from_glossary: u32,
-    /// The transcript that was read instead of listening to the recording; absent where a model listened.
+    /// The transcript that was read instead of listening to the recording; absent where a model
+    /// listened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub import: Option<TranscriptImport>,
 }
@@ -138,8 +143,8 @@ pub struct TranscriptImport {
     pub sha256: String,
     /// What wrote it: `whisper.cpp`, `whisper`, `whisperx`, `vtt`, `srt` or `turns`.
     pub format: String,
-    /// Kept words whose times are estimated, because the transcript gives none: they are spread over the speech of
-    /// their segment in proportion to their letters.
+    /// Kept words whose times are estimated, because the transcript gives none: they are spread
+    /// over the speech of their segment in proportion to their letters.
     pub words_time_estimated: u32,
     /// Kept words whose transcript gives no probability; their `confidence` is 1.
     pub words_without_confidence: u32,
@@ -158,8 +163,8 @@ pub struct PackReference {
 
 /// Rounds to three decimals: a millisecond in times, a thousandth in ratios.
 ///
-/// Negative zero becomes zero and what is not finite becomes zero, so that no output ever holds `-0.0` or a
-/// number that JSON cannot carry.
+/// Negative zero becomes zero and what is not finite becomes zero, so that no output ever holds
+/// `-0.0` or a number that JSON cannot carry.
 pub fn round3(value: f64) -> f64 {
     let rounded = (value * 1000.0).round() / 1000.0;
     if rounded.is_finite() { rounded + 0.0 } else { 0.0 }

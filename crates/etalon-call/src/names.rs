@@ -1,4 +1,5 @@
-//! One spelling for each value of an enum, wherever it is written: files, columns, databases, the command line.
+//! One spelling for each value of an enum, wherever it is written: files, columns, databases, the
+//! command line.
 
 /// A name that no value of an enum has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +26,9 @@ pub fn alternatives(names: &[&str]) -> String {
 
 /// Declares an enum whose every value has one name.
 ///
-/// The name stands beside the variant, as in `AgentLeft = "agent_left"`, and nowhere else: `name()`, `FromStr`, serde
-/// and the JSON Schema take it from there. The enum must derive `Clone`, `Copy`, `Serialize` and `Deserialize`.
+/// The name stands beside the variant, as in `AgentLeft = "agent_left"`, and nowhere else:
+/// `name()`, `FromStr`, serde and the JSON Schema take it from there. The enum must derive `Clone`,
+/// `Copy`, `Serialize` and `Deserialize`.
 #[macro_export]
 macro_rules! named_enum {
     (

@@ -4,9 +4,9 @@ use std::fmt;
 
 /// Something that was said in a call.
 ///
-/// The text of a call must never reach a log, an error or a progress line. `Debug` therefore shows a length
-/// instead of the text and there is no `Display`: whoever wants the text has to ask for it by
-/// [`as_str`](Self::as_str), and only writers of results do.
+/// The text of a call must never reach a log, an error or a progress line. `Debug` therefore shows
+/// a length instead of the text and there is no `Display`: whoever wants the text has to ask for it
+/// by [`as_str`](Self::as_str), and only writers of results do.
 #[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Utterance(String);

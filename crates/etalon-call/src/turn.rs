@@ -32,7 +32,8 @@ impl Role {
 pub struct Turn {
     /// Who spoke.
     pub speaker: Role,
-    /// Which speaker it was where the role of several is unknown, as `audio.roles` names them (`voice_2`, `channel_1`).
+    /// Which speaker it was where the role of several is unknown, as `audio.roles` names them
+    /// (`voice_2`, `channel_1`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_speaker: Option<String>,
     /// Start, seconds from the start of the recording.
@@ -146,7 +147,8 @@ pub struct RemovedWords {
     pub words: u32,
     /// Where the recognizer placed the first of them, seconds from the start of the recording.
     pub start_s: f64,
-    /// Where the recognizer placed the end of the last of them, seconds from the start of the recording.
+    /// Where the recognizer placed the end of the last of them, seconds from the start of the
+    /// recording.
     pub end_s: f64,
 }
 

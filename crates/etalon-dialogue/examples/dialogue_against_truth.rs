@@ -2,8 +2,9 @@
 //!
 //!     cargo run --release -p etalon-dialogue --example dialogue_against_truth -- FOLDER [words]
 //!
-//! FOLDER holds `<name>.wav` beside `<name>.truth.json`. With `words`, the words of the truth are given to the dialogue as if a
-//! perfect recogniser had found them (their times are spread over the true speech); without, the signal alone decides.
+//! FOLDER holds `<name>.wav` beside `<name>.truth.json`. With `words`, the words of the truth are
+//! given to the dialogue as if a perfect recogniser had found them (their times are spread over the
+//! true speech); without, the signal alone decides.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 

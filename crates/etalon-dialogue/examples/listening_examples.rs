@@ -1,9 +1,11 @@
-//! Makes an example to listen to of every class of overlap, of holds and of shouting, out of the samples.
+//! Makes an example to listen to of every class of overlap, of holds and of shouting, out of the
+//! samples.
 //!
 //!     cargo run --release -p etalon-dialogue --example listening_examples -- samples FOLDER
 //!
-//! writes `FOLDER/<name>.wav` (agent left, client right) and prints what is found in it; `docs/dialogue.md` describes them.
-//! `cargo test -p etalon-dialogue --example listening_examples` checks that it is what the name says.
+//! writes `FOLDER/<name>.wav` (agent left, client right) and prints what is found in it;
+//! `docs/dialogue.md` describes them. `cargo test -p etalon-dialogue --example listening_examples`
+//! checks that it is what the name says.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 

@@ -1,9 +1,11 @@
-//! Shows how loud, how bright and how high every region of speech is beside what is usual for the speaker.
+//! Shows how loud, how bright and how high every region of speech is beside what is usual for the
+//! speaker.
 //!
 //!     cargo run --release -p etalon-dialogue --example vocal_effort -- [--rise DB] RECORDINGS...
 //!
-//! One line a region that is at least `DB` (5) louder than usual: recording, channel, time, level, and the rises of level,
-//! tilt and pitch; `shouted` stands behind those that are listed as shouting. The last line counts them.
+//! One line a region that is at least `DB` (5) louder than usual: recording, channel, time, level,
+//! and the rises of level, tilt and pitch; `shouted` stands behind those that are listed as
+//! shouting. The last line counts them.
 
 #![allow(clippy::expect_used, clippy::print_stdout, missing_docs)]
 

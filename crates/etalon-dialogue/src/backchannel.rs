@@ -18,7 +18,8 @@ pub(crate) fn is_backchannel(
     }
 }
 
-/// Whether an utterance is nothing but agreement, praise or thanks («да-да, хорошо», “Perfect, thank you”).
+/// Whether an utterance is nothing but agreement, praise or thanks («да-да, хорошо», “Perfect,
+/// thank you”).
 pub(crate) fn is_assent(
     utterance: &Utterance,
     tracks: &[SpeakerTrack<'_>],

@@ -6,17 +6,19 @@ use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, anybody, are_mixed, share_a_channel, time_inside_s};
 use etalon_call::{Event, EventKind, Role, Span, Word};
 
-/// Words this near to the end of a hold may belong to the speech around it, seconds: their times are not exact.
+/// Words this near to the end of a hold may belong to the speech around it, seconds: their times
+/// are not exact.
 const WORD_EDGE_S: f64 = 0.5;
 
 /// The holds: from the last speech before the agent goes away to the agent's return.
 ///
-/// A hold is looked for in every gap of the agent's speech. It begins with the first silence of the gap; it is one
-/// if the longest silence in it (or its music) lasts long enough and the client does not speak through it. Nobody is
-/// put on hold by an agent who has not spoken yet, or where no other side is heard in the whole recording: the silences
-/// of a one-sided recording are the turns of the other.
-/// Where the roles are not known, everybody's gaps are looked at; where both sides are on one channel and were not told
-/// apart, only an announcement, or music for most of the time, shows that somebody went away.
+/// A hold is looked for in every gap of the agent's speech. It begins with the first silence of the
+/// gap; it is one if the longest silence in it (or its music) lasts long enough and the client does
+/// not speak through it. Nobody is put on hold by an agent who has not spoken yet, or where no
+/// other side is heard in the whole recording: the silences of a one-sided recording are the turns
+/// of the other. Where the roles are not known, everybody's gaps are looked at; where both sides
+/// are on one channel and were not told apart, only an announcement, or music for most of the time,
+/// shows that somebody went away.
 pub(crate) fn hold_events(
     tracks: &[SpeakerTrack<'_>],
     silences: &[Span],

@@ -10,7 +10,8 @@ use etalon_text::normalize_word;
 
 /// How long what was said before is remembered by who reads it back, seconds.
 const REPEATED_WITHIN_S: f64 = 10.0;
-/// The beginning of an answer that may read back goes on this long after the other fell silent, seconds.
+/// The beginning of an answer that may read back goes on this long after the other fell silent,
+/// seconds.
 const READ_BACK_AFTER_S: f64 = 0.5;
 /// So much speech after the last word, seconds, holds another one that was not recognised.
 const LOST_WORD_S: f64 = 0.2;
@@ -36,7 +37,8 @@ pub(crate) fn meetings<'a>(
     utterances: &'a [Utterance],
     settings: &'a DialogueSettings,
 ) -> Vec<Meeting<'a>> {
-    // Utterances of one track never overlap, so of each only the one that began last can still go on.
+    // Utterances of one track never overlap, so of each only the one that began last can still go
+    // on.
     let mut last: Vec<Option<Utterance>> = vec![None; tracks.len()];
     let mut meetings = Vec::new();
     for &second in utterances {
@@ -129,7 +131,8 @@ impl Meeting<'_> {
             && self.takes_the_floor()
     }
 
-    /// A short «да» that begins just at the end of the other's utterance is an answer, given a little early.
+    /// A short «да» that begins just at the end of the other's utterance is an answer, given a
+    /// little early.
     fn is_early_answer(&self) -> bool {
         self.second.span.end_s > self.first.span.end_s && self.overlap_s() <= self.settings.terminal_max_s
     }
@@ -150,8 +153,8 @@ impl Meeting<'_> {
         self.utterances[after..].first().is_some_and(|next| next.track == self.first.track)
     }
 
-    /// Whether `second` begins with agreement that is set off from the rest, while nothing was left unfinished:
-    /// «Отлично. Тогда я…», not «Да знаю я».
+    /// Whether `second` begins with agreement that is set off from the rest, while nothing was left
+    /// unfinished: «Отлично. Тогда я…», not «Да знаю я».
     fn agrees(&self) -> bool {
         let said = self.said_by_second();
         let is_begun = |word: &&Word| f64::midpoint(word.start_s, word.end_s) < self.first.span.end_s;
@@ -177,13 +180,15 @@ impl Meeting<'_> {
         is_read_back(&said[..begun], &self.tracks[self.first.track].words_in(before))
     }
 
-    /// Who only agrees has no floor that could be taken; a word or two in much speech are not all that was said.
+    /// Who only agrees has no floor that could be taken; a word or two in much speech are not all
+    /// that was said.
     fn first_only_agrees(&self) -> bool {
         let words = self.tracks[self.first.track].words_in(self.first.span);
         words.len() as f64 >= WORDS_PER_S_MIN * self.first.span.duration_s() && ASSENT.covers(&words)
     }
 
-    /// Whether the last word of `first` is one that no sentence ends with, or is written as broken off.
+    /// Whether the last word of `first` is one that no sentence ends with, or is written as broken
+    /// off.
     fn is_left_hanging(&self) -> bool {
         let words = self.tracks[self.first.track].words_in(self.first.span);
         let Some(last) = words.last() else { return false };

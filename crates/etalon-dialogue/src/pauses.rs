@@ -12,7 +12,8 @@ pub(crate) fn gaps(spans: &[Span], shortest_s: f64) -> Vec<Span> {
         .collect()
 }
 
-/// The silences between the first and the last speech, as events that know whether they lie inside a hold.
+/// The silences between the first and the last speech, as events that know whether they lie inside
+/// a hold.
 pub(crate) fn silence_events(silences: &[Span], holds: &[Event]) -> Vec<Event> {
     let hold_spans: Vec<Span> = holds.iter().map(Event::span).collect();
     silences

@@ -16,8 +16,9 @@ const DICTATED_MIN: usize = 3;
 /// Letters are spelt where at least so many stand in a row: «и я» are words.
 const SPELT_ROW: usize = 3;
 
-/// Whether `words` read back what `before`, the other side's words of the last seconds, have said: they repeat them, or
-/// both are figures and letters that one side dictates and the other notes down (who of them goes on does not matter).
+/// Whether `words` read back what `before`, the other side's words of the last seconds, have said:
+/// they repeat them, or both are figures and letters that one side dictates and the other notes
+/// down (who of them goes on does not matter).
 pub(crate) fn is_read_back(words: &[&Word], before: &[&Word]) -> bool {
     let (words, before) = (forms(words), forms(before));
     repeats(&words, &before) || is_dictation(&words, &before)
@@ -57,7 +58,8 @@ fn is_letter(word: &str) -> bool {
     letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
 }
 
-/// The words with numbers in digits, figure by figure where they are dictated, and «S-I-T» letter by letter.
+/// The words with numbers in digits, figure by figure where they are dictated, and «S-I-T» letter
+/// by letter.
 fn forms(words: &[&Word]) -> Vec<String> {
     let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let is_spelt = |word: &String| word.contains('-') && word.split('-').all(is_letter);

@@ -6,12 +6,14 @@ use crate::settings::DialogueSettings;
 use crate::track::SpeakerTrack;
 use etalon_call::{OverlapClass, Span};
 
-/// Times of words are not exact: who complains may seem to begin this much before the other, seconds.
+/// Times of words are not exact: who complains may seem to begin this much before the other,
+/// seconds.
 const EARLY_S: f64 = 0.3;
 /// Who interrupts says so at most this long after his turn, seconds.
 const ADMITTED_AFTER_S: f64 = 2.0;
 
-/// Makes those meetings interruptions that one of the two calls so: «не перебивайте меня», «извините, что перебиваю».
+/// Makes those meetings interruptions that one of the two calls so: «не перебивайте меня»,
+/// «извините, что перебиваю».
 pub(crate) fn name_what_was_said(
     meetings: &[Meeting<'_>],
     classes: &mut [Option<OverlapClass>],
@@ -47,8 +49,8 @@ fn phrases(lexicon: &Lexicon, track: &SpeakerTrack<'_>) -> Vec<Span> {
     lexicon.find(&track.words.unwrap_or_default().iter().collect::<Vec<_>>())
 }
 
-/// The meeting that somebody speaks of: the last overlap that is more than a sign of listening, else the last one of
-/// any kind, else the last moment at which the other began without an overlap.
+/// The meeting that somebody speaks of: the last overlap that is more than a sign of listening,
+/// else the last one of any kind, else the last moment at which the other began without an overlap.
 fn meant(
     meetings: &[Meeting<'_>],
     classes: &[Option<OverlapClass>],

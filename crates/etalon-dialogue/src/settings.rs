@@ -1,15 +1,18 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The thresholds of every measure of the dialogue. Each can be set alone; the rest keeps its default.
+/// The thresholds of every measure of the dialogue. Each can be set alone; the rest keeps its
+/// default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DialogueSettings {
-    /// Speech of one side with a shorter pause in between is one turn if nobody else began in the pause, seconds.
+    /// Speech of one side with a shorter pause in between is one turn if nobody else began in the
+    /// pause, seconds.
     pub turn_gap_s: f64,
     /// The same where the other side made a sign of listening in the pause, seconds.
     pub turn_gap_across_backchannel_s: f64,
-    /// Speech of one side with a shorter pause in between is one utterance, which can overlap with another's, seconds.
+    /// Speech of one side with a shorter pause in between is one utterance, which can overlap with
+    /// another's, seconds.
     pub utterance_gap_s: f64,
     /// Nobody speaks for at least this long: a silence, seconds.
     pub silence_min_s: f64,
@@ -43,13 +46,16 @@ pub struct DialogueSettings {
     pub backchannel_max_s: f64,
     /// A sign of listening is no longer than this where all of its words are on the list, seconds.
     pub backchannel_words_max_s: f64,
-    /// Agreement that is no sign of listening only because it is longer lasts at most this long, seconds.
+    /// Agreement that is no sign of listening only because it is longer lasts at most this long,
+    /// seconds.
     pub assent_max_s: f64,
-    /// A shorter region without a word is a sound and no speech, where the words are known, seconds.
+    /// A shorter region without a word is a sound and no speech, where the words are known,
+    /// seconds.
     pub wordless_max_s: f64,
     /// Who is cut off without an overlap is followed by the other within this time, seconds.
     pub cut_off_gap_s: f64,
-    /// «Не перебивайте» means what the other began at most this long after the speaker fell silent …
+    /// «Не перебивайте» means what the other began at most this long after the speaker fell silent
+    /// …
     pub said_seam_max_s: f64,
     /// … and is said at most this long after the other's turn, seconds.
     pub said_window_s: f64,
@@ -75,7 +81,8 @@ pub struct DialogueSettings {
     pub shouting_min_s: f64,
     /// A shorter stretch of speech without a word is not listed as unrecognized, seconds.
     pub unrecognized_min_s: f64,
-    /// Where a greater share of a speaker's speech is unrecognized, words per minute are not measured, 0 to 1.
+    /// Where a greater share of a speaker's speech is unrecognized, words per minute are not
+    /// measured, 0 to 1.
     pub unrecognized_max_ratio: f64,
 }
 

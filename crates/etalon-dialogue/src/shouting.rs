@@ -1,8 +1,10 @@
-//! Passages that are shouted: loud on the line, far louder than the speaker's own voice, and said with effort.
+//! Passages that are shouted: loud on the line, far louder than the speaker's own voice, and said
+//! with effort.
 //!
-//! Loudness alone shows how near the microphone is and who else is heard on the line. Who raises the voice also raises
-//! its pitch and the share of energy above 1 kHz (Liénard and Di Benedetto 1999; Traunmüller and Eriksson 2000), and
-//! both are heard in the vowels, whatever the line's own level is.
+//! Loudness alone shows how near the microphone is and who else is heard on the line. Who raises
+//! the voice also raises its pitch and the share of energy above 1 kHz (Liénard and Di Benedetto
+//! 1999; Traunmüller and Eriksson 2000), and both are heard in the vowels, whatever the line's own
+//! level is.
 
 use crate::settings::DialogueSettings;
 use crate::spoken::is_spoken;
@@ -52,8 +54,9 @@ impl VocalEffort {
             && f64::from(self.level_dbfs - usual.level_dbfs) >= settings.shouting_rise_db
     }
 
-    /// Whether it is loud because the voice is raised. The louder it is, the less of it is left to chance and to the
-    /// speaker's distance from the microphone, so the less effort has to be heard.
+    /// Whether it is loud because the voice is raised. The louder it is, the less of it is left to
+    /// chance and to the speaker's distance from the microphone, so the less effort has to be
+    /// heard.
     fn is_raised(&self, usual: &Self, settings: &DialogueSettings) -> bool {
         let rise_db = f64::from(self.level_dbfs - usual.level_dbfs);
         let tilt_rise_db = f64::from(self.tilt_db - usual.tilt_db);
@@ -66,7 +69,8 @@ impl VocalEffort {
     }
 }
 
-/// Passages in which each speaker shouts. None where both sides are in one track: the other side's line may be louder.
+/// Passages in which each speaker shouts. None where both sides are in one track: the other side's
+/// line may be louder.
 pub(crate) fn shouting_events(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Event> {
     if are_mixed(tracks) {
         return Vec::new();
@@ -79,7 +83,8 @@ pub(crate) fn shouting_events(tracks: &[SpeakerTrack<'_>], settings: &DialogueSe
     tracks.iter().flat_map(|track| shouted_by(track, syllables_min, settings)).collect()
 }
 
-/// Passages in which a speaker shouts, in order: loud regions less than the turn gap apart, said with effort.
+/// Passages in which a speaker shouts, in order: loud regions less than the turn gap apart, said
+/// with effort.
 fn shouted_by(track: &SpeakerTrack<'_>, syllables_min: f64, settings: &DialogueSettings) -> Vec<Event> {
     let nuclei = &track.analysis.syllable_nuclei;
     if nuclei.len() < SYLLABLES_MIN {

@@ -105,8 +105,8 @@ impl<'a> Speech<'a> {
     }
 }
 
-/// Times from the end of the other side's turn to the start of this speaker's answer; an answer that begins before
-/// the end counts as 0. Returning from a hold is no answer.
+/// Times from the end of the other side's turn to the start of this speaker's answer; an answer
+/// that begins before the end counts as 0. Returning from a hold is no answer.
 fn response_latency(index: usize, turns: &[Utterance], holds: &[Span]) -> ResponseLatency {
     let mut latencies_s: Vec<f64> = turns
         .windows(2)

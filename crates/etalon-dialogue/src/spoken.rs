@@ -13,8 +13,9 @@ const BRACKETS: [char; 5] = ['[', '(', '<', '*', '♪'];
 
 /// The utterances of all tracks that are speech, in order of start time.
 ///
-/// Where the words of a track are known, a short region that holds none, or nothing but «хаха» and `[cough]`, is a
-/// sound and no speech. A longer one may be speech of which the words were lost, so it counts.
+/// Where the words of a track are known, a short region that holds none, or nothing but «хаха» and
+/// `[cough]`, is a sound and no speech. A longer one may be speech of which the words were lost, so
+/// it counts.
 pub(crate) fn spoken_utterances(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Utterance> {
     let mut utterances: Vec<Utterance> = Vec::new();
     for (track, speaker) in tracks.iter().enumerate() {

@@ -8,11 +8,13 @@ pub struct SpeakerTrack<'a> {
     pub role: Role,
     /// What the speaker is called where several have one role (`voice_2`, `channel_1`).
     pub name: &'a str,
-    /// The number of the channel; speakers whose voices were told apart on one channel have the same.
+    /// The number of the channel; speakers whose voices were told apart on one channel have the
+    /// same.
     pub channel: usize,
     /// Activity and features of the channel, or of this voice on it.
     pub analysis: &'a ChannelAnalysis,
-    /// The words in order, in call time, already inside the activity; `None` when the call was not transcribed.
+    /// The words in order, in call time, already inside the activity; `None` when the call was not
+    /// transcribed.
     pub words: Option<&'a [Word]>,
     /// The language of the words (`ru`, `kk`, `en`, …).
     pub language: &'a str,
@@ -45,7 +47,8 @@ impl Utterance {
 }
 
 impl<'a> SpeakerTrack<'a> {
-    /// What tells the speaker from the others: the role, or the name where several have the same role.
+    /// What tells the speaker from the others: the role, or the name where several have the same
+    /// role.
     pub(crate) fn key(&self, tracks: &[Self]) -> &'a str {
         if self.shares_role(tracks) { self.name } else { self.role.name() }
     }
@@ -64,7 +67,8 @@ impl<'a> SpeakerTrack<'a> {
     }
 }
 
-/// The utterances of all tracks in order of start time: regions of one track joined over pauses shorter than `gap_s`.
+/// The utterances of all tracks in order of start time: regions of one track joined over pauses
+/// shorter than `gap_s`.
 pub(crate) fn utterances(tracks: &[SpeakerTrack<'_>], gap_s: f64) -> Vec<Utterance> {
     let mut utterances: Vec<Utterance> = Vec::new();
     for (track, speaker) in tracks.iter().enumerate() {

@@ -8,7 +8,8 @@ use etalon_call::{Role, Turn, Word};
 /// The turns of all tracks as spans of speech, in order of start time.
 pub(crate) fn turn_spans(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Utterance> {
     if are_mixed(tracks) {
-        // Nobody can tell whether the other side began in a pause, so a turn ends where an utterance does.
+        // Nobody can tell whether the other side began in a pause, so a turn ends where an
+        // utterance does.
         return utterances(tracks, settings.utterance_gap_s);
     }
     let regions = utterances(tracks, 0.0);

@@ -1,4 +1,5 @@
-//! Speech without words: what a recognizer or a guard lost, or what a transcript from elsewhere leaves out.
+//! Speech without words: what a recognizer or a guard lost, or what a transcript from elsewhere
+//! leaves out.
 
 use crate::settings::DialogueSettings;
 use crate::track::SpeakerTrack;
@@ -7,7 +8,8 @@ use etalon_call::{Event, EventKind, Span, Word};
 /// So far beside a word its own sounds may reach, seconds: the times of words are only so exact.
 const WORD_REACH_S: f64 = 0.3;
 
-/// Stretches of a speaker's speech of at least `unrecognized_min_s` in which no word lies, in order.
+/// Stretches of a speaker's speech of at least `unrecognized_min_s` in which no word lies, in
+/// order.
 ///
 /// None where the call was not transcribed.
 pub(crate) fn unrecognized_events(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> Vec<Event> {

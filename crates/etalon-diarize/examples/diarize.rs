@@ -2,9 +2,10 @@
 //!
 //!     diarize FOLDER OUT
 //!
-//! The truth is `NAME.truth.json` or `NAME.rttm` beside `NAME.wav`. Writes into the folder OUT what others need to do the same
-//! and to score it: `NAME.wav`, the mix at 16 kHz; `NAME.truth.rttm`; `NAME.speech.rttm`, the speech in which the voices were
-//! told apart; and `NAME.etalon.rttm`, the voices. One line of JSON for each recording to stdout.
+//! The truth is `NAME.truth.json` or `NAME.rttm` beside `NAME.wav`. Writes into the folder OUT what
+//! others need to do the same and to score it: `NAME.wav`, the mix at 16 kHz; `NAME.truth.rttm`;
+//! `NAME.speech.rttm`, the speech in which the voices were told apart; and `NAME.etalon.rttm`, the
+//! voices. One line of JSON for each recording to stdout.
 
 #![expect(clippy::print_stdout, reason = "the lines are the result")]
 
@@ -84,7 +85,8 @@ fn listen(path: &Path, truth: &[SpeakerSegment], out: &Path) -> Result<(), Box<d
     Ok(())
 }
 
-/// The voices by what they sound like and by their pauses, without words, and how those two differ that are most alike.
+/// The voices by what they sound like and by their pauses, without words, and how those two differ
+/// that are most alike.
 fn voices(
     mono: &[f32],
     rate_hz: u32,

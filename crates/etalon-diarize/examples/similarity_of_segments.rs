@@ -2,9 +2,10 @@
 //!
 //!     similarity_of_segments FOLDER...
 //!
-//! The truth is `NAME.rttm` beside `NAME.wav`. What each speaker says alone is cut into segments of one, two, four and eight
-//! seconds of speech, and segments of one recording are compared: a line of JSON for each length, with the similarity (cosine) that
-//! is exceeded by 95, 50 and 5 % of the pairs of one speaker and of two, and the equal error rate. Two speakers are those of one
+//! The truth is `NAME.rttm` beside `NAME.wav`. What each speaker says alone is cut into segments of
+//! one, two, four and eight seconds of speech, and segments of one recording are compared: a line
+//! of JSON for each length, with the similarity (cosine) that is exceeded by 95, 50 and 5 % of the
+//! pairs of one speaker and of two, and the equal error rate. Two speakers are those of one
 //! recording, who share its line and its noise.
 
 #![expect(clippy::print_stdout, reason = "the lines are the result")]
@@ -109,7 +110,8 @@ fn quantiles(sorted: &[f32]) -> [Option<f32>; 3] {
     [0.05, 0.5, 0.95].map(|share| sorted.get((share * sorted.len() as f64) as usize).copied())
 }
 
-/// The share of pairs on the wrong side of that similarity for which it is the same for both; none without pairs of either.
+/// The share of pairs on the wrong side of that similarity for which it is the same for both; none
+/// without pairs of either.
 fn equal_error_rate(same: &[f32], different: &[f32]) -> Option<f64> {
     let wrong = |limit: f32| {
         let rejected = same.partition_point(|&similarity| similarity < limit) as f64 / same.len() as f64;

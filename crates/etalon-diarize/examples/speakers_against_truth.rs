@@ -2,7 +2,8 @@
 //!
 //!     speakers_against_truth FOLDER
 //!
-//! `NAME.truth.rttm` is compared with every `NAME.SYSTEM.rttm` beside it; one line of JSON for each to stdout, in order of name.
+//! `NAME.truth.rttm` is compared with every `NAME.SYSTEM.rttm` beside it; one line of JSON for each
+//! to stdout, in order of name.
 
 #![expect(clippy::print_stdout, reason = "the lines are the result")]
 

@@ -2,9 +2,9 @@
 //!
 //!     speakers_in_a_long_call FOLDER MINUTES
 //!
-//! The recordings of the folder, mixed to one channel, are heard one after the other again and again for so long. Prints a
-//! line of JSON: the process's peak of resident memory before and after, of which the recordings themselves are a constant
-//! part, and the time.
+//! The recordings of the folder, mixed to one channel, are heard one after the other again and
+//! again for so long. Prints a line of JSON: the process's peak of resident memory before and
+//! after, of which the recordings themselves are a constant part, and the time.
 
 #![expect(clippy::print_stdout, reason = "the line is the result")]
 

@@ -1,4 +1,5 @@
-//! Windows into voices: agglomerative clustering gives the first groups, refinement of their means the voices.
+//! Windows into voices: agglomerative clustering gives the first groups, refinement of their means
+//! the voices.
 
 use crate::frames::Frame;
 use crate::settings::VoiceSettings;
@@ -13,7 +14,8 @@ const CLUSTERED_STEP_S: f64 = 0.25;
 /// A window counts when it is this share of the whole length.
 const LONG_SHARE: f64 = 0.66;
 
-/// Groups that agglomeration leaves: more than there are voices, because it also finds noises and unusual sounds.
+/// Groups that agglomeration leaves: more than there are voices, because it also finds noises and
+/// unusual sounds.
 const GROUPS: usize = 8;
 
 /// Times that the means are refined.
@@ -27,9 +29,10 @@ const PULLING_SHARE: f64 = 0.1;
 
 /// The means of voices that are unlike, each made of whole groups.
 ///
-/// Somebody who now speaks and now shouts makes two groups. Where the shouts are many they pull the mean of the other voice to
-/// themselves, and are then most like it. So a group that is large enough for that belongs to the voice whose largest group it
-/// is most like, for that holds what the voice mostly sounds like, and neither shouts nor two who speak at once.
+/// Somebody who now speaks and now shouts makes two groups. Where the shouts are many they pull the
+/// mean of the other voice to themselves, and are then most like it. So a group that is large
+/// enough for that belongs to the voice whose largest group it is most like, for that holds what
+/// the voice mostly sounds like, and neither shouts nor two who speak at once.
 pub(crate) fn with_groups_where_they_belong(
     voices: &[Embedding],
     groups: &[Vec<usize>],
@@ -77,7 +80,8 @@ fn owner(group: &[usize], voices: &[Embedding], items: &[&Embedding]) -> usize {
         .unwrap_or(0)
 }
 
-/// The windows that are clustered, evenly from the whole call; short ones only where there are no others.
+/// The windows that are clustered, evenly from the whole call; short ones only where there are no
+/// others.
 pub(crate) fn chosen<'a>(frames: &[&'a Frame], settings: &VoiceSettings) -> Vec<&'a Frame> {
     let stride = ((CLUSTERED_STEP_S / settings.step_s).round() as usize).max(1);
     let thinned = |frames: Vec<&'a Frame>| -> Vec<&'a Frame> {
@@ -143,7 +147,8 @@ fn nearest_group(similarity: &[Vec<f32>], group: usize) -> usize {
         .unwrap_or(group)
 }
 
-/// So many voices: of every choice of groups to begin with the one whose refined means the items are most alike.
+/// So many voices: of every choice of groups to begin with the one whose refined means the items
+/// are most alike.
 pub(crate) fn best_of_size(groups: &[Embedding], items: &[&Embedding], count: usize) -> Vec<Embedding> {
     let mut best: (f32, Vec<Embedding>) = (f32::NEG_INFINITY, Vec::new());
     for seeds in combinations(groups.len(), count.clamp(1, groups.len().max(1))) {
@@ -176,7 +181,8 @@ fn combinations(size: usize, count: usize) -> Vec<Vec<usize>> {
     all
 }
 
-/// The means of what is nearest to each mean, again and again (spherical k-means, Dhillon and Modha 2001).
+/// The means of what is nearest to each mean, again and again (spherical k-means, Dhillon and Modha
+/// 2001).
 fn refined(mut means: Vec<Embedding>, items: &[&Embedding]) -> Vec<Embedding> {
     for _ in 0..REFINEMENTS {
         let next: Vec<Embedding> = members(&means, items)
@@ -222,8 +228,9 @@ mod tests {
     use crate::settings::VoiceSettings;
     use crate::synthetic::{axes, frames};
 
-    /// A calm voice, another one and shouts, of so many windows, among a few odd sounds. `similarity` is that of the shouts to
-    /// the calm voice and to the other one; `owner` is the voice that they must go to.
+    /// A calm voice, another one and shouts, of so many windows, among a few odd sounds.
+    /// `similarity` is that of the shouts to the calm voice and to the other one; `owner` is the
+    /// voice that they must go to.
     fn check(counts: [usize; 3], similarity: [f32; 2], owner: usize) {
         let axes = axes(8);
         let rest = (1.0 - similarity[0].powi(2) - similarity[1].powi(2)).sqrt();

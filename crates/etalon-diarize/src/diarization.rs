@@ -23,12 +23,14 @@ pub struct Diarization {
     pub speakers: usize,
     /// Their speech in order of time; together it is the speech regions.
     pub segments: Vec<SpeakerSegment>,
-    /// How those two voices differ that are least surely two people; none with fewer than two, and where their number was told.
+    /// How those two voices differ that are least surely two people; none with fewer than two, and
+    /// where their number was told.
     pub difference: Option<Difference>,
 }
 
 impl Diarization {
-    /// Whose voice is heard at a time, or is the nearest to it; none where there is no speech at all.
+    /// Whose voice is heard at a time, or is the nearest to it; none where there is no speech at
+    /// all.
     pub fn speaker_at(&self, time_s: f64) -> Option<usize> {
         let after = self.segments.partition_point(|segment| segment.span.start_s <= time_s);
         let distance_s = |segment: &&SpeakerSegment| {
@@ -65,9 +67,9 @@ impl Diarization {
 /// `regions` are sorted and disjoint; `sound` gives the sound of a span at 16 kHz, between -1 and 1. Speech without any
 /// voice that can be compared belongs to one speaker.
 ///
-/// Memory does not grow with the recording but for the result: what the voices of a long one sound like is learnt from an
-/// even share of its speech, and the timeline of the speakers is found part by part. Spans are asked for in order of time,
-/// those of the share first, none twice.
+/// Memory does not grow with the recording but for the result: what the voices of a long one sound
+/// like is learnt from an even share of its speech, and the timeline of the speakers is found part
+/// by part. Spans are asked for in order of time, those of the share first, none twice.
 pub fn diarize(
     regions: &[Span],
     sound: &mut dyn FnMut(Span) -> Vec<f32>,

@@ -47,9 +47,9 @@ fn of_region(region: &Span) -> impl Iterator<Item = Stretch> + use<> {
     })
 }
 
-/// Which of so many stretches make up a share of a recording, taken from everywhere in it. Speakers often take turns evenly,
-/// so every second stretch may be one speaker's: multiples of the golden ratio fill the interval from 0 to 1 evenly
-/// whichever of them are left out (Weyl 1916).
+/// Which of so many stretches make up a share of a recording, taken from everywhere in it. Speakers
+/// often take turns evenly, so every second stretch may be one speaker's: multiples of the golden
+/// ratio fill the interval from 0 to 1 evenly whichever of them are left out (Weyl 1916).
 pub(crate) fn sampled(count: usize, share: f64) -> impl Iterator<Item = bool> {
     (0..count).map(move |place| (place as f64 * GOLDEN_RATIO).fract() < share)
 }

@@ -1,9 +1,10 @@
 //! Which side is on which channel.
 //!
-//! A rule that judges the agent must know which voice is the agent's. What a person said about the recording (in the
-//! manifest, on the command line, in the configuration) is taken as it is, unless the signal contradicts it: the same
-//! signal on both channels holds both sides, whatever the configuration says. Where nothing is known the role is
-//! [`Role::Unknown`], and what needs roles becomes `unmeasurable` instead of being guessed.
+//! A rule that judges the agent must know which voice is the agent's. What a person said about the
+//! recording (in the manifest, on the command line, in the configuration) is taken as it is, unless
+//! the signal contradicts it: the same signal on both channels holds both sides, whatever the
+//! configuration says. Where nothing is known the role is [`Role::Unknown`], and what needs roles
+//! becomes `unmeasurable` instead of being guessed.
 
 use etalon_call::{Layout, LayoutSource, Role};
 
@@ -12,7 +13,8 @@ use etalon_call::{Layout, LayoutSource, Role};
 pub struct LayoutEvidence {
     /// Number of channels in the recording.
     pub channels: usize,
-    /// What a person said about it, and where: in the manifest, on the command line, in the configuration.
+    /// What a person said about it, and where: in the manifest, on the command line, in the
+    /// configuration.
     pub declared: Option<(Layout, LayoutSource)>,
     /// Whether the signal is the same on both channels.
     pub dual_mono: bool,
@@ -33,10 +35,11 @@ pub struct RoleAssignment {
 
 /// Decides who speaks on which channel.
 ///
-/// One channel, and two channels with one signal, hold both sides: only the first channel is analysed, and its
-/// speaker is unknown. So it is where one of two channels carries nothing: the other may hold one side or both, and
-/// whoever judged the silent side would judge a fault of the line. Two sides are on the first two channels; what a third or later channel carries is not known
-/// and it is left out.
+/// One channel, and two channels with one signal, hold both sides: only the first channel is
+/// analysed, and its speaker is unknown. So it is where one of two channels carries nothing: the
+/// other may hold one side or both, and whoever judged the silent side would judge a fault of the
+/// line. Two sides are on the first two channels; what a third or later channel carries is not
+/// known and it is left out.
 pub fn assign_roles(evidence: &LayoutEvidence) -> RoleAssignment {
     let on_channel =
         |channel, layout, source| RoleAssignment { layout, source, channels: vec![(channel, Role::Unknown)] };

@@ -24,6 +24,6 @@ pub use layout::{LayoutEvidence, RoleAssignment, assign_roles};
 pub use number::Difference;
 pub use settings::VoiceSettings;
 
-/// The version of layout and diarization: raised by every change that gives other results for the same input, so that
-/// stored results of an earlier version are made again.
+/// The version of layout and diarization: raised by every change that gives other results for the
+/// same input, so that stored results of an earlier version are made again.
 pub const VERSION: u32 = 1;

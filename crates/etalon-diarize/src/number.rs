@@ -1,9 +1,11 @@
 //! How many people the voices of a channel are.
 //!
-//! One person's windows can be split in two as well as two people's, and the similarity of the halves alone doesn't tell which it
-//! is: the less somebody has said, the less alike are the halves. The logarithm of the odds that two groups are two people is
-//! taken to be linear in their similarity and in the logarithm of the time for which the briefer is heard (logistic regression).
-//! Its numbers are learnt from recordings of people, with one speaker and with two (`benches/speakers/README.md`).
+//! One person's windows can be split in two as well as two people's, and the similarity of the
+//! halves alone doesn't tell which it is: the less somebody has said, the less alike are the
+//! halves. The logarithm of the odds that two groups are two people is taken to be linear in their
+//! similarity and in the logarithm of the time for which the briefer is heard (logistic
+//! regression). Its numbers are learnt from recordings of people, with one speaker and with two
+//! (`benches/speakers/README.md`).
 
 use crate::cluster::{
     agglomerate, best_of_size, chosen, highest_similarity, members, nearest, with_groups_where_they_belong,
@@ -12,7 +14,8 @@ use crate::frames::Frame;
 use crate::settings::VoiceSettings;
 use etalon_voice::Embedding;
 
-/// Log odds that two groups are two people when they are not alike at all and the briefer is heard for a second.
+/// Log odds that two groups are two people when they are not alike at all and the briefer is heard
+/// for a second.
 const UNLIKE_LOG_ODDS: f64 = 5.5;
 
 /// What similarity takes from that, for each unit of the cosine.
@@ -30,7 +33,8 @@ const TIME_MAX_S: f64 = 60.0;
 /// The odds are never higher than this.
 const LOG_ODDS_AT_MOST: f64 = 8.0;
 
-/// A further voice that is so much louder than the one that it was taken for is that voice raised, dB: somebody shouts.
+/// A further voice that is so much louder than the one that it was taken for is that voice raised,
+/// dB: somebody shouts.
 const RAISED_DB: f64 = 6.0;
 
 /// How two voices of a channel differ.
@@ -56,7 +60,8 @@ impl Difference {
 pub(crate) struct Voices {
     /// The mean of each.
     pub(crate) means: Vec<Embedding>,
-    /// How those two differ that are least surely two people; none with fewer than two, and where their number was told.
+    /// How those two differ that are least surely two people; none with fewer than two, and where
+    /// their number was told.
     pub(crate) difference: Option<Difference>,
 }
 
@@ -125,7 +130,8 @@ fn least_difference(voices: &[Embedding], times_s: &[f64]) -> Option<Difference>
         .min_by(|left, right| left.log_odds().total_cmp(&right.log_odds()))
 }
 
-/// Whether the voice that `more` has beyond `voices` is theirs, raised. People who shout sound like somebody else.
+/// Whether the voice that `more` has beyond `voices` is theirs, raised. People who shout sound like
+/// somebody else.
 fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Frame]) -> bool {
     let alike = |voice: &Embedding| voices.iter().map(|other| other.similarity(voice)).fold(-1.0, f32::max);
     let Some(new) =
@@ -133,7 +139,8 @@ fn is_raised(voices: &[Embedding], more: &[Embedding], windows: &[&Frame]) -> bo
     else {
         return false;
     };
-    // For each voice the energy and the number of the windows that it loses, and of those that it keeps.
+    // For each voice the energy and the number of the windows that it loses, and of those that it
+    // keeps.
     let (mut lost, mut kept) = (vec![(0.0, 0.0); voices.len()], vec![(0.0, 0.0); voices.len()]);
     for window in windows {
         let Some(voice) = &window.voice else { continue };
@@ -154,8 +161,8 @@ mod tests {
     use super::*;
     use crate::synthetic::{axes, frames};
 
-    /// Voices of so many windows each, in order; a voice is a direction and how far its windows stray from it into directions
-    /// that all have in common, as sounds of speech do.
+    /// Voices of so many windows each, in order; a voice is a direction and how far its windows
+    /// stray from it into directions that all have in common, as sounds of speech do.
     fn heard(counts: &[usize], stray: f32) -> Voices {
         let axes = axes(counts.len() + 12);
         let (own, common) = axes.split_at(counts.len());

@@ -1,8 +1,8 @@
 //! Whether two voices of a channel are two people, by what they sound like and by the pauses.
 //!
-//! Each kind of evidence speaks for itself, so the logarithms of the odds are added up (naive Bayes). A recording of one side
-//! is full of pauses in which the other side speaks. Two people fill each other's pauses. What is said tells more:
-//! whoever knows the words adds its log odds.
+//! Each kind of evidence speaks for itself, so the logarithms of the odds are added up (naive
+//! Bayes). A recording of one side is full of pauses in which the other side speaks. Two people
+//! fill each other's pauses. What is said tells more: whoever knows the words adds its log odds.
 
 use crate::diarization::Diarization;
 
@@ -12,7 +12,8 @@ const TWO_SIDES_LOG_ODDS: f64 = 0.7;
 /// Pauses longer than this are neither side's, seconds: somebody waits, or music plays.
 const PAUSE_MAX_S: f64 = 8.0;
 
-/// The share of speech in speech and pauses that is as frequent in recordings of one side as in those of two …
+/// The share of speech in speech and pauses that is as frequent in recordings of one side as in
+/// those of two …
 const SHARE_OF_EITHER: f64 = 0.72;
 
 /// … what a share above it adds to the log odds of two people, for each unit …
@@ -24,14 +25,15 @@ const TELLING_SHARES: [f64; 2] = [0.5, 0.8];
 impl Diarization {
     /// The logarithm of the odds that two voices are two people, by their sound and their pauses.
     ///
-    /// None where that is no question: one voice, three or more, or a number of speakers that was given.
+    /// None where that is no question: one voice, three or more, or a number of speakers that was
+    /// given.
     pub fn two_people_log_odds(&self) -> Option<f64> {
         let difference = self.difference.filter(|_| self.speakers == 2)?;
         Some(TWO_SIDES_LOG_ODDS + difference.log_odds() + self.pauses_log_odds())
     }
 
-    /// The same, as one voice where two voices are more likely one person; `words_log_odds` is what the words add to the
-    /// log odds of two people.
+    /// The same, as one voice where two voices are more likely one person; `words_log_odds` is what
+    /// the words add to the log odds of two people.
     #[must_use]
     pub fn merged_if_one_person(self, words_log_odds: f64) -> Self {
         match self.two_people_log_odds() {

@@ -5,9 +5,10 @@ use crate::frames::Frame;
 use crate::settings::VoiceSettings;
 use etalon_voice::Embedding;
 
-/// The speaker of each frame. A frame's evidence is how much its voice is like each speaker's, over the time that it
-/// stands for; changing the speaker costs something, less where a pause lies between. Voices that are alike give little
-/// evidence in the same time, so a change between them costs as much less.
+/// The speaker of each frame. A frame's evidence is how much its voice is like each speaker's, over
+/// the time that it stands for; changing the speaker costs something, less where a pause lies
+/// between. Voices that are alike give little evidence in the same time, so a change between them
+/// costs as much less.
 pub(crate) fn speakers(frames: &[Frame], means: &[Embedding], settings: &VoiceSettings) -> Vec<usize> {
     let count = means.len();
     let difference = 1.0 - highest_similarity(means).unwrap_or_default();
@@ -50,7 +51,8 @@ mod tests {
     use super::*;
     use crate::synthetic::{axes, frames};
 
-    /// A voice, for so many frames another one, and the first again. A pause lies before each of the frames `pauses`.
+    /// A voice, for so many frames another one, and the first again. A pause lies before each of
+    /// the frames `pauses`.
     fn check(similarity: f32, between: usize, pauses: &[usize], is_heard: bool) {
         let axes = axes(2);
         let rest = (1.0 - similarity.powi(2)).sqrt();

@@ -4,7 +4,8 @@ use crate::frames::Frame;
 use etalon_call::Span;
 use etalon_voice::{BANDS, Embedding, Features, VoiceNetwork};
 
-/// So many directions at right angles to each other, made of what the network hears in different noises.
+/// So many directions at right angles to each other, made of what the network hears in different
+/// noises.
 pub(crate) fn axes(count: usize) -> Vec<Embedding> {
     let network = VoiceNetwork::embedded().unwrap();
     let mut axes: Vec<Embedding> = Vec::new();
@@ -17,7 +18,8 @@ pub(crate) fn axes(count: usize) -> Vec<Embedding> {
         let frames = network.listen(&Features::from_frames(rows.collect()));
         let mut direction =
             network.embeddings(&frames, std::slice::from_ref(&(0..frames.len())))[0].clone().unwrap();
-        // Twice, because what rounding leaves of the others weighs more in what is left of this one (Gram and Schmidt).
+        // Twice, because what rounding leaves of the others weighs more in what is left of this one
+        // (Gram and Schmidt).
         for other in axes.iter().chain(&axes) {
             direction =
                 Embedding::between([(&direction, 1.0), (other, -direction.similarity(other))]).unwrap();

@@ -89,7 +89,8 @@ fn heard(mono: &[f32], rate_hz: u32) -> Diarization {
     voices.merged_if_one_person(0.0)
 }
 
-/// A sample call as one channel, and the seconds of speech that went to the right speaker, the wrong one, or anywhere else.
+/// A sample call as one channel, and the seconds of speech that went to the right speaker, the
+/// wrong one, or anywhere else.
 fn mixed_sample(name: &str) -> DiarizationErrors {
     let (sides, rate_hz) = sides(name);
     let mono: Vec<f32> =

@@ -17,7 +17,8 @@ const BOUNDARY_MAX_S: f64 = 0.5;
 pub struct ActivityComparison {
     /// Frames of all calls and both sides.
     pub total: Detection,
-    /// Median distance of a true boundary from the nearest found one of the same kind, seconds; null without any.
+    /// Median distance of a true boundary from the nearest found one of the same kind, seconds;
+    /// null without any.
     pub boundary_error_median_s: Option<f64>,
     /// Call by call.
     pub calls: Vec<CallActivity>,

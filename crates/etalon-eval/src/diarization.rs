@@ -1,9 +1,11 @@
-//! The diarization error rate: how much of the speech was given to nobody, to somebody too many, or to the wrong speaker.
+//! The diarization error rate: how much of the speech was given to nobody, to somebody too many, or
+//! to the wrong speaker.
 //!
-//! At every moment, with R true speakers, F found ones and C of them right under the best one-to-one mapping of found to
-//! true speakers: missed is max(R − F, 0), false alarm max(F − R, 0), confused min(R, F) − C; the rate is their integral over
-//! that of R. Boundaries have no collar. This is what NIST's `md-eval` and `pyannote.metrics` compute; `scripts/dev bench speakers`
-//! compares the latter with this one.
+//! At every moment, with R true speakers, F found ones and C of them right under the best
+//! one-to-one mapping of found to true speakers: missed is max(R − F, 0), false alarm max(F − R,
+//! 0), confused min(R, F) − C; the rate is their integral over that of R. Boundaries have no
+//! collar. This is what NIST's `md-eval` and `pyannote.metrics` compute; `scripts/dev bench
+//! speakers` compares the latter with this one.
 
 use etalon_call::{Span, round3};
 use serde::Serialize;
@@ -186,7 +188,8 @@ fn changes(segments: &[SpeakerSegment], is_true: bool) -> Vec<Change> {
     changes
 }
 
-/// The one-to-one mapping of rows to columns with the highest sum (Kuhn 1955, in the form with potentials).
+/// The one-to-one mapping of rows to columns with the highest sum (Kuhn 1955, in the form with
+/// potentials).
 fn best_mapping(worth: &[Vec<f64>]) -> Vec<Option<usize>> {
     let (rows, columns) = (worth.len(), worth.first().map_or(0, Vec::len));
     let size = rows.max(columns);

@@ -15,7 +15,8 @@ const TOLERANCE_S: f64 = 0.25;
 pub struct EventComparison {
     /// Overlaps in which one side took the floor, with the right one as interrupter.
     pub interruptions: Detection,
-    /// Overlaps in which one side spoke up and the other went on, with the right one as interrupter.
+    /// Overlaps in which one side spoke up and the other went on, with the right one as
+    /// interrupter.
     pub attempts: Detection,
     /// Short signs of listening.
     pub backchannels: Detection,

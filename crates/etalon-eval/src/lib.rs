@@ -5,7 +5,8 @@
 //! - [`words`]: the word error rate of the transcript;
 //! - [`word_times`]: how far words lie from where they were said;
 //! - [`activity`]: speech frames and region boundaries;
-//! - [`speakers`]: who spoke when, and in which role ([`diarization`] has the error rate, [`rttm`] the truth of others);
+//! - [`speakers`]: who spoke when, and in which role ([`diarization`] has the error rate, [`rttm`]
+//!   the truth of others);
 //! - [`events`]: interruptions, backchannels, silences, holds, goodbyes;
 //! - [`verdicts`]: the rules, one by one, for whoever has to decide which of them can be trusted;
 //! - [`reviews`]: verdicts of reviewers, in place of truth files.
@@ -65,8 +66,9 @@ pub struct Comparison {
 
 /// Compares results with the truth.
 ///
-/// Words, activity and most events can only be compared where both know who spoke; calls in which the result does not
-/// know the sides take part in the verdicts (where `unmeasurable` is never right) and in silences and holds.
+/// Words, activity and most events can only be compared where both know who spoke; calls in which
+/// the result does not know the sides take part in the verdicts (where `unmeasurable` is never
+/// right) and in silences and holds.
 pub fn evaluate(labelled: &[LabelledCall]) -> Comparison {
     let speakers = speakers::compare(labelled);
     // An RTTM file says who spoke and nothing else.

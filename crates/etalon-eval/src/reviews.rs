@@ -17,8 +17,9 @@ pub struct Review {
     pub verdict: Verdict,
 }
 
-/// Reads the verdicts of a file by its extension: `.csv` (columns `call`, `rule`, `verdict`), `.json` (a list of
-/// objects with these keys) or `.jsonl`. Other columns and keys are passed over; `id` and `source` stand for `call`.
+/// Reads the verdicts of a file by its extension: `.csv` (columns `call`, `rule`, `verdict`),
+/// `.json` (a list of objects with these keys) or `.jsonl`. Other columns and keys are passed over;
+/// `id` and `source` stand for `call`.
 ///
 /// # Errors
 ///

@@ -1,6 +1,7 @@
 //! Who speaks when, in the Rich Transcription Time Marked format of NIST.
 //!
-//! One line a segment: `SPEAKER file channel start duration <NA> <NA> speaker <NA> <NA>`, times in seconds.
+//! One line a segment: `SPEAKER file channel start duration <NA> <NA> speaker <NA> <NA>`, times in
+//! seconds.
 
 use crate::diarization::SpeakerSegment;
 use etalon_call::Span;

@@ -1,4 +1,5 @@
-//! Who spoke when: the diarization error rate, whether each word has the right speaker, whether the roles are right.
+//! Who spoke when: the diarization error rate, whether each word has the right speaker, whether the
+//! roles are right.
 
 use crate::LabelledCall;
 use crate::diarization::{
@@ -19,7 +20,8 @@ pub struct SpeakerComparison {
     pub diarization: RatedDiarization,
     /// All calls, with these times.
     pub diarization_with_overlap: RatedDiarization,
-    /// Share of the words heard right that have the right speaker; null when no call was transcribed.
+    /// Share of the words heard right that have the right speaker; null when no call was
+    /// transcribed.
     pub word_speaker_accuracy: Option<f64>,
     /// Calls whose agent is known and right.
     pub roles_right: usize,
@@ -42,7 +44,8 @@ pub struct CallSpeakers {
     pub diarization_with_overlap: RatedDiarization,
     /// Share of the words heard right that have the right speaker.
     pub word_speaker_accuracy: Option<f64>,
-    /// Whether the agent is the true one; null where it is not known who is the agent, here or in truth.
+    /// Whether the agent is the true one; null where it is not known who is the agent, here or in
+    /// truth.
     pub roles_right: Option<bool>,
 }
 
@@ -146,7 +149,8 @@ fn roles_right(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> Opt
     if is_wrong { Some(false) } else { is_right.then_some(true) }
 }
 
-/// Aligns all that was heard with all that was said, whoever said it, and compares the speakers of equal words.
+/// Aligns all that was heard with all that was said, whoever said it, and compares the speakers of
+/// equal words.
 fn word_speakers(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> WordSpeakers {
     let said = in_order(call.truth.turns.iter().map(|turn| {
         let words = tokens(turn.text.as_str());
@@ -182,8 +186,8 @@ fn in_order<'a>(turns: impl Iterator<Item = Vec<TimedWord<'a>>>) -> Vec<TimedWor
     words
 }
 
-/// The pairs of equal words in the alignment with the most of them. A replaced word costs as much as one left out and
-/// one put in, so that no pair is given up for a shorter way.
+/// The pairs of equal words in the alignment with the most of them. A replaced word costs as much
+/// as one left out and one put in, so that no pair is given up for a shorter way.
 fn equal_pairs(said: &[TimedWord<'_>], heard: &[TimedWord<'_>]) -> Vec<(usize, usize)> {
     let width = heard.len() + 1;
     let mut costs = vec![0_u32; (said.len() + 1) * width];

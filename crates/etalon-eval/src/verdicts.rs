@@ -1,8 +1,9 @@
 //! Verdicts: which rules can be trusted.
 //!
-//! A rule is asked two things: how often it says what is true (accuracy, and Cohen's κ, which takes off what chance
-//! would give; Cohen 1960), and how well it finds failures (precision and recall of `fail`), because κ collapses where
-//! failures are rare. `unmeasurable` where the truth has a verdict counts as wrong.
+//! A rule is asked two things: how often it says what is true (accuracy, and Cohen's κ, which takes
+//! off what chance would give; Cohen 1960), and how well it finds failures (precision and recall of
+//! `fail`), because κ collapses where failures are rare. `unmeasurable` where the truth has a
+//! verdict counts as wrong.
 
 use crate::LabelledCall;
 use crate::counts::{Counts, Detection, ratio};
@@ -95,7 +96,8 @@ pub struct ReviewComparison {
     pub unknown_rules: Vec<String>,
 }
 
-/// Compares the verdicts of stored calls with those of reviewers. Of several reviews of a rule in a call each counts.
+/// Compares the verdicts of stored calls with those of reviewers. Of several reviews of a rule in a
+/// call each counts.
 pub fn compare_with_reviews(reviews: &[Review], calls: &[JudgedCall]) -> ReviewComparison {
     let mut by_name: BTreeMap<&str, &JudgedCall> = BTreeMap::new();
     for call in calls {

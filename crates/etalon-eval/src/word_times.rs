@@ -1,12 +1,13 @@
 //! How far words lie from where they were said.
 //!
-//! A truth file has no word times, but it tells some of them exactly: a turn begins with its first word and ends with
-//! its last one, and the pauses inside a turn lie between two words. Which two, punctuation tells: speakers pause
-//! where it stands. Of the places with punctuation the one is taken at which the pause would come if every letter of
-//! the turn took the same time; where two places come into question, none is taken.
+//! A truth file has no word times, but it tells some of them exactly: a turn begins with its first
+//! word and ends with its last one, and the pauses inside a turn lie between two words. Which two,
+//! punctuation tells: speakers pause where it stands. Of the places with punctuation the one is
+//! taken at which the pause would come if every letter of the turn took the same time; where two
+//! places come into question, none is taken.
 //!
-//! Only words that were heard as they were said are measured, and only at the side of them that is known: the start
-//! after a pause, the end before one.
+//! Only words that were heard as they were said are measured, and only at the side of them that is
+//! known: the start after a pause, the end before one.
 
 use crate::LabelledCall;
 use crate::truth::TrueTurn;
@@ -15,7 +16,8 @@ use etalon_call::{Role, Span, Word, round3};
 use etalon_text::normalize_word;
 use serde::Serialize;
 
-/// A place with punctuation belongs to a pause only if it is expected within this time of it, seconds.
+/// A place with punctuation belongs to a pause only if it is expected within this time of it,
+/// seconds.
 const PAUSE_MAX_S: f64 = 0.6;
 
 /// How far words lie from where they were said.
@@ -53,7 +55,8 @@ impl TimeErrors {
     }
 }
 
-/// Compares the words of every call that was transcribed and knows its sides; none without such calls.
+/// Compares the words of every call that was transcribed and knows its sides; none without such
+/// calls.
 pub fn compare(labelled: &[LabelledCall]) -> Option<WordTimeComparison> {
     let mut starts_s = Vec::new();
     let mut ends_s = Vec::new();

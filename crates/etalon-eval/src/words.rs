@@ -1,7 +1,9 @@
-//! The word error rate: substitutions, deletions and insertions over the words that were really said.
+//! The word error rate: substitutions, deletions and insertions over the words that were really
+//! said.
 //!
-//! Both sides are brought to one form first: lower case, ё as е, no punctuation, and numbers as digits, so that
-//! «двенадцать тысяч» and «12 000» are the same. The rate without that last step is given too.
+//! Both sides are brought to one form first: lower case, ё as е, no punctuation, and numbers as
+//! digits, so that «двенадцать тысяч» and «12 000» are the same. The rate without that last step is
+//! given too.
 
 use crate::LabelledCall;
 use etalon_call::{Call, Role, round3};
@@ -23,7 +25,8 @@ pub struct WordErrors {
 }
 
 impl WordErrors {
-    /// Errors over the words that were said; none when nothing was said. Above 1 when more was heard than said.
+    /// Errors over the words that were said; none when nothing was said. Above 1 when more was
+    /// heard than said.
     pub fn rate(&self) -> Option<f64> {
         let errors = self.substitutions + self.deletions + self.insertions;
         (self.reference_words > 0).then(|| round3(errors as f64 / self.reference_words as f64))
@@ -112,7 +115,8 @@ fn heard(call: &Call, role: Role) -> String {
     turns.map(|turn| turn.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// The fewest substitutions, deletions and insertions that make `reference` into `hypothesis` (Levenshtein 1965).
+/// The fewest substitutions, deletions and insertions that make `reference` into `hypothesis`
+/// (Levenshtein 1965).
 pub fn word_errors(reference: &[String], hypothesis: &[String]) -> WordErrors {
     let costs = edit_costs(reference, hypothesis);
     let mut errors = WordErrors { reference_words: reference.len() as u64, ..WordErrors::default() };
@@ -134,7 +138,8 @@ pub fn word_errors(reference: &[String], hypothesis: &[String]) -> WordErrors {
     errors
 }
 
-/// The words that were heard as they were said: pairs of places in the reference and in the hypothesis.
+/// The words that were heard as they were said: pairs of places in the reference and in the
+/// hypothesis.
 pub(crate) fn equal_words(reference: &[String], hypothesis: &[String]) -> Vec<(usize, usize)> {
     let costs = edit_costs(reference, hypothesis);
     let mut pairs = Vec::new();
@@ -156,7 +161,8 @@ pub(crate) fn equal_words(reference: &[String], hypothesis: &[String]) -> Vec<(u
     pairs
 }
 
-/// The cost of making the first `row` words of the reference into the first `column` words of the hypothesis.
+/// The cost of making the first `row` words of the reference into the first `column` words of the
+/// hypothesis.
 fn edit_costs(reference: &[String], hypothesis: &[String]) -> Array2<u32> {
     let mut costs = Array2::<u32>::zeros((reference.len() + 1, hypothesis.len() + 1));
     for row in 0..=reference.len() {

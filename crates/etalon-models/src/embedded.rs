@@ -7,7 +7,8 @@ pub struct EmbeddedModel {
     pub name: &'static str,
     /// The whole model file, in whisper.cpp's ggml format.
     pub bytes: &'static [u8],
-    /// SHA-256 of `bytes`, 64 hexadecimal digits; a test compares it with the bytes and with the registry.
+    /// SHA-256 of `bytes`, 64 hexadecimal digits; a test compares it with the bytes and with the
+    /// registry.
     pub sha256: &'static str,
 }
 

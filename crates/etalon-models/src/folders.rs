@@ -3,17 +3,18 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The folders in which a model of the registry is looked for, in this order: `$ETALON_MODELS`, then `etalon/models`
-/// in the user's data folder and in the cache folder (XDG Base Directory Specification 0.8).
+/// The folders in which a model of the registry is looked for, in this order: `$ETALON_MODELS`,
+/// then `etalon/models` in the user's data folder and in the cache folder (XDG Base Directory
+/// Specification 0.8).
 ///
-/// A variable that is not set, or empty, gives no folder; the last resort is `models` in the current folder, so the
-/// list is never empty.
+/// A variable that is not set, or empty, gives no folder; the last resort is `models` in the
+/// current folder, so the list is never empty.
 pub fn model_folders() -> Vec<PathBuf> {
     folders_from(|variable| std::env::var_os(variable))
 }
 
-/// The folder that downloads go into: `$ETALON_MODELS`, or else `etalon/models` in the user's cache folder. It is one of
-/// [`model_folders`].
+/// The folder that downloads go into: `$ETALON_MODELS`, or else `etalon/models` in the user's cache
+/// folder. It is one of [`model_folders`].
 pub fn download_folder() -> PathBuf {
     download_folder_from(|variable| std::env::var_os(variable))
 }

@@ -1,7 +1,8 @@
 //! Getting a model onto this machine: by download, or from a file that was brought here.
 //!
-//! A download goes into `FILE.part` beside its place and goes on where an earlier one was cut off (RFC 9110, range
-//! requests). Only a file with the expected SHA-256 gets its name: what has that name can be trusted.
+//! A download goes into `FILE.part` beside its place and goes on where an earlier one was cut off
+//! (RFC 9110, range requests). Only a file with the expected SHA-256 gets its name: what has that
+//! name can be trusted.
 
 use crate::{ModelEntry, ModelError, sha256_hex_of_file};
 use std::fs::{self, File, OpenOptions};
@@ -93,12 +94,13 @@ impl Wanted {
     }
 }
 
-/// Takes a model from a file that was brought here: copies it, compares the copy, and gives it its name.
+/// Takes a model from a file that was brought here: copies it, compares the copy, and gives it its
+/// name.
 ///
 /// # Errors
 ///
-/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`], naming the file that was brought, when it is another one;
-/// [`ModelError::Read`] and [`ModelError::Write`] when it can't be copied.
+/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`], naming the file that was brought, when
+/// it is another one; [`ModelError::Read`] and [`ModelError::Write`] when it can't be copied.
 pub fn take_from(file: &Path, wanted: &Wanted) -> Result<(), ModelError> {
     wanted.verify(file)?;
     make_folder(&wanted.path)?;
@@ -108,13 +110,15 @@ pub fn take_from(file: &Path, wanted: &Wanted) -> Result<(), ModelError> {
     wanted.finish(&part)
 }
 
-/// Downloads a model. `progress` is told the bytes that are here and those that there will be, where that is known.
+/// Downloads a model. `progress` is told the bytes that are here and those that there will be,
+/// where that is known.
 ///
 /// # Errors
 ///
-/// [`ModelError::Unreachable`] without a network, [`ModelError::Refused`] when the server has no such file,
-/// [`ModelError::CutOff`] when the connection broke too often (what is here is kept, and the same call goes on),
-/// [`ModelError::WrongDigest`] when the server gave another file, [`ModelError::Write`] when it can't be stored.
+/// [`ModelError::Unreachable`] without a network, [`ModelError::Refused`] when the server has no
+/// such file, [`ModelError::CutOff`] when the connection broke too often (what is here is kept, and
+/// the same call goes on), [`ModelError::WrongDigest`] when the server gave another file,
+/// [`ModelError::Write`] when it can't be stored.
 pub fn download(
     url: &str,
     wanted: &Wanted,

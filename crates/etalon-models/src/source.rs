@@ -39,7 +39,8 @@ impl ModelSource {
         }
     }
 
-    /// The whole model file; borrowed where it is inside the program, read into memory where it is a file.
+    /// The whole model file; borrowed where it is inside the program, read into memory where it is
+    /// a file.
     ///
     /// # Errors
     ///
@@ -53,7 +54,8 @@ impl ModelSource {
         }
     }
 
-    /// SHA-256 of the model file, 64 hexadecimal digits; computed from the bytes unless they are inside the program.
+    /// SHA-256 of the model file, 64 hexadecimal digits; computed from the bytes unless they are
+    /// inside the program.
     ///
     /// # Errors
     ///
@@ -68,13 +70,15 @@ impl ModelSource {
 
 /// Finds a model by its name in the registry or by the path of its file.
 ///
-/// A name of the registry wins over a file of the same name in the current folder. The folders are those of
-/// [`model_folders`]. A file found by name must have the length that the registry says; [`verify`] compares the bytes.
+/// A name of the registry wins over a file of the same name in the current folder. The folders are
+/// those of [`model_folders`]. A file found by name must have the length that the registry says;
+/// [`verify`] compares the bytes.
 ///
 /// # Errors
 ///
-/// [`ModelError::Absent`] with the download when a known model is in none of the folders, [`ModelError::Unknown`]
-/// when there is neither such a model nor such a file, [`ModelError::WrongSize`] after a download that was cut short.
+/// [`ModelError::Absent`] with the download when a known model is in none of the folders,
+/// [`ModelError::Unknown`] when there is neither such a model nor such a file,
+/// [`ModelError::WrongSize`] after a download that was cut short.
 pub fn resolve(name_or_path: &str) -> Result<ModelSource, ModelError> {
     resolve_in(name_or_path, &model_folders())
 }
@@ -83,8 +87,8 @@ pub fn resolve(name_or_path: &str) -> Result<ModelSource, ModelError> {
 ///
 /// # Errors
 ///
-/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`] where they differ, [`ModelError::Read`] when the file can't
-/// be read.
+/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`] where they differ, [`ModelError::Read`]
+/// when the file can't be read.
 pub fn verify(entry: &ModelEntry, path: &Path) -> Result<(), ModelError> {
     check_size(entry, path)?;
     let found = sha256_hex_of_file(path)?;

@@ -2,9 +2,9 @@
 //!
 //!     cargo run --release -p etalon-pipeline --example word_errors -- FOLDER [--engine NAME] [SETTINGS.json …]
 //!
-//! FOLDER holds `<name>.wav` beside `<name>.truth.json`; stereo calls count. Each SETTINGS is a file or the text itself,
-//! as in `'{"beam_size": 1}'`; what it leaves out has its default, and so has everything where none is given. Times are
-//! those of recognition alone.
+//! FOLDER holds `<name>.wav` beside `<name>.truth.json`; stereo calls count. Each SETTINGS is a
+//! file or the text itself, as in `'{"beam_size": 1}'`; what it leaves out has its default, and so
+//! has everything where none is given. Times are those of recognition alone.
 
 #![expect(clippy::print_stdout, reason = "an example shows what it finds")]
 

@@ -12,13 +12,15 @@ use std::path::{Path, PathBuf};
 /// Hexadecimal digits of the audio's hash that make a call's id.
 const ID_DIGITS: usize = 16;
 
-/// A recording that is to be processed. It is also the message in which a worker process is given it.
+/// A recording that is to be processed. It is also the message in which a worker process is given
+/// it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     /// The file, or the files of both sides.
     #[serde(with = "CallPaths")]
     pub files: CallFiles,
-    /// The name it has in results: its path below the input, that of the agent's side where there are two.
+    /// The name it has in results: its path below the input, that of the agent's side where there
+    /// are two.
     pub source: String,
     /// What is known of it.
     pub facts: DeclaredFacts,
@@ -58,7 +60,8 @@ pub struct TranscriptFile {
 }
 
 impl Job {
-    /// A recording of one file of which nothing is known but its bytes; its fingerprints are still to be set.
+    /// A recording of one file of which nothing is known but its bytes; its fingerprints are still
+    /// to be set.
     ///
     /// # Errors
     ///
@@ -98,7 +101,8 @@ impl Job {
     }
 }
 
-/// SHA-256 of the bytes of all files one after the other, in hexadecimal, read a mebibyte at a time.
+/// SHA-256 of the bytes of all files one after the other, in hexadecimal, read a mebibyte at a
+/// time.
 ///
 /// # Errors
 ///

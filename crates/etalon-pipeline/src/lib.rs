@@ -3,15 +3,15 @@
 //! [`process`](process()) reads from top to bottom in the order in which things happen:
 //!
 //! 1. `signal`: one pass over the samples: facts, diagnostics, features of speech activity;
-//! 2. `speech`: who speaks when, one [`SpeakerSpeech`](speech::SpeakerSpeech) for each channel, or for each diarized voice of
-//!    a channel that both sides share;
+//! 2. `speech`: who speaks when, one [`SpeakerSpeech`](speech::SpeakerSpeech) for each channel, or
+//!    for each diarized voice of a channel that both sides share;
 //! 3. `words`: what each of these speakers says, recognized here or imported;
 //! 4. `speakers`: which of them is the agent;
 //! 5. the dialogue's measures (`etalon-dialogue`);
 //! 6. the rules (`etalon-rules`).
 //!
-//! A [`Pipeline`] holds what all calls have in common, a [`Worker`] what one thread keeps from call to call.
-//! `examples/one_call.rs` scores one recording.
+//! A [`Pipeline`] holds what all calls have in common, a [`Worker`] what one thread keeps from call
+//! to call. `examples/one_call.rs` scores one recording.
 
 #![forbid(unsafe_code)]
 

@@ -68,7 +68,8 @@ impl Pipeline {
         self.packs.iter().map(Pack::reference).collect()
     }
 
-    /// The names and terms that the model is told to expect in a call; empty where it is not to be told any.
+    /// The names and terms that the model is told to expect in a call; empty where it is not to be
+    /// told any.
     pub(crate) fn prompt(&self, call: &CallFacts) -> String {
         if !self.settings.transcription.glossary {
             return String::new();

@@ -16,7 +16,8 @@ use etalon_rules::{CallView, History, evaluate_with_history};
 
 /// A recording into a scored call.
 ///
-/// The other calls of the client are not known yet: rules that need them are evaluated again when all are there.
+/// The other calls of the client are not known yet: rules that need them are evaluated again when
+/// all are there.
 ///
 /// # Errors
 ///

@@ -9,8 +9,9 @@ use etalon_vad::ActivitySettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The packs that are applied where none are named: the standards of service and of conversation, and what clients
-/// speak of. The packs of law are left to be asked for, because which law holds depends on the country and on who calls.
+/// The packs that are applied where none are named: the standards of service and of conversation,
+/// and what clients speak of. The packs of law are left to be asked for, because which law holds
+/// depends on the country and on who calls.
 pub const DEFAULT_PACKS: [&str; 4] =
     ["kcg-service", "collection-ethics", "conversation-skills", "voice-of-client"];
 
@@ -18,7 +19,8 @@ pub const DEFAULT_PACKS: [&str; 4] =
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PipelineSettings {
-    /// The languages that a call may be in, by their codes, the most frequent one first; one is certain.
+    /// The languages that a call may be in, by their codes, the most frequent one first; one is
+    /// certain.
     pub languages: Vec<String>,
     /// The speech model: a name of the registry or a path.
     pub model: String,

@@ -1,8 +1,10 @@
-//! One pass over a recording's samples: what it is, what is wrong with it, and the features that speech is found by.
+//! One pass over a recording's samples: what it is, what is wrong with it, and the features that
+//! speech is found by.
 //!
-//! The samples are decoded block by block. Those of a short recording are kept for whoever cuts speech out of it later; those
-//! of a longer one are forgotten, so that a recording of ten hours needs little more memory than one of ten minutes, and are
-//! decoded again if they are needed. Two sides in files of their own are read whole, because they have to be joined.
+//! The samples are decoded block by block. Those of a short recording are kept for whoever cuts
+//! speech out of it later; those of a longer one are forgotten, so that a recording of ten hours
+//! needs little more memory than one of ten minutes, and are decoded again if they are needed. Two
+//! sides in files of their own are read whole, because they have to be joined.
 
 use crate::settings::PipelineSettings;
 use crate::stage_clock::StageClock;
@@ -11,7 +13,8 @@ use etalon_audio::{AudioError, CallFiles, Codec, Decoded, Limits, Recording, Sam
 use etalon_call::{Defect, Stage};
 use etalon_vad::{Analyser, ChannelSamples};
 
-/// The samples of a recording are kept up to so many bytes: an hour of one channel at 8 kHz, or half an hour of two.
+/// The samples of a recording are kept up to so many bytes: an hour of one channel at 8 kHz, or
+/// half an hour of two.
 const KEPT_MAX_BYTES: u64 = 64 << 20;
 
 /// What one pass over the samples gives.

@@ -16,7 +16,8 @@ const CUES_AT_MOST: usize = 12;
 /// What was declared of the roles is contradicted when the other hypothesis is this probable.
 const CONTRADICTION_PROBABILITY: f64 = 0.99;
 
-/// Voices that give less than this share of the speech to the same speakers as a transcript's names do contradict it.
+/// Voices that give less than this share of the speech to the same speakers as a transcript's names
+/// do contradict it.
 const AGREEMENT_MIN: f64 = 0.6;
 
 /// A transcript's names give a channel a role when they agree for at least this share of its words.
@@ -149,7 +150,8 @@ impl Speakers {
         self.evidence = Some(self.evidence(guess));
     }
 
-    /// Takes the roles that are probable enough. A third voice has no role: nobody knows whose side it is on.
+    /// Takes the roles that are probable enough. A third voice has no role: nobody knows whose side
+    /// it is on.
     fn take(&mut self, guess: &AgentGuess) {
         if let [only] = self.all.as_mut_slice() {
             only.role = match guess.agent() {

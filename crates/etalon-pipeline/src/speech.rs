@@ -1,6 +1,7 @@
 //! Who speaks when, before anybody knows what is said: one [`SpeakerSpeech`] for each speaker.
 //!
-//! A speaker is whoever speaks on a channel of its own, or a voice of a channel that both sides share.
+//! A speaker is whoever speaks on a channel of its own, or a voice of a channel that both sides
+//! share.
 
 use crate::error::CallError;
 use crate::job::Job;
@@ -33,8 +34,8 @@ pub(crate) struct CallSpeech {
     pub(crate) layout: RoleAssignment,
     /// What the signal of these channels shows, in their order.
     pub(crate) channels: Vec<ChannelAnalysis>,
-    /// The voices of the one channel that both sides share; none where each side has its own, and where nobody will know
-    /// the words: nobody could tell then which voice is the agent's.
+    /// The voices of the one channel that both sides share; none where each side has its own, and
+    /// where nobody will know the words: nobody could tell then which voice is the agent's.
     pub(crate) diarization: Option<Diarization>,
 }
 
@@ -51,8 +52,9 @@ impl<'a> RecordingSource<'a> {
         Self { job, limits: Limits::from(&settings.limits), kept }
     }
 
-    /// The whole recording. It is decoded a second time only where it was too long to be kept: nobody knows before the end
-    /// of the first pass which channels carry a side and where they speak.
+    /// The whole recording. It is decoded a second time only where it was too long to be kept:
+    /// nobody knows before the end of the first pass which channels carry a side and where they
+    /// speak.
     pub(crate) fn recording(&mut self) -> Result<&Recording, AudioError> {
         let recording = match self.kept.take() {
             Some(kept) => kept,
@@ -72,8 +74,8 @@ pub(crate) fn layout(job: &Job, signal: &Signal) -> RoleAssignment {
     })
 }
 
-/// The speech of each channel that carries a side. Where both sides share one and words will be known, its voices are told
-/// apart.
+/// The speech of each channel that carries a side. Where both sides share one and words will be
+/// known, its voices are told apart.
 pub(crate) fn by_speaker(
     layout: RoleAssignment,
     features: Analyser,
@@ -98,7 +100,8 @@ pub(crate) fn by_speaker(
     Ok(speech)
 }
 
-/// The voices of a channel that may hold both sides; none when the network can't be used, which leaves them unknown.
+/// The voices of a channel that may hold both sides; none when the network can't be used, which
+/// leaves them unknown.
 fn diarized(
     channel: &Samples,
     regions: &[Span],
@@ -118,7 +121,8 @@ fn diarized(
 }
 
 impl CallSpeech {
-    /// One speaker for each voice of a shared channel that has several, otherwise one for each channel.
+    /// One speaker for each voice of a shared channel that has several, otherwise one for each
+    /// channel.
     pub(crate) fn speakers(&self) -> Vec<SpeakerSpeech> {
         match (self.channels.as_slice(), &self.diarization) {
             ([shared], Some(diarization)) if diarization.speakers > 1 => voices_of(shared, diarization),

@@ -54,7 +54,8 @@ impl StageClock {
         }
     }
 
-    /// The stages that were entered, in the order of the pipeline: how often, and how long that took.
+    /// The stages that were entered, in the order of the pipeline: how often, and how long that
+    /// took.
     pub fn stages(&self) -> impl Iterator<Item = (Stage, u32, Duration)> + '_ {
         let of_stage = |stage: &Stage| {
             let (times, spent) = self.spent.0.get(stage)?;

@@ -1,10 +1,11 @@
-//! What a transcript says of each turn beside its words: its language, and what was removed from it.
+//! What a transcript says of each turn beside its words: its language, and what was removed from
+//! it.
 
 use etalon_asr::SpeakerTranscript;
 use etalon_call::{RemovedWords, Span, Turn};
 
-/// Gives each turn the language in which its speaker was transcribed there, and marks the words that
-/// were removed from it because nobody said them.
+/// Gives each turn the language in which its speaker was transcribed there, and marks the words
+/// that were removed from it because nobody said them.
 ///
 /// `speaker_of` is the number of a turn's speaker in `transcripts`.
 pub(crate) fn take_transcripts(

@@ -29,7 +29,8 @@ impl From<WirePath> for PathBuf {
             WirePath::Bytes(bytes) => {
                 Self::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(bytes))
             }
-            // Elsewhere a name that is no Unicode reaches no worker unchanged; it will not be found, and is listed.
+            // Elsewhere a name that is no Unicode reaches no worker unchanged; it will not be
+            // found, and is listed.
             #[cfg(not(unix))]
             WirePath::Bytes(bytes) => Self::from(String::from_utf8_lossy(&bytes).into_owned()),
         }

@@ -48,8 +48,8 @@ pub(crate) struct SpeakerWords {
 pub(crate) enum DeclaredNames {
     /// Nothing, or there is no transcript from elsewhere.
     None,
-    /// The role of each of the speakers who share a channel. The share of the speech that the voices which are heard give to
-    /// the same speakers; none where that can't be compared.
+    /// The role of each of the speakers who share a channel. The share of the speech that the
+    /// voices which are heard give to the same speakers; none where that can't be compared.
     OfSpeakers { agreement: Option<f64> },
     /// For each channel the roles of those who are named as having said its words.
     OfChannels(Vec<Vec<Role>>),
@@ -113,7 +113,8 @@ fn recognize(
     Ok(transcribe_call(transcriber, resampler, audio, rate_hz, &request, settings)?)
 }
 
-/// The speech and what was said, where two voices that are more likely one person have become one speaker.
+/// The speech and what was said, where two voices that are more likely one person have become one
+/// speaker.
 fn merged_if_one_person(
     speech: CallSpeech,
     speakers: &[SpeakerSpeech],
@@ -139,8 +140,8 @@ fn merged_if_one_person(
 
 /// Reads a recording's transcript and gives its words to the speakers, inside their activity.
 ///
-/// Speakers who share a channel are those whom the transcript names; where it names none they are the voices, and a word
-/// belongs to the voice that is heard.
+/// Speakers who share a channel are those whom the transcript names; where it names none they are
+/// the voices, and a word belongs to the voice that is heard.
 fn import(
     file: &TranscriptFile,
     speech: CallSpeech,

@@ -4,7 +4,8 @@ use etalon_store::{Error, Store};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The file of a result folder that holds how verdicts compare with labelled calls or with reviewers.
+/// The file of a result folder that holds how verdicts compare with labelled calls or with
+/// reviewers.
 pub const RULE_ACCURACY_FILE: &str = "rule-accuracy.json";
 
 /// What the report reads of that file.

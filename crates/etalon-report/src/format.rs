@@ -29,7 +29,8 @@ pub(crate) fn percent(share: f64) -> String {
     format!("{}\u{a0}%", decimal(share * 100.0))
 }
 
-/// The form of a Russian noun that stands after a number: `plural(2, ["звонок", "звонка", "звонков"])`.
+/// The form of a Russian noun that stands after a number: `plural(2, ["звонок", "звонка",
+/// "звонков"])`.
 pub(crate) fn plural(count: usize, forms: [&'static str; 3]) -> &'static str {
     let [one, few, many] = forms;
     match (count % 10, count % 100) {

@@ -9,8 +9,9 @@
 //! report/index.html                       the page for people
 //! ```
 //!
-//! Roll-ups are sorted by source, then by id, and hold no clock and no timing: equal calls give equal bytes. How far
-//! each rule can be trusted is read from `rule-accuracy.json`, which `etalon eval --save` writes.
+//! Roll-ups are sorted by source, then by id, and hold no clock and no timing: equal calls give
+//! equal bytes. How far each rule can be trusted is read from `rule-accuracy.json`, which `etalon
+//! eval --save` writes.
 
 #![forbid(unsafe_code)]
 

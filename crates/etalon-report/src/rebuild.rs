@@ -28,14 +28,16 @@ pub struct Rebuilt {
     pub unreadable: Vec<Failure>,
 }
 
-/// Writes every roll-up anew from the stored calls and the recorded failures (see the crate's list of files).
+/// Writes every roll-up anew from the stored calls and the recorded failures (see the crate's list
+/// of files).
 ///
-/// Memory is bounded by a few of the longest calls and by one line of index a call. The order is by source, then by id. A
-/// damaged call does not stop the others. The caller holds the lock of the folder.
+/// Memory is bounded by a few of the longest calls and by one line of index a call. The order is by
+/// source, then by id. A damaged call does not stop the others. The caller holds the lock of the
+/// folder.
 ///
 /// # Errors
-/// [`Error::Table`] where a table cannot be built, [`Error::Store`] where another file cannot be written or
-/// `failures.jsonl` cannot be read.
+/// [`Error::Table`] where a table cannot be built, [`Error::Store`] where another file cannot be
+/// written or `failures.jsonl` cannot be read.
 pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
     let (order, mut unreadable) = order_of_calls(store)?;
     let mut lines = store.create_file("calls.jsonl")?;

@@ -5,7 +5,8 @@ use etalon_call::{Call, CallFacts, Evaluation, RuleResult, Verdict};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-/// How many calls the page shows one by one. They are the worst; the tables and `calls.jsonl` have all.
+/// How many calls the page shows one by one. They are the worst; the tables and `calls.jsonl` have
+/// all.
 pub(crate) const LISTED_CALLS: usize = 500;
 
 /// What the report says of all calls together.
@@ -173,7 +174,8 @@ impl VoiceOfClients {
         self.detractors += usize::from(evaluation.nps.is_some_and(|grade| grade <= 6));
     }
 
-    /// The net promoter score: the share of grades of 9 and 10 less that of 0 to 6, from −100 to 100 (Reichheld, 2003).
+    /// The net promoter score: the share of grades of 9 and 10 less that of 0 to 6, from −100 to
+    /// 100 (Reichheld, 2003).
     pub(crate) fn net_promoter_score(&self) -> Option<f64> {
         let balance = self.promoters as f64 - self.detractors as f64;
         (self.graded > 0).then(|| 100.0 * balance / self.graded as f64)
@@ -201,7 +203,8 @@ impl RuleTally {
     }
 }
 
-/// How an agent is called: the name with the identifier, or whichever of them is known; `—` where neither is.
+/// How an agent is called: the name with the identifier, or whichever of them is known; `—` where
+/// neither is.
 pub fn agent_label(facts: &CallFacts) -> String {
     match (&facts.agent_name, &facts.agent_id) {
         (Some(name), Some(id)) => format!("{name} ({id})"),

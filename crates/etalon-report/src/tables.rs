@@ -8,7 +8,8 @@ use etalon_call::Call;
 use etalon_store::Store;
 use writer::TableWriter;
 
-/// All four tables while they are being written. Memory holds one row group a table, whatever the number of calls.
+/// All four tables while they are being written. Memory holds one row group a table, whatever the
+/// number of calls.
 pub(crate) struct Tables {
     calls: TableWriter,
     turns: TableWriter,

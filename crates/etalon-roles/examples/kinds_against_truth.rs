@@ -2,9 +2,10 @@
 //!
 //!     kinds_against_truth FILE… FOLDER…
 //!
-//! A file holds recordings of machines, one a line: a kind, a colon, what is said. A folder holds labelled dialogues (`*.truth.json`), which
-//! are taken whole, their first 15 seconds, and one side alone. Prints for each kind how many are known, unknown and taken for another
-//! one, and how far the probabilities can be relied on.
+//! A file holds recordings of machines, one a line: a kind, a colon, what is said. A folder holds
+//! labelled dialogues (`*.truth.json`), which are taken whole, their first 15 seconds, and one side
+//! alone. Prints for each kind how many are known, unknown and taken for another one, and how far
+//! the probabilities can be relied on.
 
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 

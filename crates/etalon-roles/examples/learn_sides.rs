@@ -1,4 +1,5 @@
-//! Learns which side of a service call says what, and prints the numbers of `lexicons/sides.weights`.
+//! Learns which side of a service call says what, and prints the numbers of
+//! `lexicons/sides.weights`.
 //!
 //!     cargo run -p etalon-diarize --example learn_sides > crates/etalon-diarize/lexicons/sides.weights
 

@@ -2,9 +2,9 @@
 //!
 //!     roles_against_truth FOLDER…
 //!
-//! Every `*.truth.json` is taken as text: whole and its beginning, with both sides, with one alone, and with other manners. Nothing is
-//! told of it but the words. Prints how many roles are right, unknown and wrong, and how far the probabilities can be
-//! relied on.
+//! Every `*.truth.json` is taken as text: whole and its beginning, with both sides, with one alone,
+//! and with other manners. Nothing is told of it but the words. Prints how many roles are right,
+//! unknown and wrong, and how far the probabilities can be relied on.
 
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 

@@ -2,9 +2,10 @@
 //!
 //!     sides_held_out
 //!
-//! The conversations of `corpus/` are dealt into five parts; each part is judged by what the other four teach. Prints how many
-//! sentences and conversations have the right sides, and the factor with which the sums of a conversation's sentences (at most 2 each)
-//! are the logarithms of odds that fit best.
+//! The conversations of `corpus/` are dealt into five parts; each part is judged by what the other
+//! four teach. Prints how many sentences and conversations have the right sides, and the factor
+//! with which the sums of a conversation's sentences (at most 2 each) are the logarithms of odds
+//! that fit best.
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 

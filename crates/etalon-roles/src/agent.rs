@@ -1,11 +1,13 @@
 //! Which of two speakers is the agent, from what they say.
 //!
-//! What each side does counts, not its manners. Every phrase by which one side of a service call does something that the other
-//! does not (`lexicons/roles.txt`) adds its weight to the score of who says it; so do the company's and the agent's name, and the
-//! first words of an inbound call. A phrase counts twice at most, so that a habit of speech decides nothing. All sentences are
-//! judged by their meaning and wording besides ([`crate::sides`]). The difference of the two scores is taken as the logarithm
-//! of the odds, which gives each hypothesis its probability. On conversations that the sentences were not learned from, the
-//! odds that fit best are the sum of both kinds of evidence, each with a factor of 1.0 (`docs/speakers.md`).
+//! What each side does counts, not its manners. Every phrase by which one side of a service call
+//! does something that the other does not (`lexicons/roles.txt`) adds its weight to the score of
+//! who says it; so do the company's and the agent's name, and the first words of an inbound call. A
+//! phrase counts twice at most, so that a habit of speech decides nothing. All sentences are judged
+//! by their meaning and wording besides ([`crate::sides`]). The difference of the two scores is
+//! taken as the logarithm of the odds, which gives each hypothesis its probability. On
+//! conversations that the sentences were not learned from, the odds that fit best are the sum of
+//! both kinds of evidence, each with a factor of 1.0 (`docs/speakers.md`).
 
 use crate::lexicon::{entries, occurrences, phrase, spoken};
 use crate::sentences::sentences;
@@ -26,8 +28,8 @@ const NAME_WEIGHT: f64 = 2.0;
 /// What answering an inbound call weighs.
 const ANSWER_WEIGHT: f64 = 2.0;
 
-/// What saying the first sentence weighs: on the telephone a client answers in a word and the agent introduces the company, or
-/// the agent answers and says all of that.
+/// What saying the first sentence weighs: on the telephone a client answers in a word and the agent
+/// introduces the company, or the agent answers and says all of that.
 const OPENING_WEIGHT: f64 = 0.5;
 
 /// The cue of the meaning and wording of all sentences.
@@ -36,8 +38,9 @@ const MEANING: &str = "meaning";
 /// So many words without the other side are a sentence.
 const OPENING_WORDS: usize = 5;
 
-/// What the sum of the evidence is multiplied with: on conversations that nothing was learned from its odds are right with 1.0
-/// (`examples/sides_held_out.rs`), and a recognizer's words are worse than those.
+/// What the sum of the evidence is multiplied with: on conversations that nothing was learned from
+/// its odds are right with 1.0 (`examples/sides_held_out.rs`), and a recognizer's words are worse
+/// than those.
 const EVIDENCE_SHARE: f64 = 0.9;
 
 /// Evidence is shared out over so many phrases; what lies beyond them repeats what is known.
@@ -59,10 +62,11 @@ pub struct CallContext<'a> {
 pub struct RoleCue {
     /// Which speaker said it.
     pub speaker: usize,
-    /// The phrase as the list has it, never the words that were said; `company`, `agent_name`, `answers_first`, `opens` and
-    /// `meaning` (of all sentences together) are such evidence too.
+    /// The phrase as the list has it, never the words that were said; `company`, `agent_name`,
+    /// `answers_first`, `opens` and `meaning` (of all sentences together) are such evidence too.
     pub cue: String,
-    /// Evidence for the agent (positive) or for the client (negative), in natural logarithms of odds.
+    /// Evidence for the agent (positive) or for the client (negative), in natural logarithms of
+    /// odds.
     pub weight: f64,
     /// When it was said first, seconds.
     pub start_s: f64,
@@ -83,9 +87,9 @@ impl AgentGuess {
         self.probabilities.iter().position(|&probability| probability >= ROLE_MIN_PROBABILITY)
     }
 
-    /// How much speaks for one of two speakers being the agent and the other one the client, rather than for one person who
-    /// was taken for two: the logarithm of the odds of the best hypothesis of either kind, if half of a score speaks for
-    /// a side and half against the other.
+    /// How much speaks for one of two speakers being the agent and the other one the client, rather
+    /// than for one person who was taken for two: the logarithm of the odds of the best hypothesis
+    /// of either kind, if half of a score speaks for a side and half against the other.
     pub fn evidence_for_two_sides(&self) -> f64 {
         let score = |speaker: usize| -> f64 {
             self.cues.iter().filter(|cue| cue.speaker == speaker).map(|cue| cue.weight).sum()
@@ -118,8 +122,8 @@ pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
     AgentGuess { probabilities: probabilities(&scores), cues }
 }
 
-/// The cues that tell speakers apart, without what several of them say: people repeat each other's words, and agents read back
-/// what they heard.
+/// The cues that tell speakers apart, without what several of them say: people repeat each other's
+/// words, and agents read back what they heard.
 fn without_echoes(cues: &[RoleCue]) -> Vec<RoleCue> {
     let is_echo = |cue: &RoleCue| {
         let by_another = |other: &RoleCue| other.cue == cue.cue && other.speaker != cue.speaker;

@@ -1,7 +1,7 @@
 //! The speakers of a channel that several share, as a transcript from elsewhere names them.
 //!
-//! Who a transcript says has spoken is taken as it is. Words without a name follow the voice that is heard, if that voice
-//! mostly says words with one role's name.
+//! Who a transcript says has spoken is taken as it is. Words without a name follow the voice that
+//! is heard, if that voice mostly says words with one role's name.
 
 use etalon_call::{Role, Span, Word};
 use etalon_diarize::{Diarization, SpeakerSegment};
@@ -15,15 +15,15 @@ pub struct DeclaredSpeakers {
     pub roles: Vec<Role>,
     /// For each word the number of its speaker.
     pub speaker_of_words: Vec<usize>,
-    /// The share of the speech, 0 to 1, that two voices which were heard give to the same speakers as the names do; none where
-    /// other than two were heard or declared.
+    /// The share of the speech, 0 to 1, that two voices which were heard give to the same speakers
+    /// as the names do; none where other than two were heard or declared.
     pub agreement: Option<f64>,
 }
 
 /// The speakers of a channel from the roles of those who are named as having said its words.
 ///
-/// `regions` are the channel's speech, sorted and disjoint; `words` lie in them in order of time, and `declared` has a role for
-/// each. None where no role is declared.
+/// `regions` are the channel's speech, sorted and disjoint; `words` lie in them in order of time,
+/// and `declared` has a role for each. None where no role is declared.
 pub fn declared_speakers(
     regions: &[Span],
     words: &[Word],
@@ -153,7 +153,8 @@ mod tests {
     use super::*;
     use Role::{Agent, Client, Unknown};
 
-    /// Words of 0.4 s every half second; each letter is one, said by the agent, the client or nobody in particular.
+    /// Words of 0.4 s every half second; each letter is one, said by the agent, the client or
+    /// nobody in particular.
     fn check(
         regions: &[[f64; 2]],
         said: &str,
@@ -194,7 +195,8 @@ mod tests {
         check(&once, "cc", None, Some(&[([0.0, 3.0], Client)]));
         check(&once, "??", None, None);
         check(&[], "", None, None);
-        // A region without words is spoken by who speaks beside it; a name without a role is a third speaker.
+        // A region without words is spoken by who speaks beside it; a name without a role is a
+        // third speaker.
         let twice = [[0.0, 1.0], [1.5, 2.0], [4.0, 5.0]];
         check(
             &twice,

@@ -1,11 +1,15 @@
-//! Whether a dialogue with the client takes place, or a machine, an announcement or somebody else answers.
+//! Whether a dialogue with the client takes place, or a machine, an announcement or somebody else
+//! answers.
 //!
-//! Three kinds of evidence are added up. Each phrase of `lexicons/kinds.txt` that is said adds its weight to its kind, once. Every sentence is
-//! judged by models that learned what machines say (`corpus/kinds.txt`, `examples/learn_kinds.rs`, `lexicons/kinds.weights`). And
-//! the timeline of the call: a machine does not converse, so every change of speakers between sentences that no machine says
-//! speaks against it, as does every sentence that people say to each other; that a text is read once more speaks for it, and so does
-//! a beep that stands alone, as answering machines give it when the message may begin. The sums are the logarithms of the odds
-//! against a dialogue; the probabilities of all kinds are one together. Where none is probable enough, nothing is said.
+//! Three kinds of evidence are added up. Each phrase of `lexicons/kinds.txt` that is said adds its
+//! weight to its kind, once. Every sentence is judged by models that learned what machines say
+//! (`corpus/kinds.txt`, `examples/learn_kinds.rs`, `lexicons/kinds.weights`). And the timeline of
+//! the call: a machine does not converse, so every change of speakers between sentences that no
+//! machine says speaks against it, as does every sentence that people say to each other; that a
+//! text is read once more speaks for it, and so does a beep that stands alone, as answering
+//! machines give it when the message may begin. The sums are the logarithms of the odds against a
+//! dialogue; the probabilities of all kinds are one together. Where none is probable enough,
+//! nothing is said.
 
 use crate::lexicon::{entries, occurrences, phrase, spoken};
 use crate::sentence_model::{SentenceModel, log_odds};
@@ -23,26 +27,29 @@ const KIND_MIN_PROBABILITY: f64 = 0.7;
 /// Below this probability it is not said that a call is a dialogue: a word or two may be anybody's.
 const DIALOGUE_MIN_PROBABILITY: f64 = 0.85;
 
-/// What has to be overcome before a machine is believed in: of the calls that are answered most are dialogues.
+/// What has to be overcome before a machine is believed in: of the calls that are answered most are
+/// dialogues.
 const MACHINE_PRIOR: f64 = -3.0;
 
 /// The same for somebody other than the client.
 const THIRD_PERSON_PRIOR: f64 = -3.0;
 
-/// What a beep weighs: less than has to be overcome, because some lines beep while they are recorded.
+/// What a beep weighs: less than has to be overcome, because some lines beep while they are
+/// recorded.
 const BEEP_WEIGHT: f64 = 2.5;
 
 /// The shortest and the longest tone that is a beep, seconds.
 const BEEP_S: std::ops::RangeInclusive<f64> = 0.15..=2.0;
 
-/// Busy tones, keys, and the tones of a line that is recorded come again within this time, seconds; a beep does not.
+/// Busy tones, keys, and the tones of a line that is recorded come again within this time, seconds;
+/// a beep does not.
 const BEEP_ALONE_S: f64 = 20.0;
 
 /// What each change of speakers speaks against a machine.
 const CHANGE_WEIGHT: f64 = 1.0;
 
-/// A sentence is a machine's from these odds of a model on, in natural logarithms: one of a hundred sentences of dialogues that
-/// nothing was learned from is, and three of four of machines are.
+/// A sentence is a machine's from these odds of a model on, in natural logarithms: one of a hundred
+/// sentences of dialogues that nothing was learned from is, and three of four of machines are.
 const MACHINE_SENTENCE_MIN: f64 = 0.3;
 
 /// What such a sentence tells beside its odds, for it is that much rarer in a dialogue …
@@ -69,7 +76,8 @@ const REPEATED_WORDS_MIN: usize = 5;
 /// What such a text weighs beside other evidence.
 const REPEATED_WEIGHT: f64 = 1.5;
 
-/// The cues that are no phrases of the list: the sentences together, a text that is read again, a beep.
+/// The cues that are no phrases of the list: the sentences together, a text that is read again, a
+/// beep.
 const WORDING: &str = "meaning";
 const REPEATED: &str = "repeated";
 const BEEP: &str = "beep";
@@ -126,8 +134,9 @@ fn parse(text: &str) -> Vec<Phrase> {
     entries(text).filter_map(entry).collect()
 }
 
-/// What kind of conversation it is. `said` has the words of each speaker in order of time, `tones` the steady tones of all
-/// channels in order of time. None without words, and where too little is said to know.
+/// What kind of conversation it is. `said` has the words of each speaker in order of time, `tones`
+/// the steady tones of all channels in order of time. None without words, and where too little is
+/// said to know.
 pub fn kind_of_call(said: &[&[Word]], tones: &[Span]) -> Option<CallKind> {
     if said.iter().all(|words| words.is_empty()) {
         return None;
@@ -255,8 +264,8 @@ fn repeated(sentences: &[Judged], cues: &[Cue]) -> Vec<Cue> {
     MACHINES.into_iter().filter(is_spoken_for).map(|kind| (kind, cue())).collect()
 }
 
-/// What speaks against a machine: people who answer each other, and what they say. What the same speaker says right before and
-/// after a machine's sentence is the machine's too, badly heard.
+/// What speaks against a machine: people who answer each other, and what they say. What the same
+/// speaker says right before and after a machine's sentence is the machine's too, badly heard.
 fn against_machines(sentences: &[Judged], cues: &[Cue]) -> f64 {
     let is_cue = |judged: &Judged| {
         judged.machine().is_some() || cues.iter().any(|(_, cue)| judged.sentence.holds(cue.start_s))
@@ -275,7 +284,8 @@ fn against_machines(sentences: &[Judged], cues: &[Cue]) -> f64 {
     CHANGE_WEIGHT * changes as f64 + CONVERSATION_WEIGHT * said as f64
 }
 
-/// A beep after somebody spoke. Ringing comes before; busy tones, and those of a line that is recorded, come again.
+/// A beep after somebody spoke. Ringing comes before; busy tones, and those of a line that is
+/// recorded, come again.
 fn beep(said: &[&[Word]], tones: &[Span]) -> Option<KindCue> {
     let begun = said.iter().filter_map(|words| words.first());
     let first_word_s = begun.map(|word| word.start_s).reduce(f64::min)?;

@@ -1,7 +1,8 @@
 //! What kind of sentence it is, by what it means and how it is worded.
 //!
-//! A logistic regression (Berkson 1944) over the vectors of `etalon-sentence` and over the words, with a ridge and with the sentences
-//! of the kind and all others weighted alike. Manners are left out first ([`crate::manners`]).
+//! A logistic regression (Berkson 1944) over the vectors of `etalon-sentence` and over the words,
+//! with a ridge and with the sentences of the kind and all others weighted alike. Manners are left
+//! out first ([`crate::manners`]).
 
 use crate::sentences::{Sentence, parts};
 use etalon_sentence::{Encoder, SentenceEmbedding};
@@ -14,7 +15,8 @@ mod wording;
 /// The length of a sentence's words as a vector, beside its meaning, whose length is one.
 const WORDING_LENGTH: f64 = 2.0;
 
-/// What tells a kind of sentence: one number for each of a meaning's, one for each sign of the wording, and one that stands alone.
+/// What tells a kind of sentence: one number for each of a meaning's, one for each sign of the
+/// wording, and one that stands alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentenceModel {
     meaning: Vec<f64>,
@@ -36,7 +38,8 @@ impl SentenceModel {
         parts.iter().zip(&meanings).map(|(part, meaning)| self.log_odds(part, meaning)).collect()
     }
 
-    /// The model as lines of text: the numbers of a meaning and the one that stands alone, then each sign behind its number.
+    /// The model as lines of text: the numbers of a meaning and the one that stands alone, then
+    /// each sign behind its number.
     pub fn as_text(&self) -> String {
         let mut text = String::new();
         for weight in self.meaning.iter().chain([&self.bias]) {
@@ -79,7 +82,8 @@ fn is_kazakh(sentence: &str) -> bool {
     sentence.to_lowercase().contains(['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і'])
 }
 
-/// What each of some models makes of sentences, in logarithms of odds; nothing where only manners are said, or no model can be had.
+/// What each of some models makes of sentences, in logarithms of odds; nothing where only manners
+/// are said, or no model can be had.
 pub(crate) fn log_odds<const MODELS: usize>(
     sentences: &[Sentence],
     models: [&SentenceModel; MODELS],

@@ -44,7 +44,8 @@ pub(crate) fn sentences(words: &[Word]) -> Vec<Sentence> {
     runs.map(sentence).collect()
 }
 
-/// The lines of a corpus, `name: what is said`, as sentences without their manners, each with the name of its line.
+/// The lines of a corpus, `name: what is said`, as sentences without their manners, each with the
+/// name of its line.
 pub(crate) fn named_sentences(corpus: &str) -> impl Iterator<Item = (&str, String)> {
     let lines = corpus.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
     lines.flat_map(|(name, line)| parts(line).into_iter().map(move |part| (name, part)))

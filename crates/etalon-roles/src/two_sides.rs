@@ -1,7 +1,7 @@
 //! What the words of two voices tell about whether they are two people.
 //!
-//! What two halves of one person say is said by one side of the call. Of two people one asks for what the other one offers, and
-//! the question of one is answered by the other.
+//! What two halves of one person say is said by one side of the call. Of two people one asks for
+//! what the other one offers, and the question of one is answered by the other.
 
 use crate::agent::{CallContext, guess_agent};
 use etalon_call::{Span, Word};
@@ -9,8 +9,9 @@ use etalon_call::{Span, Word};
 /// What words tell of two sides is shared out over so many phrases that depend on each other.
 const WORDS_SHARE: f64 = 0.5;
 
-/// What words tell is at most this, in natural logarithms of odds: two who speak as the two sides of a call are hardly one, but
-/// two who seem to speak as one side may well be two, of whom one is rude or badly understood.
+/// What words tell is at most this, in natural logarithms of odds: two who speak as the two sides
+/// of a call are hardly one, but two who seem to speak as one side may well be two, of whom one is
+/// rude or badly understood.
 const WORDS_BETWEEN: [f64; 2] = [-1.0, 3.5];
 
 /// What it adds when a question is answered by the other voice …
@@ -25,7 +26,8 @@ const ANSWER_WITHIN_S: f64 = 3.0;
 /// … and what all questions tell at most.
 const QUESTIONS_AT_MOST: f64 = 2.0;
 
-/// A voice that is heard for so long and says no word, where the other one does, is a sound rather than a person, seconds …
+/// A voice that is heard for so long and says no word, where the other one does, is a sound rather
+/// than a person, seconds …
 const WORDLESS_MIN_S: f64 = 1.5;
 
 /// … which takes this from the log odds.

@@ -1,4 +1,5 @@
-//! Which kind of machine is heard: learned from the corpus, tried on recordings and conversations that are not in it.
+//! Which kind of machine is heard: learned from the corpus, tried on recordings and conversations
+//! that are not in it.
 
 use etalon_call::{ConversationKind, Role, Word};
 use etalon_eval::Truth;

@@ -7,9 +7,11 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Meanings kept in each of the two generations, of two kilobytes each: 32 MB at most.
 const KEPT_AT_MOST: usize = 8192;
 
-/// A meaning depends on its sentence alone, so remembering it changes nothing but the time it takes.
+/// A meaning depends on its sentence alone, so remembering it changes nothing but the time it
+/// takes.
 ///
-/// What is asked for goes into the younger generation; when that is full, the older one is forgotten.
+/// What is asked for goes into the younger generation; when that is full, the older one is
+/// forgotten.
 #[derive(Debug, Default)]
 pub(crate) struct Cache(RwLock<Generations>);
 

@@ -9,7 +9,8 @@ use crate::tokenizer::Tokenizer;
 use ndarray::Array2;
 use std::sync::{Arc, OnceLock};
 
-/// Pieces that go through the network together: enough to use each weight often while it is in the cache.
+/// Pieces that go through the network together: enough to use each weight often while it is in the
+/// cache.
 const PIECES_TOGETHER: usize = 384;
 
 /// A longer sentence is cut off: it is no sentence, and its cost must have an end.
@@ -29,11 +30,13 @@ pub struct Encoder {
 pub struct SentenceEmbedding(Box<[f32]>);
 
 impl SentenceEmbedding {
-    /// The cosine of the angle between two meanings, from −1 to 1; the nearer the sentences, the larger.
+    /// The cosine of the angle between two meanings, from −1 to 1; the nearer the sentences, the
+    /// larger.
     ///
     /// It depends on the sentences alone, not on those that were encoded together with them.
     pub fn similarity(&self, other: &Self) -> f64 {
-        // Eight sums side by side: the order of additions is fixed, and the compiler may do them at once.
+        // Eight sums side by side: the order of additions is fixed, and the compiler may do them at
+        // once.
         let mut sums = [0.0_f32; 8];
         for (ones, others) in self.0.chunks_exact(8).zip(other.0.chunks_exact(8)) {
             for ((sum, one), other) in sums.iter_mut().zip(ones).zip(others) {
@@ -89,8 +92,8 @@ impl Encoder {
         meanings
     }
 
-    /// The meanings of sentences, in their order, without computing again those that were asked for lately: agents
-    /// say the same again and again.
+    /// The meanings of sentences, in their order, without computing again those that were asked for
+    /// lately: agents say the same again and again.
     pub fn encode_cached<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<Arc<SentenceEmbedding>> {
         let known: Vec<Option<Arc<SentenceEmbedding>>> =
             sentences.iter().map(|sentence| self.cache.recall(sentence.as_ref())).collect();

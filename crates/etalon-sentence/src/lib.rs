@@ -1,10 +1,11 @@
 //! Sentences into vectors that lie close where the meaning is close, offline and without a runtime.
 //!
 //! The model is the Universal Sentence Encoder, multilingual, version 3 (Yang et al. 2019,
-//! [arXiv:1907.04307](https://arxiv.org/abs/1907.04307)): a unigram tokenizer, convolutions over two, three and five
-//! pieces of words, a mean over the sentence and a small network. [`Encoder::embedded`] reads the one that travels
-//! inside the program; its vocabulary is cut to Russian, numbers and frequent Latin pieces, so English is understood
-//! roughly. The original was never taught Kazakh, so Kazakh sentences have no meaning here.
+//! [arXiv:1907.04307](https://arxiv.org/abs/1907.04307)): a unigram tokenizer, convolutions over
+//! two, three and five pieces of words, a mean over the sentence and a small network.
+//! [`Encoder::embedded`] reads the one that travels inside the program; its vocabulary is cut to
+//! Russian, numbers and frequent Latin pieces, so English is understood roughly. The original was
+//! never taught Kazakh, so Kazakh sentences have no meaning here.
 //!
 //! ```
 //! let encoder = etalon_sentence::Encoder::embedded()?;

@@ -13,7 +13,8 @@
 //! per vector (18): u32 length, values
 //! ```
 //!
-//! A value is `lowest + step · level`: the published weights have no more levels than that, so nothing is rounded.
+//! A value is `lowest + step · level`: the published weights have no more levels than that, so
+//! nothing is rounded.
 
 use crate::SentenceError;
 use crate::network::{Branch, CHANNELS, HIDDEN, Network, ORDERS, WIDTH};

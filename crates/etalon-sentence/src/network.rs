@@ -12,7 +12,8 @@ pub(crate) const CHANNELS: usize = 256;
 /// Units of a hidden layer.
 pub(crate) const HIDDEN: usize = 320;
 
-/// The convolutions: pieces that each sees, and how many of them stand before the piece in question.
+/// The convolutions: pieces that each sees, and how many of them stand before the piece in
+/// question.
 pub(crate) const ORDERS: [(usize, usize); 3] = [(2, 0), (3, 1), (5, 2)];
 
 const ROWS: Axis = Axis(0);
@@ -49,8 +50,9 @@ pub(crate) struct Branch {
 }
 
 impl Network {
-    /// The vectors, of length one, of sentences whose pieces follow each other in `embedded`; `lengths` says how many
-    /// pieces each has, none of them zero. A sentence's vector does not depend on the others.
+    /// The vectors, of length one, of sentences whose pieces follow each other in `embedded`;
+    /// `lengths` says how many pieces each has, none of them zero. A sentence's vector does not
+    /// depend on the others.
     pub(crate) fn apply(&self, embedded: &Array2<f32>, lengths: &[usize]) -> Array2<f32> {
         let mut projected = embedded.dot(&self.projection);
         add_to_rows(&mut projected, &self.projection_bias);
@@ -114,7 +116,8 @@ impl Branch {
         let mut start = 0;
         for &length in lengths {
             for place in 0..self.order {
-                // The row of the sentence that stands at this place of the window of row 0; it may lie before the start.
+                // The row of the sentence that stands at this place of the window of row 0; it may
+                // lie before the start.
                 let shift = place as isize - self.left as isize;
                 let first = (-shift).max(0) as usize;
                 let end = (length as isize - shift).clamp(0, length as isize) as usize;

@@ -1,5 +1,5 @@
-//! Text into pieces of words: the most probable way to cut it (Kudo 2018, arXiv:1804.10959; `SentencePiece`'s unigram
-//! model), after a normalisation of its characters.
+//! Text into pieces of words: the most probable way to cut it (Kudo 2018, arXiv:1804.10959;
+//! `SentencePiece`'s unigram model), after a normalisation of its characters.
 
 use std::collections::HashMap;
 
@@ -54,7 +54,8 @@ impl Tokenizer {
         numbers
     }
 
-    /// Each character as the model writes it; runs of spaces become one, and one stands before the first word.
+    /// Each character as the model writes it; runs of spaces become one, and one stands before the
+    /// first word.
     fn normalised(&self, text: &str) -> Vec<char> {
         let mut letters: Vec<char> = Vec::new();
         let mut rest = text;

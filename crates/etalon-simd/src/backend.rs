@@ -60,8 +60,8 @@ impl Backend {
         named.or(Self::available().next_back()).unwrap_or(Self::SCALAR)
     }
 
-    /// The name as `ETALON_SIMD` takes it. Backends of different names may differ by the rounding of
-    /// a bf16 product; all else that they compute is equal.
+    /// The name as `ETALON_SIMD` takes it. Backends of different names may differ by the rounding
+    /// of a bf16 product; all else that they compute is equal.
     pub fn name(self) -> &'static str {
         match self.0 {
             Level::Scalar => "scalar",

@@ -1,7 +1,8 @@
 //! The inner loop of a convolution: tiles of 8 rows and 32 columns of the result, in whole numbers.
 //!
-//! Values are not negative and are stored as bytes, four channels to a word; weights are signed bytes. Their products
-//! are added as 32-bit numbers, which is exact, so all forms agree to the last bit and the choice never shows in a result.
+//! Values are not negative and are stored as bytes, four channels to a word; weights are signed
+//! bytes. Their products are added as 32-bit numbers, which is exact, so all forms agree to the
+//! last bit and the choice never shows in a result.
 
 #![cfg_attr(
     target_arch = "x86_64",
@@ -56,8 +57,8 @@ pub fn multiply(backend: Backend, product: &Product<'_>, emit: impl FnMut(usize,
     assert!(product.panels.len().is_multiple_of(places) && product.offsets.reach <= product.values.len());
     assert!(product.scales.len() == product.panels.len() / places * ROWS && product.columns <= LANES);
     match backend.registers() {
-        // SAFETY: such a backend comes from a processor that has these registers and AVX-512 VNNI, all places have
-        // room, and no more lanes are wanted than there are.
+        // SAFETY: such a backend comes from a processor that has these registers and AVX-512 VNNI,
+        // all places have room, and no more lanes are wanted than there are.
         #[cfg(target_arch = "x86_64")]
         Registers::Avx512 if backend.has_vnni() => unsafe { x86::avx512(product, emit) },
         // SAFETY: likewise for AVX2, which is part of AVX-512.
@@ -150,7 +151,8 @@ mod x86 {
     ///
     /// # Safety
     ///
-    /// Each offset leaves room for 32 words of the values, and there are no more than two registers.
+    /// Each offset leaves room for 32 words of the values, and there are no more than two
+    /// registers.
     #[target_feature(enable = "avx512f,avx512vnni")]
     unsafe fn avx512_tile<const REGISTERS: usize>(
         product: &Product<'_>,
@@ -189,8 +191,8 @@ mod x86 {
     /// Rows whose sums are kept at once for two registers of values.
     const WIDE_ROWS: usize = ROWS / 2;
 
-    /// Bytes are widened to sixteen bits, so that no product saturates; a register then holds four words with two partial sums
-    /// each.
+    /// Bytes are widened to sixteen bits, so that no product saturates; a register then holds four
+    /// words with two partial sums each.
     ///
     /// # Safety
     ///

@@ -15,8 +15,8 @@ pub const LANES: usize = 16;
 /// lowest bits of the sum.
 pub const ROUNDING: f32 = 12_582_912.0;
 
-/// Sixteen partial results of `values`, each of every sixteenth value; what is left over after whole
-/// sixteens goes to the first lanes.
+/// Sixteen partial results of `values`, each of every sixteenth value; what is left over after
+/// whole sixteens goes to the first lanes.
 #[inline(always)]
 pub fn lanes(values: &[f32], start: f32, step: impl Fn(f32, f32) -> f32) -> [f32; LANES] {
     let mut partial = [start; LANES];
@@ -77,8 +77,8 @@ pub fn highest(values: &[f32]) -> f32 {
     tree(lanes(values, 0.0, |highest, value| larger(value, highest)), larger)
 }
 
-/// The sum of the products of two vectors: sixteen sums, what is left over after whole sixteens, and
-/// then one after the other.
+/// The sum of the products of two vectors: sixteen sums, what is left over after whole sixteens,
+/// and then one after the other.
 #[inline(always)]
 pub fn dot(left: &[f32], right: &[f32]) -> f32 {
     let (sums, rest) = lanes_of_pairs(left, right, 0.0, |sum, left, right| sum + left * right);

@@ -3,7 +3,8 @@ use thiserror::Error;
 
 /// What went wrong with a result folder.
 ///
-/// Messages name the file and the remedy, never what a file says: a stored call is somebody's conversation.
+/// Messages name the file and the remedy, never what a file says: a stored call is somebody's
+/// conversation.
 #[derive(Debug, Error)]
 pub enum Error {
     /// The file system refused.

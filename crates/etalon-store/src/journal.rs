@@ -81,6 +81,7 @@ pub struct Failure {
     pub stage: Stage,
     /// Why, with the remedy; holds nothing that was said in the call.
     pub reason: String,
-    /// Whether the same recording would fail again; what is not permanent is tried again by the next run.
+    /// Whether the same recording would fail again; what is not permanent is tried again by the
+    /// next run.
     pub permanent: bool,
 }

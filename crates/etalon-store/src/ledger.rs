@@ -1,8 +1,10 @@
-//! What must be asked across calls: who was called when, what was promised, and whether it was kept.
+//! What must be asked across calls: who was called when, what was promised, and whether it was
+//! kept.
 //!
-//! A [`Ledger`] is gathered from stored calls, one [`Entry`] a call, and gives the [`History`](etalon_rules::History)
-//! that rules ask for. It can be kept as an `SQLite` file for analysts and for later nights. The call files stay the
-//! truth: the file is made anew from them at any time, and equal calls give equal bytes.
+//! A [`Ledger`] is gathered from stored calls, one [`Entry`] a call, and gives the
+//! [`History`](etalon_rules::History) that rules ask for. It can be kept as an `SQLite` file for
+//! analysts and for later nights. The call files stay the truth: the file is made anew from them at
+//! any time, and equal calls give equal bytes.
 
 mod database;
 mod entry;

@@ -1,7 +1,7 @@
 //! The result folder of a run, and the ledger that spans its calls.
 //!
-//! [`Store`] is the folder. It alone touches the file system, and a file in it exists only whole. A [`Lock`] keeps a
-//! second run out. Each call is one file; all other files are written once a run:
+//! [`Store`] is the folder. It alone touches the file system, and a file in it exists only whole. A
+//! [`Lock`] keeps a second run out. Each call is one file; all other files are written once a run:
 //!
 //! ```text
 //! calls/<first two hex of id>/<id>.json   one call                           Store::write_call

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// `quarantine/<id>.json`: a recording that ended its worker twice.
 ///
-/// It holds for one fingerprint: another version, model, pack or configuration may get through, so it tries.
+/// It holds for one fingerprint: another version, model, pack or configuration may get through, so
+/// it tries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quarantined {
     /// The call's id.

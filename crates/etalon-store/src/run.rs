@@ -14,8 +14,8 @@ pub struct RunSummary {
     pub version: String,
     /// The speech model's name; null for a run without transcription.
     pub model: Option<String>,
-    /// What computed the speech model: the engine, and its instruction sets or accelerators; null for a run without
-    /// transcription.
+    /// What computed the speech model: the engine, and its instruction sets or accelerators; null
+    /// for a run without transcription.
     pub engine: Option<String>,
     /// The rule packs, in the order in which they were applied.
     pub packs: Vec<PackReference>,

@@ -24,8 +24,8 @@ const LOCK: &str = ".lock";
 
 /// A result folder.
 ///
-/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, and appear only whole:
-/// a file is written beside its place, flushed to the disk, and then renamed.
+/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, and
+/// appear only whole: a file is written beside its place, flushed to the disk, and then renamed.
 #[derive(Debug, Clone)]
 pub struct Store {
     directory: PathBuf,
@@ -66,7 +66,8 @@ impl Store {
         &self.directory
     }
 
-    /// Takes the folder for this run; the system gives it back when the process ends in whatever way.
+    /// Takes the folder for this run; the system gives it back when the process ends in whatever
+    /// way.
     ///
     /// # Errors
     /// [`Error::Locked`] where another run holds it.
@@ -121,7 +122,8 @@ impl Store {
         file.commit()
     }
 
-    /// Stores a call that is written as a document already: its JSON in one line, with the line's end.
+    /// Stores a call that is written as a document already: its JSON in one line, with the line's
+    /// end.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
@@ -129,8 +131,9 @@ impl Store {
         self.write_file(&call_file(id)?, document)
     }
 
-    /// Stores calls together: each appears whole or not at all, as with [`write_call`](Self::write_call), and the disk
-    /// is waited for once for all files instead of once for each.
+    /// Stores calls together: each appears whole or not at all, as with
+    /// [`write_call`](Self::write_call), and the disk is waited for once for all files instead of
+    /// once for each.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`]; some of the calls may be stored then.
@@ -167,7 +170,8 @@ impl Store {
     /// The stored call with this id, if there is one.
     ///
     /// # Errors
-    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged or holds another call, [`Error::Io`].
+    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged or holds another call,
+    /// [`Error::Io`].
     pub fn read_call(&self, id: &str) -> Result<Option<Call>, Error> {
         let path = self.directory.join(call_file(id)?);
         let Some(call) = read_json::<Call>(&path)? else { return Ok(None) };
@@ -178,7 +182,8 @@ impl Store {
         }
     }
 
-    /// The parts of a stored call that `T` names, without building the others; nothing where the call is not there.
+    /// The parts of a stored call that `T` names, without building the others; nothing where the
+    /// call is not there.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Io`].
@@ -186,15 +191,16 @@ impl Store {
         read_json(&self.directory.join(call_file(id)?))
     }
 
-    /// The fingerprints under which a call was stored; nothing where the call is absent or unreadable, so that it
-    /// has to be worked through (again).
+    /// The fingerprints under which a call was stored; nothing where the call is absent or
+    /// unreadable, so that it has to be worked through (again).
     pub fn stored_fingerprints(&self, id: &str) -> Option<Fingerprints> {
         let path = self.directory.join(call_file(id).ok()?);
         let head = read_json::<CallHead>(&path).ok()??;
         (head.call.id == id).then_some(head.pipeline)
     }
 
-    /// The source of a stored call, without building the whole call; nothing where the call is not there.
+    /// The source of a stored call, without building the whole call; nothing where the call is not
+    /// there.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Io`].
@@ -271,10 +277,12 @@ impl Store {
         self.call_lines()?.collect()
     }
 
-    /// What `calls.jsonl` holds, in its order, one line at a time: the calls of a folder need not fit into memory.
+    /// What `calls.jsonl` holds, in its order, one line at a time: the calls of a folder need not
+    /// fit into memory.
     ///
     /// # Errors
-    /// [`Error::Io`] where the file cannot be opened; a line can give [`Error::Corrupt`] or [`Error::Io`].
+    /// [`Error::Io`] where the file cannot be opened; a line can give [`Error::Corrupt`] or
+    /// [`Error::Io`].
     pub fn call_lines(&self) -> Result<impl Iterator<Item = Result<CallLine, Error>>, Error> {
         json_lines(self.directory.join("calls.jsonl"))
     }
@@ -327,7 +335,8 @@ impl Store {
     }
 }
 
-/// The few fields of a stored call by which it is found again; parsing still checks that the file is whole.
+/// The few fields of a stored call by which it is found again; parsing still checks that the file
+/// is whole.
 #[derive(Deserialize)]
 struct CallHead {
     call: FactsHead,

@@ -2,7 +2,8 @@
 
 use etalon_call::Span;
 
-/// The speech regions of one speaker as a time of their own: active seconds pass only inside regions.
+/// The speech regions of one speaker as a time of their own: active seconds pass only inside
+/// regions.
 pub(crate) struct ActiveTime<'a> {
     regions: &'a [Span],
     /// Active seconds before each region, and after the last one.
@@ -34,7 +35,8 @@ impl<'a> ActiveTime<'a> {
         self.until(span.end_s) - self.until(span.start_s)
     }
 
-    /// The stretch of the call from one active time to another, as far as it lies in the region that holds most of it.
+    /// The stretch of the call from one active time to another, as far as it lies in the region
+    /// that holds most of it.
     pub(crate) fn stretch(&self, from_s: f64, to_s: f64) -> Option<Span> {
         let middle_s = f64::midpoint(from_s, to_s);
         let after = self.before_s.partition_point(|before_s| *before_s <= middle_s);
@@ -45,7 +47,8 @@ impl<'a> ActiveTime<'a> {
         Some(Span { start_s: call_time(from_s), end_s: call_time(to_s) })
     }
 
-    /// The region that shares most with a span, or else the nearest one that is at most `shift_max_s` away.
+    /// The region that shares most with a span, or else the nearest one that is at most
+    /// `shift_max_s` away.
     pub(crate) fn region_for(&self, span: Span, shift_max_s: f64) -> Option<Span> {
         let first = self.regions.partition_point(|region| region.end_s < span.start_s - shift_max_s);
         self.regions[first..]

@@ -100,7 +100,8 @@ fn is_time(time_s: f64) -> bool {
     (0.0..=MAX_TIME_S).contains(&time_s)
 }
 
-/// The word; none for what is only punctuation. Times and probabilities that can't be true are as good as none.
+/// The word; none for what is only punctuation. Times and probabilities that can't be true are as
+/// good as none.
 fn said_word(word: &ReadWord<'_>) -> Option<SaidWord> {
     let text = word.text.trim();
     if !text.chars().any(char::is_alphanumeric) {

@@ -10,7 +10,8 @@ use shapes::{Document, WhisperCppSegment, WhisperSegment, WhisperWord};
 
 /// Reads a transcript in JSON; which of the four it is shows in its fields.
 pub(crate) fn parse(file: &str, bytes: &[u8]) -> Result<Transcript, TranscriptError> {
-    // whisper.cpp writes tokens that end inside a character, so the file as a whole need not be UTF-8.
+    // whisper.cpp writes tokens that end inside a character, so the file as a whole need not be
+    // UTF-8.
     let text = String::from_utf8_lossy(bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let document: Document<'_> = serde_json::from_str(text).map_err(|error| broken(file, &error))?;

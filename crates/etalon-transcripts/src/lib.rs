@@ -1,19 +1,21 @@
 //! Transcripts that were made elsewhere, instead of speech recognition.
 //!
-//! [`parse`] turns the bytes of one file into a [`Transcript`]: segments of speech with their words and, where the
-//! file says so, who spoke. It reads
+//! [`parse`] turns the bytes of one file into a [`Transcript`]: segments of speech with their words
+//! and, where the file says so, who spoke. It reads
 //!
 //! - whisper.cpp's JSON (`--output-json`, `--output-json-full`);
 //! - `OpenAI` whisper's JSON, which faster-whisper's tools write too, with or without word times;
 //! - `WhisperX`'s JSON: segments, word times, speakers;
-//! - `WebVTT` with voices (`<v Agent>`) and `SubRip`, both also with `AGENT: …`, `SPEAKER_00: …`, `[SPEAKER_00]: …`;
-//! - etalon's own turns: a stored call (`etalon.call/1`), a labelled one (`etalon.truth/1`), or `{"turns": […]}`.
+//! - `WebVTT` with voices (`<v Agent>`) and `SubRip`, both also with `AGENT: …`, `SPEAKER_00: …`,
+//!   `[SPEAKER_00]: …`;
+//! - etalon's own turns: a stored call (`etalon.call/1`), a labelled one (`etalon.truth/1`), or
+//!   `{"turns": […]}`.
 //!
-//! [`place`] then decides who of the call's [`SpeakerActivity`] said it and puts every word inside that speaker's
-//! activity: when somebody spoke is taken from the signal, here as in transcription.
+//! [`place`] then decides who of the call's [`SpeakerActivity`] said it and puts every word inside
+//! that speaker's activity: when somebody spoke is taken from the signal, here as in transcription.
 //!
-//! The bytes are not trusted. There are limits on their size ([`limits`]), and an error names the file and the place
-//! in it without a word of what was said.
+//! The bytes are not trusted. There are limits on their size ([`limits`]), and an error names the
+//! file and the place in it without a word of what was said.
 
 #![forbid(unsafe_code)]
 
@@ -32,18 +34,20 @@ pub use placement::{PlacedTranscript, SpeakerActivity, place};
 pub use speakers::SpeakerNames;
 pub use transcript::{Format, SaidWord, Segment, Transcript};
 
-/// The version of the reading of transcripts from elsewhere: raised by every change that gives other results for the same input, so that
-/// stored results of an earlier version are made again.
+/// The version of the reading of transcripts from elsewhere: raised by every change that gives
+/// other results for the same input, so that stored results of an earlier version are made again.
 pub const VERSION: u32 = 1;
 
-/// Reads a transcript. `name` is the file's name: its extension tells subtitles from JSON, and errors carry it.
+/// Reads a transcript. `name` is the file's name: its extension tells subtitles from JSON, and
+/// errors carry it.
 ///
-/// `names` are the speakers' names that a person has given a role to, so that they are known as such before a colon.
+/// `names` are the speakers' names that a person has given a role to, so that they are known as
+/// such before a colon.
 ///
 /// # Errors
 ///
-/// [`TranscriptError`] when the bytes are no transcript of a kind that is known, say something impossible, or are more
-/// than the limits allow. The same bytes would fail again.
+/// [`TranscriptError`] when the bytes are no transcript of a kind that is known, say something
+/// impossible, or are more than the limits allow. The same bytes would fail again.
 pub fn parse(name: &str, bytes: &[u8], names: &SpeakerNames) -> Result<Transcript, TranscriptError> {
     if bytes.len() > limits::MAX_BYTES {
         return Err(TranscriptError::TooLarge { file: name.to_owned(), bytes: bytes.len() });

@@ -1,15 +1,17 @@
 //! Who said it, and when exactly: a transcript against the speech activity of the call.
 //!
-//! A speaker of the transcript whose name stands for a role (see [`SpeakerNames`]) is the speaker of the call with that
-//! role, unless another one is active while it speaks: then the words go where they are heard, and that is reported. Any
-//! other is the one who is active while it speaks, summed over all that it says; and where a segment has no
-//! speaker at all, word by word or segment by segment the one who is active then. Where the call has one speaker only,
-//! which is how both sides on one channel look, everything is said by that one. What the names say of the roles goes with the
-//! words, so that sides whose roles are not known otherwise, and those that share a channel, have them from there.
+//! A speaker of the transcript whose name stands for a role (see [`SpeakerNames`]) is the speaker
+//! of the call with that role, unless another one is active while it speaks: then the words go
+//! where they are heard, and that is reported. Any other is the one who is active while it speaks,
+//! summed over all that it says; and where a segment has no speaker at all, word by word or segment
+//! by segment the one who is active then. Where the call has one speaker only, which is how both
+//! sides on one channel look, everything is said by that one. What the names say of the roles goes
+//! with the words, so that sides whose roles are not known otherwise, and those that share a
+//! channel, have them from there.
 //!
-//! A word with a time goes into the region of activity that it shares most with, or into the nearest one if that is
-//! close. Words without a time are spread over the activity of their segment in proportion to their letters. What
-//! finds no activity is dropped and counted.
+//! A word with a time goes into the region of activity that it shares most with, or into the
+//! nearest one if that is close. Words without a time are spread over the activity of their segment
+//! in proportion to their letters. What finds no activity is dropped and counted.
 
 use crate::active_time::ActiveTime;
 use crate::speakers::SpeakerNames;
@@ -19,13 +21,15 @@ use etalon_call::{Role, Span, Utterance, Word};
 /// The shortest time a word is given, seconds.
 const WORD_MIN_S: f64 = 0.04;
 
-/// No word is spoken for longer than this, seconds; a transcript that says so means the pause behind the word.
+/// No word is spoken for longer than this, seconds; a transcript that says so means the pause
+/// behind the word.
 const WORD_MAX_S: f64 = 3.0;
 
 /// The probability that a word carries whose transcript gives none. Such words are counted.
 const CONFIDENCE_NOT_GIVEN: f64 = 1.0;
 
-/// A name is contradicted when the speaker of its role is active for no more than this share of the time of another one …
+/// A name is contradicted when the speaker of its role is active for no more than this share of the
+/// time of another one …
 const CONTRADICTED_SHARE: f64 = 0.5;
 
 /// … who is active for at least this long while it speaks, seconds.
@@ -43,14 +47,17 @@ pub struct SpeakerActivity<'a> {
 /// A transcript whose words have their speakers and their places.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PlacedTranscript {
-    /// The words of each speaker in the order in which the speakers were given: sorted by time, inside activity.
+    /// The words of each speaker in the order in which the speakers were given: sorted by time,
+    /// inside activity.
     pub words: Vec<Vec<Word>>,
-    /// For each of these words the role of whoever the transcript says has said it; unknown where it does not say.
+    /// For each of these words the role of whoever the transcript says has said it; unknown where
+    /// it does not say.
     pub declared_roles: Vec<Vec<Role>>,
-    /// Speakers of the transcript whose names stand for a role, but who speak while somebody else is active: their words went
-    /// there.
+    /// Speakers of the transcript whose names stand for a role, but who speak while somebody else
+    /// is active: their words went there.
     pub contradicted_names: u32,
-    /// For each speaker the words that were dropped because nobody spoke where they were said to be.
+    /// For each speaker the words that were dropped because nobody spoke where they were said to
+    /// be.
     pub words_outside_activity: Vec<u32>,
     /// Words that are kept and whose times are estimated, because the transcript gives none.
     pub words_time_estimated: u32,
@@ -60,8 +67,8 @@ pub struct PlacedTranscript {
 
 /// Gives the words of a transcript to the speakers of a call and puts them inside their activity.
 ///
-/// A word that falls between two regions is moved to the nearer one if it is at most `shift_max_s` seconds away.
-/// Without speakers there are no words.
+/// A word that falls between two regions is moved to the nearer one if it is at most `shift_max_s`
+/// seconds away. Without speakers there are no words.
 pub fn place(
     transcript: &Transcript,
     speakers: &[SpeakerActivity<'_>],
@@ -94,7 +101,8 @@ pub fn place(
     placed
 }
 
-/// The role of each speaker of the transcript. Of two speakers the one without a role is on the other side.
+/// The role of each speaker of the transcript. Of two speakers the one without a role is on the
+/// other side.
 fn declared_roles(transcript: &Transcript, names: &SpeakerNames) -> Vec<Role> {
     let role = |name: &Utterance| names.role_of(name.as_str());
     let roles: Vec<Option<Role>> = transcript.speakers.iter().map(role).collect();
@@ -200,7 +208,8 @@ impl Attribution {
     }
 }
 
-/// When a segment's words are said to be spoken: word by word where that is known of all, else all of it.
+/// When a segment's words are said to be spoken: word by word where that is known of all, else all
+/// of it.
 fn spans_of(segment: &Segment) -> impl Iterator<Item = Span> + '_ {
     let timed = segment.words.iter().all(|word| word.span.is_some());
     let words = segment.words.iter().filter_map(move |word| word.span.filter(|_| timed));
@@ -214,7 +223,8 @@ fn of_role(role: Option<Role>, speakers: &[SpeakerActivity<'_>]) -> Option<usize
     same.next().filter(|_| same.next().is_none()).map(|(index, _)| index)
 }
 
-/// Whether somebody other than the named speaker is active while it speaks. `shared_s` has the time of each.
+/// Whether somebody other than the named speaker is active while it speaks. `shared_s` has the time
+/// of each.
 fn contradicts(shared_s: &[f64], named: usize, active: usize) -> bool {
     shared_s[active] >= CONTRADICTED_MIN_S && shared_s[named] <= CONTRADICTED_SHARE * shared_s[active]
 }
@@ -253,7 +263,8 @@ impl<'a> SpeakerWords<'a> {
         }
     }
 
-    /// Puts words that were said one after the other into the activity; `span` holds those of which no more is known.
+    /// Puts words that were said one after the other into the activity; `span` holds those of which
+    /// no more is known.
     fn put(&mut self, words: &[SaidWord], span: Span, shift_max_s: f64) {
         let mut from_s = span.start_s;
         let mut rest = words;
@@ -293,7 +304,8 @@ impl<'a> SpeakerWords<'a> {
             self.outside_activity += words.len() as u32;
             return;
         }
-        // Segments of one speaker that overlap were said one after the other, as far as there is time for that.
+        // Segments of one speaker that overlap were said one after the other, as far as there is
+        // time for that.
         let until_s = self.activity.until(span.end_s);
         let mut at_s = self.activity.until(span.start_s);
         if until_s - self.spread_until_s > active_s / 2.0 {
@@ -343,7 +355,8 @@ mod tests {
     const AGENT: &[[f64; 2]] = &[[1.0, 3.0], [10.0, 12.0]];
     const CLIENT: &[[f64; 2]] = &[[4.0, 6.0], [13.0, 14.0]];
 
-    /// `said` are segments: a speaker's name or nothing, start, end, words; `a@1.5` is a word with its start, 0.3 s long.
+    /// `said` are segments: a speaker's name or nothing, start, end, words; `a@1.5` is a word with
+    /// its start, 0.3 s long.
     fn transcript(said: &[(&str, f64, f64, &str)]) -> Transcript {
         let mut speakers: Vec<&str> =
             said.iter().map(|(name, ..)| *name).filter(|name| !name.is_empty()).collect();
@@ -395,7 +408,8 @@ mod tests {
 
     #[test]
     fn words_go_to_who_said_them() {
-        // By the role that the name stands for, though the other speaks at that time: then nobody said it.
+        // By the role that the name stands for, though the other speaks at that time: then nobody
+        // said it.
         check(&[("agent", 1.0, 3.0, "а б"), ("клиент", 4.0, 6.0, "в")], &["а", "б"], &["в"], [0, 0]);
         check(&[("клиент", 1.0, 3.0, "а б")], &[], &[], [0, 2]);
         // By activity, over all that the speaker says.

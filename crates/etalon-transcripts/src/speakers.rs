@@ -54,7 +54,8 @@ impl SpeakerNames {
         Self { roles: roles.into_iter().map(|(name, role)| (plain(&name), role)).collect() }
     }
 
-    /// The role that a name stands for: what a person said, else what the name means; none where it means nothing.
+    /// The role that a name stands for: what a person said, else what the name means; none where it
+    /// means nothing.
     pub fn role_of(&self, name: &str) -> Option<Role> {
         let name = plain(name);
         if let Some(role) = self.roles.get(&name) {

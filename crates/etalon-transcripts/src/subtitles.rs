@@ -1,8 +1,8 @@
 //! Subtitles: `WebVTT` (W3C, webvtt1) and `SubRip`.
 //!
-//! Both are read by the same rules, because programs mix them up: a line with `-->` begins a cue, an empty line ends
-//! it, seconds may be divided by a point or a comma. Who speaks is said by a voice tag (`<v Agent>`) or by a label at
-//! the start of a line (see [`labels`]).
+//! Both are read by the same rules, because programs mix them up: a line with `-->` begins a cue,
+//! an empty line ends it, seconds may be divided by a point or a comma. Who speaks is said by a
+//! voice tag (`<v Agent>`) or by a label at the start of a line (see [`labels`]).
 
 mod labels;
 mod markup;
@@ -61,7 +61,8 @@ fn cues<'a>(file: &str, text: &'a str) -> Result<Vec<Cue<'a>>, TranscriptError> 
         let number = index + 1;
         if let Some((start, end)) = line.split_once("-->") {
             if let Some(before) = cues.last_mut().filter(|_| open) {
-                // Without an empty line between two cues the number of the second stands in the text of the first.
+                // Without an empty line between two cues the number of the second stands in the
+                // text of the first.
                 before.lines.pop_if(|last| last.trim().bytes().all(|byte| byte.is_ascii_digit()));
             }
             let end = end.split_whitespace().next().unwrap_or_default();

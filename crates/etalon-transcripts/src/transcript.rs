@@ -36,7 +36,8 @@ impl Format {
 pub struct Transcript {
     /// What wrote it.
     pub format: Format,
-    /// The speakers as the file names them, in order of appearance. Like what was said, a name must not be logged.
+    /// The speakers as the file names them, in order of appearance. Like what was said, a name must
+    /// not be logged.
     pub speakers: Vec<Utterance>,
     /// The segments in order of start time; none is without words.
     pub segments: Vec<Segment>,

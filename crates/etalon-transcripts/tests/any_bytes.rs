@@ -1,5 +1,5 @@
-//! Whatever the bytes, the result is a transcript within the limits or an error; whatever the transcript, its words
-//! come to lie in order and inside activity.
+//! Whatever the bytes, the result is a transcript within the limits or an error; whatever the
+//! transcript, its words come to lie in order and inside activity.
 
 use etalon_call::{Role, Span};
 use etalon_transcripts::{SpeakerActivity, SpeakerNames, parse, place};

@@ -79,7 +79,8 @@ fn whisper_cpp() {
             {"offsets": {"from": 3000, "to": 4000}, "text": " Да", "speaker": "?"}]}"#,
         "whisper.cpp\n0 0.5–2: Добрый@0.5-0.9%0.50 день.@1-1.6%0.50\n? 3–4: Да",
     );
-    // A token that ends inside a character makes the file invalid UTF-8; the segment's text is still whole.
+    // A token that ends inside a character makes the file invalid UTF-8; the segment's text is
+    // still whole.
     let mut bytes =
         r#"{"transcription": [{"offsets": {"from": 0, "to": 100}, "text": " Ы", "tokens": [{"text": " "#
             .as_bytes()

@@ -2,8 +2,8 @@
 //!
 //!     cargo run --release -p etalon-vad --example activity_against_truth -- FOLDER [SETTINGS.toml]
 //!
-//! FOLDER holds `<name>.wav` beside `<name>.truth.json`. Stereo calls count channel by channel; a mono call is
-//! shown against the union of both roles and left out of the sum. 100 frames a second.
+//! FOLDER holds `<name>.wav` beside `<name>.truth.json`. Stereo calls count channel by channel; a
+//! mono call is shown against the union of both roles and left out of the sum. 100 frames a second.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
@@ -81,7 +81,8 @@ fn main() {
     println!("{:.0} x real time per channel", audio_s / spent_s);
 }
 
-/// Seconds that this thread has worked, where the system tells (Linux); elsewhere seconds that have passed.
+/// Seconds that this thread has worked, where the system tells (Linux); elsewhere seconds that have
+/// passed.
 fn work_s() -> f64 {
     static STARTED: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
     let nanoseconds = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
@@ -130,7 +131,8 @@ fn compare(truth: &[Span], found: &[Span], frames: usize) -> Counts {
     counts
 }
 
-/// Distances between the starts and ends of true regions and the nearest found ones, within half a second.
+/// Distances between the starts and ends of true regions and the nearest found ones, within half a
+/// second.
 fn boundary_errors(truth: &[Span], found: &[Span]) -> Vec<f64> {
     let nearest = |time_s: f64, times: &dyn Fn(&Span) -> f64| {
         found.iter().map(|span| (times(span) - time_s).abs()).fold(f64::INFINITY, f64::min)

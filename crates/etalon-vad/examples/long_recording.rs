@@ -2,8 +2,8 @@
 //!
 //!     cargo run --release -p etalon-vad --example long_recording -- HOURS
 //!
-//! Two channels at 8 kHz, on which two synthetic voices take turns in noise, are given block by block. Prints the most
-//! memory that was resident.
+//! Two channels at 8 kHz, on which two synthetic voices take turns in noise, are given block by
+//! block. Prints the most memory that was resident.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
 

@@ -8,10 +8,12 @@ use crate::settings::ActivitySettings;
 use crate::stretches::{close_gaps, close_gaps_where, hysteresis, marked};
 use std::ops::Range;
 
-/// Steady sound that is so much quieter than loud speech is no speech, dB: louder noise would hide what is said in it.
+/// Steady sound that is so much quieter than loud speech is no speech, dB: louder noise would hide
+/// what is said in it.
 const STEADY_BELOW_DB: f32 = 16.0;
 
-/// The stretches of frames that are speech: those in which the network hears a voice, from its first sound to its last.
+/// The stretches of frames that are speech: those in which the network hears a voice, from its
+/// first sound to its last.
 ///
 /// `echoes(frame)` says that the frame holds nothing but the other side's echo.
 pub(crate) fn speech_frames(
@@ -52,7 +54,8 @@ pub(crate) fn speech_frames(
     stretches
 }
 
-/// The stretches in which sound stands out of the noise, with those edges of it that the noise hides.
+/// The stretches in which sound stands out of the noise, with those edges of it that the noise
+/// hides.
 fn stretches_that_stand_out(
     evidence: &Evidence<'_>,
     settings: &ActivitySettings,

@@ -13,24 +13,29 @@ const SAMPLES_AT_ONCE: usize = 1 << 15;
 
 /// A shorter tone may be a key that was pressed, or a moment of music, seconds.
 const TONE_MIN_S: f64 = 0.15;
-/// Frames before a part that are looked at again when it is decided, so that nothing begins at its border.
+/// Frames before a part that are looked at again when it is decided, so that nothing begins at its
+/// border.
 const CONTEXT: usize = 10 * FRAMES_PER_SECOND;
 
 /// Frames of a part at most: more than a year.
 const LONGEST_PART: usize = 1 << 32;
 
-/// Analyses the channels of one recording block by block, so that its samples need not lie in memory.
+/// Analyses the channels of one recording block by block, so that its samples need not lie in
+/// memory.
 ///
 /// The result is the same to the last bit however the samples are divided into blocks.
 ///
-/// What decides about speech is learnt from the recording itself: the noise, the level of loud speech, the way of an echo.
-/// It is learnt from all of a recording of up to twice [`ActivitySettings::part_s`]. A longer one is decided part by
-/// part, each by what is learnt from it and the part after it, so that its end does not matter for its beginning, and the
-/// measures of no more than two parts lie in memory, whatever its length: some 60 bytes, 100 times a second and channel.
-/// What grows with the recording are its regions of speech, the syllables, and 4 bytes of loudness for each 100 ms.
+/// What decides about speech is learnt from the recording itself: the noise, the level of loud
+/// speech, the way of an echo. It is learnt from all of a recording of up to twice
+/// [`ActivitySettings::part_s`]. A longer one is decided part by part, each by what is learnt from
+/// it and the part after it, so that its end does not matter for its beginning, and the measures of
+/// no more than two parts lie in memory, whatever its length: some 60 bytes, 100 times a second and
+/// channel. What grows with the recording are its regions of speech, the syllables, and 4 bytes of
+/// loudness for each 100 ms.
 ///
-/// All channels are given together because the echo of one side on the other's channel is not speech of that side.
-/// A channel without samples, or a rate outside of [`RATES_HZ`], gives an empty analysis.
+/// All channels are given together because the echo of one side on the other's channel is not
+/// speech of that side. A channel without samples, or a rate outside of [`RATES_HZ`], gives an
+/// empty analysis.
 pub struct Analyser {
     settings: ActivitySettings,
     /// Frames of a part.
@@ -67,8 +72,9 @@ impl Analyser {
         }
     }
 
-    /// Takes the samples of every channel that follow the ones before, any number of them. What is given beyond the
-    /// number of channels is left out. A channel that is behind the others holds them up.
+    /// Takes the samples of every channel that follow the ones before, any number of them. What is
+    /// given beyond the number of channels is left out. A channel that is behind the others holds
+    /// them up.
     pub fn push(&mut self, block: &[ChannelSamples<'_>]) {
         let longest = block.iter().map(ChannelSamples::len).max().unwrap_or(0);
         for start in (0..longest).step_by(SAMPLES_AT_ONCE) {
@@ -87,9 +93,10 @@ impl Analyser {
         self.finish_channels(&all)
     }
 
-    /// What the signal of some channels shows, in the order in which they are named: for who learns only at the end which
-    /// channels carry a side. One channel that is named alone is analysed as if there were no other. A channel that there
-    /// is not, or that is named twice, gives an empty analysis.
+    /// What the signal of some channels shows, in the order in which they are named: for who learns
+    /// only at the end which channels carry a side. One channel that is named alone is analysed as
+    /// if there were no other. A channel that there is not, or that is named twice, gives an empty
+    /// analysis.
     pub fn finish_channels(mut self, channels: &[usize]) -> Vec<ChannelAnalysis> {
         let meters = self.channels.iter_mut().filter_map(|channel| channel.meter.as_mut());
         meters.for_each(ChannelMeter::finish);
@@ -114,7 +121,8 @@ impl Analyser {
         }
     }
 
-    /// Decides about the frames up to `end`, by what is known of those up to `learnt_end`, and forgets all but the last.
+    /// Decides about the frames up to `end`, by what is known of those up to `learnt_end`, and
+    /// forgets all but the last.
     fn decide(&mut self, end: usize, learnt_end: usize) {
         let start = self.decided;
         let (mut meters, mut found) = (Vec::new(), Vec::new());

@@ -1,9 +1,9 @@
 //! Which frames of a channel hold nothing but the echo of another channel's speech.
 //!
-//! A line gives back what is said on the other one, weaker and later: a hybrid at once and 20 dB lower, a telephone that lies on
-//! the table up to a second later and hardly weaker. Such an echo rises and falls as its source did. How much later is the
-//! delay at which the levels of both channels correlate most; how much weaker is the median of what then lies between
-//! them.
+//! A line gives back what is said on the other one, weaker and later: a hybrid at once and 20 dB
+//! lower, a telephone that lies on the table up to a second later and hardly weaker. Such an echo
+//! rises and falls as its source did. How much later is the delay at which the levels of both
+//! channels correlate most; how much weaker is the median of what then lies between them.
 
 use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
@@ -29,8 +29,8 @@ struct Echo {
     loss_db: f32,
 }
 
-/// For every frame of channel `own` whether it is no louder than the echo of one of the other channels; none when no
-/// channel has an echo there.
+/// For every frame of channel `own` whether it is no louder than the echo of one of the other
+/// channels; none when no channel has an echo there.
 pub(crate) fn echoes(
     own: usize,
     channels: &[Evidence<'_>],

@@ -1,7 +1,7 @@
 use crate::held::HeldSamples;
 
-/// Brings a channel to the rate at which speech is looked at: its own, divided by a whole number so that
-/// between 8 and 16 kHz are left. Telephone speech at 8 kHz passes unchanged.
+/// Brings a channel to the rate at which speech is looked at: its own, divided by a whole number so
+/// that between 8 and 16 kHz are left. Telephone speech at 8 kHz passes unchanged.
 #[derive(Debug, Clone)]
 pub(crate) struct Decimator {
     factor: usize,

@@ -52,7 +52,8 @@ pub struct SyllableNucleus {
     pub time_s: f64,
     /// Level in the telephone band, dB relative to full scale.
     pub level_dbfs: f32,
-    /// Spectral tilt: level above 1 kHz less that below, dB; it rises with vocal effort (Liénard and Di Benedetto 1999).
+    /// Spectral tilt: level above 1 kHz less that below, dB; it rises with vocal effort (Liénard
+    /// and Di Benedetto 1999).
     pub tilt_db: f32,
     /// Fundamental frequency, Hz; 0 where none was found.
     pub pitch_hz: f32,
@@ -82,9 +83,9 @@ pub(crate) struct Speech {
 }
 
 impl Speech {
-    /// Adds what was decided about the frames that follow: `stretches` of speech and syllable nuclei among all frames whose
-    /// features are given, of which only those of `part` count. `first` is the number that the first frame has in
-    /// the channel.
+    /// Adds what was decided about the frames that follow: `stretches` of speech and syllable
+    /// nuclei among all frames whose features are given, of which only those of `part` count.
+    /// `first` is the number that the first frame has in the channel.
     pub(crate) fn add(
         &mut self,
         stretches: &[Range<usize>],
@@ -121,7 +122,8 @@ impl Speech {
     }
 }
 
-/// Adds passages of music, or tones, in a part of the frames, the first of which has the number `first` in the channel.
+/// Adds passages of music, or tones, in a part of the frames, the first of which has the number
+/// `first` in the channel.
 pub(crate) fn add_passages(
     known: &mut Vec<Range<usize>>,
     passages: &[Range<usize>],
@@ -137,7 +139,8 @@ pub(crate) fn add_passages(
     }
 }
 
-/// Passages as times; those that are too short, as what a border between two parts leaves of one, are dropped.
+/// Passages as times; those that are too short, as what a border between two parts leaves of one,
+/// are dropped.
 pub(crate) fn passage_spans(mut passages: Vec<Range<usize>>, duration_s: f64, shortest_s: f64) -> Vec<Span> {
     passages.retain(|passage| is_as_long_as(passage, shortest_s));
     spans(&passages, duration_s)

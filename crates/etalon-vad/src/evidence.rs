@@ -1,7 +1,7 @@
 //! What the decision about speech needs of a frame's spectrum, collected while the frames come.
 //!
-//! A whole spectrum is kept only as long as the noise floor looks back at it. Some forty bytes a frame remain until the
-//! frame's part of the recording is decided.
+//! A whole spectrum is kept only as long as the noise floor looks back at it. Some forty bytes a
+//! frame remain until the frame's part of the recording is decided.
 
 use crate::noise::{self, NOISE_STEP, NoiseMeter, bin};
 use crate::settings::ActivitySettings;
@@ -16,7 +16,8 @@ pub(crate) struct Collected<'a> {
     pub(crate) level_dbfs: &'a [f32],
     /// How far each frame stands out of the noise, dB.
     pub(crate) heights_db: &'a [f32],
-    /// Level of the noise floor in the telephone band, one value for [`NOISE_STEP`] frames, dB relative to full scale.
+    /// Level of the noise floor in the telephone band, one value for [`NOISE_STEP`] frames, dB
+    /// relative to full scale.
     pub(crate) noise_dbfs: &'a [f32],
     /// For each frame the bin that nearly all of its power lies at.
     tones: &'a [u16],
@@ -56,8 +57,8 @@ impl Collected<'_> {
         noise::always(self.bands)
     }
 
-    /// The lines of each frame in the bands that stand out of what is always heard by so much, to half a decibel: a hum
-    /// that is always there is no music.
+    /// The lines of each frame in the bands that stand out of what is always heard by so much, to
+    /// half a decibel: a hum that is always there is no music.
     pub(crate) fn lines_above(&self, always: &BandLevels, above_noise_db: f32) -> Vec<u128> {
         let least = always.map(|level| steps(level + above_noise_db));
         let heard = |bands: &BandSteps| {
@@ -108,8 +109,8 @@ impl Collector {
         self.noise.finish();
     }
 
-    /// How far each frame stands out of the noise, which is known some seconds later than the rest, dB, and its level, dB
-    /// relative to full scale.
+    /// How far each frame stands out of the noise, which is known some seconds later than the rest,
+    /// dB, and its level, dB relative to full scale.
     pub(crate) fn heights_and_levels(&self) -> (&[f32], &[f32]) {
         (self.noise.heights_db(), &self.level_dbfs)
     }

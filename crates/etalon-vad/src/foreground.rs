@@ -1,7 +1,8 @@
 //! The speaker on a line and the babble him.
 //!
-//! Whoever holds the receiver is the loudest on it: the others are told by their level. That there is babble at all is
-//! told by the sound between the speaker's words, which rises and falls like speech and never ends.
+//! Whoever holds the receiver is the loudest on it: the others are told by their level. That there
+//! is babble at all is told by the sound between the speaker's words, which rises and falls like
+//! speech and never ends.
 
 use crate::frames::LEAST_TO_LEARN_FROM;
 use crate::settings::ActivitySettings;
@@ -27,7 +28,8 @@ const HEIGHT_0_DBFS: f32 = LOWEST_DBFS + 10.0;
 pub(crate) struct Foreground {
     /// How surely there is babble, 0 to 1.
     certainty: f32,
-    /// The level of the sound around each frame, dB relative to full scale; empty if nobody talks behind.
+    /// The level of the sound around each frame, dB relative to full scale; empty if nobody talks
+    /// behind.
     level_dbfs: Vec<f32>,
     /// What is quieter around a frame is not the speaker's, dB relative to full scale.
     quietest_dbfs: f32,
@@ -70,7 +72,8 @@ impl Foreground {
         if certainty <= 0.0 {
             return alone;
         }
-        // Where the speaker shouts, his own calm words are far below his loud ones, and yet above the others.
+        // Where the speaker shouts, his own calm words are far below his loud ones, and yet above
+        // the others.
         let others_dbfs = others(&level_dbfs, settings.foreground_deviations);
         let surely_dbfs = others_dbfs.min(loud_dbfs - settings.foreground_range_db);
         // The less certain it is, the more is taken for the speaker's.
@@ -97,8 +100,9 @@ impl Foreground {
         self.level_dbfs.get(frame).is_none_or(|&level| level >= self.onset_dbfs)
     }
 
-    /// The height above the noise floor from which sound is speech, given that which the noise alone asks for: the people
-    /// behind are told by their level, so there is no need to ask for more because of their restlessness.
+    /// The height above the noise floor from which sound is speech, given that which the noise
+    /// alone asks for: the people behind are told by their level, so there is no need to ask for
+    /// more because of their restlessness.
     pub(crate) fn eased(&self, threshold_db: f32, settings: &ActivitySettings) -> f32 {
         threshold_db + self.certainty * (settings.babble_threshold_db - threshold_db)
     }
@@ -133,9 +137,11 @@ impl Levels {
         level(bin.unwrap_or(0))
     }
 
-    /// The mean level of the loudest sounds, those that reach up from [`LOUD_MARGIN_DB`] below it, dB relative to full scale.
+    /// The mean level of the loudest sounds, those that reach up from [`LOUD_MARGIN_DB`] below it,
+    /// dB relative to full scale.
     ///
-    /// This is the active speech level of ITU-T P.56 with a margin so narrow that the people behind hardly take part.
+    /// This is the active speech level of ITU-T P.56 with a margin so narrow that the people behind
+    /// hardly take part.
     fn loud(&self) -> f32 {
         let (mut count, mut power) = (0.0, 0.0);
         for bin in (0..BINS).rev().filter(|&bin| self.0[bin] > 0) {

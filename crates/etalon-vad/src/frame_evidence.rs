@@ -19,7 +19,8 @@ pub(crate) struct Evidence<'a> {
     pub(crate) above_noise_db: Vec<f32>,
     /// Level of the channel's own loud speech, dB relative to full scale.
     pub(crate) speech_dbfs: f32,
-    /// Level of the noise floor in the telephone band, one value for [`NOISE_STEP`] frames, dB relative to full scale.
+    /// Level of the noise floor in the telephone band, one value for [`NOISE_STEP`] frames, dB
+    /// relative to full scale.
     noise_dbfs: &'a [f32],
     /// Periodicity, 0 to 1.
     periodicity: &'a [f32],
@@ -105,8 +106,8 @@ const TONAL_SHARE: f64 = 0.8;
 /// From none to all of the faint edges are hidden while the noise rises by so much, dB.
 const HIDDEN_RANGE_DB: f32 = 15.0;
 
-/// How high the noise of a channel can be at most. Where speech stands far out of the noise, what rises and falls below it
-/// is faint speech; only where it does not can it be babble.
+/// How high the noise of a channel can be at most. Where speech stands far out of the noise, what
+/// rises and falls below it is faint speech; only where it does not can it be babble.
 fn most_above_noise_db(
     speech_dbfs: f32,
     noise_dbfs: &[f32],

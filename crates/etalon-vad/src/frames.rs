@@ -6,17 +6,19 @@ pub(crate) const LEAST_TO_LEARN_FROM: usize = 20 * FRAMES_PER_SECOND;
 
 /// What was measured of the frames of one channel, 100 a second.
 ///
-/// Frame `i` covers the samples from `i / 100` s to `(i + 1) / 100` s; the last frame may be shorter.
+/// Frame `i` covers the samples from `i / 100` s to `(i + 1) / 100` s; the last frame may be
+/// shorter.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct FrameFeatures {
-    /// Root mean square of the frame's samples, dB relative to full scale (a full-scale square wave has 0);
-    /// [`SILENT_DBFS`] for a frame without signal.
+    /// Root mean square of the frame's samples, dB relative to full scale (a full-scale square wave
+    /// has 0); [`SILENT_DBFS`] for a frame without signal.
     pub level_dbfs: Vec<f32>,
     /// Highest absolute sample of the frame, 0 to 1.
     pub peak: Vec<f32>,
     /// Samples of the frame at full scale (0.999 and above).
     pub clipped: Vec<u16>,
-    /// Height of the highest peak of the normalised autocorrelation between 60 and 400 Hz, 0 to 1: 1 is perfectly periodic. Measured every 20 ms, so two frames share a value.
+    /// Height of the highest peak of the normalised autocorrelation between 60 and 400 Hz, 0 to 1:
+    /// 1 is perfectly periodic. Measured every 20 ms, so two frames share a value.
     pub periodicity: Vec<f32>,
     /// Frequency of that peak, Hz; 0 where there is none.
     pub pitch_hz: Vec<f32>,

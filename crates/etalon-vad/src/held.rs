@@ -2,7 +2,8 @@
 
 use crate::input::ChannelSamples;
 
-/// A stretch of a channel: what lies before it is no longer needed, what comes after it is not there yet.
+/// A stretch of a channel: what lies before it is no longer needed, what comes after it is not
+/// there yet.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct HeldSamples {
     samples: Stored,
@@ -28,7 +29,8 @@ impl HeldSamples {
         self.first + self.all().len()
     }
 
-    /// Takes the samples that follow. A channel whose samples change their kind goes on in floating point.
+    /// Takes the samples that follow. A channel whose samples change their kind goes on in floating
+    /// point.
     pub(crate) fn append(&mut self, more: ChannelSamples<'_>) {
         match (&mut self.samples, more) {
             (_, ChannelSamples::I16([]) | ChannelSamples::F32([])) => {}
@@ -58,7 +60,8 @@ impl HeldSamples {
         self.all().slice(start.saturating_sub(self.first)..end.saturating_sub(self.first))
     }
 
-    /// Writes the samples from a place in the channel on into `target` as numbers in [-1, 1]; what is not held is silence.
+    /// Writes the samples from a place in the channel on into `target` as numbers in [-1, 1]; what
+    /// is not held is silence.
     pub(crate) fn copy_to(&self, first: isize, target: &mut [f32]) {
         self.all().copy_to(first - self.first as isize, target);
     }

@@ -31,7 +31,8 @@ impl<'a> ChannelSamples<'a> {
         }
     }
 
-    /// Writes the samples from `first` on into `target` as numbers in [-1, 1]; outside the channel there is silence.
+    /// Writes the samples from `first` on into `target` as numbers in [-1, 1]; outside the channel
+    /// there is silence.
     pub(crate) fn copy_to(&self, first: isize, target: &mut [f32]) {
         let length = self.len() as isize;
         let lead = (-first).clamp(0, target.len() as isize) as usize;

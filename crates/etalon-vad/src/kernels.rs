@@ -1,4 +1,5 @@
-//! The inner loops over samples, in a form for every kind of processor, chosen when the program runs.
+//! The inner loops over samples, in a form for every kind of processor, chosen when the program
+//! runs.
 //!
 //! | kernel | forms | agreement with the scalar form |
 //! |---|---|---|
@@ -6,9 +7,9 @@
 //! | [`statistics_f32`] | scalar, AVX2, AVX-512 (F, BW) | equal: all add in the same 16 lanes |
 //! | [`correlate`] | scalar, AVX2, AVX-512 (F, BW), NEON | equal: every lag is summed in the order of the samples |
 //!
-//! Because all forms give the same numbers, the choice (see [`Backend`]) never shows in a result. The
-//! tests compare the forms of the machine that they run on; `scripts/dev checks neon` runs them for ARM64
-//! under qemu.
+//! Because all forms give the same numbers, the choice (see [`Backend`]) never shows in a result.
+//! The tests compare the forms of the machine that they run on; `scripts/dev checks neon` runs them
+//! for ARM64 under qemu.
 
 #![cfg_attr(
     target_arch = "x86_64",
@@ -79,7 +80,8 @@ pub fn statistics_i16(backend: Backend, samples: &[i16]) -> IntegerStatistics {
     }
 }
 
-/// Sums over each of the frames of so many integer samples, which are added to `frames`; the last one may be shorter.
+/// Sums over each of the frames of so many integer samples, which are added to `frames`; the last
+/// one may be shorter.
 ///
 /// Nothing is added for frames of no length.
 pub fn frames_i16(
@@ -104,13 +106,15 @@ pub fn frames_i16(
 }
 
 etalon_simd::kernels! {
-    /// Sums over floating-point samples; what is not a number counts as 0, what is beyond full scale as full scale.
+    /// Sums over floating-point samples; what is not a number counts as 0, what is beyond full
+    /// scale as full scale.
     pub fn statistics_f32(samples: &[f32]) -> Statistics {
         lanes::statistics_f32(samples)
     }
 }
 
-/// Correlates `window` with `samples` at every lag from 0 on: `correlation[lag] = Σ window[n] · samples[n + lag]`.
+/// Correlates `window` with `samples` at every lag from 0 on: `correlation[lag] = Σ window[n] ·
+/// samples[n + lag]`.
 ///
 /// As many lags are written as `correlation` holds and `samples` allows; the rest become 0.
 pub fn correlate(backend: Backend, window: &[f32], samples: &[f32], correlation: &mut [f32]) {

@@ -1,10 +1,12 @@
 //! Speech activity and acoustic features from the signal.
 //!
-//! [`analyse`] and [`Analyser`] pass once over the samples of a recording's channels and give for each channel when somebody
-//! speaks on it, how loud every region of speech is, when music plays, the syllable nuclei and the loudness. A small
-//! network hears whether what stands out of the noise is a voice; where it begins and ends is told by its level.
-//! [`frame_features`] gives what is measured 100 times a second: level, clipping, periodicity and pitch. The crate knows nothing of files, words or roles and cannot fail:
-//! every input, an empty one too, has a defined result without a single NaN.
+//! [`analyse`] and [`Analyser`] pass once over the samples of a recording's channels and give for
+//! each channel when somebody speaks on it, how loud every region of speech is, when music plays,
+//! the syllable nuclei and the loudness. A small network hears whether what stands out of the noise
+//! is a voice; where it begins and ends is told by its level. [`frame_features`] gives what is
+//! measured 100 times a second: level, clipping, periodicity and pitch. The crate knows nothing of
+//! files, words or roles and cannot fail: every input, an empty one too, has a defined result
+//! without a single NaN.
 
 #![deny(unsafe_code)]
 
@@ -45,8 +47,8 @@ use etalon_call::Span;
 use loudness::LoudnessBlock;
 use measure::ChannelMeter;
 
-/// The version of speech activity and features: raised by every change that gives other results for the same input, so that
-/// stored results of an earlier version are made again.
+/// The version of speech activity and features: raised by every change that gives other results for
+/// the same input, so that stored results of an earlier version are made again.
 pub const VERSION: u32 = 2;
 
 /// The files inside the program that results depend on: the network's weights.
@@ -61,13 +63,15 @@ pub struct ChannelAnalysis {
     pub regions: Vec<Span>,
     /// When music plays, in order.
     pub music: Vec<Span>,
-    /// When a steady tone of the line is heard (ringing, busy, keys, a beep) and nobody speaks, in order. A vowel may be as pure.
+    /// When a steady tone of the line is heard (ringing, busy, keys, a beep) and nobody speaks, in
+    /// order. A vowel may be as pure.
     pub tones: Vec<Span>,
     /// What was measured of each region, in their order.
     pub region_features: Vec<RegionFeatures>,
     /// The syllable nuclei in order (de Jong and Wempe 2009; see the `syllables` module).
     pub syllable_nuclei: Vec<SyllableNucleus>,
-    /// Energy after K-weighting in blocks of 100 ms (ITU-R BS.1770), from which loudness is gated and summed.
+    /// Energy after K-weighting in blocks of 100 ms (ITU-R BS.1770), from which loudness is gated
+    /// and summed.
     pub loudness_blocks: Vec<LoudnessBlock>,
     /// Samples per second of the channel.
     pub rate_hz: u32,

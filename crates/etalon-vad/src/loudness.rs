@@ -1,8 +1,9 @@
 //! Loudness after ITU-R BS.1770-5 and EBU R 128, for one channel.
 //!
-//! The signal passes the K-weighting filter (a shelf for the head, then a high-pass), its energy is collected in
-//! blocks of 100 ms, and gating blocks of 400 ms, overlapping by 75 %, are made of four of them. Because the blocks
-//! of 100 ms are kept, the loudness of any part of a call (one speaker, one turn) is a sum over them.
+//! The signal passes the K-weighting filter (a shelf for the head, then a high-pass), its energy is
+//! collected in blocks of 100 ms, and gating blocks of 400 ms, overlapping by 75 %, are made of
+//! four of them. Because the blocks of 100 ms are kept, the loudness of any part of a call (one
+//! speaker, one turn) is a sum over them.
 
 /// Blocks per second.
 pub const BLOCKS_PER_SECOND: usize = 10;
@@ -21,18 +22,20 @@ const RELATIVE_GATE_LU: f64 = -10.0;
 /// Below the ungated loudness plus this nothing counts towards the loudness range, LU.
 const RANGE_GATE_LU: f64 = -20.0;
 
-/// Integrated loudness of the blocks that `counts` accepts, LUFS (EBU R 128); `None` where everything is below the gate.
+/// Integrated loudness of the blocks that `counts` accepts, LUFS (EBU R 128); `None` where
+/// everything is below the gate.
 ///
-/// `counts(i)` says whether block `i` (from `i / 10` s to `(i + 1) / 10` s) belongs to the part that is measured;
-/// a gating block counts when at least half of it does.
+/// `counts(i)` says whether block `i` (from `i / 10` s to `(i + 1) / 10` s) belongs to the part
+/// that is measured; a gating block counts when at least half of it does.
 pub fn integrated_lufs(blocks: &[LoudnessBlock], counts: impl Fn(usize) -> bool) -> Option<f64> {
     let powers = gating_powers(blocks, GATING_BLOCKS, counts);
     let gated = gate(&powers, RELATIVE_GATE_LU)?;
     Some(loudness(mean(&gated)))
 }
 
-/// Loudness range of the blocks that `counts` accepts, LU (EBU Tech 3342): the distance between the 10th and the 95th
-/// percentile of the gated short-term loudness; `None` where nothing is above the gate.
+/// Loudness range of the blocks that `counts` accepts, LU (EBU Tech 3342): the distance between the
+/// 10th and the 95th percentile of the gated short-term loudness; `None` where nothing is above the
+/// gate.
 pub fn range_lu(blocks: &[LoudnessBlock], counts: impl Fn(usize) -> bool) -> Option<f64> {
     let powers = gating_powers(blocks, SHORT_TERM_BLOCKS, counts);
     let mut gated = gate(&powers, RANGE_GATE_LU)?;
@@ -138,8 +141,8 @@ impl LoudnessMeter {
     }
 }
 
-/// A second-order filter in direct form I. Only one product of an output waits for the output before,
-/// so this form is twice as fast as the transposed form II, whose state waits as well.
+/// A second-order filter in direct form I. Only one product of an output waits for the output
+/// before, so this form is twice as fast as the transposed form II, whose state waits as well.
 #[derive(Debug, Clone)]
 struct Biquad {
     b: [f64; 3],
@@ -150,7 +153,8 @@ struct Biquad {
 }
 
 impl Biquad {
-    /// The first stage of the K-weighting (BS.1770-5, table 1), for any rate by the bilinear transform of its analogue prototype.
+    /// The first stage of the K-weighting (BS.1770-5, table 1), for any rate by the bilinear
+    /// transform of its analogue prototype.
     fn shelf(rate_hz: f64) -> Self {
         let gain_db = 3.999_843_853_973_347;
         let quality = 0.707_175_236_955_419_6;
@@ -216,8 +220,8 @@ mod tests {
         meter.finish()
     }
 
-    /// Loudness lies within 0.1 LU of libebur128's, the range within the 1 LU that Tech 3342 grants a meter
-    /// (libebur128 takes one short-term block a second, this crate ten).
+    /// Loudness lies within 0.1 LU of libebur128's, the range within the 1 LU that Tech 3342 grants
+    /// a meter (libebur128 takes one short-term block a second, this crate ten).
     fn check(rate_hz: u32, samples: &[f32]) {
         let mut reference = ebur128::EbuR128::new(1, rate_hz, ebur128::Mode::I | ebur128::Mode::LRA).unwrap();
         reference.add_frames_f32(samples).unwrap();

@@ -15,7 +15,8 @@ use std::ops::Range;
 
 /// Frames that are worked on together, so that their samples stay in the cache.
 pub(crate) const FRAMES_PER_CHUNK: usize = 100;
-/// Periodicity is measured once in so many frames: its window is longer than that, and voices do not change faster.
+/// Periodicity is measured once in so many frames: its window is longer than that, and voices do
+/// not change faster.
 const PERIODICITY_HOP: usize = 2;
 
 /// What is known of a stretch of a channel.
@@ -29,8 +30,8 @@ pub(crate) struct KnownFrames<'a> {
     pub(crate) voice: &'a [u8],
 }
 
-/// Measures one channel while its samples come. Frames are always worked on in the same chunks, and only when all
-/// the samples around them are there, so that the division into blocks does not show.
+/// Measures one channel while its samples come. Frames are always worked on in the same chunks, and
+/// only when all the samples around them are there, so that the division into blocks does not show.
 pub(crate) struct ChannelMeter {
     rate_hz: u32,
     held: HeldSamples,
@@ -107,7 +108,8 @@ impl ChannelMeter {
         }
     }
 
-    /// Forgets the frames before some frame, whose number is a multiple of that of the frames in a chunk.
+    /// Forgets the frames before some frame, whose number is a multiple of that of the frames in a
+    /// chunk.
     pub(crate) fn forget_before(&mut self, frame: usize) {
         let count = frame.saturating_sub(self.first);
         self.features.forget(count);

@@ -1,8 +1,8 @@
-//! Short sounds of a speaker that the network does not take for speech: a hum of agreement, a single vowel, the beginning of
-//! a sentence.
+//! Short sounds of a speaker that the network does not take for speech: a hum of agreement, a
+//! single vowel, the beginning of a sentence.
 //!
-//! They are as periodic as a voice, as loud and as high as the speaker's own, and they stand alone: what sounds like
-//! this again and again is a machine, or music.
+//! They are as periodic as a voice, as loud and as high as the speaker's own, and they stand alone:
+//! what sounds like this again and again is a machine, or music.
 
 use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
@@ -21,11 +21,12 @@ const MOST_ELSE: usize = FRAMES_PER_SECOND / 2;
 const BELOW_SPEECH_DB: f32 = 20.0;
 /// Fewer frames of speech do not tell the pitch of a speaker.
 const LEAST_SPEECH: usize = 3 * FRAMES_PER_SECOND;
-/// How far the pitch may lie outside of the range of the speaker's own: his voice rises and falls by as much.
+/// How far the pitch may lie outside of the range of the speaker's own: his voice rises and falls
+/// by as much.
 const PITCH_RATIO: f32 = 1.25;
 
-/// Those parts of the sound that `stands_out` of the noise that are murmurs; `is_near_voice` says where the network hears a
-/// voice.
+/// Those parts of the sound that `stands_out` of the noise that are murmurs; `is_near_voice` says
+/// where the network hears a voice.
 pub(crate) fn murmurs(
     stands_out: &[bool],
     is_near_voice: &[bool],

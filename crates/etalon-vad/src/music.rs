@@ -1,10 +1,12 @@
 //! Which frames hold music or signalling tones instead of a voice.
 //!
-//! A voice glides: its harmonics hardly ever keep their frequency for a third of a second. Notes do, even those that are
-//! played with vibrato. This is the observation behind the continuous frequency activation of Seyerlehner et al. (2007),
-//! "Automatic music detection in television productions", DAFx-07: lines of the spectrum that stand still are counted. And
-//! a voice pauses: sound that keeps its level for seconds needs fewer such lines to be music. Signalling tones (ringing,
-//! busy, keys) are told by nearly all of their power lying in two tones of constant level.
+//! A voice glides: its harmonics hardly ever keep their frequency for a third of a second. Notes
+//! do, even those that are played with vibrato. This is the observation behind the continuous
+//! frequency activation of Seyerlehner et al. (2007), "Automatic music detection in television
+//! productions", DAFx-07: lines of the spectrum that stand still are counted. And a voice pauses:
+//! sound that keeps its level for seconds needs fewer such lines to be music. Signalling tones
+//! (ringing, busy, keys) are told by nearly all of their power lying in two tones of constant
+//! level.
 
 use crate::frames::FRAMES_PER_SECOND;
 use crate::noise::{self, BINS as LEVEL_BINS};
@@ -13,7 +15,8 @@ use std::ops::Range;
 
 /// Frames on each side over which a line must stand still if it may waver by one bin.
 const WAVERING_HALF: usize = 15;
-/// Frames on each side over which it must stand still if it may not: short notes are played without vibrato.
+/// Frames on each side over which it must stand still if it may not: short notes are played without
+/// vibrato.
 const STEADY_HALF: usize = 10;
 /// Share of those frames in which it must be seen.
 const STEADY_SHARE: f64 = 0.85;
@@ -60,7 +63,8 @@ fn steady_lines(lines: &[u128]) -> Vec<u8> {
     still.into_iter().zip(wavering).map(|(still, wavering)| still.max(wavering)).collect()
 }
 
-/// For each frame how many of its lines are seen in most of the frames up to `half` away, as `seen` sees their lines.
+/// For each frame how many of its lines are seen in most of the frames up to `half` away, as `seen`
+/// sees their lines.
 fn standing_lines(lines: &[u128], half: usize, seen: impl Fn(u128) -> u128) -> Vec<u8> {
     let mut counts = LineCounts([0; 128]);
     let mut counted = 0..0;
@@ -75,7 +79,8 @@ fn standing_lines(lines: &[u128], half: usize, seen: impl Fn(u128) -> u128) -> V
         .collect()
 }
 
-/// For each [`UNBROKEN_STEP`] frames whether the sound around them keeps its level, far above the quietest of all.
+/// For each [`UNBROKEN_STEP`] frames whether the sound around them keeps its level, far above the
+/// quietest of all.
 fn unbroken(level_dbfs: &[f32], settings: &ActivitySettings) -> Vec<bool> {
     let quiet_dbfs = percentiles(level_dbfs, [0.05])[0];
     (0..level_dbfs.len())
@@ -100,7 +105,8 @@ fn percentiles<const COUNT: usize>(level_dbfs: &[f32], shares: [f64; COUNT]) -> 
 
 /// The passages of music: stretches in which the audible frames have on average many steady lines.
 ///
-/// `lines` are the bits of each frame's lines; a frame stands out of the noise if its level is at least `audible_dbfs`.
+/// `lines` are the bits of each frame's lines; a frame stands out of the noise if its level is at
+/// least `audible_dbfs`.
 pub(crate) fn passages(
     lines: &[u128],
     level_dbfs: &[f32],
@@ -141,14 +147,17 @@ pub(crate) fn passages(
     found
 }
 
-/// Fewer frames in a row are no signalling tone: in a voice, too, two lines can be all for a moment.
+/// Fewer frames in a row are no signalling tone: in a voice, too, two lines can be all for a
+/// moment.
 const SHORTEST_TONE: usize = 3;
-/// A frame is like one at one of these distances, if it is a tone: the two of a pair beat, and either can be the stronger.
+/// A frame is like one at one of these distances, if it is a tone: the two of a pair beat, and
+/// either can be the stronger.
 const TONE_DISTANCES: [usize; 3] = [2, 3, 5];
 /// So many frames before and after a tone hear its beginning and its end.
 const TONE_EDGE: usize = 3;
 
-/// For each frame whether it hears a steady signalling tone. `tone` gives the bin of a frame that is nearly pure.
+/// For each frame whether it hears a steady signalling tone. `tone` gives the bin of a frame that
+/// is nearly pure.
 pub(crate) fn tones(
     tone: impl Fn(usize) -> Option<u16>,
     level_dbfs: &[f32],

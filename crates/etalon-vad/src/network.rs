@@ -1,8 +1,8 @@
 //! A small network that hears whether sound is a voice: Silero's speech detector, version 6.2.
 //!
-//! Windows of 32 ms become four short-time spectra; four convolutions make 128 numbers of these, a recurrent layer with long
-//! short-term memory keeps what was heard before, and the last layer says how likely it is that somebody speaks.
-//! `models/README.md` says where the weights come from.
+//! Windows of 32 ms become four short-time spectra; four convolutions make 128 numbers of these, a
+//! recurrent layer with long short-term memory keeps what was heard before, and the last layer says
+//! how likely it is that somebody speaks. `models/README.md` says where the weights come from.
 
 mod loops;
 mod spectrum;
@@ -71,8 +71,8 @@ impl SpeechNetwork {
         self.state = [0.0; STATE];
     }
 
-    /// Adds for each of the windows, at most [`WINDOWS_AT_ONCE`], which follow those heard before, how likely it is that
-    /// somebody speaks in it, 0 to 1.
+    /// Adds for each of the windows, at most [`WINDOWS_AT_ONCE`], which follow those heard before,
+    /// how likely it is that somebody speaks in it, 0 to 1.
     pub(crate) fn hear(&mut self, held: &HeldSamples, windows: Range<usize>, likelihoods: &mut Vec<f32>) {
         self.look_at(held, windows);
         for gates in self.layers.gates.chunks_exact_mut(4 * STATE) {
@@ -82,8 +82,8 @@ impl SpeechNetwork {
         }
     }
 
-    /// What goes into the recurrent layer for each window. Where a convolution would look beyond the window, at nothing, its
-    /// taps are left out.
+    /// What goes into the recurrent layer for each window. Where a convolution would look beyond
+    /// the window, at nothing, its taps are left out.
     fn look_at(&mut self, held: &HeldSamples, windows: Range<usize>) {
         let Self { backend, weights, spectra, layers, .. } = self;
         let (count, bins) = (windows.len(), spectra.bins());
@@ -150,7 +150,8 @@ fn rectified(value: f32) -> f32 {
     if value > 0.0 { value } else { 0.0 }
 }
 
-/// The weights for a spectrum of so many bins, which all channels share while one of them needs them.
+/// The weights for a spectrum of so many bins, which all channels share while one of them needs
+/// them.
 fn shared_weights(bins: usize) -> Arc<Weights> {
     static SHARED: Mutex<Vec<(usize, Arc<Weights>)>> = Mutex::new(Vec::new());
     let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -200,7 +201,8 @@ mod tests {
         likelihoods
     }
 
-    /// What the published network says to the signal at 16 kHz, `scripts/dev models activity --check`.
+    /// What the published network says to the signal at 16 kHz, `scripts/dev models activity
+    /// --check`.
     const SAID: [f32; 93] = [
         0.3456, 0.1510, 0.0470, 0.0257, 0.0188, 0.0332, 0.3403, 0.0352, 0.0111, 0.0085, 0.0087, 0.0134,
         0.0681, 0.0071, 0.0043, 0.0023, 0.0024, 0.0142, 0.0310, 0.0098, 0.0165, 0.0226, 0.0173, 0.0189,

@@ -1,7 +1,8 @@
 //! Which parts of a channel the network hears.
 //!
-//! Most of a call is heard without it: on a line that only hisses there is nothing to ask it about. It hears what stands
-//! out of the noise, with what lies around it, each such stretch from its beginning.
+//! Most of a call is heard without it: on a line that only hisses there is nothing to ask it about.
+//! It hears what stands out of the noise, with what lies around it, each such stretch from its
+//! beginning.
 
 use crate::held::HeldSamples;
 use crate::network::{SpeechNetwork, WINDOWS_AT_ONCE};
@@ -15,7 +16,8 @@ const WINDOW_MS: usize = 32;
 const WINDOWS_AROUND: usize = 8;
 /// After a break of no more windows than this the network goes on from what it remembers.
 const LONGEST_BREAK: usize = 15;
-/// Frames of a window that stand out if it does: most of them, since here and there one of noise does, too.
+/// Frames of a window that stand out if it does: most of them, since here and there one of noise
+/// does, too.
 const FRAMES_STANDING_OUT: usize = 3;
 
 /// Lets the network hear one channel.
@@ -30,7 +32,8 @@ pub(crate) struct NetworkInput {
     /// Whether it remembers what it heard last.
     hears: bool,
     likelihoods: Vec<f32>,
-    /// How likely somebody speaks in each frame from the first one on that was not forgotten, in steps of 1/255.
+    /// How likely somebody speaks in each frame from the first one on that was not forgotten, in
+    /// steps of 1/255.
     voice: Vec<u8>,
     /// The number of the first of these frames.
     first: usize,
@@ -50,7 +53,8 @@ impl NetworkInput {
         }
     }
 
-    /// How likely somebody speaks in each frame, in steps of 1/255, from the first one on that was not forgotten.
+    /// How likely somebody speaks in each frame, in steps of 1/255, from the first one on that was
+    /// not forgotten.
     pub(crate) fn voice(&self) -> &[u8] {
         &self.voice
     }
@@ -66,8 +70,8 @@ impl NetworkInput {
         self.network.samples(self.windows).start.max(0) as usize
     }
 
-    /// Hears what is known with what lies around it. The heights above the noise and the levels are those of the frames
-    /// from the first one on that was not forgotten.
+    /// Hears what is known with what lies around it. The heights above the noise and the levels are
+    /// those of the frames from the first one on that was not forgotten.
     pub(crate) fn listen(&mut self, held: &HeldSamples, heights_db: &[f32], level_dbfs: &[f32]) {
         let known = (self.first + heights_db.len()) * FRAME_MS / WINDOW_MS;
         self.listen_up_to(known.saturating_sub(WINDOWS_AROUND), held, heights_db, level_dbfs);

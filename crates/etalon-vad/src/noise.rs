@@ -7,7 +7,8 @@ use std::ops::Range;
 const FLOOR_SHARE: f64 = 0.15;
 /// The same for what is heard nearly always.
 const FLOOR_SHARE_OF_ALL: f64 = 0.05;
-/// What is louder than this in a band is not the hum of a line, even if it is always heard, dB relative to full scale.
+/// What is louder than this in a band is not the hum of a line, even if it is always heard, dB
+/// relative to full scale.
 const LOUDEST_HUM_DBFS: f32 = -60.0;
 /// That percentile lies below the noise's mean level by about this much, dB.
 const FLOOR_BIAS_DB: f32 = 3.0;
@@ -17,12 +18,12 @@ pub(crate) const NOISE_STEP: usize = FRAMES_PER_SECOND / 4;
 pub(crate) const BINS: usize = 256;
 const BIN_DB: f32 = 0.5;
 
-/// Measures how far the frames of a channel stand out of the noise floor of every band, which is taken anew per stretch
-/// of 0.25 s: a low percentile of the band's levels around it.
+/// Measures how far the frames of a channel stand out of the noise floor of every band, which is
+/// taken anew per stretch of 0.25 s: a low percentile of the band's levels around it.
 ///
-/// Looking in both directions is what a recording allows and a live stream does not: a speaker who starts at once
-/// is measured against the pauses that come later. A stretch is therefore settled half a window after it was heard, and
-/// only the frames of the window are kept.
+/// Looking in both directions is what a recording allows and a live stream does not: a speaker who
+/// starts at once is measured against the pauses that come later. A stretch is therefore settled
+/// half a window after it was heard, and only the frames of the window are kept.
 pub(crate) struct NoiseMeter {
     /// Frames on each side of a stretch's middle that its floor is taken from.
     half: usize,
@@ -34,9 +35,11 @@ pub(crate) struct NoiseMeter {
     frames: VecDeque<BandLevels>,
     /// Frames whose stretch is settled.
     settled: usize,
-    /// How far each settled frame stands out of the noise, dB, from the first one on that was not taken.
+    /// How far each settled frame stands out of the noise, dB, from the first one on that was not
+    /// taken.
     heights_db: Vec<f32>,
-    /// The level of the floor in all bands together, one value for [`NOISE_STEP`] of these frames, dB relative to full scale.
+    /// The level of the floor in all bands together, one value for [`NOISE_STEP`] of these frames,
+    /// dB relative to full scale.
     noise_dbfs: Vec<f32>,
 }
 
@@ -68,12 +71,14 @@ impl NoiseMeter {
         }
     }
 
-    /// How far each settled frame stands out of the noise, dB, from the first one on that was not forgotten.
+    /// How far each settled frame stands out of the noise, dB, from the first one on that was not
+    /// forgotten.
     pub(crate) fn heights_db(&self) -> &[f32] {
         &self.heights_db
     }
 
-    /// The level of the floor in all bands together, one value for [`NOISE_STEP`] of these frames, dB relative to full scale.
+    /// The level of the floor in all bands together, one value for [`NOISE_STEP`] of these frames,
+    /// dB relative to full scale.
     pub(crate) fn noise_dbfs(&self) -> &[f32] {
         &self.noise_dbfs
     }
@@ -146,7 +151,8 @@ pub(crate) fn percentile(counts: &[u32; BINS], below: u32) -> f32 {
     crate::SILENT_DBFS
 }
 
-/// What is heard nearly always in some frames, given the levels of their bands: music that plays for a while is not part of it.
+/// What is heard nearly always in some frames, given the levels of their bands: music that plays
+/// for a while is not part of it.
 pub(crate) fn always(bands: &[BandSteps]) -> BandLevels {
     let mut counts = vec![[0; BINS]; BANDS];
     for steps in bands {
@@ -161,8 +167,8 @@ pub(crate) fn always(bands: &[BandSteps]) -> BandLevels {
 /// Frames over which noise that a line makes keeps its level; no voice does without being periodic.
 const STEADY: usize = 15;
 
-/// For each frame whether it lies in a stretch of noise that keeps its level to within `range_db`; `is_voiced` says which frames
-/// are periodic, of which hardly any are in noise.
+/// For each frame whether it lies in a stretch of noise that keeps its level to within `range_db`;
+/// `is_voiced` says which frames are periodic, of which hardly any are in noise.
 pub(crate) fn steady(level_dbfs: &[f32], range_db: f32, is_voiced: impl Fn(usize) -> bool) -> Vec<bool> {
     let levels = crate::stretches::smoothed(level_dbfs);
     let mut steady = vec![false; levels.len()];
@@ -187,9 +193,11 @@ pub(crate) fn total(levels: &BandLevels) -> f32 {
     crate::spectrum::decibels(levels.iter().map(|level| 10_f32.powf(level / 10.0)).sum())
 }
 
-/// How far a frame stands out of the noise: the mean over the third of the bands that stand out most, dB.
+/// How far a frame stands out of the noise: the mean over the third of the bands that stand out
+/// most, dB.
 ///
-/// The bands are ranked by comparing each with all, which is quicker than sorting because it knows no branch.
+/// The bands are ranked by comparing each with all, which is quicker than sorting because it knows
+/// no branch.
 fn height(levels: &BandLevels, floor: &BandLevels) -> f32 {
     let above: [f32; BANDS] = std::array::from_fn(|band| levels[band] - floor[band].max(LOWEST_FLOOR_DBFS));
     let mut higher = [0_u32; BANDS];
@@ -203,5 +211,6 @@ fn height(levels: &BandLevels, floor: &BandLevels) -> f32 {
     sum / counts.iter().sum::<f32>()
 }
 
-/// Below this the noise floor of a band does not matter: it is the rounding of the samples, dB relative to full scale.
+/// Below this the noise floor of a band does not matter: it is the rounding of the samples, dB
+/// relative to full scale.
 const LOWEST_FLOOR_DBFS: f32 = -90.0;

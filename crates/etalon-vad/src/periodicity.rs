@@ -7,7 +7,8 @@ const LOWEST_PITCH_HZ: f64 = 60.0;
 const HIGHEST_PITCH_HZ: f64 = 400.0;
 /// Length of the part that is compared with itself, seconds.
 const WINDOW_S: f64 = 0.030;
-/// Lags are measured in multiples of this, which is what the kernels do at once; those beyond the last one are not used.
+/// Lags are measured in multiples of this, which is what the kernels do at once; those beyond the
+/// last one are not used.
 const LAGS_AT_ONCE: usize = 16;
 /// Below this mean square there is nothing to compare (-100 dB relative to full scale).
 const SILENT_POWER: f32 = 1e-10;

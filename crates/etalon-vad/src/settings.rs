@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The thresholds of the activity detector. Every field can be set alone; the rest keeps its default.
+/// The thresholds of the activity detector. Every field can be set alone; the rest keeps its
+/// default.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ActivitySettings {
@@ -23,26 +24,30 @@ pub struct ActivitySettings {
     pub no_voice: f32,
     /// Noise of a line keeps its level to within this for 0.15 s, dB.
     pub steady_range_db: f32,
-    /// A shorter gap between two regions is closed if the network goes on hearing a voice in it, seconds.
+    /// A shorter gap between two regions is closed if the network goes on hearing a voice in it,
+    /// seconds.
     pub voice_gap_min_s: f64,
     /// Speech is no further below the channel's own loud speech than this, dB.
     pub speech_range_db: f32,
     /// Speech is at least this far above the noise floor, even in the steadiest noise, dB.
     pub above_noise_min_db: f32,
-    /// Sound this far above the noise floor can be speech even in the most non-stationary noise, dB.
+    /// Sound this far above the noise floor can be speech even in the most non-stationary noise,
+    /// dB.
     pub above_noise_max_db: f32,
     /// So many standard deviations of its height lie between non-stationary noise and speech.
     pub above_noise_deviations: f32,
     /// Speech begins this much higher than it may end, dB.
     pub onset_above_offset_db: f32,
-    /// Where speech stands far out of the noise, sound this far above the noise floor can be speech, however non-stationary the
-    /// noise is, dB.
+    /// Where speech stands far out of the noise, sound this far above the noise floor can be
+    /// speech, however non-stationary the noise is, dB.
     #[serde(alias = "restless_above_noise_db")]
     pub non_stationary_above_noise_db: f32,
-    /// There is babble behind the speaker if the non-stationary noise reaches this far above its floor, dB …
+    /// There is babble behind the speaker if the non-stationary noise reaches this far above its
+    /// floor, dB …
     #[serde(alias = "behind_above_noise_db")]
     pub babble_above_noise_db: f32,
-    /// … and if the quietest sounds are no further than this below his loud speech: they leave no pauses, dB.
+    /// … and if the quietest sounds are no further than this below his loud speech: they leave no
+    /// pauses, dB.
     #[serde(alias = "behind_range_db")]
     pub babble_range_db: f32,
     /// In babble, sound this far above the noise floor can be speech, dB.
@@ -50,7 +55,8 @@ pub struct ActivitySettings {
     pub babble_threshold_db: f32,
     /// In babble, the speaker is no further than this below his own loud speech, dB …
     pub foreground_range_db: f32,
-    /// … but he is heard where the sound is so many deviations above the median level of the others.
+    /// … but he is heard where the sound is so many deviations above the median level of the
+    /// others.
     pub foreground_deviations: f32,
     /// In babble, the speaker's speech begins this much louder than it may end, dB.
     pub foreground_onset_db: f32,
@@ -70,7 +76,8 @@ pub struct ActivitySettings {
     pub gap_min_s: f64,
     /// A steady line of music lies in a band that is this far above its own noise floor, dB.
     pub music_line_above_noise_db: f32,
-    /// In noise a region is prolonged by up to this much at both ends, because its faint edges are hidden, seconds.
+    /// In noise a region is prolonged by up to this much at both ends, because its faint edges are
+    /// hidden, seconds.
     pub hidden_edge_s: f64,
     /// The noise hides nothing while speech is this far above it, dB.
     pub hidden_below_db: f32,
@@ -92,11 +99,14 @@ pub struct ActivitySettings {
     pub part_s: f64,
     /// Half the length of the stretch over which the noise floor is taken, seconds.
     pub noise_half_window_s: f64,
-    /// What is heard on one channel is the echo of another if their levels correlate by this at some delay, 0 to 1.
+    /// What is heard on one channel is the echo of another if their levels correlate by this at
+    /// some delay, 0 to 1.
     pub echo_correlation: f64,
-    /// Sound on one channel at least this far below simultaneous speech on another can be its echo, dB.
+    /// Sound on one channel at least this far below simultaneous speech on another can be its echo,
+    /// dB.
     pub crosstalk_below_db: f32,
-    /// Sound this much louder than the echo that the other channel would make is speech of its own, dB.
+    /// Sound this much louder than the echo that the other channel would make is speech of its own,
+    /// dB.
     pub crosstalk_margin_db: f32,
 }
 
@@ -152,7 +162,8 @@ impl Default for ActivitySettings {
 }
 
 impl ActivitySettings {
-    /// Every threshold by its name after `activity.`, rounded to thousandths, for `metrics.definitions` of a call.
+    /// Every threshold by its name after `activity.`, rounded to thousandths, for
+    /// `metrics.definitions` of a call.
     pub fn definitions(&self) -> BTreeMap<String, f64> {
         [
             ("voice_onset", f64::from(self.voice_onset)),

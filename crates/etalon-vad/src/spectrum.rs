@@ -21,8 +21,8 @@ pub(crate) type BandLevels = [f32; BANDS];
 /// Levels of the bands in steps of half a decibel.
 pub(crate) type BandSteps = [u8; BANDS];
 
-/// Lines of the spectrum above this frequency are looked at for tones, Hz: below it the first harmonics of a voice
-/// are steady too.
+/// Lines of the spectrum above this frequency are looked at for tones, Hz: below it the first
+/// harmonics of a voice are steady too.
 const LOWEST_LINE_HZ: f64 = 420.0;
 /// A line stands out of its surroundings by this much, dB.
 const LINE_HEIGHT_DB: f32 = 6.0;
@@ -135,7 +135,8 @@ impl Spectrum {
 
     /// The local maxima that stand out of their surroundings.
     ///
-    /// The sums over the surroundings are built by doubling, without a branch: so the compiler works on many bins at once.
+    /// The sums over the surroundings are built by doubling, without a branch: so the compiler
+    /// works on many bins at once.
     #[expect(clippy::needless_bitwise_bool, reason = "a branch would keep the loop from running in lanes")]
     #[inline(always)]
     fn lines(&self) -> u128 {
@@ -214,8 +215,8 @@ fn line_bins(rate_hz: f64, length: usize) -> std::ops::Range<usize> {
     first..last.clamp(first, first + MOST_LINES)
 }
 
-/// [`decibels`] to within 0.1 dB, without a logarithm: exponent and mantissa are taken apart, and a parabola stands for
-/// the logarithm of the mantissa.
+/// [`decibels`] to within 0.1 dB, without a logarithm: exponent and mantissa are taken apart, and a
+/// parabola stands for the logarithm of the mantissa.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "the loops must be compiled with the features of their caller")]
 fn approximate_decibels(power: f32) -> f32 {
@@ -231,7 +232,8 @@ pub(crate) fn decibels(power: f32) -> f32 {
     if power > 1e-12 { 10.0 * power.log10() } else { crate::SILENT_DBFS }
 }
 
-/// Band edges in bins, evenly spaced on the mel scale (O'Shaughnessy 1987), each band at least one bin wide.
+/// Band edges in bins, evenly spaced on the mel scale (O'Shaughnessy 1987), each band at least one
+/// bin wide.
 fn band_edges(rate_hz: f64, length: usize) -> [usize; BANDS + 1] {
     let mel = |frequency_hz: f64| (1.0 + frequency_hz / 700.0).ln();
     let highest_hz = HIGHEST_HZ.min(0.47 * rate_hz);

@@ -53,7 +53,8 @@ pub(crate) fn close_gaps(stretches: &mut Vec<Range<usize>>, shortest: usize) {
     close_gaps_where(stretches, shortest, |_| true);
 }
 
-/// Joins neighbours that are less than `shortest` frames apart if the gap between them is to be closed.
+/// Joins neighbours that are less than `shortest` frames apart if the gap between them is to be
+/// closed.
 pub(crate) fn close_gaps_where(
     stretches: &mut Vec<Range<usize>>,
     shortest: usize,

@@ -9,9 +9,10 @@ const BINS: usize = 320;
 
 /// How high the sounds of a channel are that are no speech.
 ///
-/// Steady noise keeps close to its floor, traffic and distant voices do not. The heights of all frames fall into two
-/// groups, parted where the variance between them is greatest (Otsu 1979). The lower group is the noise, and the
-/// faint ends of speech; its median and its spread below the median are the noise's own.
+/// Steady noise keeps close to its floor, traffic and distant voices do not. The heights of all
+/// frames fall into two groups, parted where the variance between them is greatest (Otsu 1979). The
+/// lower group is the noise, and the faint ends of speech; its median and its spread below the
+/// median are the noise's own.
 pub(crate) struct Threshold {
     median_db: f32,
     deviation_db: f32,
@@ -29,7 +30,8 @@ impl Threshold {
         Self { median_db, deviation_db: median_db - percentile(noise, 0.16) }
     }
 
-    /// The height from which sound is no noise, of which it is known that noise is not above `most_db`.
+    /// The height from which sound is no noise, of which it is known that noise is not above
+    /// `most_db`.
     pub(crate) fn limited(&self, settings: &ActivitySettings, most_db: f32) -> f32 {
         self.above_median(settings.above_noise_deviations).min(most_db).max(settings.above_noise_min_db)
     }

@@ -1,8 +1,8 @@
 //! Where the network hears a voice, and how loud it is where it hears none.
 //!
-//! The network hears in windows of 32 ms and remembers, so it knows that somebody speaks and hardly when he begins: that is
-//! told by the level. And what is heard where nobody speaks is noise, however it rises and falls: what it is like
-//! close by tells faint speech from it.
+//! The network hears in windows of 32 ms and remembers, so it knows that somebody speaks and hardly
+//! when he begins: that is told by the level. And what is heard where nobody speaks is noise,
+//! however it rises and falls: what it is like close by tells faint speech from it.
 
 use crate::frames::FRAMES_PER_SECOND;
 use crate::noise::{BINS, NOISE_STEP, bin, percentile};
@@ -80,9 +80,9 @@ impl Voice {
     }
 }
 
-/// The level of what is heard where `counts` says that neither voice nor music is, one value for [`NOISE_STEP`] frames, dB relative to full
-/// scale. Where somebody speaks for seconds without a rest it goes in a straight line from what was before to what
-/// comes after.
+/// The level of what is heard where `counts` says that neither voice nor music is, one value for
+/// [`NOISE_STEP`] frames, dB relative to full scale. Where somebody speaks for seconds without a
+/// rest it goes in a straight line from what was before to what comes after.
 fn noise(level_dbfs: &[f32], counts: impl Fn(usize) -> bool) -> Vec<f32> {
     let mut known: Vec<Option<f32>> = Vec::with_capacity(level_dbfs.len().div_ceil(NOISE_STEP));
     for start in (0..level_dbfs.len()).step_by(NOISE_STEP) {
@@ -100,7 +100,8 @@ fn noise(level_dbfs: &[f32], counts: impl Fn(usize) -> bool) -> Vec<f32> {
     between(&known)
 }
 
-/// The values, those that are missing on the straight line between their neighbours; silence if none is known.
+/// The values, those that are missing on the straight line between their neighbours; silence if
+/// none is known.
 fn between(known: &[Option<f32>]) -> Vec<f32> {
     let mut values = Vec::with_capacity(known.len());
     let mut last: Option<f32> = None;

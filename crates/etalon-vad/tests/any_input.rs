@@ -1,4 +1,5 @@
-//! Whatever is given to the analysis, it gives a defined result without a single number that is not one.
+//! Whatever is given to the analysis, it gives a defined result without a single number that is not
+//! one.
 
 mod support;
 
@@ -87,7 +88,8 @@ fn voice(rate_hz: u32, seconds: f64, speaks: impl Fn(f64) -> bool) -> Vec<i16> {
     voice_of(140.0, 0.0, rate_hz, seconds, speaks).into_iter().map(|sample| (LOUD * sample) as i16).collect()
 }
 
-/// The regions of a voice that speaks from 2 s to 5 s and from 7 s to 9 s lie there, give or take 0.1 s.
+/// The regions of a voice that speaks from 2 s to 5 s and from 7 s to 9 s lie there, give or take
+/// 0.1 s.
 fn check_regions(name: &str, found: &[Span]) {
     assert_eq!(found.len(), 2, "{name}: {found:?}");
     for (found, (start_s, end_s)) in found.iter().zip([(2.0, 5.0), (7.0, 9.0)]) {
@@ -110,7 +112,8 @@ fn a_voice_is_found_at_every_rate() {
     }
 }
 
-/// The sum of several voices of different pitch that talk at the same time, each in its own rhythm, never all silent.
+/// The sum of several voices of different pitch that talk at the same time, each in its own rhythm,
+/// never all silent.
 fn people_behind(seconds: f64, gain: f64) -> Vec<f64> {
     (0..6)
         .map(|person| {

@@ -161,7 +161,8 @@ fn check_spans(expected: &[Span], found: &[Span]) {
 
 #[test]
 fn in_parts_the_same_is_found_as_in_one() {
-    // What is learnt is the same from any of the parts, because the signals repeat themselves after a minute.
+    // What is learnt is the same from any of the parts, because the signals repeat themselves after
+    // a minute.
     let [whole, parts] = [600.0, 60.0].map(|part_s| ActivitySettings { part_s, ..short_parts() });
     let signals = signals(8_000, 237.3, 7);
     let channels = signals.each_ref().map(|signal| ChannelSamples::F32(signal));

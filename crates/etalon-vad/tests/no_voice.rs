@@ -257,7 +257,8 @@ fn swinging_tones_are_hardly_ever_speech() {
     assert!(speech_s < 0.1 * SECONDS / 3.0, "{speech_s} s of speech");
 }
 
-/// Keys of a keyboard on a desk that stands in a room: two clicks each, with the sound of the wood after them.
+/// Keys of a keyboard on a desk that stands in a room: two clicks each, with the sound of the wood
+/// after them.
 #[test]
 fn keyboards_are_no_speech() {
     for (gain, floor) in [(0.1, 0.001), (0.3, 0.003), (0.03, 0.0)] {

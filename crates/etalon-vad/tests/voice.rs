@@ -13,7 +13,8 @@ fn speaks(time_s: f64) -> bool {
     time_s % 8.0 < 3.0
 }
 
-/// The voice of one who speaks for 3 s out of 8, its loud parts at some level, dB relative to full scale.
+/// The voice of one who speaks for 3 s out of 8, its loud parts at some level, dB relative to full
+/// scale.
 fn voice(pitch_hz: f64, loud_dbfs: f64, speaks: impl Fn(f64) -> bool) -> Vec<f64> {
     let samples = voice_of(pitch_hz, 0.0, RATE_HZ, SECONDS, speaks);
     let loudest = samples.chunks(200).map(power).fold(0.0, f64::max);
@@ -119,7 +120,8 @@ fn the_echo_of_a_mobile_is_no_speech() {
 
 #[test]
 fn a_hum_of_agreement_is_speech() {
-    // Half a second of one steady vowel that rises, as «угу» does: no word to a network, and a turn to whoever listens.
+    // Half a second of one steady vowel that rises, as «угу» does: no word to a network, and a turn
+    // to whoever listens.
     let channel = sum(&voice(140.0, -18.0, speaks), &hiss(-65.0));
     let hums = |time_s: f64| (5.0..5.45).contains(&(time_s % 16.0));
     let hum = voice_of(140.0, 0.0, RATE_HZ, SECONDS, |_| true);

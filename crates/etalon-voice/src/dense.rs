@@ -1,4 +1,5 @@
-//! The trunk: one-dimensional convolutions over time, each of which sees what all before it have found.
+//! The trunk: one-dimensional convolutions over time, each of which sees what all before it have
+//! found.
 
 use crate::VoiceError;
 use crate::head::{BANDS_LEFT, Image};
@@ -146,8 +147,8 @@ impl ByteRoom {
         self.offsets.set((0..groups).flat_map(taps));
     }
 
-    /// The rows of an image, of which the first convolution sees every second column. Even and odd columns lie in
-    /// stretches of their own, so that what one tap sees lies side by side.
+    /// The rows of an image, of which the first convolution sees every second column. Even and odd
+    /// columns lie in stretches of their own, so that what one tap sees lies side by side.
     fn gather_image(&mut self, image: &Image, channels: usize, length: usize) {
         let stride = length.div_ceil(FIRST_STRIDE).next_multiple_of(LANES) + FIRST_TAPS / FIRST_STRIDE;
         let groups = channels / WORD_CHANNELS;
@@ -194,7 +195,8 @@ impl Block {
         Ok(Self { layers, before_halving, halving: weights.convolver(all / 2, all, 1)?, channels })
     }
 
-    /// From `signal`, which has room for all channels, to `halved`, which gets room for those of the next block.
+    /// From `signal`, which has room for all channels, to `halved`, which gets room for those of
+    /// the next block.
     fn apply(&self, signal: &mut Strips, halved: &mut Strips, inner: &mut Signal, room: &mut ByteRoom) {
         for (number, layer) in self.layers.iter().enumerate() {
             layer.apply(signal, self.channels + number * GROWTH, inner, room);
@@ -253,7 +255,8 @@ impl Trunk {
         })
     }
 
-    /// From an image of `length` columns to half as many columns of 512 rows, in strips of 32 columns.
+    /// From an image of `length` columns to half as many columns of 512 rows, in strips of 32
+    /// columns.
     pub(crate) fn apply(&self, image: &Image, length: usize, room: &mut TrunkRoom) -> Vec<f32> {
         let TrunkRoom { signal, halved, inner, bytes } = room;
         bytes.gather_image(image, self.inputs, length);

@@ -13,7 +13,8 @@ pub struct Embedding {
 }
 
 impl Embedding {
-    /// The direction of a vector; one without length, or with a number that is not finite, has no direction.
+    /// The direction of a vector; one without length, or with a number that is not finite, has no
+    /// direction.
     pub(crate) fn of(mut vector: Vec<f32>) -> Option<Self> {
         let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
         if !length.is_finite() || length <= f32::MIN_POSITIVE {

@@ -1,10 +1,11 @@
 //! Logarithms of the energy in Mel bands, as Kaldi computes them.
 //!
-//! Frames of 25 ms every 10 ms without padding; mean taken off, pre-emphasis 0.97, Povey's window; power spectrum of 512
-//! points; 80 triangles, evenly spaced on the Mel scale between 20 Hz and 8 kHz (Povey et al. 2011, *The Kaldi speech
-//! recognition toolkit*; `kaldi/src/feat/feature-fbank.cc`). Samples lie between -1 and 1, and energies below
-//! [`f32::EPSILON`] count as that much, as in `torchaudio`, with which the network was trained: what telephone lines
-//! leave empty above 4 kHz is then a constant.
+//! Frames of 25 ms every 10 ms without padding; mean taken off, pre-emphasis 0.97, Povey's window;
+//! power spectrum of 512 points; 80 triangles, evenly spaced on the Mel scale between 20 Hz and 8
+//! kHz (Povey et al. 2011, *The Kaldi speech recognition toolkit*;
+//! `kaldi/src/feat/feature-fbank.cc`). Samples lie between -1 and 1, and energies below
+//! [`f32::EPSILON`] count as that much, as in `torchaudio`, with which the network was trained:
+//! what telephone lines leave empty above 4 kHz is then a constant.
 
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
@@ -114,8 +115,8 @@ impl Default for FeatureExtractor {
 }
 
 impl FeatureExtractor {
-    /// The features of 16 kHz sound between -1 and 1; sound shorter than 25 ms has none. Samples beyond full scale are
-    /// limited to it, and what is no number counts as silence.
+    /// The features of 16 kHz sound between -1 and 1; sound shorter than 25 ms has none. Samples
+    /// beyond full scale are limited to it, and what is no number counts as silence.
     pub fn features(&mut self, sound: &[f32]) -> Features {
         let last_start = sound.len().checked_sub(FRAME_SAMPLES);
         let starts = last_start.into_iter().flat_map(|last| (0..=last).step_by(HOP_SAMPLES));

@@ -1,4 +1,5 @@
-//! The front of the network: two-dimensional convolutions over bands and time, which halve the bands three times.
+//! The front of the network: two-dimensional convolutions over bands and time, which halve the
+//! bands three times.
 
 use crate::VoiceError;
 use crate::features::{BANDS, Features};
@@ -35,7 +36,8 @@ impl Convolution {
         Ok(Self { weights: convolver, shift: weights.vector(CHANNELS)?, size, stride })
     }
 
-    /// Applies the convolution; `emit(channel, band, first, values)` gets the results with their shift still to be added.
+    /// Applies the convolution; `emit(channel, band, first, values)` gets the results with their
+    /// shift still to be added.
     fn apply(&self, image: &ByteImage, mut emit: impl FnMut(usize, usize, usize, &[f32; LANES])) {
         let mut offsets = Offsets::default();
         let edge = PADDING - self.size / 2;

@@ -20,8 +20,8 @@ pub(crate) struct Signal {
 }
 
 impl Signal {
-    /// Makes room for channels of `length` numbers, of any content. Behind each channel lies room for a whole tile, so that
-    /// a loop may work past the end.
+    /// Makes room for channels of `length` numbers, of any content. Behind each channel lies room
+    /// for a whole tile, so that a loop may work past the end.
     pub(crate) fn reset(&mut self, channels: usize, length: usize) {
         self.length = length;
         self.stride = length.next_multiple_of(LANES);
@@ -52,8 +52,8 @@ impl Signal {
     }
 }
 
-/// Channels of equally many numbers in strips of 32 columns: those of all channels, one after the other, and then the next
-/// strip. What a layer reads again and again lies so in one piece.
+/// Channels of equally many numbers in strips of 32 columns: those of all channels, one after the
+/// other, and then the next strip. What a layer reads again and again lies so in one piece.
 #[derive(Debug, Default)]
 pub(crate) struct Strips {
     values: Vec<f32>,
@@ -72,7 +72,8 @@ impl Strips {
         self.length
     }
 
-    /// The strip that begins with a column, channel by channel; what lies behind the end has any content.
+    /// The strip that begins with a column, channel by channel; what lies behind the end has any
+    /// content.
     pub(crate) fn strip(&self, first: usize) -> &[f32] {
         &self.values[first * self.channels..][..self.channels * LANES]
     }

@@ -1,5 +1,5 @@
-//! Loops over numbers that are written once and compiled for each kind of register. No form adds in another order or joins
-//! a product with a sum, so all agree to the last bit.
+//! Loops over numbers that are written once and compiled for each kind of register. No form adds in
+//! another order or joins a product with a sum, so all agree to the last bit.
 
 use etalon_simd::convolution::{LANES, WORD_CHANNELS};
 use etalon_simd::kernels;
@@ -12,8 +12,8 @@ pub(crate) const FIRST_SIZE: usize = 3;
 const ROWS: usize = 8;
 
 kernels! {
-/// A convolution of three rows with `max(sum + shift, 0)` after it. The rows reach two numbers past the last whole 32 of
-/// the result.
+/// A convolution of three rows with `max(sum + shift, 0)` after it. The rows reach two numbers past
+/// the last whole 32 of the result.
 pub(crate) fn convolve(
     rows: [&[f32]; FIRST_SIZE],
     weights: &[f32; FIRST_SIZE * FIRST_SIZE],
@@ -35,7 +35,8 @@ pub(crate) fn convolve(
         }
     }
 }
-/// `max(value · scale + shift, 0)` of 32 numbers of each channel, one channel after the other; gives the highest.
+/// `max(value · scale + shift, 0)` of 32 numbers of each channel, one channel after the other;
+/// gives the highest.
 pub(crate) fn activate(values: &[f32], scale: &[f32], shift: &[f32], activated: &mut [f32]) -> f32 {
     let mut highest = [0.0_f32; LANES];
     let channels = activated.chunks_exact_mut(LANES).zip(values.chunks_exact(LANES));

@@ -20,7 +20,8 @@ impl Stored<'_> {
     }
 }
 
-/// The weights of a convolution, laid out as the inner loop reads them: eight rows beside each other, four channels in a word.
+/// The weights of a convolution, laid out as the inner loop reads them: eight rows beside each
+/// other, four channels in a word.
 #[derive(Debug)]
 pub(crate) struct Convolver {
     rows: usize,
@@ -30,7 +31,8 @@ pub(crate) struct Convolver {
 }
 
 impl Convolver {
-    /// Columns are channels, each with its taps. The words of a row are ordered by channels, four at a time, and in these by taps.
+    /// Columns are channels, each with its taps. The words of a row are ordered by channels, four
+    /// at a time, and in these by taps.
     pub(crate) fn new(stored: &Stored<'_>, taps: usize) -> Self {
         let groups = stored.columns / taps / WORD_CHANNELS;
         let places = groups * taps;
@@ -54,8 +56,9 @@ impl Convolver {
         Self { rows: stored.rows, scales, panels }
     }
 
-    /// Up to 32 columns of the product from `first` on. The factors of a row's words begin at `offsets` in the signal.
-    /// `emit(row, values)` gets the result row by row; what it gets behind the columns has any content.
+    /// Up to 32 columns of the product from `first` on. The factors of a row's words begin at
+    /// `offsets` in the signal. `emit(row, values)` gets the result row by row; what it gets behind
+    /// the columns has any content.
     #[inline]
     pub(crate) fn multiply(
         &self,

@@ -75,7 +75,8 @@ impl VoiceNetwork {
         })
     }
 
-    /// The voice in each of several ranges of frames; none of a range with fewer than two frames or without any signal.
+    /// The voice in each of several ranges of frames; none of a range with fewer than two frames or
+    /// without any signal.
     pub fn embeddings(&self, frames: &VoiceFrames, ranges: &[Range<usize>]) -> Vec<Option<Embedding>> {
         ranges.iter().map(|range| self.embedding(frames, range)).collect()
     }
@@ -93,7 +94,8 @@ impl VoiceNetwork {
 #[derive(Default)]
 pub struct VoiceFrames {
     length: usize,
-    /// For each frame, and for the end, the sums of each channel and of its squares over all frames before.
+    /// For each frame, and for the end, the sums of each channel and of its squares over all frames
+    /// before.
     sums: Vec<[f64; 2]>,
 }
 
@@ -123,7 +125,8 @@ impl VoiceFrames {
         self.length == 0
     }
 
-    /// The mean and the spread of each channel in a range; none of fewer than the two frames that a spread needs.
+    /// The mean and the spread of each channel in a range; none of fewer than the two frames that a
+    /// spread needs.
     fn pooled(&self, range: &Range<usize>) -> Option<Vec<f32>> {
         let end = range.end.min(self.length);
         let count = end.checked_sub(range.start).filter(|&count| count >= 2)? as f64;

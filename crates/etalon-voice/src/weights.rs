@@ -7,7 +7,8 @@ use crate::matrix::{Convolver, Matrix, Stored};
 /// The first bytes of the file.
 const MAGIC: &[u8] = b"ETALSPK1";
 
-/// Reads matrices and vectors one after the other; `scripts/models/speaker.py` describes the format.
+/// Reads matrices and vectors one after the other; `scripts/models/speaker.py` describes the
+/// format.
 pub(crate) struct Weights<'a> {
     rest: &'a [u8],
 }

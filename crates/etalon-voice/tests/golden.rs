@@ -17,7 +17,8 @@ fn golden_features(frames: usize) -> Features {
     features
 }
 
-/// `scripts/dev models speaker --check` prints these: the same network in 64-bit floats, with weights as published.
+/// `scripts/dev models speaker --check` prints these: the same network in 64-bit floats, with
+/// weights as published.
 #[rustfmt::skip]
 const EXPECTED: [f32; 24] = [
     0.00599, -0.05011, 0.00727, -0.04160, -0.02173, -0.09060, -0.00344, 0.09957, 0.05665, 0.01401, -0.06894, 0.16184,
@@ -43,7 +44,8 @@ fn the_network_is_the_published_one_but_for_its_rounded_weights() {
     assert!(similarity > 0.99, "{similarity}");
 }
 
-/// Two tones and a sawtooth over an offset; the expected numbers are those of Kaldi's formulas in 64-bit floats.
+/// Two tones and a sawtooth over an offset; the expected numbers are those of Kaldi's formulas in
+/// 64-bit floats.
 #[test]
 fn features_are_those_of_kaldi() {
     let sound: Vec<f32> = (0..1_600)

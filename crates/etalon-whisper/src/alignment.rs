@@ -1,7 +1,9 @@
-//! When each token was spoken: dynamic time warping over the attention of the heads that follow the audio.
+//! When each token was spoken: dynamic time warping over the attention of the heads that follow the
+//! audio.
 //!
-//! After `OpenAI`'s `whisper/timing.py`: shares are normalised over the tokens, smoothed by a median over seven
-//! positions, averaged over the heads, and the cheapest monotonic path through them is taken.
+//! After `OpenAI`'s `whisper/timing.py`: shares are normalised over the tokens, smoothed by a
+//! median over seven positions, averaged over the heads, and the cheapest monotonic path through
+//! them is taken.
 
 /// Positions that the median looks at; odd.
 const MEDIAN: usize = 7;
@@ -10,8 +12,8 @@ pub(crate) const POSITIONS_PER_SECOND: f64 = 50.0;
 /// Values closer together than this have no deviation.
 const DEVIATION_MIN: f32 = 1e-12;
 
-/// Layer and head of the attention that follows the audio, by the model's name, as whisper.cpp and `OpenAI` give them;
-/// all heads of the upper half of the decoder where the model is unknown.
+/// Layer and head of the attention that follows the audio, by the model's name, as whisper.cpp and
+/// `OpenAI` give them; all heads of the upper half of the decoder where the model is unknown.
 pub(crate) fn heads(name: &str, layers: usize, heads: usize) -> Vec<(usize, usize)> {
     let known: [(&str, &[(usize, usize)]); 8] = [
         ("large-v3-turbo", &[(2, 4), (2, 11), (3, 3), (3, 6), (3, 11), (3, 14)]),
@@ -75,8 +77,8 @@ pub(crate) fn row_starts(shares: &[f32], heads: usize, positions: usize, first_r
     starts_on_cheapest_path(&cost, positions)
 }
 
-/// The middle of what each row listens to, positions, from `first_row` on: half of what it attends to more than other rows
-/// do lies before it. Shapes as for [`row_starts`].
+/// The middle of what each row listens to, positions, from `first_row` on: half of what it attends
+/// to more than other rows do lies before it. Shapes as for [`row_starts`].
 pub(crate) fn row_middles(shares: &[f32], heads: usize, positions: usize, first_row: usize) -> Vec<f64> {
     let row_length = heads * positions;
     if row_length == 0 || shares.len() / row_length <= first_row {
@@ -85,7 +87,8 @@ pub(crate) fn row_middles(shares: &[f32], heads: usize, positions: usize, first_
     costs(shares, heads, positions, first_row).chunks_exact(positions).map(middle).collect()
 }
 
-/// Where half of the squared surplus of attention (minus the cost, where that is positive) lies before.
+/// Where half of the squared surplus of attention (minus the cost, where that is positive) lies
+/// before.
 fn middle(cost: &[f32]) -> f64 {
     let surplus = |cost: &f32| f64::from((-cost).max(0.0)).powi(2);
     let half = cost.iter().map(surplus).sum::<f64>() / 2.0;
@@ -236,7 +239,8 @@ mod tests {
 
     #[test]
     fn rows_begin_where_their_attention_lies() {
-        // Four rows over 40 positions: the first is a prefix, the others look at 0–9, 10–24, 25–39 with two heads.
+        // Four rows over 40 positions: the first is a prefix, the others look at 0–9, 10–24, 25–39
+        // with two heads.
         let (heads, positions) = (2, 40);
         let mut shares = Vec::new();
         for range in [0..40, 0..10, 10..25, 25..40] {

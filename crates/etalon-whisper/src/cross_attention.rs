@@ -1,7 +1,8 @@
-//! What the decoder attends to in one window: keys and values of its encoding, for every layer, in eight bits.
+//! What the decoder attends to in one window: keys and values of its encoding, for every layer, in
+//! eight bits.
 //!
-//! Every step of the decoder reads all of it, so that its size decides the speed: two bytes for each position, layer
-//! and value of the model's width, 9 MiB for 30 s of the base model.
+//! Every step of the decoder reads all of it, so that its size decides the speed: two bytes for
+//! each position, layer and value of the model's width, 9 MiB for 30 s of the base model.
 
 use crate::WhisperError;
 use crate::encoder::{BLOCK_ROWS, check_stop};
@@ -78,8 +79,8 @@ impl CrossAttentionCache {
         self.positions
     }
 
-    /// One head's attention of queries, which stand one after another: the mixed values are written to `out` in the same
-    /// way; gives for each query the share of every position.
+    /// One head's attention of queries, which stand one after another: the mixed values are written
+    /// to `out` in the same way; gives for each query the share of every position.
     pub(crate) fn attend<'a>(
         &self,
         backend: Backend,

@@ -1,8 +1,8 @@
 //! Tokens into the next token's logits, for many windows at once.
 //!
-//! All rows of a step, whichever window they belong to, go through each matrix together, so that the weights are read
-//! from memory once a step. A row's result depends on its own window only: linear layers are exact in integers, and
-//! attention is computed row by row.
+//! All rows of a step, whichever window they belong to, go through each matrix together, so that
+//! the weights are read from memory once a step. A row's result depends on its own window only:
+//! linear layers are exact in integers, and attention is computed row by row.
 
 use crate::WhisperError;
 use crate::cross_attention::{AttentionScratch, CrossAttentionCache};
@@ -84,7 +84,8 @@ impl Sequence {
         }
     }
 
-    /// The tokens that the one at `index` of those that are being fed looks back at, itself included.
+    /// The tokens that the one at `index` of those that are being fed looks back at, itself
+    /// included.
     fn seen_by(&self, index: usize) -> impl Iterator<Item = &PastToken> {
         self.past.iter().map(Rc::as_ref).chain(&self.present[..=index])
     }

@@ -1,8 +1,9 @@
 //! Audio into what the decoder attends to.
 //!
-//! Two convolutions, then layers of attention and perceptron over as many positions of 20 ms as the window needs.
-//! Rows go through a layer in blocks that stay in the second-level cache. Linear layers are multiplied in eight bits,
-//! convolutions and attention in bf16; sums, norms and residuals are f32.
+//! Two convolutions, then layers of attention and perceptron over as many positions of 20 ms as the
+//! window needs. Rows go through a layer in blocks that stay in the second-level cache. Linear
+//! layers are multiplied in eight bits, convolutions and attention in bf16; sums, norms and
+//! residuals are f32.
 
 use crate::WhisperError;
 use crate::kernels;
@@ -82,7 +83,8 @@ impl Attended {
         }
     }
 
-    /// The attention of one head for `rows` queries from `first` on, into the head's place in `out`.
+    /// The attention of one head for `rows` queries from `first` on, into the head's place in
+    /// `out`.
     fn attend(
         &self,
         backend: Backend,
@@ -132,8 +134,8 @@ struct Scratch {
     mixed: Vec<f32>,
 }
 
-/// Encodes a window of `positions` positions, 20 ms each: `positions` rows of the model's width, not yet normalised by
-/// the last norm.
+/// Encodes a window of `positions` positions, 20 ms each: `positions` rows of the model's width,
+/// not yet normalised by the last norm.
 pub(crate) fn encode(
     weights: &Weights,
     backend: Backend,
@@ -193,7 +195,8 @@ fn finish_layer(
 
 /// The two convolutions with their activations, and the positions.
 ///
-/// The frames that a convolution sees lie one after the other, so that it is a product of overlapping rows.
+/// The frames that a convolution sees lie one after the other, so that it is a product of
+/// overlapping rows.
 fn convolve(
     weights: &Weights,
     backend: Backend,

@@ -1,7 +1,8 @@
 //! Windows into tokens: many windows are decoded in step.
 //!
-//! Windows are encoded one after the other and decoded together. Each step feeds every text that is followed
-//! ([`Search`]) its last token; a window that has come to its end makes place for one that waits.
+//! Windows are encoded one after the other and decoded together. Each step feeds every text that is
+//! followed ([`Search`]) its last token; a window that has come to its end makes place for one that
+//! waits.
 
 use crate::WhisperError;
 use crate::alignment::{POSITIONS_PER_SECOND, row_starts};
@@ -30,27 +31,30 @@ const POSITION: usize = 2 * HOP;
 const SILENCE_POSITIONS: usize = 64;
 /// Windows are filled up with silence to a multiple of so many positions.
 const POSITION_STEP: usize = 64;
-/// The shortest context, seconds: a window is filled up with silence to it. The model has only seen 30 s, and writes what
-/// it hears of a much shorter context two to four times. From 10 s on the text is that of 30 s (`docs/transcription.md`).
+/// The shortest context, seconds: a window is filled up with silence to it. The model has only seen
+/// 30 s, and writes what it hears of a much shorter context two to four times. From 10 s on the
+/// text is that of 30 s (`docs/transcription.md`).
 pub const CONTEXT_MIN_S: f64 = 10.24;
 /// The context that models were trained with, seconds.
 pub const CONTEXT_FULL_S: f64 = 30.0;
-/// Tokens that every window may have, and how many more for each second: fast speech has some twelve a second.
+/// Tokens that every window may have, and how many more for each second: fast speech has some
+/// twelve a second.
 const TOKENS_MIN: usize = 24;
 const TOKENS_PER_SECOND: usize = 16;
 
 /// What is asked of [`Engine::transcribe`].
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// Language codes: one is taken as it is, of several the most probable is taken for each window.
+    /// Language codes: one is taken as it is, of several the most probable is taken for each
+    /// window.
     pub languages: &'a [String],
     /// Tokens of a text that is taken to have been said before; the last 223 of them count.
     pub prompt: &'a [u32],
-    /// How many texts of a window are followed side by side, of which the most probable is taken; 1 takes the most
-    /// probable token each time, which is faster and makes more errors.
+    /// How many texts of a window are followed side by side, of which the most probable is taken; 1
+    /// takes the most probable token each time, which is faster and makes more errors.
     pub beam_size: usize,
-    /// Windows are filled up with silence to this length at least, seconds: [`CONTEXT_MIN_S`], or [`CONTEXT_FULL_S`] for
-    /// what was hard to hear.
+    /// Windows are filled up with silence to this length at least, seconds: [`CONTEXT_MIN_S`], or
+    /// [`CONTEXT_FULL_S`] for what was hard to hear.
     pub context_s: f64,
     /// Makes the call end with [`WhisperError::Stopped`] within some 100 ms.
     pub stop: &'a AtomicBool,
@@ -86,10 +90,11 @@ pub struct TextToken {
     pub end_s: f64,
 }
 
-/// One worker's engine: it computes with the thread that calls it and keeps nothing from call to call.
+/// One worker's engine: it computes with the thread that calls it and keeps nothing from call to
+/// call.
 ///
-/// While it computes it takes at most 256 MiB for what the decoder remembers of its windows, and for a base model up to
-/// 100 MiB besides.
+/// While it computes it takes at most 256 MiB for what the decoder remembers of its windows, and
+/// for a base model up to 100 MiB besides.
 pub struct Engine {
     weights: Arc<Weights>,
     backend: Backend,
@@ -135,7 +140,8 @@ impl Engine {
         self.timing
     }
 
-    /// Transcribes windows of 16 kHz mono signal in [-1, 1], each at most 30 s; gives one text for each, in their order.
+    /// Transcribes windows of 16 kHz mono signal in [-1, 1], each at most 30 s; gives one text for
+    /// each, in their order.
     ///
     /// A window's text does not depend on which other windows it is given with.
     ///
@@ -211,7 +217,8 @@ impl Engine {
         (MEMORY_MAX / bytes).clamp(1, BATCH_MAX)
     }
 
-    /// Positions that a window of so many samples is encoded with, at least those of the context asked for.
+    /// Positions that a window of so many samples is encoded with, at least those of the context
+    /// asked for.
     fn positions(&self, samples: usize, context_s: f64) -> usize {
         let context = (context_s * POSITIONS_PER_SECOND).max(0.0) as usize;
         let needed = (samples.div_ceil(POSITION) + SILENCE_POSITIONS).max(context);
@@ -239,7 +246,8 @@ impl Engine {
         })
     }
 
-    /// Finds the language and the probability of silence, then feeds the prefix and takes the first token.
+    /// Finds the language and the probability of silence, then feeds the prefix and takes the first
+    /// token.
     fn begin(&mut self, started: &mut [Decoding], request: &Request<'_>) -> Result<(), WhisperError> {
         let start = [self.weights.vocabulary.start];
         let mut inputs: Vec<_> =
@@ -283,8 +291,8 @@ impl Engine {
     /// The text of a window that has come to its end, with the tokens' times.
     fn text(&self, decoding: &Decoding, said: &Hypothesis) -> WindowText {
         let vocabulary = &self.weights.vocabulary;
-        // The row that is fed a token attends to what the next token says, so that the first text token belongs to the
-        // last row of the prefix.
+        // The row that is fed a token attends to what the next token says, so that the first text
+        // token belongs to the last row of the prefix.
         let prefix = vocabulary.prefix_rows();
         let heads = self.weights.alignment_heads.len();
         let starts = row_starts(&said.sequence.alignment(), heads, said.sequence.heard(), prefix);

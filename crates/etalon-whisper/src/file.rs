@@ -1,9 +1,9 @@
 //! The model file of whisper.cpp: header, mel filters, vocabulary, tensors.
 //!
-//! The layout is that of whisper.cpp's `models/convert-pt-to-ggml.py` and `whisper_model_load`; all numbers are
-//! little-endian 32-bit integers. Blocks of quantised weights are those of ggml (`ggml-common.h`): 32 weights with a
-//! half-float scale, for some types a half-float minimum, four low bits a weight, and for five bits a word of high
-//! bits.
+//! The layout is that of whisper.cpp's `models/convert-pt-to-ggml.py` and `whisper_model_load`; all
+//! numbers are little-endian 32-bit integers. Blocks of quantised weights are those of ggml
+//! (`ggml-common.h`): 32 weights with a half-float scale, for some types a half-float minimum, four
+//! low bits a weight, and for five bits a word of high bits.
 
 use crate::WhisperError;
 use half::{bf16, f16};

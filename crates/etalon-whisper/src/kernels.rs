@@ -1,5 +1,6 @@
-//! The inner loops beside the matrix products, written once and compiled for each kind of register. What has a fixed
-//! order of additions (sixteen lanes, then a tree) gives the same bits whatever it is compiled for.
+//! The inner loops beside the matrix products, written once and compiled for each kind of register.
+//! What has a fixed order of additions (sixteen lanes, then a tree) gives the same bits whatever it
+//! is compiled for.
 
 use etalon_simd::reductions::{self, LANES, ROUNDING, lanes, lanes_of_pairs, larger, tree};
 use etalon_simd::{bf16, kernels};

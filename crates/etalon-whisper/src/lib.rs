@@ -1,16 +1,19 @@
 //! Whisper on the processor, for many short windows of speech at once.
 //!
-//! whisper.cpp decodes one window after the other and reads all of its weights for every token. This engine takes the
-//! same model files and is made for thousands of calls: windows are encoded no longer than they are, decoded together,
-//! and multiplied in eight bits; the tokens' times fall out of the decoding itself.
+//! whisper.cpp decodes one window after the other and reads all of its weights for every token.
+//! This engine takes the same model files and is made for thousands of calls: windows are encoded
+//! no longer than they are, decoded together, and multiplied in eight bits; the tokens' times fall
+//! out of the decoding itself.
 //!
-//! 1. [`Model::load`] takes a ggml file apart (`file`, `vocabulary`) and packs its weights (`weights`, `packed`);
-//! 2. [`Engine::transcribe`] turns signal into log-mel frames (`mel`), these into an encoding (`encoder`), that into
-//!    keys and values (`memory`), and decodes all windows in step (`engine`, `search`, `decoder`);
+//! 1. [`Model::load`] takes a ggml file apart (`file`, `vocabulary`) and packs its weights
+//!    (`weights`, `packed`);
+//! 2. [`Engine::transcribe`] turns signal into log-mel frames (`mel`), these into an encoding
+//!    (`encoder`), that into keys and values (`memory`), and decodes all windows in step (`engine`,
+//!    `search`, `decoder`);
 //! 3. `alignment` gives the tokens their times.
 //!
-//! Everything runs on the thread that calls; a worker has an [`Engine`], all share a [`Model`]. What a processor can do
-//! is asked when the program runs ([`Backend`]).
+//! Everything runs on the thread that calls; a worker has an [`Engine`], all share a [`Model`].
+//! What a processor can do is asked when the program runs ([`Backend`]).
 
 #![deny(unsafe_code)]
 
@@ -40,7 +43,8 @@ use etalon_simd::Registers;
 use std::sync::Arc;
 use weights::Weights;
 
-/// Whether the matrix products are written for a processor's registers; whisper.cpp is faster on others.
+/// Whether the matrix products are written for a processor's registers; whisper.cpp is faster on
+/// others.
 pub fn has_products_for(backend: Backend) -> bool {
     matches!(backend.registers(), Registers::Avx2 | Registers::Avx512)
 }
@@ -55,12 +59,13 @@ pub struct Model {
 impl Model {
     /// Loads a model in whisper.cpp's ggml format from memory; its weights become eight bits wide.
     ///
-    /// `name` is used in messages, and to know which of the model's attention heads follow the audio.
+    /// `name` is used in messages, and to know which of the model's attention heads follow the
+    /// audio.
     ///
     /// # Errors
     ///
-    /// [`WhisperError::Damaged`] for bytes that are no whole model, [`WhisperError::Unsupported`] for a model that this
-    /// engine can't compute and whisper.cpp perhaps can.
+    /// [`WhisperError::Damaged`] for bytes that are no whole model, [`WhisperError::Unsupported`]
+    /// for a model that this engine can't compute and whisper.cpp perhaps can.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, WhisperError> {
         let weights = Weights::load(name, bytes)?;
         Ok(Self { weights: Arc::new(weights), backend: Backend::in_use() })

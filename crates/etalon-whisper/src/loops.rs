@@ -1,19 +1,22 @@
 //! Loops of the decoder: text that is written again without anything being heard again.
 //!
-//! People repeat themselves, too. What tells the two apart is what the model listens to: for a phrase that was said again it
-//! listens further on, in a loop it listens to the same stretch of the window again.
+//! People repeat themselves, too. What tells the two apart is what the model listens to: for a
+//! phrase that was said again it listens further on, in a loop it listens to the same stretch of
+//! the window again.
 
 use crate::alignment::POSITIONS_PER_SECOND;
 
 /// The longest phrase, in tokens, whose repetitions are looked for.
 const PHRASE_MAX: usize = 24;
-/// Shorter repetitions, in tokens, are not looked at: what is listened to for one token is not known well enough.
+/// Shorter repetitions, in tokens, are not looked at: what is listened to for one token is not
+/// known well enough.
 const REPEATED_MIN: usize = 8;
-/// The fastest speech, tokens per second: a phrase that is said again begins so much later at least.
+/// The fastest speech, tokens per second: a phrase that is said again begins so much later at
+/// least.
 const TOKENS_PER_SECOND: f64 = 16.0;
 
-/// If the tokens end in a loop, how many there are up to the end of its first turn. `listened` gives the middle of what the
-/// model listened to for each token, positions of the window.
+/// If the tokens end in a loop, how many there are up to the end of its first turn. `listened`
+/// gives the middle of what the model listened to for each token, positions of the window.
 pub(crate) fn without_loop(tokens: &[u32], listened: impl FnOnce() -> Vec<f64>) -> Option<usize> {
     let (phrase, repeats) = repetition(tokens)?;
     let first = tokens.len() - repeats * phrase;
@@ -25,7 +28,8 @@ pub(crate) fn without_loop(tokens: &[u32], listened: impl FnOnce() -> Vec<f64>) 
     (gone_on < least).then_some(tokens.len() - phrase)
 }
 
-/// The shortest phrase that the tokens end in at least twice: its length, and how often it stands there.
+/// The shortest phrase that the tokens end in at least twice: its length, and how often it stands
+/// there.
 fn repetition(tokens: &[u32]) -> Option<(usize, usize)> {
     (1..=PHRASE_MAX.min(tokens.len() / 2)).find_map(|phrase| {
         let (before, last) = tokens.split_at(tokens.len() - phrase);

@@ -1,4 +1,5 @@
-//! Signal into log-mel frames, as whisper.cpp's `log_mel_spectrogram` and `OpenAI`'s `whisper/audio.py` do.
+//! Signal into log-mel frames, as whisper.cpp's `log_mel_spectrogram` and `OpenAI`'s
+//! `whisper/audio.py` do.
 
 use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
@@ -33,7 +34,8 @@ impl std::fmt::Debug for MelSpectrum {
 }
 
 impl MelSpectrum {
-    /// With the model's own filters, `bands` rows of 201 weights; none when they have another shape.
+    /// With the model's own filters, `bands` rows of 201 weights; none when they have another
+    /// shape.
     pub(crate) fn new(bands: usize, filters: &[f32], bins: usize) -> Option<Self> {
         if bins != BINS || filters.len() != bands * BINS || bands == 0 {
             return None;
@@ -57,8 +59,8 @@ impl MelSpectrum {
 
     /// `frames` frames of `bands` values, frame after frame; silence follows the signal.
     ///
-    /// The signal is continued by its mirror image before its start. Values are those that the model was trained
-    /// with: (log₁₀ power, at least 8 below the loudest, + 4) / 4.
+    /// The signal is continued by its mirror image before its start. Values are those that the
+    /// model was trained with: (log₁₀ power, at least 8 below the loudest, + 4) / 4.
     pub(crate) fn frames(&self, signal: &[f32], frames: usize) -> Vec<f32> {
         let mut mel = vec![POWER_MIN.log10() as f32; frames * self.bands];
         let heard = (signal.len() + FRAME / 2).div_ceil(HOP).min(frames);
@@ -72,7 +74,8 @@ impl MelSpectrum {
                 *value =
                     signal.get(from_start.unsigned_abs()).map_or(0.0, |sample| full_scale(*sample)) * weight;
             }
-            // The lengths are those of the plan, so that the transform can't fail; silence if it should.
+            // The lengths are those of the plan, so that the transform can't fail; silence if it
+            // should.
             if self.transform.process_with_scratch(&mut frame, &mut spectrum, &mut scratch).is_err() {
                 continue;
             }

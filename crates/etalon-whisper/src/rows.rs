@@ -46,8 +46,9 @@ impl ByteRows {
         }
     }
 
-    /// Each row of `width` numbers as two of `depth`, filled up with zeros: the nearest eight-bit values, and those of
-    /// what is left over. Their products with a matrix are added to have fourteen bits.
+    /// Each row of `width` numbers as two of `depth`, filled up with zeros: the nearest eight-bit
+    /// values, and those of what is left over. Their products with a matrix are added to have
+    /// fourteen bits.
     pub(crate) fn fill_doubled(&mut self, backend: Backend, input: &[f32], width: usize, depth: usize) {
         self.clear(depth, 2 * (input.len() / width));
         for (row, doubled) in input.chunks_exact(width).zip(self.values.chunks_exact_mut(2 * depth)) {

@@ -1,9 +1,11 @@
-//! Beam search: several texts of a window are written side by side, and the most probable one is taken.
+//! Beam search: several texts of a window are written side by side, and the most probable one is
+//! taken.
 //!
-//! After `OpenAI`'s `whisper/decoding.py` (`BeamSearchDecoder`, `MaximumLikelihoodRanker`): a search is over when as
-//! many texts have ended as are followed, and the one with the greatest mean log probability is the window's. What has
-//! fallen far behind is not followed (Lowerre 1976), so that a window that leaves no doubt costs little more than one
-//! that is decoded greedily. A beam of one is greedy decoding.
+//! After `OpenAI`'s `whisper/decoding.py` (`BeamSearchDecoder`, `MaximumLikelihoodRanker`): a
+//! search is over when as many texts have ended as are followed, and the one with the greatest mean
+//! log probability is the window's. What has fallen far behind is not followed (Lowerre 1976), so
+//! that a window that leaves no doubt costs little more than one that is decoded greedily. A beam
+//! of one is greedy decoding.
 
 use crate::alignment::row_middles;
 use crate::decoder::Sequence;
@@ -12,7 +14,8 @@ use crate::loops::without_loop;
 use crate::weights::Weights;
 use etalon_simd::Backend;
 
-/// A text whose log probability is this far below the best one's of the same length is not followed.
+/// A text whose log probability is this far below the best one's of the same length is not
+/// followed.
 const BEHIND_MAX: f64 = 4.0;
 /// Logits whose largest one is found at once.
 const LOGITS_TOGETHER: usize = 512;
@@ -82,8 +85,8 @@ impl Search {
         }
     }
 
-    /// Takes the next tokens by the logits of the texts that are followed, a row for each; no text becomes longer than
-    /// `tokens_max`.
+    /// Takes the next tokens by the logits of the texts that are followed, a row for each; no text
+    /// becomes longer than `tokens_max`.
     pub(crate) fn advance<'a>(
         &mut self,
         backend: Backend,
@@ -138,7 +141,8 @@ impl Search {
         self.live.is_empty()
     }
 
-    /// The text with the greatest mean log probability, one that does not repeat itself if there is any.
+    /// The text with the greatest mean log probability, one that does not repeat itself if there is
+    /// any.
     pub(crate) fn best(&self) -> Option<&Hypothesis> {
         // The first of equals: it ended first.
         self.ended.iter().rev().max_by(|one, other| {
@@ -170,8 +174,8 @@ impl Hypothesis {
     }
 }
 
-/// The most probable tokens, at most `count`, with the natural logarithms of their probabilities; no token where the
-/// logits are no numbers.
+/// The most probable tokens, at most `count`, with the natural logarithms of their probabilities;
+/// no token where the logits are no numbers.
 fn next_tokens(backend: Backend, logits: &[f32], mask: &[f32], count: usize) -> Vec<(Option<u32>, f64)> {
     let parts = || logits.chunks(LOGITS_TOGETHER).zip(mask.chunks(LOGITS_TOGETHER)).enumerate();
     let maxima: Vec<f32> =

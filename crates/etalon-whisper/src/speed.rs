@@ -4,7 +4,8 @@ use etalon_simd::Backend;
 use etalon_simd::matrix::{self, ByteMatrix, PANEL_COLUMNS, QuantizedRows, WideMatrix, WideRows};
 use std::time::Instant;
 
-/// Speeds of the two products, 10⁹ operations per second; a multiplication with its addition counts as two.
+/// Speeds of the two products, 10⁹ operations per second; a multiplication with its addition counts
+/// as two.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProductSpeeds {
     /// Eight bits.
@@ -41,8 +42,8 @@ pub fn products(backend: Backend, rows: usize) -> ProductSpeeds {
     ProductSpeeds { bytes, wide }
 }
 
-/// Seconds that this thread has been on a processor, which a busy machine hardly changes; none where the system does not
-/// tell (it does on Linux).
+/// Seconds that this thread has been on a processor, which a busy machine hardly changes; none
+/// where the system does not tell (it does on Linux).
 pub fn processor_s() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)

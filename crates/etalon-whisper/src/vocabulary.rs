@@ -138,7 +138,8 @@ impl Vocabulary {
 
     fn mask_what_nobody_says(&mut self, padded: usize) {
         let mut mask = vec![0.0; padded];
-        // Everything behind the text's end is no text: languages, tasks, times, and what fills up the last panel.
+        // Everything behind the text's end is no text: languages, tasks, times, and what fills up
+        // the last panel.
         for value in mask.iter_mut().skip(self.end_of_text as usize + 1) {
             *value = NEVER;
         }
@@ -164,8 +165,8 @@ impl Vocabulary {
         self.languages > 0
     }
 
-    /// Rows of the decoder before the one that attends to what the first token of the text says: that is the last one of
-    /// start, language and task.
+    /// Rows of the decoder before the one that attends to what the first token of the text says:
+    /// that is the last one of start, language and task.
     pub(crate) fn prefix_rows(&self) -> usize {
         if self.is_multilingual() { 3 } else { 1 }
     }
@@ -181,8 +182,8 @@ impl Vocabulary {
         self.tokens.get(token as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// Text into tokens: words and signs with the space before them, each by the longest tokens that it begins with,
-    /// as whisper.cpp's `tokenize` does.
+    /// Text into tokens: words and signs with the space before them, each by the longest tokens
+    /// that it begins with, as whisper.cpp's `tokenize` does.
     pub(crate) fn tokens_of(&self, text: &str) -> Vec<u32> {
         let mut tokens = Vec::new();
         for word in words(text) {
@@ -201,7 +202,8 @@ impl Vocabulary {
     }
 }
 
-/// Divides text where the kind of character changes: letters, digits, other signs, each with one space before it.
+/// Divides text where the kind of character changes: letters, digits, other signs, each with one
+/// space before it.
 fn words(text: &str) -> Vec<&str> {
     #[derive(PartialEq, Clone, Copy)]
     enum Kind {

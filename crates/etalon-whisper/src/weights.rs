@@ -221,7 +221,8 @@ fn perceptron(file: &ModelFile<'_>, prefix: &str, width: usize) -> Result<Percep
     })
 }
 
-/// The file has a weight's three frames side by side; the rows that are multiplied have them one after the other.
+/// The file has a weight's three frames side by side; the rows that are multiplied have them one
+/// after the other.
 fn convolution(
     file: &ModelFile<'_>,
     name: &str,

@@ -1,7 +1,8 @@
 //! Any bytes under any name: no panic, no memory beyond the limits, no broken promise.
 //!
-//! `cargo +nightly fuzz run decode ../../../tests/hostile/seeds ../../../tests/hostile/scipy` in this folder.
-//! On a stable toolchain `benches/audio/mutation.rs` asks the same of a million spoiled recordings.
+//! `cargo +nightly fuzz run decode ../../../tests/hostile/seeds ../../../tests/hostile/scipy` in
+//! this folder. On a stable toolchain `benches/audio/mutation.rs` asks the same of a million
+//! spoiled recordings.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! IMA ADPCM as WAVE files carry it (format tag 0x11; IMA Digital Audio Focus Group, 1992, section 6).
+//! IMA ADPCM as WAVE files carry it (format tag 0x11; IMA Digital Audio Focus Group, 1992, section
+//! 6).
 
 use super::nibble;
 
@@ -26,7 +27,8 @@ pub(crate) fn samples_in(bytes: usize, channels: usize) -> usize {
     }
 }
 
-/// Appends one channel of a block, which may be cut short; false when the block's state is impossible.
+/// Appends one channel of a block, which may be cut short; false when the block's state is
+/// impossible.
 pub(crate) fn append(block: &[u8], channels: usize, channel: usize, into: &mut Vec<i16>) -> bool {
     let Some(&[low, high, index, _]) =
         block.get(STATE_BYTES * channel..).and_then(<[u8]>::first_chunk::<STATE_BYTES>)

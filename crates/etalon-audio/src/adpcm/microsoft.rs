@@ -1,4 +1,5 @@
-//! Microsoft ADPCM (format tag 2; Microsoft, "New Multimedia Data Types and Data Techniques", 1994).
+//! Microsoft ADPCM (format tag 2; Microsoft, "New Multimedia Data Types and Data Techniques",
+//! 1994).
 
 use super::nibble;
 
@@ -20,7 +21,8 @@ pub(crate) fn samples_in(bytes: usize, channels: usize) -> usize {
     bytes.checked_sub(STATE_BYTES * channels).map_or(0, |rest| 2 + 2 * rest / channels)
 }
 
-/// Appends one channel of a block, which may be cut short; false when the block names a predictor that does not exist.
+/// Appends one channel of a block, which may be cut short; false when the block names a predictor
+/// that does not exist.
 pub(crate) fn append(
     block: &[u8],
     coefficients: &[(i16, i16)],

@@ -11,17 +11,20 @@ pub struct Crosstalk {
     pub level_db: f64,
     /// Delay of the leak, seconds; a handset's echo has some, a cable has none.
     pub delay_s: f64,
-    /// Share of the power on the quiet channel that the leak explains while only the other side speaks, 0 to 1.
+    /// Share of the power on the quiet channel that the leak explains while only the other side
+    /// speaks, 0 to 1.
     pub explained: f64,
 }
 
 /// Leaks are searched for from this long before to this long after the original, seconds.
 const EARLIEST_S: f64 = -0.005;
 const LATEST_S: f64 = 0.06;
-/// Frames are compared in which the source is this close to its loudest, and the other channel this far below it, dB.
+/// Frames are compared in which the source is this close to its loudest, and the other channel this
+/// far below it, dB.
 const SOURCE_RANGE_DB: f64 = 20.0;
 const BELOW_SOURCE_DB: f64 = 12.0;
-/// With fewer frames a chance likeness of two voices is taken for a leak; more of them only cost time.
+/// With fewer frames a chance likeness of two voices is taken for a leak; more of them only cost
+/// time.
 const LEAST_FRAMES: usize = 50;
 const MOST_FRAMES: usize = 120;
 
@@ -31,8 +34,9 @@ struct Side<'a> {
     powers: Vec<f64>,
 }
 
-/// Looks for each channel on the other: while one side speaks and the other channel is far quieter, the quiet channel
-/// is explained by the loud one, delayed and scaled to fit best. A side that hardly speaks alone gives none.
+/// Looks for each channel on the other: while one side speaks and the other channel is far quieter,
+/// the quiet channel is explained by the loud one, delayed and scaled to fit best. A side that
+/// hardly speaks alone gives none.
 pub(super) fn measure(first: &[f32], second: &[f32], rate_hz: u32) -> Vec<Crosstalk> {
     let frame = frame_samples(rate_hz);
     let sides = [first, second].map(|channel| side(channel, frame));
@@ -104,7 +108,8 @@ fn power_at(side: &Side<'_>, start: usize, frame: usize) -> f64 {
     dot(samples, samples)
 }
 
-/// Product of the source with the quiet channel at a delay, and the quiet channel's own power there.
+/// Product of the source with the quiet channel at a delay, and the quiet channel's own power
+/// there.
 fn compare(source: &Side<'_>, quiet: &Side<'_>, starts: &[usize], frame: usize, delay: isize) -> (f64, f64) {
     let mut sums = (0.0, 0.0);
     for &start in starts {

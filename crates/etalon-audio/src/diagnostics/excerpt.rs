@@ -3,9 +3,10 @@ const PART: usize = 1 << 16;
 /// Parts that are kept at most: 2^22 samples, at 8 kHz nearly nine minutes.
 const MOST_PARTS: usize = 64;
 
-/// What is kept of one channel for measures that need samples out of their order: all of a recording of up to 2^22
-/// samples, and of a longer one parts of 2^16 samples, evenly spread over it. Which ones depends on nothing but their
-/// place: every second, every fourth, and so on, as the recording goes on.
+/// What is kept of one channel for measures that need samples out of their order: all of a
+/// recording of up to 2^22 samples, and of a longer one parts of 2^16 samples, evenly spread over
+/// it. Which ones depends on nothing but their place: every second, every fourth, and so on, as the
+/// recording goes on.
 #[derive(Debug, Clone)]
 pub(super) struct Excerpt {
     samples: Vec<f32>,
@@ -30,7 +31,8 @@ impl Excerpt {
                 if self.samples.len() == MOST_PARTS * PART {
                     self.thin();
                 }
-                // The part at hand comes at a multiple of the doubled stride too, because the parts are a power of two.
+                // The part at hand comes at a multiple of the doubled stride too, because the parts
+                // are a power of two.
                 self.samples.extend_from_slice(now);
             }
             self.heard += now.len();

@@ -9,10 +9,11 @@ pub struct ChannelFacts {
     pub dc_offset: f64,
     /// Share of samples at the codec's full scale, 0 to 1.
     pub clipping_ratio: f64,
-    /// Level of the loudest 0.2 s (the tenth loudest frame of 20 ms, each around its own mean), dBFS; -120 for digital
-    /// silence.
+    /// Level of the loudest 0.2 s (the tenth loudest frame of 20 ms, each around its own mean),
+    /// dBFS; -120 for digital silence.
     pub loudest_dbfs: f64,
-    /// Mean level of the frames that are within 25 dB of the loudest (to 0.1 dB), dBFS; none for digital silence.
+    /// Mean level of the frames that are within 25 dB of the loudest (to 0.1 dB), dBFS; none for
+    /// digital silence.
     pub active_dbfs: Option<f64>,
     /// Hum of the mains; none when the channel has no whole second that is not digital silence.
     pub hum: Option<Hum>,
@@ -45,8 +46,8 @@ pub(super) struct LevelMeter {
     powers: Powers,
 }
 
-/// The powers of frames, added up in bins, so that memory does not grow with the recording. A frame counts with its whole
-/// power; only on which side of a limit it lies is known to a bin's width.
+/// The powers of frames, added up in bins, so that memory does not grow with the recording. A frame
+/// counts with its whole power; only on which side of a limit it lies is known to a bin's width.
 #[derive(Debug, Clone)]
 struct Powers {
     bins: Vec<Bin>,
@@ -76,7 +77,8 @@ impl Powers {
         }
     }
 
-    /// The mean of the powers that lie in the bin of `least` or above it; none where there are none.
+    /// The mean of the powers that lie in the bin of `least` or above it; none where there are
+    /// none.
     fn mean_above(&self, least: f64) -> Option<f64> {
         let above = &self.bins[bin(least)..];
         let frames: u64 = above.iter().map(|bin| bin.frames).sum();

@@ -8,11 +8,12 @@ use std::ops::Range;
 
 /// Examines a recording block by block, so that its samples need not lie in memory.
 ///
-/// The result is the same however the samples are divided into blocks. Levels, clipping, the offset, hum and the likeness
-/// of two channels are measured on all samples. Pitch and crosstalk need samples out of their order: they are measured on
-/// all samples of a recording of up to 2^22 per channel (nearly nine minutes at 8 kHz), and on parts evenly spread over a
-/// longer one, of which there are then between 2^21 and 2^22 samples. So no more memory is needed for ten hours than for ten
-/// minutes.
+/// The result is the same however the samples are divided into blocks. Levels, clipping, the
+/// offset, hum and the likeness of two channels are measured on all samples. Pitch and crosstalk
+/// need samples out of their order: they are measured on all samples of a recording of up to 2^22
+/// per channel (nearly nine minutes at 8 kHz), and on parts evenly spread over a longer one, of
+/// which there are then between 2^21 and 2^22 samples. So no more memory is needed for ten hours
+/// than for ten minutes.
 #[derive(Debug, Clone)]
 pub struct DiagnosticsMeter {
     rate_hz: u32,
@@ -50,8 +51,8 @@ impl DiagnosticsMeter {
         }
     }
 
-    /// Takes the samples of every channel that follow the ones before, equally many of each. What is given beyond the
-    /// number of channels is left out.
+    /// Takes the samples of every channel that follow the ones before, equally many of each. What
+    /// is given beyond the number of channels is left out.
     pub fn push(&mut self, block: &[Samples]) {
         let length = block.iter().map(Samples::len).max().unwrap_or(0);
         let mut start = 0;

@@ -5,8 +5,8 @@ use super::sums::dot;
 pub struct PairFacts {
     /// Correlation of the samples, -1 to 1.
     pub correlation: f64,
-    /// Power of what remains of the second channel when the first one, scaled to fit best, is taken out of it, against
-    /// the second channel's power, dB; -120 for copies.
+    /// Power of what remains of the second channel when the first one, scaled to fit best, is taken
+    /// out of it, against the second channel's power, dB; -120 for copies.
     pub difference_db: f64,
 }
 
@@ -43,15 +43,16 @@ impl PairMeter {
     }
 }
 
-/// Copies are searched for up to this far apart, seconds: what the two ways through an exchange differ by.
+/// Copies are searched for up to this far apart, seconds: what the two ways through an exchange
+/// differ by.
 const FARTHEST_S: f64 = 0.02;
 
 /// The delay is searched for in the loudest stretches of this length, seconds, so many of them.
 const STRETCH_S: f64 = 0.25;
 const STRETCHES: usize = 4;
 
-/// Compares two channels at the delay at which they are most alike; none when one of them is silent or shorter than a
-/// stretch.
+/// Compares two channels at the delay at which they are most alike; none when one of them is silent
+/// or shorter than a stretch.
 pub(super) fn delayed(left: &[f32], right: &[f32], rate_hz: u32) -> Option<PairFacts> {
     let stretch = (STRETCH_S * f64::from(rate_hz)).round().max(1.0) as usize;
     let starts = loudest(left, stretch, STRETCHES);

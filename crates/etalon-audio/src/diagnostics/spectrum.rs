@@ -13,7 +13,8 @@ pub struct Hum {
     pub prominence_db: f64,
 }
 
-/// Multiples of the mains frequency that are looked at: a telephone line lets those above 300 Hz through.
+/// Multiples of the mains frequency that are looked at: a telephone line lets those above 300 Hz
+/// through.
 const MULTIPLES: usize = 20;
 /// Where the level beside a multiple is taken, hertz.
 const BESIDE_HZ: f64 = 12.0;
@@ -45,7 +46,8 @@ fn hum_of(mains_hz: f64, quiet: &[Vec<f32>], rate_hz: u32) -> Option<Hum> {
     Some(Hum { mains_hz, level_dbfs: level, prominence_db: level - level_dbfs(median(&mut beside)?) })
 }
 
-/// The quietest seconds of a channel, without those of digital silence. Of equally quiet ones the first are kept.
+/// The quietest seconds of a channel, without those of digital silence. Of equally quiet ones the
+/// first are kept.
 #[derive(Debug, Clone)]
 pub(super) struct QuietSeconds {
     /// Power and samples, from the quietest on.
@@ -130,7 +132,8 @@ pub(super) fn median_pitch_hz(samples: &[f32], rate_hz: u32) -> Option<f64> {
 fn pitch_hz(frame: &[f32], rate_hz: u32) -> Option<f64> {
     let rate = f64::from(rate_hz);
     let (shortest, longest) = ((rate / 600.0) as usize, (rate / 30.0) as usize);
-    // Lags are tried in steps of about a 16,000th of a second, so that high rates cost no more than low ones.
+    // Lags are tried in steps of about a 16,000th of a second, so that high rates cost no more than
+    // low ones.
     let step = (rate_hz as usize / 16_000).max(1);
     let half = frame.len().checked_sub(longest)?;
     let early = &frame[..half];

@@ -1,4 +1,5 @@
-//! Sums over samples in lanes: one running sum would wait for every addition, and lanes become vectors.
+//! Sums over samples in lanes: one running sum would wait for every addition, and lanes become
+//! vectors.
 
 use etalon_simd::reductions::{LANES, lanes_of_pairs};
 use etalon_simd::{Backend, kernels};

@@ -6,7 +6,8 @@ use std::f32::consts::TAU;
 const RATE_HZ: u32 = 8_000;
 const SECONDS: usize = 20;
 
-/// Something like a voice: a pulse train of a wavering pitch through two resonances, in phrases with pauses between.
+/// Something like a voice: a pulse train of a wavering pitch through two resonances, in phrases
+/// with pauses between.
 fn voice(pitch_hz: f32, phase_s: f32, loudness: f32) -> Vec<f32> {
     let (mut first, mut second) = ([0.0_f32; 2], [0.0_f32; 2]);
     let mut cycle = 0.0;
@@ -152,7 +153,8 @@ fn a_leak_is_measured_with_its_level_and_delay() {
 
 #[test]
 fn a_recording_at_a_wrong_rate_is_suspect() {
-    // What was sampled at 8 kHz and is labelled otherwise: at three eighths, twice and three times the rate.
+    // What was sampled at 8 kHz and is labelled otherwise: at three eighths, twice and three times
+    // the rate.
     for (pitch_hz, labelled_hz, is_suspect) in
         [(160.0, 8_000, false), (120.0, 3_000, true), (160.0, 16_000, false), (165.0, 24_000, true)]
     {

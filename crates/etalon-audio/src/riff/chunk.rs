@@ -4,7 +4,8 @@ use std::io;
 /// How far the next chunk is searched for behind garbage.
 const SEARCH_BYTES: u64 = 1 << 20;
 
-/// Chunks that are met in recordings. An unknown one is walked over too, but only these are believed in a search.
+/// Chunks that are met in recordings. An unknown one is walked over too, but only these are
+/// believed in a search.
 const KNOWN: [&[u8; 4]; 30] = [
     b"fmt ", b"data", b"ds64", b"LIST", b"fact", b"bext", b"cue ", b"smpl", b"inst", b"id3 ", b"ID3 ",
     b"PEAK", b"iXML", b"JUNK", b"junk", b"PAD ", b"FLLR", b"afsp", b"DISP", b"levl", b"umid", b"_PMX",
@@ -113,7 +114,8 @@ impl Container {
         is_name.then_some(Chunk { id, body: position + self.chunk_header_bytes(), length })
     }
 
-    /// How much what stands at a place looks like a chunk: 0 not at all, 1 by its shape, 2 by a known name.
+    /// How much what stands at a place looks like a chunk: 0 not at all, 1 by its shape, 2 by a
+    /// known name.
     pub(super) fn standing_at(self, source: &mut Source<'_>, position: u64) -> io::Result<u8> {
         Ok(match self.chunk_at(source, position)? {
             Some(chunk) if KNOWN.contains(&&chunk.id) => 2,
@@ -130,7 +132,8 @@ impl Container {
         }))
     }
 
-    /// Searches for the next chunk: one with a known name that fits into the file, or a data chunk of any length.
+    /// Searches for the next chunk: one with a known name that fits into the file, or a data chunk
+    /// of any length.
     pub(super) fn find_chunk(self, source: &mut Source<'_>, from: u64) -> io::Result<Option<u64>> {
         const BLOCK: usize = 1 << 16;
         const OVERLAP: usize = 23;

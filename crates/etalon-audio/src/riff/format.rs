@@ -172,7 +172,8 @@ impl Header {
         }
     }
 
-    /// The container of linear samples. The bits decide; the block size only where bits alone leave it open.
+    /// The container of linear samples. The bits decide; the block size only where bits alone leave
+    /// it open.
     fn linear(&self, defects: &mut Vec<Defect>) -> Result<Encoding, AudioError> {
         let by_bits = usize::from(self.bits.div_ceil(8));
         let by_block = usize::from(self.block_bytes / self.channels.max(1));
@@ -239,7 +240,8 @@ fn sub_format(fields: &Fields<'_>, bits: u16, defects: &mut Vec<Defect>) -> u16 
     {
         return tag;
     }
-    // Of a sub-format that is cut off or private only the width is known, and linear samples are what it means most.
+    // Of a sub-format that is cut off or private only the width is known, and linear samples are
+    // what it means most.
     defects.push(Defect::new(
         "sub_format_unknown",
         format!("the extensible format names no known sub-format; {bits} bits are read as linear samples"),

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 /// The longest wait in one go: so soon a stop is noticed.
 const TICK: Duration = Duration::from_millis(50);
 
-/// What one wait counts at most: a parent that was itself halted meanwhile (^Z) has used up none of it.
+/// What one wait counts at most: a parent that was itself halted meanwhile (^Z) has used up none of
+/// it.
 const COUNTED_MAX: Duration = Duration::from_millis(500);
 
 /// A deadline that moves on while the parent itself is halted.

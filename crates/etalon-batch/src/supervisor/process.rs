@@ -172,8 +172,8 @@ impl WorkerProcess {
     fn reap(&mut self) -> WorkerExit {
         self.input = None;
         let stderr_reader = self.stderr_reader.take();
-        // The tail is complete when its standard error has ended too, which a process that it has started
-        // itself could delay.
+        // The tail is complete when its standard error has ended too, which a process that it has
+        // started itself could delay.
         let (mut status, mut is_read) = (None, stderr_reader.is_none());
         let since = Instant::now();
         while (status.is_none() || !is_read) && since.elapsed() < REAP_TIMEOUT {
@@ -191,13 +191,15 @@ impl WorkerProcess {
 
 impl Drop for WorkerProcess {
     fn drop(&mut self) {
-        // It may be in the middle of a recording, or hang; nothing that it holds is worth waiting for.
+        // It may be in the middle of a recording, or hang; nothing that it holds is worth waiting
+        // for.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// Reads the worker's responses, on a thread of their own so that one can wait for them with a time limit.
+/// Reads the worker's responses, on a thread of their own so that one can wait for them with a time
+/// limit.
 fn forward_responses(output: ChildStdout, responses: &Sender<io::Result<(Response, Vec<u8>)>>) {
     let mut output = BufReader::new(output);
     while let Some(response) = frame::read(&mut output).transpose() {

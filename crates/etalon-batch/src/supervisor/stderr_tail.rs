@@ -1,7 +1,8 @@
 //! The end of a worker's standard error.
 //!
-//! Native libraries write there whatever they like, so a line is let through only in forms that cannot hold anything of
-//! a call: the place of an assertion in somebody's source, and the last messages of a runtime that gives up.
+//! Native libraries write there whatever they like, so a line is let through only in forms that
+//! cannot hold anything of a call: the place of an assertion in somebody's source, and the last
+//! messages of a runtime that gives up.
 
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};

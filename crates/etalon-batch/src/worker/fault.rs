@@ -1,7 +1,8 @@
 //! Mistakes on demand, for tests only: the feature `fault-injection` compiles this file.
 //!
-//! A crash inside a native library can't be had when a test wants it. Where the environment variable `ETALON_FAULT` is
-//! `KIND:STEM`, a worker makes that mistake on the recording whose file name without its extension is STEM.
+//! A crash inside a native library can't be had when a test wants it. Where the environment
+//! variable `ETALON_FAULT` is `KIND:STEM`, a worker makes that mistake on the recording whose file
+//! name without its extension is STEM.
 
 use etalon_pipeline::Job;
 use std::io::Write as _;

@@ -7,8 +7,8 @@
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::{self, ErrorKind, Read, Write};
 
-/// The longest message, bytes. Four letters read as a length are more, so that text in the place of a frame, such as a
-/// library's cry on standard output, is known for what it is.
+/// The longest message, bytes. Four letters read as a length are more, so that text in the place of
+/// a frame, such as a library's cry on standard output, is known for what it is.
 const MESSAGE_MAX_BYTES: u32 = 16 << 20;
 
 /// The longest body, bytes: far more than the document of a call of ten hours.
@@ -38,8 +38,8 @@ pub(crate) fn write(output: &mut impl Write, message: &impl Serialize, body: &[u
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidData`] where the stream holds something else, [`ErrorKind::UnexpectedEof`] where it ends inside
-/// a frame.
+/// [`ErrorKind::InvalidData`] where the stream holds something else, [`ErrorKind::UnexpectedEof`]
+/// where it ends inside a frame.
 pub(crate) fn read<M: DeserializeOwned>(input: &mut impl Read) -> io::Result<Option<(M, Vec<u8>)>> {
     let Some(message_length) = first_number(input)? else { return Ok(None) };
     let body_length = number(input)?;

@@ -11,8 +11,9 @@ use std::sync::mpsc::{Receiver, channel};
 
 /// Works for the parent on the other end of standard input and output.
 ///
-/// Returns when there is no more to do. When the parent goes away in the middle of a recording, nobody wants what would
-/// come out of it: `orphaned` is called at once, on another thread, and is expected to end the process.
+/// Returns when there is no more to do. When the parent goes away in the middle of a recording,
+/// nobody wants what would come out of it: `orphaned` is called at once, on another thread, and is
+/// expected to end the process.
 ///
 /// # Errors
 ///
@@ -34,7 +35,8 @@ pub fn serve(orphaned: impl FnOnce() + Send + 'static) -> io::Result<()> {
     }
 }
 
-/// The parent's requests, read on a thread of their own so that its end is noticed in the middle of a recording.
+/// The parent's requests, read on a thread of their own so that its end is noticed in the middle of
+/// a recording.
 fn requests(orphaned: impl FnOnce() + Send + 'static) -> io::Result<Receiver<Request>> {
     let (sender, requests) = channel();
     std::thread::Builder::new().spawn(move || {
@@ -63,7 +65,8 @@ fn prepare(init: &Init) -> Result<(Pipeline, Worker), BatchError> {
     Ok((pipeline, worker))
 }
 
-/// A crash must not leave a file behind that holds what was said. Where the system refuses, it is as it was.
+/// A crash must not leave a file behind that holds what was said. Where the system refuses, it is
+/// as it was.
 fn disable_core_dumps() {
     #[cfg(unix)]
     {

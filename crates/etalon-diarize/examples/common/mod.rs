@@ -1,4 +1,5 @@
-//! What the examples share: labelled recordings as one channel, and the time that a thread has worked.
+//! What the examples share: labelled recordings as one channel, and the time that a thread has
+//! worked.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -60,7 +60,8 @@ pub(super) fn events() -> Vec<Column> {
     columns
 }
 
-/// One row a rule and call, in the order of the packs. `evidence_*` is the first place to listen to.
+/// One row a rule and call, in the order of the packs. `evidence_*` is the first place to listen
+/// to.
 pub(super) fn rules() -> Vec<Column> {
     let mut columns = keys();
     columns.extend([

@@ -12,7 +12,8 @@ use parquet::schema::types::Type;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Rows after which a row group is written out: some megabytes of text at most, and large enough to be scanned fast.
+/// Rows after which a row group is written out: some megabytes of text at most, and large enough to
+/// be scanned fast.
 const ROWS_PER_GROUP: usize = 16_384;
 
 /// How one column reads its value from row `index` of a call; nothing becomes a null.
@@ -166,7 +167,8 @@ fn open(
 ) -> Result<SerializedFileWriter<AtomicFile>, ParquetError> {
     let fields = columns.iter().map(Column::schema).collect::<Result<Vec<_>, _>>()?;
     let schema = Type::group_type_builder(name).with_fields(fields).build()?;
-    // The default names the version of the library, which would change the bytes with every update of it.
+    // The default names the version of the library, which would change the bytes with every update
+    // of it.
     let properties = WriterProperties::builder()
         .set_created_by("etalon".to_owned())
         .set_compression(Compression::SNAPPY)

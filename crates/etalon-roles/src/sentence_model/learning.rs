@@ -20,7 +20,8 @@ const SENTENCES_MIN: usize = 2;
 const SIGN_MIN_WEIGHT: f64 = 0.05;
 
 impl SentenceModel {
-    /// Learns from sentences without manners: those of the kind, with true, and others. The same ones give the same model.
+    /// Learns from sentences without manners: those of the kind, with true, and others. The same
+    /// ones give the same model.
     pub(crate) fn learn(said: &BTreeSet<(bool, String)>, encoder: &Encoder) -> Self {
         let signs: Vec<BTreeSet<String>> = said.iter().map(|(_, text)| wording::signs(text)).collect();
         let known = frequent(&signs);

@@ -3,12 +3,13 @@
 use etalon_text::tokens;
 use std::collections::BTreeSet;
 
-/// Beginnings and endings of so many letters are signs: Russian and Kazakh say by an ending who does it.
+/// Beginnings and endings of so many letters are signs: Russian and Kazakh say by an ending who
+/// does it.
 const BEGINNINGS: std::ops::RangeInclusive<usize> = 3..=5;
 const ENDINGS: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// The signs of a sentence: its words, pairs of neighbours, beginnings (`наз*`) and endings (`*ите`) of words, and a question
-/// mark. A number is a number, whichever it is.
+/// The signs of a sentence: its words, pairs of neighbours, beginnings (`наз*`) and endings
+/// (`*ите`) of words, and a question mark. A number is a number, whichever it is.
 pub(super) fn signs(sentence: &str) -> BTreeSet<String> {
     let number =
         |word: String| if word.chars().all(|letter| letter.is_ascii_digit()) { "0".to_owned() } else { word };

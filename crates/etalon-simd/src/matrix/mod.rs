@@ -1,8 +1,8 @@
 //! Products of rows with packed matrices, in eight bits and in bf16.
 //!
-//! [`multiply_quantized`] is exact: eight-bit integers are summed in 32 bits, so that every form gives the same numbers
-//! and a row never depends on the rows beside it. [`multiply_wide`] multiplies bf16 and sums in f32; its forms differ by
-//! the rounding of those sums.
+//! [`multiply_quantized`] is exact: eight-bit integers are summed in 32 bits, so that every form
+//! gives the same numbers and a row never depends on the rows beside it. [`multiply_wide`]
+//! multiplies bf16 and sums in f32; its forms differ by the rounding of those sums.
 //!
 //! | registers | eight-bit product | bf16 product |
 //! |---|---|---|
@@ -39,7 +39,8 @@ pub const WIDE_DEPTH: usize = 2;
 /// What is added to a signed eight-bit weight to store it without a sign.
 pub const ZERO_POINT: u8 = 128;
 
-/// A cache line of eight-bit weights: 16 columns, 4 consecutive weights each, stored plus [`ZERO_POINT`].
+/// A cache line of eight-bit weights: 16 columns, 4 consecutive weights each, stored plus
+/// [`ZERO_POINT`].
 #[derive(Debug, Clone, Copy)]
 #[repr(C, align(64))]
 pub struct ByteLine(pub [u8; 64]);
@@ -102,8 +103,8 @@ impl WideColumns<'_> {
     }
 }
 
-/// Multiplies rows by a packed matrix: `out[r][c] = Σ_k row[r][k] · column[c][k] + bias[c]`, `out` row after row
-/// without gaps.
+/// Multiplies rows by a packed matrix: `out[r][c] = Σ_k row[r][k] · column[c][k] + bias[c]`, `out`
+/// row after row without gaps.
 ///
 /// The weights are stored plus 128, which the sum of the row's values corrects for.
 ///
@@ -123,7 +124,8 @@ pub fn multiply_quantized(
     assert!(width.checked_mul(columns.depth) == Some(columns.lines.len() * BYTE_DEPTH * LINE_COLUMNS));
     assert!(columns.bias.is_empty() || columns.bias.len() == width);
     match backend.registers() {
-        // SAFETY: such a backend comes from a processor that has these registers and AVX-512 VNNI; the lengths agree.
+        // SAFETY: such a backend comes from a processor that has these registers and AVX-512 VNNI;
+        // the lengths agree.
         #[cfg(target_arch = "x86_64")]
         Registers::Avx512 if backend.has_vnni() => unsafe {
             x86::multiply_quantized_avx512(rows, columns, out);
@@ -135,8 +137,8 @@ pub fn multiply_quantized(
     }
 }
 
-/// Multiplies rows of bf16 by a packed matrix of bf16: `out[r][c] = Σ_k row[r][k] · column[c][k]`, `out` row after
-/// row without gaps.
+/// Multiplies rows of bf16 by a packed matrix of bf16: `out[r][c] = Σ_k row[r][k] · column[c][k]`,
+/// `out` row after row without gaps.
 ///
 /// # Panics
 ///
@@ -149,7 +151,8 @@ pub fn multiply_wide(backend: Backend, rows: &WideRows<'_>, columns: &WideColumn
     let needed = rows.count.saturating_sub(1).saturating_mul(rows.stride).saturating_add(columns.depth);
     assert!(rows.count == 0 || needed <= rows.values.len());
     match backend.registers() {
-        // SAFETY: such a backend comes from a processor that has these registers and AVX-512 BF16; the lengths agree.
+        // SAFETY: such a backend comes from a processor that has these registers and AVX-512 BF16;
+        // the lengths agree.
         #[cfg(target_arch = "x86_64")]
         Registers::Avx512 if backend.has_bf16() => unsafe { x86::multiply_wide_avx512(rows, columns, out) },
         // SAFETY: such a backend comes from a processor that has AVX2 and FMA; the lengths agree.

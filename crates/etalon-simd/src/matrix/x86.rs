@@ -16,14 +16,17 @@ use std::arch::x86_64::{
     _mm512_setzero_si512, _mm512_storeu_ps, _mm512_sub_epi32,
 };
 
-/// Rows that the AVX-512 forms compute at once: 6 rows of 4 registers leave room for weights and values.
+/// Rows that the AVX-512 forms compute at once: 6 rows of 4 registers leave room for weights and
+/// values.
 const ROWS_AVX512: usize = 6;
 /// Rows that the AVX2 forms compute at once.
 const ROWS_AVX2: usize = 2;
-/// Rows that go through all panels before the next ones: their values stay in the second-level cache.
+/// Rows that go through all panels before the next ones: their values stay in the second-level
+/// cache.
 const ROW_BLOCK: usize = 96;
 
-/// Visits tiles: blocks of rows, in each block all panels, in each panel its rows `at_once` at a time.
+/// Visits tiles: blocks of rows, in each block all panels, in each panel its rows `at_once` at a
+/// time.
 #[inline]
 fn tiles(rows: usize, panels: usize, at_once: usize, mut visit: impl FnMut(usize, usize, usize)) {
     for block in (0..rows).step_by(ROW_BLOCK) {
@@ -47,7 +50,8 @@ pub(super) unsafe fn multiply_quantized_avx512(
 ) {
     let panels = columns.scales.len() / PANEL_COLUMNS;
     tiles(rows.scales.len(), panels, ROWS_AVX512, |row, count, panel| {
-        // SAFETY: the rows and the panel lie inside the slices, whose lengths the caller has compared.
+        // SAFETY: the rows and the panel lie inside the slices, whose lengths the caller has
+        // compared.
         unsafe {
             match count {
                 6 => quantized_tile_avx512_6(rows, columns, out, row, panel),
@@ -61,8 +65,8 @@ pub(super) unsafe fn multiply_quantized_avx512(
     });
 }
 
-/// A tile of some rows and one panel. Rows are written out by the macro, so that their sums stay in registers whatever
-/// the optimiser makes of loops.
+/// A tile of some rows and one panel. Rows are written out by the macro, so that their sums stay in
+/// registers whatever the optimiser makes of loops.
 macro_rules! quantized_tile_avx512 {
     ($name:ident, $count:literal, $($row:literal)+) => {
         #[inline]
@@ -79,9 +83,9 @@ macro_rules! quantized_tile_avx512 {
             let values = &rows.values[first_row * depth..(first_row + $count) * depth];
             let lines = &columns.lines[panel * steps * PANEL_LINES..(panel + 1) * steps * PANEL_LINES];
             let mut sums = [[_mm512_setzero_si512(); PANEL_LINES]; $count];
-            // SAFETY: $count · depth values and steps · PANEL_LINES lines lie in the slices above; each step goes on by
-            // four values and PANEL_LINES lines. Lines are aligned to 64 bytes; four values are read without regard to
-            // alignment.
+            // SAFETY: $count · depth values and steps · PANEL_LINES lines lie in the slices above;
+            // each step goes on by four values and PANEL_LINES lines. Lines are aligned to 64
+            // bytes; four values are read without regard to alignment.
             unsafe {
                 let values = [$(values.as_ptr().add($row * depth)),+];
                 let mut line = lines.as_ptr().cast::<__m512i>();
@@ -156,7 +160,8 @@ quantized_tile_avx512!(quantized_tile_avx512_6, 6, 0 1 2 3 4 5);
 pub(super) unsafe fn multiply_wide_avx512(rows: &WideRows<'_>, columns: &WideColumns<'_>, out: &mut [f32]) {
     let panels = columns.columns() / PANEL_COLUMNS;
     tiles(rows.count, panels, ROWS_AVX512, |row, count, panel| {
-        // SAFETY: the rows and the panel lie inside the slices, whose lengths the caller has compared.
+        // SAFETY: the rows and the panel lie inside the slices, whose lengths the caller has
+        // compared.
         unsafe {
             match count {
                 6 => wide_tile_avx512_6(rows, columns, out, row, panel),
@@ -188,9 +193,10 @@ macro_rules! wide_tile_avx512 {
             let values = &rows.values[first_row * rows.stride..last];
             let lines = &columns.lines[panel * steps * PANEL_LINES..(panel + 1) * steps * PANEL_LINES];
             let mut sums = [[_mm512_setzero_ps(); PANEL_LINES]; $count];
-            // SAFETY: the last row ends with the slice of values, and steps · PANEL_LINES lines lie in theirs; each step
-            // goes on by two values and PANEL_LINES lines. Lines are aligned to 64 bytes; two values are read without
-            // regard to alignment. Both register types hold 512 bits of any content.
+            // SAFETY: the last row ends with the slice of values, and steps · PANEL_LINES lines lie
+            // in theirs; each step goes on by two values and PANEL_LINES lines. Lines are aligned
+            // to 64 bytes; two values are read without regard to alignment. Both register types
+            // hold 512 bits of any content.
             unsafe {
                 let values = [$(values.as_ptr().add($row * rows.stride)),+];
                 let mut line = lines.as_ptr().cast::<__m512bh>();
@@ -240,7 +246,8 @@ pub(super) unsafe fn multiply_quantized_avx2(
     let panels = columns.scales.len() / PANEL_COLUMNS;
     tiles(rows.scales.len(), panels, ROWS_AVX2, |row, count, panel| {
         for line in 0..PANEL_LINES {
-            // SAFETY: the rows, the panel and the line lie inside the slices, whose lengths the caller has compared.
+            // SAFETY: the rows, the panel and the line lie inside the slices, whose lengths the
+            // caller has compared.
             unsafe {
                 match count {
                     2 => quantized_tile_avx2_2(rows, columns, out, row, panel, line),
@@ -251,8 +258,8 @@ pub(super) unsafe fn multiply_quantized_avx2(
     });
 }
 
-/// A tile of some rows and sixteen columns. Bytes are widened to sixteen bits, so that no product saturates; a register
-/// then holds four columns with two partial sums each.
+/// A tile of some rows and sixteen columns. Bytes are widened to sixteen bits, so that no product
+/// saturates; a register then holds four columns with two partial sums each.
 macro_rules! quantized_tile_avx2 {
     ($name:ident, $count:literal, $($row:literal)+) => {
         #[inline]
@@ -270,8 +277,9 @@ macro_rules! quantized_tile_avx2 {
             let values = &rows.values[first_row * depth..(first_row + $count) * depth];
             let lines = &columns.lines[panel * steps * PANEL_LINES..(panel + 1) * steps * PANEL_LINES];
             let mut sums = [[_mm256_setzero_si256(); 4]; $count];
-            // SAFETY: $count · depth values and steps · PANEL_LINES lines lie in the slices above; each step goes on by
-            // four values and PANEL_LINES lines, and reads the 64 bytes of one of these. No load needs alignment.
+            // SAFETY: $count · depth values and steps · PANEL_LINES lines lie in the slices above;
+            // each step goes on by four values and PANEL_LINES lines, and reads the 64 bytes of one
+            // of these. No load needs alignment.
             unsafe {
                 let values = [$(values.as_ptr().add($row * depth)),+];
                 let lines = lines.as_ptr().add(line).cast::<__m128i>();
@@ -325,7 +333,8 @@ pub(super) unsafe fn multiply_wide_avx2(rows: &WideRows<'_>, columns: &WideColum
     let panels = columns.columns() / PANEL_COLUMNS;
     tiles(rows.count, panels, 4, |row, count, panel| {
         for line in 0..PANEL_LINES {
-            // SAFETY: the rows, the panel and the line lie inside the slices, whose lengths the caller has compared.
+            // SAFETY: the rows, the panel and the line lie inside the slices, whose lengths the
+            // caller has compared.
             unsafe {
                 match count {
                     4 => wide_tile_avx2_4(rows, columns, out, row, panel, line),
@@ -338,7 +347,8 @@ pub(super) unsafe fn multiply_wide_avx2(rows: &WideRows<'_>, columns: &WideColum
     });
 }
 
-/// A tile of some rows and sixteen columns, two registers a row; a bf16 becomes an f32 by moving it into the upper half.
+/// A tile of some rows and sixteen columns, two registers a row; a bf16 becomes an f32 by moving it
+/// into the upper half.
 macro_rules! wide_tile_avx2 {
     ($name:ident, $count:literal, $($row:literal)+) => {
         #[inline]
@@ -358,9 +368,9 @@ macro_rules! wide_tile_avx2 {
             let lines = &columns.lines[panel * steps * PANEL_LINES..(panel + 1) * steps * PANEL_LINES];
             let upper = _mm256_set1_epi32(0xFFFF_0000_u32 as i32);
             let mut sums = [[_mm256_setzero_ps(); 2]; $count];
-            // SAFETY: the last row ends with the slice of values, and steps · PANEL_LINES lines lie in theirs; each step
-            // goes on by two values and PANEL_LINES lines, and reads the 64 bytes of one of these. No load needs
-            // alignment.
+            // SAFETY: the last row ends with the slice of values, and steps · PANEL_LINES lines lie
+            // in theirs; each step goes on by two values and PANEL_LINES lines, and reads the 64
+            // bytes of one of these. No load needs alignment.
             unsafe {
                 let values = [$(values.as_ptr().add($row * rows.stride)),+];
                 let lines = lines.as_ptr().add(line).cast::<__m256i>();

@@ -7,13 +7,15 @@ use etalon_rules::{CallbackOutcome, History};
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Row, params};
 use std::path::Path;
 
-/// Marks the file as a ledger of this version; one of another version is made anew and never migrated.
+/// Marks the file as a ledger of this version; one of another version is made anew and never
+/// migrated.
 const VERSION: i64 = 1;
 
 /// `etln` in ASCII, as `PRAGMA application_id`.
 const APPLICATION: i64 = 0x6574_6c6e;
 
-/// Times are RFC 3339 texts with the offset of the clock they were read from; `started_s` orders them.
+/// Times are RFC 3339 texts with the offset of the clock they were read from; `started_s` orders
+/// them.
 const TABLES: &str = "
 CREATE TABLE calls (
     id TEXT PRIMARY KEY,

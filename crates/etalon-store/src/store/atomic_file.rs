@@ -10,7 +10,8 @@ use tempfile::NamedTempFile;
 const TEMPORARY_PREFIX: &str = ".etalon-";
 const TEMPORARY_SUFFIX: &str = ".tmp";
 
-/// A file that exists under its name only when it is complete; dropped without a commit, it leaves no trace.
+/// A file that exists under its name only when it is complete; dropped without a commit, it leaves
+/// no trace.
 #[derive(Debug)]
 pub struct AtomicFile {
     path: PathBuf,

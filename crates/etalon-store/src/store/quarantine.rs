@@ -18,8 +18,8 @@ impl Store {
         file.commit()
     }
 
-    /// What is remembered of a recording under this fingerprint; nothing where the record is unreadable, so that the
-    /// recording is tried.
+    /// What is remembered of a recording under this fingerprint; nothing where the record is
+    /// unreadable, so that the recording is tried.
     pub fn quarantined(&self, id: &str, fingerprint: &str) -> Option<Quarantined> {
         let path = self.directory().join(quarantine_file(id).ok()?);
         let quarantined: Quarantined = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;

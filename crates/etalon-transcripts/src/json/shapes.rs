@@ -53,7 +53,8 @@ pub(super) struct WhisperSegment<'a> {
     pub(super) speaker: Option<Cow<'a, str>>,
 }
 
-/// A word of whisper (`probability`) or of `WhisperX` (`score`, and no times for what it could not align).
+/// A word of whisper (`probability`) or of `WhisperX` (`score`, and no times for what it could not
+/// align).
 #[derive(Deserialize)]
 pub(super) struct WhisperWord<'a> {
     #[serde(borrow)]
@@ -97,8 +98,9 @@ pub(super) struct WhisperCppToken<'a> {
 impl WhisperCppSegment<'_> {
     /// The words of the text, with times where the tokens can be told to be theirs.
     ///
-    /// A token may end inside a character and is then no text, so the words are those of the segment; the tokens that
-    /// begin with a space are counted, and where there are as many as words each group of tokens is one word.
+    /// A token may end inside a character and is then no text, so the words are those of the
+    /// segment; the tokens that begin with a space are counted, and where there are as many as
+    /// words each group of tokens is one word.
     pub(super) fn words(&self) -> Vec<ReadWord<'_>> {
         let mut words = words_of(&self.text);
         let spoken: Vec<&WhisperCppToken<'_>> =

@@ -1,8 +1,9 @@
-//! Who speaks, said by a label at the start of a line: `AGENT: …`, `SPEAKER_00: …`, `[SPEAKER_00]: …`, `(speaker 0) …`.
+//! Who speaks, said by a label at the start of a line: `AGENT: …`, `SPEAKER_00: …`, `[SPEAKER_00]:
+//! …`, `(speaker 0) …`.
 //!
-//! A word with a colon need not be a label («Стоимость: пять тысяч»). It is one where it stands for a role, where it is a
-//! numbered speaker, where it stands in brackets before a colon, or where the file uses labels throughout: most of its
-//! cues begin with one, and there are few of them.
+//! A word with a colon need not be a label («Стоимость: пять тысяч»). It is one where it stands for
+//! a role, where it is a numbered speaker, where it stands in brackets before a colon, or where the
+//! file uses labels throughout: most of its cues begin with one, and there are few of them.
 
 use super::markup::Piece;
 use crate::speakers::SpeakerNames;
@@ -42,7 +43,8 @@ impl<'n> Labels<'n> {
         Self { names, free }
     }
 
-    /// The pieces of a cue with the labels taken off and made voices. A label lasts until the next one in the cue.
+    /// The pieces of a cue with the labels taken off and made voices. A label lasts until the next
+    /// one in the cue.
     pub(super) fn divide(&self, pieces: &[Piece]) -> Vec<Piece> {
         let mut divided: Vec<Piece> = Vec::with_capacity(pieces.len());
         for piece in pieces {

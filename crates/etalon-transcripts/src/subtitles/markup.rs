@@ -12,7 +12,8 @@ pub(super) struct Piece {
     pub(super) text: String,
 }
 
-/// The pieces of a cue's lines. A voice lasts until it ends, until the next one, or until the end of the cue.
+/// The pieces of a cue's lines. A voice lasts until it ends, until the next one, or until the end
+/// of the cue.
 pub(super) fn pieces(lines: &[&str]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut voice = None;

@@ -1,4 +1,5 @@
-//! Reading labelled calls for the measuring examples: WAV files with µ-law, A-law or 16-bit samples, and their truth.
+//! Reading labelled calls for the measuring examples: WAV files with µ-law, A-law or 16-bit
+//! samples, and their truth.
 
 use std::path::{Path, PathBuf};
 

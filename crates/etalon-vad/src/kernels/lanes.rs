@@ -1,4 +1,5 @@
-//! Loops written in lanes, which the compiler turns into the widest registers that the caller's features allow.
+//! Loops written in lanes, which the compiler turns into the widest registers that the caller's
+//! features allow.
 
 use super::{CLIPPED_I16, IntegerStatistics, Statistics};
 use crate::input::finite;
@@ -46,8 +47,9 @@ pub(super) fn statistics_f32(samples: &[f32]) -> Statistics {
     }
 }
 
-/// As many lags at once as `WIDE` says, then sixteen; each lag is summed in the order of the samples, so the result is
-/// that of the scalar form. More lags at once hide the time that an addition takes, as far as the registers go.
+/// As many lags at once as `WIDE` says, then sixteen; each lag is summed in the order of the
+/// samples, so the result is that of the scalar form. More lags at once hide the time that an
+/// addition takes, as far as the registers go.
 #[inline]
 pub(super) fn correlate<const WIDE: usize>(window: &[f32], samples: &[f32], correlation: &mut [f32]) {
     let (wide, rest) = correlation.split_at_mut(correlation.len() / WIDE * WIDE);

@@ -49,8 +49,8 @@ pub(super) fn correlate_avx512(window: &[f32], samples: &[f32], correlation: &mu
     lanes::correlate::<128>(window, samples, correlation);
 }
 
-/// Adds the statistics of the samples that are too few for a step. Their first sample has been compared with the one
-/// before it.
+/// Adds the statistics of the samples that are too few for a step. Their first sample has been
+/// compared with the one before it.
 fn add_rest(sums: &mut IntegerStatistics, samples: &[i16]) {
     let rest = scalar::statistics_i16(samples);
     sums.square_sum += rest.square_sum;
@@ -114,14 +114,17 @@ fn many_i16_avx512(samples: &[i16]) -> IntegerStatistics {
     const FETCHED_AHEAD: usize = 2_048;
     let mut sums = IntegerStatistics::default();
     let mut lanes = Sums512::zero();
-    // The last sample of each step is compared with the first of the next one, so one more must be there.
+    // The last sample of each step is compared with the first of the next one, so one more must be
+    // there.
     let steps = samples.len().saturating_sub(1) / WIDTH;
     for block in 0..steps.div_ceil(STEPS_PER_BLOCK) {
         for step in block * STEPS_PER_BLOCK..((block + 1) * STEPS_PER_BLOCK).min(steps) {
-            // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and WIDTH from the next one on, exist.
+            // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and
+            // WIDTH from the next one on, exist.
             let (now, next) = unsafe {
                 let here = samples.as_ptr().add(step * WIDTH);
-                // Fetching ahead is a hint that no address can make fail; without it memory is read at half its speed.
+                // Fetching ahead is a hint that no address can make fail; without it memory is read
+                // at half its speed.
                 _mm_prefetch::<_MM_HINT_T0>(here.wrapping_add(FETCHED_AHEAD).cast());
                 (_mm512_loadu_epi16(here), _mm512_loadu_epi16(here.add(1)))
             };
@@ -135,9 +138,11 @@ fn many_i16_avx512(samples: &[i16]) -> IntegerStatistics {
     if let Some(last) = rest.len().checked_sub(1) {
         // 1 to 32 samples are left, of which all but the last have a next one; zeros add nothing.
         let all = u32::MAX >> (31 - last);
-        // SAFETY: lanes outside of the mask are not read, and the mask covers the `rest.len()` samples that exist.
+        // SAFETY: lanes outside of the mask are not read, and the mask covers the `rest.len()`
+        // samples that exist.
         let now = unsafe { _mm512_maskz_loadu_epi16(all, rest.as_ptr()) };
-        // SAFETY: likewise, one sample less from one sample further on; the pointer stays inside `rest` or at its end.
+        // SAFETY: likewise, one sample less from one sample further on; the pointer stays inside
+        // `rest` or at its end.
         let next = unsafe { _mm512_maskz_loadu_epi16(all >> 1, rest.as_ptr().add(1)) };
         // The last sample is given itself as the next one, so that its sign does not change.
         lanes.add(now, _mm512_mask_mov_epi16(now, all >> 1, next));
@@ -159,7 +164,8 @@ fn many_i16_avx2(samples: &[i16]) -> IntegerStatistics {
         let mut clipped = _mm256_setzero_si256();
         let mut crossings = _mm256_setzero_si256();
         for step in block * STEPS_PER_BLOCK..((block + 1) * STEPS_PER_BLOCK).min(steps) {
-            // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and WIDTH from the next one on, exist.
+            // SAFETY: `(step + 1) * WIDTH < samples.len()`, so WIDTH samples from here on, and
+            // WIDTH from the next one on, exist.
             let (now, next) = unsafe {
                 let here = samples.as_ptr().add(step * WIDTH);
                 (_mm256_loadu_si256(here.cast()), _mm256_loadu_si256(here.add(1).cast()))
@@ -192,7 +198,8 @@ pub(super) fn frames_i16_avx512(samples: &[i16], frame_length: usize, frames: &m
     }
 }
 
-/// The statistics of a few samples: what is counted is counted in masks, so that little is left to sum up at the end.
+/// The statistics of a few samples: what is counted is counted in masks, so that little is left to
+/// sum up at the end.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,popcnt")]
 fn frame_i16_avx512(samples: &[i16]) -> IntegerStatistics {
@@ -207,8 +214,9 @@ fn frame_i16_avx512(samples: &[i16]) -> IntegerStatistics {
         let all = u32::MAX >> (WIDTH - count);
         // The last sample of a frame has no next one.
         let has_next = if start + count < samples.len() { all } else { all >> 1 };
-        // SAFETY: lanes outside of a mask are not read; that of the first covers `count` samples from `start` on, all of
-        // which exist, and that of the second those of them that have a next one, which exists too.
+        // SAFETY: lanes outside of a mask are not read; that of the first covers `count` samples
+        // from `start` on, all of which exist, and that of the second those of them that have a
+        // next one, which exists too.
         let (now, next) = unsafe {
             let here = samples.as_ptr().add(start);
             (_mm512_maskz_loadu_epi16(all, here), _mm512_maskz_loadu_epi16(has_next, here.wrapping_add(1)))
@@ -238,7 +246,8 @@ pub(super) fn frames_i16_avx2(samples: &[i16], frame_length: usize, frames: &mut
     }
 }
 
-/// The statistics of a few samples: what is counted is counted in masks, so that little is left to sum up at the end.
+/// The statistics of a few samples: what is counted is counted in masks, so that little is left to
+/// sum up at the end.
 #[inline]
 #[target_feature(enable = "avx2,popcnt")]
 fn frame_i16_avx2(samples: &[i16]) -> IntegerStatistics {
@@ -253,7 +262,8 @@ fn frame_i16_avx2(samples: &[i16]) -> IntegerStatistics {
     for (index, block) in whole.iter().enumerate() {
         // SAFETY: a block has the size of the register.
         let now = unsafe { _mm256_loadu_si256(block.as_ptr().cast()) };
-        // Each sample is moved to the place of the one before it; the last one's next is the first of the next block.
+        // Each sample is moved to the place of the one before it; the last one's next is the first
+        // of the next block.
         let upper = _mm256_permute2x128_si256::<0x81>(now, now);
         let changes = _mm256_xor_si256(now, _mm256_alignr_epi8::<2>(upper, now));
         let inside = _mm256_movemask_epi8(changes).cast_unsigned() & SIGNS & (u32::MAX >> 2);
@@ -286,8 +296,8 @@ fn sum(register: __m256i) -> u64 {
     _mm_cvtsi128_si64(_mm_add_epi64(halves, _mm_unpackhi_epi64(halves, halves))).cast_unsigned()
 }
 
-/// The highest of sixteen numbers without a sign. The processor finds the lowest of eight; that of the complements is the
-/// complement of the highest.
+/// The highest of sixteen numbers without a sign. The processor finds the lowest of eight; that of
+/// the complements is the complement of the highest.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn highest(register: __m256i) -> u16 {

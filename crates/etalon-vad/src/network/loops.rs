@@ -1,5 +1,5 @@
-//! The loops of the network, written once and compiled for each form of [`Backend`]. No form adds in another order or joins
-//! a product with a sum, so all agree to the last bit.
+//! The loops of the network, written once and compiled for each form of [`Backend`]. No form adds
+//! in another order or joins a product with a sum, so all agree to the last bit.
 
 #![cfg_attr(
     target_arch = "x86_64",
@@ -15,8 +15,9 @@ use etalon_simd::Registers;
 use etalon_simd::reductions::{ROUNDING, add_scaled};
 use std::ops::Range;
 
-/// `result[row][column] = bias[column] + Σ input[starts[row] + k] · weights[taken.start + k][column]`, one row of the result
-/// after the other, of those rows of the layer's weights that are taken.
+/// `result[row][column] = bias[column] + Σ input[starts[row] + k] · weights[taken.start +
+/// k][column]`, one row of the result after the other, of those rows of the layer's weights that
+/// are taken.
 pub(crate) fn multiply(
     backend: Backend,
     layer: &Layer,
@@ -36,7 +37,8 @@ pub(crate) fn multiply(
     }
 }
 
-/// Adds to each sum its column's product with the state, the weights in panels of [`STATE_PANEL`] columns.
+/// Adds to each sum its column's product with the state, the weights in panels of [`STATE_PANEL`]
+/// columns.
 pub(crate) fn add_product(backend: Backend, panels: &[f32], state: &[f32; STATE], sums: &mut [f32]) {
     match backend.registers() {
         // SAFETY: a backend with these registers comes from a processor that has them.
@@ -50,7 +52,8 @@ pub(crate) fn add_product(backend: Backend, panels: &[f32], state: &[f32; STATE]
 }
 
 etalon_simd::kernels! {
-    /// One step of a recurrent layer with long short-term memory, from the sums of its four gates: input, forget, cell, output.
+    /// One step of a recurrent layer with long short-term memory, from the sums of its four gates:
+    /// input, forget, cell, output.
     pub(crate) fn remember(gates: &[f32], cell: &mut [f32; STATE], state: &mut [f32; STATE]) {
         written_once::remember(gates, cell, state);
     }
@@ -117,8 +120,8 @@ mod written_once {
         1.0 - 2.0 / (1.0 + exp(2.0 * value))
     }
 
-    /// The exponential function to within 2e-7 of its value, of a number that is limited to ±80: a power of two, and a Taylor
-    /// series for what is left of the exponent.
+    /// The exponential function to within 2e-7 of its value, of a number that is limited to ±80: a
+    /// power of two, and a Taylor series for what is left of the exponent.
     #[inline(always)]
     fn exp(value: f32) -> f32 {
         /// ln 2 as a number with few digits and the rest.

@@ -12,7 +12,8 @@ use std::sync::Arc;
 const RATE_HZ: u64 = 16_000;
 /// Samples of a window at that rate.
 pub(crate) const WINDOW: usize = 512;
-/// Samples before the window that belong to its first spectrum, and as many of its own, mirrored, to its last.
+/// Samples before the window that belong to its first spectrum, and as many of its own, mirrored,
+/// to its last.
 const CONTEXT: usize = 64;
 /// Samples that a spectrum is made of, and from one to the next.
 const LENGTH: usize = 256;
@@ -20,8 +21,9 @@ const HOP: usize = 128;
 /// Spectra of a window.
 pub(crate) const SPECTRA: usize = 4;
 
-/// Magnitudes in steps of 62.5 Hz, every 8 ms, over 16 ms. Whatever the rate of the samples, these are what the network would
-/// see of the same sound at 16 kHz, where nothing is above half of the rate; so no sample is ever resampled.
+/// Magnitudes in steps of 62.5 Hz, every 8 ms, over 16 ms. Whatever the rate of the samples, these
+/// are what the network would see of the same sound at 16 kHz, where nothing is above half of the
+/// rate; so no sample is ever resampled.
 pub(crate) struct WindowSpectra {
     rate_hz: u32,
     bins: usize,
@@ -63,7 +65,8 @@ impl WindowSpectra {
         start..place((window + 1) * WINDOW, self.rate_hz) as isize
     }
 
-    /// Writes the spectra of a window one after the other; outside of what is held there is silence.
+    /// Writes the spectra of a window one after the other; outside of what is held there is
+    /// silence.
     pub(crate) fn measure(&mut self, held: &HeldSamples, window: usize, spectra: &mut [f32]) {
         let around = self.samples(window);
         let own = (around.end - around.start) as usize;
@@ -82,7 +85,8 @@ impl WindowSpectra {
             let transformed =
                 self.transform.process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch);
             spectrum.fill(0.0);
-            // The lengths are the transform's own, which is the only thing that it can complain about.
+            // The lengths are the transform's own, which is the only thing that it can complain
+            // about.
             if transformed.is_ok() {
                 for (magnitude, value) in spectrum.iter_mut().zip(&self.output) {
                     *magnitude = value.norm_sqr().sqrt();

@@ -1,11 +1,13 @@
-//! The weights of the network, in the order in which it applies them; `scripts/models/activity.py` describes the file.
+//! The weights of the network, in the order in which it applies them; `scripts/models/activity.py`
+//! describes the file.
 
 use half::f16;
 
 /// Columns of a [`Layer`](super::weights::Layer) that lie beside each other.
 pub(crate) const PANEL: usize = 32;
 
-/// The same for the matrix that the state is multiplied by, of which there is only one row at a time.
+/// The same for the matrix that the state is multiplied by, of which there is only one row at a
+/// time.
 pub(crate) const STATE_PANEL: usize = 128;
 
 /// Numbers in the state of the recurrent layer.
@@ -20,7 +22,8 @@ pub(crate) const BINS: usize = 129;
 /// Frames that a convolution looks at.
 const TAPS: usize = 3;
 
-/// A matrix whose products are sums over its rows, in panels of so many columns that lie beside each other.
+/// A matrix whose products are sums over its rows, in panels of so many columns that lie beside
+/// each other.
 pub(crate) struct Layer {
     /// Panel by panel, in each row by row.
     pub(crate) panels: Vec<f32>,
@@ -45,8 +48,8 @@ impl Layer {
 
 /// All weights of the network for a spectrum of so many bins.
 pub(crate) struct Weights {
-    /// The convolutions over frames of spectrum and of what came out of the one before. Of the last two only those taps
-    /// are there that never meet anything but the zeros around a window.
+    /// The convolutions over frames of spectrum and of what came out of the one before. Of the last
+    /// two only those taps are there that never meet anything but the zeros around a window.
     pub(crate) convolutions: [Layer; 4],
     /// What the recurrent layer makes of its input, its biases included.
     pub(crate) input: Layer,
@@ -83,7 +86,8 @@ impl Weights {
     }
 }
 
-/// What is left of the file. It is part of the program and as long as it must be, which a test proves.
+/// What is left of the file. It is part of the program and as long as it must be, which a test
+/// proves.
 struct File<'a>(&'a [u8]);
 
 impl File<'_> {

@@ -1,5 +1,6 @@
-//! The products of the network for x86-64 with AVX2 and AVX-512. Each sum adds its products one after the other, in the
-//! order of the scalar form, and no product is joined with its sum; so all forms agree to the last bit.
+//! The products of the network for x86-64 with AVX2 and AVX-512. Each sum adds its products one
+//! after the other, in the order of the scalar form, and no product is joined with its sum; so all
+//! forms agree to the last bit.
 
 #![allow(
     unsafe_code,
@@ -21,8 +22,9 @@ struct Tile {
     places: Range<usize>,
 }
 
-/// Makes the products of one form: `$lanes` numbers in a register, tiles of `$rows` rows and `$columns` columns, and
-/// `$wide` columns at once of the product with the state, as many as it has registers for.
+/// Makes the products of one form: `$lanes` numbers in a register, tiles of `$rows` rows and
+/// `$columns` columns, and `$wide` columns at once of the product with the state, as many as it has
+/// registers for.
 macro_rules! form {
     ($name:ident, $features:literal, $lanes:literal, $rows:literal, $columns:literal, $wide:literal,
      $load:ident, $store:ident, $set:ident, $add:ident, $multiply:ident) => {
@@ -58,8 +60,8 @@ macro_rules! form {
                 }
             }
 
-            /// Divides the rows into tiles and finds the places at which they are not zero. Where too
-            /// few rows are left for a tile, the next one has half as many.
+            /// Divides the rows into tiles and finds the places at which they are not zero. Where
+            /// too few rows are left for a tile, the next one has half as many.
             #[target_feature(enable = $features)]
             fn tiles(starts: &[usize], length: usize, input: &[f32], places: &mut Vec<u32>) -> Vec<Tile> {
                 let mut tiles = Vec::with_capacity(starts.len().div_ceil($rows) + 3);
@@ -113,7 +115,8 @@ macro_rules! form {
                 let mut inputs = [input.as_ptr(); ROWS];
                 for row in 0..ROWS {
                     for vector in 0..VECTORS {
-                        // SAFETY: there are as many biases as lanes in the vectors, and each row begins inside of the input.
+                        // SAFETY: there are as many biases as lanes in the vectors, and each row
+                        // begins inside of the input.
                         unsafe { sums[row][vector] = $load(bias.as_ptr().add($lanes * vector)) };
                     }
                     // SAFETY: the row lies inside of the input.
@@ -124,7 +127,8 @@ macro_rules! form {
                     let mut columns = [$set(0.0); VECTORS];
                     for vector in 0..VECTORS {
                         let place = index * PANEL + part + $lanes * vector;
-                        // SAFETY: the part of the panel ends inside of it, and there is a panel's row for each place.
+                        // SAFETY: the part of the panel ends inside of it, and there is a panel's
+                        // row for each place.
                         unsafe { columns[vector] = $load(weights.as_ptr().add(place)) };
                     }
                     for row in 0..ROWS {
@@ -159,7 +163,8 @@ macro_rules! form {
                             let value = $set(*value);
                             for vector in 0..VECTORS {
                                 let place = index * STATE_PANEL + part * $wide + $lanes * vector;
-                                // SAFETY: the panel has a row for each number of the state, and the part ends inside of it.
+                                // SAFETY: the panel has a row for each number of the state, and the
+                                // part ends inside of it.
                                 let weights = unsafe { $load(weights.as_ptr().add(place)) };
                                 lanes[vector] = $add(lanes[vector], $multiply(value, weights));
                             }

@@ -28,8 +28,9 @@ const WIDTHS_HZ: [f64; 3] = [60.0, 80.0, 100.0];
 const SYLLABLES: f64 = 5.0;
 const SOUNDING: f64 = 0.8;
 
-/// A made voice of such a mean pitch, which has spoken for `start_s` before: pulses of a gliding pitch through the resonances
-/// of one vowel after the other, of a loudness of about 1. To human ears it is a robot; to a detector it is a voice.
+/// A made voice of such a mean pitch, which has spoken for `start_s` before: pulses of a gliding
+/// pitch through the resonances of one vowel after the other, of a loudness of about 1. To human
+/// ears it is a robot; to a detector it is a voice.
 #[allow(dead_code, reason = "not every test needs a voice")]
 pub(crate) fn voice_of(
     pitch_hz: f64,
