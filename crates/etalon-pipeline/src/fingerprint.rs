@@ -38,6 +38,15 @@ static EMBEDDED_FILES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     hash.finalize().to_vec()
 });
 
+/// The same over the lists of words that the rules know: verdicts depend on them, and listening does not.
+static EMBEDDED_FILES_OF_RULES: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let mut hash = Sha256::new();
+    for file in etalon_rules::embedded_files() {
+        hash.update(Sha256::digest(file));
+    }
+    hash.finalize().to_vec()
+});
+
 /// What the listening to every call of a pipeline depends on.
 pub(crate) struct PipelineFingerprint {
     with_model: String,
@@ -112,6 +121,7 @@ pub fn fingerprint_with(listening_fingerprint: &str, packs: &[PackReference]) ->
     let mut hash = Sha256::new();
     hash.update(listening_fingerprint.as_bytes());
     hash.update(etalon_rules::VERSION.to_le_bytes());
+    hash.update(EMBEDDED_FILES_OF_RULES.as_slice());
     for pack in packs {
         hash.update(pack.sha256.as_bytes());
     }

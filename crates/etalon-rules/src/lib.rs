@@ -16,6 +16,7 @@
 mod call_view;
 mod evaluate;
 mod language;
+mod lexicon;
 mod text;
 
 pub use call_view::CallView;
@@ -35,3 +36,8 @@ pub use language::pack::{Glossary, Pack, Rule, Source};
 /// The version of the evaluation of rules: raised by every change that gives other results for the same input, so that
 /// stored results of an earlier version are made again.
 pub const VERSION: u32 = 1;
+
+/// The files inside the program that verdicts depend on: lists of words, endings and sentences.
+pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
+    lexicon::EMBEDDED.iter().map(|text| text.as_bytes())
+}

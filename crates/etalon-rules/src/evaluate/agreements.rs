@@ -4,6 +4,9 @@ use crate::evaluate::client_time::client_time;
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::finding::{Finding, Place};
 use crate::language::pack::AgreementDefinitions;
+use crate::lexicon::{
+    BEFORE_TIME, CURRENCIES, DAY_WORDS, HOUR_WORDS, MONTHS, PARTS_OF_DAY, RELATIVE_DAYS, WEEKDAYS,
+};
 use crate::text::numerals::{Number, numbers};
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone, Weekday};
 use etalon_call::{Agreements, Callback, PromiseToPay};
@@ -88,7 +91,7 @@ impl<'a> Words<'a> {
     fn amount(&self) -> Option<f64> {
         let is_sum = |number: &&Number| {
             let is_large = !number.is_ordinal && number.value >= 100.0 && !self.is_date(number);
-            is_large || currency_of(self.word(number.end)).is_some()
+            is_large || CURRENCIES.contains(self.word(number.end))
         };
         self.spoken_thousands().or_else(|| self.numbers.iter().find(is_sum).map(|number| number.value))
     }
@@ -106,18 +109,19 @@ impl<'a> Words<'a> {
     }
 
     fn currency(&self) -> Option<&'static str> {
-        self.words.iter().find_map(|word| currency_of(word))
+        self.words.iter().find_map(|word| CURRENCIES.value_of(word)).map(String::as_str)
     }
 
     fn is_date(&self, number: &Number) -> bool {
-        month_of(self.word(number.end)).is_some() || self.word(number.end).starts_with("числ")
+        MONTHS.contains(self.word(number.end)) || DAY_WORDS.contains(self.word(number.end))
     }
 
     /// The first date: a day of a month, a weekday, or a day counted from the call.
     fn date(&self, today: NaiveDate) -> Option<NaiveDate> {
         let days_of_month =
             self.numbers.iter().filter(|number| self.is_day_of_month(number)).filter_map(|day| {
-                let date = next_day_of_month(today, day.value as u32, month_of(self.word(day.end)))?;
+                let date =
+                    next_day_of_month(today, day.value as u32, MONTHS.value_of(self.word(day.end)).copied())?;
                 Some((day.first, date))
             });
         let relative_days = self
@@ -129,7 +133,7 @@ impl<'a> Words<'a> {
     }
 
     fn is_day_of_month(&self, number: &Number) -> bool {
-        let is_hour = self.word(number.end).starts_with("час");
+        let is_hour = HOUR_WORDS.contains(self.word(number.end));
         (1.0..=31.0).contains(&number.value) && (self.is_date(number) || (number.is_ordinal && !is_hour))
     }
 
@@ -145,15 +149,14 @@ impl<'a> Words<'a> {
         }
         let before = number.first.checked_sub(1).map_or("", |position| self.word(position));
         let after = self.word(number.end);
-        let names_hour = after.starts_with("час");
+        let names_hour = HOUR_WORDS.contains(after);
         let part_of_day = [number.end, number.end + 1]
             .into_iter()
             .map(|position| self.word(position))
-            .find_map(part_of_day);
-        let is_time =
-            names_hour || part_of_day.is_some() || ["в", "к", "после", "около", "ровно"].contains(&before);
+            .find_map(|word| PARTS_OF_DAY.value_of(word));
+        let is_time = names_hour || part_of_day.is_some() || BEFORE_TIME.contains(before);
         let hour = match part_of_day {
-            Some(PartOfDay::Afternoon) if hour < 12.0 => hour + 12.0,
+            Some(added_h) if hour < 12.0 => hour + added_h,
             // Nobody calls a client at night: «в три» is three in the afternoon.
             None if hour < 8.0 => hour + 12.0,
             _ => hour,
@@ -165,52 +168,6 @@ impl<'a> Words<'a> {
             .map_or(0.0, |minutes| minutes.value);
         NaiveTime::from_hms_opt(hour as u32, minute as u32, 0).filter(|_| is_time)
     }
-}
-
-enum PartOfDay {
-    Morning,
-    Afternoon,
-}
-
-fn part_of_day(word: &str) -> Option<PartOfDay> {
-    match word {
-        "утра" => Some(PartOfDay::Morning),
-        "дня" | "вечера" => Some(PartOfDay::Afternoon),
-        _ => None,
-    }
-}
-
-fn currency_of(word: &str) -> Option<&'static str> {
-    match word {
-        _ if word.starts_with("рубл") => Some("RUB"),
-        _ if word.starts_with("тенг") || word.starts_with("теңг") => Some("KZT"),
-        _ if word.starts_with("доллар") => Some("USD"),
-        _ if word.starts_with("евро") => Some("EUR"),
-        _ => None,
-    }
-}
-
-fn month_of(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "январ",
-        "феврал",
-        "март",
-        "апрел",
-        "ма",
-        "июн",
-        "июл",
-        "август",
-        "сентябр",
-        "октябр",
-        "ноябр",
-        "декабр",
-    ];
-    MONTHS
-        .iter()
-        .position(|stem| {
-            word.strip_prefix(stem).is_some_and(|ending| ["я", "а", "е", "ь", "й"].contains(&ending))
-        })
-        .map(|month| month as u32 + 1)
 }
 
 /// The next such day after today; without a month, of this month or the next.
@@ -226,11 +183,9 @@ fn next_day_of_month(today: NaiveDate, day: u32, month: Option<u32>) -> Option<N
 }
 
 fn relative_day(word: &str, today: NaiveDate) -> Option<NaiveDate> {
-    let after_days = match word {
-        "сегодня" => 0,
-        "завтра" => 1,
-        "послезавтра" => 2,
-        _ => days_until(weekday_of(word)?, today),
+    let after_days = match RELATIVE_DAYS.value_of(word) {
+        Some(days) => *days,
+        None => days_until(*WEEKDAYS.value_of(word)?, today),
     };
     today.checked_add_days(Days::new(after_days))
 }
@@ -238,17 +193,4 @@ fn relative_day(word: &str, today: NaiveDate) -> Option<NaiveDate> {
 fn days_until(weekday: Weekday, today: NaiveDate) -> u64 {
     let days = i64::from(weekday.num_days_from_monday()) - i64::from(today.weekday().num_days_from_monday());
     u64::try_from(if days <= 0 { days + 7 } else { days }).unwrap_or_default()
-}
-
-fn weekday_of(word: &str) -> Option<Weekday> {
-    match word {
-        _ if word.starts_with("понедельник") => Some(Weekday::Mon),
-        _ if word.starts_with("вторник") => Some(Weekday::Tue),
-        "среда" | "среду" | "среды" | "среде" => Some(Weekday::Wed),
-        "четверг" | "четверга" | "четвергу" => Some(Weekday::Thu),
-        _ if word.starts_with("пятниц") => Some(Weekday::Fri),
-        _ if word.starts_with("суббот") => Some(Weekday::Sat),
-        _ if word.starts_with("воскресен") => Some(Weekday::Sun),
-        _ => None,
-    }
 }

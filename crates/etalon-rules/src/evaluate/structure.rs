@@ -4,6 +4,7 @@ use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::evaluator::stages::StageStatus;
 use crate::evaluate::finding::Place;
 use crate::language::pack::{Category, Pack, Survey};
+use crate::lexicon::{COUNTED, GRADES, SCALE_WORDS};
 use crate::text::numerals::{Number, numbers};
 use etalon_call::{ConversationStage, Evaluation, Role, round3};
 
@@ -76,57 +77,18 @@ fn answer_after(evaluator: &Evaluator<'_>, asked_s: f64, within_s: f64) -> Optio
         is_on_scale(&words, number) && (ends_clause || !counts_something(&words, number))
     };
     let in_numbers = numbers(&words).into_iter().filter(is_grade).map(|number| number.value);
-    let in_words = words.iter().filter_map(|word| school_grade(word));
+    let in_words = words.iter().filter_map(|word| GRADES.value_of(word).copied());
     in_numbers.chain(in_words).next().map(|grade| grade as u8)
 }
 
 /// Whether a number is on the scale, and not the scale itself repeated.
 fn is_on_scale(words: &[&str], number: &Number) -> bool {
     let before = number.first.checked_sub(1).and_then(|position| words.get(position));
-    let is_repeated = before.is_some_and(|before| ["от", "до", "из", "номер"].contains(before));
+    let is_repeated = before.is_some_and(|before| SCALE_WORDS.contains(before));
     (0.0..=10.0).contains(&number.value) && number.value.fract() == 0.0 && !number.is_ordinal && !is_repeated
 }
 
 /// Whether it is the number of something: «один момент», «два раза».
 fn counts_something(words: &[&str], number: &Number) -> bool {
-    words.get(number.end).is_some_and(|after| COUNTED.iter().any(|stem| after.starts_with(stem)))
+    words.get(number.end).is_some_and(|after| COUNTED.contains(after))
 }
-
-/// A grade as schools name it: «девятка», «на десятку».
-fn school_grade(word: &str) -> Option<f64> {
-    let grade = GRADES.iter().find(|(stem, _)| {
-        word.strip_prefix(stem).is_some_and(|ending| ["а", "у", "и", "е", "ой"].contains(&ending))
-    });
-    grade.map(|&(_, grade)| grade)
-}
-
-/// Beginnings of what is counted and not graded.
-const COUNTED: [&str; 14] = [
-    "раз",
-    "момент",
-    "секунд",
-    "минут",
-    "час",
-    "день",
-    "дня",
-    "дней",
-    "недел",
-    "месяц",
-    "год",
-    "лет",
-    "вопрос",
-    "тысяч",
-];
-
-const GRADES: [(&str, f64); 10] = [
-    ("единиц", 1.0),
-    ("двойк", 2.0),
-    ("тройк", 3.0),
-    ("четверк", 4.0),
-    ("пятерк", 5.0),
-    ("шестерк", 6.0),
-    ("семерк", 7.0),
-    ("восьмерк", 8.0),
-    ("девятк", 9.0),
-    ("десятк", 10.0),
-];

@@ -1,6 +1,7 @@
 //! Intents: what somebody means, whatever the words, shown by sentences that mean it and sentences that do not.
 
-use crate::language::phrase::{NEGATIONS, Phrase};
+use crate::language::phrase::Phrase;
+use crate::lexicon::{NEGATIONS, ORDINARY_SENTENCES};
 use etalon_sentence::{Encoder, SentenceEmbedding, SentenceError};
 use etalon_text::normalize_word;
 use std::sync::OnceLock;
@@ -45,7 +46,7 @@ const COUNTERWEIGHT: f64 = 0.5;
 
 impl Intent {
     pub(crate) fn new(definition: IntentDefinition) -> Self {
-        let ordinary = ORDINARY.iter().map(|sentence| (*sentence).to_owned());
+        let ordinary = ORDINARY_SENTENCES.iter().map(|sentence| (*sentence).to_owned());
         Self {
             name: definition.name,
             threshold: definition.threshold,
@@ -121,44 +122,8 @@ fn nearness<'a>(
 }
 
 fn holds_negation(sentence: &str) -> bool {
-    sentence.split_whitespace().any(|word| NEGATIONS.contains(&normalize_word(word).as_str()))
+    sentence.split_whitespace().any(|word| NEGATIONS.contains(&normalize_word(word)))
 }
-
-/// What is said in every call and means none of the things that packs ask for.
-const ORDINARY: [&str; 32] = [
-    "Алло",
-    "Да, слушаю",
-    "Да",
-    "Хорошо",
-    "Понятно",
-    "Всё, до свидания",
-    "Всего доброго",
-    "Добрый день",
-    "Меня зовут Ирина Петровна",
-    "Я звоню вам по договору",
-    "По какому вопросу?",
-    "Кто это говорит?",
-    "Назовите, пожалуйста, дату рождения",
-    "Сумма двадцать тысяч рублей",
-    "Пятнадцатого числа",
-    "На следующей неделе",
-    "Это займёт одну минуту",
-    "Пожалуйста",
-    "Спасибо",
-    "Я вас слушаю",
-    "Так",
-    "Договор номер сто двадцать пять",
-    "Что вы сказали?",
-    "Ну вот",
-    "Не знаю",
-    "Нет, не надо",
-    "Я вас не слышу",
-    "Не понимаю, о чём вы",
-    "Это не я",
-    "Не могу вам сказать",
-    "Никуда не уходи",
-    "Нет, не так",
-];
 
 #[cfg(test)]
 mod tests {

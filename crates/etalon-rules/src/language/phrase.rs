@@ -14,6 +14,7 @@
 //!         | "*слов*"                  any word that holds it, for words that a model glues together
 //! ```
 
+use crate::lexicon::NEGATIONS;
 use crate::text::vocabulary::{Vocabulary, WordId};
 use crate::text::words::WordPattern;
 use std::collections::HashMap;
@@ -246,12 +247,8 @@ pub(crate) fn lists_in(notation: &str) -> Vec<String> {
 
 fn begins_with_negation(notation: &str) -> bool {
     let first = tokens_of(notation).into_iter().find(|token| token != "(").unwrap_or_default();
-    first.split('|').any(|word| NEGATIONS.contains(&word.trim_start_matches('=')))
+    first.split('|').any(|word| NEGATIONS.contains(word.trim_start_matches('=')))
 }
-
-/// Words that turn what follows them into its contrary.
-pub(crate) const NEGATIONS: [&str; 11] =
-    ["не", "ни", "нет", "без", "нельзя", "никогда", "никто", "никакой", "никакого", "никаких", "емес"];
 
 #[cfg(test)]
 mod tests {

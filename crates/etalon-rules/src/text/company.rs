@@ -1,5 +1,6 @@
 //! Where the company's name is said, however the model wrote it.
 
+use crate::lexicon::{COMPANY_ANNOUNCEMENTS, GENERIC_COMPANY_WORDS};
 use crate::text::distance::edits_within;
 use crate::text::phonetic_stream::{Heard, PhoneticStream};
 use crate::text::tokens::{Token, TurnWords};
@@ -18,30 +19,6 @@ const TOLERATED_SHARE_ANNOUNCED: f64 = 0.4;
 /// Names up to this many phonemes are easily mistaken for another word: unannounced, they must be spelt right.
 const SHORT_NAME_SOUNDS: usize = 8;
 
-/// Words that many companies have in their names: they announce a name and do not tell which one.
-const GENERIC: [&str; 17] = [
-    "компания",
-    "компании",
-    "агентство",
-    "агентства",
-    "коллекторское",
-    "коллекторского",
-    "коллекторская",
-    "банк",
-    "банка",
-    "организация",
-    "организации",
-    "фирма",
-    "фирмы",
-    "тоо",
-    "ооо",
-    "ао",
-    "мфо",
-];
-
-/// Other words after which a company's name is expected.
-const ANNOUNCING: [&str; 5] = ["из", "беспокоит", "приветствует", "представляю", "сотрудник"];
-
 /// A name as it is listened for.
 struct Name {
     phonemes: Vec<u8>,
@@ -55,7 +32,7 @@ impl Name {
         let words: Vec<String> =
             spelling.split_whitespace().map(letters_of).filter(|word| !word.is_empty()).collect();
         let telling: Vec<&str> =
-            words.iter().map(String::as_str).filter(|word| !GENERIC.contains(word)).collect();
+            words.iter().map(String::as_str).filter(|word| !GENERIC_COMPANY_WORDS.contains(word)).collect();
         let telling_letters = if telling.is_empty() { words.concat() } else { telling.concat() };
         let phonemes = phonemes_of(&words.concat());
         let telling = phonemes_of(&telling_letters);
@@ -88,7 +65,7 @@ pub(crate) fn company_spans(
     names: &[String],
 ) -> Vec<(usize, usize)> {
     let names: Vec<Name> = names.iter().filter_map(|name| Name::new(name)).collect();
-    let generic: Vec<Vec<u8>> = GENERIC.iter().map(|word| phonemes_of(word)).collect();
+    let generic: Vec<Vec<u8>> = GENERIC_COMPANY_WORDS.iter().map(phonemes_of).collect();
     let mut spans = Vec::new();
     for turn in turns.iter().filter(|turn| turn.speaker != Role::Client) {
         let stream = PhoneticStream::of(turn, tokens, spellings);
@@ -141,8 +118,8 @@ fn is_announced(
     tokens[from..first].iter().map(|token| &spellings[token.spelling]).any(|spelling| {
         let sounds_generic =
             |word: &Vec<u8>| word.len() >= 5 && edits_within(word, &spelling.phonemes, 2).is_some();
-        GENERIC.contains(&spelling.letters.as_str())
-            || ANNOUNCING.contains(&spelling.letters.as_str())
+        GENERIC_COMPANY_WORDS.contains(&spelling.letters)
+            || COMPANY_ANNOUNCEMENTS.contains(&spelling.letters)
             || generic.iter().any(sounds_generic)
     })
 }

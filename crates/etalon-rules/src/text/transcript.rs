@@ -1,5 +1,6 @@
 //! The words of a call, prepared once for all rules of all packs.
 
+use crate::lexicon::{LEADING_PARTICLES, QUESTION_WORDS, QUESTION_WORDS_AFTER_COMMA};
 use crate::text::company::company_spans;
 use crate::text::phonetic_stream::PhoneticStream;
 use crate::text::tokens::{Match, Sentence, Token, TurnWords};
@@ -102,10 +103,10 @@ impl Transcript {
             .map(|token| self.letters(token))
             .find(|letters| !LEADING_PARTICLES.contains(letters));
         let after_comma = |token: &usize| self.tokens[token - 1].written.ends_with(',');
-        opening.is_some_and(|letters| QUESTION_WORDS.contains(&letters))
+        opening.is_some_and(|letters| QUESTION_WORDS.contains(letters))
             || (sentence.first + 1..sentence.end)
                 .filter(after_comma)
-                .any(|token| ASKING_INSIDE.contains(&self.letters(token)))
+                .any(|token| QUESTION_WORDS_AFTER_COMMA.contains(self.letters(token)))
     }
 
     /// What was said from one token up to another, as the model wrote it.
@@ -158,55 +159,8 @@ impl Transcript {
     }
 }
 
-const LEADING_PARTICLES: [&str; 9] = ["а", "и", "ну", "так", "но", "да", "вот", "скажите", "пожалуйста"];
-
-const QUESTION_WORDS: [&str; 26] = [
-    "кто",
-    "что",
-    "чего",
-    "чему",
-    "где",
-    "куда",
-    "откуда",
-    "когда",
-    "почему",
-    "зачем",
-    "сколько",
-    "как",
-    "какой",
-    "какая",
-    "какое",
-    "какие",
-    "каким",
-    "какую",
-    "чей",
-    "можно",
-    "разве",
-    "неужели",
-    "могу",
-    "можете",
-    "правильно",
-    "верно",
-];
-
 /// Where a model tears a word apart, one of the parts is a little word.
 pub(crate) const TORN_PART_LETTERS: usize = 3;
-
-/// Question words that after a comma ask too; «что» and «как» are more often conjunctions there.
-const ASKING_INSIDE: [&str; 12] = [
-    "сколько",
-    "почему",
-    "зачем",
-    "куда",
-    "какой",
-    "какая",
-    "какое",
-    "какие",
-    "можно",
-    "разве",
-    "неужели",
-    "кто",
-];
 
 #[derive(Default)]
 struct Builder {

@@ -4,7 +4,7 @@ use super::Evaluator;
 use crate::evaluate::finding::Place;
 use crate::language::condition::Says;
 use crate::language::intent::Intent;
-use crate::language::phrase::NEGATIONS;
+use crate::lexicon::NEGATIONS;
 use crate::text::tokens::Match;
 use crate::text::tokens::{Sentence, TurnWords};
 use etalon_sentence::SentenceError;
@@ -107,7 +107,7 @@ impl Evaluator<'_> {
     }
 
     fn holds_negation(&self, stretch: Match) -> bool {
-        (stretch.first..stretch.end).any(|token| NEGATIONS.contains(&self.transcript.letters(token)))
+        (stretch.first..stretch.end).any(|token| NEGATIONS.contains(self.transcript.letters(token)))
     }
 
     /// What of a turn is compared with intents: its sentences, their clauses alone and in pairs, and windows over

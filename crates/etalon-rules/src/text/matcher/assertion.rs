@@ -1,7 +1,11 @@
 //! Whether words are said as the speaker's own, and not denied.
 
 use super::{MatchOptions, Matcher};
-use crate::language::phrase::{NEGATIONS, Phrase};
+use crate::language::phrase::Phrase;
+use crate::lexicon::{
+    NEGATIONS, OWN_REPORTING_VERBS, OWN_SUBJECTS, REPORTED_SPEAKERS, REPORTING_SUBJECTS, REPORTING_VERBS,
+    VIEWS,
+};
 use std::ops::Range;
 
 /// Words before a phrase that may hold the negation or the reporting verb.
@@ -32,7 +36,7 @@ impl Matcher<'_> {
         let sentence = self.transcript.tokens[token].sentence;
         words.any(|word| {
             self.transcript.tokens[word].sentence == sentence
-                && NEGATIONS.contains(&self.transcript.letters(word))
+                && NEGATIONS.contains(self.transcript.letters(word))
                 // «Нет, подождите» answers a question and denies nothing.
                 && !self.transcript.tokens[word].written.ends_with(',')
         })
@@ -42,8 +46,7 @@ impl Matcher<'_> {
     fn denies_view(&self, start: usize, first: usize) -> bool {
         let from = start.saturating_sub(VIEW_REACH).max(first);
         (from + 1..start).any(|word| {
-            let letters = self.transcript.letters(word);
-            let is_view = VIEWS.iter().any(|view| letters.starts_with(view));
+            let is_view = VIEWS.contains(self.transcript.letters(word));
             let is_same_sentence =
                 self.transcript.tokens[word].sentence == self.transcript.tokens[start].sentence;
             is_view && is_same_sentence && self.denies(word - 1..word, word)
@@ -61,33 +64,16 @@ impl Matcher<'_> {
             .filter(|&token| self.transcript.tokens[token].sentence == sentence)
             .map(|token| self.transcript.letters(token))
             .collect();
-        let is_reporting = |letters: &&str| REPORTING.iter().any(|verb| letters.starts_with(verb));
-        let Some(verb) = before.iter().position(is_reporting) else { return false };
+        let Some(verb) = before.iter().position(|letters| REPORTING_VERBS.contains(letters)) else {
+            return false;
+        };
         // «Я вам говорю: …» reports nobody: the speaker says it once more.
-        let subject = before[..verb].iter().rfind(|letters| SUBJECTS.contains(letters));
-        let is_own =
-            FIRST_PERSON.contains(&before[verb]) || subject.is_some_and(|subject| OWN.contains(subject));
-        !is_own && before.iter().any(|letters| OTHERS.contains(letters))
+        let subject = before[..verb].iter().rfind(|letters| REPORTING_SUBJECTS.contains(letters));
+        let is_own = OWN_REPORTING_VERBS.contains(before[verb])
+            || subject.is_some_and(|subject| OWN_SUBJECTS.contains(subject));
+        !is_own && before.iter().any(|letters| REPORTED_SPEAKERS.contains(letters))
     }
 }
 
 /// Words before a phrase that may hold the view it belongs to.
 const VIEW_REACH: usize = 4;
-
-/// Beginnings of verbs that tell what somebody thinks or says.
-const VIEWS: [&str; 6] = ["дума", "счита", "говор", "называ", "утвержда", "обвиня"];
-
-const REPORTING: [&str; 6] = ["сказал", "говор", "написал", "обещал", "просил", "пишете"];
-
-/// Whose words are reported: anybody's but the speaker's.
-const OTHERS: [&str; 12] =
-    ["вы", "вам", "вами", "он", "она", "они", "ему", "ей", "им", "клиент", "кто-то", "якобы"];
-
-/// Who can be the subject of a reporting verb.
-const SUBJECTS: [&str; 8] = ["я", "мы", "вы", "он", "она", "они", "клиент", "кто-то"];
-
-/// The speaker as a subject.
-const OWN: [&str; 2] = ["я", "мы"];
-
-/// Reporting verbs that only the speaker can be the subject of.
-const FIRST_PERSON: [&str; 3] = ["говорю", "говорим", "пишем"];

@@ -2,6 +2,7 @@
 
 use super::Matcher;
 use crate::language::phrase::WordClass;
+use crate::lexicon::NAME_ENDINGS;
 
 impl Matcher<'_> {
     /// The tokens at which a word of a kind can begin.
@@ -39,51 +40,6 @@ impl Matcher<'_> {
 }
 
 const MIN_NAME_LETTERS: usize = 5;
-
-const NAME_ENDINGS: [&str; 42] = [
-    "овны",
-    "евны",
-    "овне",
-    "евне",
-    "овной",
-    "евной",
-    "овну",
-    "евну",
-    "овичем",
-    "евичем",
-    "овичу",
-    "евичу",
-    "овича",
-    "евича",
-    "овым",
-    "евым",
-    "ович",
-    "евич",
-    "овна",
-    "евна",
-    "ична",
-    "ова",
-    "ева",
-    "ина",
-    "ская",
-    "ский",
-    "цкая",
-    "цкий",
-    "енко",
-    "баев",
-    "баева",
-    "беков",
-    "бекова",
-    "улы",
-    "кызы",
-    "ов",
-    "ев",
-    "ин",
-    "ян",
-    "янц",
-    "швили",
-    "чук",
-];
 
 const NUMERALS: [&str; 38] = [
     "один",

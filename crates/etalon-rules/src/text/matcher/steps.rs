@@ -2,7 +2,8 @@
 
 use super::Matcher;
 use super::index::joined;
-use crate::language::phrase::{Item, NEGATIONS, WordClass};
+use crate::language::phrase::{Item, WordClass};
+use crate::lexicon::NEGATIONS;
 use crate::text::vocabulary::WordId;
 use crate::text::words::{SAME_PHONEMES, WRONG_PHONEMES};
 
@@ -97,7 +98,7 @@ impl Matcher<'_> {
     fn skipping(&self, position: usize, end: usize, words: usize) -> impl Iterator<Item = usize> {
         let can_skip = move |skipped: usize| {
             let token = position + skipped;
-            token < end && !NEGATIONS.contains(&self.transcript.letters(token))
+            token < end && !NEGATIONS.contains(self.transcript.letters(token))
         };
         let reach = (0..words).take_while(|&skipped| can_skip(skipped)).count();
         position..=position + reach
