@@ -63,6 +63,10 @@ lexicons! {
     MONTHS: ValuedWords<u32> = "months.txt";
     /// Words behind the number of a day, beside the names of months.
     DAY_WORDS: WordList = "day_words.txt";
+    /// Endings of ordinals that can be the day of a month.
+    DAY_ENDINGS: Lines = "day_endings.txt";
+    /// Words that tell how much without a number («половина», «процентов»).
+    AMOUNT_WORDS: WordList = "amount_words.txt";
     /// Words behind the number of an hour.
     HOUR_WORDS: WordList = "hour_words.txt";
     /// Words in front of a time of day.

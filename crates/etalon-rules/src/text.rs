@@ -3,7 +3,6 @@
 pub(crate) mod company;
 pub(crate) mod distance;
 pub(crate) mod matcher;
-pub(crate) mod numerals;
 pub(crate) mod phonetic_stream;
 pub(crate) mod tokens;
 pub(crate) mod transcript;

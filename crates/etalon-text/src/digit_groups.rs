@@ -6,17 +6,15 @@ use crate::written::Piece;
 /// Joins groups of which one begins with zero («12 000», «12 050»): nobody says such a group on its own.
 ///
 /// A run that goes on with two short numbers («8 707 000 11 22») is a telephone number and stays.
-pub(crate) fn join_groups_with_zeros(pieces: &[Piece]) -> Vec<Piece> {
+///
+/// Gives the pieces, each with the number of pieces that it is made of.
+pub(crate) fn join_groups_with_zeros(pieces: &[Piece]) -> Vec<(Piece, usize)> {
     let mut joined = Vec::with_capacity(pieces.len());
     let mut rest = pieces;
     while let Some(first) = rest.first() {
-        if let Some((number, count)) = thousands_with_zeros(rest) {
-            joined.push(number);
-            rest = &rest[count..];
-        } else {
-            joined.push(first.clone());
-            rest = &rest[1..];
-        }
+        let (piece, count) = thousands_with_zeros(rest).unwrap_or_else(|| (first.clone(), 1));
+        joined.push((piece, count));
+        rest = &rest[count..];
     }
     joined
 }
@@ -112,7 +110,7 @@ pub(crate) fn spoken_parts(digits: &str) -> Vec<String> {
 }
 
 /// Eleven digits with the country's 7 or 8 and an area code of Russia or Kazakhstan; whole millions are an amount.
-fn is_telephone_number(digits: &str) -> bool {
+pub(crate) fn is_telephone_number(digits: &str) -> bool {
     let mut characters = digits.chars();
     digits.len() == 11
         && matches!(characters.next(), Some('7' | '8'))

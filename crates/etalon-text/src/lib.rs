@@ -26,7 +26,7 @@ mod vocabulary;
 mod written;
 
 pub use listed::ListedWord;
-pub use numbers::numbers_to_digits;
+pub use numbers::{SpokenNumber, numbers_in, numbers_to_digits};
 pub use tokens::{normalize_word, tokens};
 
 /// The words of a text with its numbers in digits: [`tokens`], then [`numbers_to_digits`].

@@ -1,5 +1,6 @@
 //! One number, put together from what is said one after another.
 
+use crate::digit_groups::{is_telephone_number, spoken_parts};
 use crate::vocabulary::Meaning;
 use crate::written::LONGEST_NUMBER;
 
@@ -25,6 +26,7 @@ pub(crate) struct Number {
     after_multiplier: bool,
     /// What follows has to be smaller than the last multiplier.
     limit: u64,
+    is_ordinal: bool,
     /// An ordinal and a zero end a number.
     ended: bool,
 }
@@ -37,6 +39,7 @@ impl Number {
             last_writing: writing,
             after_multiplier: false,
             limit: NUMBER_LIMIT,
+            is_ordinal: false,
             ended: false,
         };
         number.accept(meaning, writing);
@@ -65,6 +68,7 @@ impl Number {
             return false;
         }
         self.open = Some(open + 500);
+        self.is_ordinal = false;
         self.ended = false;
         true
     }
@@ -74,9 +78,28 @@ impl Number {
         self.after_multiplier && !self.ended
     }
 
+    /// Whether its last part is an ordinal.
+    pub(crate) fn is_ordinal(&self) -> bool {
+        self.is_ordinal
+    }
+
     /// The number in thousandths.
     pub(crate) fn thousandths(&self) -> u64 {
         self.closed * 1000 + self.open.unwrap_or(0)
+    }
+
+    /// The words in which the number is written out: one, but for a telephone number.
+    pub(crate) fn in_digits(&self) -> Vec<String> {
+        let (whole, fraction) = (self.thousandths() / 1000, self.thousandths() % 1000);
+        if fraction == 0 {
+            return spoken_parts(&whole.to_string());
+        }
+        vec![format!("{whole},{}", format!("{fraction:03}").trim_end_matches('0'))]
+    }
+
+    /// Whether it is a telephone number of eleven digits.
+    pub(crate) fn is_telephone_number(&self) -> bool {
+        is_whole(self.thousandths()) && is_telephone_number(&(self.thousandths() / 1000).to_string())
     }
 
     fn add(&mut self, thousandths: u64, ordinal: bool, writing: Writing) -> bool {
@@ -87,6 +110,7 @@ impl Number {
             _ => return false,
         };
         self.open = Some(open);
+        self.is_ordinal = ordinal;
         self.ended = ordinal || thousandths == 0;
         true
     }
@@ -129,6 +153,7 @@ impl Number {
         self.closed = closed;
         self.open = None;
         self.limit = factor;
+        self.is_ordinal = ordinal;
         self.ended = ordinal;
         true
     }

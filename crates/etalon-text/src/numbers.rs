@@ -1,9 +1,10 @@
 //! Number words to digits.
 
-use crate::digit_groups::{is_digits, join_groups_with_zeros, join_spoken_groups, spoken_parts};
+use crate::digit_groups::{is_digits, join_groups_with_zeros, join_spoken_groups};
 use crate::number::{Number, Writing};
 use crate::vocabulary::{KAZAKH_TEN, Meaning, currency_in_full, is_kazakh, is_month, meaning};
 use crate::written::{LONGEST_NUMBER, Piece, pieces};
+use std::ops::Range;
 
 /// A word or a part of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,35 +33,130 @@ enum Item {
 /// - A telephone number of eleven digits is split as it is said: `8` `701` `220` `30` `40`.
 /// - Behind a number, «руб» and «р» are «рублей», «тг» «тенге», «коп» «копеек».
 pub fn numbers_to_digits(tokens: &[String]) -> Vec<String> {
-    let pieces: Vec<Piece> = tokens.iter().flat_map(|token| pieces(token)).collect();
-    let items = items(&join_groups_with_zeros(&pieces));
-    let words = in_digits(&items);
+    let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
+    let words = spoken(&tokens).into_iter().flat_map(Spoken::in_digits).collect();
     join_spoken_groups(currencies_in_full(words))
 }
 
-fn items(pieces: &[Piece]) -> Vec<Item> {
-    let mut items = Vec::with_capacity(pieces.len());
+/// A number among words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SpokenNumber {
+    /// The number, from 0 to below 10¹², to three decimal places.
+    pub value: f64,
+    /// The words that say it, from the first to behind the last.
+    pub words: Range<usize>,
+    /// Whether it is an ordinal («восьмого», «8-го»), as the days of dates are.
+    pub is_ordinal: bool,
+}
+
+/// The numbers among words, in order.
+///
+/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) give them, and puts them
+/// together as [`numbers_to_digits`] does, with two differences: numbers side by side («шесть восемьсот», «14 550»)
+/// stay apart, because only their use tells whether they are a sum or two numbers; and a telephone number of eleven
+/// digits written without spaces is none. A word such as «10:30» says several numbers.
+pub fn numbers_in(words: &[&str]) -> Vec<SpokenNumber> {
+    let number = |spoken: Spoken| match spoken {
+        Spoken::Number(number, words) if !number.is_telephone_number() => Some(SpokenNumber {
+            value: number.thousandths() as f64 / 1000.0,
+            words,
+            is_ordinal: number.is_ordinal(),
+        }),
+        _ => None,
+    };
+    spoken(words).into_iter().filter_map(number).collect()
+}
+
+/// A word, or a number with the words that say it.
+enum Spoken {
+    Word(String),
+    Number(Number, Range<usize>),
+}
+
+impl Spoken {
+    fn in_digits(self) -> Vec<String> {
+        match self {
+            Self::Word(word) => vec![word],
+            Self::Number(number, _) => number.in_digits(),
+        }
+    }
+}
+
+fn spoken(words: &[&str]) -> Vec<Spoken> {
+    let (mut all, mut word_of) = (Vec::new(), Vec::new());
+    for (position, word) in words.iter().enumerate() {
+        all.extend(pieces(word));
+        word_of.resize(all.len(), position);
+    }
+    put_together(&items(&join_groups_with_zeros(&all), &word_of))
+}
+
+/// Items, each with the words that it stands in.
+#[derive(Default)]
+struct Items {
+    items: Vec<Item>,
+    words: Vec<Range<usize>>,
+}
+
+impl Items {
+    fn push(&mut self, item: Item, words: &Range<usize>) {
+        self.items.push(item);
+        self.words.push(words.clone());
+    }
+
+    /// Zeros in front are numbers of their own; what is too long to be calculated with stays a word.
+    fn push_digits(&mut self, digits: &str, ordinal: bool, words: &Range<usize>) {
+        let significant = digits.trim_start_matches('0');
+        for _ in significant.len()..digits.len() {
+            self.push(part(0, false, Writing::Digits), words);
+        }
+        if significant.is_empty() {
+            return;
+        }
+        let item = match significant.parse::<u64>() {
+            Ok(value) if significant.len() <= LONGEST_NUMBER => part(value * 1000, ordinal, Writing::Digits),
+            _ => Item::Word(significant.to_owned()),
+        };
+        self.push(item, words);
+    }
+}
+
+/// `word_of` is the position of the word that each piece was cut from, before pieces were joined.
+fn items(pieces: &[(Piece, usize)], word_of: &[usize]) -> Items {
+    let mut items = Items::default();
     let mut before: Option<&Piece> = None;
     let mut rest = pieces;
-    while let Some((piece, mut behind)) = rest.split_first() {
+    let mut first_piece = 0;
+    while let Some(((piece, count), mut behind)) = rest.split_first() {
+        let words = |count: usize| word_of[first_piece]..word_of[first_piece + count - 1] + 1;
+        let mut taken = *count;
         match piece {
-            Piece::Digits { digits, ordinal } => push_digits(&mut items, digits, *ordinal),
-            Piece::Decimal { thousandths } => items.push(part(*thousandths, false, Writing::Digits)),
+            Piece::Digits { digits, ordinal } => items.push_digits(digits, *ordinal, &words(taken)),
+            Piece::Decimal { thousandths } => {
+                items.push(part(*thousandths, false, Writing::Digits), &words(taken));
+            }
             Piece::Word(word) if word == KAZAKH_TEN => {
                 if let Some((unit, behind_unit)) = kazakh_unit(behind) {
-                    items.push(part(10_000 + unit, false, Writing::Words));
+                    taken += 1;
+                    items.push(part(10_000 + unit, false, Writing::Words), &words(taken));
                     behind = behind_unit;
-                } else if before.is_some_and(is_kazakh_word) || behind.first().is_some_and(is_kazakh_word) {
-                    items.push(part(10_000, false, Writing::Words));
+                } else if before.is_some_and(is_kazakh_word)
+                    || behind.first().is_some_and(|(next, _)| is_kazakh_word(next))
+                {
+                    items.push(part(10_000, false, Writing::Words), &words(taken));
                 } else {
-                    items.push(Item::Word(word.clone()));
+                    items.push(Item::Word(word.clone()), &words(taken));
                 }
             }
-            Piece::Word(word) => items.push(match meaning(word) {
-                Some(meaning) => Item::Number(meaning, Writing::Words),
-                None => Item::Word(word.clone()),
-            }),
+            Piece::Word(word) => {
+                let item = match meaning(word) {
+                    Some(meaning) => Item::Number(meaning, Writing::Words),
+                    None => Item::Word(word.clone()),
+                };
+                items.push(item, &words(taken));
+            }
         }
+        first_piece += taken;
         before = Some(piece);
         rest = behind;
     }
@@ -76,8 +172,8 @@ fn is_kazakh_word(piece: &Piece) -> bool {
 }
 
 /// The unit of «он бес» (fifteen) in thousandths, and what stands behind it.
-fn kazakh_unit(pieces: &[Piece]) -> Option<(u64, &[Piece])> {
-    let (Piece::Word(word), behind) = pieces.split_first()? else { return None };
+fn kazakh_unit(pieces: &[(Piece, usize)]) -> Option<(u64, &[(Piece, usize)])> {
+    let ((Piece::Word(word), _), behind) = pieces.split_first()? else { return None };
     match meaning(word).filter(|_| is_kazakh(word))? {
         Meaning::Part { thousandths, .. } if (1_000..10_000).contains(&thousandths) => {
             Some((thousandths, behind))
@@ -86,48 +182,49 @@ fn kazakh_unit(pieces: &[Piece]) -> Option<(u64, &[Piece])> {
     }
 }
 
-/// Zeros in front are numbers of their own; what is too long to be calculated with stays a word.
-fn push_digits(items: &mut Vec<Item>, digits: &str, ordinal: bool) {
-    let significant = digits.trim_start_matches('0');
-    for _ in significant.len()..digits.len() {
-        items.push(part(0, false, Writing::Digits));
-    }
-    if significant.is_empty() {
-        return;
-    }
-    match significant.parse::<u64>() {
-        Ok(value) if significant.len() <= LONGEST_NUMBER => {
-            items.push(part(value * 1000, ordinal, Writing::Digits));
-        }
-        _ => items.push(Item::Word(significant.to_owned())),
-    }
-}
-
-fn in_digits(items: &[Item]) -> Vec<String> {
-    let mut words = Vec::with_capacity(items.len());
-    let mut current: Option<Number> = None;
-    let mut rest = items;
-    while let Some((item, behind)) = rest.split_first() {
+fn put_together(items: &Items) -> Vec<Spoken> {
+    let mut spoken = Vec::with_capacity(items.items.len());
+    let mut current: Option<(Number, Range<usize>)> = None;
+    let mut rest = items.items.as_slice();
+    let mut words = items.words.iter();
+    while let (Some((item, behind)), Some(place)) = (rest.split_first(), words.next()) {
         rest = behind;
         match item {
             Item::Number(meaning, writing) => {
-                let is_day = is_day_behind(current.as_ref(), *meaning, behind);
-                if is_day || !current.as_mut().is_some_and(|number| number.accept(*meaning, *writing)) {
-                    finish(current.replace(Number::starting_with(*meaning, *writing)), &mut words);
+                let number = current.as_mut().map(|(number, _)| number);
+                let is_day = is_day_behind(number.as_deref(), *meaning, behind);
+                if !is_day && number.is_some_and(|number| number.accept(*meaning, *writing)) {
+                    extend(&mut current, place);
+                } else {
+                    let next = (Number::starting_with(*meaning, *writing), place.clone());
+                    finish(current.replace(next), &mut spoken);
                 }
             }
-            Item::Word(word) if is_half(word, behind) && current.as_mut().is_some_and(Number::add_half) => {
+            Item::Word(word)
+                if is_half(word, behind) && current.as_mut().is_some_and(|(number, _)| number.add_half()) =>
+            {
                 rest = &behind[1..];
+                extend(&mut current, words.next().unwrap_or(place));
             }
             Item::Word(word) if word == "and" && leads_on(current.as_ref(), behind) => {}
             Item::Word(word) => {
-                finish(current.take(), &mut words);
-                words.push(word.clone());
+                finish(current.take(), &mut spoken);
+                spoken.push(Spoken::Word(word.clone()));
             }
         }
     }
-    finish(current, &mut words);
-    words
+    finish(current, &mut spoken);
+    spoken
+}
+
+fn extend(current: &mut Option<(Number, Range<usize>)>, place: &Range<usize>) {
+    if let Some((_, words)) = current {
+        words.end = place.end;
+    }
+}
+
+fn finish(current: Option<(Number, Range<usize>)>, spoken: &mut Vec<Spoken>) {
+    spoken.extend(current.map(|(number, words)| Spoken::Number(number, words)));
 }
 
 /// Whether the day of a date begins here and stands behind another number («четырнадцать тысяч двадцать восьмого
@@ -154,23 +251,13 @@ fn is_half(word: &str, behind: &[Item]) -> bool {
 }
 
 /// Whether "and" stands inside a number ("one hundred and five").
-fn leads_on(current: Option<&Number>, behind: &[Item]) -> bool {
-    let (Some(number), Some(Item::Number(next @ Meaning::Part { .. }, Writing::Words))) =
+fn leads_on(current: Option<&(Number, Range<usize>)>, behind: &[Item]) -> bool {
+    let (Some((number, _)), Some(Item::Number(next @ Meaning::Part { .. }, Writing::Words))) =
         (current, behind.first())
     else {
         return false;
     };
     number.is_after_multiplier() && number.clone().accept(*next, Writing::Words)
-}
-
-fn finish(number: Option<Number>, words: &mut Vec<String>) {
-    let Some(thousandths) = number.map(|number| number.thousandths()) else { return };
-    let (whole, fraction) = (thousandths / 1000, thousandths % 1000);
-    if fraction == 0 {
-        words.extend(spoken_parts(&whole.to_string()));
-    } else {
-        words.push(format!("{whole},{}", format!("{fraction:03}").trim_end_matches('0')));
-    }
 }
 
 fn currencies_in_full(mut words: Vec<String>) -> Vec<String> {

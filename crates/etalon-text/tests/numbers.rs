@@ -1,6 +1,6 @@
 //! One form of words and numbers, whoever wrote them.
 
-use etalon_text::{normalize_word, normalized, numbers_to_digits, tokens};
+use etalon_text::{SpokenNumber, normalize_word, normalized, numbers_in, numbers_to_digits, tokens};
 use proptest::prelude::*;
 
 #[test]
@@ -144,6 +144,49 @@ fn words_of_a_recogniser_need_no_text() {
     assert_eq!(numbers_to_digits(&words).join(" "), "не позднее 27 14000 6828 75");
 }
 
+/// The numbers of a text with the words that say them, ordinals with an exclamation mark.
+fn check_numbers_in(text: &str, expected: &[&str]) {
+    let words = tokens(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let written = |number: SpokenNumber| {
+        let mark = if number.is_ordinal { "!" } else { "" };
+        format!("{}{mark} {}", number.value, words[number.words].join(" "))
+    };
+    let found: Vec<String> = numbers_in(&words).into_iter().map(written).collect();
+    assert_eq!(found, expected, "{text}");
+}
+
+#[test]
+fn numbers_are_found_with_their_words() {
+    for (text, expected) in [
+        ("внесу четырнадцать тысяч тенге", &["14000 четырнадцать тысяч"][..]),
+        ("шесть тысяч восемьсот рублей", &["6800 шесть тысяч восемьсот"]),
+        ("сто десять тысяч", &["110000 сто десять тысяч"]),
+        ("до двадцать седьмого ноября", &["27! двадцать седьмого"]),
+        ("полторы тысячи", &["1500 полторы тысячи"]),
+        ("два миллиона триста тысяч", &["2300000 два миллиона триста тысяч"]),
+        ("14 тысяч до 27 ноября", &["14000 14 тысяч", "27 27"]),
+        ("шесть восемьсот", &["6 шесть", "800 восемьсот"]),
+        ("третьего в пятнадцать тридцать", &["3! третьего", "15 пятнадцать", "30 тридцать"]),
+        ("пять", &["5 пять"]),
+        ("никаких чисел", &[]),
+        ("", &[]),
+        ("внесу 12 000 рублей 5-го", &["12000 12 000", "5! 5-го"]),
+        ("две с половиной тысячи", &["2500 две с половиной тысячи"]),
+        ("12тыс рублей", &["12000 12тыс"]),
+        ("в 10:30 утра", &["10 10:30", "30 10:30"]),
+        (
+            "четырнадцать тысяч двадцать восьмого ноября",
+            &["14000 четырнадцать тысяч", "28! двадцать восьмого"],
+        ),
+        ("екі жүз он бес мың теңге", &["215000 екі жүз он бес мың"]),
+        ("one hundred and five dollars", &["105 one hundred and five"]),
+        ("номер 87012203040", &[]),
+    ] {
+        check_numbers_in(text, expected);
+    }
+}
+
 const UNITS: [&str; 20] = [
     "",
     "один",
@@ -244,6 +287,15 @@ proptest! {
     #[test]
     fn words_and_digits_are_equal(value in 1_usize..1_000_000_000) {
         prop_assert_eq!(normalized(&spelled(value)), [value.to_string()]);
+    }
+
+    #[test]
+    fn the_words_of_numbers_are_in_order(text in any_text()) {
+        let words = tokens(&text);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let numbers = numbers_in(&words);
+        prop_assert!(numbers.iter().all(|number| number.words.start < number.words.end && number.words.end <= words.len()));
+        prop_assert!(numbers.windows(2).all(|pair| pair[0].words.start <= pair[1].words.start));
     }
 
     #[test]

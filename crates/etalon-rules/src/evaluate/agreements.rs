@@ -5,14 +5,18 @@ use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::finding::{Finding, Place};
 use crate::language::pack::AgreementDefinitions;
 use crate::lexicon::{
-    BEFORE_TIME, CURRENCIES, DAY_WORDS, HOUR_WORDS, MONTHS, PARTS_OF_DAY, RELATIVE_DAYS, WEEKDAYS,
+    BEFORE_TIME, CURRENCIES, DAY_ENDINGS, DAY_WORDS, HOUR_WORDS, MONTHS, PARTS_OF_DAY, RELATIVE_DAYS,
+    WEEKDAYS,
 };
-use crate::text::numerals::{Number, numbers};
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone, Weekday};
 use etalon_call::{Agreements, Callback, PromiseToPay};
+use etalon_text::{SpokenNumber, numbers_in};
 
 /// Words around a promise in which its sum, date and time are looked for.
 const REACH_S: f64 = 12.0;
+
+/// Numbers from here on are those of contracts and accounts, not sums.
+const SUM_LIMIT: f64 = 1e9;
 
 /// The agreements that a pack's definitions find.
 pub(crate) fn agreements(definitions: &AgreementDefinitions, evaluator: &Evaluator<'_>) -> Agreements {
@@ -63,7 +67,7 @@ fn callback(place: &Place, evaluator: &Evaluator<'_>, started_at: Option<DateTim
 /// The normalised words near a place, those of the place itself first in line.
 struct Words<'a> {
     words: Vec<&'a str>,
-    numbers: Vec<Number>,
+    numbers: Vec<SpokenNumber>,
 }
 
 impl<'a> Words<'a> {
@@ -79,7 +83,9 @@ impl<'a> Words<'a> {
         let own = all.clone().filter(|token| Some(turn_of(*token)) == own_turn);
         let others = all.filter(is_near).filter(|token| Some(turn_of(*token)) != own_turn);
         let words: Vec<&str> = own.chain(others).map(|token| transcript.letters(token)).collect();
-        let numbers = numbers(&words);
+        let mut numbers = numbers_in(&words);
+        // «в первую очередь» and «вторая карта» name no day and no hour.
+        numbers.retain(|number| !number.is_ordinal || is_masculine_or_neuter(words[number.words.end - 1]));
         Self { words, numbers }
     }
 
@@ -89,9 +95,10 @@ impl<'a> Words<'a> {
 
     /// The first sum: a number before a currency, or one of at least a hundred.
     fn amount(&self) -> Option<f64> {
-        let is_sum = |number: &&Number| {
-            let is_large = !number.is_ordinal && number.value >= 100.0 && !self.is_date(number);
-            is_large || CURRENCIES.contains(self.word(number.end))
+        let is_sum = |number: &&SpokenNumber| {
+            let is_large =
+                !number.is_ordinal && (100.0..SUM_LIMIT).contains(&number.value) && !self.is_date(number);
+            is_large || CURRENCIES.contains(self.word(number.words.end))
         };
         self.spoken_thousands().or_else(|| self.numbers.iter().find(is_sum).map(|number| number.value))
     }
@@ -100,7 +107,8 @@ impl<'a> Words<'a> {
     fn spoken_thousands(&self) -> Option<f64> {
         self.numbers.windows(2).find_map(|pair| {
             let (thousands, hundreds) = (&pair[0], &pair[1]);
-            let is_pair = thousands.end == hundreds.first && !thousands.is_ordinal && !hundreds.is_ordinal;
+            let is_pair =
+                thousands.words.end == hundreds.words.start && !thousands.is_ordinal && !hundreds.is_ordinal;
             let is_short =
                 (1.0..100.0).contains(&thousands.value) && (100.0..1000.0).contains(&hundreds.value);
             (is_pair && is_short && hundreds.value % 50.0 == 0.0)
@@ -112,17 +120,20 @@ impl<'a> Words<'a> {
         self.words.iter().find_map(|word| CURRENCIES.value_of(word)).map(String::as_str)
     }
 
-    fn is_date(&self, number: &Number) -> bool {
-        MONTHS.contains(self.word(number.end)) || DAY_WORDS.contains(self.word(number.end))
+    fn is_date(&self, number: &SpokenNumber) -> bool {
+        MONTHS.contains(self.word(number.words.end)) || DAY_WORDS.contains(self.word(number.words.end))
     }
 
     /// The first date: a day of a month, a weekday, or a day counted from the call.
     fn date(&self, today: NaiveDate) -> Option<NaiveDate> {
         let days_of_month =
             self.numbers.iter().filter(|number| self.is_day_of_month(number)).filter_map(|day| {
-                let date =
-                    next_day_of_month(today, day.value as u32, MONTHS.value_of(self.word(day.end)).copied())?;
-                Some((day.first, date))
+                let date = next_day_of_month(
+                    today,
+                    day.value as u32,
+                    MONTHS.value_of(self.word(day.words.end)).copied(),
+                )?;
+                Some((day.words.start, date))
             });
         let relative_days = self
             .words
@@ -132,8 +143,8 @@ impl<'a> Words<'a> {
         days_of_month.chain(relative_days).min_by_key(|&(position, _)| position).map(|(_, date)| date)
     }
 
-    fn is_day_of_month(&self, number: &Number) -> bool {
-        let is_hour = HOUR_WORDS.contains(self.word(number.end));
+    fn is_day_of_month(&self, number: &SpokenNumber) -> bool {
+        let is_hour = HOUR_WORDS.contains(self.word(number.words.end));
         (1.0..=31.0).contains(&number.value) && (self.is_date(number) || (number.is_ordinal && !is_hour))
     }
 
@@ -142,15 +153,15 @@ impl<'a> Words<'a> {
         self.numbers.iter().find_map(|number| self.time_at(number))
     }
 
-    fn time_at(&self, number: &Number) -> Option<NaiveTime> {
+    fn time_at(&self, number: &SpokenNumber) -> Option<NaiveTime> {
         let hour = number.value;
         if !(0.0..24.0).contains(&hour) || hour.fract() != 0.0 || self.is_date(number) {
             return None;
         }
-        let before = number.first.checked_sub(1).map_or("", |position| self.word(position));
-        let after = self.word(number.end);
+        let before = number.words.start.checked_sub(1).map_or("", |position| self.word(position));
+        let after = self.word(number.words.end);
         let names_hour = HOUR_WORDS.contains(after);
-        let part_of_day = [number.end, number.end + 1]
+        let part_of_day = [number.words.end, number.words.end + 1]
             .into_iter()
             .map(|position| self.word(position))
             .find_map(|word| PARTS_OF_DAY.value_of(word));
@@ -164,10 +175,21 @@ impl<'a> Words<'a> {
         let minute = self
             .numbers
             .iter()
-            .find(|next| next.first == number.end && (5.0..60.0).contains(&next.value))
+            .find(|next| follows(number, next) && (5.0..60.0).contains(&next.value))
             .map_or(0.0, |minutes| minutes.value);
         NaiveTime::from_hms_opt(hour as u32, minute as u32, 0).filter(|_| is_time)
     }
+}
+
+/// Whether a number stands right behind another, be it in the same word («10:30»).
+fn follows(number: &SpokenNumber, next: &SpokenNumber) -> bool {
+    next.words.start == number.words.end || (next.words == number.words && next != number)
+}
+
+/// Whether an ordinal has the form of a day of the month («второе», «второго», «2-го»).
+fn is_masculine_or_neuter(ordinal: &str) -> bool {
+    ordinal.starts_with(|first: char| first.is_ascii_digit())
+        || DAY_ENDINGS.iter().any(|ending| ordinal.ends_with(ending))
 }
 
 /// The next such day after today; without a month, of this month or the next.

@@ -5,8 +5,8 @@ use crate::evaluate::evaluator::stages::StageStatus;
 use crate::evaluate::finding::Place;
 use crate::language::pack::{Category, Pack, Survey};
 use crate::lexicon::{COUNTED, GRADES, SCALE_WORDS};
-use crate::text::numerals::{Number, numbers};
 use etalon_call::{ConversationStage, Evaluation, Role, round3};
+use etalon_text::{SpokenNumber, numbers_in};
 
 /// Adds what a pack tells of the conversation to what other packs told before.
 pub(crate) fn add_structure(pack: &Pack, evaluator: &Evaluator<'_>, evaluation: &mut Evaluation) {
@@ -72,23 +72,24 @@ fn answer_after(evaluator: &Evaluator<'_>, asked_s: f64, within_s: f64) -> Optio
     };
     let tokens: Vec<usize> = (0..transcript.tokens.len()).filter(answers).collect();
     let words: Vec<&str> = tokens.iter().map(|&token| transcript.letters(token)).collect();
-    let is_grade = |number: &Number| {
-        let ends_clause = transcript.tokens[tokens[number.end - 1]].written.ends_with([',', '.', '!', '?']);
+    let is_grade = |number: &SpokenNumber| {
+        let ends_clause =
+            transcript.tokens[tokens[number.words.end - 1]].written.ends_with([',', '.', '!', '?']);
         is_on_scale(&words, number) && (ends_clause || !counts_something(&words, number))
     };
-    let in_numbers = numbers(&words).into_iter().filter(is_grade).map(|number| number.value);
+    let in_numbers = numbers_in(&words).into_iter().filter(is_grade).map(|number| number.value);
     let in_words = words.iter().filter_map(|word| GRADES.value_of(word).copied());
     in_numbers.chain(in_words).next().map(|grade| grade as u8)
 }
 
 /// Whether a number is on the scale, and not the scale itself repeated.
-fn is_on_scale(words: &[&str], number: &Number) -> bool {
-    let before = number.first.checked_sub(1).and_then(|position| words.get(position));
+fn is_on_scale(words: &[&str], number: &SpokenNumber) -> bool {
+    let before = number.words.start.checked_sub(1).and_then(|position| words.get(position));
     let is_repeated = before.is_some_and(|before| SCALE_WORDS.contains(before));
     (0.0..=10.0).contains(&number.value) && number.value.fract() == 0.0 && !number.is_ordinal && !is_repeated
 }
 
 /// Whether it is the number of something: «один момент», «два раза».
-fn counts_something(words: &[&str], number: &Number) -> bool {
-    words.get(number.end).is_some_and(|after| COUNTED.contains(after))
+fn counts_something(words: &[&str], number: &SpokenNumber) -> bool {
+    words.get(number.words.end).is_some_and(|after| COUNTED.contains(after))
 }

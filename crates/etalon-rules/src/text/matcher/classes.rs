@@ -2,7 +2,8 @@
 
 use super::Matcher;
 use crate::language::phrase::WordClass;
-use crate::lexicon::NAME_ENDINGS;
+use crate::lexicon::{AMOUNT_WORDS, NAME_ENDINGS};
+use etalon_text::numbers_in;
 
 impl Matcher<'_> {
     /// The tokens at which a word of a kind can begin.
@@ -12,9 +13,7 @@ impl Matcher<'_> {
         match class {
             WordClass::Company => firsts(&self.transcript.companies),
             WordClass::AgentFullName => firsts(&self.transcript.agent_full_names),
-            WordClass::Number => {
-                self.numbers.get_or_init(|| tokens().filter(|&token| self.is_number(token)).collect()).clone()
-            }
+            WordClass::Number => self.number_tokens().to_vec(),
             WordClass::Name => {
                 self.names.get_or_init(|| tokens().filter(|&token| self.is_name(token)).collect()).clone()
             }
@@ -25,9 +24,25 @@ impl Matcher<'_> {
     }
 
     pub(super) fn is_number(&self, position: usize) -> bool {
-        let letters = self.transcript.letters(position);
-        letters.starts_with(|letter: char| letter.is_ascii_digit())
-            || NUMERALS.iter().any(|numeral| letters.starts_with(numeral))
+        self.number_tokens().binary_search(&position).is_ok()
+    }
+
+    /// The tokens that tell a number or begin with a digit («5м»), in order.
+    fn number_tokens(&self) -> &[usize] {
+        self.numbers.get_or_init(|| {
+            let tokens = 0..self.transcript.tokens.len();
+            let words: Vec<&str> = tokens.clone().map(|token| self.transcript.letters(token)).collect();
+            let mut is_number: Vec<bool> = words
+                .iter()
+                .map(|word| {
+                    word.starts_with(|letter: char| letter.is_ascii_digit()) || AMOUNT_WORDS.contains(word)
+                })
+                .collect();
+            for number in numbers_in(&words) {
+                is_number[number.words].fill(true);
+            }
+            tokens.filter(|&token| is_number[token]).collect()
+        })
     }
 
     pub(super) fn is_name(&self, position: usize) -> bool {
@@ -40,44 +55,3 @@ impl Matcher<'_> {
 }
 
 const MIN_NAME_LETTERS: usize = 5;
-
-const NUMERALS: [&str; 38] = [
-    "один",
-    "одна",
-    "одну",
-    "одного",
-    "два",
-    "две",
-    "двух",
-    "двадцат",
-    "двест",
-    "двенадцат",
-    "три",
-    "трех",
-    "трист",
-    "тринадцат",
-    "тридцат",
-    "четыр",
-    "пят",
-    "шест",
-    "семь",
-    "семи",
-    "семнадцат",
-    "семьдесят",
-    "семьсот",
-    "восем",
-    "восьм",
-    "девят",
-    "десят",
-    "одиннадцат",
-    "сорок",
-    "сто",
-    "ста",
-    "тысяч",
-    "миллион",
-    "ноль",
-    "полтор",
-    "половин",
-    "процент",
-    "нол",
-];
