@@ -7,6 +7,7 @@ pub(crate) mod evaluator;
 pub(crate) mod explain;
 pub(crate) mod finding;
 pub(crate) mod history;
+pub(crate) mod logic;
 pub(crate) mod measures;
 pub(crate) mod moments;
 pub(crate) mod structure;

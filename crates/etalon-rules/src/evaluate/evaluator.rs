@@ -11,6 +11,7 @@ mod unrecognized;
 use crate::call_view::CallView;
 use crate::evaluate::finding::{Finding, Place, Truth};
 use crate::evaluate::history::History;
+use crate::evaluate::logic::{conjunction, disjunction, gather};
 use crate::evaluate::measures::metric_finding;
 use crate::language::calendar::Calendar;
 use crate::language::condition::{Condition, Node};
@@ -66,32 +67,19 @@ impl Evaluator<'_> {
 
     fn all(&self, parts: &[Node], found: Option<&Place>) -> Finding {
         let findings: Vec<Finding> = parts.iter().map(|part| self.find(part, found)).collect();
-        if findings.iter().any(Finding::fails) {
-            let failed: Vec<Finding> = findings.into_iter().filter(Finding::fails).collect();
-            // The reason of one part takes the parts beside it for granted: «said at the wrong time» is no answer to
-            // what was not said at all. Where another part failed without a reason, the rule's own is the true one.
-            let all_say_why = failed.iter().all(|finding| !finding.reasons.is_empty());
-            let mut finding = gather(Truth::Fails, failed.into_iter());
-            if !all_say_why {
-                finding.reasons.clear();
-            }
-            return finding;
+        // The reason of one part takes the parts beside it for granted: «said at the wrong time» is no answer to
+        // what was not said at all. Where another part failed without a reason, the rule's own is the true one.
+        let all_say_why =
+            findings.iter().filter(|finding| finding.fails()).all(|finding| !finding.reasons.is_empty());
+        let mut finding = conjunction(findings);
+        if finding.fails() && !all_say_why {
+            finding.reasons.clear();
         }
-        match findings.iter().position(|finding| !finding.holds()) {
-            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or_else(|| Finding::of(false)),
-            None => gather(Truth::Holds, findings.into_iter()),
-        }
+        finding
     }
 
     fn any(&self, parts: &[Node], found: Option<&Place>) -> Finding {
-        let findings: Vec<Finding> = parts.iter().map(|part| self.find(part, found)).collect();
-        if findings.iter().any(Finding::holds) {
-            return gather(Truth::Holds, findings.into_iter().filter(Finding::holds));
-        }
-        match findings.iter().position(|finding| !finding.fails()) {
-            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or_else(|| Finding::of(false)),
-            None => gather(Truth::Fails, findings.into_iter()),
-        }
+        disjunction(parts.iter().map(|part| self.find(part, found)).collect())
     }
 
     fn first_measured(&self, parts: &[Node], found: Option<&Place>) -> Finding {
@@ -122,18 +110,8 @@ impl Evaluator<'_> {
         if let Truth::Unmeasurable(_) = triggers.truth {
             return triggers;
         }
-        let findings: Vec<Finding> = triggers
-            .places
-            .iter()
-            .map(|place| self.around(place, must, |finding| !finding.holds()))
-            .collect();
-        if findings.iter().any(Finding::fails) {
-            return gather(Truth::Fails, findings.into_iter().filter(Finding::fails));
-        }
-        match findings.iter().position(|finding| !finding.holds()) {
-            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or(triggers),
-            None => gather(Truth::Holds, findings.into_iter()),
-        }
+        let around = |place: &Place| self.around(place, must, |finding| !finding.holds());
+        conjunction(triggers.places.iter().map(around).collect())
     }
 
     fn some(&self, of: &Node, has: &Node, found: Option<&Place>) -> Finding {
@@ -141,15 +119,8 @@ impl Evaluator<'_> {
         if let Truth::Unmeasurable(_) = triggers.truth {
             return triggers;
         }
-        let findings: Vec<Finding> =
-            triggers.places.iter().map(|place| self.around(place, has, Finding::holds)).collect();
-        if findings.iter().any(Finding::holds) {
-            return gather(Truth::Holds, findings.into_iter().filter(Finding::holds));
-        }
-        match findings.iter().position(|finding| !finding.fails()) {
-            Some(unmeasured) => findings.into_iter().nth(unmeasured).unwrap_or(triggers),
-            None => gather(Truth::Fails, findings.into_iter()),
-        }
+        let around = |place: &Place| self.around(place, has, Finding::holds);
+        disjunction(triggers.places.iter().map(around).collect())
     }
 
     /// What a condition finds around a place; the place itself is evidence where `shows_place` says so.
@@ -177,12 +148,4 @@ impl Evaluator<'_> {
         };
         gather(if holds { Truth::Holds } else { Truth::Fails }, [first, second].into_iter())
     }
-}
-
-fn gather(truth: Truth, findings: impl Iterator<Item = Finding>) -> Finding {
-    let mut gathered = Finding::new(truth);
-    for finding in findings {
-        gathered.absorb(finding);
-    }
-    gathered
 }

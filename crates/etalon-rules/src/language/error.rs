@@ -50,11 +50,11 @@ impl PackError {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        let start = floor_char_boundary(source, span.start);
+        let start = source.floor_char_boundary(span.start);
         let line_start = source[..start].rfind('\n').map_or(0, |position| position + 1);
         let line_text = source[line_start..].lines().next().unwrap_or_default();
         let column = source[line_start..start].chars().count() + 1;
-        let end = floor_char_boundary(source, span.end).max(start);
+        let end = source.floor_char_boundary(span.end).max(start);
         let marked = source[start..end].lines().next().map_or(0, |text| text.chars().count()).max(1);
         let place = Place {
             origin: origin.to_owned(),
@@ -117,14 +117,6 @@ pub(crate) fn help_for_unknown<'a>(
         Some(meant) => format!("did you mean `{meant}`? {otherwise}"),
         None => otherwise,
     }
-}
-
-fn floor_char_boundary(source: &str, position: usize) -> usize {
-    let mut position = position.min(source.len());
-    while !source.is_char_boundary(position) {
-        position -= 1;
-    }
-    position
 }
 
 /// Columns of a line that an error shows.

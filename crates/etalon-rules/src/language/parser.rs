@@ -13,6 +13,7 @@ use crate::language::intent::Intent;
 use crate::language::pack::{AgreementDefinitions, Category, Glossary, Pack, Reasons, Rule, Source, Survey};
 use crate::language::phrase::{Item, Phrase};
 use crate::text::vocabulary::Vocabulary;
+use conditions::SaysIdentity;
 use etalon_call::{Direction, Severity, Verdict};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -41,7 +42,7 @@ fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
         intents: vec![],
         vocabulary: Vocabulary::default(),
         phrases: HashMap::new(),
-        interned: HashMap::new(),
+        different_says: vec![],
         root: &root,
         using: vec![],
         used: BTreeSet::new(),
@@ -107,8 +108,8 @@ struct PackParser<'a> {
     vocabulary: Vocabulary,
     /// Phrases that are compiled already, by how the pack writes them: rules share most of theirs.
     phrases: HashMap<String, Arc<[Phrase]>>,
-    /// The numbers of all different conditions over what is said, by everything that makes them different.
-    interned: HashMap<String, usize>,
+    /// All different conditions over what is said; the place of one is its number.
+    different_says: Vec<SaysIdentity>,
     root: &'a Table<'a>,
     /// Named conditions that are being read, to notice one that contains itself.
     using: Vec<String>,

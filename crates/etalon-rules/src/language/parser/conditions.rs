@@ -9,7 +9,7 @@ use crate::language::document::{Table, Value};
 use crate::language::error::{PackError, PackErrorKind, help_for_unknown};
 use crate::language::window::Window;
 use crate::text::matcher::{MatchOptions, Order};
-use etalon_call::OverlapClass;
+use etalon_call::{OverlapClass, Role};
 use std::sync::Arc;
 
 /// Words that may stand between two items of a phrase unless the pack says otherwise.
@@ -17,6 +17,42 @@ const DEFAULT_SLACK: usize = 1;
 
 /// Words within which the items of a phrase in free order must lie unless the pack says otherwise.
 const DEFAULT_DISTANCE: usize = 8;
+
+/// The keys of conditions: one of them says what a condition asks for, the others of its table say more of it.
+const CONDITION_KEYS: [&str; 17] = [
+    "all",
+    "any",
+    "first_measured",
+    "not",
+    "use",
+    "says",
+    "speaks",
+    "event",
+    "metric",
+    "each",
+    "some",
+    "earlier",
+    "clock",
+    "known",
+    "same_language",
+    "stages",
+    "across_calls",
+];
+
+/// Everything that makes a condition over what is said different from others, phrases as the pack writes them.
+#[derive(PartialEq)]
+pub(super) struct SaysIdentity {
+    phrases: String,
+    unless: String,
+    intents: String,
+    by: Role,
+    window: Window,
+    options: MatchOptions,
+    in_question: Option<bool>,
+    at_least: usize,
+    confidence: f64,
+    first_of_each: bool,
+}
 
 impl PackParser<'_> {
     pub(super) fn node(
@@ -52,77 +88,55 @@ impl PackParser<'_> {
         stages: &[&str],
         has_found: bool,
     ) -> Result<Condition, PackError> {
-        if let Some(value) = table.get("all") {
-            return self.nodes(value, stages, has_found).map(Condition::All);
+        let asked = CONDITION_KEYS.into_iter().find_map(|key| Some((key, table.get(key)?)));
+        let Some((key, value)) = asked else {
+            table.finish()?;
+            return Err(table.origin.error(
+                PackErrorKind::MissingKey,
+                table.span().start..table.span().start + 1,
+                "this condition says nothing",
+                format!("write one of {}", CONDITION_KEYS.join(", ")),
+            ));
+        };
+        match key {
+            "all" => self.nodes(value, stages, has_found).map(Condition::All),
+            "any" => self.nodes(value, stages, has_found).map(Condition::Any),
+            "first_measured" => self.nodes(value, stages, has_found).map(Condition::FirstMeasured),
+            "not" => Ok(Condition::Not(Box::new(self.node(value, stages, has_found)?))),
+            "use" => self.named_condition(value, stages, has_found),
+            "says" => self.says(value, table, has_found).map(Condition::Says),
+            "speaks" => self.speaks(value, table, has_found).map(Condition::Speaks),
+            "event" => self.events(value, table, has_found).map(Condition::Events),
+            "metric" => read_metric_band(value, table).map(Condition::Metric),
+            "each" => {
+                let of = Box::new(self.node(value, stages, has_found)?);
+                let must = Box::new(self.node(table.require("must")?, stages, true)?);
+                Ok(Condition::Each { of, must })
+            }
+            "some" => {
+                let of = Box::new(self.node(value, stages, has_found)?);
+                let has = Box::new(self.node(table.require("has")?, stages, true)?);
+                Ok(Condition::Some { of, has })
+            }
+            "earlier" => {
+                let earlier = Box::new(self.node(value, stages, has_found)?);
+                let later = Box::new(self.node(table.require("later")?, stages, has_found)?);
+                Ok(Condition::Earlier { earlier, later })
+            }
+            "clock" => read_clock(&value.table()?).map(Condition::Clock),
+            "known" => read_fact(value).map(Condition::Known),
+            "same_language" => read_same_language(&value.table()?).map(Condition::SameLanguage),
+            "stages" => read_stage_order(value, stages).map(Condition::Stages),
+            // The last of the keys.
+            _ => read_across_calls(value, table).map(Condition::AcrossCalls),
         }
-        if let Some(value) = table.get("any") {
-            return self.nodes(value, stages, has_found).map(Condition::Any);
-        }
-        if let Some(value) = table.get("first_measured") {
-            return self.nodes(value, stages, has_found).map(Condition::FirstMeasured);
-        }
-        if let Some(value) = table.get("not") {
-            return Ok(Condition::Not(Box::new(self.node(value, stages, has_found)?)));
-        }
-        if let Some(value) = table.get("use") {
-            return self.named_condition(value, stages, has_found);
-        }
-        if let Some(value) = table.get("says") {
-            return self.says(value, table, has_found).map(Condition::Says);
-        }
-        if let Some(value) = table.get("speaks") {
-            let by = read_role(value)?;
-            let window = self.window(table, has_found)?;
-            let at_least_words = table.count("at_least_words")?.unwrap_or(1);
-            return Ok(Condition::Speaks(Speaks { by, window, at_least_words }));
-        }
-        if let Some(value) = table.get("event") {
-            return self.events(value, table, has_found).map(Condition::Events);
-        }
-        if let Some(value) = table.get("metric") {
-            return read_metric_band(value, table).map(Condition::Metric);
-        }
-        if let Some(value) = table.get("each") {
-            let of = Box::new(self.node(value, stages, has_found)?);
-            let must = Box::new(self.node(table.require("must")?, stages, true)?);
-            return Ok(Condition::Each { of, must });
-        }
-        if let Some(value) = table.get("some") {
-            let of = Box::new(self.node(value, stages, has_found)?);
-            let has = Box::new(self.node(table.require("has")?, stages, true)?);
-            return Ok(Condition::Some { of, has });
-        }
-        if let Some(value) = table.get("earlier") {
-            let earlier = Box::new(self.node(value, stages, has_found)?);
-            let later = Box::new(self.node(table.require("later")?, stages, has_found)?);
-            return Ok(Condition::Earlier { earlier, later });
-        }
-        if let Some(value) = table.get("clock") {
-            return read_clock(&value.table()?).map(Condition::Clock);
-        }
-        if let Some(value) = table.get("known") {
-            return read_fact(value).map(Condition::Known);
-        }
-        if let Some(value) = table.get("same_language") {
-            let inner = value.table()?;
-            let at_most_turns = inner.count("at_most_turns")?.unwrap_or(0);
-            inner.finish()?;
-            return Ok(Condition::SameLanguage(SameLanguage { at_most_turns }));
-        }
-        if let Some(value) = table.get("stages") {
-            return read_stage_order(value, stages).map(Condition::Stages);
-        }
-        if let Some(value) = table.get("across_calls") {
-            return read_across_calls(value, table).map(Condition::AcrossCalls);
-        }
-        table.finish()?;
-        Err(table.origin.error(
-            PackErrorKind::MissingKey,
-            table.span().start..table.span().start + 1,
-            "this condition says nothing",
-            "write one of all, any, first_measured, not, use, says, speaks, event, metric, each, some, earlier, clock, known, \
-             same_language, stages, across_calls",
-        ))
+    }
+
+    fn speaks(&self, by: Value<'_>, table: &Table<'_>, has_found: bool) -> Result<Speaks, PackError> {
+        let by = read_role(by)?;
+        let window = self.window(table, has_found)?;
+        let at_least_words = table.count("at_least_words")?.unwrap_or(1);
+        Ok(Speaks { by, window, at_least_words })
     }
 
     pub(super) fn named_condition(
@@ -213,17 +227,24 @@ impl PackParser<'_> {
 
     /// The number of a condition over what is said; conditions that ask for the same have the same one.
     fn number_of(&mut self, says: &Says, table: &Table<'_>) -> usize {
-        let written = |key| table.get(key).map_or("", Value::written);
-        let Says { by, window, options, in_question, at_least, confidence, first_of_each, .. } = says;
-        let all = format!(
-            "{} {} {} {:?}",
-            written("phrases"),
-            written("unless"),
-            written("intents"),
-            (by, window, options, in_question, at_least, confidence, first_of_each)
-        );
-        let next = self.interned.len();
-        *self.interned.entry(all).or_insert(next)
+        let written = |key| table.get(key).map_or("", Value::written).to_owned();
+        let identity = SaysIdentity {
+            phrases: written("phrases"),
+            unless: written("unless"),
+            intents: written("intents"),
+            by: says.by,
+            window: says.window,
+            options: says.options,
+            in_question: says.in_question,
+            at_least: says.at_least,
+            confidence: says.confidence,
+            first_of_each: says.first_of_each,
+        };
+        let known = self.different_says.iter().position(|known| *known == identity);
+        known.unwrap_or_else(|| {
+            self.different_says.push(identity);
+            self.different_says.len() - 1
+        })
     }
 
     pub(super) fn events(
@@ -327,6 +348,12 @@ impl PackParser<'_> {
 
 fn names_in<'a>(table: Option<&Table<'a>>) -> Vec<&'a str> {
     table.into_iter().flat_map(Table::own_names).map(|(name, _, _)| name).collect()
+}
+
+fn read_same_language(table: &Table<'_>) -> Result<SameLanguage, PackError> {
+    let at_most_turns = table.count("at_most_turns")?.unwrap_or(0);
+    table.finish()?;
+    Ok(SameLanguage { at_most_turns })
 }
 
 fn read_stage_order(value: Value<'_>, stages: &[&str]) -> Result<Vec<String>, PackError> {
