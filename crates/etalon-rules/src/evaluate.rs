@@ -12,3 +12,4 @@ pub(crate) mod measures;
 pub(crate) mod moments;
 pub(crate) mod structure;
 pub(crate) mod turn_language;
+pub(crate) mod wording;

@@ -1,5 +1,6 @@
 //! When a call began on the client's own clock.
 
+use crate::evaluate::wording;
 use chrono::{DateTime, FixedOffset, TimeZone};
 use chrono_tz::Tz;
 use etalon_call::CallFacts;
@@ -11,13 +12,13 @@ const ZONE_TAGS: [&str; 2] = ["client_utc_offset", "client_time_zone"];
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClientTimeUnknown {
     /// The call has no start.
-    #[error("время начала звонка неизвестно")]
+    #[error("{}", wording::START_UNKNOWN)]
     Start,
     /// The call has neither tag.
-    #[error("часовой пояс клиента неизвестен: нет столбца client_utc_offset или client_time_zone")]
+    #[error("{}", wording::ZONE_UNKNOWN)]
     Zone,
     /// A tag holds something that is neither an offset nor a zone.
-    #[error("часовой пояс клиента записан непонятно: нужно +05:00 или Asia/Almaty")]
+    #[error("{}", wording::ZONE_NOTATION)]
     Notation,
 }
 

@@ -5,6 +5,7 @@ use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::finding::{Finding, Truth};
 use crate::evaluate::history::History;
 use crate::evaluate::structure::add_structure;
+use crate::evaluate::wording;
 use crate::language::example::ExampleKind;
 use crate::language::pack::{Pack, Rule};
 use crate::text::matcher::Matcher;
@@ -143,19 +144,19 @@ pub(crate) fn rule_result(pack: &Pack, rule: &Rule, evaluator: &Evaluator<'_>) -
 /// Why a call can't be judged by the standard of a conversation; none where people talk with each other.
 fn no_dialogue(view: &CallView<'_>) -> Option<&'static str> {
     if view.turns.is_empty() {
-        return Some("Разговора не было: в записи никто не говорит.");
+        return Some(wording::NOBODY_SPEAKS);
     }
     match view.call.kind.as_ref()?.name {
         ConversationKind::Dialogue | ConversationKind::ThirdPerson => None,
-        ConversationKind::Voicemail => Some("Разговора не было: ответил автоответчик."),
-        ConversationKind::Unavailable => Some("Разговора не было: абонент недоступен."),
-        ConversationKind::Ivr => Some("Разговора не было: говорит автоматическое меню или очередь ожидания."),
+        ConversationKind::Voicemail => Some(wording::VOICEMAIL),
+        ConversationKind::Unavailable => Some(wording::UNAVAILABLE),
+        ConversationKind::Ivr => Some(wording::IVR),
     }
 }
 
 fn judge(rule: &Rule, evaluator: &Evaluator<'_>) -> (Verdict, Finding) {
     let Some(condition) = &rule.condition else {
-        return (Verdict::Unmeasurable, Finding::unmeasurable("пункт заполняет проверяющий"));
+        return (Verdict::Unmeasurable, Finding::unmeasurable(wording::JUDGED_BY_HAND));
     };
     if let Some(when) = &rule.when {
         let applicability = evaluator.find(when, None);
@@ -181,10 +182,10 @@ fn reason(rule: &Rule, verdict: Verdict, finding: &Finding) -> String {
         (Verdict::Fail, _) if !finding.reasons.is_empty() => fill(&distinct(&finding.reasons), finding),
         (Verdict::Fail, _) => fill(&reasons.fail, finding),
         (Verdict::Unmeasurable, Truth::Unmeasurable(cause)) => {
-            let prefix = reasons.unmeasurable.as_deref().unwrap_or("Нельзя проверить");
+            let prefix = reasons.unmeasurable.as_deref().unwrap_or(wording::CANNOT_BE_CHECKED);
             format!("{prefix}: {}.", inside_a_sentence(cause))
         }
-        _ => reasons.na.clone().unwrap_or_else(|| "К этому звонку правило не относится.".to_owned()),
+        _ => reasons.na.clone().unwrap_or_else(|| wording::NOT_APPLICABLE.to_owned()),
     }
 }
 

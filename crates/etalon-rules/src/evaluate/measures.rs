@@ -2,6 +2,7 @@
 
 use crate::call_view::CallView;
 use crate::evaluate::finding::Finding;
+use crate::evaluate::wording;
 use crate::language::condition::{MetricBand, MetricName, SpeakerMetric};
 use etalon_call::{Role, SpeakerMetrics};
 
@@ -29,7 +30,7 @@ pub(crate) fn cause(view: &CallView<'_>, path: &str) -> String {
         .unmeasurable
         .iter()
         .find(|missing| path.starts_with(&missing.metric) || missing.metric.starts_with(path));
-    said.map_or_else(|| "эта величина на записи не измерена".to_owned(), |missing| missing.reason.clone())
+    said.map_or_else(|| wording::NOT_MEASURED.to_owned(), |missing| missing.reason.clone())
 }
 
 fn value_of(metric: MetricName, view: &CallView<'_>) -> Option<f64> {

@@ -5,6 +5,7 @@ use crate::evaluate::agreements::agreements;
 use crate::evaluate::client_time::client_time;
 use crate::evaluate::finding::Finding;
 use crate::evaluate::history::{CallbackOutcome, History};
+use crate::evaluate::wording;
 use crate::language::condition::{AcrossCalls, ContactLimits};
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use std::collections::BTreeSet;
@@ -14,13 +15,13 @@ impl Evaluator<'_> {
     pub(crate) fn across_calls(&self, asked: AcrossCalls) -> Finding {
         let call = self.view.call;
         let Some(client_ref) = &call.client_ref else {
-            return Finding::unmeasurable("неизвестно, какому клиенту звонили: нет столбца client_ref");
+            return Finding::unmeasurable(wording::CLIENT_UNKNOWN);
         };
         let Some(started_at) = call.started_at else {
-            return Finding::unmeasurable("время начала звонка неизвестно");
+            return Finding::unmeasurable(wording::START_UNKNOWN);
         };
         let Some(history) = self.history else {
-            return Finding::unmeasurable("это показывают только остальные звонки тому же клиенту");
+            return Finding::unmeasurable(wording::OTHER_CALLS_UNKNOWN);
         };
         // Days are those of the client's clock; the agent's is the best guess where that one is unknown.
         let started_at = client_time(call).unwrap_or(started_at);
@@ -42,22 +43,20 @@ impl Evaluator<'_> {
     ) -> Finding {
         let agreed = agreements(self.agreements, self).callback.and_then(|callback| callback.at);
         let Some(agreed) = agreed else {
-            return Finding::unmeasurable("о каком времени договорились, не расслышано");
+            return Finding::unmeasurable(wording::CALLBACK_TIME_UNKNOWN);
         };
         let agreed_text = agreed.format("%d.%m.%Y %H:%M");
         match history.callback(client_ref, started_at, agreed) {
             CallbackOutcome::Kept { .. } => Finding::of(true),
             CallbackOutcome::Late { called_at } => {
                 let called_at = called_at.with_timezone(agreed.offset()).format("%d.%m.%Y %H:%M");
-                broken(format!("Договорились на {agreed_text}, а следующий звонок был {called_at}."))
+                broken(wording::called_back_late(agreed_text, called_at))
             }
             CallbackOutcome::Forgotten { known_until } => {
                 let known_until = known_until.with_timezone(agreed.offset()).format("%d.%m.%Y");
-                broken(format!(
-                    "Договорились на {agreed_text}, а в записях до {known_until} этого звонка нет."
-                ))
+                broken(wording::not_called_back(agreed_text, known_until))
             }
-            CallbackOutcome::Open => Finding::unmeasurable("следующего звонка этому клиенту ещё нет"),
+            CallbackOutcome::Open => Finding::unmeasurable(wording::CALLBACK_OPEN),
         }
     }
 }
@@ -90,15 +89,12 @@ fn contact_frequency(
     let mut finding = Finding::of(true).with_value(today.len() as f64);
     if today.len() > limits.day {
         let times: Vec<&str> = today.iter().rev().map(String::as_str).collect();
-        let (count, limit) = (today.len(), limits.day);
-        finding
-            .reasons
-            .push(format!("Звонков за сутки: {count} ({}), разрешено не больше {limit}.", times.join(", ")));
+        finding.reasons.push(wording::too_many_calls_in_a_day(&times, limits.day));
     }
     for (days, limit) in [(7, limits.week), (30, limits.month)] {
         let count = within(days);
         if let Some(limit) = limit.filter(|limit| count > *limit) {
-            finding.reasons.push(format!("Звонков за {days} дней: {count}, разрешено не больше {limit}."));
+            finding.reasons.push(wording::too_many_calls(days, count, limit));
         }
     }
     Finding { truth: Finding::of(finding.reasons.is_empty()).truth, ..finding }

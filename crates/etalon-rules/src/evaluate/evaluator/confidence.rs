@@ -1,6 +1,7 @@
 //! Whether the words that were recognised can be trusted.
 
 use super::Evaluator;
+use crate::evaluate::wording;
 use crate::text::tokens::Match;
 use etalon_call::Role;
 
@@ -31,18 +32,7 @@ impl Evaluator<'_> {
 
     fn low_confidence(&self, role: Role, words: usize, confidence: f64) -> Option<String> {
         let least = self.confidence_min()?;
-        (words >= MIN_WORDS && confidence < least).then(|| {
-            let whose = match role {
-                Role::Agent => "речь оператора",
-                Role::Client => "речь клиента",
-                Role::Unknown => "речь",
-            };
-            format!(
-                "{whose} распознана неуверенно: уверенность {}, нужна {}",
-                decimal(confidence),
-                decimal(least)
-            )
-        })
+        (words >= MIN_WORDS && confidence < least).then(|| wording::low_confidence(role, confidence, least))
     }
 
     /// Whether a match can be trusted: by its own words, or by the turn that it stands in.
@@ -56,9 +46,4 @@ impl Evaluator<'_> {
     fn confidence_min(&self) -> Option<f64> {
         self.view.metrics.definitions.get(CONFIDENCE_MIN).copied()
     }
-}
-
-/// A number with two decimals as it is written in Russian.
-fn decimal(number: f64) -> String {
-    format!("{number:.2}").replace('.', ",")
 }

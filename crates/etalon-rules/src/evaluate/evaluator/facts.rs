@@ -4,6 +4,7 @@ use super::Evaluator;
 use crate::evaluate::client_time::{ClientTimeUnknown, client_time};
 use crate::evaluate::finding::{Finding, Place};
 use crate::evaluate::turn_language::foreign_turns;
+use crate::evaluate::wording;
 use crate::language::condition::{Clock, DaySet, EventName, Events, Fact, SameLanguage, Zone};
 use chrono::{Datelike, Timelike, Weekday};
 use etalon_call::{Direction, Event, EventKind, Role};
@@ -39,7 +40,7 @@ impl Evaluator<'_> {
     fn unsure_of_hold(&self, event: &Event, wanted: &Events) -> Option<String> {
         wanted.announced?;
         match event.kind {
-            EventKind::Hold { announced: None, .. } => Some("звонок не расшифрован".to_owned()),
+            EventKind::Hold { announced: None, .. } => Some(wording::NOT_TRANSCRIBED.to_owned()),
             EventKind::Hold { announced: Some(false), .. } => {
                 self.low_confidence_of(Role::Agent, before(event)).filter(|_| is_long_enough(event, wanted))
             }

@@ -3,6 +3,7 @@
 use super::Evaluator;
 use crate::evaluate::finding::{Finding, Place};
 use crate::evaluate::moments::window_in_call;
+use crate::evaluate::wording;
 use crate::language::condition::{Says, Speaks};
 use crate::language::window::Window;
 use crate::text::matcher::Candidate;
@@ -41,7 +42,7 @@ impl Evaluator<'_> {
         let needs_company =
             !says.phrases.is_empty() && says.phrases.iter().all(|phrase| phrase.needs_company);
         (needs_company && self.view.call.company.is_empty())
-            .then(|| Finding::unmeasurable("название компании не задано ни в манифесте, ни в настройках"))
+            .then(|| Finding::unmeasurable(wording::COMPANY_UNKNOWN))
     }
 
     fn said_between(&self, says: &Says, window: (f64, f64)) -> Finding {
@@ -70,7 +71,7 @@ impl Evaluator<'_> {
                     matches.extend(meant.iter().map(|(stretch, _)| *stretch));
                     places.extend(meant.into_iter().map(|(_, place)| place));
                 }
-                Err(error) => return Finding::unmeasurable(format!("модель смысла не читается: {error}")),
+                Err(error) => return Finding::unmeasurable(wording::sentence_model_unreadable(error)),
             }
             places.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
         }
@@ -84,7 +85,7 @@ impl Evaluator<'_> {
         }
         let sure = matches.iter().filter(|found| self.is_sure_of(**found)).count();
         if sure < says.at_least && says.at_least <= places.len() {
-            return Finding::unmeasurable("нужные слова найдены только там, где речь распознана неуверенно");
+            return Finding::unmeasurable(wording::ONLY_UNSURE_WORDS);
         }
         Finding::of(places.len() >= says.at_least).with_places(places)
     }
@@ -243,17 +244,17 @@ impl Evaluator<'_> {
     /// Why nothing can be said about the words of one side.
     pub(super) fn speech_unmeasurable(&self, role: Role) -> Option<String> {
         if !self.view.transcribed {
-            return Some("звонок не расшифрован".to_owned());
+            return Some(wording::NOT_TRANSCRIBED.to_owned());
         }
         let all = self.transcript.tokens.len();
         if all == 0 {
-            return Some("в записи не расслышано ни одного слова".to_owned());
+            return Some(wording::NO_WORDS.to_owned());
         }
         if self.transcript.words_of(Role::Unknown) as f64 > UNKNOWN_SHARE * all as f64 {
-            return Some("на записи не различить, кто оператор, а кто клиент".to_owned());
+            return Some(wording::ROLES_UNKNOWN.to_owned());
         }
         if role == Role::Agent && self.transcript.words_of(Role::Agent) == 0 {
-            return Some("на записи не слышно ни одного слова оператора".to_owned());
+            return Some(wording::NO_WORDS_OF_AGENT.to_owned());
         }
         self.lost_most_of(role).or_else(|| self.low_confidence_of_all(role))
     }

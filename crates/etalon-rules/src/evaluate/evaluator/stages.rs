@@ -2,6 +2,7 @@
 
 use super::Evaluator;
 use crate::evaluate::finding::{Finding, Place, Truth};
+use crate::evaluate::wording;
 use crate::language::pack::Category;
 
 /// How a stage stands to those that are expected before it.
@@ -24,11 +25,11 @@ impl Evaluator<'_> {
                 StageStatus::Unmeasurable(cause) => return Finding::unmeasurable(cause),
                 StageStatus::Missing => {
                     finding.truth = Truth::Fails;
-                    finding.reasons.push(format!("Нет этапа «{}».", stage.title));
+                    finding.reasons.push(wording::stage_missing(&stage.title));
                 }
                 StageStatus::Misordered(place) => {
                     finding.truth = Truth::Fails;
-                    finding.reasons.push(format!("Этап «{}» не на своём месте.", stage.title));
+                    finding.reasons.push(wording::stage_misordered(&stage.title));
                     finding.places.push(place);
                 }
                 StageStatus::InOrder(place) => finding.places.push(place),

@@ -1,6 +1,7 @@
 //! Speech of which no word was recognised: nothing can be concluded from what it does not say.
 
 use super::Evaluator;
+use crate::evaluate::wording;
 use etalon_call::{EventKind, Role, Span};
 
 /// Lost speech in a call as a whole matters from this share of the side's speech on; in a shorter window, all of it does.
@@ -14,14 +15,7 @@ impl Evaluator<'_> {
     pub(super) fn lost_most_of(&self, role: Role) -> Option<String> {
         let whole = (0.0, self.view.audio.duration_s);
         let (lost_s, speech_s) = (total_s(self.lost(role, whole)), self.speech_s(role));
-        (lost_s > LOST_SHARE_OF_SIDE * speech_s).then(|| {
-            format!(
-                "слов нет в {} с речи {} из {} с: её не удалось распознать",
-                seconds(lost_s),
-                of(role),
-                seconds(speech_s)
-            )
-        })
+        (lost_s > LOST_SHARE_OF_SIDE * speech_s).then(|| wording::most_speech_lost(role, lost_s, speech_s))
     }
 
     /// Why nothing can be concluded from words that one side did not say between two times: it spoke there, and what it
@@ -33,14 +27,7 @@ impl Evaluator<'_> {
         if is_whole_call && lost_s < LOST_SHARE_OF_CALL * self.speech_s(role) {
             return None;
         }
-        let first = lost.first()?;
-        let minutes = (first.start_s / 60.0).floor();
-        Some(format!(
-            "{} с речи {} с {minutes}:{:02.0} не распознаны",
-            seconds(lost_s),
-            of(role),
-            (first.start_s - 60.0 * minutes).floor()
-        ))
+        lost.first().map(|first| wording::speech_lost(role, lost_s, *first))
     }
 
     /// The stretches of a side's speech without words that begin or go on in a window.
@@ -60,17 +47,4 @@ impl Evaluator<'_> {
 
 fn total_s(spans: impl Iterator<Item = Span>) -> f64 {
     spans.map(|span| span.duration_s()).sum()
-}
-
-/// A length with one decimal as it is written in Russian.
-fn seconds(length_s: f64) -> String {
-    format!("{length_s:.1}").replace('.', ",")
-}
-
-fn of(role: Role) -> &'static str {
-    match role {
-        Role::Agent => "оператора",
-        Role::Client => "клиента",
-        Role::Unknown => "собеседников",
-    }
 }

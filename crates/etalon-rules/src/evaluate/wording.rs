@@ -1,0 +1,107 @@
+//! What findings tell people, in Russian.
+//!
+//! Causes stand behind the rule's own words and a colon, so they begin with a small letter and have no full stop;
+//! reasons are sentences.
+
+use etalon_call::{Role, Span};
+
+pub(crate) const NOT_TRANSCRIBED: &str = "звонок не расшифрован";
+pub(crate) const NO_WORDS: &str = "в записи не расслышано ни одного слова";
+pub(crate) const ROLES_UNKNOWN: &str = "на записи не различить, кто оператор, а кто клиент";
+pub(crate) const NO_WORDS_OF_AGENT: &str = "на записи не слышно ни одного слова оператора";
+pub(crate) const ONLY_UNSURE_WORDS: &str = "нужные слова найдены только там, где речь распознана неуверенно";
+pub(crate) const COMPANY_UNKNOWN: &str = "название компании не задано ни в манифесте, ни в настройках";
+pub(crate) const CLIENT_UNKNOWN: &str = "неизвестно, какому клиенту звонили: нет столбца client_ref";
+pub(crate) const START_UNKNOWN: &str = "время начала звонка неизвестно";
+pub(crate) const ZONE_UNKNOWN: &str =
+    "часовой пояс клиента неизвестен: нет столбца client_utc_offset или client_time_zone";
+pub(crate) const ZONE_NOTATION: &str = "часовой пояс клиента записан непонятно: нужно +05:00 или Asia/Almaty";
+pub(crate) const OTHER_CALLS_UNKNOWN: &str = "это показывают только остальные звонки тому же клиенту";
+pub(crate) const CALLBACK_TIME_UNKNOWN: &str = "о каком времени договорились, не расслышано";
+pub(crate) const CALLBACK_OPEN: &str = "следующего звонка этому клиенту ещё нет";
+pub(crate) const NOT_MEASURED: &str = "эта величина на записи не измерена";
+pub(crate) const JUDGED_BY_HAND: &str = "пункт заполняет проверяющий";
+
+/// Stands in front of a cause where the rule has no words of its own.
+pub(crate) const CANNOT_BE_CHECKED: &str = "Нельзя проверить";
+pub(crate) const NOT_APPLICABLE: &str = "К этому звонку правило не относится.";
+pub(crate) const NOBODY_SPEAKS: &str = "Разговора не было: в записи никто не говорит.";
+pub(crate) const VOICEMAIL: &str = "Разговора не было: ответил автоответчик.";
+pub(crate) const UNAVAILABLE: &str = "Разговора не было: абонент недоступен.";
+pub(crate) const IVR: &str = "Разговора не было: говорит автоматическое меню или очередь ожидания.";
+
+pub(crate) fn sentence_model_unreadable(error: impl std::fmt::Display) -> String {
+    format!("модель смысла не читается: {error}")
+}
+
+/// Confidences are from 0 to 1.
+pub(crate) fn low_confidence(role: Role, confidence: f64, least: f64) -> String {
+    let whose = match role {
+        Role::Agent => "речь оператора",
+        Role::Client => "речь клиента",
+        Role::Unknown => "речь",
+    };
+    format!(
+        "{whose} распознана неуверенно: уверенность {}, нужна {}",
+        decimal(confidence, 2),
+        decimal(least, 2)
+    )
+}
+
+pub(crate) fn most_speech_lost(role: Role, lost_s: f64, speech_s: f64) -> String {
+    format!(
+        "слов нет в {} с речи {} из {} с: её не удалось распознать",
+        decimal(lost_s, 1),
+        of(role),
+        decimal(speech_s, 1)
+    )
+}
+
+/// `first` is the first of the stretches that make up `lost_s`.
+pub(crate) fn speech_lost(role: Role, lost_s: f64, first: Span) -> String {
+    let minutes = (first.start_s / 60.0).floor();
+    format!(
+        "{} с речи {} с {minutes}:{:02.0} не распознаны",
+        decimal(lost_s, 1),
+        of(role),
+        (first.start_s - 60.0 * minutes).floor()
+    )
+}
+
+pub(crate) fn called_back_late(agreed: impl std::fmt::Display, called: impl std::fmt::Display) -> String {
+    format!("Договорились на {agreed}, а следующий звонок был {called}.")
+}
+
+pub(crate) fn not_called_back(agreed: impl std::fmt::Display, known_until: impl std::fmt::Display) -> String {
+    format!("Договорились на {agreed}, а в записях до {known_until} этого звонка нет.")
+}
+
+/// `times` are those of the calls, in order.
+pub(crate) fn too_many_calls_in_a_day(times: &[&str], limit: usize) -> String {
+    format!("Звонков за сутки: {} ({}), разрешено не больше {limit}.", times.len(), times.join(", "))
+}
+
+pub(crate) fn too_many_calls(days: i64, count: usize, limit: usize) -> String {
+    format!("Звонков за {days} дней: {count}, разрешено не больше {limit}.")
+}
+
+pub(crate) fn stage_missing(title: &str) -> String {
+    format!("Нет этапа «{title}».")
+}
+
+pub(crate) fn stage_misordered(title: &str) -> String {
+    format!("Этап «{title}» не на своём месте.")
+}
+
+/// A number as it is written in Russian.
+fn decimal(number: f64, decimals: usize) -> String {
+    format!("{number:.decimals$}").replace('.', ",")
+}
+
+fn of(role: Role) -> &'static str {
+    match role {
+        Role::Agent => "оператора",
+        Role::Client => "клиента",
+        Role::Unknown => "собеседников",
+    }
+}
