@@ -115,8 +115,8 @@ fn a_model_that_was_brought_here_gets_its_place_and_a_wrong_one_does_not() {
     workspace.write("models/ggml-base.bin.part", b"abc");
     let list = ended(etalon().env("ETALON_MODELS", &models).args(["models", "list"]));
     let line = |name: &str| list.stdout.lines().find(|line| line.starts_with(&format!("{name} "))).unwrap();
-    assert!(line("base-q5_1").contains("travels with etalon"), "{}", list.stdout);
+    assert!(line("base-q5_1").contains("built in"), "{}", list.stdout);
     assert!(line("tiny").contains("NOT VERIFIED"), "{}", list.stdout);
-    assert!(line("base").contains("`etalon models pull base` goes on"), "{}", list.stdout);
+    assert!(line("base").contains("`etalon models pull base` resumes"), "{}", list.stdout);
     assert!(line("small").contains("not here"), "{}", list.stdout);
 }

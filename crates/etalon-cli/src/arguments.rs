@@ -13,8 +13,8 @@ const KNOWN_LAYOUTS: [&str; 4] =
 
 /// Speech analytics for recorded calls, offline.
 ///
-/// A folder of call recordings goes in; every call comes out with a transcript by role, the measured course of the
-/// dialogue, a verdict with evidence for every rule of the service standard, and a score.
+/// Every call of a folder gets a transcript with roles, measures of the conversation, a verdict with
+/// evidence for every rule of the service standard, and a score.
 #[derive(Debug, Parser)]
 #[command(name = "etalon", version = env!("ETALON_VERSION"), propagate_version = true, arg_required_else_help = true)]
 pub(crate) struct Arguments {
@@ -24,21 +24,21 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Recordings into scored calls: the main job.
+    /// Turn recordings into scored calls.
     Run(RunOptions),
-    /// Apply rule packs again to stored calls, without audio, and tell which verdicts flipped.
+    /// Apply rule packs to stored calls again, without audio, and print which verdicts flipped.
     Score(ScoreOptions),
-    /// Build the roll-ups and the report of a result folder again from its stored calls.
+    /// Rebuild the tables and the report of a result folder from its stored calls.
     Report(ReportOptions),
     /// Compare results with labelled calls: words, speech activity, events, verdicts.
     Eval(EvalOptions),
-    /// Look at rule packs.
+    /// Check, test and explain rule packs.
     Rules(RulesOptions),
-    /// Look at speech models.
+    /// List, download and verify speech models.
     Models(ModelsOptions),
     /// Print the JSON Schema of a result file.
     Schema(SchemaOptions),
-    /// Can this machine run etalon?
+    /// Check whether this machine can run etalon.
     Doctor(DoctorOptions),
     /// Works for `etalon run`, which starts it.
     #[command(hide = true)]
@@ -48,52 +48,53 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of the command line")]
 pub(crate) struct RunOptions {
-    /// Recordings, folders, or manifests (.csv). A folder's own manifest.csv is used.
+    /// Recordings, folders, or manifests (.csv). The manifest.csv of a folder is read.
     #[arg(value_name = "INPUT", required_unless_present = "manifest")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Where results go; what is there already is kept and not done again.
+    /// Result folder. Calls that are already there are not processed again.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// CSV with facts about each recording (columns: `path`, `started_at`, `direction`, `agent_id`, `company`, `layout`, …).
+    /// CSV with facts about each recording (columns: `path`, `started_at`, `direction`, `agent_id`,
+    /// `company`, `layout`, …).
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Vec<PathBuf>,
-    /// Facts of a whole folder, thresholds and packs.
+    /// Configuration (TOML): facts about all recordings, thresholds and packs.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Calls worked on at once [default: one for each processor].
+    /// Number of calls processed at once [default: one per processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
-    /// Where calls are worked on: in processes of their own, so that a call that crashes its worker costs no other, or
-    /// in threads, which share the memory of the speech model.
+    /// How calls are processed: in processes, so that a crash costs only one call, or in threads, which
+    /// share the memory of the speech model.
     #[arg(long, value_name = "KIND", default_value = "processes")]
     pub(crate) workers: WorkerKind,
-    /// Take up again what has ended its worker twice in an earlier run.
+    /// Retry recordings that ended their worker twice in an earlier run.
     #[arg(long)]
     pub(crate) retry_quarantined: bool,
-    /// Speech model: a name from `etalon models`, or a ggml file [default: the one that travels with etalon].
+    /// Speech model: a name from `etalon models`, or a ggml file [default: the built-in one].
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
-    /// What computes the speech model [default: the native engine where it knows the model and the processor].
+    /// Engine for the speech model [default: the native engine if it supports the model and the processor].
     #[arg(long, value_name = "ENGINE", value_parser = one_of::<EngineChoice>(EngineChoice::NAMES))]
     pub(crate) engine: Option<EngineChoice>,
-    /// Language of the calls: ru, kk, en, …; ru,kk where calls differ; auto for those of the configuration [default: ru].
+    /// Language of the calls: ru, kk, en, …; several (ru,kk) if calls differ; auto for those of the
+    /// configuration [default: ru].
     #[arg(long, value_name = "CODE")]
     pub(crate) language: Option<String>,
-    /// Rule packs, separated by commas: built-in names or .toml files
-    /// [default: all but the packs of law].
+    /// Rule packs, separated by commas: built-in names or .toml files [default: all but the law packs].
     #[arg(long, value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
-    /// Result folders, or ledger.sqlite files, of earlier calls: they count in rules across calls of a client.
+    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) history: Vec<PathBuf>,
-    /// Which channel is the agent's, where the manifest does not say.
+    /// Channel of the agent, if the manifest does not say.
     #[arg(long, value_name = "LAYOUT", value_parser = one_of::<Layout>(&KNOWN_LAYOUTS))]
     pub(crate) layout: Option<Layout>,
-    /// Measure the dialogue only; transcribe nothing.
+    /// Measure the dialogue only, without transcription.
     #[arg(long)]
     pub(crate) no_asr: bool,
-    /// Read transcripts from this folder instead of listening: whisper.cpp, whisper or WhisperX JSON, VTT, SRT, or
-    /// etalon's turns, found by the recording's name. Recordings without one are transcribed.
+    /// Folder of existing transcripts, found by the name of the recording: whisper.cpp, Whisper or WhisperX
+    /// JSON, VTT, SRT, or etalon's turns. Recordings without one are transcribed.
     #[arg(long, value_name = "DIR")]
     pub(crate) transcripts: Option<PathBuf>,
     /// Refuse recordings longer than this.
@@ -102,7 +103,7 @@ pub(crate) struct RunOptions {
     /// Refuse files larger than this.
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub(crate) max_bytes: Option<u64>,
-    /// Print what run.json holds instead of the table of calls.
+    /// Print the content of run.json instead of the table of calls.
     #[arg(long)]
     pub(crate) json: bool,
     /// Show no progress bar.
@@ -118,7 +119,7 @@ where
     PossibleValuesParser::new(names.iter().copied()).try_map(|name| name.parse::<T>())
 }
 
-/// Where calls are worked on.
+/// How calls are processed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WorkerKind {
     Processes,
@@ -130,17 +131,17 @@ pub(crate) struct ScoreOptions {
     /// A result folder.
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
-    /// Rule packs, separated by commas: built-in names or .toml files [default: those of the configuration, or else
-    /// those that judged the folder's calls].
+    /// Rule packs, separated by commas: built-in names or .toml files [default: those of the
+    /// configuration, else those of the stored calls].
     #[arg(long, alias = "pack", value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
-    /// The packs and the calendar of a configuration.
+    /// Configuration to take packs and calendar from.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Result folders, or ledger.sqlite files, of earlier calls: they count in rules across calls of a client.
+    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) history: Vec<PathBuf>,
-    /// Tell what would flip and write nothing.
+    /// Print what would flip, and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Print JSON, call by call, instead of tables.
@@ -157,14 +158,14 @@ pub(crate) struct ReportOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct EvalOptions {
-    /// The folder with labelled calls (NAME.truth.json), or a file with reviewers' verdicts (.csv, .json, .jsonl:
+    /// Folder of labelled calls (NAME.truth.json), or a file with verdicts of reviewers (.csv, .json, .jsonl:
     /// call, rule, verdict).
     #[arg(value_name = "TRUTH")]
     pub(crate) truth: PathBuf,
     /// The result folder of the same recordings.
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
-    /// Keep how far each rule can be trusted in DIR/rule-accuracy.json; the report shows it beside the rule.
+    /// Write the accuracy of each rule to DIR/rule-accuracy.json; the report shows it beside the rule.
     #[arg(long)]
     pub(crate) save: bool,
     /// Print JSON instead of tables.
@@ -180,15 +181,15 @@ pub(crate) struct RulesOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
-    /// Is this a pack that can be used? Prints its rules.
+    /// Check that a pack is valid, and print its rules.
     Check {
         /// Built-in names or .toml files [default: all built-in packs].
         #[arg(value_name = "PACK")]
         packs: Vec<String>,
     },
-    /// Why did this rule say this about this call? Shows words of the call.
+    /// Explain the verdict of a rule on a call. Prints words of the call.
     Explain(ExplainOptions),
-    /// Run the examples that stand inside a pack.
+    /// Run the examples inside a pack.
     Test {
         /// Built-in names or .toml files [default: all built-in packs].
         #[arg(value_name = "PACK")]
@@ -198,7 +199,7 @@ pub(crate) enum RulesCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainOptions {
-    /// The file of a stored call, or a call's id together with --out.
+    /// File of a stored call, or the id of a call together with --out.
     #[arg(value_name = "CALL")]
     pub(crate) call: String,
     /// The rule's id.
@@ -207,10 +208,10 @@ pub(crate) struct ExplainOptions {
     /// The result folder of the call.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Rule packs, separated by commas: built-in names or .toml files [default: those that judged the call].
+    /// Rule packs, separated by commas: built-in names or .toml files [default: those of the call].
     #[arg(long, alias = "pack", value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
-    /// Result folders, or ledger.sqlite files, of earlier calls.
+    /// Result folders or ledger.sqlite files of earlier calls.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) history: Vec<PathBuf>,
 }
@@ -223,13 +224,13 @@ pub(crate) struct ModelsOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ModelsCommand {
-    /// The models of the registry, which of them are here, and whether their bytes are right.
+    /// List the models of the registry, where they are, and whether their SHA-256 is right.
     List,
-    /// Download a model, or take it from a file that was brought here; what was cut off goes on.
+    /// Download a model, or copy it from a file. Interrupted downloads are resumed.
     Pull(PullOptions),
-    /// Compare a model's bytes with the registry.
+    /// Compare the SHA-256 of a model with the registry.
     Verify {
-        /// A name of the registry [default: the one that travels with etalon].
+        /// A name of the registry [default: the built-in model].
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
@@ -243,10 +244,10 @@ pub(crate) struct PullOptions {
     /// Copy it from this file instead of downloading it.
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub(crate) from: Option<PathBuf>,
-    /// Put it there [default: `$ETALON_MODELS`, or `etalon/models` in the user's cache folder].
+    /// Folder to put it into [default: `$ETALON_MODELS`, or `etalon/models` in the user's cache folder].
     #[arg(long, value_name = "DIR")]
     pub(crate) to: Option<PathBuf>,
-    /// Download it from here instead of where the registry says.
+    /// Download it from this address instead of the registry's.
     #[arg(long, value_name = "URL")]
     pub(crate) url: Option<String>,
     /// SHA-256 that the file must have, for a model that the registry does not know.
@@ -256,7 +257,7 @@ pub(crate) struct PullOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaOptions {
-    /// Which schema; without a name they are listed.
+    /// Name of a schema; without it, the names are listed.
     #[arg(value_name = "NAME")]
     pub(crate) name: Option<String>,
     /// Write all schemas into this folder.
@@ -266,7 +267,7 @@ pub(crate) struct SchemaOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorOptions {
-    /// A folder that results would go to.
+    /// Folder that results will go to.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) out: PathBuf,
 }

@@ -38,7 +38,7 @@ fn embedded_model() -> Finding {
     let outcome = SpeechModel::load(model.name, model.bytes, EngineChoice::Auto)
         .map(|_| {
             format!(
-                "{} ({} MB) travels with etalon and loads; {}",
+                "{} ({} MB) is built in and loads; {}",
                 model.name,
                 model.bytes.len() / 1_000_000,
                 EngineChoice::Auto.compute_features()

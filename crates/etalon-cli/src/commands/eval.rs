@@ -45,7 +45,7 @@ fn eval_reviews(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
         output::message(&format!("no result for {call}"));
     }
     for rule in &comparison.unknown_rules {
-        output::message(&format!("the rule {rule} took no part in the results"));
+        output::message(&format!("the results have no rule {rule}"));
     }
     save(options, store, &comparison.rules)?;
     if options.json {

@@ -40,12 +40,15 @@ fn call(options: &ExplainOptions) -> anyhow::Result<(Call, Option<Store>)> {
         return Ok((call, folder.and_then(|folder| Store::open(folder).ok())));
     }
     let Some(out) = &options.out else {
-        bail!("{} is no file; to name a call by its id, say where it lies with --out DIR", path.display());
+        bail!(
+            "{} is not a file; to name a call by its id, add its result folder with --out DIR",
+            path.display()
+        );
     };
     let store = Store::open(out)?;
     let call = store
         .read_call(&options.call)?
-        .with_context(|| format!("{} holds no call {}", out.display(), options.call))?;
+        .with_context(|| format!("{} has no call {}", out.display(), options.call))?;
     Ok((call, Some(store)))
 }
 

@@ -22,8 +22,7 @@ fn list() -> anyhow::Result<Exit> {
     let embedded = etalon_models::embedded().name;
     let folders = etalon_models::model_folders();
     for entry in etalon_models::registry()? {
-        let place =
-            if entry.name == embedded { "travels with etalon".to_owned() } else { place(&entry, &folders) };
+        let place = if entry.name == embedded { "built in".to_owned() } else { place(&entry, &folders) };
         let megabytes = entry.size / 1_000_000;
         output::data(&format!("{:<22} {megabytes:>5} MB  {}  {place}\n", entry.name, entry.purpose))?;
     }
@@ -46,7 +45,7 @@ fn place(entry: &ModelEntry, folders: &[PathBuf]) -> String {
     match part.and_then(|part| std::fs::metadata(part).ok()) {
         Some(part) => {
             let percent = part.len().saturating_mul(100) / entry.size.max(1);
-            format!("{percent} % are here; `etalon models pull {}` goes on", entry.name)
+            format!("{percent} % downloaded; `etalon models pull {}` resumes", entry.name)
         }
         None => "not here".to_owned(),
     }
@@ -55,20 +54,20 @@ fn place(entry: &ModelEntry, folders: &[PathBuf]) -> String {
 fn pull(options: &PullOptions) -> anyhow::Result<Exit> {
     let name = &options.name;
     if *name == etalon_models::embedded().name {
-        output::message(&format!("{name} travels with etalon; there is nothing to pull"));
+        output::message(&format!("{name} is built in; there is nothing to pull"));
         return Ok(Exit::Done);
     }
     let folder = options.to.clone().unwrap_or_else(etalon_models::download_folder);
     let entry = etalon_models::registry()?.into_iter().find(|entry| entry.name == *name);
     let wanted = wanted(options, entry.as_ref(), &folder)?;
     if wanted.is_here() {
-        output::message(&format!("{name} is here already, and its bytes are right"));
+        output::message(&format!("{name} is here already, and its SHA-256 is right"));
     } else if let Some(file) = &options.from {
         take_from(file, &wanted)?;
     } else {
         let urls = options.url.iter().chain(entry.iter().flat_map(|entry| &entry.urls));
         let Some(url) = urls.into_iter().next() else {
-            bail!("nobody said where `{name}` is; add --url URL, or --from FILE");
+            bail!("the registry has no address for `{name}`; add --url URL or --from FILE");
         };
         output::message(&format!("downloading {url}"));
         let bar = download_bar();
@@ -113,10 +112,10 @@ fn verify(name: Option<&str>) -> anyhow::Result<Exit> {
     } else {
         let path = entry
             .find_in(&etalon_models::model_folders())
-            .ok_or_else(|| anyhow!("the model `{name}` is not here; see `etalon models list`"))?;
+            .ok_or_else(|| anyhow!("the model `{name}` is not on this machine; see `etalon models list`"))?;
         etalon_models::verify(&entry, &path)?;
     }
-    output::data(&format!("{name}: its bytes are those of the registry\n"))?;
+    output::data(&format!("{name}: its SHA-256 is that of the registry\n"))?;
     Ok(Exit::Done)
 }
 
