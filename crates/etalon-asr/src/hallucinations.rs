@@ -7,8 +7,8 @@
 //! | what | by what it is known | counted as |
 //! |---|---|---|
 //! | speech where there is none | the model's own doubt, with the thresholds of Radford et al. 2022 (section 4.5): no-speech probability above 0.6 and mean log probability below −1; or a mean log probability below −1.5 alone, or below −0.5 where hardly a word is recognized in many seconds | `words_without_speech` |
-//! | loops | a phrase, or text that compresses to less than 1/2.4, repeated faster than anybody speaks ([`crate::repetition`]); the first turn stays | `words_repeated` |
-//! | credits of subtitles, descriptions of sounds | a list of phrases ([`crate::known_hallucinations`]) | `words_invented` |
+//! | loops | a phrase, or text that compresses to less than 1/2.4, repeated faster than anybody speaks (`repetition`); the first turn stays | `words_repeated` |
+//! | credits of subtitles, descriptions of sounds | a list of phrases (`known_hallucinations`) | `words_invented` |
 //! | the glossary | several of its entries in its order | `words_from_glossary` |
 
 use crate::transcriber::{RecognizedWindow, RecognizedWord};

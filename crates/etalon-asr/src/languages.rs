@@ -7,7 +7,7 @@
 //! - the call's language is the one with the most evidence over all speakers, seconds of speech
 //!   weighted by probability;
 //! - a speaker has another language than the call only if its evidence is strong: enough speech and
-//!   a probability of [`STRONG_PROBABILITY`]; otherwise it inherits the call's;
+//!   a probability of `STRONG_PROBABILITY`; otherwise it inherits the call's;
 //! - a window has another language than its speaker only if it holds some speech, the evidence is
 //!   strong, and the text makes clearly more sense than the one in the speaker's language.
 

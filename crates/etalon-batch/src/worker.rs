@@ -4,7 +4,7 @@
 //! ggml ends the process on a failed assertion, a decoder may crash, and the system may end whoever
 //! takes too much memory. None of that may end a run. The parent ([`crate::supervisor`]) therefore
 //! hands each recording to a worker over the worker's standard input and reads what came out of it
-//! from the worker's standard output, in frames ([`frame`]) that hold messages ([`message`]).
+//! from the worker's standard output, in frames (`frame`) that hold messages (`message`).
 //! [`serve`] is the worker's side.
 
 #[cfg(feature = "fault-injection")]

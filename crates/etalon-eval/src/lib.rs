@@ -1,6 +1,6 @@
 //! Results against labelled calls: how far a number can be trusted.
 //!
-//! [`load`] pairs truth files with stored calls; [`evaluate`] compares them and knows no files:
+//! [`load()`] pairs truth files with stored calls; [`evaluate`] compares them and knows no files:
 //!
 //! - [`words`]: the word error rate of the transcript;
 //! - [`word_times`]: how far words lie from where they were said;

@@ -42,7 +42,7 @@ pub enum Error {
     InvalidId,
 }
 
-/// The kinds of [`Error`], for exit codes and retries.
+/// The kinds of [`enum@Error`], for exit codes and retries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
     /// The file system refused.
