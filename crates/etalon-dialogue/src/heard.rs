@@ -26,16 +26,17 @@ pub(crate) struct HeardWord {
     sound: Option<ListedWord>,
 }
 
-impl HeardWord {
-    pub(crate) fn parse(notation: &str) -> Self {
-        let written = ListedWord::parse(notation);
+impl From<ListedWord> for HeardWord {
+    fn from(written: ListedWord) -> Self {
         let sound = match &written {
             ListedWord::Word(word) => sound_of(word).map(ListedWord::Word),
             ListedWord::Beginning(beginning) => sound_of(beginning).map(ListedWord::Beginning),
         };
         Self { written, sound }
     }
+}
 
+impl HeardWord {
     pub(crate) fn matches(&self, word: &Spelling) -> bool {
         let sounds_so = || match (&self.sound, &word.sound) {
             (Some(listed), Some(heard)) => listed.matches(heard),
@@ -83,7 +84,11 @@ mod tests {
             ("минут*", "монета", false),
             ("perfect", "perfict", false),
         ] {
-            assert_eq!(HeardWord::parse(listed).matches(&Spelling::of(heard)), expected, "{listed}: {heard}");
+            assert_eq!(
+                HeardWord::from(ListedWord::parse(listed)).matches(&Spelling::of(heard)),
+                expected,
+                "{listed}: {heard}"
+            );
         }
     }
 }

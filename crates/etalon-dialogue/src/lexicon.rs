@@ -2,7 +2,7 @@
 
 use crate::heard::{HeardWord, Spelling};
 use etalon_call::{Span, Word};
-use etalon_text::normalize_word;
+use etalon_text::{ListedPhrase, listed_phrases, normalize_word};
 use std::sync::LazyLock;
 
 /// Signs of listening.
@@ -38,47 +38,17 @@ pub(crate) static FAREWELL: LazyLock<Lexicon> =
 pub(crate) static HOLD_ANNOUNCEMENT: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/hold_announcement.txt")));
 
-/// A list of phrases.
+/// A list of phrases, known by their sound too.
 pub(crate) struct Lexicon {
-    phrases: Vec<Phrase>,
+    phrases: Vec<ListedPhrase<HeardWord>>,
 }
-
-/// Some words in a row.
-struct Phrase {
-    items: Vec<Item>,
-    /// Whether nothing may follow: «пока.» says goodbye, «пока не заплатите» does not.
-    ends_the_utterance: bool,
-}
-
-/// One step of a phrase.
-enum Item {
-    /// One of these words.
-    Word(Vec<HeardWord>),
-    /// Up to [`GAP_WORDS`] other words.
-    Gap,
-}
-
-/// Words that `..` may stand for.
-const GAP_WORDS: usize = 3;
 
 /// A pause after a word that ends an utterance, seconds.
 const PAUSE_S: f64 = 0.5;
 
 impl Lexicon {
-    /// Reads a list: a phrase a line, `#` begins a comment, `a|b` is one of the words, `..` up to three others, a star
-    /// at the end of a word stands for any ending, a full stop at the end of a line for the end of the utterance.
     fn parse(text: &str) -> Self {
-        let phrase = |line: &str| {
-            let words = line.split('#').next().unwrap_or_default().trim();
-            let (words, ends_the_utterance) =
-                words.strip_suffix('.').map_or((words, false), |words| (words, true));
-            Phrase { items: words.split_whitespace().map(Item::parse).collect(), ends_the_utterance }
-        };
-        let mut phrases: Vec<Phrase> =
-            text.lines().map(phrase).filter(|phrase| !phrase.items.is_empty()).collect();
-        // The longest phrase wins, so that «до свидания» is not cut into its parts.
-        phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.items.len()));
-        Self { phrases }
+        Self { phrases: listed_phrases(text) }
     }
 
     /// Whether the words end with one of the phrases.
@@ -118,34 +88,11 @@ impl Lexicon {
 
     /// The number of words of the phrase that the words begin with.
     fn phrase_at(&self, words: &[&Word], texts: &[Spelling]) -> Option<usize> {
-        let length = |phrase: &Phrase| {
-            length_of(&phrase.items, texts)
-                .filter(|length| !phrase.ends_the_utterance || ends_utterance(words, length - 1))
+        let length = |phrase: &ListedPhrase<HeardWord>| {
+            let length = phrase.length_in(texts, HeardWord::matches)?;
+            (!phrase.ends_the_utterance() || ends_utterance(words, length - 1)).then_some(length)
         };
         self.phrases.iter().find_map(length)
-    }
-}
-
-impl Item {
-    fn parse(notation: &str) -> Self {
-        match notation {
-            ".." => Self::Gap,
-            words => Self::Word(words.split('|').map(HeardWord::parse).collect()),
-        }
-    }
-}
-
-/// The number of words that some items of a phrase take up at the beginning of a text; as few as possible.
-fn length_of(items: &[Item], texts: &[Spelling]) -> Option<usize> {
-    match items.split_first() {
-        None => Some(0),
-        Some((Item::Word(words), rest)) => {
-            let (first, following) = texts.split_first()?;
-            let is_here = words.iter().any(|word| word.matches(first));
-            is_here.then(|| length_of(rest, following)).flatten().map(|length| length + 1)
-        }
-        Some((Item::Gap, rest)) => (0..=GAP_WORDS.min(texts.len()))
-            .find_map(|skipped| length_of(rest, &texts[skipped..]).map(|length| skipped + length)),
     }
 }
 

@@ -9,11 +9,12 @@
 //! conversations that the sentences were not learned from, the odds that fit best are the sum of
 //! both kinds of evidence, each with a factor of 1.0 (`docs/speakers.md`).
 
-use crate::lexicon::{entries, occurrences, phrase, spoken};
+use crate::lexicon::{entries, occurrences, spoken};
 use crate::sentences::sentences;
 use crate::sides;
 use etalon_call::{Direction, Word};
-use etalon_text::{ListedWord, tokens};
+use etalon_text::{ListedPhrase, tokens};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Below this probability nobody's role is known.
@@ -146,7 +147,7 @@ fn probabilities(scores: &[f64]) -> Vec<f64> {
 /// A phrase of the list.
 struct Phrase {
     written: String,
-    words: Vec<ListedWord>,
+    words: ListedPhrase,
     weight: f64,
 }
 
@@ -156,7 +157,7 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| parse(include_str!("../
 fn parse(text: &str) -> Vec<Phrase> {
     let mut phrases: Vec<Phrase> = entries(text)
         .filter_map(|(weight, written)| {
-            let (weight, words) = (weight.parse().ok()?, phrase(written));
+            let (weight, words) = (weight.parse().ok()?, ListedPhrase::parse(written));
             Some(Phrase { written: written.to_owned(), words, weight })
         })
         .collect();
@@ -172,16 +173,14 @@ fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<Rol
     let mut is_taken = vec![false; spoken.len()];
     for phrase in PHRASES.iter() {
         let said = occurrences(&phrase.words, &spoken);
-        let places: Vec<usize> = said
-            .into_iter()
-            .filter(|&first| !is_taken[first..first + phrase.words.len()].contains(&true))
-            .collect();
-        for &first in &places {
-            is_taken[first..first + phrase.words.len()].fill(true);
+        let places: Vec<Range<usize>> =
+            said.into_iter().filter(|place| !is_taken[place.clone()].contains(&true)).collect();
+        for place in &places {
+            is_taken[place.clone()].fill(true);
         }
-        if let Some(&first) = places.first() {
+        if let Some(first) = places.first() {
             let count = (places.len() as u32).min(PHRASE_COUNTS_AT_MOST);
-            cues.push(cue(&phrase.written, phrase.weight * f64::from(count), spoken[first].1));
+            cues.push(cue(&phrase.written, phrase.weight * f64::from(count), spoken[first.start].1));
         }
     }
     let company: Vec<String> = context.company.iter().flat_map(|spelling| tokens(spelling)).collect();

@@ -11,13 +11,13 @@
 //! dialogue; the probabilities of all kinds are one together. Where none is probable enough,
 //! nothing is said.
 
-use crate::lexicon::{entries, occurrences, phrase, spoken};
+use crate::lexicon::{entries, occurrences, spoken};
 use crate::sentence_model::{SentenceModel, log_odds};
 use crate::sentences::{Sentence, named_sentences, sentences};
 use crate::sides::CONVERSATIONS;
 use etalon_call::{CallKind, ConversationKind, KindCue, Span, Word, round3};
 use etalon_sentence::Encoder;
-use etalon_text::{ListedWord, tokens};
+use etalon_text::{ListedPhrase, tokens};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -90,7 +90,7 @@ struct Phrase {
     kind: ConversationKind,
     weight: f64,
     written: String,
-    words: Vec<ListedWord>,
+    words: ListedPhrase,
 }
 
 static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| parse(include_str!("../lexicons/kinds.txt")));
@@ -128,7 +128,7 @@ fn parse(text: &str) -> Vec<Phrase> {
             kind,
             weight: weight.parse().ok()?,
             written: written.to_owned(),
-            words: phrase(written),
+            words: ListedPhrase::parse(written),
         })
     };
     entries(text).filter_map(entry).collect()
@@ -227,7 +227,7 @@ fn phrases(said: &[&[Word]]) -> Vec<Cue> {
         .iter()
         .filter_map(|phrase| {
             let times = spoken.iter().flat_map(|spoken| {
-                occurrences(&phrase.words, spoken).into_iter().map(|place| spoken[place].1)
+                occurrences(&phrase.words, spoken).into_iter().map(|place| spoken[place.start].1)
             });
             let start_s = round3(times.reduce(f64::min)?);
             Some((phrase.kind, KindCue { cue: phrase.written.clone(), weight: phrase.weight, start_s }))

@@ -1,16 +1,12 @@
 //! Lists of phrases, and where they are said.
 
 use etalon_call::Word;
-use etalon_text::{ListedWord, tokens};
+use etalon_text::{ListedPhrase, ListedWord, tokens};
+use std::ops::Range;
 
 /// The lines of a list but for comments and empty ones: what stands before the first space, and the phrase behind it.
 pub(crate) fn entries(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '))
-}
-
-/// The words of a phrase; a star stands for any ending.
-pub(crate) fn phrase(text: &str) -> Vec<ListedWord> {
-    text.split_whitespace().map(ListedWord::parse).collect()
 }
 
 /// Words in one spelling with the time at which each begins, seconds.
@@ -21,12 +17,9 @@ pub(crate) fn spoken(words: &[Word]) -> Vec<(String, f64)> {
         .collect()
 }
 
-/// Where a phrase is said: the places of its first word.
-pub(crate) fn occurrences(phrase: &[ListedWord], spoken: &[(String, f64)]) -> Vec<usize> {
-    spoken
-        .windows(phrase.len().max(1))
-        .enumerate()
-        .filter(|(_, window)| phrase.iter().zip(*window).all(|(listed, (word, _))| listed.matches(word)))
-        .map(|(place, _)| place)
-        .collect()
+/// Where a phrase is said: its words each time.
+pub(crate) fn occurrences(phrase: &ListedPhrase, spoken: &[(String, f64)]) -> Vec<Range<usize>> {
+    let matches = |listed: &ListedWord, (word, _): &(String, f64)| listed.matches(word);
+    let place = |first: usize| Some(first..first + phrase.length_in(&spoken[first..], matches)?);
+    (0..spoken.len()).filter_map(place).collect()
 }

@@ -1,27 +1,21 @@
 //! What people say to be polite or rude, which tells nothing of whose side they are on.
 
-use crate::lexicon::phrase;
-use etalon_text::{ListedWord, normalize_word};
+use etalon_text::{ListedPhrase, listed_phrases, normalize_word};
 use std::sync::LazyLock;
 
 /// Long phrases come first and take their words.
-static PHRASES: LazyLock<Vec<Vec<ListedWord>>> = LazyLock::new(|| {
-    let lines = include_str!("../lexicons/manners.txt").lines();
-    let mut phrases: Vec<Vec<ListedWord>> =
-        lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(phrase).collect();
-    phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
-    phrases
-});
+static PHRASES: LazyLock<Vec<ListedPhrase>> =
+    LazyLock::new(|| listed_phrases(include_str!("../lexicons/manners.txt")));
 
 /// A sentence without its manners; the mark at its end stays.
 pub(crate) fn without_manners(words: &[&str]) -> String {
     let spelt: Vec<String> = words.iter().map(|word| normalize_word(word)).collect();
     let mut is_manners = vec![false; words.len()];
     for phrase in PHRASES.iter() {
-        for first in 0..(words.len() + 1).saturating_sub(phrase.len()) {
-            let place = first..first + phrase.len();
-            let is_said = phrase.iter().zip(&spelt[place.clone()]).all(|(listed, word)| listed.matches(word));
-            if is_said && !is_manners[place.clone()].contains(&true) {
+        for first in 0..words.len() {
+            let Some(length) = phrase.length_in_words(&spelt[first..]) else { continue };
+            let place = first..first + length;
+            if !is_manners[place.clone()].contains(&true) {
                 is_manners[place].fill(true);
             }
         }

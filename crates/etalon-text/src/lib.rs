@@ -21,12 +21,14 @@ mod digit_groups;
 mod listed;
 mod number;
 mod numbers;
+mod phrases;
 mod tokens;
 mod vocabulary;
 mod written;
 
 pub use listed::ListedWord;
 pub use numbers::{SpokenNumber, numbers_in, numbers_to_digits};
+pub use phrases::{ListedPhrase, listed_phrases};
 pub use tokens::{normalize_word, tokens};
 
 /// The words of a text with its numbers in digits: [`tokens`], then [`numbers_to_digits`].
