@@ -1,4 +1,5 @@
-//! The language of packs: TOML text into rules, conditions and phrases, with errors that their author can mend.
+//! The language of packs: TOML text into rules, conditions and phrases, with errors that their
+//! author can mend.
 
 pub(crate) mod builtin;
 pub(crate) mod calendar;

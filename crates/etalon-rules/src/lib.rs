@@ -1,9 +1,9 @@
 //! Rule packs and the verdicts they give on a call.
 //!
-//! A [`Pack`] is a TOML file that an analyst writes: rules with conditions over what was said, when and by whom,
-//! over events and measures. [`evaluate`] applies packs to a call. It does no I/O, cannot fail, and gives the same
-//! result for the same call. What a recording cannot show is never judged: the verdict is `unmeasurable`, with the
-//! reason.
+//! A [`Pack`] is a TOML file that an analyst writes: rules with conditions over what was said, when
+//! and by whom, over events and measures. [`evaluate`] applies packs to a call. It does no I/O,
+//! cannot fail, and gives the same result for the same call. What a recording cannot show is never
+//! judged: the verdict is `unmeasurable`, with the reason.
 //!
 //! - `language`: what the author of a pack writes, read and checked;
 //! - `text`: the words of a call, and phrases found in them;
@@ -33,8 +33,8 @@ pub use language::example::{Example, ExampleKind};
 pub use language::intent::Intent;
 pub use language::pack::{Glossary, Pack, Rule, Source};
 
-/// The version of the evaluation of rules: raised by every change that gives other results for the same input, so that
-/// stored results of an earlier version are made again.
+/// The version of the evaluation of rules: raised by every change that gives other results for the
+/// same input, so that stored results of an earlier version are made again.
 pub const VERSION: u32 = 2;
 
 /// The files inside the program that verdicts depend on: lists of words, endings and sentences.

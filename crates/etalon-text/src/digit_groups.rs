@@ -1,9 +1,11 @@
-//! Numbers in digits side by side: when groups of three are one number, when eleven digits are a telephone number.
+//! Numbers in digits side by side: when groups of three are one number, when eleven digits are a
+//! telephone number.
 
 use crate::vocabulary::is_currency;
 use crate::written::Piece;
 
-/// Joins groups of which one begins with zero («12 000», «12 050»): nobody says such a group on its own.
+/// Joins groups of which one begins with zero («12 000», «12 050»): nobody says such a group on its
+/// own.
 ///
 /// A run that goes on with two short numbers («8 707 000 11 22») is a telephone number and stays.
 ///
@@ -53,9 +55,9 @@ fn cardinal_digits(piece: &Piece) -> Option<&str> {
 
 /// Joins what is said or written without its «тысяч»: «шесть восемьсот», «6 800», «14 550 рублей».
 ///
-/// The last numbers of a run are one number when a number of one to three digits is followed by groups of three, and
-/// a currency stands behind them or they are two and the second is of whole hundreds. Whole hundreds all through
-/// («сто двести рублей») are a range.
+/// The last numbers of a run are one number when a number of one to three digits is followed by
+/// groups of three, and a currency stands behind them or they are two and the second is of whole
+/// hundreds. Whole hundreds all through («сто двести рублей») are a range.
 pub(crate) fn join_spoken_groups(words: Vec<String>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
     let mut words = words.into_iter().peekable();
@@ -92,8 +94,8 @@ fn join_end_of_run(words: &mut Vec<String>, before_currency: bool) {
     words.push(number);
 }
 
-/// The words in which a whole number is written out: zeros in front one by one, a telephone number of eleven digits
-/// as it is said (`8 701 220 30 40`).
+/// The words in which a whole number is written out: zeros in front one by one, a telephone number
+/// of eleven digits as it is said (`8 701 220 30 40`).
 pub(crate) fn spoken_parts(digits: &str) -> Vec<String> {
     if !is_telephone_number(digits) {
         return vec![digits.to_owned()];
@@ -109,7 +111,8 @@ pub(crate) fn spoken_parts(digits: &str) -> Vec<String> {
         .collect()
 }
 
-/// Eleven digits with the country's 7 or 8 and an area code of Russia or Kazakhstan; whole millions are an amount.
+/// Eleven digits with the country's 7 or 8 and an area code of Russia or Kazakhstan; whole millions
+/// are an amount.
 pub(crate) fn is_telephone_number(digits: &str) -> bool {
     let mut characters = digits.chars();
     digits.len() == 11

@@ -1,8 +1,9 @@
 //! Words as rules and scorers see them: one spelling, one form of numbers.
 //!
-//! A person writes «сорок две тысячи» where a recogniser writes «42 000» or «42 тыс.»; both become `42000`.
-//! What counts is that one spoken number has one form, whoever wrote it and however: [`normalized`] is
-//! idempotent, and what is said of neighbouring numbers holds for words and digits alike.
+//! A person writes «сорок две тысячи» where a recogniser writes «42 000» or «42 тыс.»; both become
+//! `42000`. What counts is that one spoken number has one form, whoever wrote it and however:
+//! [`normalized`] is idempotent, and what is said of neighbouring numbers holds for words and
+//! digits alike.
 //!
 //! | written | becomes |
 //! |---|---|

@@ -2,7 +2,8 @@
 
 use crate::tokens::normalize_word;
 
-/// A word as a list has it: the word itself or, with a star at its end (`стоп*`), every word that begins so.
+/// A word as a list has it: the word itself or, with a star at its end (`стоп*`), every word that
+/// begins so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListedWord {
     /// This word and no other.

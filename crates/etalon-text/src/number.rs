@@ -4,7 +4,8 @@ use crate::digit_groups::{is_telephone_number, spoken_parts};
 use crate::vocabulary::Meaning;
 use crate::written::LONGEST_NUMBER;
 
-/// Who wrote a part of a number: a number in digits is complete, so two of them side by side are two numbers.
+/// Who wrote a part of a number: a number in digits is complete, so two of them side by side are
+/// two numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writing {
     Words,
@@ -115,8 +116,8 @@ impl Number {
         true
     }
 
-    /// Units fit behind tens and hundreds, tens behind hundreds, hundreds behind thousands; nothing fits behind
-    /// itself, behind a teen or behind a fraction.
+    /// Units fit behind tens and hundreds, tens behind hundreds, hundreds behind thousands; nothing
+    /// fits behind itself, behind a teen or behind a fraction.
     fn fits_behind(&self, open: u64, thousandths: u64, writing: Writing) -> bool {
         let both_in_digits = self.last_writing == Writing::Digits && writing == Writing::Digits;
         if both_in_digits || thousandths == 0 || !is_whole(open) || !is_whole(thousandths) {

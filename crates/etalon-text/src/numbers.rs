@@ -15,7 +15,8 @@ enum Item {
 
 /// Numbers in digits, everything else as it is.
 ///
-/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) give them. Idempotent.
+/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) give them.
+/// Idempotent.
 ///
 /// - Cardinals of all cases and ordinals become the same digits («пять», «пяти», «пятого», «5-го», «5го» → `5`),
 ///   Russian ones up to 10¹² and the basic ones of Kazakh and English.
@@ -51,10 +52,11 @@ pub struct SpokenNumber {
 
 /// The numbers among words, in order.
 ///
-/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) give them, and puts them
-/// together as [`numbers_to_digits`] does, with two differences: numbers side by side («шесть восемьсот», «14 550»)
-/// stay apart, because only their use tells whether they are a sum or two numbers; and a telephone number of eleven
-/// digits written without spaces is none. A word such as «10:30» says several numbers.
+/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) give them,
+/// and puts them together as [`numbers_to_digits`] does, with two differences: numbers side by side
+/// («шесть восемьсот», «14 550») stay apart, because only their use tells whether they are a sum or
+/// two numbers; and a telephone number of eleven digits written without spaces is none. A word such
+/// as «10:30» says several numbers.
 pub fn numbers_in(words: &[&str]) -> Vec<SpokenNumber> {
     let number = |spoken: Spoken| match spoken {
         Spoken::Number(number, words) if !number.is_telephone_number() => Some(SpokenNumber {
@@ -104,7 +106,8 @@ impl Items {
         self.words.push(words.clone());
     }
 
-    /// Zeros in front are numbers of their own; what is too long to be calculated with stays a word.
+    /// Zeros in front are numbers of their own; what is too long to be calculated with stays a
+    /// word.
     fn push_digits(&mut self, digits: &str, ordinal: bool, words: &Range<usize>) {
         let significant = digits.trim_start_matches('0');
         for _ in significant.len()..digits.len() {
@@ -227,8 +230,8 @@ fn finish(current: Option<(Number, Range<usize>)>, spoken: &mut Vec<Spoken>) {
     spoken.extend(current.map(|(number, words)| Spoken::Number(number, words)));
 }
 
-/// Whether the day of a date begins here and stands behind another number («четырнадцать тысяч двадцать восьмого
-/// ноября»).
+/// Whether the day of a date begins here and stands behind another number («четырнадцать тысяч
+/// двадцать восьмого ноября»).
 fn is_day_behind(current: Option<&Number>, meaning: Meaning, behind: &[Item]) -> bool {
     let (Some(number), Meaning::Part { thousandths, .. }) = (current, meaning) else { return false };
     // In words, one number reaches a day only from its tens («двадцать» and «восьмого»).

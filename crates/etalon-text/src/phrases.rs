@@ -67,8 +67,8 @@ impl<W> ListedPhrase<W> {
         self.ends_the_utterance
     }
 
-    /// The number of words that the phrase takes up at the beginning of `words`, as few as possible; none where the
-    /// words begin otherwise.
+    /// The number of words that the phrase takes up at the beginning of `words`, as few as
+    /// possible; none where the words begin otherwise.
     pub fn length_in<T>(&self, words: &[T], matches: impl Fn(&W, &T) -> bool + Copy) -> Option<usize> {
         length_of(&self.steps, words, matches)
     }
@@ -94,8 +94,8 @@ fn length_of<W, T>(steps: &[Step<W>], words: &[T], matches: impl Fn(&W, &T) -> b
     }
 }
 
-/// The phrases of a list: one a line; `#` begins a comment. The longest come first, so that «до свидания» is not cut
-/// into its parts; phrases of one length stay in the order of the list.
+/// The phrases of a list: one a line; `#` begins a comment. The longest come first, so that «до
+/// свидания» is not cut into its parts; phrases of one length stay in the order of the list.
 pub fn listed_phrases<W: From<ListedWord>>(text: &str) -> Vec<ListedPhrase<W>> {
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
     let mut phrases: Vec<ListedPhrase<W>> =

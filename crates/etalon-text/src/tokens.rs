@@ -2,8 +2,8 @@
 
 use crate::vocabulary::is_multiplier;
 
-/// The form in which two spellings of one word are equal: lower case, ё as е, no stress marks, no punctuation at
-/// the edges.
+/// The form in which two spellings of one word are equal: lower case, ё as е, no stress marks, no
+/// punctuation at the edges.
 ///
 /// Inner hyphens stay («из-за»), so do digits; a token of punctuation alone becomes empty.
 pub fn normalize_word(word: &str) -> String {
@@ -12,10 +12,11 @@ pub fn normalize_word(word: &str) -> String {
 
 /// The words of a text, in the spelling of [`normalize_word`].
 ///
-/// Cut at white space, dashes and all punctuation but a hyphen inside a word («из-за»), an apostrophe between
-/// letters and a separator between digits («1,5», «10:30»). Tokens of punctuation alone are dropped. The signs of
-/// percent, currencies and number become words («%» процентов, «₽» рублей, «№» номер; English words where a text has
-/// Latin letters and no Cyrillic ones), the sign of a currency behind its amount.
+/// Cut at white space, dashes and all punctuation but a hyphen inside a word («из-за»), an
+/// apostrophe between letters and a separator between digits («1,5», «10:30»). Tokens of
+/// punctuation alone are dropped. The signs of percent, currencies and number become words («%»
+/// процентов, «₽» рублей, «№» номер; English words where a text has Latin letters and no Cyrillic
+/// ones), the sign of a currency behind its amount.
 pub fn tokens(text: &str) -> Vec<String> {
     let characters: Vec<char> = one_spelling(text).chars().collect();
     let english = characters.iter().any(char::is_ascii_alphabetic)
@@ -44,7 +45,8 @@ pub fn tokens(text: &str) -> Vec<String> {
     found.finish()
 }
 
-/// Lower case, ё as е, one hyphen and one apostrophe, no stress marks, soft hyphens and characters of no width.
+/// Lower case, ё as е, one hyphen and one apostrophe, no stress marks, soft hyphens and characters
+/// of no width.
 fn one_spelling(text: &str) -> String {
     let mut spelling = String::with_capacity(text.len());
     for character in text.chars().flat_map(char::to_lowercase) {

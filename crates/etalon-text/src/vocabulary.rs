@@ -1,4 +1,5 @@
-//! The words of numbers: Russian in all cases and as ordinals, the basic ones of Kazakh and English.
+//! The words of numbers: Russian in all cases and as ordinals, the basic ones of Kazakh and
+//! English.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -16,7 +17,8 @@ pub(crate) enum Meaning {
 
 /// What a word means as a number, if it is one.
 ///
-/// «семью» is no number: in a call it is the family. «он» is ten in Kazakh and he in Russian, see [`is_kazakh`].
+/// «семью» is no number: in a call it is the family. «он» is ten in Kazakh and he in Russian, see
+/// [`is_kazakh`].
 pub(crate) fn meaning(word: &str) -> Option<Meaning> {
     MEANINGS.get(word).copied()
 }
@@ -74,7 +76,8 @@ pub(crate) fn currency_in_full(abbreviation: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether letters behind digits are the ending of a number word («5-го», «10-ти», «28-мой», «5th»).
+/// Whether letters behind digits are the ending of a number word («5-го», «10-ти», «28-мой»,
+/// «5th»).
 pub(crate) fn is_ending(letters: &str) -> bool {
     ENDINGS_OF_DIGITS.split(' ').any(|ending| ending == letters)
 }

@@ -16,8 +16,8 @@ pub(crate) enum Piece {
 /// Longest number, in digits, that is calculated with; longer ones are left as they stand.
 pub(crate) const LONGEST_NUMBER: usize = 12;
 
-/// The pieces of a token: more than one where numbers are joined by hyphens («8-701-220») or by a separator that
-/// is none of a number («10:30»), or where a unit is glued to a number («12тыс»).
+/// The pieces of a token: more than one where numbers are joined by hyphens («8-701-220») or by a
+/// separator that is none of a number («10:30»), or where a unit is glued to a number («12тыс»).
 pub(crate) fn pieces(token: &str) -> Vec<Piece> {
     let mut found = Vec::new();
     for part in token.split('-') {
@@ -34,7 +34,8 @@ pub(crate) fn pieces(token: &str) -> Vec<Piece> {
     found
 }
 
-/// Digits with separators, and what is glued to them: an ending («5го»), a unit («12тыс», «500руб»).
+/// Digits with separators, and what is glued to them: an ending («5го»), a unit («12тыс»,
+/// «500руб»).
 fn written(part: &str) -> Option<Vec<Piece>> {
     let end = part.find(|character: char| !is_of_number(character)).unwrap_or(part.len());
     let (number, glued) = part.split_at(end);
@@ -61,7 +62,8 @@ fn is_separator(character: char) -> bool {
     matches!(character, '.' | ',' | ':')
 }
 
-/// A number with separators: groups of thousands, a fraction, or else (dates, times) numbers of their own.
+/// A number with separators: groups of thousands, a fraction, or else (dates, times) numbers of
+/// their own.
 fn split_at_separators(number: &str) -> Option<Vec<Piece>> {
     let parts: Vec<&str> = number.split(is_separator).collect();
     if parts.iter().any(|part| part.is_empty()) {
@@ -106,7 +108,8 @@ fn are_thousands(parts: &[&str], separators: &[char]) -> bool {
         && separators.iter().all(|other| other != &':' && Some(other) == separator)
 }
 
-/// «1,5», «12,25», «2.5», «0.25»; a point with two digits behind it is a date or a time («25.12», «10.30»).
+/// «1,5», «12,25», «2.5», «0.25»; a point with two digits behind it is a date or a time («25.12»,
+/// «10.30»).
 fn decimal(parts: &[&str], separators: &[char]) -> Option<u64> {
     let (&[whole, fraction], &[separator]) = (parts, separators) else { return None };
     let longest_fraction = match separator {

@@ -31,7 +31,8 @@ pub(crate) fn agreements(definitions: &AgreementDefinitions, evaluator: &Evaluat
     let find = |node: &Option<crate::language::condition::Node>| {
         node.as_ref().map(|node| evaluator.find(node, None)).and_then(last_place)
     };
-    // Days and times are named on the client's clock; the agent's is the best guess where that one is unknown.
+    // Days and times are named on the client's clock; the agent's is the best guess where that one
+    // is unknown.
     let started_at = client_time(evaluator.view.call).ok().or(evaluator.view.call.started_at);
     Agreements {
         promise_to_pay: find(&definitions.promise_to_pay).map(|place| promise(&place, evaluator, started_at)),

@@ -24,8 +24,9 @@ pub enum ClientTimeUnknown {
 
 /// The start of a call on the client's clock.
 ///
-/// The tag `client_utc_offset` holds an offset (`+05:00`, `+5`, `UTC+5`), the tag `client_time_zone` a name of the
-/// IANA database (`Asia/Almaty`); either notation is understood in both.
+/// The tag `client_utc_offset` holds an offset (`+05:00`, `+5`, `UTC+5`), the tag
+/// `client_time_zone` a name of the IANA database (`Asia/Almaty`); either notation is understood in
+/// both.
 ///
 /// # Errors
 ///

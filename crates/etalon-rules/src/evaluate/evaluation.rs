@@ -18,14 +18,15 @@ const EVIDENCE_AT_MOST: usize = 8;
 
 /// Applies packs to a call.
 ///
-/// The score is 100 × points earned / points possible over the rules with the verdict `pass` or `fail`; it is 0 when
-/// a critical rule failed and null when no rule applied, as in a call in which nobody speaks. The same call and packs give the same evaluation.
+/// The score is 100 × points earned / points possible over the rules with the verdict `pass` or
+/// `fail`; it is 0 when a critical rule failed and null when no rule applied, as in a call in which
+/// nobody speaks. The same call and packs give the same evaluation.
 pub fn evaluate(packs: &[Pack], call: &CallView<'_>) -> Evaluation {
     evaluate_call(packs, call, None)
 }
 
-/// Applies packs to a call, with what is known of the other calls: whether an agreed call back was kept and how
-/// often the client was called can only be told so.
+/// Applies packs to a call, with what is known of the other calls: whether an agreed call back was
+/// kept and how often the client was called can only be told so.
 pub fn evaluate_with_history(packs: &[Pack], call: &CallView<'_>, history: &History) -> Evaluation {
     evaluate_call(packs, call, Some(history))
 }
@@ -53,7 +54,8 @@ fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>)
     evaluation
 }
 
-/// Applies again the rules that only the other calls of a client can decide, and leaves the rest as it is.
+/// Applies again the rules that only the other calls of a client can decide, and leaves the rest as
+/// it is.
 ///
 /// `evaluation` is what [`evaluate`] or [`evaluate_with_history`] said of the same call and packs; the result is what
 /// [`evaluate_with_history`] would say of it with this history.
@@ -141,7 +143,8 @@ pub(crate) fn rule_result(pack: &Pack, rule: &Rule, evaluator: &Evaluator<'_>) -
     }
 }
 
-/// Why a call can't be judged by the standard of a conversation; none where people talk with each other.
+/// Why a call can't be judged by the standard of a conversation; none where people talk with each
+/// other.
 fn no_dialogue(view: &CallView<'_>) -> Option<&'static str> {
     if view.turns.is_empty() {
         return Some(wording::NOBODY_SPEAKS);

@@ -32,7 +32,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) calendar: &'a Calendar,
     /// The other calls, where they are known.
     pub(crate) history: Option<&'a History>,
-    /// What was found before, by the number of the condition and the window in seconds: rules share their conditions.
+    /// What was found before, by the number of the condition and the window in seconds: rules share
+    /// their conditions.
     pub(crate) heard: RefCell<HashMap<(usize, u64, u64), Finding>>,
 }
 
@@ -67,8 +68,9 @@ impl Evaluator<'_> {
 
     fn all(&self, parts: &[Node], found: Option<&Place>) -> Finding {
         let findings: Vec<Finding> = parts.iter().map(|part| self.find(part, found)).collect();
-        // The reason of one part takes the parts beside it for granted: «said at the wrong time» is no answer to
-        // what was not said at all. Where another part failed without a reason, the rule's own is the true one.
+        // The reason of one part takes the parts beside it for granted: «said at the wrong time» is
+        // no answer to what was not said at all. Where another part failed without a reason, the
+        // rule's own is the true one.
         let all_say_why =
             findings.iter().filter(|finding| finding.fails()).all(|finding| !finding.reasons.is_empty());
         let mut finding = conjunction(findings);
@@ -123,7 +125,8 @@ impl Evaluator<'_> {
         disjunction(triggers.places.iter().map(around).collect())
     }
 
-    /// What a condition finds around a place; the place itself is evidence where `shows_place` says so.
+    /// What a condition finds around a place; the place itself is evidence where `shows_place` says
+    /// so.
     fn around(&self, place: &Place, node: &Node, shows_place: fn(&Finding) -> bool) -> Finding {
         let mut finding = self.find(node, Some(place));
         if shows_place(&finding) {

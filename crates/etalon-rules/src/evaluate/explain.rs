@@ -11,7 +11,8 @@ use crate::language::pack::Pack;
 use crate::text::transcript::Transcript;
 use etalon_call::{Evidence, RuleResult, round3};
 
-/// The result of a rule with every part of its condition: what was asked, whether it held and where.
+/// The result of a rule with every part of its condition: what was asked, whether it held and
+/// where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// What the evaluation says.
@@ -48,7 +49,8 @@ pub fn explain(pack: &Pack, rule: &str, call: &CallView<'_>) -> Option<Explanati
     explain_call(pack, rule, call, None)
 }
 
-/// Explains one rule on one call with what is known of the other calls; nothing when the pack has no such rule.
+/// Explains one rule on one call with what is known of the other calls; nothing when the pack has
+/// no such rule.
 pub fn explain_with_history(
     pack: &Pack,
     rule: &str,

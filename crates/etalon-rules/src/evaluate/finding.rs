@@ -80,7 +80,8 @@ impl Finding {
         self.value = self.value.or(other.value);
     }
 
-    /// The places to listen to: what was found, or else where it was missed; in order of time, each once.
+    /// The places to listen to: what was found, or else where it was missed; in order of time, each
+    /// once.
     pub(crate) fn evidence(&self, at_most: usize) -> Vec<Evidence> {
         let mut places: Vec<&Place> =
             if self.places.is_empty() { &self.searched } else { &self.places }.iter().collect();

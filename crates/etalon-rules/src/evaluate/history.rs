@@ -15,14 +15,15 @@ pub struct History {
 }
 
 impl History {
-    /// Notes a call to a client. Two calls to one client that began at the same moment are one call recorded twice.
+    /// Notes a call to a client. Two calls to one client that began at the same moment are one call
+    /// recorded twice.
     pub fn record(&mut self, client_ref: &str, started_at: DateTime<FixedOffset>) {
         self.contacts.entry(client_ref.to_owned()).or_default().insert(started_at);
         self.latest = self.latest.max(Some(started_at));
     }
 
-    /// Notes a call by its facts, unless the client called or an employee talked to another: those are no contacts
-    /// that a law counts. A call without a client or a start can't be noted.
+    /// Notes a call by its facts, unless the client called or an employee talked to another: those
+    /// are no contacts that a law counts. A call without a client or a start can't be noted.
     pub fn record_call(&mut self, call: &CallFacts) {
         let is_contact = !matches!(call.direction, Some(Direction::Inbound | Direction::Internal));
         if let (true, Some(client_ref), Some(started_at)) = (is_contact, &call.client_ref, call.started_at) {
@@ -37,8 +38,8 @@ impl History {
         history
     }
 
-    /// What became of a call back that was agreed in the call that began at `started_at`; the days are those of the
-    /// offset of `agreed`.
+    /// What became of a call back that was agreed in the call that began at `started_at`; the days
+    /// are those of the offset of `agreed`.
     pub fn callback(
         &self,
         client_ref: &str,
@@ -53,7 +54,8 @@ impl History {
         if let Some(called_at) = later().find(|contact| lateness(contact) > CALLBACK_TOLERANCE) {
             return CallbackOutcome::Late { called_at };
         }
-        // Whoever was promised a call and has none, while others were called on later days, was forgotten.
+        // Whoever was promised a call and has none, while others were called on later days, was
+        // forgotten.
         let next_day = agreed.date_naive().checked_add_days(Days::new(1));
         let is_later = |latest: &DateTime<FixedOffset>| {
             next_day.is_some_and(|day| latest.with_timezone(agreed.offset()).date_naive() >= day)

@@ -1,9 +1,11 @@
-//! Three-valued logic (Kleene 1938): what is true of several findings, where some cannot be measured.
+//! Three-valued logic (Kleene 1938): what is true of several findings, where some cannot be
+//! measured.
 
 use crate::evaluate::finding::{Finding, Truth};
 
-/// Whether all findings hold. It fails where one fails, whatever cannot be measured, and then shows what failed; it
-/// holds where all hold, and of no findings. Else it is as unmeasurable as the first that is.
+/// Whether all findings hold. It fails where one fails, whatever cannot be measured, and then shows
+/// what failed; it holds where all hold, and of no findings. Else it is as unmeasurable as the
+/// first that is.
 pub(crate) fn conjunction(findings: Vec<Finding>) -> Finding {
     joined(findings, &Truth::Fails, &Truth::Holds)
 }
@@ -38,7 +40,8 @@ pub(crate) fn gather(truth: Truth, findings: impl Iterator<Item = Finding>) -> F
 mod tests {
     use super::*;
 
-    /// Findings by letters: `+` holds, `-` fails, anything else is the cause why it cannot be measured.
+    /// Findings by letters: `+` holds, `-` fails, anything else is the cause why it cannot be
+    /// measured.
     fn finding(letter: char) -> Finding {
         match letter {
             '+' | '-' => Finding::of(letter == '+').with_value(1.0),

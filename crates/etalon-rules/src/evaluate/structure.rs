@@ -1,4 +1,5 @@
-//! What kind of conversation it was: its stages and their order, its topics, its type, and a survey's answer.
+//! What kind of conversation it was: its stages and their order, its topics, its type, and a
+//! survey's answer.
 
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::evaluator::stages::StageStatus;
@@ -55,8 +56,8 @@ fn heard<'p>(evaluator: &Evaluator<'_>, categories: &'p [Category]) -> impl Iter
     categories.iter().filter(|category| evaluator.find(&category.shown_by, None).holds())
 }
 
-/// The first whole number from 0 to 10 that the client says after the question; of several questions, the last one
-/// that was answered counts.
+/// The first whole number from 0 to 10 that the client says after the question; of several
+/// questions, the last one that was answered counts.
 fn answer(evaluator: &Evaluator<'_>, survey: &Survey) -> Option<u8> {
     let question = evaluator.find(&survey.question, None);
     let mut asked: Vec<&Place> = question.places.iter().filter(|_| question.holds()).collect();

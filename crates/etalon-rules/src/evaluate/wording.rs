@@ -1,7 +1,7 @@
 //! What findings tell people, in Russian.
 //!
-//! Causes stand behind the rule's own words and a colon, so they begin with a small letter and have no full stop;
-//! reasons are sentences.
+//! Causes stand behind the rule's own words and a colon, so they begin with a small letter and have
+//! no full stop; reasons are sentences.
 
 use etalon_call::{Role, Span};
 

@@ -19,7 +19,8 @@ pub struct Calendar {
 pub struct CalendarError(String);
 
 impl Calendar {
-    /// Reads days off (`2026-01-09`, or `01-07` for every year) and weekends that are worked (`2025-11-01`).
+    /// Reads days off (`2026-01-09`, or `01-07` for every year) and weekends that are worked
+    /// (`2025-11-01`).
     ///
     /// # Errors
     ///

@@ -56,7 +56,8 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// A table whose keys are asked for one by one; [`finish`](Self::finish) complains about the others.
+/// A table whose keys are asked for one by one; [`finish`](Self::finish) complains about the
+/// others.
 #[derive(Debug)]
 pub(crate) struct Table<'a> {
     pub(crate) origin: Origin<'a>,

@@ -3,7 +3,8 @@
 use crate::text::distance::edit_distance;
 use std::fmt;
 
-/// Why a pack cannot be used. The message names the file, the line and what to do, and shows the place.
+/// Why a pack cannot be used. The message names the file, the line and what to do, and shows the
+/// place.
 ///
 /// A pack never becomes right by trying again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -98,7 +99,8 @@ impl PackError {
     }
 }
 
-/// The known name that somebody who wrote `name` most likely meant: at most a third of its letters are others.
+/// The known name that somebody who wrote `name` most likely meant: at most a third of its letters
+/// are others.
 pub(crate) fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let edits = |known: &str| edit_distance(name.as_bytes(), known.as_bytes());
     let nearest = known.into_iter().map(|known| (edits(known), known)).min()?;

@@ -1,4 +1,5 @@
-//! Intents: what somebody means, whatever the words, shown by sentences that mean it and sentences that do not.
+//! Intents: what somebody means, whatever the words, shown by sentences that mean it and sentences
+//! that do not.
 
 use crate::language::phrase::Phrase;
 use crate::lexicon::{NEGATIONS, ORDINARY_SENTENCES};
@@ -33,7 +34,8 @@ pub(crate) struct IntentDefinition {
 #[derive(Debug)]
 struct Sample {
     affirmed: Vec<SentenceEmbedding>,
-    /// Examples that hold a negation: what is denied is like what is affirmed, so the two are kept apart.
+    /// Examples that hold a negation: what is denied is like what is affirmed, so the two are kept
+    /// apart.
     denied: Vec<SentenceEmbedding>,
     counterexamples: Vec<SentenceEmbedding>,
 }
@@ -67,9 +69,9 @@ impl Intent {
         self.threshold
     }
 
-    /// How like a sentence is to this intent: its mean cosine to the two nearest examples, less half of that to the
-    /// two nearest counterexamples; at most 1. A sentence with a negation is compared with examples that have one, and
-    /// one without with those that have none.
+    /// How like a sentence is to this intent: its mean cosine to the two nearest examples, less
+    /// half of that to the two nearest counterexamples; at most 1. A sentence with a negation is
+    /// compared with examples that have one, and one without with those that have none.
     ///
     /// # Errors
     ///

@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 /// A standard as data: rules with their conditions, sources, points, reasons and examples.
 ///
-/// A pack is read once and used for any number of calls; all its phrases are compiled when it is read.
+/// A pack is read once and used for any number of calls; all its phrases are compiled when it is
+/// read.
 #[derive(Debug)]
 pub struct Pack {
     pub(crate) id: String,
@@ -65,7 +66,8 @@ impl Pack {
 
     /// The pack with more days off and working days than its own calendar has.
     ///
-    /// The hash in [`reference`](Self::reference) then stands for the pack together with those days.
+    /// The hash in [`reference`](Self::reference) then stands for the pack together with those
+    /// days.
     #[must_use]
     pub fn with_calendar(mut self, days: &Calendar) -> Self {
         if !days.is_empty() {
@@ -190,8 +192,8 @@ pub struct Source {
     pub is_verified: bool,
 }
 
-/// What to tell people for each verdict. `{at}`, `{count}` and `{value}` are filled in from what was found.
-/// No words of the call stand in a reason: those are in the evidence.
+/// What to tell people for each verdict. `{at}`, `{count}` and `{value}` are filled in from what
+/// was found. No words of the call stand in a reason: those are in the evidence.
 #[derive(Debug, Clone)]
 pub(crate) struct Reasons {
     pub(crate) pass: String,

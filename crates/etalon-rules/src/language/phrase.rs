@@ -24,7 +24,8 @@ use std::collections::HashMap;
 pub(crate) enum WordClass {
     /// A number in digits or as a word.
     Number,
-    /// A word written as a name is: a capital letter inside a sentence, or the ending of a patronymic or surname.
+    /// A word written as a name is: a capital letter inside a sentence, or the ending of a
+    /// patronymic or surname.
     Name,
     /// The company's name in one of the spellings that the call's facts give.
     Company,
@@ -208,8 +209,8 @@ fn word_class(name: &str) -> Result<WordClass, PhraseError> {
     }
 }
 
-/// Splits a notation into words, brackets, question marks and the bars that stand between phrases. Inside brackets
-/// a bar stands between phrases, outside between words.
+/// Splits a notation into words, brackets, question marks and the bars that stand between phrases.
+/// Inside brackets a bar stands between phrases, outside between words.
 fn tokens_of(notation: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut word = String::new();

@@ -20,7 +20,8 @@ impl Window {
     pub(crate) fn is_impossible(&self) -> bool {
         let runs_backwards = match (self.from, self.until) {
             (from, until) if from == until => true,
-            // Nothing is before the start or after the end, and whoever speaks begins before ending.
+            // Nothing is before the start or after the end, and whoever speaks begins before
+            // ending.
             (_, Anchor::CallStart)
             | (Anchor::CallEnd, _)
             | (Anchor::LastWord, Anchor::FirstWord)

@@ -7,7 +7,8 @@ use crate::text::tokens::{Token, TurnWords};
 use crate::text::words::{Spelling, phonemes_of};
 use etalon_call::Role;
 
-/// Share of a name's phonemes that may be wrong: a name of several words keeps its outline through a telephone.
+/// Share of a name's phonemes that may be wrong: a name of several words keeps its outline through
+/// a telephone.
 const TOLERATED_SHARE: f64 = 0.34;
 
 /// The same for the part of a name that tells it from others.
@@ -16,7 +17,8 @@ const TOLERATED_SHARE_TELLING: f64 = 0.5;
 /// The same for a short name right after a word that announces it.
 const TOLERATED_SHARE_ANNOUNCED: f64 = 0.4;
 
-/// Names up to this many phonemes are easily mistaken for another word: unannounced, they must be spelt right.
+/// Names up to this many phonemes are easily mistaken for another word: unannounced, they must be
+/// spelt right.
 const SHORT_NAME_SOUNDS: usize = 8;
 
 /// A name as it is listened for.

@@ -1,7 +1,7 @@
 //! Edit distance with a limit.
 
-/// The number of insertions, deletions, substitutions and swaps of neighbours between two words (the optimal
-/// string alignment distance), when it is no more than `limit`.
+/// The number of insertions, deletions, substitutions and swaps of neighbours between two words
+/// (the optimal string alignment distance), when it is no more than `limit`.
 pub(crate) fn edits_within(left: &[u8], right: &[u8], limit: u8) -> Option<u8> {
     if left == right {
         return Some(0);

@@ -71,7 +71,8 @@ impl<'a> Matcher<'a> {
         Self { transcript, meanings, index, numbers: OnceCell::new(), names: OnceCell::new() }
     }
 
-    /// The phrases that can be found in this call at all: those whose words it has, wherever they are.
+    /// The phrases that can be found in this call at all: those whose words it has, wherever they
+    /// are.
     ///
     /// Most phrases of most packs end here, so this looks at nothing but the index.
     pub(crate) fn candidates<'p>(
@@ -131,7 +132,8 @@ impl<'a> Matcher<'a> {
         starts.extend(0..self.transcript.tokens.len());
     }
 
-    /// All places between two tokens of one turn where a phrase is said, left to right, without overlaps.
+    /// All places between two tokens of one turn where a phrase is said, left to right, without
+    /// overlaps.
     ///
     /// `turn_first` is the turn's first token: what stands before the searched words can still deny them.
     pub(crate) fn find(

@@ -1,4 +1,5 @@
-//! Names in running speech: where the phonemes of a name are heard, whatever words the model made of them.
+//! Names in running speech: where the phonemes of a name are heard, whatever words the model made
+//! of them.
 
 use crate::text::tokens::{Token, TurnWords};
 use crate::text::words::Spelling;
@@ -33,11 +34,13 @@ impl PhoneticStream {
         Self { phonemes, tokens: owners }
     }
 
-    /// Every place whose phonemes differ from the name's in no more than `at_most`, by the approximate search of
-    /// Sellers (1980): one column of edit distances a sound, with free starts.
+    /// Every place whose phonemes differ from the name's in no more than `at_most`, by the
+    /// approximate search of Sellers (1980): one column of edit distances a sound, with free
+    /// starts.
     pub(crate) fn find(&self, name: &[u8], at_most: usize) -> Vec<Heard> {
         let mut found = Vec::new();
-        // Per prefix of the name: the errors of its best alignment that ends here, and the sound where it began.
+        // Per prefix of the name: the errors of its best alignment that ends here, and the sound
+        // where it began.
         let mut column: Vec<(usize, usize)> = (0..=name.len()).map(|length| (length, 0)).collect();
         for (position, &sound) in self.phonemes.iter().enumerate() {
             let mut diagonal = column[0];

@@ -7,7 +7,8 @@ use etalon_call::Role;
 pub(crate) struct Token {
     /// The number of its spelling in the transcript.
     pub(crate) spelling: usize,
-    /// The spelling of this word and the next one as one word, where the model may have torn a word apart.
+    /// The spelling of this word and the next one as one word, where the model may have torn a word
+    /// apart.
     pub(crate) joined: Option<usize>,
     /// The word as the model wrote it.
     pub(crate) written: String,

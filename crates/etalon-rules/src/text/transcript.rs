@@ -88,7 +88,8 @@ impl Transcript {
         sentences
     }
 
-    /// Whether a sentence asks: by its question mark or, where the model wrote none, by how a part of it begins.
+    /// Whether a sentence asks: by its question mark or, where the model wrote none, by how a part
+    /// of it begins.
     pub(crate) fn is_question(&self, sentence: Sentence) -> bool {
         let last = &self.tokens[sentence.end - 1].written;
         if last.contains('?') {
@@ -133,8 +134,8 @@ impl Transcript {
         ROLES.iter().zip(self.words_of).find(|(known, _)| **known == role).map_or(0, |(_, words)| words)
     }
 
-    /// Finds out what stretches of speech mean, so that [`meaning`](Self::meaning) knows it; each is computed once,
-    /// whatever number of rules ask for it.
+    /// Finds out what stretches of speech mean, so that [`meaning`](Self::meaning) knows it; each
+    /// is computed once, whatever number of rules ask for it.
     pub(crate) fn find_meanings(&self, stretches: &[Match]) -> Result<(), SentenceError> {
         let mut known = self.meanings.borrow_mut();
         let mut unknown: Vec<Match> =

@@ -10,7 +10,8 @@ pub(crate) type WordId = usize;
 /// The patterns that a word can be, by number, with what each costs.
 pub(crate) type Meanings = Arc<[(WordId, u8)]>;
 
-/// Words cached for each pack. Calls share most of their words, so nearly every word has been met before.
+/// Words cached for each pack. Calls share most of their words, so nearly every word has been met
+/// before.
 const CACHED_WORDS: usize = 200_000;
 
 /// All word patterns of a pack, each once.
@@ -44,7 +45,8 @@ impl Vocabulary {
 
     /// What a word of a call can be, in the order of the patterns' numbers.
     ///
-    /// The answer depends on the word alone, so remembering it changes nothing but the time it takes.
+    /// The answer depends on the word alone, so remembering it changes nothing but the time it
+    /// takes.
     pub(crate) fn meanings(&self, word: &Spelling) -> Meanings {
         let cached = self.cached.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(meanings) = cached.get(&word.letters) {

@@ -42,7 +42,8 @@ const TOLERANT_EXACT_SOUNDS: usize = 9;
 const TOLERANT_PREFIX_SOUNDS: usize = 9;
 
 impl WordPattern {
-    /// A pattern from its notation: `=exact`, `prefix*`, `*infix*` or a word of which the stem counts.
+    /// A pattern from its notation: `=exact`, `prefix*`, `*infix*` or a word of which the stem
+    /// counts.
     pub(crate) fn parse(notation: &str) -> Option<Self> {
         if let Some(infix) = notation.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')) {
             let letters = Some(normalize_word(infix)).filter(|word| !word.is_empty())?;
@@ -78,9 +79,11 @@ impl WordPattern {
         }
     }
 
-    /// What it costs to take the call's word for this one misheard; nothing when it is another word.
+    /// What it costs to take the call's word for this one misheard; nothing when it is another
+    /// word.
     ///
-    /// Another spelling of the same phonemes costs [`SAME_PHONEMES`], each wrong sound [`WRONG_PHONEMES`].
+    /// Another spelling of the same phonemes costs [`SAME_PHONEMES`], each wrong sound
+    /// [`WRONG_PHONEMES`].
     pub(crate) fn cost_as_misheard(&self, word: &Spelling) -> Option<u8> {
         match self {
             Self::Exact { phonemes, .. } => {
@@ -113,8 +116,8 @@ impl Spelling {
     }
 }
 
-/// Errors of recognition in a word: none up to three phonemes, the same phonemes up to five, one wrong sound up to
-/// eight, else two.
+/// Errors of recognition in a word: none up to three phonemes, the same phonemes up to five, one
+/// wrong sound up to eight, else two.
 fn heard_cost(pattern: &[u8], word: &[u8]) -> Option<u8> {
     let allowed = match pattern.len() {
         0..=3 => return None,
@@ -153,8 +156,8 @@ fn stem_of(word: &str) -> String {
     Stemmer::create(algorithm).stem(word).into_owned()
 }
 
-/// The word as it phonemes over a telephone: unstressed vowels, voiced and voiceless pairs and doubled letters fall
-/// together, Latin and Kazakh letters become the nearest Russian ones.
+/// The word as it phonemes over a telephone: unstressed vowels, voiced and voiceless pairs and
+/// doubled letters fall together, Latin and Kazakh letters become the nearest Russian ones.
 pub(crate) fn phonemes_of(word: &str) -> Vec<u8> {
     let mut phonemes: Vec<u8> = Vec::with_capacity(word.len());
     // The ending of «доброго» is spoken with a «в».

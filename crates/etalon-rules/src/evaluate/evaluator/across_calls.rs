@@ -23,7 +23,8 @@ impl Evaluator<'_> {
         let Some(history) = self.history else {
             return Finding::unmeasurable(wording::OTHER_CALLS_UNKNOWN);
         };
-        // Days are those of the client's clock; the agent's is the best guess where that one is unknown.
+        // Days are those of the client's clock; the agent's is the best guess where that one is
+        // unknown.
         let started_at = client_time(call).unwrap_or(started_at);
         match asked {
             AcrossCalls::CallbackKept => self.callback_kept(started_at, client_ref, history),
@@ -67,8 +68,8 @@ fn broken(reason: String) -> Finding {
     finding
 }
 
-/// Counts the calls to one client up to `started_at`, which is on the clock whose days count: that calendar day, the
-/// last 7 times 24 hours, and the last 30 times 24 hours.
+/// Counts the calls to one client up to `started_at`, which is on the clock whose days count: that
+/// calendar day, the last 7 times 24 hours, and the last 30 times 24 hours.
 fn contact_frequency(
     started_at: DateTime<FixedOffset>,
     contacts: &BTreeSet<DateTime<FixedOffset>>,

@@ -12,8 +12,8 @@ const CONFIDENCE_MIN: &str = "confidence_min";
 const MIN_WORDS: usize = 3;
 
 impl Evaluator<'_> {
-    /// Why nothing can be concluded from the words of one side: on average they were recognised with less than the
-    /// least confidence.
+    /// Why nothing can be concluded from the words of one side: on average they were recognised
+    /// with less than the least confidence.
     pub(super) fn low_confidence_of_all(&self, role: Role) -> Option<String> {
         self.low_confidence(role, self.transcript.words_of(role), self.transcript.confidence_of(role))
     }

@@ -35,8 +35,8 @@ impl Evaluator<'_> {
         finding.with_value(wanted.len() as f64)
     }
 
-    /// Why nothing can be said of whether a hold was announced: nobody knows, or what was not heard may have been said
-    /// in words that were recognised with low confidence.
+    /// Why nothing can be said of whether a hold was announced: nobody knows, or what was not heard
+    /// may have been said in words that were recognised with low confidence.
     fn unsure_of_hold(&self, event: &Event, wanted: &Events) -> Option<String> {
         wanted.announced?;
         match event.kind {

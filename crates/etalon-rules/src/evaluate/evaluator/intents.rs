@@ -110,8 +110,8 @@ impl Evaluator<'_> {
         (stretch.first..stretch.end).any(|token| NEGATIONS.contains(self.transcript.letters(token)))
     }
 
-    /// What of a turn is compared with intents: its sentences, their clauses alone and in pairs, and windows over
-    /// clauses that go on and on.
+    /// What of a turn is compared with intents: its sentences, their clauses alone and in pairs,
+    /// and windows over clauses that go on and on.
     fn stretches(&self, turn: &TurnWords, first: usize, end: usize) -> Vec<Match> {
         let mut stretches = Vec::new();
         for sentence in self.transcript.sentences(turn) {

@@ -107,7 +107,8 @@ impl Evaluator<'_> {
         finding
     }
 
-    /// The turns of the side in question in which one of the phrases can begin; all of them where any sentence counts.
+    /// The turns of the side in question in which one of the phrases can begin; all of them where
+    /// any sentence counts.
     fn turns_to_search(&self, says: &Says, candidates: &[Candidate<'_>]) -> Vec<&TurnWords> {
         if candidates.is_empty() {
             return self.turns_of(says.by).collect();

@@ -4,22 +4,24 @@ use super::Evaluator;
 use crate::evaluate::wording;
 use etalon_call::{EventKind, Role, Span};
 
-/// Lost speech in a call as a whole matters from this share of the side's speech on; in a shorter window, all of it does.
+/// Lost speech in a call as a whole matters from this share of the side's speech on; in a shorter
+/// window, all of it does.
 const LOST_SHARE_OF_CALL: f64 = 0.05;
 
 /// Where more of a side's speech is lost than this share, its words stand for nothing.
 const LOST_SHARE_OF_SIDE: f64 = 0.5;
 
 impl Evaluator<'_> {
-    /// Why nothing can be concluded from the words of one side: most of what it said was not recognised.
+    /// Why nothing can be concluded from the words of one side: most of what it said was not
+    /// recognised.
     pub(super) fn lost_most_of(&self, role: Role) -> Option<String> {
         let whole = (0.0, self.view.audio.duration_s);
         let (lost_s, speech_s) = (total_s(self.lost(role, whole)), self.speech_s(role));
         (lost_s > LOST_SHARE_OF_SIDE * speech_s).then(|| wording::most_speech_lost(role, lost_s, speech_s))
     }
 
-    /// Why nothing can be concluded from words that one side did not say between two times: it spoke there, and what it
-    /// said was not recognised.
+    /// Why nothing can be concluded from words that one side did not say between two times: it
+    /// spoke there, and what it said was not recognised.
     pub(super) fn lost_between(&self, role: Role, window: (f64, f64)) -> Option<String> {
         let lost: Vec<Span> = self.lost(role, window).collect();
         let lost_s = total_s(lost.iter().copied());

@@ -18,7 +18,8 @@ const DEFAULT_SLACK: usize = 1;
 /// Words within which the items of a phrase in free order must lie unless the pack says otherwise.
 const DEFAULT_DISTANCE: usize = 8;
 
-/// The keys of conditions: one of them says what a condition asks for, the others of its table say more of it.
+/// The keys of conditions: one of them says what a condition asks for, the others of its table say
+/// more of it.
 const CONDITION_KEYS: [&str; 17] = [
     "all",
     "any",
@@ -39,7 +40,8 @@ const CONDITION_KEYS: [&str; 17] = [
     "across_calls",
 ];
 
-/// Everything that makes a condition over what is said different from others, phrases as the pack writes them.
+/// Everything that makes a condition over what is said different from others, phrases as the pack
+/// writes them.
 #[derive(PartialEq)]
 pub(super) struct SaysIdentity {
     phrases: String,
@@ -225,7 +227,8 @@ impl PackParser<'_> {
         Ok(says)
     }
 
-    /// The number of a condition over what is said; conditions that ask for the same have the same one.
+    /// The number of a condition over what is said; conditions that ask for the same have the same
+    /// one.
     fn number_of(&mut self, says: &Says, table: &Table<'_>) -> usize {
         let written = |key| table.get(key).map_or("", Value::written).to_owned();
         let identity = SaysIdentity {

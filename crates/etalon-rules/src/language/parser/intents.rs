@@ -14,7 +14,8 @@ struct Written<'a> {
 }
 
 impl PackParser<'_> {
-    /// Reads the intents; the examples of each are counterexamples of all that do not name it in `akin`.
+    /// Reads the intents; the examples of each are counterexamples of all that do not name it in
+    /// `akin`.
     pub(super) fn read_intents(&mut self) -> Result<(), PackError> {
         let Some(value) = self.root.get("intents") else { return Ok(()) };
         let table = value.table()?;

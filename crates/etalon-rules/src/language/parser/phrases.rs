@@ -75,9 +75,11 @@ impl PackParser<'_> {
     }
 }
 
-/// Lists of which each contains the next one and the last one the first, beginning with the first in the alphabet.
+/// Lists of which each contains the next one and the last one the first, beginning with the first
+/// in the alphabet.
 fn cycle_among<'a>(waiting: &BTreeMap<&'a str, (std::ops::Range<usize>, Vec<Value<'_>>)>) -> Vec<&'a str> {
-    // Every waiting list waits for another one, so that following them comes back to a list that was met.
+    // Every waiting list waits for another one, so that following them comes back to a list that
+    // was met.
     let next = |name: &str| -> Option<&'a str> {
         let (_, entries) = waiting.get(name)?;
         let texts = entries.iter().filter_map(|entry| entry.text().ok());

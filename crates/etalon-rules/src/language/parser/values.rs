@@ -1,4 +1,5 @@
-//! The values of a pack that stand for something of a call: sides, moments, times of day, facts and measures.
+//! The values of a pack that stand for something of a call: sides, moments, times of day, facts and
+//! measures.
 
 use crate::language::condition::{Clock, DaySet, Fact, MetricBand, MetricName, SpeakerMetric, Zone};
 use crate::language::document::{Table, Value};

@@ -31,7 +31,8 @@ impl Matcher<'_> {
         self.denies(from..start, start) || self.denies_view(start, first)
     }
 
-    /// Whether one of the words, as far as they stand in the same sentence as `token`, denies what follows.
+    /// Whether one of the words, as far as they stand in the same sentence as `token`, denies what
+    /// follows.
     fn denies(&self, mut words: Range<usize>, token: usize) -> bool {
         let sentence = self.transcript.tokens[token].sentence;
         words.any(|word| {
@@ -57,7 +58,8 @@ impl Matcher<'_> {
         self.is_reported(start.saturating_sub(REPORT_REACH).max(first)..start, start)
     }
 
-    /// Whether some words, as far as they stand in the same sentence as `token`, report what somebody else said.
+    /// Whether some words, as far as they stand in the same sentence as `token`, report what
+    /// somebody else said.
     pub(crate) fn is_reported(&self, words: Range<usize>, token: usize) -> bool {
         let sentence = self.transcript.tokens[token].sentence;
         let before: Vec<&str> = words

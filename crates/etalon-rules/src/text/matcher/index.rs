@@ -54,8 +54,8 @@ fn occurrences<'a>(
     })
 }
 
-/// The spelling of a token and the next one as one word, where a model may have torn it apart: not where the first
-/// part is a long word that the pack knows, as in «перезвонить и».
+/// The spelling of a token and the next one as one word, where a model may have torn it apart: not
+/// where the first part is a long word that the pack knows, as in «перезвонить и».
 pub(super) fn joined(transcript: &Transcript, meanings: &[Meanings], token: usize) -> Option<usize> {
     let &Token { spelling, joined, .. } = &transcript.tokens[token];
     let is_part = || transcript.spellings[spelling].letters.chars().count() <= TORN_PART_LETTERS;

@@ -7,7 +7,8 @@ use crate::lexicon::NEGATIONS;
 use crate::text::vocabulary::WordId;
 use crate::text::words::{SAME_PHONEMES, WRONG_PHONEMES};
 
-/// Sounds that must be there before any difference is forgiven: a short word alone has too many neighbours.
+/// Sounds that must be there before any difference is forgiven: a short word alone has too many
+/// neighbours.
 const SOUNDS_BEFORE_COST: u16 = 4;
 
 /// Further phonemes of a phrase for which a cost of one is forgiven: a wrong sound in four.
@@ -124,7 +125,8 @@ impl Matcher<'_> {
         }
     }
 
-    /// The word at a position, or the word that it makes with the next one where the model tore a word apart.
+    /// The word at a position, or the word that it makes with the next one where the model tore a
+    /// word apart.
     fn step_word(&self, words: &[WordId], state: State, end: usize) -> Vec<State> {
         let token = &self.transcript.tokens[state.position];
         let after = |words_taken: usize, spelling: usize, cost: u8| State {
