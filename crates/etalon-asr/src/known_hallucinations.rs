@@ -1,69 +1,78 @@
 //! Phrases that the model says over noise, because they stand in the subtitles it was trained on.
 
 use crate::transcriber::RecognizedWord;
-use etalon_text::normalize_word;
+use etalon_text::{ListedPhrase, normalize_word};
+use std::sync::LazyLock;
 
-/// Phrases that nobody says on the telephone, in the form of [`normalize_word`]; capitalised words that follow one
+/// Phrases that nobody says on the telephone; capitalised words that follow one
 /// are the names of whoever made the subtitles and go with it.
-const CREDITS: [&str; 36] = [
-    "субтитры сделал",
-    "субтитры создавал",
-    "субтитры создал",
-    "субтитры подогнал",
-    "субтитры делал",
-    "субтитры добавил",
-    "субтитры предоставил",
-    "субтитры подготовил",
-    "редактор субтитров",
-    "корректор субтитров",
-    "продолжение следует",
-    "продолжение в следующей части",
-    "спасибо за просмотр",
-    "спасибо за субтитры",
-    "благодарю за просмотр",
-    "приятного просмотра",
-    "подписывайтесь на канал",
-    "подписывайтесь на мой канал",
-    "подписывайтесь на наш канал",
-    "подпишись на канал",
-    "подпишитесь на канал",
-    "ставьте лайки",
-    "ставьте лайк",
-    "не забудьте подписаться",
-    "с вами был игорь негода",
-    "dimatorzok",
-    "thanks for watching",
-    "thank you for watching",
-    "please subscribe",
-    "like and subscribe",
-    "subscribe to my channel",
-    "subtitles by",
-    "transcription by castingwords",
-    "көргендеріңізге рахмет",
-    "каналға жазылыңыздар",
-    "субтитрлерді жасаған",
-];
+static CREDITS: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| {
+    [
+        "субтитры сделал",
+        "субтитры создавал",
+        "субтитры создал",
+        "субтитры подогнал",
+        "субтитры делал",
+        "субтитры добавил",
+        "субтитры предоставил",
+        "субтитры подготовил",
+        "редактор субтитров",
+        "корректор субтитров",
+        "продолжение следует",
+        "продолжение в следующей части",
+        "спасибо за просмотр",
+        "спасибо за субтитры",
+        "благодарю за просмотр",
+        "приятного просмотра",
+        "подписывайтесь на канал",
+        "подписывайтесь на мой канал",
+        "подписывайтесь на наш канал",
+        "подпишись на канал",
+        "подпишитесь на канал",
+        "ставьте лайки",
+        "ставьте лайк",
+        "не забудьте подписаться",
+        "с вами был игорь негода",
+        "dimatorzok",
+        "thanks for watching",
+        "thank you for watching",
+        "please subscribe",
+        "like and subscribe",
+        "subscribe to my channel",
+        "subtitles by",
+        "transcription by castingwords",
+        "көргендеріңізге рахмет",
+        "каналға жазылыңыздар",
+        "субтитрлерді жасаған",
+    ]
+    .map(ListedPhrase::parse)
+    .to_vec()
+});
 
 /// Words after a credit that belong to it, when they are capitalised: names such as «А.Семкин».
 const CREDIT_NAME_MAX: usize = 4;
 
 /// What the model says over noise when it says nothing else in the window; people say it too.
-const LONELY: [&str; 14] = [
-    "спасибо",
-    "спасибо за внимание",
-    "спасибо большое",
-    "до новых встреч",
-    "всем пока",
-    "пока",
-    "музыка",
-    "thank you",
-    "thanks",
-    "bye",
-    "bye bye",
-    "you",
-    "рахмет",
-    "назарларыңызға рахмет",
-];
+static LONELY: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| {
+    [
+        "спасибо",
+        "спасибо за внимание",
+        "спасибо большое",
+        "до новых встреч",
+        "всем пока",
+        "пока",
+        "музыка",
+        "thank you",
+        "thanks",
+        "bye",
+        "bye bye",
+        "you",
+        "рахмет",
+        "назарларыңызға рахмет",
+    ]
+    .map(ListedPhrase::parse)
+    .to_vec()
+});
 
 /// Sounds that subtitles describe in capitals: «ТРЕВОЖНАЯ МУЗЫКА».
 const SOUNDS: [&str; 12] = [
@@ -86,7 +95,7 @@ pub(crate) fn credits(words: &[RecognizedWord]) -> Vec<usize> {
     let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
     let mut places = Vec::new();
     for start in 0..normal.len() {
-        for length in CREDITS.iter().filter_map(|credit| begins_with(&normal[start..], credit)) {
+        for length in CREDITS.iter().filter_map(|credit| credit.length_in_words(&normal[start..])) {
             let end = start + length;
             let names = words[end..].iter().take(CREDIT_NAME_MAX).take_while(|word| begins_upper(&word.text));
             let names = if ends_sentence(&words[end - 1].text) { 0 } else { names.count() };
@@ -108,15 +117,7 @@ pub(crate) fn credits(words: &[RecognizedWord]) -> Vec<usize> {
 /// Whether the words are nothing but a phrase that the model says over noise.
 pub(crate) fn is_lonely(words: &[RecognizedWord]) -> bool {
     let said: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
-    LONELY.contains(&said.join(" ").as_str())
-}
-
-/// The number of words of a phrase that these words begin with.
-fn begins_with(words: &[String], phrase: &str) -> Option<usize> {
-    let length = phrase.split(' ').count();
-    let is_same =
-        words.len() >= length && words.iter().zip(phrase.split(' ')).all(|(word, part)| word == part);
-    is_same.then_some(length)
+    LONELY.iter().any(|phrase| phrase.length_in_words(&said) == Some(said.len()))
 }
 
 fn begins_upper(word: &str) -> bool {
