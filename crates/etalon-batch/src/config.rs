@@ -222,9 +222,9 @@ mod tests {
     }
 
     #[test]
-    fn the_configuration_in_the_readme_is_one() {
-        let readme = include_str!("../../../README.md");
-        let (_, rest) = readme.split_once("```toml\n").unwrap();
+    fn the_configuration_in_the_documents_is_one() {
+        let page = include_str!("../../../docs/operations.md");
+        let (_, rest) = page.split_once("```toml\n").unwrap();
         let (example, _) = rest.split_once("```").unwrap();
         let config = read_text(example).unwrap();
         assert_eq!((config.sides.len(), config.packs.len(), config.call.len()), (1, 3, 2));
