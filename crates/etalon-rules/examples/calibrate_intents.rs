@@ -45,13 +45,14 @@ fn show(
     unseen: &toml::Value,
     spoken: &[String],
 ) -> Result<(), Box<dyn Error>> {
-    let said = likenesses(intent, &texts(unseen, "said"))?;
-    let other = likenesses(intent, &texts(unseen, "other"))?;
-    let mut calls = likenesses(intent, spoken)?;
+    let said = similarities(intent, &texts(unseen, "said"))?;
+    let other = similarities(intent, &texts(unseen, "other"))?;
+    let mut calls = similarities(intent, spoken)?;
     calls.sort_by(|left, right| right.1.total_cmp(&left.1));
     writeln!(out, "{} (threshold {})", intent.name(), intent.threshold())?;
     for threshold in THRESHOLDS {
-        let found = |all: &[(String, f64)]| all.iter().filter(|(_, likeness)| *likeness >= threshold).count();
+        let found =
+            |all: &[(String, f64)]| all.iter().filter(|(_, similarity)| *similarity >= threshold).count();
         writeln!(
             out,
             "  {threshold:.2}: found {:>2} of {:>2}, false {:>2} of {:>2}, in calls {:>3} of {}",
@@ -63,21 +64,21 @@ fn show(
             calls.len()
         )?;
     }
-    for (sentence, likeness) in said.iter().filter(|(_, likeness)| *likeness < intent.threshold()) {
-        writeln!(out, "  missed {likeness:.2} {sentence}")?;
+    for (sentence, similarity) in said.iter().filter(|(_, similarity)| *similarity < intent.threshold()) {
+        writeln!(out, "  missed {similarity:.2} {sentence}")?;
     }
-    for (sentence, likeness) in other.iter().filter(|(_, likeness)| *likeness >= intent.threshold()) {
-        writeln!(out, "  false  {likeness:.2} {sentence}")?;
+    for (sentence, similarity) in other.iter().filter(|(_, similarity)| *similarity >= intent.threshold()) {
+        writeln!(out, "  false  {similarity:.2} {sentence}")?;
     }
-    for (sentence, likeness) in calls.iter().take(SHOWN) {
-        writeln!(out, "  call   {likeness:.2} {sentence}")?;
+    for (sentence, similarity) in calls.iter().take(SHOWN) {
+        writeln!(out, "  call   {similarity:.2} {sentence}")?;
     }
     Ok(())
 }
 
-fn likenesses(intent: &Intent, sentences: &[String]) -> Result<Vec<(String, f64)>, Box<dyn Error>> {
-    let likeness = |sentence: &String| Ok((sentence.clone(), intent.likeness_of(sentence)?));
-    sentences.iter().map(likeness).collect()
+fn similarities(intent: &Intent, sentences: &[String]) -> Result<Vec<(String, f64)>, Box<dyn Error>> {
+    let similarity = |sentence: &String| Ok((sentence.clone(), intent.similarity_of(sentence)?));
+    sentences.iter().map(similarity).collect()
 }
 
 fn texts(table: &toml::Value, key: &str) -> Vec<String> {

@@ -12,9 +12,9 @@ fn counts(intent: &Intent, unseen: &toml::Table) -> [usize; 4] {
         table[key].as_array().expect("a list").iter().filter_map(toml::Value::as_str).collect()
     };
     let found = |sentences: &[&str]| {
-        let likeness =
-            |sentence: &&&str| intent.likeness_of(sentence).expect("the model") >= intent.threshold();
-        sentences.iter().filter(likeness).count()
+        let similarity =
+            |sentence: &&&str| intent.similarity_of(sentence).expect("the model") >= intent.threshold();
+        sentences.iter().filter(similarity).count()
     };
     let (said, other) = (sentences("said"), sentences("other"));
     [found(&said), said.len(), found(&other), other.len()]

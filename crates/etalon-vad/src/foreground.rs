@@ -102,7 +102,7 @@ impl Foreground {
 
     /// The height above the noise floor from which sound is speech, given that which the noise
     /// alone asks for: the people behind are told by their level, so there is no need to ask for
-    /// more because of their restlessness.
+    /// more because the noise is not stationary.
     pub(crate) fn eased(&self, threshold_db: f32, settings: &ActivitySettings) -> f32 {
         threshold_db + self.certainty * (settings.babble_threshold_db - threshold_db)
     }

@@ -76,7 +76,7 @@ impl Intent {
     /// # Errors
     ///
     /// The sentence model inside the program is damaged.
-    pub fn likeness_of(&self, sentence: &str) -> Result<f64, SentenceError> {
+    pub fn similarity_of(&self, sentence: &str) -> Result<f64, SentenceError> {
         let meanings = Encoder::embedded()?.encode(&[sentence]);
         let is_denied = holds_negation(sentence);
         meanings.first().map_or(Ok(f64::NEG_INFINITY), |meaning| self.similarity(meaning, Some(is_denied)))
@@ -144,7 +144,7 @@ mod tests {
 
     #[test]
     fn other_words_for_the_same_are_near_and_other_things_are_far() {
-        let similarity = |sentence: &str| intent().likeness_of(sentence).expect("the model");
+        let similarity = |sentence: &str| intent().similarity_of(sentence).expect("the model");
         assert!(similarity("Наберите нас завтра") > 0.3);
         assert!(similarity("Я вам завтра перезвоню") < 0.3);
         assert!(similarity("У меня нет денег") < 0.3);
@@ -152,6 +152,6 @@ mod tests {
 
     #[test]
     fn what_is_denied_is_not_what_is_affirmed() {
-        assert_eq!(intent().likeness_of("Не перезванивайте нам позже"), Ok(f64::NEG_INFINITY));
+        assert_eq!(intent().similarity_of("Не перезванивайте нам позже"), Ok(f64::NEG_INFINITY));
     }
 }
