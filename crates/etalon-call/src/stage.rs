@@ -37,17 +37,3 @@ impl Stage {
         Self::Store,
     ];
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_has_one_name_in_files_and_in_code() {
-        for (stage, name) in Stage::ALL.iter().zip(Stage::NAMES) {
-            assert_eq!(stage.name(), *name);
-            assert_eq!(name.parse(), Ok(*stage));
-        }
-        assert_eq!("Decode".parse::<Stage>().unwrap_err().known, Stage::NAMES);
-    }
-}
