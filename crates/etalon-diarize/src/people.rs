@@ -32,14 +32,16 @@ impl Diarization {
         Some(TWO_SIDES_LOG_ODDS + difference.log_odds() + self.pauses_log_odds())
     }
 
-    /// The same, as one voice where two voices are more likely one person; `words_log_odds` is what
-    /// the words add to the log odds of two people.
+    /// Whether two voices are more likely one person; `words_log_odds` is what the words add to the
+    /// log odds of two people.
+    pub fn is_one_person(&self, words_log_odds: f64) -> bool {
+        self.two_people_log_odds().is_some_and(|log_odds| log_odds + words_log_odds <= 0.0)
+    }
+
+    /// The same, as one voice where [`is_one_person`](Self::is_one_person) says so.
     #[must_use]
     pub fn merged_if_one_person(self, words_log_odds: f64) -> Self {
-        match self.two_people_log_odds() {
-            Some(log_odds) if log_odds + words_log_odds <= 0.0 => self.into_one_voice(),
-            _ => self,
-        }
+        if self.is_one_person(words_log_odds) { self.into_one_voice() } else { self }
     }
 
     /// What the pauses tell.

@@ -10,7 +10,7 @@ use crate::signal::{self, Signal};
 use crate::stage_clock::StageClock;
 use crate::worker::Worker;
 use etalon_audio::{AudioError, Limits, Recording, Samples, SpeechResampler};
-use etalon_call::{Role, Span, Stage};
+use etalon_call::{Span, Stage};
 use etalon_diarize::{Diarization, LayoutEvidence, RoleAssignment, VoiceSettings, assign_roles, diarize};
 use etalon_vad::{Analyser, ChannelAnalysis, SyllableNucleus};
 use etalon_voice::VoiceNetwork;
@@ -126,19 +126,19 @@ impl CallSpeech {
     pub(crate) fn speakers(&self) -> Vec<SpeakerSpeech> {
         match (self.channels.as_slice(), &self.diarization) {
             ([shared], Some(diarization)) if diarization.speakers > 1 => voices_of(shared, diarization),
-            (channels, _) => channels.iter().enumerate().map(of_channel).collect(),
+            _ => self.speakers_of_channels(),
         }
+    }
+
+    /// One speaker for each channel.
+    pub(crate) fn speakers_of_channels(&self) -> Vec<SpeakerSpeech> {
+        self.channels.iter().enumerate().map(of_channel).collect()
     }
 
     /// The same with other voices on the shared channel.
     #[must_use]
     pub(crate) fn with_diarization(self, diarization: Diarization) -> Self {
         Self { diarization: Some(diarization), ..self }
-    }
-
-    /// The role that was declared for a speaker's channel.
-    pub(crate) fn declared_role(&self, speaker: &SpeakerSpeech) -> Role {
-        self.layout.channels.get(speaker.channel).map_or(Role::Unknown, |(_, role)| *role)
     }
 }
 
