@@ -1,19 +1,22 @@
 //! The configuration: what a folder's recordings have in common, thresholds, and packs.
 
-use crate::columns::{self, Columns};
+use crate::columns::{self, ColumnError, Columns};
 use crate::error::BatchError;
 use crate::transcripts::ImportSettings;
-use crate::worker_settings::WorkerSettings;
+use crate::worker_settings::{WorkerSettings, WorkerSettingsError};
 use etalon_asr::{EngineChoice, TranscriptionSettings};
-use etalon_audio::SidePattern;
+use etalon_audio::{SidePattern, SidePatternError};
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
 use etalon_pipeline::settings::DEFAULT_PACKS;
 use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings};
+use etalon_rules::CalendarError;
 use etalon_vad::ActivitySettings;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
+use std::io;
 use std::path::Path;
+use thiserror::Error;
 
 /// The content of `etalon.toml`. Every key is optional; an unknown one is an error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +91,41 @@ pub struct SideNames {
     pub client: String,
 }
 
+/// What is wrong with a configuration.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ConfigError {
+    /// The file can't be read.
+    #[error("{0}")]
+    Unreadable(io::Error),
+    /// It is no TOML, or holds a key or a kind of value that no configuration has.
+    #[error("line {line}: {message}")]
+    Syntax {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there, in one line.
+        message: String,
+    },
+    /// A fact that holds for every recording can't be understood.
+    #[error("[call]: {0}")]
+    Call(ColumnError),
+    /// The pattern for names is no regular expression.
+    #[error("[file_name]: {0}")]
+    FileName(regex_lite::Error),
+    /// A pattern for sides can't tell them apart.
+    #[error("[[sides]]: {0}")]
+    Sides(SidePatternError),
+    /// A day can't be read.
+    #[error("[calendar]: {0}")]
+    Calendar(CalendarError),
+    /// There is no language to choose from.
+    #[error("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]")]
+    NoLanguage,
+    /// Workers can't be watched like this.
+    #[error("[workers]: {0}")]
+    Workers(WorkerSettingsError),
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -118,8 +156,8 @@ impl Config {
     ///
     /// [`BatchError::Config`] with the file, the line and what is wrong.
     pub fn read(path: &Path) -> Result<Self, BatchError> {
-        let broken = |detail: String| BatchError::Config { path: path.to_owned(), detail };
-        let text = std::fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
+        let broken = |error| BatchError::Config { path: path.to_owned(), error };
+        let text = std::fs::read_to_string(path).map_err(|error| broken(ConfigError::Unreadable(error)))?;
         let config: Self = toml::from_str(&text).map_err(|error| broken(located(&error, &text)))?;
         config.check().map_err(broken)?;
         Ok(config)
@@ -161,33 +199,33 @@ impl Config {
     /// # Errors
     ///
     /// What the syntax allows and the program can't use: the table and why.
-    pub(crate) fn intake_settings(&self) -> Result<IntakeSettings, String> {
-        columns::parse(&self.call).map_err(|error| format!("[call]: {error}"))?;
+    pub(crate) fn intake_settings(&self) -> Result<IntakeSettings, ConfigError> {
+        columns::parse(&self.call).map_err(ConfigError::Call)?;
         let file_name = self.file_name.as_ref().map(|file_name| Regex::new(&file_name.pattern));
         let sides = self.sides.iter().map(|names| SidePattern::new(&names.agent, &names.client));
         Ok(IntakeSettings {
             call: self.call.clone(),
-            file_name: file_name.transpose().map_err(|error| format!("[file_name]: {error}"))?,
-            sides: sides.collect::<Result<_, _>>().map_err(|error| format!("[[sides]]: {error}"))?,
+            file_name: file_name.transpose().map_err(ConfigError::FileName)?,
+            sides: sides.collect::<Result<_, _>>().map_err(ConfigError::Sides)?,
         })
     }
 
     /// Finds what the syntax allows and the program can't use.
-    fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), ConfigError> {
         self.intake_settings()?;
-        self.calendar.read().map_err(|error| format!("[calendar]: {error}"))?;
+        self.calendar.read().map_err(ConfigError::Calendar)?;
         if self.languages.is_empty() {
-            return Err("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]".to_owned());
+            return Err(ConfigError::NoLanguage);
         }
-        self.workers.check().map_err(|error| format!("[workers]: {error}"))?;
+        self.workers.check().map_err(ConfigError::Workers)?;
         Ok(())
     }
 }
 
-/// One line that says where in the file the mistake is and what it is.
-fn located(error: &toml::de::Error, text: &str) -> String {
+/// Where in the file the mistake is and what it is.
+fn located(error: &toml::de::Error, text: &str) -> ConfigError {
     let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    format!("line {line}: {}", error.message().replace('\n', " "))
+    ConfigError::Syntax { line, message: error.message().replace('\n', " ") }
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! What stops a whole run. A single recording never does: it becomes a line in `failures.jsonl`.
 
+use crate::config::ConfigError;
+use etalon_store::Failure;
+use serde::{Deserialize, Serialize};
+use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -8,13 +12,16 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum BatchError {
     /// The configuration can't be used.
-    #[error("{path}: {detail}; correct it, or run without --config", path = path.display())]
+    #[error("{path}: {error}; correct it, or run without --config", path = path.display())]
     Config {
         /// The configuration file.
         path: PathBuf,
         /// What is wrong and where.
-        detail: String,
+        error: ConfigError,
     },
+    /// The settings of this run, which no file holds, can't be used.
+    #[error(transparent)]
+    Setting(#[from] ConfigError),
     /// The manifest can't be used.
     #[error("{path}: {detail}; a manifest is CSV in UTF-8 with a header and a column `path`", path = path.display())]
     Manifest {
@@ -24,17 +31,60 @@ pub enum BatchError {
         detail: String,
     },
     /// None of the inputs leads to a recording.
-    #[error("{0}")]
-    NothingToDo(String),
-    /// A setting asks for something that does not exist.
-    #[error("{0}")]
-    Setting(String),
+    #[error("{}", nothing_to_do(failures))]
+    NothingToDo {
+        /// What became of each input and row.
+        failures: Vec<Failure>,
+    },
+    /// The folder of transcripts can't be searched.
+    #[error("{folder}: the transcripts can't be read: {error}; check the path", folder = folder.display())]
+    TranscriptFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// So many jobs can't be started.
+    #[error("{jobs} jobs can't be started: {error}; ask for fewer")]
+    Jobs {
+        /// How many were asked for.
+        jobs: usize,
+        /// Why.
+        error: rayon::ThreadPoolBuildError,
+    },
     /// A worker process can't be started.
     #[error("no worker process can be started: {0}; ask for fewer --jobs, or use --workers threads")]
-    Worker(String),
-    /// A worker process can't work on the run, for a reason that is no setting.
-    #[error("{0}")]
-    Refused(String),
+    WorkerStart(#[from] WorkerStartError),
+    /// A worker process has loaded something else than its parent.
+    #[error("the model, a rule pack or the program was changed during the run; run the same command again")]
+    ChangedDuringRun,
+    /// A worker process can't work on the run.
+    #[error("{message}")]
+    WorkerRefused {
+        /// What kind of error it met.
+        kind: ErrorKind,
+        /// Whether it would meet the error again.
+        permanent: bool,
+        /// The error as it tells it.
+        message: String,
+    },
+    /// The settings can't be written down for a worker.
+    #[error("the settings can't be handed to a worker: {0}")]
+    SettingsForWorker(#[from] toml::ser::Error),
+    /// A worker can't read its settings; the message holds none of them.
+    #[error("the settings can't be read: {detail}")]
+    SettingsInWorker {
+        /// What is wrong with them.
+        detail: String,
+    },
+    /// The system does not limit the memory of a worker.
+    #[error("the worker's memory can't be limited to {bytes} bytes: {error}")]
+    MemoryLimit {
+        /// The limit, bytes.
+        bytes: u64,
+        /// What the system says.
+        error: io::Error,
+    },
     /// The pipeline can't be built.
     #[error(transparent)]
     Pipeline(#[from] etalon_pipeline::PipelineError),
@@ -44,4 +94,110 @@ pub enum BatchError {
     /// The output folder can't be written.
     #[error(transparent)]
     Store(#[from] etalon_store::Error),
+}
+
+/// Why a worker process can't be started.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum WorkerStartError {
+    /// The system starts no process.
+    #[error("{0}")]
+    Spawn(io::Error),
+    /// The system starts no thread that would watch it.
+    #[error("{0}")]
+    Thread(io::Error),
+    /// It ended, or hung, before it was ready.
+    #[error("{how}")]
+    Ended {
+        /// How it ended.
+        how: String,
+    },
+    /// It ends before it is given anything to do.
+    #[error("it ends before it is given anything to do")]
+    EndsIdle,
+}
+
+/// The kinds of [`BatchError`], for exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The command line, a file that it names, or an input has to be corrected.
+    Usage,
+    /// The result folder refuses.
+    Store,
+    /// The machine or the program: memory, processes, the model.
+    Machine,
+}
+
+impl BatchError {
+    /// The kind of the error.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Config { .. }
+            | Self::Setting(_)
+            | Self::Manifest { .. }
+            | Self::NothingToDo { .. }
+            | Self::TranscriptFolder { .. }
+            | Self::Jobs { .. }
+            | Self::ChangedDuringRun
+            | Self::SettingsForWorker(_)
+            | Self::SettingsInWorker { .. }
+            | Self::MemoryLimit { .. }
+            | Self::Ledger(_) => ErrorKind::Usage,
+            Self::WorkerRefused { kind, .. } => *kind,
+            Self::Pipeline(error) if error.is_setting() => ErrorKind::Usage,
+            Self::Pipeline(_) | Self::WorkerStart(_) => ErrorKind::Machine,
+            Self::Store(_) => ErrorKind::Store,
+        }
+    }
+
+    /// Whether the same command would fail again without somebody changing something first.
+    pub fn is_permanent(&self) -> bool {
+        match self {
+            Self::WorkerStart(_) | Self::ChangedDuringRun | Self::Jobs { .. } => false,
+            Self::WorkerRefused { permanent, .. } => *permanent,
+            Self::NothingToDo { failures } => failures.iter().all(|failure| failure.permanent),
+            Self::Store(error) => error.is_permanent(),
+            _ => true,
+        }
+    }
+}
+
+fn nothing_to_do(failures: &[Failure]) -> String {
+    let reasons: Vec<String> =
+        failures.iter().map(|failure| format!("{}: {}", failure.source, failure.reason)).collect();
+    if reasons.is_empty() {
+        "there is nothing to do: name recordings, folders or a manifest".to_owned()
+    } else {
+        reasons.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_and_the_use_of_a_retry_are_known_of_each_error() {
+        use ErrorKind::{Machine, Store, Usage};
+        let failure = |permanent| Failure {
+            source: "a.wav".to_owned(),
+            stage: etalon_call::Stage::Intake,
+            reason: "is gone".to_owned(),
+            permanent,
+        };
+        let folder = || PathBuf::from("out");
+        for (error, kind, permanent) in [
+            (BatchError::Setting(ConfigError::NoLanguage), Usage, true),
+            (BatchError::Config { path: folder(), error: ConfigError::NoLanguage }, Usage, true),
+            (BatchError::NothingToDo { failures: vec![failure(true), failure(false)] }, Usage, false),
+            (BatchError::NothingToDo { failures: Vec::new() }, Usage, true),
+            (BatchError::ChangedDuringRun, Usage, false),
+            (WorkerStartError::EndsIdle.into(), Machine, false),
+            (etalon_store::Error::Locked { path: folder() }.into(), Store, false),
+            (etalon_store::Error::Missing { path: folder() }.into(), Store, true),
+        ] {
+            assert_eq!((error.kind(), error.is_permanent()), (kind, permanent), "{error}");
+        }
+    }
 }

@@ -52,7 +52,7 @@ pub struct Intake {
 ///
 /// A broken manifest, or no recording in any of the inputs.
 pub fn take_in(inputs: &[PathBuf], manifests: &[PathBuf], config: &Config) -> Result<Intake, BatchError> {
-    let settings = config.intake_settings().map_err(BatchError::Setting)?;
+    let settings = config.intake_settings()?;
     let mut collector = Collector::new(&settings);
     for manifest in manifests {
         collector.manifest(manifest)?;
@@ -68,19 +68,9 @@ pub fn take_in(inputs: &[PathBuf], manifests: &[PathBuf], config: &Config) -> Re
     let mut intake = collector.finish();
     intake.inputs.sort_by(|left, right| left.source.cmp(&right.source));
     if intake.inputs.is_empty() {
-        return Err(BatchError::NothingToDo(nothing_to_do(&intake.failures)));
+        return Err(BatchError::NothingToDo { failures: intake.failures });
     }
     Ok(intake)
-}
-
-fn nothing_to_do(failures: &[Failure]) -> String {
-    let reasons: Vec<String> =
-        failures.iter().map(|failure| format!("{}: {}", failure.source, failure.reason)).collect();
-    if reasons.is_empty() {
-        "there is nothing to do: name recordings, folders or a manifest".to_owned()
-    } else {
-        reasons.join("\n")
-    }
 }
 
 /// A file that was met, and what its manifest says of it.

@@ -33,8 +33,8 @@ pub mod worker;
 mod worker_exit;
 pub mod worker_settings;
 
-pub use config::Config;
-pub use error::BatchError;
+pub use config::{Config, ConfigError};
+pub use error::{BatchError, ErrorKind, WorkerStartError};
 pub use progress::Progress;
 pub use rescore::{Flip, RescoredCall, preview, rescore};
 pub use run::{Outcome, Workers, run};

@@ -55,9 +55,10 @@ pub fn run(
     let started_at = Utc::now();
     let started = Instant::now();
     let recordings = intake.inputs.len() + intake.failures.len();
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|error| {
-        BatchError::Setting(format!("{jobs} jobs can't be started: {error}; ask for fewer"))
-    })?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build()
+        .map_err(|error| BatchError::Jobs { jobs, error })?;
     let first = first_worker(workers, pipeline, stop)?;
     let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store));
     progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());

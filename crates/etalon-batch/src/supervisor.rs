@@ -11,7 +11,7 @@ mod deadline;
 mod process;
 mod stderr_tail;
 
-use crate::error::BatchError;
+use crate::error::{BatchError, WorkerStartError};
 use crate::state::{Attempt, BatchState};
 use crate::worker_settings::WorkerSettings;
 use etalon_pipeline::{Pipeline, StageClock};
@@ -61,7 +61,7 @@ pub(crate) fn work(
             let slot =
                 Slot { state, program, start_error: &start_error, worker, clock: StageClock::default() };
             if let Err(error) = Builder::new().spawn_scoped(scope, || slot.work()) {
-                set_once(&start_error, BatchError::Worker(error.to_string()));
+                set_once(&start_error, WorkerStartError::Thread(error).into());
             }
         }
     });
@@ -82,15 +82,15 @@ pub(crate) fn start(
     is_over: &dyn Fn() -> bool,
 ) -> Result<Option<WorkerProcess>, BatchError> {
     let memory_max_bytes = program.settings.memory_max_bytes();
-    let mut last = String::new();
+    let mut last = WorkerStartError::EndsIdle;
     for _ in 0..START_TRIES {
         match WorkerProcess::start(program.command(), pipeline, memory_max_bytes, is_over)? {
             Started::Ready(worker) => return Ok(Some(worker)),
             Started::Stopped => return Ok(None),
-            Started::Failed(detail) => last = detail,
+            Started::Failed(error) => last = error,
         }
     }
-    Err(BatchError::Worker(last))
+    Err(last.into())
 }
 
 /// One of the slots in which a worker process works.
@@ -150,7 +150,7 @@ impl<'a> Slot<'_, 'a> {
             self.worker = None;
         }
         self.state.requeue(attempt);
-        self.abort(BatchError::Worker("it ends before it is given anything to do".to_owned()));
+        self.abort(WorkerStartError::EndsIdle.into());
         None
     }
 
@@ -164,7 +164,7 @@ impl<'a> Slot<'_, 'a> {
     /// shortage of this moment.
     fn abort(&self, error: BatchError) {
         match error {
-            BatchError::Worker(_) => set_once(self.start_error, error),
+            BatchError::WorkerStart(_) => set_once(self.start_error, error),
             _ => self.state.abort(error),
         }
     }

@@ -67,16 +67,14 @@ impl TranscriptFolder {
     ///
     /// # Errors
     ///
-    /// [`BatchError::Setting`] when the folder can't be read.
+    /// [`BatchError::TranscriptFolder`] when the folder can't be read.
     pub fn search(folder: &Path) -> Result<Self, BatchError> {
         let mut found =
             Self { folder: folder.to_owned(), by_path: BTreeMap::new(), by_stem: BTreeMap::new() };
         for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-            let entry = entry.map_err(|error| {
-                let (folder, reason) = (folder.display(), io::Error::from(error));
-                BatchError::Setting(format!(
-                    "{folder}: the transcripts can't be read: {reason}; check the path"
-                ))
+            let entry = entry.map_err(|error| BatchError::TranscriptFolder {
+                folder: folder.to_owned(),
+                error: error.into(),
             })?;
             let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             if entry.file_type().is_file() && rank(path).is_some() {
@@ -175,7 +173,7 @@ mod tests {
     fn a_folder_that_is_not_there_is_a_setting_to_mend() {
         let error = TranscriptFolder::search(Path::new("/nowhere/at/all")).unwrap_err();
         assert!(
-            matches!(&error, BatchError::Setting(message) if message.contains("/nowhere/at/all")),
+            matches!(&error, BatchError::TranscriptFolder { folder, .. } if folder.ends_with("nowhere/at/all")),
             "{error}"
         );
     }

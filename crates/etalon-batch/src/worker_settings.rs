@@ -25,6 +25,24 @@ pub struct WorkerSettings {
     pub memory_max_mb: Option<u64>,
 }
 
+/// A value of `[workers]` that can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkerSettingsError {
+    /// A time limit is no number of seconds.
+    #[error("`{name}` has to be a number of seconds, 0 or more")]
+    NotSeconds {
+        /// The key.
+        name: &'static str,
+    },
+    /// A worker is left no memory.
+    #[error("`memory_max_mb` has to be more than 0; leave it out for no limit")]
+    NoMemory,
+    /// This system limits no memory.
+    #[error("memory_max_mb: this system can't limit a process's memory")]
+    NoMemoryLimit,
+}
+
 impl Default for WorkerSettings {
     fn default() -> Self {
         Self { limit_per_audio_s: 10.0, limit_min_s: 300.0, memory_max_mb: None }
@@ -43,16 +61,16 @@ impl WorkerSettings {
     }
 
     /// Finds what the syntax allows and the program can't use.
-    pub(crate) fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), WorkerSettingsError> {
         for (name, value) in
             [("limit_per_audio_s", self.limit_per_audio_s), ("limit_min_s", self.limit_min_s)]
         {
             if value.is_nan() || value < 0.0 {
-                return Err(format!("`{name}` has to be a number of seconds, 0 or more"));
+                return Err(WorkerSettingsError::NotSeconds { name });
             }
         }
         if self.memory_max_mb == Some(0) {
-            return Err("`memory_max_mb` has to be more than 0; leave it out for no limit".to_owned());
+            return Err(WorkerSettingsError::NoMemory);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Exit codes, as the contract has them.
 
-use etalon_batch::BatchError;
+use etalon_batch::{BatchError, ErrorKind};
 use etalon_pipeline::PipelineError;
 use std::process::ExitCode;
 
@@ -47,14 +47,7 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     }
     match error.downcast_ref::<BatchError>() {
         Some(BatchError::Store(error)) => code_of_store(error),
-        Some(
-            BatchError::Config { .. }
-            | BatchError::Manifest { .. }
-            | BatchError::NothingToDo(_)
-            | BatchError::Setting(_)
-            | BatchError::Ledger(_),
-        ) => Exit::Usage,
-        Some(BatchError::Pipeline(error)) => code_of_pipeline(error),
+        Some(error) if error.kind() == ErrorKind::Usage => Exit::Usage,
         _ => Exit::Fatal,
     }
 }
@@ -74,6 +67,7 @@ fn code_of_pipeline(error: &PipelineError) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use etalon_batch::{ConfigError, WorkerStartError};
     use std::path::PathBuf;
 
     fn check(error: impl Into<anyhow::Error>, expected: Exit) {
@@ -100,6 +94,10 @@ mod tests {
         PipelineError::Recognizer(etalon_asr::AsrError::Language { code: "klingon".to_owned() })
     }
 
+    fn refused(kind: ErrorKind) -> BatchError {
+        BatchError::WorkerRefused { kind, permanent: true, message: "no memory".to_owned() }
+    }
+
     fn pack() -> PipelineError {
         PipelineError::UnknownPack { name: "servise".to_owned(), built_in: "service".to_owned() }
     }
@@ -119,10 +117,11 @@ mod tests {
     fn what_the_user_has_to_correct_is_a_usage_error() {
         let (path, detail) = (PathBuf::from("night.csv"), "no column `path`".to_owned());
         check(BatchError::Manifest { path: path.clone(), detail: detail.clone() }, Exit::Usage);
-        check(BatchError::Config { path: path.clone(), detail: detail.clone() }, Exit::Usage);
+        check(BatchError::Config { path: path.clone(), error: ConfigError::NoLanguage }, Exit::Usage);
         check(BatchError::Ledger(etalon_store::LedgerError::NoLedger { path, detail }), Exit::Usage);
-        check(BatchError::NothingToDo("no recordings".to_owned()), Exit::Usage);
-        check(BatchError::Setting("no such layout".to_owned()), Exit::Usage);
+        check(BatchError::NothingToDo { failures: Vec::new() }, Exit::Usage);
+        check(BatchError::Setting(ConfigError::NoLanguage), Exit::Usage);
+        check(refused(ErrorKind::Usage), Exit::Usage);
         check(language(), Exit::Usage);
         check(BatchError::from(language()), Exit::Usage);
         check(BatchError::from(pack()), Exit::Usage);
@@ -130,8 +129,8 @@ mod tests {
 
     #[test]
     fn what_nobody_asked_for_is_fatal() {
-        check(BatchError::Worker("no memory".to_owned()), Exit::Fatal);
-        check(BatchError::Refused("no memory".to_owned()), Exit::Fatal);
+        check(BatchError::WorkerStart(WorkerStartError::EndsIdle), Exit::Fatal);
+        check(refused(ErrorKind::Machine), Exit::Fatal);
         check(anyhow::anyhow!("the first stored call vanished"), Exit::Fatal);
         let model = etalon_asr::AsrError::Prompt { detail: "odd".to_owned() };
         check(PipelineError::Recognizer(model), Exit::Fatal);

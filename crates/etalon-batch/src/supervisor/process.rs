@@ -2,7 +2,7 @@
 
 use super::deadline::Deadline;
 use super::stderr_tail::StderrTail;
-use crate::error::BatchError;
+use crate::error::{BatchError, WorkerStartError};
 use crate::outcome::{CallDocument, JobOutcome};
 use crate::state::Attempt;
 use crate::worker::frame;
@@ -37,7 +37,13 @@ pub(crate) enum Started {
     /// A stop was asked for meanwhile.
     Stopped,
     /// It may go better another time.
-    Failed(String),
+    Failed(WorkerStartError),
+}
+
+impl Started {
+    fn ended(exit: &WorkerExit) -> Self {
+        Self::Failed(WorkerStartError::Ended { how: exit.to_string() })
+    }
 }
 
 /// How an attempt at a recording ended.
@@ -70,7 +76,7 @@ impl WorkerProcess {
         let init = Request::Init(init(pipeline, memory_max_bytes)?);
         let mut worker = match Self::spawn(command) {
             Ok(worker) => worker,
-            Err(error) => return Ok(Started::Failed(error.to_string())),
+            Err(error) => return Ok(Started::Failed(WorkerStartError::Spawn(error))),
         };
         // A worker that is gone before it reads this is noticed below.
         let _ = worker.tell(&init);
@@ -78,15 +84,13 @@ impl WorkerProcess {
             Received::Response(Response::Ready(fingerprint), _) if fingerprint == pipeline.fingerprint() => {
                 Ok(Started::Ready(worker))
             }
-            Received::Response(Response::Ready(_), _) => Err(BatchError::Setting(
-                "the model, a rule pack or the program was changed during the run; run the same command again"
-                    .to_owned(),
-            )),
-            Received::Response(Response::InitFailed(InitError::Setting(reason)), _) => Err(BatchError::Setting(reason)),
-            Received::Response(Response::InitFailed(InitError::Other(reason)), _) => Err(BatchError::Refused(reason)),
-            Received::Response(..) => Ok(Started::Failed(WorkerExit::unreadable_output().to_string())),
-            Received::Exited(exit) => Ok(Started::Failed(exit.to_string())),
-            Received::TimedOut => Ok(Started::Failed(WorkerExit::timed_out(START_TIMEOUT).to_string())),
+            Received::Response(Response::Ready(_), _) => Err(BatchError::ChangedDuringRun),
+            Received::Response(Response::InitFailed(InitError { kind, permanent, message }), _) => {
+                Err(BatchError::WorkerRefused { kind, permanent, message })
+            }
+            Received::Response(..) => Ok(Started::ended(&WorkerExit::unreadable_output())),
+            Received::Exited(exit) => Ok(Started::ended(&exit)),
+            Received::TimedOut => Ok(Started::ended(&WorkerExit::timed_out(START_TIMEOUT))),
             Received::Stopped => Ok(Started::Stopped),
         }
     }
@@ -212,8 +216,7 @@ fn forward_responses(output: ChildStdout, responses: &Sender<io::Result<(Respons
 
 /// What a worker process has to know to build the same pipeline.
 fn init(pipeline: &Pipeline, memory_max_bytes: Option<u64>) -> Result<Init, BatchError> {
-    let settings = toml::to_string(&pipeline.settings)
-        .map_err(|error| BatchError::Setting(format!("the settings can't be handed to a worker: {error}")))?;
+    let settings = toml::to_string(&pipeline.settings)?;
     let transcription =
         if pipeline.recognizer.is_some() { Transcription::ByModel } else { Transcription::Without };
     Ok(Init { settings, transcription, memory_max_bytes })

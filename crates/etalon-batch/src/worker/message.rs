@@ -1,5 +1,6 @@
 //! What a parent and its workers tell each other.
 
+use crate::error::ErrorKind;
 use crate::outcome::NoResult;
 use etalon_call::Stage;
 use etalon_pipeline::{Job, StageTimes};
@@ -68,9 +69,11 @@ pub(crate) enum Response {
 
 /// Why a run can't be worked on.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum InitError {
-    /// A setting asks for something that does not exist.
-    Setting(String),
-    /// Something else.
-    Other(String),
+pub(crate) struct InitError {
+    /// The kind of the error.
+    pub(crate) kind: ErrorKind,
+    /// Whether it would be met again.
+    pub(crate) permanent: bool,
+    /// The error for people.
+    pub(crate) message: String,
 }

@@ -56,7 +56,7 @@ fn prepare(init: &Init) -> Result<(Pipeline, Worker), BatchError> {
         limit_memory(bytes)?;
     }
     let settings: PipelineSettings = toml::from_str(&init.settings)
-        .map_err(|error| BatchError::Setting(format!("the settings can't be read: {}", error.message())))?;
+        .map_err(|error| BatchError::SettingsInWorker { detail: error.message().to_owned() })?;
     let pipeline = match init.transcription {
         Transcription::Without => Pipeline::without_transcription(settings)?,
         Transcription::ByModel => Pipeline::with_transcription(settings)?,
@@ -78,14 +78,15 @@ fn disable_core_dumps() {
 #[cfg(unix)]
 fn limit_memory(bytes: u64) -> Result<(), BatchError> {
     use rustix::process::{Resource, Rlimit, setrlimit};
-    setrlimit(Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) }).map_err(|error| {
-        BatchError::Setting(format!("the worker's memory can't be limited to {bytes} bytes: {error}"))
-    })
+    setrlimit(Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) })
+        .map_err(|error| BatchError::MemoryLimit { bytes, error: error.into() })
 }
 
 #[cfg(not(unix))]
 fn limit_memory(_bytes: u64) -> Result<(), BatchError> {
-    Err(BatchError::Setting("memory_max_mb: this system can't limit a process's memory".to_owned()))
+    use crate::config::ConfigError;
+    use crate::worker_settings::WorkerSettingsError;
+    Err(ConfigError::Workers(WorkerSettingsError::NoMemoryLimit).into())
 }
 
 /// Fails as the environment asks, in the builds of the end-to-end tests.
@@ -120,10 +121,5 @@ fn tell(report: &Response, body: &[u8]) -> io::Result<()> {
 }
 
 fn init_error(error: &BatchError) -> InitError {
-    let is_setting = match error {
-        BatchError::Pipeline(error) => error.is_setting(),
-        BatchError::Store(_) => false,
-        _ => true,
-    };
-    if is_setting { InitError::Setting(error.to_string()) } else { InitError::Other(error.to_string()) }
+    InitError { kind: error.kind(), permanent: error.is_permanent(), message: error.to_string() }
 }
