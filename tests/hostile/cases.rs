@@ -277,8 +277,12 @@ fn format_fields() -> Vec<Case> {
         with("rate 4 GHz", Format { rate_hz: u32::MAX, ..plain }, fails(ErrorKind::Limit, "4294967295 Hz")),
         with("65,535 bits", Format { bits: u16::MAX, ..plain }, fails(ErrorKind::Corrupt, "65535 bits")),
         with("format tag 0", Format { tag: 0, ..plain }, fails(ErrorKind::Unsupported, "0x0000")),
-        with("G.729", Format { tag: 0x83, ..plain }, fails(ErrorKind::Unsupported, "G.729")),
-        with("G.722", Format { tag: 0x28f, ..plain }, fails(ErrorKind::Unsupported, "G.722")),
+        with("G.723", Format { tag: 0x14, ..plain }, fails(ErrorKind::Unsupported, "G.723")),
+        with("G.729", Format { tag: 0x83, ..plain }, frames("g729", 128_000, 1, &[])),
+        with("G.723", Format { tag: 0x14, ..plain }, fails(ErrorKind::Unsupported, "G.723")),
+        with("G.729", Format { tag: 0x83, ..plain }, frames("g729", 128_000, 1, &[])),
+        with("G.722", Format { tag: 0x28f, ..plain }, frames("g722", 4 * FRAMES, 1, &[])),
+        with("OKI ADPCM", Format { tag: 0x10, ..plain }, frames("oki_adpcm", 4 * FRAMES, 1, &[])),
         case(
             "format of 14 bytes without bits",
             riff(&[chunk(b"fmt ", &plain.body()[..14]), chunk(b"data", &linear())]),
@@ -407,7 +411,9 @@ fn containers() -> Vec<Case> {
         bytes
     };
     let mut waveless = sound();
-    waveless[8..12].copy_from_slice(b"AVI ");
+    waveless[8..12].copy_from_slice(b"XXXX");
+    let mut video = sound();
+    video[8..12].copy_from_slice(b"AVI ");
     vec![
         case("RF64", long(2 * FRAMES as u64), whole(&[])),
         case("RF64 that was never closed", long(0), whole(&["data_length_unknown"])),
@@ -416,6 +422,12 @@ fn containers() -> Vec<Case> {
         case("Wave64", wave64(), whole(&[])),
         case("Wave64 cut in half", cut(&wave64(), 8_104), first(4_000, &["data_truncated"])),
         case("RIFF of another kind", waveless, fails(ErrorKind::NotARecording, "not that of a WAVE file")),
+        case("a video of RIFF", video, fails(ErrorKind::Unsupported, "it is AVI video")),
+        case("AU", sun(u32::MAX, 3, 2 * FRAMES), whole(&[])),
+        case("AU cut in half", sun(2 * FRAMES as u32, 3, 8_000), first(4_000, &["data_truncated"])),
+        case("AU longer than its header", sun(8_000, 3, 2 * FRAMES), whole(&["data_longer_than_declared"])),
+        case("AU in µ-law", sun(u32::MAX, 1, 2 * FRAMES), frames("mulaw", 2 * FRAMES, 1, &[])),
+        case("AU in G.721", sun(u32::MAX, 23, 2 * FRAMES), fails(ErrorKind::Unsupported, "G.721")),
     ]
 }
 
@@ -427,6 +439,13 @@ fn big_endian() -> Vec<u8> {
     bytes.extend((body.len() as u32).to_be_bytes());
     bytes.extend(body);
     bytes
+}
+
+/// Sun's AU with a length, an encoding and so many bytes of linear samples.
+fn sun(length: u32, encoding: u32, bytes: usize) -> Vec<u8> {
+    let fields = [24, length, encoding, 8_000, 1].map(u32::to_be_bytes).concat();
+    let body: Vec<u8> = samples().iter().flat_map(|sample| sample.to_be_bytes()).take(bytes).collect();
+    [b".snd".to_vec(), fields, body].concat()
 }
 
 fn wave64() -> Vec<u8> {
@@ -530,6 +549,20 @@ fn not_recordings() -> Vec<Case> {
             b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0",
             fails(ErrorKind::NotARecording, "no known audio format"),
         ),
+        of(
+            "AMR under the name of a raw format",
+            "ulaw",
+            b"#!AMR\n\x3c\x08\x7a",
+            fails(ErrorKind::Unsupported, "it is AMR-NB, which has no decoder here; convert it with `ffmpeg"),
+        ),
+        of(
+            "Speex",
+            "spx",
+            b"OggS\0\x02\0\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\x01\x50Speex   1.2",
+            fails(ErrorKind::Unsupported, "Speex in Ogg"),
+        ),
+        of("iLBC", "ilbc", &[0xa5; 100], fails(ErrorKind::Unsupported, "`ffmpeg -f ilbc -i FILE FILE.wav`")),
+        of("an archive", "wav", b"PK\x03\x04\x14\0", fails(ErrorKind::NotARecording, "a ZIP archive")),
         of("text as MP3", "mp3", b"<html>404</html>", fails(ErrorKind::NotARecording, "")),
         of("an empty Ogg page", "ogg", b"OggS\0\x02\0\0\0\0\0\0\0\0", fails(ErrorKind::Corrupt, "cut off")),
         of("FLAC without frames", "flac", b"fLaC", fails(ErrorKind::Corrupt, "")),

@@ -57,13 +57,17 @@ fn files_of_scipy() {
 }
 
 /// A chirp of 3,200 frames in two channels, as ffmpeg and sox encode it, with the extension it is told by.
-pub(crate) const CHIRPS: [(&str, &[u8]); 10] = [
+pub(crate) const CHIRPS: [(&str, &[u8]); 14] = [
     ("mp3", include_bytes!("seeds/chirp.mp3")),
     ("flac", include_bytes!("seeds/chirp.flac")),
     ("ogg", include_bytes!("seeds/chirp.ogg")),
     ("opus", include_bytes!("seeds/chirp.opus")),
     ("m4a", include_bytes!("seeds/chirp.m4a")),
     ("aac", include_bytes!("seeds/chirp.aac")),
+    ("aiff", include_bytes!("seeds/chirp.aiff")),
+    ("webm", include_bytes!("seeds/chirp.webm")),
+    ("g722", include_bytes!("seeds/chirp.g722")),
+    ("vox", include_bytes!("seeds/chirp.vox")),
     ("wav", include_bytes!("seeds/chirp-gsm.wav")),
     ("wav", include_bytes!("seeds/chirp-ima.wav")),
     ("wav", include_bytes!("seeds/chirp-ms.wav")),
@@ -80,6 +84,8 @@ fn compressed_formats_decode_whole_and_cut() {
         ("opus", "opus", 16_000, 6_400),
         ("m4a", "aac", 8_000, 5_120),
         ("aac", "aac", 8_000, 5_120),
+        ("aiff", "pcm16", 8_000, 3_200),
+        ("webm", "opus", 8_000, 3_308),
     ] {
         let (_, bytes) = CHIRPS.into_iter().find(|(name, _)| *name == extension).unwrap();
         // The name must not matter: the signature decides.
@@ -97,6 +103,35 @@ fn compressed_formats_decode_whole_and_cut() {
             Err(error) => assert!(!error.to_string().is_empty(), "{extension}"),
         }
     }
+}
+
+#[test]
+fn streams_of_one_channel_give_the_sound_that_was_encoded() {
+    let sound = |extension: &str| {
+        let (_, bytes) = CHIRPS.into_iter().find(|(name, _)| *name == extension).unwrap();
+        decode(bytes, Some(extension), &Limits::default()).unwrap().recording
+    };
+    let stereo = sound("flac");
+    let [left, right] = [0, 1].map(|channel| stereo.channels[channel].to_f32());
+    let truth: Vec<f32> = left.iter().zip(&right).map(|(left, right)| f32::midpoint(*left, *right)).collect();
+    for (extension, codec, rate_hz) in [("g722", "g722", 16_000), ("vox", "oki_adpcm", 8_000)] {
+        let recording = sound(extension);
+        assert_eq!((recording.codec.name(), recording.rate_hz), (codec, rate_hz));
+        let step = rate_hz as usize / 8_000;
+        let heard: Vec<f32> = recording.channels[0].to_f32().into_iter().step_by(step).collect();
+        assert_eq!(heard.len(), truth.len(), "{extension}");
+        // The filters of G.722 delay by some samples.
+        let likeness = (0..24).map(|delay| correlation(&truth, &heard[delay..])).fold(0.0, f32::max);
+        assert!(likeness > 0.97, "{extension}: {likeness}");
+    }
+}
+
+fn correlation(left: &[f32], right: &[f32]) -> f32 {
+    let dot =
+        |left: &[f32], right: &[f32]| left.iter().zip(right).map(|(left, right)| left * right).sum::<f32>();
+    let both = left.len().min(right.len());
+    let (left, right) = (&left[..both], &right[..both]);
+    dot(left, right) / (dot(left, left) * dot(right, right)).sqrt()
 }
 
 fn loudest(samples: &Samples) -> f32 {

@@ -1,20 +1,43 @@
-//! Codecs that store samples in blocks of fixed size: the two ADPCMs and GSM 06.10.
+//! Codecs that store samples in blocks or frames: the ADPCMs, GSM 06.10, G.722 and G.729.
 
-use crate::adpcm::{ima, microsoft};
+use crate::adpcm::{ima, microsoft, oki};
 use crate::source::Data;
 use crate::{AudioError, Codec, Samples, gsm};
+use audio_codec::Decoder as _;
+use audio_codec::g722::G722Decoder;
+use audio_codec::g729::G729Decoder;
 use etalon_call::Defect;
+use std::fmt;
 
 /// Bytes that are read at once, at least one block.
 const READ_BYTES: usize = 1 << 15;
 
+/// Bytes that are taken as a block of a codec that has none.
+pub(crate) const STREAM_BLOCK_BYTES: usize = 1 << 10;
+/// Bytes and samples of a frame of G.729.
+pub(crate) const G729_FRAME_BYTES: usize = 10;
+const G729_FRAME_SAMPLES: usize = 80;
+
 /// How a block becomes samples.
-#[derive(Debug, Clone)]
 pub(crate) enum BlockCodec {
     Ima,
-    Microsoft { coefficients: Vec<(i16, i16)> },
+    Microsoft {
+        coefficients: Vec<(i16, i16)>,
+    },
     GsmBlocks(Box<gsm::Decoder>),
     GsmFrames(Box<gsm::Decoder>),
+    /// One byte for two samples of one channel, without blocks.
+    Oki(oki::Decoder),
+    /// One byte for two samples of one channel, without blocks.
+    G722(Box<G722Decoder>),
+    /// Frames of 10 ms of one channel.
+    G729(Box<G729Decoder>),
+}
+
+impl fmt::Debug for BlockCodec {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("BlockCodec").field(&self.codec()).finish()
+    }
 }
 
 impl BlockCodec {
@@ -23,6 +46,9 @@ impl BlockCodec {
             Self::Ima => Codec::ImaAdpcm,
             Self::Microsoft { .. } => Codec::MsAdpcm,
             Self::GsmBlocks(_) | Self::GsmFrames(_) => Codec::Gsm,
+            Self::Oki(_) => Codec::OkiAdpcm,
+            Self::G722(_) => Codec::G722,
+            Self::G729(_) => Codec::G729,
         }
     }
 
@@ -43,6 +69,8 @@ impl BlockCodec {
                     0
                 }
             }
+            Self::Oki(_) | Self::G722(_) => 2 * bytes,
+            Self::G729(_) => bytes / G729_FRAME_BYTES * G729_FRAME_SAMPLES,
         }
     }
 
@@ -58,6 +86,18 @@ impl BlockCodec {
                 true
             }
             Self::GsmFrames(decoder) => decoder.append_frame(block, into),
+            Self::Oki(decoder) => {
+                decoder.append(block, into);
+                true
+            }
+            Self::G722(decoder) => {
+                into.extend(decoder.decode_frame(block));
+                true
+            }
+            Self::G729(decoder) => {
+                into.extend(decoder.decode(block));
+                true
+            }
         }
     }
 }
@@ -126,6 +166,43 @@ impl<'s> Blocks<'s> {
                 "block_incomplete",
                 format!("the last block has {} of {} bytes; left out", self.left_out, self.block_bytes),
             ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bytes that no encoder wrote.
+    fn noise(count: usize) -> Vec<u8> {
+        let mut state = 7_u32;
+        let mut next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        (0..count).map(|_| next()).collect()
+    }
+
+    #[test]
+    fn any_bytes_decode_to_as_many_samples_as_promised() {
+        for (mut codec, block_bytes) in [
+            (BlockCodec::GsmFrames(Box::default()), gsm::FRAME_BYTES),
+            (BlockCodec::Oki(oki::Decoder::default()), STREAM_BLOCK_BYTES),
+            (BlockCodec::G722(Box::default()), STREAM_BLOCK_BYTES),
+            (BlockCodec::G729(Box::default()), G729_FRAME_BYTES),
+        ] {
+            let (mut samples, mut promised) = (Vec::new(), 0);
+            for bytes in [noise(100_000), vec![0; 20_000], vec![0xff; 20_000], vec![0xaa; 20_005]] {
+                for block in bytes.chunks(block_bytes) {
+                    let count = codec.samples_in(block.len(), 1);
+                    promised += count;
+                    if count > 0 {
+                        codec.append(block, 1, 0, &mut samples);
+                    }
+                }
+            }
+            assert_eq!(samples.len(), promised, "{codec:?}");
         }
     }
 }

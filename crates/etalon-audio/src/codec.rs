@@ -26,6 +26,12 @@ pub enum Codec {
     MsAdpcm,
     /// GSM 06.10 full rate, in Microsoft's blocks of 65 bytes or in plain frames of 33.
     Gsm,
+    /// ADPCM of OKI and Dialogic (VOX).
+    OkiAdpcm,
+    /// ITU-T G.722 at 64 kbit/s.
+    G722,
+    /// ITU-T G.729.
+    G729,
     /// MPEG audio layer III.
     Mp3,
     /// Free Lossless Audio Codec, at most 16 bits.
@@ -56,6 +62,9 @@ impl Codec {
             Self::ImaAdpcm => "ima_adpcm",
             Self::MsAdpcm => "ms_adpcm",
             Self::Gsm => "gsm",
+            Self::OkiAdpcm => "oki_adpcm",
+            Self::G722 => "g722",
+            Self::G729 => "g729",
             Self::Mp3 => "mp3",
             Self::Flac | Self::Flac24 => "flac",
             Self::Vorbis => "vorbis",
@@ -75,6 +84,9 @@ impl Codec {
                 | Self::ImaAdpcm
                 | Self::MsAdpcm
                 | Self::Gsm
+                | Self::OkiAdpcm
+                | Self::G722
+                | Self::G729
                 | Self::Flac
         )
     }

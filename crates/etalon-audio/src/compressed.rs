@@ -13,7 +13,10 @@ use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::well_known::{
-    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_VORBIS,
+    CODEC_ID_AAC, CODEC_ID_FLAC, CODEC_ID_MP3, CODEC_ID_OPUS, CODEC_ID_PCM_ALAW, CODEC_ID_PCM_F32BE,
+    CODEC_ID_PCM_F32LE, CODEC_ID_PCM_F64BE, CODEC_ID_PCM_F64LE, CODEC_ID_PCM_MULAW, CODEC_ID_PCM_S8,
+    CODEC_ID_PCM_S16BE, CODEC_ID_PCM_S16LE, CODEC_ID_PCM_S24BE, CODEC_ID_PCM_S24LE, CODEC_ID_PCM_S32BE,
+    CODEC_ID_PCM_S32LE, CODEC_ID_PCM_U8, CODEC_ID_VORBIS,
 };
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
@@ -325,6 +328,14 @@ fn codec_of(parameters: &AudioCodecParameters) -> Result<Codec, AudioError> {
         CODEC_ID_VORBIS => Ok(Codec::Vorbis),
         CODEC_ID_OPUS => Ok(Codec::Opus),
         CODEC_ID_AAC => Ok(Codec::Aac),
+        CODEC_ID_PCM_S8 | CODEC_ID_PCM_U8 => Ok(Codec::Pcm8),
+        CODEC_ID_PCM_S16BE | CODEC_ID_PCM_S16LE => Ok(Codec::Pcm16),
+        CODEC_ID_PCM_S24BE | CODEC_ID_PCM_S24LE => Ok(Codec::Pcm24),
+        CODEC_ID_PCM_S32BE | CODEC_ID_PCM_S32LE => Ok(Codec::Pcm32),
+        CODEC_ID_PCM_F32BE | CODEC_ID_PCM_F32LE => Ok(Codec::Float32),
+        CODEC_ID_PCM_F64BE | CODEC_ID_PCM_F64LE => Ok(Codec::Float64),
+        CODEC_ID_PCM_ALAW => Ok(Codec::Alaw),
+        CODEC_ID_PCM_MULAW => Ok(Codec::Mulaw),
         other => Err(AudioError::Unsupported(format!(
             "codec {other} has no decoder here; convert the recording to PCM first"
         ))),

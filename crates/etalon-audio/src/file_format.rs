@@ -42,81 +42,91 @@ const fn named(name: &'static str, use_of_it: UseOfFormat) -> FileFormat {
     format(name, name, use_of_it)
 }
 
-/// What stands at a place of a file of each format. The first that fits decides.
-const SIGNATURES: &[(usize, &[u8], FileFormat)] = &[
-    (8, b"WAVE", named("WAVE", Decoded)),
-    (0, b"riff\x2e\x91\xcf\x11", named("Wave64", Decoded)),
-    (0, b"fLaC", named("FLAC", Decoded)),
-    (28, b"OpusHead", named("Ogg Opus", Decoded)),
-    (28, b"\x01vorbis", named("Ogg Vorbis", Decoded)),
-    (28, b"\x7fFLAC", named("Ogg FLAC", Decoded)),
-    (28, b"Speex   ", format("Speex in Ogg", "Speex в Ogg", Convertible)),
-    (28, b"\x80theora", format("Theora video in Ogg", "видео Theora в Ogg", Convertible)),
-    (0, b"OggS", named("Ogg", Decoded)),
-    (0, b".snd", named("Sun AU", Decoded)),
-    (8, b"AIFF", named("AIFF", Decoded)),
-    (8, b"AIFC", named("AIFF-C", Decoded)),
-    (8, b"AVI ", format("AVI video", "видео AVI", Convertible)),
-    (8, b"RMID", named("MIDI", NoRecording)),
-    (0, b"#!AMR-WB_MC1.0\n", format("AMR-WB of several channels", "многоканальный AMR-WB", Convertible)),
-    (0, b"#!AMR_MC1.0\n", format("AMR-NB of several channels", "многоканальный AMR-NB", Convertible)),
-    (0, b"#!AMR-WB\n", named("AMR-WB", Convertible)),
-    (0, b"#!AMR\n", named("AMR-NB", Convertible)),
-    (0, b"#!SILK_V3", named("SILK", Convertible)),
-    (1, b"#!SILK_V3", named("SILK", Convertible)),
-    (0, b"#!iLBC", named("iLBC", Convertible)),
-    (0, b"#!rtpplay", format("a dump of RTP packets", "дамп пакетов RTP", NoRecording)),
-    (
-        0,
-        b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
-        format("Windows Media (ASF, WMA)", "Windows Media (ASF, WMA)", Convertible),
-    ),
-    (0, b"caff", named("Apple CAF", Convertible)),
-    (0, b".RMF", named("RealMedia", Convertible)),
-    (0, b"Creative Voice File\x1a", named("Creative VOC", Convertible)),
-    (0, b"MThd", named("MIDI", NoRecording)),
-    (0, b"MAC ", named("Monkey's Audio", Convertible)),
-    (0, b"wvpk", named("WavPack", Convertible)),
-    (0, b"TTA1", named("TTA", Convertible)),
-    (0, b"NIST_1A", named("NIST SPHERE", Convertible)),
-    (0, b"FLV\x01", format("Flash video", "видео Flash", Convertible)),
-    (0, b"\x00\x00\x01\xba", format("MPEG video", "видео MPEG", Convertible)),
-    (0, b"ADIF", named("AAC (ADIF)", Convertible)),
-    (0, b"\xd4\xc3\xb2\xa1", format("a capture of network packets", "запись сетевых пакетов", NoRecording)),
-    (0, b"\xa1\xb2\xc3\xd4", format("a capture of network packets", "запись сетевых пакетов", NoRecording)),
-    (0, b"\x0a\x0d\x0d\x0a", format("a capture of network packets", "запись сетевых пакетов", NoRecording)),
-    (
+/// What stands at a place of every file of a format.
+struct Signature {
+    place: usize,
+    bytes: &'static [u8],
+    format: FileFormat,
+}
+
+const fn at(place: usize, bytes: &'static [u8], format: FileFormat) -> Signature {
+    Signature { place, bytes, format }
+}
+
+impl Signature {
+    fn fits(&self, head: &[u8]) -> bool {
+        head.get(self.place..self.place + self.bytes.len()) == Some(self.bytes)
+    }
+}
+
+/// The first that fits decides.
+const SIGNATURES: &[Signature] = &[
+    at(8, b"WAVE", named("WAVE", Decoded)),
+    at(0, b"riff\x2e\x91\xcf\x11", named("Wave64", Decoded)),
+    at(0, b"fLaC", named("FLAC", Decoded)),
+    at(28, b"OpusHead", named("Ogg Opus", Decoded)),
+    at(28, b"\x01vorbis", named("Ogg Vorbis", Decoded)),
+    at(28, b"\x7fFLAC", named("Ogg FLAC", Decoded)),
+    at(28, b"Speex   ", format("Speex in Ogg", "Speex в Ogg", Convertible)),
+    at(28, b"\x80theora", format("Theora video in Ogg", "видео Theora в Ogg", Convertible)),
+    at(0, b"OggS", named("Ogg", Decoded)),
+    at(0, b".snd", named("Sun AU", Decoded)),
+    at(8, b"AIFF", named("AIFF", Decoded)),
+    at(8, b"AIFC", named("AIFF-C", Decoded)),
+    at(8, b"AVI ", format("AVI video", "видео AVI", Convertible)),
+    at(8, b"RMID", named("MIDI", NoRecording)),
+    at(0, b"#!AMR-WB_MC1.0\n", format("AMR-WB of several channels", "многоканальный AMR-WB", Convertible)),
+    at(0, b"#!AMR_MC1.0\n", format("AMR-NB of several channels", "многоканальный AMR-NB", Convertible)),
+    at(0, b"#!AMR-WB\n", named("AMR-WB", Convertible)),
+    at(0, b"#!AMR\n", named("AMR-NB", Convertible)),
+    at(0, b"#!SILK_V3", named("SILK", Convertible)),
+    at(1, b"#!SILK_V3", named("SILK", Convertible)),
+    at(0, b"#!iLBC", named("iLBC", Convertible)),
+    at(0, b"#!rtpplay", format("a dump of RTP packets", "дамп пакетов RTP", NoRecording)),
+    at(0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", named("Windows Media (ASF, WMA)", Convertible)),
+    at(0, b"caff", named("Apple CAF", Convertible)),
+    at(0, b".RMF", named("RealMedia", Convertible)),
+    at(0, b"Creative Voice File\x1a", named("Creative VOC", Convertible)),
+    at(0, b"MThd", named("MIDI", NoRecording)),
+    at(0, b"MAC ", named("Monkey's Audio", Convertible)),
+    at(0, b"wvpk", named("WavPack", Convertible)),
+    at(0, b"TTA1", named("TTA", Convertible)),
+    at(0, b"NIST_1A", named("NIST SPHERE", Convertible)),
+    at(0, b"FLV\x01", format("Flash video", "видео Flash", Convertible)),
+    at(0, b"\x00\x00\x01\xba", format("MPEG video", "видео MPEG", Convertible)),
+    at(0, b"ADIF", named("AAC (ADIF)", Convertible)),
+    at(0, b"\xd4\xc3\xb2\xa1", format("a capture of network packets", "запись сетевых пакетов", NoRecording)),
+    at(0, b"\xa1\xb2\xc3\xd4", format("a capture of network packets", "запись сетевых пакетов", NoRecording)),
+    at(0, b"\x0a\x0d\x0d\x0a", format("a capture of network packets", "запись сетевых пакетов", NoRecording)),
+    at(
         0,
         b"PK\x03\x04",
         format("a ZIP archive or an Office document", "архив ZIP или документ Office", NoRecording),
     ),
-    (0, b"\x1f\x8b", format("a gzip archive", "архив gzip", NoRecording)),
-    (0, b"7z\xbc\xaf\x27\x1c", format("a 7z archive", "архив 7z", NoRecording)),
-    (0, b"Rar!\x1a", format("a RAR archive", "архив RAR", NoRecording)),
-    (0, b"BZh", format("a bzip2 archive", "архив bzip2", NoRecording)),
-    (0, b"\xfd7zXZ\x00", format("an xz archive", "архив xz", NoRecording)),
-    (257, b"ustar", format("a tar archive", "архив tar", NoRecording)),
-    (0, b"%PDF", format("a PDF document", "документ PDF", NoRecording)),
-    (0, b"\xd0\xcf\x11\xe0", format("an old Office document", "старый документ Office", NoRecording)),
-    (0, b"\x89PNG", format("a picture (PNG)", "картинка PNG", NoRecording)),
-    (0, b"\xff\xd8\xff", format("a picture (JPEG)", "картинка JPEG", NoRecording)),
-    (0, b"GIF8", format("a picture (GIF)", "картинка GIF", NoRecording)),
-    (0, b"SQLite format 3", format("an SQLite database", "база данных SQLite", NoRecording)),
-    (0, b"Salted__", format("an encrypted file", "зашифрованный файл", NoRecording)),
-    (0, b"age-encryption.org", format("an encrypted file", "зашифрованный файл", NoRecording)),
-    (0, b"-----BEGIN PGP", format("an encrypted file", "зашифрованный файл", NoRecording)),
+    at(0, b"\x1f\x8b", format("a gzip archive", "архив gzip", NoRecording)),
+    at(0, b"7z\xbc\xaf\x27\x1c", format("a 7z archive", "архив 7z", NoRecording)),
+    at(0, b"Rar!\x1a", format("a RAR archive", "архив RAR", NoRecording)),
+    at(0, b"BZh", format("a bzip2 archive", "архив bzip2", NoRecording)),
+    at(0, b"\xfd7zXZ\x00", format("an xz archive", "архив xz", NoRecording)),
+    at(257, b"ustar", format("a tar archive", "архив tar", NoRecording)),
+    at(0, b"%PDF", format("a PDF document", "документ PDF", NoRecording)),
+    at(0, b"\xd0\xcf\x11\xe0", format("an old Office document", "старый документ Office", NoRecording)),
+    at(0, b"\x89PNG", format("a picture (PNG)", "картинка PNG", NoRecording)),
+    at(0, b"\xff\xd8\xff", format("a picture (JPEG)", "картинка JPEG", NoRecording)),
+    at(0, b"GIF8", format("a picture (GIF)", "картинка GIF", NoRecording)),
+    at(0, b"SQLite format 3", format("an SQLite database", "база данных SQLite", NoRecording)),
+    at(0, b"Salted__", format("an encrypted file", "зашифрованный файл", NoRecording)),
+    at(0, b"age-encryption.org", format("an encrypted file", "зашифрованный файл", NoRecording)),
+    at(0, b"-----BEGIN PGP", format("an encrypted file", "зашифрованный файл", NoRecording)),
 ];
 
 /// Formats without a header, by the extensions that stand for them.
 const WITHOUT_HEADER: &[(&[&str], FileFormat)] = &[
-    (&["g722"], named("G.722", ConvertibleAs("g722"))),
-    (&["g729"], named("G.729", ConvertibleAs("g729"))),
+    (&["g722"], named("G.722", Decoded)),
+    (&["g729"], named("G.729", Decoded)),
     (&["g726"], named("G.726", ConvertibleAs("g726"))),
     (&["g723", "g723_1"], named("G.723.1", ConvertibleAs("g723_1"))),
-    (
-        &["vox"],
-        format("Dialogic ADPCM (VOX)", "Dialogic ADPCM (VOX)", ConvertibleAs("s16le -c:a adpcm_ima_oki")),
-    ),
+    (&["vox"], named("Dialogic ADPCM (VOX)", Decoded)),
     (&["ilbc"], named("iLBC", ConvertibleAs("ilbc"))),
     (&["siren7", "siren14"], named("Siren", NoRecording)),
     (
@@ -129,19 +139,26 @@ impl FileFormat {
     /// The format that begins with these bytes, at best [`FIRST_BYTES`] of them; none where they
     /// fit no known one.
     pub fn of_bytes(head: &[u8]) -> Option<Self> {
-        let fits = |(place, signature, _): &&(usize, &[u8], Self)| {
-            head.get(*place..place + signature.len()) == Some(*signature)
-        };
-        if let Some((_, _, format)) = SIGNATURES.iter().find(fits) {
-            return Some(*format);
-        }
-        matroska(head).or_else(|| iso_media(head)).or_else(|| streams(head)).or_else(|| text(head))
+        let short = || SIGNATURES.iter().find(|signature| signature.fits(head)).map(|found| found.format);
+        Self::of_signature(head).or_else(short).or_else(|| streams(head)).or_else(|| text(head))
+    }
+
+    /// The format that these bytes leave no doubt about: samples without a header do not begin so
+    /// by chance.
+    pub(crate) fn of_signature(head: &[u8]) -> Option<Self> {
+        let fits = |signature: &&Signature| signature.bytes.len() >= 4 && signature.fits(head);
+        let found = SIGNATURES.iter().find(fits).map(|signature| signature.format);
+        found.or_else(|| matroska(head)).or_else(|| iso_media(head))
     }
 
     /// The format without a header that a file name stands for.
     pub fn of_name(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        let fits = |(extensions, _): &&(&[&str], Self)| extensions.contains(&extension.as_str());
+        Self::of_extension(&path.extension()?.to_str()?.to_ascii_lowercase())
+    }
+
+    /// The format without a header that an extension in lower case stands for.
+    pub(crate) fn of_extension(extension: &str) -> Option<Self> {
+        let fits = |(extensions, _): &&(&[&str], Self)| extensions.contains(&extension);
         WITHOUT_HEADER.iter().find(fits).map(|(_, format)| *format)
     }
 
@@ -171,6 +188,11 @@ impl FileFormat {
         self.use_of_it
     }
 
+    /// Whether it is decoded here.
+    pub fn is_decoded(&self) -> bool {
+        self.use_of_it == Decoded
+    }
+
     /// What to do with a file that is not decoded here, in English; none for one that is.
     pub fn remedy(&self) -> Option<String> {
         match self.use_of_it {
@@ -182,7 +204,7 @@ impl FileFormat {
     }
 }
 
-/// Matroska and its profile for browsers, WebM.
+/// Matroska and `WebM`, its profile for browsers.
 fn matroska(head: &[u8]) -> Option<FileFormat> {
     let content = head.strip_prefix(b"\x1a\x45\xdf\xa3")?;
     let is_webm = content[..content.len().min(64)].windows(4).any(|name| name == b"webm");
@@ -293,10 +315,10 @@ mod tests {
 
     #[test]
     fn signatures_name_each_format_once_and_say_what_to_do() {
-        for (place, signature, format) in SIGNATURES {
-            let head = [&vec![0; *place][..], signature].concat();
+        for Signature { place, bytes, format } in SIGNATURES {
+            let head = [&vec![0; *place][..], bytes].concat();
             assert_eq!(FileFormat::of_bytes(&head), Some(*format), "{}", format.english);
-            assert_eq!(format.remedy().is_none(), format.use_of_it() == Decoded, "{}", format.english);
+            assert_eq!(format.remedy().is_none(), format.is_decoded(), "{}", format.english);
         }
     }
 

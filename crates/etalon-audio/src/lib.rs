@@ -7,9 +7,10 @@
 //!
 //! | container | codecs |
 //! | --- | --- |
-//! | RIFF/WAVE, RIFX, RF64/BW64, Wave64 | linear 8 to 64 bits, float, A-law, µ-law (also extensible), IMA and Microsoft ADPCM, GSM 06.10, MP3 |
-//! | MP3, FLAC, Ogg, MP4, ADTS | MP3, FLAC, Vorbis, Opus, AAC-LC |
-//! | none, by extension | µ-law, A-law, 16-bit linear (`.sln…`), GSM 06.10 |
+//! | RIFF/WAVE, RIFX, RF64/BW64, Wave64 | linear 8 to 64 bits, float, A-law, µ-law (also extensible), IMA, Microsoft and OKI ADPCM, GSM 06.10, G.722, G.729, MP3 |
+//! | AU, AIFF, AIFF-C | linear, float, A-law, µ-law |
+//! | MP3, FLAC, Ogg, MP4, ADTS, Matroska, `WebM` | MP3, FLAC, Vorbis, Opus, AAC-LC |
+//! | none, by extension | µ-law, A-law, 16-bit linear (`.sln…`), GSM 06.10, G.722, G.729, OKI ADPCM (`.vox`) |
 //!
 //! Integer codecs are bit-exact; AAC begins with the silence that its encoder put there, about a
 //! tenth of a second at 8 kHz, on all channels alike.
@@ -17,6 +18,7 @@
 #![deny(unsafe_code)]
 
 mod adpcm;
+mod au;
 mod blocks;
 mod codec;
 mod compressed;
@@ -57,10 +59,11 @@ use std::path::Path;
 pub const VERSION: u32 = 1;
 
 /// Extensions of files that are taken from a folder, in lower case.
-const EXTENSIONS: [&str; 32] = [
+const EXTENSIONS: [&str; 44] = [
     "wav", "wave", "wav49", "w64", "rf64", "bw64", "mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac",
-    "ulaw", "ul", "mulaw", "pcmu", "mu", "alaw", "al", "pcma", "sln", "sln8", "slin", "sln12", "sln16",
-    "sln24", "sln32", "sln44", "sln48", "gsm",
+    "au", "snd", "aif", "aiff", "aifc", "webm", "mka", "mkv", "3gp", "g722", "g729", "vox", "ulaw", "ul",
+    "mulaw", "pcmu", "mu", "alaw", "al", "pcma", "sln", "sln8", "slin", "sln12", "sln16", "sln24", "sln32",
+    "sln44", "sln48", "gsm",
 ];
 
 /// A recording and what was wrong with it.

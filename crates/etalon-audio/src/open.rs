@@ -2,7 +2,7 @@
 
 use crate::riff::{self, WaveFormat};
 use crate::source::{Data, Source};
-use crate::{AudioError, raw};
+use crate::{AudioError, FileFormat, UseOfFormat, au, raw};
 use etalon_call::Defect;
 
 /// How far the start of a WAVE file is searched for behind leading garbage.
@@ -27,6 +27,13 @@ pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Resul
     if riff::recognises(head) {
         return wave(source, 0);
     }
+    if au::recognises(head) {
+        let (data, format, defects) = au::parse(source)?;
+        return Ok(Found::Wave { data, format, defects });
+    }
+    if let Some(format) = FileFormat::of_signature(head).filter(|format| !format.is_decoded()) {
+        return Err(not_decoded(format));
+    }
     if has_compressed_signature(head) {
         return Ok(Found::Compressed(Data::whole(source)));
     }
@@ -39,7 +46,7 @@ pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Resul
     if COMPRESSED.contains(&extension) || has_mpeg_sync(head) {
         return Ok(Found::Compressed(Data::whole(source)));
     }
-    Err(unknown(head))
+    Err(unknown(head, extension))
 }
 
 fn wave(mut source: Source<'_>, start: u64) -> Result<Found<'_>, AudioError> {
@@ -53,8 +60,10 @@ fn wave(mut source: Source<'_>, start: u64) -> Result<Found<'_>, AudioError> {
 }
 
 fn has_compressed_signature(head: &[u8]) -> bool {
-    [b"fLaC".as_slice(), b"OggS", b"ID3"].iter().any(|signature| head.starts_with(signature))
+    let signatures = [b"fLaC".as_slice(), b"OggS", b"ID3", b"\x1a\x45\xdf\xa3"];
+    signatures.iter().any(|signature| head.starts_with(signature))
         || head.get(4..8) == Some(b"ftyp")
+        || (head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC")))
 }
 
 /// The first bits of a frame of MPEG audio layer III or of AAC in ADTS.
@@ -66,15 +75,31 @@ fn has_mpeg_sync(head: &[u8]) -> bool {
     is_layer_3 || is_adts
 }
 
-fn unknown(head: &[u8]) -> AudioError {
-    let is_riff = head.starts_with(b"RIFF") || head.starts_with(b"RIFX");
-    AudioError::NotARecording(if is_riff && head.len() < 12 {
-        "it stops inside the RIFF header; fetch the file again".into()
-    } else if is_riff {
-        "its RIFF header is not that of a WAVE file; convert it to WAVE first".into()
-    } else if std::str::from_utf8(&head[..head.len().min(256)]).is_ok_and(|text| !text.contains('\0')) {
-        "it is text; check where the file comes from".into()
+/// Why a file of a known format is not decoded.
+fn not_decoded(format: FileFormat) -> AudioError {
+    let remedy = format.remedy().unwrap_or_default();
+    let name = format.english();
+    if format.use_of_it() == UseOfFormat::NoRecording {
+        AudioError::NotARecording(format!("it is {name}; {remedy}"))
     } else {
-        "no known audio format begins there; name it .ulaw, .alaw or .sln if it has no header".into()
+        AudioError::Unsupported(format!("it is {name}, which has no decoder here; {remedy}"))
+    }
+}
+
+fn unknown(head: &[u8], extension: &str) -> AudioError {
+    let is_riff = head.starts_with(b"RIFF") || head.starts_with(b"RIFX");
+    if is_riff && head.len() < 12 {
+        return AudioError::NotARecording("it stops inside the RIFF header; fetch the file again".into());
+    }
+    let format = FileFormat::of_bytes(head).or_else(|| FileFormat::of_extension(extension));
+    if let Some(format) = format.filter(|format| !format.is_decoded()) {
+        return not_decoded(format);
+    }
+    AudioError::NotARecording(if is_riff {
+        "its RIFF header is not that of a WAVE file; convert it to WAVE first".into()
+    } else if head.iter().all(|&byte| byte == 0) {
+        "no known audio format begins there: its first bytes are zeros; fetch the file again".into()
+    } else {
+        "no known audio format begins there; only samples of a telephone without a header may be named .ulaw, .alaw or .sln".into()
     })
 }

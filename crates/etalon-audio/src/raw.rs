@@ -1,6 +1,7 @@
 //! Recordings without a header, which only their names explain.
 
-use crate::blocks::BlockCodec;
+use crate::adpcm::oki;
+use crate::blocks::{BlockCodec, G729_FRAME_BYTES, STREAM_BLOCK_BYTES};
 use crate::gsm;
 use crate::linear::Encoding;
 use crate::riff::{Stored, WaveFormat};
@@ -10,6 +11,11 @@ use crate::riff::{Stored, WaveFormat};
 pub(crate) fn format_of(extension: &str) -> Option<WaveFormat> {
     let interleaved = |encoding, rate_hz| WaveFormat {
         stored: Stored::Interleaved { encoding, big_endian: false },
+        channels: 1,
+        rate_hz,
+    };
+    let stream = |codec, rate_hz| WaveFormat {
+        stored: Stored::Blocks { codec, block_bytes: STREAM_BLOCK_BYTES },
         channels: 1,
         rate_hz,
     };
@@ -24,6 +30,13 @@ pub(crate) fn format_of(extension: &str) -> Option<WaveFormat> {
         "sln32" => linear(32_000),
         "sln44" => linear(44_100),
         "sln48" => linear(48_000),
+        "g722" => stream(BlockCodec::G722(Box::default()), 16_000),
+        "g729" => WaveFormat {
+            stored: Stored::Blocks { codec: BlockCodec::G729(Box::default()), block_bytes: G729_FRAME_BYTES },
+            channels: 1,
+            rate_hz: 8_000,
+        },
+        "vox" => stream(BlockCodec::Oki(oki::Decoder::default()), 8_000),
         "gsm" => WaveFormat {
             stored: Stored::Blocks {
                 codec: BlockCodec::GsmFrames(Box::default()),

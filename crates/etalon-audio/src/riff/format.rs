@@ -1,12 +1,13 @@
 use crate::AudioError;
 use crate::adpcm::microsoft;
-use crate::blocks::BlockCodec;
+use crate::adpcm::oki;
+use crate::blocks::{BlockCodec, G729_FRAME_BYTES, STREAM_BLOCK_BYTES};
 use crate::gsm;
 use crate::linear::Encoding;
 use etalon_call::Defect;
 
 /// How the audio of a WAVE file is stored.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) enum Stored {
     Interleaved {
         encoding: Encoding,
@@ -21,7 +22,7 @@ pub(crate) enum Stored {
 }
 
 /// What the format chunk says, repaired.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct WaveFormat {
     pub(crate) stored: Stored,
     pub(crate) channels: u64,
@@ -35,12 +36,18 @@ mod tag {
     pub(super) const FLOAT: u16 = 0x0003;
     pub(super) const ALAW: u16 = 0x0006;
     pub(super) const MULAW: u16 = 0x0007;
+    pub(super) const OKI_ADPCM: u16 = 0x0010;
     pub(super) const IMA_ADPCM: u16 = 0x0011;
+    pub(super) const DIALOGIC_ADPCM: u16 = 0x0017;
     pub(super) const GSM: u16 = 0x0031;
     pub(super) const MPEG: u16 = 0x0050;
+    pub(super) const G722: u16 = 0x0065;
+    pub(super) const G722_OF_FFMPEG: u16 = 0x028f;
     pub(super) const MP3: u16 = 0x0055;
+    pub(super) const G729: u16 = 0x0083;
     pub(super) const IBM_MULAW: u16 = 0x0101;
     pub(super) const IBM_ALAW: u16 = 0x0102;
+    pub(super) const G729_OF_FFMPEG: u16 = 0x0133;
     pub(super) const EXTENSIBLE: u16 = 0xfffe;
 }
 
@@ -49,6 +56,9 @@ const SUB_FORMAT_TAIL: [u8; 8] = [0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71
 
 /// The rate of a telephone, taken where the header has none.
 const TELEPHONE_RATE_HZ: u32 = 8_000;
+
+/// The rate that G.722 decodes to.
+const G722_RATE_HZ: u32 = 16_000;
 
 /// The numbers of the chunk as they stand there.
 struct Fields<'a> {
@@ -89,6 +99,15 @@ pub(crate) fn parse(
     match tag {
         tag::MPEG | tag::MP3 => Ok(header.with(Stored::Mpeg)),
         tag::GSM => Ok(header.gsm(defects)),
+        tag::OKI_ADPCM | tag::DIALOGIC_ADPCM => {
+            Ok(header.stream(BlockCodec::Oki(oki::Decoder::default()), defects))
+        }
+        tag::G729 | tag::G729_OF_FFMPEG => Ok(header.g729(defects)),
+        tag::G722 | tag::G722_OF_FFMPEG => {
+            // Its clock runs at 8,000 in RTP, and some writers put that here.
+            let header = Header { rate_hz: G722_RATE_HZ, ..header };
+            Ok(header.stream(BlockCodec::G722(Box::default()), defects))
+        }
         tag::IMA_ADPCM | tag::MS_ADPCM => header.adpcm(&fields, defects),
         _ => header.interleaved(big_endian, defects),
     }
@@ -109,14 +128,22 @@ impl Header {
         WaveFormat { stored, channels: u64::from(self.channels), rate_hz: self.rate_hz }
     }
 
+    /// A codec that gives two samples of its one channel for every byte.
+    fn stream(mut self, codec: BlockCodec, defects: &mut Vec<Defect>) -> WaveFormat {
+        self.channels = one_channel(self.channels, codec.codec().name(), defects);
+        self.rate_hz = repaired_rate(self.rate_hz, self.byte_rate, 1, 2, defects);
+        self.with(Stored::Blocks { codec, block_bytes: STREAM_BLOCK_BYTES })
+    }
+
+    fn g729(mut self, defects: &mut Vec<Defect>) -> WaveFormat {
+        self.channels = one_channel(self.channels, "G.729", defects);
+        self.rate_hz = repaired_rate(self.rate_hz, self.byte_rate, 10, 80, defects);
+        let codec = BlockCodec::G729(Box::default());
+        self.with(Stored::Blocks { codec, block_bytes: G729_FRAME_BYTES })
+    }
+
     fn gsm(mut self, defects: &mut Vec<Defect>) -> WaveFormat {
-        if self.channels != 1 {
-            defects.push(Defect::new(
-                "channels_wrong",
-                format!("the header has {} channels, GSM 06.10 has one", self.channels),
-            ));
-            self.channels = 1;
-        }
+        self.channels = one_channel(self.channels, "GSM 06.10", defects);
         // 65 bytes for every 320 samples.
         self.rate_hz = repaired_rate(self.rate_hz, self.byte_rate, 65, 320, defects);
         let codec = BlockCodec::GsmBlocks(Box::default());
@@ -249,6 +276,14 @@ fn sub_format(fields: &Fields<'_>, bits: u16, defects: &mut Vec<Defect>) -> u16 
     tag::PCM
 }
 
+fn one_channel(channels: u16, codec: &str, defects: &mut Vec<Defect>) -> u16 {
+    if channels != 1 {
+        let detail = format!("the header has {channels} channels, {codec} has one");
+        defects.push(Defect::new("channels_wrong", detail));
+    }
+    1
+}
+
 fn repaired_channels(channels: u16, bits: u16, block_bytes: u16, defects: &mut Vec<Defect>) -> u16 {
     if channels != 0 {
         return channels;
@@ -279,13 +314,10 @@ fn repaired_rate(
 /// What an undecodable format tag is called, to help whoever has to convert the recording.
 fn name_of(tag: u16) -> &'static str {
     match tag {
-        0x0010 => " (OKI ADPCM)",
         0x0014 | 0x0042 | 0x0111 => " (G.723)",
         0x0022 => " (TrueSpeech)",
         0x0040 | 0x0045 | 0x0064 | 0x0085 | 0x0140 => " (G.726)",
         0x0041 | 0x0135 => " (G.728)",
-        0x0065 | 0x028f => " (G.722)",
-        0x0083 | 0x0133 => " (G.729)",
         0x0160..=0x0163 => " (Windows Media Audio)",
         0xa109 => " (Speex)",
         _ => "",
