@@ -6,13 +6,14 @@ use crate::settings::{CalendarSettings, PipelineSettings};
 use etalon_call::{Fingerprints, PackReference};
 use etalon_models::hexadecimal;
 use etalon_rules::Pack;
+use etalon_simd::Backend;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
 /// The stages that results depend on, each with the version of what it makes of the same input.
 ///
 /// A version stands beside the code that it guards, and is raised by every change that gives other results.
-pub fn stage_versions() -> [(&'static str, u32); 8] {
+pub fn stage_versions() -> [(&'static str, u32); 9] {
     [
         ("audio", etalon_audio::VERSION),
         ("vad", etalon_vad::VERSION),
@@ -21,6 +22,7 @@ pub fn stage_versions() -> [(&'static str, u32); 8] {
         ("transcripts", etalon_transcripts::VERSION),
         ("roles", etalon_roles::VERSION),
         ("dialogue", etalon_dialogue::VERSION),
+        ("sentence", etalon_sentence::VERSION),
         ("rules", etalon_rules::VERSION),
     ]
 }
@@ -103,7 +105,8 @@ fn listening_fingerprint(
     }
     hash.update(EMBEDDED_FILES.as_slice());
     hash.update(recognizer.map_or("no transcription", |recognizer| &recognizer.sha256).as_bytes());
-    // Engines, and forms of their kernels, round differently: the same model may write another word.
+    // Engines, and forms of kernels, round differently: the same model may write another word.
+    hash.update(Backend::in_use().name().as_bytes());
     hash.update(recognizer.map_or(String::new(), Recognizer::compute_features).as_bytes());
     for pack in packs {
         let glossary = pack.glossary();

@@ -20,12 +20,17 @@ mod cache;
 mod embedded;
 mod encoder;
 mod error;
+mod matrix;
 mod model;
 mod network;
 mod tokenizer;
 
 pub use encoder::{Encoder, SentenceEmbedding};
 pub use error::SentenceError;
+
+/// The version of the encoder: raised by every change that gives other vectors for the same
+/// sentence, so that stored results of an earlier version are made again.
+pub const VERSION: u32 = 2;
 
 /// The file inside the program that results depend on: the encoder.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {

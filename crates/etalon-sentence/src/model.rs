@@ -17,9 +17,10 @@
 //! nothing is rounded.
 
 use crate::SentenceError;
+use crate::matrix::LevelMatrix;
 use crate::network::{Branch, CHANNELS, HIDDEN, Network, ORDERS, WIDTH};
 use crate::tokenizer::{Piece, Tokenizer};
-use ndarray::{Array1, Array2};
+use ndarray::Array1;
 
 const MAGIC: &[u8] = b"ETMEAN01";
 
@@ -106,7 +107,7 @@ fn read_network(reader: &mut Reader<'_>) -> Result<Network, SentenceError> {
     }
     let features = WIDTH + ORDERS.len() * CHANNELS;
     let mut network = Network {
-        projection: concatenated(&projections),
+        projections,
         projection_bias: vec![],
         projection_gain: vec![],
         projection_offset: vec![],
@@ -135,13 +136,6 @@ fn read_network(reader: &mut Reader<'_>) -> Result<Network, SentenceError> {
     network.feature_offset = reader.vector(features)?;
     network.sentence_bias = Array1::from_vec(reader.vector(WIDTH)?);
     Ok(network)
-}
-
-/// The three projections side by side, so that one product makes all of them.
-fn concatenated(parts: &[Array2<f32>]) -> Array2<f32> {
-    Array2::from_shape_fn((WIDTH, parts.len() * CHANNELS), |(row, column)| {
-        parts[column / CHANNELS][(row, column % CHANNELS)]
-    })
 }
 
 struct Reader<'a> {
@@ -190,15 +184,12 @@ impl<'a> Reader<'a> {
         std::str::from_utf8(self.take(length)?).map_err(|_| SentenceError::Damaged("a piece is no text"))
     }
 
-    fn matrix(&mut self, rows: usize, columns: usize) -> Result<Array2<f32>, SentenceError> {
-        let damaged = SentenceError::Damaged("a matrix has another shape");
+    fn matrix(&mut self, rows: usize, columns: usize) -> Result<LevelMatrix, SentenceError> {
         if (self.count()?, self.count()?) != (rows, columns) {
-            return Err(damaged);
+            return Err(SentenceError::Damaged("a matrix has another shape"));
         }
-        let (step, low) = (self.float()?, self.float()?);
-        let levels = self.take(rows * columns)?;
-        let values = levels.iter().map(|&level| low + step * f32::from(level)).collect();
-        Array2::from_shape_vec((rows, columns), values).map_err(|_| damaged)
+        let scale = (self.float()?, self.float()?);
+        Ok(LevelMatrix::new(rows, columns, scale, self.take(rows * columns)?))
     }
 
     fn vector(&mut self, length: usize) -> Result<Vec<f32>, SentenceError> {

@@ -1,5 +1,6 @@
 //! The network: from the vectors of a sentence's pieces to the sentence's vector.
 
+use crate::matrix::LevelMatrix;
 use ndarray::{Array1, Array2, ArrayView2, Axis, Slice};
 use std::ops::Range;
 
@@ -25,17 +26,18 @@ const EPSILON: f32 = 1e-12;
 /// All weights but the embeddings.
 #[derive(Debug)]
 pub(crate) struct Network {
-    pub(crate) projection: Array2<f32>,
+    /// One for each branch.
+    pub(crate) projections: Vec<LevelMatrix>,
     pub(crate) projection_bias: Vec<f32>,
     pub(crate) projection_gain: Vec<f32>,
     pub(crate) projection_offset: Vec<f32>,
     pub(crate) branches: Vec<Branch>,
     pub(crate) feature_gain: Vec<f32>,
     pub(crate) feature_offset: Vec<f32>,
-    pub(crate) sentence: Array2<f32>,
+    pub(crate) sentence: LevelMatrix,
     pub(crate) sentence_bias: Array1<f32>,
     /// In the original's order: d0, d1, p1, d2, p3, d3.
-    pub(crate) dense: [Array2<f32>; 6],
+    pub(crate) dense: [LevelMatrix; 6],
 }
 
 /// Two convolutions of one order, each with a way around it (He et al. 2016).
@@ -43,9 +45,9 @@ pub(crate) struct Network {
 pub(crate) struct Branch {
     pub(crate) order: usize,
     pub(crate) left: usize,
-    pub(crate) first: Array2<f32>,
+    pub(crate) first: LevelMatrix,
     pub(crate) first_bias: Array1<f32>,
-    pub(crate) second: Array2<f32>,
+    pub(crate) second: LevelMatrix,
     pub(crate) second_bias: Array1<f32>,
 }
 
@@ -54,7 +56,11 @@ impl Network {
     /// `lengths` says how many pieces each has, none of them zero. A sentence's vector does not
     /// depend on the others.
     pub(crate) fn apply(&self, embedded: &Array2<f32>, lengths: &[usize]) -> Array2<f32> {
-        let mut projected = embedded.dot(&self.projection);
+        let mut projected = Array2::zeros((embedded.nrows(), self.projections.len() * CHANNELS));
+        for (number, projection) in self.projections.iter().enumerate() {
+            let columns = span(number * CHANNELS..(number + 1) * CHANNELS);
+            projected.slice_axis_mut(COLUMNS, columns).assign(&projection.times(&embedded.view()));
+        }
         add_to_rows(&mut projected, &self.projection_bias);
         normalise_rows(&mut projected, &self.projection_gain, &self.projection_offset);
 
@@ -78,7 +84,7 @@ impl Network {
             sum.assign(&features.slice_axis(ROWS, span(start..start + length)).sum_axis(ROWS));
             start += length;
         }
-        let mut mean = sums.dot(&self.sentence);
+        let mut mean = self.sentence.times(&sums.view());
         for (mut row, &length) in mean.rows_mut().into_iter().zip(lengths) {
             let length = length as f32;
             row.zip_mut_with(&self.sentence_bias, |value, bias| {
@@ -86,10 +92,10 @@ impl Network {
             });
         }
         let [d0, d1, p1, d2, p3, d3] = &self.dense;
-        let first = rectified(mean.dot(d0));
-        let second = rectified(mean.dot(p1) + first.dot(d1));
-        let third = rectified(second.dot(d2));
-        let mut vectors = (second.dot(p3) + third.dot(d3)).mapv_into(f32::tanh);
+        let first = rectified(d0.times(&mean.view()));
+        let second = rectified(p1.times(&mean.view()) + d1.times(&first.view()));
+        let third = rectified(d2.times(&second.view()));
+        let mut vectors = (p3.times(&second.view()) + d3.times(&third.view())).mapv_into(f32::tanh);
         for mut vector in vectors.rows_mut() {
             let length = vector.dot(&vector).max(EPSILON).sqrt();
             vector.mapv_inplace(|value| value / length);
@@ -109,7 +115,7 @@ impl Branch {
         &self,
         input: &ArrayView2<'_, f32>,
         lengths: &[usize],
-        weights: &Array2<f32>,
+        weights: &LevelMatrix,
         bias: &Array1<f32>,
     ) -> Array2<f32> {
         let mut seen = Array2::zeros((input.nrows(), self.order * CHANNELS));
@@ -132,7 +138,7 @@ impl Branch {
             }
             start += length;
         }
-        rectified(seen.dot(weights) + bias) + input
+        rectified(weights.times(&seen.view()) + bias) + input
     }
 }
 
