@@ -4,7 +4,7 @@
 //! [`normalize_word`](etalon_text::normalize_word) spells them.
 
 use chrono::Weekday;
-use etalon_text::ListedWord;
+use etalon_text::{ListedPhrase, ListedWord, listed_phrases};
 use std::str::FromStr;
 use std::sync::LazyLock;
 
@@ -27,10 +27,26 @@ lexicons! {
     GENERIC_COMPANY_WORDS: Lines = "generic_company_words.txt";
     /// Other words after which a company's name is expected.
     COMPANY_ANNOUNCEMENTS: WordList = "company_announcements.txt";
+    /// Letters with the ways in which they are written and spelt out.
+    LETTER_NAMES: Lines = "letter_names.txt";
     /// Endings of patronymics and family names.
     NAME_ENDINGS: Lines = "name_endings.txt";
     /// Words that deny what follows.
     NEGATIONS: WordList = "negations.txt";
+    /// Words through which a denial passes on to the verb behind them.
+    DENIAL_CARRIERS: WordList = "denial_carriers.txt";
+    /// Phrases that call what was told untrue, forbidden or a swindle.
+    REFUTATIONS: Phrases = "refutations.txt";
+    /// Who else acts or speaks where a warning is told.
+    OTHER_ACTORS: WordList = "other_actors.txt";
+    /// Verbs by which others say or fear something.
+    OTHERS_SPEECH: WordList = "others_speech.txt";
+    /// Words by which a speaker addresses whom he speaks with.
+    ADDRESSES: WordList = "addresses.txt";
+    /// Endings of verbs in the second person.
+    ADDRESSING_ENDINGS: Lines = "addressing_endings.txt";
+    /// Words with such an ending that are no verbs.
+    NOT_ADDRESSING: WordList = "not_addressing.txt";
     /// Verbs that tell what somebody thinks or says.
     VIEWS: WordList = "views.txt";
     /// Verbs that report what somebody said.
@@ -47,6 +63,10 @@ lexicons! {
     LEADING_PARTICLES: WordList = "leading_particles.txt";
     /// Words that a question begins with.
     QUESTION_WORDS: WordList = "question_words.txt";
+    /// Words from which on an unpunctuated sentence asks.
+    ASKING_WORDS: WordList = "asking_words.txt";
+    /// Words of which alone a part of a sentence only asks whether the rest of it is right.
+    QUESTION_TAGS: WordList = "question_tags.txt";
     /// Question words that ask after a comma too.
     QUESTION_WORDS_AFTER_COMMA: WordList = "question_words_after_comma.txt";
     /// What is said in every call and means none of the things that packs ask for.
@@ -67,6 +87,14 @@ lexicons! {
     DAY_ENDINGS: Lines = "day_endings.txt";
     /// Words that tell how much without a number («половина», «процентов»).
     AMOUNT_WORDS: WordList = "amount_words.txt";
+    /// Words that name an amount without telling how much money it is.
+    INEXACT_AMOUNTS: WordList = "inexact_amounts.txt";
+    /// Words between two numbers of which only one will be the amount.
+    AMOUNT_ALTERNATIVES: WordList = "amount_alternatives.txt";
+    /// Words in front of a number that is a bound of the amount.
+    AMOUNT_BOUNDS: WordList = "amount_bounds.txt";
+    /// Words in front of a number that is no amount of money.
+    NUMBERED: WordList = "numbered.txt";
     /// Words behind the number of an hour.
     HOUR_WORDS: WordList = "hour_words.txt";
     /// Words in front of a time of day.
@@ -111,6 +139,19 @@ impl WordList {
     /// Whether a word, spelt as `normalize_word` spells it, is on the list.
     pub(crate) fn contains(&self, word: &str) -> bool {
         self.0.iter().any(|listed| listed.matches(word))
+    }
+}
+
+/// A phrase a line, in the notation of [`ListedPhrase`].
+pub(crate) struct Phrases(Vec<ListedPhrase>);
+
+impl Phrases {
+    fn parse(text: &str) -> Self {
+        Self(listed_phrases(text))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &ListedPhrase> {
+        self.0.iter()
     }
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod company;
 pub(crate) mod distance;
 pub(crate) mod matcher;
 pub(crate) mod phonetic_stream;
+pub(crate) mod spelled_name;
 pub(crate) mod tokens;
 pub(crate) mod transcript;
 pub(crate) mod vocabulary;

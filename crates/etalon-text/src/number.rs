@@ -15,6 +15,9 @@ pub(crate) enum Writing {
 /// Greatest number that is calculated with, exclusive.
 const NUMBER_LIMIT: u64 = 10_u64.pow(LONGEST_NUMBER as u32);
 
+/// What a multiplier in front counts is below this, in thousandths.
+const LEADING_FACTOR_LIMIT: u64 = 1_000_000;
+
 /// A number in progress.
 #[derive(Debug, Clone)]
 pub(crate) struct Number {
@@ -25,6 +28,8 @@ pub(crate) struct Number {
     last_writing: Writing,
     /// Whether the last word was a hundred or a multiplier.
     after_multiplier: bool,
+    /// The multiplier that stands in front of what it counts («тысяч пять»).
+    leading_factor: Option<u64>,
     /// What follows has to be smaller than the last multiplier.
     limit: u64,
     is_ordinal: bool,
@@ -39,11 +44,16 @@ impl Number {
             open: None,
             last_writing: writing,
             after_multiplier: false,
+            leading_factor: None,
             limit: NUMBER_LIMIT,
             is_ordinal: false,
             ended: false,
         };
-        number.accept(meaning, writing);
+        if let Meaning::CountedMultiplier { factor } = meaning {
+            number.leading_factor = Some(factor);
+        } else {
+            number.accept(meaning, writing);
+        }
         number
     }
 
@@ -54,6 +64,7 @@ impl Number {
                 Meaning::Part { thousandths, ordinal } => self.add(thousandths, ordinal, writing),
                 Meaning::Hundred => self.count_hundreds(),
                 Meaning::Multiplier { factor, ordinal } => self.multiply(factor, ordinal),
+                Meaning::CountedMultiplier { factor } => self.multiply(factor, false),
             };
         if accepted {
             self.last_writing = writing;
@@ -86,7 +97,10 @@ impl Number {
 
     /// The number in thousandths.
     pub(crate) fn thousandths(&self) -> u64 {
-        self.closed * 1000 + self.open.unwrap_or(0)
+        match self.leading_factor {
+            Some(factor) => self.open.unwrap_or(1000) * factor,
+            None => self.closed * 1000 + self.open.unwrap_or(0),
+        }
     }
 
     /// The words in which the number is written out: one, but for a telephone number.
@@ -104,6 +118,10 @@ impl Number {
     }
 
     fn add(&mut self, thousandths: u64, ordinal: bool, writing: Writing) -> bool {
+        let can_be_counted = !ordinal && (1..LEADING_FACTOR_LIMIT).contains(&thousandths);
+        if self.leading_factor.is_some() && !can_be_counted {
+            return false;
+        }
         let open = match self.open {
             None if thousandths == 0 && self.closed > 0 => return false,
             None if thousandths / 1000 < self.limit => thousandths,
@@ -146,6 +164,9 @@ impl Number {
     }
 
     fn multiply(&mut self, factor: u64, ordinal: bool) -> bool {
+        if self.leading_factor.is_some() {
+            return false;
+        }
         let multiplied = self.open.unwrap_or(1000).checked_mul(factor).map(|thousandths| thousandths / 1000);
         let closed = multiplied.and_then(|multiplied| self.closed.checked_add(multiplied));
         let Some(closed) = closed.filter(|&closed| closed < NUMBER_LIMIT && factor < self.limit) else {

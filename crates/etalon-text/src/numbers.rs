@@ -2,7 +2,9 @@
 
 use crate::digit_groups::{is_digits, join_groups_with_zeros, join_spoken_groups};
 use crate::number::{Number, Writing};
-use crate::vocabulary::{KAZAKH_TEN, Meaning, currency_in_full, is_kazakh, is_month, meaning};
+use crate::vocabulary::{
+    HALF, KAZAKH_TEN, Meaning, currency_in_full, is_kazakh, is_month, is_multiplier, meaning,
+};
 use crate::written::{LONGEST_NUMBER, Piece, pieces};
 use std::ops::Range;
 
@@ -26,7 +28,7 @@ enum Item {
 ///   Digits may stand for any part («12 тысяч 500», «20 седьмого»), but two numbers in digits are never added
 ///   («220 30 40»).
 /// - «тысяч», «тыс», «млн» and the like multiply; «полтора» and «с половиной» count («две с половиной тысячи» →
-///   `2500`). A fraction has a comma (`2,5`).
+///   `2500`), and so do «тысяч пять» (`5000`), «полтысячи» and «пол тысячи» (`500`). A fraction has a comma (`2,5`).
 /// - Groups of three digits are one number when one begins with zero («12 000»), when a currency follows («14 550
 ///   рублей») or when there are two and the last is of whole hundreds («6 800», just as «шесть восемьсот»); whole
 ///   hundreds all through («сто двести») are a range. With a separator («12,000», «12.000») they always are one.
@@ -151,6 +153,9 @@ fn items(pieces: &[(Piece, usize)], word_of: &[usize]) -> Items {
                     items.push(Item::Word(word.clone()), &words(taken));
                 }
             }
+            Piece::Word(word) if word == HALF && behind.first().is_some_and(is_multiplier_word) => {
+                items.push(part(500, false, Writing::Words), &words(taken));
+            }
             Piece::Word(word) => {
                 let item = match meaning(word) {
                     Some(meaning) => Item::Number(meaning, Writing::Words),
@@ -172,6 +177,10 @@ fn part(thousandths: u64, ordinal: bool, writing: Writing) -> Item {
 
 fn is_kazakh_word(piece: &Piece) -> bool {
     matches!(piece, Piece::Word(word) if is_kazakh(word))
+}
+
+fn is_multiplier_word((piece, _): &(Piece, usize)) -> bool {
+    matches!(piece, Piece::Word(word) if is_multiplier(word))
 }
 
 /// The unit of «он бес» (fifteen) in thousandths, and what stands behind it.

@@ -13,7 +13,7 @@ pub fn normalize_word(word: &str) -> String {
 /// The words of a text, in the spelling of [`normalize_word`].
 ///
 /// Cut at white space, dashes and all punctuation but a hyphen inside a word («из-за»), an
-/// apostrophe between letters and a separator between digits («1,5», «10:30»). Tokens of
+/// apostrophe between letters or digits and a separator between digits («1,5», «10:30»). Tokens of
 /// punctuation alone are dropped. The signs of percent, currencies and number become words («%»
 /// процентов, «₽» рублей, «№» номер; English words where a text has Latin letters and no Cyrillic
 /// ones), the sign of a currency behind its amount.
@@ -85,7 +85,10 @@ fn end_of_word(characters: &[char], start: usize) -> usize {
 fn joins(mark: char, before: char, after: char) -> bool {
     match mark {
         '-' => after.is_alphanumeric(),
-        '\'' => before.is_alphabetic() && after.is_alphabetic(),
+        '\'' => {
+            before.is_alphabetic() && after.is_alphabetic()
+                || before.is_ascii_digit() && after.is_ascii_digit()
+        }
         '.' | ',' | ':' => before.is_ascii_digit() && after.is_ascii_digit(),
         _ => false,
     }

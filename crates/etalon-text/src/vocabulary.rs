@@ -13,6 +13,9 @@ pub(crate) enum Meaning {
     Hundred,
     /// Thousand and above, a factor of what stands in front of it.
     Multiplier { factor: u64, ordinal: bool },
+    /// The same in the genitive plural («тысяч»): where nothing stands in front of it, a factor of
+    /// what follows («тысяч пять»).
+    CountedMultiplier { factor: u64 },
 }
 
 /// What a word means as a number, if it is one.
@@ -25,7 +28,10 @@ pub(crate) fn meaning(word: &str) -> Option<Meaning> {
 
 /// Whether a word multiplies the number in front of it.
 pub(crate) fn is_multiplier(word: &str) -> bool {
-    matches!(meaning(word), Some(Meaning::Multiplier { .. } | Meaning::Hundred))
+    matches!(
+        meaning(word),
+        Some(Meaning::Multiplier { .. } | Meaning::CountedMultiplier { .. } | Meaning::Hundred)
+    )
 }
 
 /// Whether a word can only be Kazakh and belongs to numbers, so that «он» beside it is ten.
@@ -103,6 +109,12 @@ static MEANINGS: LazyLock<HashMap<String, Meaning>> = LazyLock::new(|| {
     for (factor, stem) in MULTIPLIER_ORDINAL_STEMS {
         let meaning = Meaning::Multiplier { factor: *factor, ordinal: true };
         insert(&mut meanings, &with_adjective_endings(stem), meaning);
+    }
+    for (factor, words) in COUNTED_MULTIPLIERS {
+        insert(&mut meanings, words, Meaning::CountedMultiplier { factor: *factor });
+    }
+    for (value, words) in HALVES {
+        insert(&mut meanings, words, Meaning::Part { thousandths: value * 1000, ordinal: false });
     }
     insert(&mut meanings, "полтора полторы полутора", Meaning::Part { thousandths: 1500, ordinal: false });
     insert(&mut meanings, "hundred hundreds жүз", Meaning::Hundred);
@@ -234,20 +246,34 @@ const ORDINALS: &[(u64, &str)] = &[
 const MULTIPLIERS: &[(u64, &str)] = &[
     (
         1_000,
-        "тысяча тысячи тысяче тысячу тысячей тысячею тысячью тысяч тысячам тысячами тысячах тыща тыщи тыщу тыщ тыс \
+        "тысяча тысячи тысяче тысячу тысячей тысячею тысячью тысячам тысячами тысячах тыща тыщи тыщу тыс \
          thousand thousands мың",
     ),
     (
         1_000_000,
-        "миллион миллиона миллиону миллионом миллионе миллионы миллионов миллионам миллионами миллионах млн \
+        "миллион миллиона миллиону миллионом миллионе миллионы миллионам миллионами миллионах млн \
          million millions",
     ),
     (
         1_000_000_000,
-        "миллиард миллиарда миллиарду миллиардом миллиарде миллиарды миллиардов миллиардам миллиардами миллиардах \
+        "миллиард миллиарда миллиарду миллиардом миллиарде миллиарды миллиардам миллиардами миллиардах \
          млрд billion billions",
     ),
 ];
+
+/// Multipliers in the genitive plural.
+const COUNTED_MULTIPLIERS: &[(u64, &str)] =
+    &[(1_000, "тысяч тыщ"), (1_000_000, "миллионов"), (1_000_000_000, "миллиардов")];
+
+/// Halves of multipliers in one word.
+const HALVES: &[(u64, &str)] = &[
+    (500, "полтысячи полтыщи полутысячи"),
+    (500_000, "полмиллиона полумиллиона"),
+    (500_000_000, "полмиллиарда полумиллиарда"),
+];
+
+/// Half of the multiplier behind it («пол тысячи»), else a floor or a sex.
+pub(crate) const HALF: &str = "пол";
 
 const MULTIPLIER_ORDINAL_STEMS: &[(u64, &str)] =
     &[(1_000, "тысячн"), (1_000_000, "миллионн"), (1_000_000_000, "миллиардн")];

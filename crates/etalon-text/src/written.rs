@@ -20,7 +20,7 @@ pub(crate) const LONGEST_NUMBER: usize = 12;
 /// separator that is none of a number («10:30»), or where a unit is glued to a number («12тыс»).
 pub(crate) fn pieces(token: &str) -> Vec<Piece> {
     let mut found = Vec::new();
-    for part in token.split('-') {
+    for part in token.split(['-', '–', '—']) {
         if let Some(written) = written(part) {
             found.extend(written);
         } else if meaning(part).is_some() {
@@ -59,7 +59,7 @@ fn is_of_number(character: char) -> bool {
 }
 
 fn is_separator(character: char) -> bool {
-    matches!(character, '.' | ',' | ':')
+    matches!(character, '.' | ',' | ':' | '\'')
 }
 
 /// A number with separators: groups of thousands, a fraction, or else (dates, times) numbers of
@@ -73,7 +73,9 @@ fn split_at_separators(number: &str) -> Option<Vec<Piece>> {
     if are_thousands(&parts, &separators) {
         return Some(vec![digits(&parts.concat())]);
     }
-    if let Some(thousandths) = decimal(&parts, &separators) {
+    if let Some(thousandths) =
+        decimal(&parts, &separators).or_else(|| thousands_with_fraction(&parts, &separators))
+    {
         return Some(vec![Piece::Decimal { thousandths }]);
     }
     // Day and month of «05.12.2026» and the hour of «09:05» are said without their zero.
@@ -106,6 +108,18 @@ fn are_thousands(parts: &[&str], separators: &[char]) -> bool {
         && !groups.is_empty()
         && groups.iter().all(|group| group.len() == 3)
         && separators.iter().all(|other| other != &':' && Some(other) == separator)
+}
+
+/// «12.500,00», «1,250.5»: thousands and, behind another separator, a fraction of one or two digits.
+fn thousands_with_fraction(parts: &[&str], separators: &[char]) -> Option<u64> {
+    let ((fraction, thousands), (mark, marks)) = (parts.split_last()?, separators.split_last()?);
+    let is_fraction = (1..=2).contains(&fraction.len()) && matches!(mark, '.' | ',') && !marks.contains(mark);
+    let whole = thousands.concat();
+    if !is_fraction || !are_thousands(thousands, marks) || whole.len() > LONGEST_NUMBER {
+        return None;
+    }
+    let fraction_thousandths: u64 = format!("{fraction:0<3}").parse().ok()?;
+    Some(whole.parse::<u64>().ok()? * 1000 + fraction_thousandths)
 }
 
 /// «1,5», «12,25», «2.5», «0.25»; a point with two digits behind it is a date or a time («25.12»,

@@ -1,5 +1,6 @@
 //! What was agreed: sums, dates and times in the words around a promise.
 
+use crate::evaluate::amounts::{NamedAmount, named_amount};
 use crate::evaluate::client_time::client_time;
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::finding::{Finding, Place};
@@ -14,9 +15,6 @@ use etalon_text::{SpokenNumber, numbers_in};
 
 /// Words around a promise in which its sum, date and time are looked for.
 const REACH_S: f64 = 12.0;
-
-/// Numbers from here on are those of contracts and accounts, not sums.
-const SUM_LIMIT: f64 = 1e9;
 
 /// The agreements that a pack's definitions find.
 pub(crate) fn agreements(definitions: &AgreementDefinitions, evaluator: &Evaluator<'_>) -> Agreements {
@@ -45,45 +43,78 @@ fn promise(
     evaluator: &Evaluator<'_>,
     started_at: Option<DateTime<FixedOffset>>,
 ) -> PromiseToPay {
-    let words = Words::around(place, evaluator);
-    let date = started_at.and_then(|started_at| words.date(started_at.date_naive()));
+    let around = Surroundings::of(place, evaluator);
+    let date = started_at.and_then(|started_at| around.first(|words| words.date(started_at.date_naive())));
     PromiseToPay {
-        amount: words.amount(),
-        currency: words.currency().map(str::to_owned),
+        amount: around.amount(),
+        currency: around.first(Words::currency).map(str::to_owned),
         date: date.map(|date| date.format("%Y-%m-%d").to_string()),
         evidence: place.evidence(),
     }
 }
 
 fn callback(place: &Place, evaluator: &Evaluator<'_>, started_at: Option<DateTime<FixedOffset>>) -> Callback {
-    let words = Words::around(place, evaluator);
+    let around = Surroundings::of(place, evaluator);
     let at = started_at.and_then(|started_at| {
-        let date = words.date(started_at.date_naive()).unwrap_or(started_at.date_naive());
-        let time = words.time()?;
-        started_at.offset().from_local_datetime(&date.and_time(time)).single()
+        let today = started_at.date_naive();
+        let date = around.first(|words| words.date(today)).unwrap_or(today);
+        let time = around.first(Words::time)?;
+        let at = started_at.offset().from_local_datetime(&date.and_time(time)).single()?;
+        // A time that has passed is another one misheard, or one of a day that was not heard.
+        Some(at).filter(|at| *at > started_at)
     });
     Callback { at, evidence: place.evidence() }
 }
 
-/// The normalised words near a place, those of the place itself first in line.
+/// Words that belong together, with the numbers among them.
 struct Words<'a> {
     words: Vec<&'a str>,
     numbers: Vec<SpokenNumber>,
 }
 
-impl<'a> Words<'a> {
-    fn around(place: &Place, evaluator: &Evaluator<'a>) -> Self {
-        let transcript = evaluator.transcript;
-        let turn_of = |token: usize| transcript.tokens[token].turn;
-        let own_turn = place.tokens.map(|(first, _)| turn_of(first));
+/// What is said around a place: its own sentences, the rest of its turn, the turns near it. What
+/// the nearer words name is what was agreed.
+struct Surroundings<'a>([Words<'a>; 3]);
+
+impl<'a> Surroundings<'a> {
+    fn of(place: &Place, evaluator: &Evaluator<'a>) -> Self {
+        let tokens = &evaluator.transcript.tokens;
+        let (first, end) = place.tokens.unwrap_or_default();
         let is_near = |token: &usize| {
-            let start_s = transcript.tokens[*token].start_s;
+            let start_s = tokens[*token].start_s;
             start_s >= place.start_s - REACH_S && start_s <= place.end_s + REACH_S
         };
-        let all = 0..transcript.tokens.len();
-        let own = all.clone().filter(|token| Some(turn_of(*token)) == own_turn);
-        let others = all.filter(is_near).filter(|token| Some(turn_of(*token)) != own_turn);
-        let words: Vec<&str> = own.chain(others).map(|token| transcript.letters(token)).collect();
+        let own_words = &tokens[first..end];
+        let in_turn = |token: &usize| own_words.iter().any(|own| own.turn == tokens[*token].turn);
+        let in_sentences =
+            |token: &usize| own_words.iter().any(|own| own.sentence == tokens[*token].sentence);
+        let (own, others): (Vec<usize>, Vec<usize>) = (0..tokens.len()).partition(in_turn);
+        let (sentences, rest): (Vec<usize>, Vec<usize>) = own.into_iter().partition(in_sentences);
+        let others: Vec<usize> = others.into_iter().filter(is_near).collect();
+        Self([sentences, rest, others].map(|tokens| Words::new(&tokens, evaluator)))
+    }
+
+    /// The first that some words name, the nearest first.
+    fn first<Named>(&self, named: impl Fn(&Words<'a>) -> Option<Named>) -> Option<Named> {
+        self.0.iter().find_map(named)
+    }
+
+    /// The amount; where the nearest words that name one do not tell how much it is, there is none.
+    fn amount(&self) -> Option<f64> {
+        let named = self.first(|words| match named_amount(&words.words, &words.numbers) {
+            NamedAmount::Nothing => None,
+            named => Some(named),
+        });
+        match named? {
+            NamedAmount::Exact(amount) => Some(amount),
+            NamedAmount::Inexact | NamedAmount::Nothing => None,
+        }
+    }
+}
+
+impl<'a> Words<'a> {
+    fn new(tokens: &[usize], evaluator: &Evaluator<'a>) -> Self {
+        let words: Vec<&str> = tokens.iter().map(|&token| evaluator.transcript.letters(token)).collect();
         let mut numbers = numbers_in(&words);
         // «в первую очередь» and «вторая карта» name no day and no hour.
         numbers.retain(|number| !number.is_ordinal || is_masculine_or_neuter(words[number.words.end - 1]));
@@ -92,29 +123,6 @@ impl<'a> Words<'a> {
 
     fn word(&self, position: usize) -> &str {
         self.words.get(position).copied().unwrap_or_default()
-    }
-
-    /// The first sum: a number before a currency, or one of at least a hundred.
-    fn amount(&self) -> Option<f64> {
-        let is_sum = |number: &&SpokenNumber| {
-            let is_large =
-                !number.is_ordinal && (100.0..SUM_LIMIT).contains(&number.value) && !self.is_date(number);
-            is_large || CURRENCIES.contains(self.word(number.words.end))
-        };
-        self.spoken_thousands().or_else(|| self.numbers.iter().find(is_sum).map(|number| number.value))
-    }
-
-    /// A sum said without its «тысяч»: «шесть восемьсот» for 6,800.
-    fn spoken_thousands(&self) -> Option<f64> {
-        self.numbers.windows(2).find_map(|pair| {
-            let (thousands, hundreds) = (&pair[0], &pair[1]);
-            let is_pair =
-                thousands.words.end == hundreds.words.start && !thousands.is_ordinal && !hundreds.is_ordinal;
-            let is_short =
-                (1.0..100.0).contains(&thousands.value) && (100.0..1000.0).contains(&hundreds.value);
-            (is_pair && is_short && hundreds.value % 50.0 == 0.0)
-                .then_some(thousands.value * 1000.0 + hundreds.value)
-        })
     }
 
     fn currency(&self) -> Option<&'static str> {

@@ -93,6 +93,8 @@ pub(crate) struct Says {
     pub(crate) confidence: f64,
     /// Only the first place of each phrase counts.
     pub(crate) first_of_each: bool,
+    /// Only what is said to the other side as the speaker's own counts.
+    pub(crate) is_addressed: bool,
 }
 
 /// Speech of one side.

@@ -12,6 +12,7 @@ use crate::language::example::{Example, ExampleFacts, ExampleKind};
 use crate::language::intent::Intent;
 use crate::language::pack::{AgreementDefinitions, Category, Glossary, Pack, Reasons, Rule, Source, Survey};
 use crate::language::phrase::{Item, Phrase};
+use crate::text::matcher::Hearing;
 use crate::text::vocabulary::Vocabulary;
 use conditions::SaysIdentity;
 use etalon_call::{Direction, Severity, Verdict};
@@ -46,6 +47,7 @@ fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
         root: &root,
         using: vec![],
         used: BTreeSet::new(),
+        stance: Stance::Neutral,
     };
     parser.read_lists()?;
     parser.read_intents()?;
@@ -115,6 +117,38 @@ struct PackParser<'a> {
     using: Vec<String>,
     /// Named conditions that have been read.
     used: BTreeSet<String>,
+    /// What it means for the rule that the condition which is being read holds.
+    stance: Stance,
+}
+
+/// What a condition says for or against a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stance {
+    /// It belongs to no critical rule.
+    Neutral,
+    /// A critical rule is kept where it holds.
+    Excuses,
+    /// A critical rule is broken, or asked for, where it holds.
+    Accuses,
+}
+
+impl Stance {
+    /// The stance of what must not hold.
+    fn reversed(self) -> Self {
+        match self {
+            Self::Neutral => Self::Neutral,
+            Self::Excuses => Self::Accuses,
+            Self::Accuses => Self::Excuses,
+        }
+    }
+
+    /// What counts as a word: nobody is accused by a word that only sounds like another.
+    fn hearing(self) -> Hearing {
+        match self {
+            Self::Accuses => Hearing::AsWritten,
+            Self::Neutral | Self::Excuses => Hearing::Tolerant,
+        }
+    }
 }
 
 impl PackParser<'_> {
@@ -189,19 +223,24 @@ impl PackParser<'_> {
         if max_points < 0.0 {
             return Err(points.invalid("points are negative", "write 0 or more"));
         }
+        let severity = read_severity(table.require("severity")?)?;
+        let is_critical = severity == Severity::Critical;
+        self.stance = if is_critical { Stance::Accuses } else { Stance::Neutral };
         let when = table.get("when").map(|value| self.node(value, stages, false)).transpose()?;
+        self.stance = self.stance.reversed();
         let is_manual = table.flag("manual")?.unwrap_or(false);
         let condition = match table.get("condition") {
             Some(value) => Some(self.node(value, stages, false)?),
             None if is_manual => None,
             None => return Err(table.require("condition").err().unwrap_or_else(|| value.invalid("", ""))),
         };
+        self.stance = Stance::Neutral;
         let rule = Rule {
             id: table.require("id")?.text()?.to_owned(),
             title: table.require("title")?.text()?.to_owned(),
             text: table.require("text")?.text()?.to_owned(),
             source: read_source(&table.require("source")?.table()?)?,
-            severity: read_severity(table.require("severity")?)?,
+            severity,
             max_points,
             is_enabled: table.flag("enabled")?.unwrap_or(true),
             when,

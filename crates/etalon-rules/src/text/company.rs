@@ -3,6 +3,7 @@
 use crate::lexicon::{COMPANY_ANNOUNCEMENTS, GENERIC_COMPANY_WORDS};
 use crate::text::distance::edits_within;
 use crate::text::phonetic_stream::{Heard, PhoneticStream};
+use crate::text::spelled_name::SpelledName;
 use crate::text::tokens::{Token, TurnWords};
 use crate::text::words::{Spelling, phonemes_of};
 use etalon_call::Role;
@@ -21,24 +22,36 @@ const TOLERATED_SHARE_ANNOUNCED: f64 = 0.4;
 /// spelt right.
 const SHORT_NAME_SOUNDS: usize = 8;
 
+/// Names of fewer phonemes are looked for by their letters alone.
+const CLOSE_NAME_SOUNDS: usize = 3;
+
 /// A name as it is listened for.
 struct Name {
     phonemes: Vec<u8>,
     /// The part that tells it from others.
     telling: Vec<u8>,
     telling_letters: String,
+    /// The name letter by letter, and the part that tells it from others so, where it has
+    /// abbreviations.
+    spelled: Vec<SpelledName>,
 }
 
 impl Name {
     fn new(spelling: &str) -> Option<Self> {
-        let words: Vec<String> =
-            spelling.split_whitespace().map(letters_of).filter(|word| !word.is_empty()).collect();
+        let written: Vec<&str> = words_of(spelling).collect();
+        let words: Vec<String> = written.iter().map(|word| letters_of(word)).collect();
         let telling: Vec<&str> =
             words.iter().map(String::as_str).filter(|word| !GENERIC_COMPANY_WORDS.contains(word)).collect();
         let telling_letters = if telling.is_empty() { words.concat() } else { telling.concat() };
         let phonemes = phonemes_of(&words.concat());
         let telling = phonemes_of(&telling_letters);
-        (phonemes.len() >= 2).then_some(Self { phonemes, telling, telling_letters })
+        let spelled: Vec<SpelledName> = spelled(&written).collect();
+        (phonemes.len() >= 2 || !spelled.is_empty()).then_some(Self {
+            phonemes,
+            telling,
+            telling_letters,
+            spelled,
+        })
     }
 
     /// Whether the place holds more than the words that all companies have.
@@ -49,6 +62,22 @@ impl Name {
                 .iter()
                 .any(|telling| telling.sound_end.abs_diff(heard.sound_end) <= 4)
     }
+}
+
+/// The words of a name; a hyphen parts them too.
+fn words_of(spelling: &str) -> impl Iterator<Item = &str> {
+    let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '-' | '‐' | '‑' | '–');
+    let words = spelling.split(is_between);
+    words
+        .map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+}
+
+/// What is looked for letter by letter: the whole name, and what tells it from others.
+fn spelled(written: &[&str]) -> impl Iterator<Item = SpelledName> {
+    let is_telling = |word: &&&str| !GENERIC_COMPANY_WORDS.contains(&letters_of(word));
+    let telling: Vec<&str> = written.iter().filter(is_telling).copied().collect();
+    [SpelledName::new(written), SpelledName::new(&telling)].into_iter().flatten()
 }
 
 fn letters_of(word: &str) -> String {
@@ -81,6 +110,7 @@ pub(crate) fn company_spans(
                         .map(|heard| (heard.first, heard.end)),
                 );
             }
+            spans.extend(spelled_in(name, turn, tokens, spellings));
             if name.telling.len() <= SHORT_NAME_SOUNDS {
                 let is_said = |token: &usize| {
                     let spelling = &spellings[tokens[*token].spelling];
@@ -97,15 +127,36 @@ pub(crate) fn company_spans(
     spans
 }
 
+/// Where a turn has a name letter by letter.
+fn spelled_in(
+    name: &Name,
+    turn: &TurnWords,
+    tokens: &[Token],
+    spellings: &[Spelling],
+) -> Vec<(usize, usize)> {
+    if name.spelled.is_empty() {
+        return vec![];
+    }
+    let words: Vec<&str> =
+        tokens[turn.first..turn.end].iter().map(|token| spellings[token.spelling].letters.as_str()).collect();
+    let at = |start: usize| {
+        let behind = &words[start..];
+        let lengths = name.spelled.iter().filter_map(|spelled| spelled.length_in(behind));
+        lengths.max().map(|length| (turn.first + start, turn.first + start + length))
+    };
+    (0..turn.end - turn.first).filter_map(at).collect()
+}
+
 /// Whether a word is the name in some case: «Вектор», «Вектора».
 fn is_form_of(name: &str, word: &str) -> bool {
+    let word: &str = &letters_of(word);
     let inflected = word.strip_prefix(name).is_some_and(|ending| ending.chars().count() <= 2);
-    word == name || (name.chars().count() >= 5 && inflected)
+    word == name && name.chars().count() >= 2 || (name.chars().count() >= 5 && inflected)
 }
 
 fn is_close(name: &[u8], word: &[u8]) -> bool {
     let allowed = u8::try_from(tolerated(name, TOLERATED_SHARE_ANNOUNCED)).unwrap_or(u8::MAX);
-    edits_within(name, word, allowed).is_some()
+    name.len() >= CLOSE_NAME_SOUNDS && edits_within(name, word, allowed).is_some()
 }
 
 /// Whether one of the two words before says that a company's name follows.

@@ -22,12 +22,22 @@ pub(crate) enum Order {
     Free { distance: usize },
 }
 
+/// What counts as a word of a phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Hearing {
+    /// The word and what sounds so much like it that a model may have misheard it.
+    Tolerant,
+    /// The word as it is written, be it with a wrong vowel.
+    AsWritten,
+}
+
 /// How a phrase is looked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct MatchOptions {
     pub(crate) order: Order,
     /// Other words that may stand between two items.
     pub(crate) slack: usize,
+    pub(crate) hearing: Hearing,
     /// Whether a negated phrase counts.
     pub(crate) counts_negated: bool,
     /// Whether words that report somebody else's count.
@@ -150,29 +160,34 @@ impl<'a> Matcher<'a> {
                 continue;
             }
             let found_end = match options.order {
-                Order::Fixed => self.end_in_order(phrase, start, end, options.slack),
-                Order::Free { distance } => self.end_in_any_order(phrase, start, end.min(start + distance)),
+                Order::Fixed => self.end_in_order(phrase, start, end, options),
+                Order::Free { distance } => {
+                    self.end_in_any_order(phrase, start, end.min(start + distance), options.hearing)
+                }
             };
-            if let Some(found_end) = found_end
-                && self.is_meant(phrase, start, turn_first, options)
-            {
-                matches.push(Match { first: start, end: found_end });
-            }
+            let found = found_end.map(|end| Match { first: start, end });
+            matches.extend(found.filter(|found| self.is_meant(phrase, *found, turn_first, options)));
         }
         matches
     }
 
-    fn end_in_order(&self, phrase: &Phrase, start: usize, end: usize, slack: usize) -> Option<usize> {
-        let states = self.follow(&phrase.items, State::at(start), end, slack);
+    fn end_in_order(
+        &self,
+        phrase: &Phrase,
+        start: usize,
+        end: usize,
+        options: MatchOptions,
+    ) -> Option<usize> {
+        let states = self.follow(&phrase.items, State::at(start, options.hearing), end, options.slack);
         states.into_iter().filter(|state| state.is_affordable()).map(|state| state.position).min()
     }
 
-    fn end_in_any_order(&self, phrase: &Phrase, start: usize, end: usize) -> Option<usize> {
+    fn end_in_any_order(&self, phrase: &Phrase, start: usize, end: usize, hearing: Hearing) -> Option<usize> {
         let mut taken: Vec<(usize, usize)> = Vec::new();
-        let mut all = State::at(start);
+        let mut all = State::at(start, hearing);
         for item in phrase.items.iter().filter(|item| !matches!(item, Item::Gap(_) | Item::Optional(_))) {
             let (position, state) = (start..end).find_map(|position| {
-                let state = self.step(item, State::at(position), end, 1).into_iter().min()?;
+                let state = self.step(item, State::at(position, hearing), end, 1).into_iter().min()?;
                 let is_free = taken.iter().all(|&(from, until)| state.position <= from || position >= until);
                 is_free.then_some((position, state))
             })?;

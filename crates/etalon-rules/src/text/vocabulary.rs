@@ -7,8 +7,18 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// The number of a word pattern in its pack's [`Vocabulary`].
 pub(crate) type WordId = usize;
 
-/// The patterns that a word can be, by number, with what each costs.
-pub(crate) type Meanings = Arc<[(WordId, u8)]>;
+/// The patterns that a word can be, in the order of their numbers.
+pub(crate) type Meanings = Arc<[Meaning]>;
+
+/// A pattern that a word of a call can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Meaning {
+    pub(crate) word: WordId,
+    /// What it costs to take the one for the other; 0 for the word itself.
+    pub(crate) cost: u8,
+    /// Whether the word is written so, or only misspelt.
+    pub(crate) is_as_written: bool,
+}
 
 /// Words cached for each pack. Calls share most of their words, so nearly every word has been met
 /// before.
@@ -64,10 +74,13 @@ impl Vocabulary {
     fn compare(&self, word: &Spelling) -> Meanings {
         // A word that the pack has itself is no other word misheard.
         let is_known = self.known.contains(&word.letters) || self.known_stems.contains(&word.stem);
-        let cost = |pattern: &WordPattern| {
-            let misheard = || (!is_known).then(|| pattern.cost_as_misheard(word)).flatten();
-            if pattern.is(word) { Some(0) } else { misheard() }
+        let meaning = |(id, pattern): (WordId, &WordPattern)| {
+            if pattern.is(word) {
+                return Some(Meaning { word: id, cost: 0, is_as_written: true });
+            }
+            let cost = pattern.cost_as_misheard(word).filter(|_| !is_known)?;
+            Some(Meaning { word: id, cost, is_as_written: pattern.is_misspelt_in(word) })
         };
-        self.patterns.iter().enumerate().filter_map(|(id, pattern)| Some((id, cost(pattern)?))).collect()
+        self.patterns.iter().enumerate().filter_map(meaning).collect()
     }
 }

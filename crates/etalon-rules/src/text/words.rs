@@ -85,6 +85,10 @@ impl WordPattern {
     /// Another spelling of the same phonemes costs [`SAME_PHONEMES`], each wrong sound
     /// [`WRONG_PHONEMES`].
     pub(crate) fn cost_as_misheard(&self, word: &Spelling) -> Option<u8> {
+        // A model changes the alphabet with the language: «talking» is no «долг».
+        if is_latin(self.letters()) != is_latin(&word.letters) {
+            return None;
+        }
         match self {
             Self::Exact { phonemes, .. } => {
                 let allowed = u8::from(phonemes.len() >= TOLERANT_EXACT_SOUNDS);
@@ -104,6 +108,56 @@ impl WordPattern {
             }
         }
     }
+}
+
+impl WordPattern {
+    /// The letters that are looked for.
+    fn letters(&self) -> &str {
+        match self {
+            Self::Exact { letters, .. } | Self::Prefix { letters, .. } | Self::Infix { letters, .. } => {
+                letters
+            }
+            Self::Stem { stem, .. } => stem,
+        }
+    }
+
+    /// Whether the call's word is this one misspelt and no other: only vowels that sound alike
+    /// without stress and doubled letters differ («приедим», «колекция»).
+    pub(crate) fn is_misspelt_in(&self, word: &Spelling) -> bool {
+        let expected = unstressed(self.letters());
+        if expected.len() < MISSPELT_LETTERS_AT_LEAST {
+            return false;
+        }
+        match self {
+            Self::Exact { .. } => unstressed(&word.letters) == expected,
+            Self::Prefix { .. } => unstressed(&word.letters).starts_with(&expected),
+            Self::Infix { .. } => {
+                unstressed(&word.letters).windows(expected.len()).any(|part| part == expected)
+            }
+            Self::Stem { .. } => unstressed(&word.stem) == expected,
+        }
+    }
+}
+
+/// Shorter words that differ in a vowel are different words.
+const MISSPELT_LETTERS_AT_LEAST: usize = 4;
+
+/// The letters with vowels that sound alike without stress made equal, doubled letters once.
+fn unstressed(word: &str) -> Vec<char> {
+    let mut letters: Vec<char> = word
+        .chars()
+        .map(|letter| match letter {
+            'о' => 'а',
+            'е' | 'э' | 'я' | 'ы' => 'и',
+            other => other,
+        })
+        .collect();
+    letters.dedup();
+    letters
+}
+
+fn is_latin(word: &str) -> bool {
+    word.chars().any(|letter| letter.is_ascii_alphabetic())
 }
 
 impl Spelling {
@@ -151,8 +205,7 @@ fn cost_of_edits(edits: u8) -> u8 {
 }
 
 fn stem_of(word: &str) -> String {
-    let is_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
-    let algorithm = if is_latin { Algorithm::English } else { Algorithm::Russian };
+    let algorithm = if is_latin(word) { Algorithm::English } else { Algorithm::Russian };
     Stemmer::create(algorithm).stem(word).into_owned()
 }
 
@@ -229,6 +282,22 @@ mod tests {
         check("*видани*", "ожидание", None);
         check("сайт", "сад", None);
         check("не", "нет", None);
+    }
+
+    #[test]
+    fn no_word_is_heard_in_another_alphabet() {
+        check("долг*", "dolgi", None);
+        check("*кредит*", "creditor", None);
+        check("операция", "operation", None);
+    }
+
+    #[test]
+    fn a_misspelt_word_differs_in_unstressed_vowels_alone() {
+        let is_misspelt = |pattern: &str, word: &str| {
+            WordPattern::parse(pattern).expect("a pattern").is_misspelt_in(&Spelling::new(word))
+        };
+        assert!(is_misspelt("=приедем", "приедим") && is_misspelt("колекц*", "коллекция"));
+        assert!(!is_misspelt("=сдадим", "сдатим") && !is_misspelt("диагноз*", "диагностика"));
     }
 
     #[test]

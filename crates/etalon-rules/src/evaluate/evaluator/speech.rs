@@ -6,7 +6,8 @@ use crate::evaluate::moments::window_in_call;
 use crate::evaluate::wording;
 use crate::language::condition::{Says, Speaks};
 use crate::language::window::Window;
-use crate::text::matcher::Candidate;
+use crate::lexicon::{ASKING_WORDS, QUESTION_TAGS};
+use crate::text::matcher::{Candidate, Hearing, MatchOptions};
 use crate::text::tokens::Match;
 use crate::text::tokens::TurnWords;
 use etalon_call::Role;
@@ -147,10 +148,16 @@ impl Evaluator<'_> {
         matches.retain(|found| {
             !self.is_excluded(says, turn, *found) && self.confidence(*found) >= says.confidence
         });
+        if says.is_addressed {
+            self.retain_addressed(turn, &mut matches);
+        }
         if let Some(wanted) = says.in_question {
-            let questions = self.questions(turn, Some(true));
+            let questions = self.questions(turn, Some(true)).into_iter();
+            // «Меня зовут Павел Соколов, чем могу помочь?»: what stands before is told, not asked.
+            let asked: Vec<Match> =
+                if wanted { questions.collect() } else { questions.map(|it| self.asking_part(it)).collect() };
             let is_asked = |found: &Match| {
-                questions.iter().any(|question| found.first < question.end && found.end > question.first)
+                asked.iter().any(|question| found.first < question.end && found.end > question.first)
             };
             matches.retain(|found| is_asked(found) == wanted);
         }
@@ -166,9 +173,24 @@ impl Evaluator<'_> {
         let first = found.first.saturating_sub(EXCLUSION_REACH).max(turn.first);
         let end = (found.end + EXCLUSION_REACH).min(turn.end);
         let candidates = self.matcher.candidates(says.unless.iter(), says.options.order);
+        let options = MatchOptions { hearing: Hearing::Tolerant, ..says.options };
         candidates
             .iter()
-            .any(|candidate| !self.matcher.find(candidate, (first, end), turn.first, says.options).is_empty())
+            .any(|candidate| !self.matcher.find(candidate, (first, end), turn.first, options).is_empty())
+    }
+
+    /// The part of a question that asks: what stands behind its last comma or, without commas,
+    /// from its last question word on; all of it where that part only asks for a yes.
+    fn asking_part(&self, question: Match) -> Match {
+        let words = question.first + 1..question.end;
+        let ends_clause =
+            |token: &usize| self.transcript.tokens[token - 1].written.ends_with([',', ';', '—']);
+        let asks = |token: &usize| ASKING_WORDS.contains(self.transcript.letters(*token));
+        let start = words.clone().rfind(ends_clause).or_else(|| words.clone().rfind(asks));
+        let is_tag = |start: usize| {
+            (start..question.end).all(|token| QUESTION_TAGS.contains(self.transcript.letters(token)))
+        };
+        start.filter(|&start| !is_tag(start)).map_or(question, |first| Match { first, ..question })
     }
 
     pub(super) fn questions(&self, turn: &TurnWords, wanted: Option<bool>) -> Vec<Match> {

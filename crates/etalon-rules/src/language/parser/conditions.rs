@@ -8,7 +8,7 @@ use crate::language::condition::{
 use crate::language::document::{Table, Value};
 use crate::language::error::{PackError, PackErrorKind, help_for_unknown};
 use crate::language::window::Window;
-use crate::text::matcher::{MatchOptions, Order};
+use crate::text::matcher::{Hearing, MatchOptions, Order};
 use etalon_call::{OverlapClass, Role};
 use std::sync::Arc;
 
@@ -54,6 +54,7 @@ pub(super) struct SaysIdentity {
     at_least: usize,
     confidence: f64,
     first_of_each: bool,
+    is_addressed: bool,
 }
 
 impl PackParser<'_> {
@@ -104,14 +105,16 @@ impl PackParser<'_> {
             "all" => self.nodes(value, stages, has_found).map(Condition::All),
             "any" => self.nodes(value, stages, has_found).map(Condition::Any),
             "first_measured" => self.nodes(value, stages, has_found).map(Condition::FirstMeasured),
-            "not" => Ok(Condition::Not(Box::new(self.node(value, stages, has_found)?))),
+            "not" => {
+                self.against(|parser| parser.node(value, stages, has_found)).map(Box::new).map(Condition::Not)
+            }
             "use" => self.named_condition(value, stages, has_found),
             "says" => self.says(value, table, has_found).map(Condition::Says),
             "speaks" => self.speaks(value, table, has_found).map(Condition::Speaks),
             "event" => self.events(value, table, has_found).map(Condition::Events),
             "metric" => read_metric_band(value, table).map(Condition::Metric),
             "each" => {
-                let of = Box::new(self.node(value, stages, has_found)?);
+                let of = Box::new(self.against(|parser| parser.node(value, stages, has_found))?);
                 let must = Box::new(self.node(table.require("must")?, stages, true)?);
                 Ok(Condition::Each { of, must })
             }
@@ -122,7 +125,8 @@ impl PackParser<'_> {
             }
             "earlier" => {
                 let earlier = Box::new(self.node(value, stages, has_found)?);
-                let later = Box::new(self.node(table.require("later")?, stages, has_found)?);
+                let later = table.require("later")?;
+                let later = Box::new(self.against(|parser| parser.node(later, stages, has_found))?);
                 Ok(Condition::Earlier { earlier, later })
             }
             "clock" => read_clock(&value.table()?).map(Condition::Clock),
@@ -132,6 +136,14 @@ impl PackParser<'_> {
             // The last of the keys.
             _ => read_across_calls(value, table).map(Condition::AcrossCalls),
         }
+    }
+
+    /// Reads what speaks against the rule where the condition around it speaks for it.
+    fn against<Read>(&mut self, read: impl FnOnce(&mut Self) -> Read) -> Read {
+        self.stance = self.stance.reversed();
+        let result = read(self);
+        self.stance = self.stance.reversed();
+        result
     }
 
     fn speaks(&self, by: Value<'_>, table: &Table<'_>, has_found: bool) -> Result<Speaks, PackError> {
@@ -193,9 +205,11 @@ impl PackParser<'_> {
                 return Err(table.require("order")?.invalid("unknown order", "write \"fixed\" or \"free\""));
             }
         };
+        let is_addressed = table.flag("addressed")?.unwrap_or(false);
         let options = MatchOptions {
             order,
             slack: table.count("slack")?.unwrap_or(DEFAULT_SLACK),
+            hearing: if is_addressed { Hearing::AsWritten } else { self.stance.hearing() },
             counts_negated: table.flag("negated_counts")?.unwrap_or(false),
             counts_quoted: table.flag("quoted_counts")?.unwrap_or(false),
         };
@@ -222,6 +236,7 @@ impl PackParser<'_> {
             at_least: table.count("at_least")?.unwrap_or(1),
             confidence: table.number("confidence")?.unwrap_or(0.0),
             first_of_each: table.flag("first_of_each")?.unwrap_or(false),
+            is_addressed,
         };
         says.number = self.number_of(&says, table);
         Ok(says)
@@ -242,6 +257,7 @@ impl PackParser<'_> {
             at_least: says.at_least,
             confidence: says.confidence,
             first_of_each: says.first_of_each,
+            is_addressed: says.is_addressed,
         };
         let known = self.different_says.iter().position(|known| *known == identity);
         known.unwrap_or_else(|| {

@@ -49,8 +49,8 @@ fn occurrences<'a>(
     transcript.tokens.iter().enumerate().flat_map(move |(number, token)| {
         let alone = meanings[token.spelling].iter();
         let joined = joined(transcript, meanings, number).map(|joined| meanings[joined].iter());
-        let joined = joined.into_iter().flatten().filter(|(_, cost)| *cost <= SAME_PHONEMES);
-        alone.chain(joined).map(move |&(word, _)| (word, number))
+        let joined = joined.into_iter().flatten().filter(|meaning| meaning.cost <= SAME_PHONEMES);
+        alone.chain(joined).map(move |meaning| (meaning.word, number))
     })
 }
 
@@ -59,6 +59,6 @@ fn occurrences<'a>(
 pub(super) fn joined(transcript: &Transcript, meanings: &[Meanings], token: usize) -> Option<usize> {
     let &Token { spelling, joined, .. } = &transcript.tokens[token];
     let is_part = || transcript.spellings[spelling].letters.chars().count() <= TORN_PART_LETTERS;
-    let is_known = || meanings[spelling].iter().any(|&(_, cost)| cost == 0);
+    let is_known = || meanings[spelling].iter().any(|meaning| meaning.cost == 0);
     joined.filter(|_| is_part() || !is_known())
 }

@@ -1,10 +1,10 @@
 //! Follows the items of a phrase through the words, and counts what the differences cost.
 
-use super::Matcher;
 use super::index::joined;
+use super::{Hearing, Matcher};
 use crate::language::phrase::{Item, WordClass};
 use crate::lexicon::NEGATIONS;
-use crate::text::vocabulary::WordId;
+use crate::text::vocabulary::{Meaning, WordId};
 use crate::text::words::{SAME_PHONEMES, WRONG_PHONEMES};
 
 /// Sounds that must be there before any difference is forgiven: a short word alone has too many
@@ -29,11 +29,12 @@ pub(super) struct State {
     pub(super) cost: u16,
     /// Sounds of the words so far, by which the cost is judged.
     pub(super) phonemes: u16,
+    hearing: Hearing,
 }
 
 impl State {
-    pub(super) fn at(position: usize) -> Self {
-        Self { position, cost: 0, phonemes: 0 }
+    pub(super) fn at(position: usize, hearing: Hearing) -> Self {
+        Self { position, cost: 0, phonemes: 0, hearing }
     }
 
     fn moved_to(self, position: usize) -> Self {
@@ -133,13 +134,14 @@ impl Matcher<'_> {
             position: state.position + words_taken,
             cost: state.cost + u16::from(cost),
             phonemes: state.phonemes + self.telling_sounds(spelling),
+            ..state
         };
-        if let Some(cost) = self.least_cost(words, state.position, token.spelling) {
+        if let Some(cost) = self.least_cost(words, state, token.spelling) {
             return vec![after(1, token.spelling, cost)];
         }
         let joined =
             joined(self.transcript, &self.meanings, state.position).filter(|_| state.position + 1 < end);
-        let cost = joined.and_then(|joined| Some((joined, self.least_cost(words, state.position, joined)?)));
+        let cost = joined.and_then(|joined| Some((joined, self.least_cost(words, state, joined)?)));
         cost.filter(|&(_, cost)| cost <= SAME_PHONEMES)
             .map(|(joined, cost)| after(2, joined, cost + SAME_PHONEMES))
             .into_iter()
@@ -152,10 +154,13 @@ impl Matcher<'_> {
         if phonemes < LITTLE_WORD_SOUNDS { 0 } else { phonemes }
     }
 
-    fn least_cost(&self, words: &[WordId], position: usize, spelling: usize) -> Option<u8> {
-        let token = &self.transcript.tokens[position];
-        let is_wanted = |meaning: &&(WordId, u8)| words.binary_search(&meaning.0).is_ok();
-        let cost = self.meanings[spelling].iter().filter(is_wanted).map(|&(_, cost)| cost).min()?;
+    fn least_cost(&self, words: &[WordId], state: State, spelling: usize) -> Option<u8> {
+        let token = &self.transcript.tokens[state.position];
+        let is_wanted = |meaning: &&Meaning| {
+            let is_heard = state.hearing == Hearing::Tolerant || meaning.is_as_written;
+            is_heard && words.binary_search(&meaning.word).is_ok()
+        };
+        let cost = self.meanings[spelling].iter().filter(is_wanted).map(|meaning| meaning.cost).min()?;
         // A name inside a sentence is written with a capital letter and is no misheard common word.
         let is_name = token.is_capitalized && !token.starts_sentence;
         let is_too_far = cost > WRONG_PHONEMES && token.confidence >= SURE_CONFIDENCE || cost > 0 && is_name;
