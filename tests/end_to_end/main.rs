@@ -9,6 +9,7 @@ mod golden;
 mod harness;
 mod interruption;
 mod listening;
+mod odd_transcripts;
 mod recordings;
 mod sample_results;
 mod samples;

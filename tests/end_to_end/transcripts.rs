@@ -156,7 +156,7 @@ fn a_recording_without_a_transcript_is_measured_or_fails() {
     let failures = workspace.failures();
     let reason = failures[0]["reason"].as_str().unwrap();
     assert_eq!((failures.len(), failures[0]["stage"].as_str()), (1, Some("transcription")));
-    assert!(reason.contains("line 1, column") && !reason.contains("тайна"), "{reason}");
+    assert!(reason.contains("segment 1: it has no time") && !reason.contains("тайна"), "{reason}");
 
     let config = workspace.write("etalon.toml", "[transcripts]\nmissing = \"fail\"\n");
     run(&workspace).option("--config", config).ended_with(3);

@@ -57,7 +57,7 @@ pub fn without_hallucinations(
     window: &Window,
     glossary: &str,
 ) -> WithoutHallucinations {
-    let is_senseless = is_senseless(&recognized, window);
+    let is_senseless = is_senseless(&recognized, window.duration_s());
     let mut filtered = WithoutHallucinations { words: recognized.words, removed: Vec::new() };
     if is_senseless {
         filtered.remove(RemovalReason::WithoutSpeech, window, |words| (0..words.len()).collect());
@@ -66,6 +66,25 @@ pub fn without_hallucinations(
     filtered.remove(RemovalReason::Repeated, window, repetition::loops);
     filtered.remove(RemovalReason::Invented, window, known_hallucinations::credits);
     filtered
+}
+
+/// Why nobody can have said the words of a window that was recognized elsewhere; none for those that
+/// somebody said. `duration_s` are the seconds of speech in it.
+pub fn removal_reasons(recognized: &RecognizedWindow, duration_s: f64) -> Vec<Option<RemovalReason>> {
+    let words = &recognized.words;
+    if !words.is_empty() && is_senseless(recognized, duration_s) {
+        return vec![Some(RemovalReason::WithoutSpeech); words.len()];
+    }
+    let mut reasons = vec![None; words.len()];
+    for place in repetition::loops(words) {
+        reasons[place] = Some(RemovalReason::Repeated);
+    }
+    let kept: Vec<usize> = (0..words.len()).filter(|&place| reasons[place].is_none()).collect();
+    let kept_words: Vec<RecognizedWord> = kept.iter().map(|&place| words[place].clone()).collect();
+    for place in known_hallucinations::credits(&kept_words) {
+        reasons[kept[place]] = Some(RemovalReason::Invented);
+    }
+    reasons
 }
 
 impl WithoutHallucinations {
@@ -97,12 +116,12 @@ impl WithoutHallucinations {
 }
 
 /// Whether the model itself doubts that the window holds speech.
-fn is_senseless(recognized: &RecognizedWindow, window: &Window) -> bool {
+fn is_senseless(recognized: &RecognizedWindow, duration_s: f64) -> bool {
     let sense = recognized.mean_log_probability.unwrap_or(0.0);
     let may_be_silent =
         recognized.no_speech_probability.is_some_and(|probability| probability > NO_SPEECH_PROBABILITY);
-    let is_sparse = window.duration_s() >= SPARSE_FROM_S
-        && (recognized.words.len() as f64) < SPARSE_WORDS_PER_SECOND * window.duration_s();
+    let is_sparse =
+        duration_s >= SPARSE_FROM_S && (recognized.words.len() as f64) < SPARSE_WORDS_PER_SECOND * duration_s;
     sense < SENSELESS_LOG_PROBABILITY
         || (is_sparse && sense < DOUBTED_LOG_PROBABILITY)
         || (may_be_silent
@@ -215,6 +234,10 @@ mod tests {
         check("Thank you for watching!", "", 0, 4);
         check("ТРЕВОЖНАЯ МУЗЫКА", "", 0, 2);
         check("Продолжение следует... Я вас слушаю.", "Я вас слушаю.", 0, 2);
+        check("Субтитры созданы сообществом Amara.org", "", 0, 4);
+        check("Редактор субтитров А. Иванова. Да.", "Да.", 0, 4);
+        check("Субтитры сделал DimaTorzok. Да, слушаю.", "Да, слушаю.", 0, 3);
+        check("Спасибо, что смотрели! До свидания.", "До свидания.", 0, 3);
         check("Это ВТБ, звонок записывается", "Это ВТБ, звонок записывается", 0, 0);
         check("Спасибо за внимание", "Спасибо за внимание", 0, 0);
         check("У вас музыка играет", "У вас музыка играет", 0, 0);

@@ -1,94 +1,28 @@
 //! Phrases that the model says over noise, because they stand in the subtitles it was trained on.
 
 use crate::transcriber::RecognizedWord;
-use etalon_text::{ListedPhrase, normalize_word};
+use etalon_text::{ListedPhrase, listed_phrases, normalize_word};
 use std::sync::LazyLock;
+
+const CREDITS_TEXT: &str = include_str!("../lexicons/credits.txt");
+const LONELY_TEXT: &str = include_str!("../lexicons/lonely.txt");
+const SOUNDS_TEXT: &str = include_str!("../lexicons/sounds.txt");
+
+/// The lists, as they lie inside the program.
+pub(crate) const EMBEDDED: [&str; 3] = [CREDITS_TEXT, LONELY_TEXT, SOUNDS_TEXT];
 
 /// Phrases that nobody says on the telephone; capitalised words that follow one
 /// are the names of whoever made the subtitles and go with it.
-static CREDITS: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| {
-    [
-        "субтитры сделал",
-        "субтитры создавал",
-        "субтитры создал",
-        "субтитры подогнал",
-        "субтитры делал",
-        "субтитры добавил",
-        "субтитры предоставил",
-        "субтитры подготовил",
-        "редактор субтитров",
-        "корректор субтитров",
-        "продолжение следует",
-        "продолжение в следующей части",
-        "спасибо за просмотр",
-        "спасибо за субтитры",
-        "благодарю за просмотр",
-        "приятного просмотра",
-        "подписывайтесь на канал",
-        "подписывайтесь на мой канал",
-        "подписывайтесь на наш канал",
-        "подпишись на канал",
-        "подпишитесь на канал",
-        "ставьте лайки",
-        "ставьте лайк",
-        "не забудьте подписаться",
-        "с вами был игорь негода",
-        "dimatorzok",
-        "thanks for watching",
-        "thank you for watching",
-        "please subscribe",
-        "like and subscribe",
-        "subscribe to my channel",
-        "subtitles by",
-        "transcription by castingwords",
-        "көргендеріңізге рахмет",
-        "каналға жазылыңыздар",
-        "субтитрлерді жасаған",
-    ]
-    .map(ListedPhrase::parse)
-    .to_vec()
-});
+static CREDITS: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| listed_phrases(CREDITS_TEXT));
 
 /// Words after a credit that belong to it, when they are capitalised: names such as «А.Семкин».
 const CREDIT_NAME_MAX: usize = 4;
 
 /// What the model says over noise when it says nothing else in the window; people say it too.
-static LONELY: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| {
-    [
-        "спасибо",
-        "спасибо за внимание",
-        "спасибо большое",
-        "до новых встреч",
-        "всем пока",
-        "пока",
-        "музыка",
-        "thank you",
-        "thanks",
-        "bye",
-        "bye bye",
-        "you",
-        "рахмет",
-        "назарларыңызға рахмет",
-    ]
-    .map(ListedPhrase::parse)
-    .to_vec()
-});
+static LONELY: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| listed_phrases(LONELY_TEXT));
 
 /// Sounds that subtitles describe in capitals: «ТРЕВОЖНАЯ МУЗЫКА».
-const SOUNDS: [&str; 12] = [
-    "музыка",
-    "музыки",
-    "смех",
-    "аплодисменты",
-    "шум",
-    "свист",
-    "стук",
-    "выстрел",
-    "звонок",
-    "music",
-    "applause",
-    "laughter",
-];
+static SOUNDS: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| listed_phrases(SOUNDS_TEXT));
 
 /// The places of words that belong to a credit or to the description of a sound.
 pub(crate) fn credits(words: &[RecognizedWord]) -> Vec<usize> {
@@ -97,21 +31,32 @@ pub(crate) fn credits(words: &[RecognizedWord]) -> Vec<usize> {
     for start in 0..normal.len() {
         for length in CREDITS.iter().filter_map(|credit| credit.length_in_words(&normal[start..])) {
             let end = start + length;
-            let names = words[end..].iter().take(CREDIT_NAME_MAX).take_while(|word| begins_upper(&word.text));
-            let names = if ends_sentence(&words[end - 1].text) { 0 } else { names.count() };
-            places.extend(start..end + names);
+            places.extend(start..end + names_after(&words[..end], &words[end..]));
         }
     }
     let mut start = 0;
     for shouted in words.chunk_by(|one, next| is_upper(&one.text) == is_upper(&next.text)) {
         let end = start + shouted.len();
-        let names_sound = normal[start..end].iter().any(|word| SOUNDS.contains(&word.as_str()));
+        let names_sound = (start..end)
+            .any(|at| SOUNDS.iter().any(|sound| sound.length_in_words(&normal[at..end]).is_some()));
         if is_upper(&shouted[0].text) && names_sound {
             places.extend(start..end);
         }
         start = end;
     }
     places
+}
+
+/// How many words after a credit are the names that belong to it: capitalised words of the same
+/// sentence.
+fn names_after(credit: &[RecognizedWord], behind: &[RecognizedWord]) -> usize {
+    let mut is_same_sentence = credit.last().is_none_or(|last| !ends_sentence(&last.text));
+    let is_name = |word: &&RecognizedWord| {
+        let is_name = is_same_sentence && begins_upper(&word.text);
+        is_same_sentence = !ends_sentence(&word.text);
+        is_name
+    };
+    behind.iter().take(CREDIT_NAME_MAX).take_while(is_name).count()
 }
 
 /// Whether the words are nothing but a phrase that the model says over noise.
@@ -124,8 +69,10 @@ fn begins_upper(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
+/// Whether a sentence ends with the word; an initial such as «А.» ends none.
 fn ends_sentence(word: &str) -> bool {
-    word.ends_with(['.', '!', '?', '…'])
+    let is_initial = word.ends_with('.') && word.chars().filter(|letter| letter.is_alphabetic()).count() == 1;
+    word.ends_with(['.', '!', '?', '…']) && !is_initial
 }
 
 fn is_upper(word: &str) -> bool {

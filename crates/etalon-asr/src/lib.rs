@@ -47,4 +47,9 @@ pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};
 
 /// The version of recognition: raised by every change that gives other results for the same input,
 /// so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// The files inside the program that results depend on: lists of phrases.
+pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
+    known_hallucinations::EMBEDDED.iter().map(|text| text.as_bytes())
+}

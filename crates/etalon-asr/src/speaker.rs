@@ -44,15 +44,18 @@ pub struct LanguageSpan {
 }
 
 impl SpeakerTranscript {
-    /// A transcript that consists of words only; `outside_activity` words were dropped because
-    /// nobody spoke where they were said to be.
-    pub fn of_words(words: Vec<Word>, outside_activity: u32) -> Self {
-        let counts = TranscriptionCounts {
+    /// A transcript that was made elsewhere: its words, and those that nobody said;
+    /// `outside_activity` words were dropped because nobody spoke where they were said to be.
+    pub fn of_words(words: Vec<Word>, removed: Vec<RemovedWords>, outside_activity: u32) -> Self {
+        let mut counts = TranscriptionCounts {
             words: u32::try_from(words.len()).unwrap_or(u32::MAX),
             words_outside_activity: outside_activity,
             ..TranscriptionCounts::default()
         };
-        Self { words, counts, ..Self::default() }
+        for row in &removed {
+            counts.count_removed(row);
+        }
+        Self { words, removed, counts, ..Self::default() }
     }
 
     /// What several voices said, as that of one person: everything in order of time.

@@ -3,7 +3,7 @@
 
 use crate::failure;
 use crate::intake::Input;
-use crate::transcripts::{MissingTranscript, NoTranscript, TranscriptSource};
+use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
 use etalon_call::Stage;
 use etalon_pipeline::{Job, Pipeline, TranscriptFile, hash_files};
@@ -39,10 +39,14 @@ pub fn plan(
 ) -> Plan {
     let mut plan = Plan::default();
     let unique = unique_jobs(inputs, &Limits::from(&pipeline.settings.limits), &mut plan);
+    let assigned = transcripts.map(|source| {
+        plan.failures.extend(source.folder.unreadable().iter().cloned());
+        (source, source.folder.assigned_to(unique.iter().map(|job| job.source.as_str())))
+    });
     let with_transcripts: Vec<(Job, Result<Option<TranscriptFile>, Failure>)> = unique
         .into_par_iter()
         .map(|job| {
-            let transcript = transcript_of(&job, transcripts);
+            let transcript = transcript_of(&job, assigned.as_ref());
             (job, transcript)
         })
         .collect();
@@ -113,11 +117,11 @@ impl Plan {
 /// to listen.
 fn transcript_of(
     job: &Job,
-    transcripts: Option<&TranscriptSource>,
+    transcripts: Option<&(&TranscriptSource, AssignedTranscripts)>,
 ) -> Result<Option<TranscriptFile>, Failure> {
-    let Some(TranscriptSource { folder, missing }) = transcripts else { return Ok(None) };
+    let Some((TranscriptSource { folder, missing }, assigned)) = transcripts else { return Ok(None) };
     let refused = |reason: &str| Err(failure::permanent(&job.source, Stage::Transcription, reason));
-    match folder.find(&job.source) {
+    match assigned.of(&job.source) {
         Ok(file) => folder.open(file).map(Some).map_err(|error| {
             let reason = format!("its transcript can't be read: {error}; check its permissions");
             failure::temporary(&job.source, Stage::Transcription, &reason)
@@ -125,6 +129,9 @@ fn transcript_of(
         Err(NoTranscript::Ambiguous) => {
             refused("several transcripts have its name; put the right one where the recording lies")
         }
+        Err(NoTranscript::Claimed) => refused(
+            "other recordings have its name as well, and a transcript belongs to one; put each transcript where its recording lies",
+        ),
         Err(NoTranscript::Missing) => match missing {
             MissingTranscript::Transcribe => Ok(None),
             MissingTranscript::Fail => refused("has no transcript; add one, or set missing = \"transcribe\""),

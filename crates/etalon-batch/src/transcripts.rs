@@ -1,8 +1,10 @@
 //! Transcripts that were made elsewhere: which file belongs to which recording.
 
 use crate::error::BatchError;
-use etalon_call::Role;
+use crate::failure;
+use etalon_call::{Role, Stage};
 use etalon_pipeline::{TranscriptFile, hash_files};
+use etalon_store::Failure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
@@ -51,6 +53,8 @@ pub struct TranscriptFolder {
     by_path: BTreeMap<String, Vec<PathBuf>>,
     /// By name without the extension.
     by_stem: BTreeMap<String, Vec<PathBuf>>,
+    /// Files and folders below it that can't be read.
+    unreadable: Vec<Failure>,
 }
 
 /// Why a recording has not exactly one transcript.
@@ -60,6 +64,46 @@ pub enum NoTranscript {
     Missing,
     /// Several folders hold one of its name and none of them lies where the recording lies.
     Ambiguous,
+    /// There is one of its name, and other recordings have that name as well.
+    Claimed,
+}
+
+/// Which transcript each recording of a run has.
+#[derive(Debug, Clone, Default)]
+pub struct AssignedTranscripts {
+    /// By the recording's source: its transcript below the folder, or why it has none.
+    by_source: BTreeMap<String, Result<PathBuf, NoTranscript>>,
+}
+
+impl AssignedTranscripts {
+    /// The transcript of a recording, as a path below the folder.
+    ///
+    /// # Errors
+    ///
+    /// [`NoTranscript`] where it has not exactly one, or shares one with other recordings.
+    pub fn of(&self, source: &str) -> Result<&Path, NoTranscript> {
+        match self.by_source.get(source) {
+            Some(Ok(path)) => Ok(path),
+            Some(Err(reason)) => Err(*reason),
+            None => Err(NoTranscript::Missing),
+        }
+    }
+}
+
+/// A transcript that a recording would have.
+#[derive(Debug, Clone, Copy)]
+struct Claim<'a> {
+    path: &'a Path,
+    by: ClaimBy,
+}
+
+/// By what a recording would have a transcript.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ClaimBy {
+    /// It lies at the same place.
+    Place,
+    /// It has the same name.
+    Name,
 }
 
 impl TranscriptFolder {
@@ -69,13 +113,20 @@ impl TranscriptFolder {
     ///
     /// [`BatchError::TranscriptFolder`] when the folder can't be read.
     pub fn search(folder: &Path) -> Result<Self, BatchError> {
-        let mut found =
-            Self { folder: folder.to_owned(), by_path: BTreeMap::new(), by_stem: BTreeMap::new() };
+        let (by_path, by_stem, unreadable) = Default::default();
+        let mut found = Self { folder: folder.to_owned(), by_path, by_stem, unreadable };
         for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
-            let entry = entry.map_err(|error| BatchError::TranscriptFolder {
-                folder: folder.to_owned(),
-                error: error.into(),
-            })?;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) if error.depth() > 0 => {
+                    found.unreadable.push(unreadable_entry(&error));
+                    continue;
+                }
+                Err(error) => {
+                    let folder = folder.to_owned();
+                    return Err(BatchError::TranscriptFolder { folder, error: error.into() });
+                }
+            };
             let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             if entry.file_type().is_file() && rank(path).is_some() {
                 found.by_path.entry(text(&path.with_extension(""))).or_default().push(path.to_owned());
@@ -86,27 +137,58 @@ impl TranscriptFolder {
         Ok(found)
     }
 
-    /// The transcript of a recording, as a path below the folder.
+    /// Gives each recording of a run its transcript.
     ///
-    /// `2026-11-20/a17.wav` has `2026-11-20/a17.json` or `2026-11-20/a17.wav.json` (or `.vtt`,
-    /// `.srt`), else the only `a17.json` or `a17.wav.json` that any folder holds.
-    ///
-    /// # Errors
-    ///
-    /// [`NoTranscript`] where there is none, or several in folders that are not the recording's.
-    pub fn find(&self, source: &str) -> Result<&Path, NoTranscript> {
-        let source = Path::new(source);
-        let places = [text(&source.with_extension("")), text(source)];
-        if let Some(path) = places.iter().find_map(|place| best(self.by_path.get(place)?)) {
-            return Ok(path);
+    /// `2026-11-20/a17.wav` has `2026-11-20/a17.wav.json` or `2026-11-20/a17.json` (or `.vtt`,
+    /// `.srt`), else the only `a17.wav.json` or `a17.json` that any folder holds, if no other
+    /// recording has that name. A transcript that several recordings would have belongs to none of
+    /// them. A source that is given twice stands for two recordings.
+    pub fn assigned_to<'s>(&self, sources: impl IntoIterator<Item = &'s str>) -> AssignedTranscripts {
+        let mut recordings: BTreeMap<&str, usize> = BTreeMap::new();
+        for source in sources {
+            *recordings.entry(source).or_default() += 1;
         }
-        let stems = [source.file_stem(), source.file_name()].map(|name| name.map(Path::new).map(text));
-        let named = stems.iter().flatten().find_map(|stem| self.by_stem.get(stem));
+        let found: Vec<(&str, usize, Result<Claim<'_>, NoTranscript>)> =
+            recordings.into_iter().map(|(source, times)| (source, times, self.find(source))).collect();
+        let mut claims: BTreeMap<(&Path, ClaimBy), usize> = BTreeMap::new();
+        for (_, times, claim) in &found {
+            if let Ok(claim) = claim {
+                *claims.entry((claim.path, claim.by)).or_default() += times;
+            }
+        }
+        let outcome = |claim: Claim<'_>| {
+            let by = |by: ClaimBy| claims.get(&(claim.path, by)).copied().unwrap_or_default();
+            match claim.by {
+                ClaimBy::Place if by(ClaimBy::Place) == 1 => Ok(claim.path.to_owned()),
+                // It is the transcript of the recording at its place.
+                ClaimBy::Name if by(ClaimBy::Place) == 1 => Err(NoTranscript::Missing),
+                ClaimBy::Name if by(ClaimBy::Place) == 0 && by(ClaimBy::Name) == 1 => {
+                    Ok(claim.path.to_owned())
+                }
+                _ => Err(NoTranscript::Claimed),
+            }
+        };
+        let by_source = found
+            .into_iter()
+            .map(|(source, _, claim)| (source.to_owned(), claim.and_then(outcome)))
+            .collect();
+        AssignedTranscripts { by_source }
+    }
+
+    /// The transcript that a recording would have if it were the only one.
+    fn find(&self, source: &str) -> Result<Claim<'_>, NoTranscript> {
+        let source = Path::new(source);
+        let places = [text(source), text(&source.with_extension(""))];
+        if let Some(path) = places.iter().find_map(|place| best(self.by_path.get(place)?)) {
+            return Ok(Claim { path, by: ClaimBy::Place });
+        }
+        let spelt = [source.file_name(), source.file_stem()].map(|name| name.map(Path::new).map(text));
+        let named = spelt.iter().flatten().find_map(|name| self.by_stem.get(name));
         let paths = named.ok_or(NoTranscript::Missing)?;
         if paths.iter().any(|path| path.with_extension("") != paths[0].with_extension("")) {
             return Err(NoTranscript::Ambiguous);
         }
-        best(paths).ok_or(NoTranscript::Missing)
+        best(paths).map(|path| Claim { path, by: ClaimBy::Name }).ok_or(NoTranscript::Missing)
     }
 
     /// The transcript of a recording with the hash of its bytes.
@@ -120,10 +202,27 @@ impl TranscriptFolder {
         Ok(TranscriptFile { path, name: text(file), sha256 })
     }
 
+    /// Files and folders below it that can't be read: each is a failure for itself.
+    pub fn unreadable(&self) -> &[Failure] {
+        &self.unreadable
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.folder
     }
+}
+
+fn unreadable_entry(error: &walkdir::Error) -> Failure {
+    let path = error.path().unwrap_or(Path::new("")).to_string_lossy();
+    let reason = match (error.loop_ancestor(), error.io_error()) {
+        (Some(_), _) => "is a link to a folder that holds it; remove the link".to_owned(),
+        (None, Some(error)) => {
+            format!("can't be read as a transcript: {error}; check the link and permissions")
+        }
+        (None, None) => "can't be read as a transcript; check the link and permissions".to_owned(),
+    };
+    failure::temporary(&path, Stage::Transcription, &reason)
 }
 
 /// A transcript's rank among those of one recording; none for other files.
@@ -144,7 +243,7 @@ fn text(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    fn check(files: &[&str], source: &str, expected: Result<&str, NoTranscript>) {
+    fn folder_with(files: &[&str]) -> (tempfile::TempDir, TranscriptFolder) {
         let folder = tempfile::tempdir().unwrap();
         for file in files {
             let path = folder.path().join(file);
@@ -152,21 +251,58 @@ mod tests {
             std::fs::write(path, "").unwrap();
         }
         let found = TranscriptFolder::search(folder.path()).unwrap();
-        assert_eq!(found.find(source), expected.map(Path::new), "{files:?}");
+        (folder, found)
+    }
+
+    fn check(files: &[&str], sources: &[&str], expected: &[Result<&str, NoTranscript>]) {
+        let (_folder, found) = folder_with(files);
+        let assigned = found.assigned_to(sources.iter().copied());
+        let assigned: Vec<_> = sources.iter().map(|source| assigned.of(source)).collect();
+        let expected: Vec<_> = expected.iter().map(|expected| expected.map(Path::new)).collect();
+        assert_eq!(assigned, expected, "{files:?} {sources:?}");
     }
 
     #[test]
     fn a_transcript_is_found_by_place_or_by_name() {
         use NoTranscript::{Ambiguous, Missing};
-        check(&["a.json"], "a.wav", Ok("a.json"));
-        check(&["a.wav.srt"], "a.wav", Ok("a.wav.srt"));
-        check(&["a.srt", "a.VTT"], "a.wav", Ok("a.VTT"));
-        check(&["x/a.json", "y/a.json"], "y/a.wav", Ok("y/a.json"));
-        check(&["x/a.json", "y/a.json"], "z/a.wav", Err(Ambiguous));
-        check(&["x/a.json", "x/a.srt"], "/somewhere/a.wav", Ok("x/a.json"));
-        check(&["x/y/a.b.json"], "a.b.wav", Ok("x/y/a.b.json"));
-        check(&["a.truth.json", "a.txt", "b.json"], "a.wav", Err(Missing));
-        check(&[], "a.wav", Err(Missing));
+        check(&["a.json"], &["a.wav"], &[Ok("a.json")]);
+        check(&["a.wav.srt"], &["a.wav"], &[Ok("a.wav.srt")]);
+        check(&["a.srt", "a.VTT"], &["a.wav"], &[Ok("a.VTT")]);
+        check(&["x/a.json", "y/a.json"], &["y/a.wav"], &[Ok("y/a.json")]);
+        check(&["x/a.json", "y/a.json"], &["z/a.wav"], &[Err(Ambiguous)]);
+        check(&["x/a.json", "x/a.srt"], &["/somewhere/a.wav"], &[Ok("x/a.json")]);
+        check(&["x/y/a.b.json"], &["a.b.wav"], &[Ok("x/y/a.b.json")]);
+        check(&["a.truth.json", "a.txt", "b.json"], &["a.wav"], &[Err(Missing)]);
+        check(&[], &["a.wav"], &[Err(Missing)]);
+    }
+
+    #[test]
+    fn a_transcript_belongs_to_one_recording() {
+        use NoTranscript::{Claimed, Missing};
+        // That of another day is not that of today.
+        check(&["x/1.json"], &["x/1.wav", "y/1.wav"], &[Ok("x/1.json"), Err(Missing)]);
+        check(&["x/1.json", "y/1.json"], &["x/1.wav", "y/1.wav"], &[Ok("x/1.json"), Ok("y/1.json")]);
+        check(&["1.json"], &["x/1.wav", "y/1.wav"], &[Err(Claimed); 2]);
+        check(&["z/1.json"], &["x/1.wav", "y/1.wav", "2.wav"], &[Err(Claimed), Err(Claimed), Err(Missing)]);
+        check(&["x.json"], &["x.wav", "x.wave"], &[Err(Claimed); 2]);
+        check(&["x.wav.json", "x.wave.json"], &["x.wav", "x.wave"], &[Ok("x.wav.json"), Ok("x.wave.json")]);
+        check(&["x.json", "x.wav.json"], &["x.wav", "x.wave"], &[Ok("x.wav.json"), Ok("x.json")]);
+        // Two recordings of one name out of two inputs.
+        check(&["1.json"], &["1.wav", "1.wav"], &[Err(Claimed); 2]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_can_not_be_read_costs_itself() {
+        let (folder, _) = folder_with(&["a.json"]);
+        std::os::unix::fs::symlink("/nowhere", folder.path().join("b.json")).unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("loop")).unwrap();
+        let found = TranscriptFolder::search(folder.path()).unwrap();
+        assert_eq!(found.assigned_to(["a.wav"]).of("a.wav"), Ok(Path::new("a.json")));
+        let unreadable: Vec<&str> =
+            found.unreadable().iter().map(|failure| failure.source.as_str()).collect();
+        assert_eq!(unreadable.len(), 2, "{unreadable:?}");
+        assert!(unreadable[0].ends_with("b.json") && unreadable[1].ends_with("loop"), "{unreadable:?}");
     }
 
     #[test]

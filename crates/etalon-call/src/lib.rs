@@ -141,13 +141,21 @@ pub struct TranscriptImport {
     pub file: String,
     /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
-    /// What wrote it: `whisper.cpp`, `whisper`, `whisperx`, `vtt`, `srt` or `turns`.
+    /// What wrote it: `whisper.cpp`, `whisper`, `whisperx`, `vtt`, `srt`, `turns`, `segments`,
+    /// `gigaam`, `t-one`, `speechkit`, `aws_transcribe`, `azure_speech` or `google_speech`.
     pub format: String,
     /// Kept words whose times are estimated, because the transcript gives none: they are spread
     /// over the speech of their segment in proportion to their letters.
     pub words_time_estimated: u32,
     /// Kept words whose transcript gives no probability; their `confidence` is 1.
     pub words_without_confidence: u32,
+    /// Segments that were left out because they have no time, an impossible one, or can't be read.
+    #[serde(default)]
+    pub segments_unreadable: u32,
+    /// Words dropped because their segment holds several turns of both sides and does not say who
+    /// said what.
+    #[serde(default)]
+    pub words_without_speaker: u32,
 }
 
 /// A rule pack that took part in an evaluation.

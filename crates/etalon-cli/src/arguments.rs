@@ -93,8 +93,8 @@ pub(crate) struct RunOptions {
     /// Measure the dialogue only, without transcription.
     #[arg(long)]
     pub(crate) no_asr: bool,
-    /// Folder of existing transcripts, found by the name of the recording: whisper.cpp, Whisper or WhisperX
-    /// JSON, VTT, SRT, or etalon's turns. Recordings without one are transcribed.
+    /// Folder of existing transcripts, found by the name of the recording: JSON of Whisper and its
+    /// relatives or of a cloud service, VTT, SRT, or etalon's turns. Recordings without one are transcribed.
     #[arg(long, value_name = "DIR")]
     pub(crate) transcripts: Option<PathBuf>,
     /// Refuse recordings longer than this.

@@ -32,6 +32,8 @@ static EMBEDDED_FILES: LazyLock<Vec<u8>> = LazyLock::new(|| {
     let mut hash = Sha256::new();
     let files = etalon_vad::embedded_files()
         .chain(etalon_voice::embedded_files())
+        .chain(etalon_asr::embedded_files())
+        .chain(etalon_transcripts::embedded_files())
         .chain(etalon_roles::embedded_files())
         .chain(etalon_dialogue::embedded_files());
     for file in files.chain(etalon_sentence::embedded_files()) {

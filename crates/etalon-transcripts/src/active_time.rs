@@ -23,6 +23,16 @@ impl<'a> ActiveTime<'a> {
         Self { regions, before_s }
     }
 
+    /// The active seconds of the whole call.
+    pub(crate) fn total_s(&self) -> f64 {
+        self.before_s.last().copied().unwrap_or_default()
+    }
+
+    /// When the first region begins, seconds; none without regions.
+    pub(crate) fn first_s(&self) -> Option<f64> {
+        self.regions.first().map(|region| region.start_s)
+    }
+
     /// The active seconds before a time of the call.
     pub(crate) fn until(&self, time_s: f64) -> f64 {
         let index = self.regions.partition_point(|region| region.end_s <= time_s);

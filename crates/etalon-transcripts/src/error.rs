@@ -33,7 +33,7 @@ pub enum TranscriptError {
         /// Where it stops to be.
         byte: usize,
     },
-    /// The JSON is broken, or one of its fields is of another kind than it should be.
+    /// The JSON is broken.
     #[error("{file}: line {line}, column {column}: {problem}")]
     Json {
         /// The file's name.
@@ -47,19 +47,20 @@ pub enum TranscriptError {
     },
     /// A file of no kind that is known.
     #[error(
-        "{file}: is no transcript of a kind that etalon knows: whisper.cpp, whisper or WhisperX JSON, etalon's \
-         turns, WebVTT (.vtt) or SubRip (.srt)"
+        "{file}: is no transcript of a kind that etalon knows: JSON of whisper.cpp, whisper, WhisperX, GigaAM, T-one, \
+         Yandex SpeechKit, AWS Transcribe, Azure Speech or Google Speech-to-Text, a list of segments with start, \
+         end and text, etalon's turns, WebVTT (.vtt) or SubRip (.srt)"
     )]
     UnknownFormat {
         /// The file's name.
         file: String,
     },
-    /// A segment says something impossible.
+    /// No segment can be used: the first of them says something impossible.
     #[error("{file}: {unit} {number}: {problem}")]
     Segment {
         /// The file's name.
         file: String,
-        /// What the number counts: `segment`, `turn` or `line`.
+        /// What the number counts: `segment`, `turn`, `item` or `line`.
         unit: &'static str,
         /// Its number, from 1.
         number: usize,

@@ -11,12 +11,14 @@
 //!
 //! A word with a time goes into the region of activity that it shares most with, or into the
 //! nearest one if that is close. Words without a time are spread over the activity of their segment
-//! in proportion to their letters. What finds no activity is dropped and counted.
+//! in proportion to their letters. What finds no activity is dropped and counted. Words that nobody
+//! said are given to the same speakers, apart from the others.
 
 use crate::active_time::ActiveTime;
 use crate::speakers::SpeakerNames;
 use crate::transcript::{SaidWord, Segment, Transcript};
-use etalon_call::{Role, Span, Utterance, Word};
+use etalon_call::{RemovedWords, Role, Span, Utterance, Word, round3};
+use std::borrow::Cow;
 
 /// The shortest time a word is given, seconds.
 const WORD_MIN_S: f64 = 0.04;
@@ -59,6 +61,9 @@ pub struct PlacedTranscript {
     /// For each speaker the words that were dropped because nobody spoke where they were said to
     /// be.
     pub words_outside_activity: Vec<u32>,
+    /// For each speaker the words that nobody said, where the transcript has them, in order of
+    /// time.
+    pub removed: Vec<Vec<RemovedWords>>,
     /// Words that are kept and whose times are estimated, because the transcript gives none.
     pub words_time_estimated: u32,
     /// Words that are kept and whose transcript gives no probability; they carry 1.
@@ -84,7 +89,8 @@ pub fn place(
         for (speaker, run) in who.runs(segment, &speakers_words) {
             if let Some(speaker) = speakers_words.get_mut(speaker) {
                 speaker.declared_role = role;
-                speaker.put(run, segment.span, shift_max_s);
+                speaker.removed.extend(removed_words(run, segment));
+                speaker.put(&said_words(run), segment.span, shift_max_s);
             }
         }
     }
@@ -94,11 +100,46 @@ pub fn place(
         placed.words_time_estimated += speaker.time_estimated;
         placed.words_without_confidence += speaker.without_confidence;
         placed.words_outside_activity.push(speaker.outside_activity);
+        placed.removed.push(speaker.removed);
         let (words, roles) = in_order(speaker.words);
         placed.words.push(words);
         placed.declared_roles.push(roles);
     }
     placed
+}
+
+/// The words that somebody said.
+fn said_words(words: &[SaidWord]) -> Cow<'_, [SaidWord]> {
+    if words.iter().all(|word| word.removed.is_none()) {
+        return Cow::Borrowed(words);
+    }
+    words.iter().filter(|word| word.removed.is_none()).cloned().collect()
+}
+
+/// The words that nobody said, each row of them with its place: that of its words, or its share of
+/// the segment.
+fn removed_words(words: &[SaidWord], segment: &Segment) -> Vec<RemovedWords> {
+    let in_all: usize = segment.words.iter().map(letters).sum();
+    let share = |before: usize| {
+        segment.span.start_s + segment.span.duration_s() * before as f64 / in_all.max(1) as f64
+    };
+    let mut before = 0;
+    let mut removed = Vec::new();
+    for row in words.chunk_by(|left, right| left.removed == right.removed) {
+        let behind = before + row.iter().map(letters).sum::<usize>();
+        if let Some(reason) = row[0].removed {
+            let first_s = row[0].span.map(|span| span.start_s);
+            let last_s = row[row.len() - 1].span.map(|span| span.end_s);
+            removed.push(RemovedWords {
+                reason,
+                words: u32::try_from(row.len()).unwrap_or(u32::MAX),
+                start_s: round3(first_s.unwrap_or_else(|| share(before))),
+                end_s: round3(last_s.unwrap_or_else(|| share(behind))),
+            });
+        }
+        before = behind;
+    }
+    removed
 }
 
 /// The role of each speaker of the transcript. Of two speakers the one without a role is on the
@@ -143,8 +184,12 @@ impl Attribution {
             let by_speaker = vec![Some(0); transcript.speakers.len()];
             return Self { by_speaker, latest: 0, contradicted_names: 0 };
         }
+        if names_nobody(transcript, names) {
+            let by_speaker = vec![None; transcript.speakers.len()];
+            return Self { by_speaker, latest: 0, contradicted_names: 0 };
+        }
         let mut shared_s = vec![vec![0.0; speakers_words.len()]; transcript.speakers.len()];
-        for segment in &transcript.segments {
+        for segment in transcript.segments.iter().filter(|segment| segment.is_said()) {
             let Some(shared_s) = segment.speaker.and_then(|speaker| shared_s.get_mut(speaker)) else {
                 continue;
             };
@@ -208,10 +253,16 @@ impl Attribution {
     }
 }
 
+/// Whether the transcript has one speaker only, whose name stands for no role: the channel of a
+/// recording that was mixed down for it, so that nothing tells who spoke.
+fn names_nobody(transcript: &Transcript, names: &SpeakerNames) -> bool {
+    matches!(transcript.speakers.as_slice(), [only] if names.role_of(only.as_str()).is_none())
+}
+
 /// When a segment's words are said to be spoken: word by word where that is known of all, else all
 /// of it.
 fn spans_of(segment: &Segment) -> impl Iterator<Item = Span> + '_ {
-    let timed = segment.words.iter().all(|word| word.span.is_some());
+    let timed = segment.is_timed();
     let words = segment.words.iter().filter_map(move |word| word.span.filter(|_| timed));
     words.chain((!timed).then_some(segment.span))
 }
@@ -245,6 +296,7 @@ struct SpeakerWords<'a> {
     words: Vec<(Word, Role)>,
     /// Where the latest word without a time ended, in active time: what follows it was said later.
     spread_until_s: f64,
+    removed: Vec<RemovedWords>,
     outside_activity: u32,
     time_estimated: u32,
     without_confidence: u32,
@@ -257,6 +309,7 @@ impl<'a> SpeakerWords<'a> {
             declared_role: Role::Unknown,
             words: Vec::new(),
             spread_until_s: 0.0,
+            removed: Vec::new(),
             outside_activity: 0,
             time_estimated: 0,
             without_confidence: 0,
@@ -350,7 +403,8 @@ fn in_order(mut words: Vec<(Word, Role)>) -> (Vec<Word>, Vec<Role>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::transcript::Format;
+    use crate::transcript::{Certainty, Format};
+    use etalon_call::RemovalReason;
 
     const AGENT: &[[f64; 2]] = &[[1.0, 3.0], [10.0, 12.0]];
     const CLIENT: &[[f64; 2]] = &[[4.0, 6.0], [13.0, 14.0]];
@@ -364,7 +418,7 @@ mod tests {
         let word = |word: &str| {
             let (text, time) = word.split_once('@').unwrap_or((word, ""));
             let span = time.parse().ok().map(|start_s: f64| Span { start_s, end_s: start_s + 0.3 });
-            SaidWord { text: text.into(), span, confidence: span.map(|_| 0.5) }
+            SaidWord { text: text.into(), span, confidence: span.map(|_| 0.5), removed: None }
         };
         let segments = said
             .iter()
@@ -372,12 +426,14 @@ mod tests {
                 speaker: speakers.iter().position(|speaker| speaker == name),
                 span: Span { start_s: *start_s, end_s: *end_s },
                 words: words.split_whitespace().map(word).collect(),
+                certainty: Certainty::default(),
             })
             .collect();
         Transcript {
             format: Format::Turns,
             speakers: speakers.into_iter().map(Utterance::from).collect(),
             segments,
+            segments_unreadable: 0,
         }
     }
 
@@ -412,10 +468,12 @@ mod tests {
         // said it.
         check(&[("agent", 1.0, 3.0, "а б"), ("клиент", 4.0, 6.0, "в")], &["а", "б"], &["в"], [0, 0]);
         check(&[("клиент", 1.0, 3.0, "а б")], &[], &[], [0, 2]);
-        // By activity, over all that the speaker says.
+        // By activity, over all that the speaker says, if there are others.
         let numbered = [("S1", 4.0, 6.5, "а"), ("S0", 1.0, 3.5, "б"), ("S1", 12.5, 14.0, "в")];
         check(&[numbered[1], numbered[0]], &["б"], &["а"], [0, 0]);
         check(&[numbered[0], numbered[2]], &[], &["а", "в"], [0, 0]);
+        // One speaker of unknown role is everybody.
+        check(&[("S1", 1.0, 3.0, "а"), ("S1", 4.0, 6.0, "б")], &["а"], &["б"], [0, 0]);
         // Without a speaker by segment, or by word where words have times.
         check(&[("", 0.5, 3.2, "а б"), ("", 4.0, 5.0, "в")], &["а", "б"], &["в"], [0, 0]);
         check(&[("", 1.0, 6.0, "а@1.5 б@2.5 в@4.5 г@5.0")], &["а", "б"], &["в", "г"], [0, 0]);
@@ -482,6 +540,25 @@ mod tests {
         let times: Vec<[f64; 2]> = placed.words[0].iter().map(|word| [word.start_s, word.end_s]).collect();
         assert_eq!(times, [[1.0, 1.357], [1.357, 2.786], [10.0, 10.5]]);
         assert_eq!((placed.words_time_estimated, placed.words_without_confidence), (3, 3));
+    }
+
+    #[test]
+    fn words_that_nobody_said_are_given_to_the_same_speaker() {
+        let mut transcript = transcript(&[("", 1.0, 3.0, "а бб вв г"), ("", 4.0, 6.0, "д@4.5 е@5.0")]);
+        for (segment, word) in [(0, 1), (0, 2), (1, 1)] {
+            transcript.segments[segment].words[word].removed = Some(RemovalReason::Repeated);
+        }
+        let (agent, client) = (spans(AGENT), spans(CLIENT));
+        let speakers = [
+            SpeakerActivity { role: Role::Agent, regions: &agent },
+            SpeakerActivity { role: Role::Client, regions: &client },
+        ];
+        let placed = place(&transcript, &speakers, &SpeakerNames::default(), 0.5);
+        assert_eq!((texts(&placed.words[0]), texts(&placed.words[1])), (vec!["а", "г"], vec!["д"]));
+        let removed = |words, start_s, end_s| {
+            vec![RemovedWords { reason: RemovalReason::Repeated, words, start_s, end_s }]
+        };
+        assert_eq!(placed.removed, [removed(2, 1.333, 2.667), removed(1, 5.0, 5.3)]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod markup;
 use crate::builder::{Builder, ReadSegment, words_of};
 use crate::error::TranscriptError;
 use crate::speakers::SpeakerNames;
-use crate::transcript::{Format, Transcript};
+use crate::transcript::{Certainty, Format, Transcript};
 use labels::Labels;
 use markup::Piece;
 
@@ -24,7 +24,7 @@ pub(crate) fn parse(
     let text = std::str::from_utf8(bytes)
         .map_err(|error| TranscriptError::NotUtf8 { file: file.to_owned(), byte: error.valid_up_to() })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let cues = cues(file, text)?;
+    let cues = cues(text);
     if cues.is_empty() && !text.trim().is_empty() && !text.starts_with("WEBVTT") {
         return Err(TranscriptError::UnknownFormat { file: file.to_owned() });
     }
@@ -32,33 +32,37 @@ pub(crate) fn parse(
     let labels = Labels::of(lines.iter().map(Vec::as_slice), names);
     let mut builder = Builder::new(format, file, "line");
     for (cue, pieces) in cues.iter().zip(&lines) {
+        let Some((start_s, end_s)) = cue.times_s else {
+            builder.leave_out(cue.line, "these are no times such as 00:01:02.345 --> 00:01:04.000")?;
+            continue;
+        };
         for piece in labels.divide(pieces) {
             builder.push(&ReadSegment {
                 number: cue.line,
                 speaker: piece.voice.as_deref(),
-                start_s: cue.start_s,
-                end_s: cue.end_s,
+                start_s,
+                end_s,
                 words: words_of(&piece.text),
+                certainty: Certainty::default(),
             })?;
         }
     }
-    Ok(builder.finish())
+    builder.finish()
 }
 
 /// What is shown from one time to another.
 struct Cue<'a> {
     /// The number of its line of times, from 1.
     line: usize,
-    start_s: f64,
-    end_s: f64,
+    /// Start and end, seconds; none where they can't be read.
+    times_s: Option<(f64, f64)>,
     lines: Vec<&'a str>,
 }
 
-fn cues<'a>(file: &str, text: &'a str) -> Result<Vec<Cue<'a>>, TranscriptError> {
-    let mut cues: Vec<Cue<'a>> = Vec::new();
+fn cues(text: &str) -> Vec<Cue<'_>> {
+    let mut cues: Vec<Cue<'_>> = Vec::new();
     let mut open = false;
     for (index, line) in text.lines().enumerate() {
-        let number = index + 1;
         if let Some((start, end)) = line.split_once("-->") {
             if let Some(before) = cues.last_mut().filter(|_| open) {
                 // Without an empty line between two cues the number of the second stands in the
@@ -66,16 +70,8 @@ fn cues<'a>(file: &str, text: &'a str) -> Result<Vec<Cue<'a>>, TranscriptError> 
                 before.lines.pop_if(|last| last.trim().bytes().all(|byte| byte.is_ascii_digit()));
             }
             let end = end.split_whitespace().next().unwrap_or_default();
-            let (Some(start_s), Some(end_s)) = (time_s(start.trim()), time_s(end)) else {
-                let problem = "these are no times such as 00:01:02.345 --> 00:01:04.000";
-                return Err(TranscriptError::Segment {
-                    file: file.to_owned(),
-                    unit: "line",
-                    number,
-                    problem,
-                });
-            };
-            cues.push(Cue { line: number, start_s, end_s, lines: Vec::new() });
+            let times_s = time_s(start.trim()).zip(time_s(end));
+            cues.push(Cue { line: index + 1, times_s, lines: Vec::new() });
             open = true;
         } else if line.trim().is_empty() {
             open = false;
@@ -83,7 +79,7 @@ fn cues<'a>(file: &str, text: &'a str) -> Result<Vec<Cue<'a>>, TranscriptError> 
             cue.lines.push(line);
         }
     }
-    Ok(cues)
+    cues
 }
 
 /// `01:02:03.456`, `02:03,456`: hours may be left out, and so may the fraction.

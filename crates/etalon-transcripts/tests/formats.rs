@@ -92,6 +92,204 @@ fn whisper_cpp() {
 }
 
 #[test]
+fn numbers_that_json_does_not_have_are_none() {
+    check(
+        "a.json",
+        r#"{"segments": [{"start": 0.5, "end": 1.0, "text": "да", "avg_logprob": NaN, "words": [
+            {"word": "да", "start": 0.5, "end": Infinity, "probability": -Infinity}]}]}"#,
+        "whisper\n? 0.5–1: да",
+    );
+}
+
+#[test]
+fn lists_of_segments() {
+    let list =
+        r#"[{"start": 0.5, "end": 1.5, "text": "Да"}, {"start": 2, "end": 3, "text": "нет", "speaker": 1}]"#;
+    check("a.json", list, "segments\n? 0.5–1.5: Да\n1 2–3: нет");
+    check("a.json", "[]", "segments");
+    // One message a line.
+    let lines = list.trim_matches(['[', ']']).replace("}, {", "}\n{");
+    check("a.json", &lines, "segments\n? 0.5–1.5: Да\n1 2–3: нет");
+    check(
+        "a.json",
+        r#"{"text": "да нет", "chunks": [{"timestamp": [0.5, 1.5], "text": " да"}, {"timestamp": [2, 3], "text": " нет"}]}"#,
+        "segments\n? 0.5–1.5: да\n? 2–3: нет",
+    );
+}
+
+#[test]
+fn gigaam_and_t_one() {
+    check(
+        "a.json",
+        r#"[{"transcription": "добрый день", "boundaries": [0.5, 1.5]}, {"transcription": "да", "boundaries": [2, 3]}]"#,
+        "gigaam\n? 0.5–1.5: добрый день\n? 2–3: да",
+    );
+    check(
+        "a.json",
+        r#"[{"text": "добрый день", "start_time": 0.5, "end_time": 1.5}]"#,
+        "t-one\n? 0.5–1.5: добрый день",
+    );
+}
+
+#[test]
+fn yandex_speechkit() {
+    // Version 2: the answer of a finished operation.
+    check(
+        "a.json",
+        r#"{"done": true, "response": {"@type": "x", "chunks": [
+            {"alternatives": [{"words": [
+                {"startTime": "0.500s", "endTime": "0.900s", "word": "добрый", "confidence": 1},
+                {"startTime": "1s", "endTime": "1.500s", "word": "день", "confidence": 0.5}],
+              "text": "Добрый день", "confidence": 1}], "channelTag": "1"},
+            {"alternatives": [{"words": [{"startTime": "2s", "endTime": "2.5s", "word": "да"}],
+              "text": "Да"}], "channelTag": "2"}]}}"#,
+        "speechkit\nchannel 1 0.5–1.5: добрый@0.5-0.9%1.00 день@1-1.5%0.50\nchannel 2 2–2.5: да@2-2.5",
+    );
+    // Version 3: a message a line; a start of 0 is left out, and other messages say nothing.
+    check(
+        "a.json",
+        r#"{"result": {"sessionUuid": {"uuid": "u"}, "partial": {"alternatives": []}, "channelTag": "0"}}
+           {"result": {"final": {"alternatives": [{"words": [
+                {"text": "добрый", "endTimeMs": "900"}, {"text": "день", "startTimeMs": "1000", "endTimeMs": "1500"}],
+              "text": "добрый день", "endTimeMs": "1500"}], "channelTag": "0"}}}
+           {"result": {"finalRefinement": {"finalIndex": "0", "normalizedText": {"alternatives": [{"text": "Добрый день"}]}}}}
+           {"result": {"eouUpdate": {"timeMs": "1500"}}}"#,
+        "speechkit\nchannel 0 0–1.5: добрый@0-0.9 день@1-1.5",
+    );
+}
+
+#[test]
+fn aws_transcribe() {
+    let item = |start: &str, end: &str, word: &str| {
+        format!(
+            r#"{{"start_time": "{start}", "end_time": "{end}", "type": "pronunciation",
+                "alternatives": [{{"confidence": "0.9", "content": "{word}"}}]}}"#
+        )
+    };
+    let sign = r#"{"type": "punctuation", "alternatives": [{"confidence": "0.0", "content": "."}]}"#;
+    let items =
+        [item("0.5", "0.9", "Добрый"), item("1.0", "1.5", "день"), sign.to_owned(), item("1.6", "1.9", "да")];
+    let items = items.join(", ");
+    check(
+        "a.json",
+        &format!(
+            r#"{{"jobName": "j", "results": {{"transcripts": [{{"transcript": "Добрый день. да"}}], "items": [{items}],
+                "speaker_labels": {{"speakers": 2, "segments": [
+                  {{"speaker_label": "spk_0", "items": [{{"start_time": "0.5", "speaker_label": "spk_0"}},
+                     {{"start_time": "1.0", "speaker_label": "spk_0"}}]}},
+                  {{"speaker_label": "spk_1", "items": [{{"start_time": "1.6", "speaker_label": "spk_1"}}]}}]}}}}}}"#
+        ),
+        "aws_transcribe\nspk_0 0.5–1.5: Добрый@0.5-0.9%0.90 день.@1-1.5%0.90\nspk_1 1.6–1.9: да@1.6-1.9%0.90",
+    );
+    check(
+        "a.json",
+        &format!(
+            r#"{{"results": {{"items": [{items}], "channel_labels": {{"number_of_channels": 2, "channels": [
+                {{"channel_label": "ch_0", "items": [{}]}}, {{"channel_label": "ch_1", "items": [{}]}}]}}}}}}"#,
+            item("0.5", "0.9", "Добрый"),
+            item("3.0", "3.5", "да"),
+        ),
+        "aws_transcribe\nch_0 0.5–0.9: Добрый@0.5-0.9%0.90\nch_1 3–3.5: да@3-3.5%0.90",
+    );
+    // Call Analytics.
+    check(
+        "a.json",
+        r#"{"Channel": "VOICE", "Transcript": [{"Id": "1", "Content": "Добрый день", "ParticipantRole": "AGENT",
+             "BeginOffsetMillis": 500, "EndOffsetMillis": 1500, "Items": [
+               {"Type": "pronunciation", "Confidence": "0.9", "Content": "Добрый", "BeginOffsetMillis": 500, "EndOffsetMillis": 900},
+               {"Type": "pronunciation", "Confidence": "0.8", "Content": "день", "BeginOffsetMillis": 1000, "EndOffsetMillis": 1500}]}]}"#,
+        "aws_transcribe\nAGENT 0.5–1.5: Добрый@0.5-0.9%0.90 день@1-1.5%0.80",
+    );
+}
+
+#[test]
+fn azure_speech() {
+    check(
+        "a.json",
+        r#"{"source": "u", "durationInTicks": 30000000, "combinedRecognizedPhrases": [{"channel": 0, "display": "Да."}],
+            "recognizedPhrases": [{"recognitionStatus": "Success", "channel": 0, "offset": "PT0.5S", "duration": "PT1S",
+              "offsetInTicks": 5000000.0, "durationInTicks": 10000000.0, "nBest": [{"confidence": 0.9, "lexical": "да вот",
+                "display": "Да, вот.", "words": [
+                  {"word": "да", "offsetInTicks": 5000000.0, "durationInTicks": 4000000.0, "confidence": 0.9},
+                  {"word": "вот", "offset": "PT1S", "duration": "PT0.5S", "confidence": 0.8}]}]}]}"#,
+        "azure_speech\nchannel 0 0.5–1.5: да@0.5-0.9%0.90 вот@1-1.5%0.80",
+    );
+    // The fast transcription.
+    check(
+        "a.json",
+        r#"{"durationMilliseconds": 3000, "combinedPhrases": [{"text": "Да, вот."}], "phrases": [
+            {"speaker": 1, "offsetMilliseconds": 500, "durationMilliseconds": 1000, "text": "Да, вот.", "confidence": 0.9, "words": [
+              {"text": "Да,", "offsetMilliseconds": 500, "durationMilliseconds": 400},
+              {"text": "вот.", "offsetMilliseconds": 1000, "durationMilliseconds": 500}]}]}"#,
+        "azure_speech\n1 0.5–1.5: Да,@0.5-0.9 вот.@1-1.5",
+    );
+    // Detailed results, one after the other.
+    check(
+        "a.json",
+        r#"[{"RecognitionStatus": "Success", "Offset": 5000000, "Duration": 10000000, "NBest": [
+             {"Confidence": 0.9, "Lexical": "да вот", "Display": "Да, вот."}]}]"#,
+        "azure_speech\n? 0.5–1.5: Да,%0.90 вот.%0.90",
+    );
+}
+
+#[test]
+fn google_speech() {
+    check(
+        "a.json",
+        r#"{"results": [{"alternatives": [{"transcript": "Да, вот.", "confidence": 0.9, "words": [
+             {"startTime": "0.500s", "endTime": "0.900s", "word": "Да,"},
+             {"startTime": "1s", "endTime": "1.500s", "word": "вот."}]}], "languageCode": "ru-ru", "resultEndTime": "1.6s"}]}"#,
+        "google_speech\n? 0.5–1.6: Да,@0.5-0.9 вот.@1-1.5",
+    );
+    // Without word times a result lasts from the end of the one before it. With speakers the last
+    // result has all words once more.
+    check(
+        "a.json",
+        r#"{"response": {"results": [{"alternatives": [{"transcript": "Да"}], "channelTag": 1, "resultEndTime": "1.500s"},
+             {"alternatives": [{"transcript": "нет"}], "channelTag": 1, "resultEndTime": {"seconds": 3}}]}}"#,
+        "google_speech\nchannel 1 0–1.5: Да\nchannel 1 1.5–3: нет",
+    );
+    check(
+        "a.json",
+        r#"{"results": [{"alternatives": [{"words": [{"startTime": "0.5s", "endTime": "0.9s", "word": "да"}]}]},
+             {"alternatives": [{"words": [{"startTime": "0.5s", "endTime": "0.9s", "word": "да", "speakerTag": 1},
+               {"startOffset": "2s", "endOffset": "2.5s", "word": "нет", "speakerLabel": "2"}]}]}]}"#,
+        "google_speech\n1 0.5–2.5: да@0.5-0.9\n2 2–2.5: нет@2-2.5",
+    );
+}
+
+#[test]
+fn a_broken_segment_costs_itself() {
+    let unreadable = |file: &str, text: &str| {
+        let transcript = parse(file, text.as_bytes(), &SpeakerNames::default()).unwrap();
+        (shown(&transcript), transcript.segments_unreadable)
+    };
+    let good = r#"{"start": 1, "end": 2, "text": "да"}"#;
+    for broken in [
+        r#"{"start": 5, "end": 4, "text": "а"}"#,
+        r#"{"start": -5, "end": 4, "text": "а"}"#,
+        r#"{"start": null, "end": 4, "text": "а"}"#,
+        r#"{"start": NaN, "end": 4, "text": "а"}"#,
+        r#"{"start": "скоро", "end": 4, "text": "а"}"#,
+        r#"{"text": "а"}"#,
+        "7",
+        "[]",
+    ] {
+        let json = format!(r#"{{"segments": [{broken}, {good}]}}"#);
+        assert_eq!(unreadable("a.json", &json), ("whisper\n? 1–2: да".to_owned(), 1), "{broken}");
+    }
+    for times in
+        ["00:05,000 --> 00:04,000", "00:aa,000 --> 00:04,000", "--> 00:04,000", "-1:00,000 --> 00:01,000"]
+    {
+        let srt = format!("1\n{times}\nа\n\n2\n00:00:01,000 --> 00:00:02,000\nда\n");
+        assert_eq!(unreadable("a.srt", &srt), ("srt\n? 1–2: да".to_owned(), 1), "{times}");
+    }
+    let whisper_cpp =
+        r#"{"transcription": [{"text": "а"}, {"offsets": {"from": 1000, "to": 2000}, "text": "да"}]}"#;
+    assert_eq!(unreadable("a.json", whisper_cpp), ("whisper.cpp\n? 1–2: да".to_owned(), 1));
+}
+
+#[test]
 fn own_turns() {
     check(
         "a.json",
@@ -142,8 +340,13 @@ fn mistakes_are_named_with_their_place() {
     check_error("a.json", "", "line 1, column 0: the JSON ends");
     check_error("a.json", "тайна", "this is not JSON");
     check_error("a.json", "{}", "is no transcript of a kind");
-    check_error("a.json", "[1]", "line 1, column");
-    check_error("a.json", "{\n\"segments\": [{\"start\": \"тайна\", \"end\": 1}]}", "line 2, column");
+    check_error("a.json", "[1]", "is no transcript of a kind");
+    check_error("a.json", "{\"segments\": [\n{\"start\": 1 тайна}]}", "line 2, column");
+    check_error(
+        "a.json",
+        "{\"segments\": [{\"start\": \"тайна\", \"end\": 1, \"text\": \"а\"}]}",
+        "segment 1: it has",
+    );
     check_error(
         "a.json",
         r#"{"segments": [{"start": 2, "end": 1, "text": "тайна"}]}"#,
@@ -157,7 +360,7 @@ fn mistakes_are_named_with_their_place() {
     check_error(
         "a.json",
         r#"{"transcription": [{"offsets": {"from": 0, "to": 9223372036854775807}}]}"#,
-        "beyond ten days",
+        "impossibly late",
     );
     check_error("a.vtt", "WEBVTT\n\n00:01.000 --> тайна\n8701\n", "line 3: these are no times");
     check_error("a.srt", "тайна 8701", "is no transcript of a kind");

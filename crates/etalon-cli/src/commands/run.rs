@@ -97,7 +97,9 @@ fn transcript_source(options: &RunOptions, config: &Config) -> anyhow::Result<Op
 
 /// How many recordings have no transcript.
 fn without_transcript(intake: &Intake, source: &TranscriptSource) -> usize {
-    intake.inputs.iter().filter(|input| source.folder.find(&input.source).is_err()).count()
+    let sources = || intake.inputs.iter().map(|input| input.source.as_str());
+    let assigned = source.folder.assigned_to(sources());
+    sources().filter(|source| assigned.of(source).is_err()).count()
 }
 
 /// What becomes of recordings with and without a transcript, in plain words.

@@ -1,5 +1,8 @@
 //! The words of a transcript that was made elsewhere.
 
+mod defects;
+mod guard;
+
 use super::{CallWords, DeclaredNames, merged_if_one_person};
 use crate::error::CallError;
 use crate::job::{Job, TranscriptFile};
@@ -7,14 +10,17 @@ use crate::settings::PipelineSettings;
 use crate::speech::CallSpeech;
 use crate::worker::Worker;
 use etalon_asr::{CallTranscript, SpeakerTranscript};
-use etalon_call::{CallFacts, Defect, Role, Stage, TranscriptImport, TranscriptionCounts, Word};
+use etalon_call::{CallFacts, Defect, Role, Span, Stage, TranscriptImport, TranscriptionCounts, Word};
 use etalon_roles::declared_speakers;
-use etalon_transcripts::{PlacedTranscript, SpeakerActivity, SpeakerNames, limits};
+use etalon_transcripts::{PlacedTranscript, SpeakerActivity, SpeakerNames, Transcript, limits};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
 /// Reads a recording's transcript and gives its words to the speakers, inside their activity.
+///
+/// What nobody said is removed by the guards of recognition. What the signal shows to be wrong with
+/// the transcript becomes a defect.
 ///
 /// Speakers who share a channel are those whom the transcript names; where it names none they are
 /// the voices, and a word belongs to the voice that is heard.
@@ -26,20 +32,23 @@ pub(super) fn import(
     worker: &mut Worker,
 ) -> Result<CallWords, CallError> {
     let Worker { clock, .. } = worker;
-    let (placed, format) = clock.time(Stage::Transcription, || place(file, &speech, settings))?;
+    let Imported { placed, format, unreadable, without_speaker, defects } =
+        clock.time(Stage::Transcription, || imported(file, &speech, settings))?;
     let import = TranscriptImport {
         file: file.name.clone(),
         sha256: file.sha256.clone(),
         format: format.to_owned(),
         words_time_estimated: placed.words_time_estimated,
         words_without_confidence: placed.words_without_confidence,
+        segments_unreadable: unreadable,
+        words_without_speaker: without_speaker,
     };
-    let defects: Vec<Defect> = contradiction(placed.contradicted_names).into_iter().collect();
     let transcripts: Vec<SpeakerTranscript> = placed
         .words
         .into_iter()
+        .zip(placed.removed)
         .zip(placed.words_outside_activity)
-        .map(|(words, outside)| SpeakerTranscript::of_words(words, outside))
+        .map(|((words, removed), outside)| SpeakerTranscript::of_words(words, removed, outside))
         .collect();
     let counts = CallTranscript { language: None, speakers: transcripts.clone() }.counts();
     let counts = TranscriptionCounts { import: Some(import), ..counts };
@@ -49,15 +58,55 @@ pub(super) fn import(
     Ok(CallWords { defects, ..words })
 }
 
-/// The transcript's words on the channels of those who said them, and its format.
-fn place(
+/// A transcript on the channels of those who said it, and what was found on the way.
+struct Imported {
+    placed: PlacedTranscript,
+    /// What wrote it.
+    format: &'static str,
+    /// Segments that could not be read.
+    unreadable: u32,
+    /// Words of segments that hold both sides.
+    without_speaker: u32,
+    defects: Vec<Defect>,
+}
+
+fn imported(
     file: &TranscriptFile,
     speech: &CallSpeech,
     settings: &PipelineSettings,
-) -> Result<(PlacedTranscript, &'static str), CallError> {
+) -> Result<Imported, CallError> {
     let names = SpeakerNames::new(settings.transcript_speakers.clone());
     let bytes = read_limited(&file.path).map_err(CallError::TranscriptFile)?;
-    let transcript = etalon_transcripts::parse(&file.name, &bytes, &names)?;
+    let mut transcript = etalon_transcripts::parse(&file.name, &bytes, &names)?;
+    let heard = speech.speakers();
+    let regions: Vec<&[Span]> = heard.iter().map(|speaker| speaker.analysis.regions.as_slice()).collect();
+    let clock = etalon_transcripts::correct_clock(&mut transcript, &regions);
+    let both_sides = etalon_transcripts::without_segments_of_both_sides(&mut transcript, &regions);
+    guard::mark_hallucinations(&mut transcript, &regions);
+    let placed = place(&transcript, speech, &names, settings.transcription.word_shift_max_s);
+    let unreadable = transcript.segments_unreadable;
+    let defects = [
+        defects::unreadable(unreadable, transcript.segments.len()),
+        clock.map(defects::clock),
+        defects::both_sides(both_sides),
+        defects::contradicted_names(placed.contradicted_names),
+    ];
+    Ok(Imported {
+        placed,
+        format: transcript.format.name(),
+        unreadable,
+        without_speaker: both_sides.words,
+        defects: defects.into_iter().flatten().collect(),
+    })
+}
+
+/// The transcript's words on the channels of those who said them.
+fn place(
+    transcript: &Transcript,
+    speech: &CallSpeech,
+    names: &SpeakerNames,
+    shift_max_s: f64,
+) -> PlacedTranscript {
     let speakers: Vec<SpeakerActivity<'_>> = speech
         .layout
         .channels
@@ -65,9 +114,7 @@ fn place(
         .zip(&speech.channels)
         .map(|((_, role), analysis)| SpeakerActivity { role: *role, regions: &analysis.regions })
         .collect();
-    let placed =
-        etalon_transcripts::place(&transcript, &speakers, &names, settings.transcription.word_shift_max_s);
-    Ok((placed, transcript.format.name()))
+    etalon_transcripts::place(transcript, &speakers, names, shift_max_s)
 }
 
 /// The words of channels, shared out to those who speak on them.
@@ -87,7 +134,9 @@ fn shared_out(
     };
     let heard = speech.diarization.as_ref();
     if let Some(found) = declared_speakers(&channel.regions, &transcript.words, roles, heard) {
-        let transcripts = divided(&transcript.words, &found.speaker_of_words, found.diarization.speakers);
+        let speaker_at = |time_s: f64| found.diarization.speaker_at(time_s);
+        let transcripts =
+            divided(transcript, &found.speaker_of_words, found.diarization.speakers, speaker_at);
         let speech = speech.with_diarization(found.diarization);
         let speakers = speech.speakers();
         let mut words = CallWords::new(speech.layout, speakers, transcripts, counts);
@@ -100,10 +149,11 @@ fn shared_out(
     let speakers = speech.speakers();
     let transcripts = match &speech.diarization {
         Some(diarization) if speakers.len() > 1 => {
-            let voice_of = |word: &Word| diarization.speaker_at(f64::midpoint(word.start_s, word.end_s));
+            let voice_at = |time_s: f64| diarization.speaker_at(time_s);
+            let voice_of = |word: &Word| voice_at(f64::midpoint(word.start_s, word.end_s));
             let voices: Vec<usize> =
                 transcript.words.iter().map(|word| voice_of(word).unwrap_or_default()).collect();
-            divided(&transcript.words, &voices, speakers.len())
+            divided(transcript, &voices, speakers.len(), voice_at)
         }
         _ => transcripts,
     };
@@ -111,25 +161,26 @@ fn shared_out(
     CallWords::new(speech.layout, speakers, transcripts, counts)
 }
 
-/// Words divided among so many speakers.
-fn divided(words: &[Word], speaker_of_words: &[usize], speakers: usize) -> Vec<SpeakerTranscript> {
-    let mut divided = vec![Vec::new(); speakers];
-    for (word, &speaker) in words.iter().zip(speaker_of_words) {
-        if let Some(words) = divided.get_mut(speaker) {
+/// What was said on a channel, divided among so many speakers.
+fn divided(
+    transcript: &SpeakerTranscript,
+    speaker_of_words: &[usize],
+    speakers: usize,
+    speaker_at: impl Fn(f64) -> Option<usize>,
+) -> Vec<SpeakerTranscript> {
+    let mut divided = vec![(Vec::new(), Vec::new()); speakers];
+    for (word, &speaker) in transcript.words.iter().zip(speaker_of_words) {
+        if let Some((words, _)) = divided.get_mut(speaker) {
             words.push(word.clone());
         }
     }
-    divided.into_iter().map(|words| SpeakerTranscript::of_words(words, 0)).collect()
-}
-
-/// The defect of names that the signal contradicts.
-fn contradiction(names: u32) -> Option<Defect> {
-    (names > 0).then(|| {
-        let detail = format!(
-            "{names} speakers of the transcript speak while the other side's channel is active; their words were put there and the told layout was kept"
-        );
-        Defect::new("transcript_speakers_swapped", detail)
-    })
+    for row in &transcript.removed {
+        let speaker = speaker_at(f64::midpoint(row.start_s, row.end_s)).unwrap_or_default();
+        if let Some((_, removed)) = divided.get_mut(speaker) {
+            removed.push(row.clone());
+        }
+    }
+    divided.into_iter().map(|(words, removed)| SpeakerTranscript::of_words(words, removed, 0)).collect()
 }
 
 /// Reads a transcript, but not much more than one may have: the parser refuses it then.
