@@ -76,14 +76,14 @@ pub(crate) const CHIRPS: [(&str, &[u8]); 14] = [
 
 #[test]
 fn compressed_formats_decode_whole_and_cut() {
-    // Frames include what the encoder put before the sound where the format has no way to tell (AAC).
+    // AAC alone has no way to tell how much of the last frame is sound.
     for (extension, codec, rate_hz, frames) in [
         ("mp3", "mp3", 8_000, 3_200),
         ("flac", "flac", 8_000, 3_200),
         ("ogg", "vorbis", 8_000, 3_200),
         ("opus", "opus", 16_000, 6_400),
-        ("m4a", "aac", 8_000, 5_120),
-        ("aac", "aac", 8_000, 5_120),
+        ("m4a", "aac", 8_000, 3_200),
+        ("aac", "aac", 8_000, 4_096),
         ("aiff", "pcm16", 8_000, 3_200),
         ("webm", "opus", 8_000, 3_308),
     ] {

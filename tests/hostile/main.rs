@@ -5,6 +5,7 @@ mod cases;
 mod corpus;
 mod exact;
 mod mutation;
+mod streams;
 mod wave;
 
 use etalon_audio::{Decoded, ErrorKind, Limits, Samples, decode};

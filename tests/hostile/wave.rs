@@ -93,5 +93,11 @@ pub(crate) fn companded() -> Vec<u8> {
 
 /// The file that every test spoils: 16-bit linear mono at 8 kHz.
 pub(crate) fn sound() -> Vec<u8> {
-    riff(&[Format::new(1, 1, 16).chunk(), chunk(b"data", &linear())])
+    sound_of_rate(8_000)
+}
+
+/// The same with another rate in its header.
+pub(crate) fn sound_of_rate(rate_hz: u32) -> Vec<u8> {
+    let format = Format { rate_hz, byte_rate: 2 * rate_hz, ..Format::new(1, 1, 16) };
+    riff(&[format.chunk(), chunk(b"data", &linear())])
 }

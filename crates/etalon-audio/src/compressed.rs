@@ -1,10 +1,12 @@
-//! Everything that symphonia takes apart: MP3, FLAC, Ogg Vorbis and Opus, M4A and AAC.
+//! Everything that symphonia takes apart: FLAC, Ogg, M4A, AAC, AIFF, Matroska.
 //!
 //! Foreign decoders see hostile bytes here, so every call into them is shielded: a panic inside
 //! ends this recording and nothing else.
 
+use crate::mp4::Edit;
 use crate::opus::Opus;
 use crate::source::Data;
+use crate::trim::Trim;
 use crate::{AudioError, Codec, Samples};
 use etalon_call::Defect;
 use std::collections::VecDeque;
@@ -21,7 +23,7 @@ use symphonia::core::codecs::audio::well_known::{
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
-use symphonia::core::formats::{FormatOptions, FormatReader, TrackType};
+use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
@@ -30,6 +32,13 @@ use symphonia::core::packet::Packet;
 const MAX_DAMAGED_RUN: u32 = 500;
 /// What stands in for a damaged packet is at most this long, seconds.
 const LONGEST_GAP_S: f64 = 1.0;
+/// Packets that are missing show by the time of the next one. Less than this is rounding, and more
+/// is a clock that was set, seconds.
+const SHORTEST_HOLE_S: f64 = 0.03;
+const LONGEST_HOLE_S: f64 = 600.0;
+/// Samples before the sound of AAC where the file tells none: what every decoder needs to begin
+/// with.
+const AAC_DELAY: usize = 1_024;
 
 impl MediaSource for Data<'_> {
     fn is_seekable(&self) -> bool {
@@ -55,11 +64,24 @@ pub(crate) struct Compressed<'s> {
     rate_hz: u32,
     channels: usize,
     frames_promised: Option<u64>,
+    trim: Trim,
+    clock: PacketClock,
+    /// Samples that were given out.
+    given: u64,
     /// Packets that were looked at before the first block was asked for.
     waiting: VecDeque<Planes>,
     damaged: u64,
     damaged_run: u32,
     ended: Option<String>,
+    defects: Vec<Defect>,
+}
+
+/// When packets should come, in ticks of the track's clock.
+#[derive(Debug, Clone, Copy, Default)]
+struct PacketClock {
+    ticks_per_s: f64,
+    /// When the next packet should begin; none before the first one.
+    next: Option<i64>,
 }
 
 /// The samples of one packet, channel by channel.
@@ -80,7 +102,11 @@ impl fmt::Debug for Compressed<'_> {
 
 impl<'s> Compressed<'s> {
     /// Opens a recording. `extension` is only a hint.
-    pub(crate) fn open(data: Data<'s>, extension: Option<&str>) -> Result<Self, AudioError> {
+    pub(crate) fn open(
+        data: Data<'s>,
+        edit: Option<Edit>,
+        extension: Option<&str>,
+    ) -> Result<Self, AudioError> {
         let format = probe(data, extension)?;
         let Some(track) = format.default_track(TrackType::Audio) else {
             return Err(AudioError::Empty("it has no audio track".into()));
@@ -96,6 +122,9 @@ impl<'s> Compressed<'s> {
         let mut compressed = Self {
             track: track.id,
             frames_promised: track.num_frames,
+            trim: Trim::default(),
+            clock: PacketClock::of(track),
+            given: 0,
             engine,
             codec,
             rate_hz: 0,
@@ -104,9 +133,11 @@ impl<'s> Compressed<'s> {
             damaged: 0,
             damaged_run: 0,
             ended: None,
+            defects: Vec::new(),
             format,
         };
         compressed.learn_shape()?;
+        compressed.trim = trim(edit, compressed.rate_hz, codec);
         Ok(compressed)
     }
 
@@ -151,7 +182,9 @@ impl<'s> Compressed<'s> {
         if self.waiting.is_empty() && !self.decode_next()? {
             return Ok(false);
         }
-        while let Some(packet) = self.waiting.pop_front() {
+        while let Some(mut packet) = self.waiting.pop_front() {
+            self.trim.take(&mut packet);
+            self.given += packet.first().map_or(0, Samples::len) as u64;
             for (channel, samples) in channels.iter_mut().zip(&packet) {
                 channel.append(samples);
             }
@@ -169,6 +202,7 @@ impl<'s> Compressed<'s> {
         if packet.track_id != self.track {
             return Ok(true);
         }
+        self.fill_hole(&packet);
         match self.decode(&packet)? {
             Some(samples) => {
                 self.damaged_run = 0;
@@ -248,9 +282,38 @@ impl<'s> Compressed<'s> {
         Ok(planes)
     }
 
+    /// Silence for packets that are missing, so that what follows keeps its time.
+    fn fill_hole(&mut self, packet: &Packet) {
+        let hole_s = self.clock.hole_s(packet);
+        if hole_s < SHORTEST_HOLE_S || self.channels == 0 {
+            return;
+        }
+        let at_s = self.time_s();
+        if hole_s > LONGEST_HOLE_S {
+            let detail = format!("the stream's clock jumps by {hole_s:.3} s at {at_s:.3} s; not followed");
+            self.defects.push(Defect::new("clock_jumps", detail));
+            return;
+        }
+        let detail = format!("{hole_s:.3} s are missing at {at_s:.3} s; silence stands in for them");
+        self.defects.push(Defect::new("packets_missing", detail));
+        let mut silence = Samples::empty_like(self.codec);
+        silence.append_silence((hole_s * f64::from(self.rate_hz)).round() as usize);
+        self.waiting.push_back(vec![silence; self.channels]);
+    }
+
+    /// Where in the recording the next packet will be heard, seconds.
+    fn time_s(&self) -> f64 {
+        let waiting: usize = self.waiting.iter().filter_map(|planes| planes.first()).map(Samples::len).sum();
+        (self.given + waiting as u64) as f64 / f64::from(self.rate_hz.max(1))
+    }
+
     /// Silence for as long as the damaged packet would have lasted, so that what follows keeps its
     /// time.
     fn fill_gap(&mut self, packet: &Packet) {
+        if self.damaged == 0 {
+            let detail = format!("the first at {:.3} s", self.time_s());
+            self.defects.push(Defect::new("packets_damaged", detail));
+        }
         self.damaged += 1;
         self.damaged_run += 1;
         let longest = (f64::from(self.rate_hz) * LONGEST_GAP_S) as usize;
@@ -265,11 +328,15 @@ impl<'s> Compressed<'s> {
     }
 
     pub(crate) fn report(&self, defects: &mut Vec<Defect>) {
-        if self.damaged > 0 {
-            defects.push(Defect::new(
-                "packets_damaged",
-                format!("{} packets could not be decoded; silence stands in for them", self.damaged),
-            ));
+        for defect in &self.defects {
+            let mut defect = defect.clone();
+            if defect.kind == "packets_damaged" {
+                defect.detail = format!(
+                    "{} packets could not be decoded, {}; silence stands in for them",
+                    self.damaged, defect.detail
+                );
+            }
+            defects.push(defect);
         }
         if let Some(reason) = &self.ended {
             defects.push(Defect::new("stream_truncated", format!("{reason}; decoded up to there")));
@@ -281,10 +348,39 @@ impl<'s> Compressed<'s> {
     }
 }
 
-/// A foreign decoder panicked.
-struct Panicked;
+impl PacketClock {
+    fn of(track: &Track) -> Self {
+        let ticks_per_s =
+            track.time_base.map_or(0.0, |base| f64::from(base.denom.get()) / f64::from(base.numer.get()));
+        Self { ticks_per_s, next: None }
+    }
 
-fn shielded<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
+    /// How much later a packet comes than it should, seconds.
+    fn hole_s(&mut self, packet: &Packet) -> f64 {
+        let begin = packet.pts.get();
+        let whole = packet.dur.get() + packet.trim_start.get() + packet.trim_end.get();
+        let late = self.next.map_or(0, |next| begin.saturating_sub(next));
+        self.next = Some(begin.saturating_add_unsigned(whole));
+        if self.ticks_per_s > 0.0 { late as f64 / self.ticks_per_s } else { 0.0 }
+    }
+}
+
+/// What of the samples is sound.
+fn trim(edit: Option<Edit>, rate_hz: u32, codec: Codec) -> Trim {
+    let samples = |seconds: f64| (seconds * f64::from(rate_hz)).round() as u64;
+    match edit {
+        Some(edit) => {
+            Trim { to_skip: samples(edit.start_s) as usize, sound_left: edit.length_s.map(samples) }
+        }
+        None if codec == Codec::Aac => Trim { to_skip: AAC_DELAY, sound_left: None },
+        None => Trim::default(),
+    }
+}
+
+/// A foreign decoder panicked.
+pub(crate) struct Panicked;
+
+pub(crate) fn shielded<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
     // A decoder that panicked is never asked again for more than the next packet, and its samples
     // are thrown away.
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| Panicked)
@@ -363,13 +459,13 @@ fn engine(parameters: &AudioCodecParameters) -> Result<Engine, AudioError> {
 }
 
 /// What a foreign decoder made of one packet.
-struct Shaped {
+pub(crate) struct Shaped {
     rate_hz: u32,
-    planes: Planes,
+    pub(crate) planes: Planes,
 }
 
 impl Shaped {
-    fn of(codec: Codec, buffer: &GenericAudioBufferRef<'_>) -> Self {
+    pub(crate) fn of(codec: Codec, buffer: &GenericAudioBufferRef<'_>) -> Self {
         let planes = if codec.is_at_most_16_bits() {
             let mut planes = Vec::new();
             buffer.copy_to_vecs_planar::<i16>(&mut planes);

@@ -1,33 +1,37 @@
-use crate::blocks::Blocks;
-use crate::compressed::Compressed;
-use crate::linear::Interleaved;
-use crate::riff::Stored;
+use crate::fit::Fit;
+use crate::part::Part;
 use crate::scrub::Scrubbed;
-use crate::source::{Data, Source};
-use crate::{AudioError, Codec, Limits, Samples, open};
+use crate::source::Source;
+use crate::{AudioError, Codec, Limits, Samples};
 use etalon_call::Defect;
 use std::io::{Read, Seek};
 
+/// A file that holds more recordings than this is no recording of a call.
+const MOST_PARTS: usize = 1_000;
+
 /// Decodes a recording block by block, so that ten hours of audio need no more memory than ten
 /// seconds.
+///
+/// A file may hold several recordings, one after the other. They are read as one, in the shape of
+/// the first.
 #[derive(Debug)]
 pub struct Decoder<'s> {
     rate_hz: u32,
+    codec: Codec,
     limits: Limits,
-    content: Content<'s>,
+    extension: Option<String>,
+    /// The bytes from the start of the part that is being read.
+    source: Source<'s>,
+    part: Part<'s>,
+    parts: usize,
+    /// Brings the samples of the part to the shape of the first one; none where they have it.
+    fit: Option<Fit>,
+    channels: usize,
     block: Vec<Samples>,
     frames: u64,
     scrubbed: Scrubbed,
     defects: Vec<Defect>,
     ended: bool,
-}
-
-/// The ways in which audio is stored.
-#[derive(Debug)]
-enum Content<'s> {
-    Interleaved(Interleaved<'s>),
-    Blocks(Blocks<'s>),
-    Compressed(Box<Compressed<'s>>),
 }
 
 impl<'s> Decoder<'s> {
@@ -47,57 +51,24 @@ impl<'s> Decoder<'s> {
             return Err(AudioError::Empty("the file has 0 bytes; nothing was recorded".into()));
         }
         limits.check_bytes(source.len())?;
-        match open::find(source, extension)? {
-            open::Found::Wave { data, format, defects } => {
-                limits.check_shape(format.channels, format.rate_hz)?;
-                let channels = format.channels as usize;
-                let content = match format.stored {
-                    Stored::Interleaved { encoding, big_endian } => {
-                        Content::Interleaved(Interleaved::new(data, encoding, big_endian, channels))
-                    }
-                    Stored::Blocks { codec, block_bytes } => {
-                        Content::Blocks(Blocks::new(data, codec, block_bytes))
-                    }
-                    Stored::Mpeg => return Self::compressed(data, Some("mp3"), defects, limits),
-                };
-                Self::with(content, format.rate_hz, channels, defects, limits)
-            }
-            open::Found::Compressed(data) => Self::compressed(data, extension, Vec::new(), limits),
-        }
-    }
-
-    fn compressed(
-        data: Data<'s>,
-        extension: Option<&str>,
-        defects: Vec<Defect>,
-        limits: &Limits,
-    ) -> Result<Self, AudioError> {
-        let compressed = Compressed::open(data, extension)?;
-        let (rate_hz, channels) = (compressed.rate_hz(), compressed.channels());
-        limits.check_shape(channels as u64, rate_hz)?;
-        Self::with(Content::Compressed(Box::new(compressed)), rate_hz, channels, defects, limits)
-    }
-
-    fn with(
-        content: Content<'s>,
-        rate_hz: u32,
-        channels: usize,
-        defects: Vec<Defect>,
-        limits: &Limits,
-    ) -> Result<Self, AudioError> {
-        let mut decoder = Self {
-            rate_hz,
+        let part = Part::open(source.clone(), extension, limits)?;
+        limits.check_frames(part.frames_present().unwrap_or(0), part.rate_hz())?;
+        Ok(Self {
+            rate_hz: part.rate_hz(),
+            codec: part.codec(),
             limits: *limits,
-            content,
-            block: Vec::new(),
+            extension: extension.map(str::to_owned),
+            source,
+            channels: part.channels(),
+            block: vec![Samples::empty_like(part.codec()); part.channels()],
+            part,
+            parts: 1,
+            fit: None,
             frames: 0,
             scrubbed: Scrubbed::default(),
-            defects,
+            defects: Vec::new(),
             ended: false,
-        };
-        decoder.block = vec![Samples::empty_like(decoder.codec()); channels];
-        limits.check_frames(decoder.frames_present().unwrap_or(0), rate_hz)?;
-        Ok(decoder)
+        })
     }
 
     /// Samples per second and channel.
@@ -107,31 +78,23 @@ impl<'s> Decoder<'s> {
 
     /// How the samples are stored.
     pub fn codec(&self) -> Codec {
-        match &self.content {
-            Content::Interleaved(interleaved) => interleaved.codec(),
-            Content::Blocks(blocks) => blocks.codec(),
-            Content::Compressed(compressed) => compressed.codec(),
-        }
+        self.codec
     }
 
     /// Number of channels.
     pub fn channels(&self) -> usize {
-        self.block.len()
+        self.channels
     }
 
     /// How many samples per channel are still to be expected; none where the format does not say.
+    /// What follows the first of several recordings is not known yet.
     pub fn frames_promised(&self) -> Option<u64> {
-        match &self.content {
-            Content::Interleaved(interleaved) => Some(interleaved.frames_promised()),
-            Content::Blocks(blocks) => Some(blocks.frames_promised(self.channels())),
-            Content::Compressed(compressed) => compressed.frames_promised(),
-        }
+        self.part.frames_promised()
     }
 
-    /// How many samples per channel the bytes that are there make. A compressed stream only
-    /// promises: one byte of it may make any number.
+    /// How many samples per channel the bytes that are there make; none for a compressed stream.
     pub(crate) fn frames_present(&self) -> Option<u64> {
-        self.frames_promised().filter(|_| !matches!(self.content, Content::Compressed(_)))
+        self.part.frames_present()
     }
 
     /// The next samples, one element per channel, all of the same length; `None` at the end.
@@ -153,12 +116,11 @@ impl<'s> Decoder<'s> {
         let start = channels.first().map_or(0, Samples::len);
         let mut appended = 0;
         while appended == 0 && !self.ended {
-            self.ended = !match &mut self.content {
-                Content::Interleaved(interleaved) => interleaved.append(channels)?,
-                Content::Blocks(blocks) => blocks.append(channels)?,
-                Content::Compressed(compressed) => compressed.append(channels)?,
-            };
+            let has_more = self.append_of_part(channels)?;
             appended = channels.first().map_or(0, Samples::len) - start;
+            if !has_more {
+                self.ended = !self.go_on(self.frames + appended as u64)?;
+            }
         }
         for channel in channels {
             if let Samples::F32(samples) = channel {
@@ -170,13 +132,60 @@ impl<'s> Decoder<'s> {
         Ok(appended > 0)
     }
 
+    /// Appends the next samples of the part; false when nothing was left.
+    fn append_of_part(&mut self, channels: &mut [Samples]) -> Result<bool, AudioError> {
+        let Some(fit) = &mut self.fit else { return self.part.append(channels) };
+        let mut planes = vec![Samples::empty_like(self.part.codec()); self.part.channels()];
+        let has_more = self.part.append(&mut planes)?;
+        fit.push(&planes, channels);
+        if !has_more {
+            fit.finish(channels);
+        }
+        Ok(has_more)
+    }
+
+    /// Goes on with the recording behind the part that has ended after so many samples; false
+    /// where there is none.
+    fn go_on(&mut self, frames: u64) -> Result<bool, AudioError> {
+        let rest = self.source.from(self.part.end());
+        if rest.len() == 0 {
+            return Ok(false);
+        }
+        let at_s = frames as f64 / f64::from(self.rate_hz.max(1));
+        let opened = Part::open(rest.clone(), self.extension.as_deref(), &self.limits);
+        let next = match opened {
+            Ok(next) if self.parts < MOST_PARTS => next,
+            Err(AudioError::Io(error)) => return Err(error.into()),
+            _ => {
+                let bytes = rest.len();
+                let detail =
+                    format!("{bytes} bytes after {at_s:.3} s are no recording that can be read; left out");
+                self.defects.push(Defect::new("rest_unread", detail));
+                return Ok(false);
+            }
+        };
+        self.part.report(&mut self.defects);
+        let channels = self.channels;
+        let is_alike = (next.rate_hz(), next.channels()) == (self.rate_hz, channels)
+            && next.codec().is_at_most_16_bits() == self.codec.is_at_most_16_bits();
+        let mut detail = format!("another recording begins at {at_s:.3} s; read on");
+        if (next.rate_hz(), next.channels()) != (self.rate_hz, channels) {
+            detail = format!(
+                "another recording of {} Hz and {} channels begins at {at_s:.3} s; brought to those of the first and read on",
+                next.rate_hz(),
+                next.channels()
+            );
+        }
+        self.defects.push(Defect::new("recordings_joined", detail));
+        self.fit = if is_alike { None } else { Some(Fit::new(next.rate_hz(), self.rate_hz, channels)?) };
+        (self.part, self.source) = (next, rest);
+        self.parts += 1;
+        Ok(true)
+    }
+
     /// What was wrong with the recording as far as it was decoded.
     pub fn into_defects(mut self) -> Vec<Defect> {
-        match &self.content {
-            Content::Interleaved(interleaved) => interleaved.report(&mut self.defects),
-            Content::Blocks(blocks) => blocks.report(&mut self.defects),
-            Content::Compressed(compressed) => compressed.report(&mut self.defects),
-        }
+        self.part.report(&mut self.defects);
         self.scrubbed.report(&mut self.defects);
         self.defects
     }

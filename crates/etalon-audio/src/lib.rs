@@ -12,8 +12,11 @@
 //! | MP3, FLAC, Ogg, MP4, ADTS, Matroska, `WebM` | MP3, FLAC, Vorbis, Opus, AAC-LC |
 //! | none, by extension | µ-law, A-law, 16-bit linear (`.sln…`), GSM 06.10, G.722, G.729, OKI ADPCM (`.vox`) |
 //!
-//! Integer codecs are bit-exact; AAC begins with the silence that its encoder put there, about a
-//! tenth of a second at 8 kHz, on all channels alike.
+//! Integer codecs are bit-exact. What an encoder put before the sound is taken off: as much as the
+//! file tells, and where it tells nothing, what LAME (MP3) and every decoder (AAC) need.
+//!
+//! A file may hold several recordings, one after the other; they are read as one. What lies between
+//! and cannot be read becomes silence where the time that it took is known, and a defect.
 
 #![deny(unsafe_code)]
 
@@ -26,12 +29,17 @@ mod decoder;
 pub mod diagnostics;
 mod error;
 mod file_format;
+mod fit;
 mod g711;
 mod gsm;
+mod joined;
 mod limits;
 mod linear;
+mod mp4;
+mod mpeg;
 mod open;
 mod opus;
+mod part;
 mod raw;
 mod recording;
 mod resample;
@@ -39,6 +47,7 @@ mod riff;
 mod scrub;
 mod sides;
 mod source;
+mod trim;
 
 pub use codec::Codec;
 pub use decoder::Decoder;
@@ -56,7 +65,7 @@ use std::path::Path;
 
 /// The version of decoding and diagnostics: raised by every change that gives other results for the
 /// same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Extensions of files that are taken from a folder, in lower case.
 const EXTENSIONS: [&str; 44] = [

@@ -1,5 +1,8 @@
 //! What kind of recording some bytes are.
 
+use crate::joined;
+use crate::mp4::{self, Edit};
+use crate::mpeg::{FrameHeader, MpegStream};
 use crate::riff::{self, WaveFormat};
 use crate::source::{Data, Source};
 use crate::{AudioError, FileFormat, UseOfFormat, au, raw};
@@ -9,12 +12,23 @@ use etalon_call::Defect;
 const SEARCH_BYTES: usize = 4096;
 
 /// Extensions that stand for a compressed format even where no signature is found.
-const COMPRESSED: [&str; 8] = ["mp3", "flac", "ogg", "oga", "opus", "m4a", "mp4", "aac"];
+const COMPRESSED: [&str; 7] = ["flac", "ogg", "oga", "opus", "m4a", "mp4", "aac"];
 
 /// A recording whose kind is known.
 pub(crate) enum Found<'s> {
-    Wave { data: Data<'s>, format: WaveFormat, defects: Vec<Defect> },
-    Compressed(Data<'s>),
+    Wave {
+        data: Data<'s>,
+        format: WaveFormat,
+        defects: Vec<Defect>,
+        end: u64,
+    },
+    Mpeg(Box<MpegStream<'s>>),
+    /// A container that symphonia takes apart, with what of it is sound if it says so.
+    Compressed {
+        data: Data<'s>,
+        edit: Option<Edit>,
+        end: u64,
+    },
 }
 
 /// Decides by the first bytes, and by the extension where the bytes leave it open.
@@ -28,23 +42,29 @@ pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Resul
         return wave(source, 0);
     }
     if au::recognises(head) {
+        let end = source.len();
         let (data, format, defects) = au::parse(source)?;
-        return Ok(Found::Wave { data, format, defects });
+        return Ok(Found::Wave { data, format, defects, end });
     }
     if let Some(format) = FileFormat::of_signature(head).filter(|format| !format.is_decoded()) {
         return Err(not_decoded(format));
     }
     if has_compressed_signature(head) {
-        return Ok(Found::Compressed(Data::whole(source)));
+        return compressed(source);
     }
     if let Some(format) = raw::format_of(extension) {
-        return Ok(Found::Wave { data: Data::whole(source), format, defects: Vec::new() });
+        let end = source.len();
+        return Ok(Found::Wave { data: Data::whole(source), format, defects: Vec::new(), end });
     }
     if let Some(start) = (1..head.len()).find(|start| riff::recognises(&head[*start..])) {
         return wave(source, start as u64);
     }
-    if COMPRESSED.contains(&extension) || has_mpeg_sync(head) {
-        return Ok(Found::Compressed(Data::whole(source)));
+    let may_be_mpeg = extension == "mp3" || head.starts_with(b"ID3") || has_layer_3_sync(head);
+    if may_be_mpeg && let Some(stream) = MpegStream::open(Data::whole(source.clone()))? {
+        return Ok(Found::Mpeg(Box::new(stream)));
+    }
+    if COMPRESSED.contains(&extension) || head.starts_with(b"ID3") || has_adts_sync(head) {
+        return compressed(source);
     }
     Err(unknown(head, extension))
 }
@@ -56,23 +76,32 @@ fn wave(mut source: Source<'_>, start: u64) -> Result<Found<'_>, AudioError> {
         let detail = format!("{start} bytes before the header; skipped");
         defects.insert(0, Defect::new("garbage_before_header", detail));
     }
-    Ok(Found::Wave { data: Data::new(source, wave.data), format: wave.format, defects })
+    let (format, end) = (wave.format, wave.end);
+    Ok(Found::Wave { data: Data::new(source, wave.data), format, defects, end })
+}
+
+fn compressed(mut source: Source<'_>) -> Result<Found<'_>, AudioError> {
+    let end = joined::end_of_first(&mut source)?;
+    let mut first = source.until(end);
+    let edit = mp4::edit(&mut first)?;
+    Ok(Found::Compressed { data: Data::whole(first), edit, end })
 }
 
 fn has_compressed_signature(head: &[u8]) -> bool {
-    let signatures = [b"fLaC".as_slice(), b"OggS", b"ID3", b"\x1a\x45\xdf\xa3"];
+    let signatures = [b"fLaC".as_slice(), b"OggS", b"\x1a\x45\xdf\xa3"];
     signatures.iter().any(|signature| head.starts_with(signature))
         || head.get(4..8) == Some(b"ftyp")
         || (head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC")))
 }
 
-/// The first bits of a frame of MPEG audio layer III or of AAC in ADTS.
-fn has_mpeg_sync(head: &[u8]) -> bool {
-    let &[0xff, second, third, ..] = head else { return false };
-    let is_layer_3 =
-        second & 0xe6 == 0xe2 && second & 0x18 != 0x08 && third & 0xf0 != 0xf0 && third & 0x0c != 0x0c;
-    let is_adts = second & 0xf6 == 0xf0;
-    is_layer_3 || is_adts
+/// The first bits of a frame of MPEG audio layer III.
+fn has_layer_3_sync(head: &[u8]) -> bool {
+    head.first_chunk::<4>().is_some_and(|bytes| FrameHeader::parse(*bytes).is_some())
+}
+
+/// The first bits of a frame of AAC in ADTS.
+fn has_adts_sync(head: &[u8]) -> bool {
+    matches!(head, [0xff, second, ..] if second & 0xf6 == 0xf0)
 }
 
 /// Why a file of a known format is not decoded.

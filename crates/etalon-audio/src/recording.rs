@@ -90,6 +90,33 @@ impl Samples {
         }
     }
 
+    /// Appends numbers from -1 to 1.
+    pub(crate) fn append_f32(&mut self, more: &[f32]) {
+        match self {
+            Self::I16(samples) => {
+                let rounded = |sample: &f32| (sample * 32_768.0).round().clamp(-32_768.0, 32_767.0) as i16;
+                samples.extend(more.iter().map(rounded));
+            }
+            Self::F32(samples) => samples.extend_from_slice(more),
+        }
+    }
+
+    /// Keeps the samples of a range, and gives those behind it.
+    pub(crate) fn keep(&mut self, range: Range<usize>) -> Self {
+        match self {
+            Self::I16(samples) => {
+                let behind = samples.split_off(range.end.min(samples.len()));
+                samples.drain(..range.start.min(samples.len()));
+                Self::I16(behind)
+            }
+            Self::F32(samples) => {
+                let behind = samples.split_off(range.end.min(samples.len()));
+                samples.drain(..range.start.min(samples.len()));
+                Self::F32(behind)
+            }
+        }
+    }
+
     pub(crate) fn reserve(&mut self, additional: usize) {
         match self {
             Self::I16(samples) => samples.reserve(additional),

@@ -19,11 +19,7 @@ const FILTER_SAMPLES: usize = 1024;
 /// Planning the Fourier transforms takes longer than a short region of speech, so a resampler is
 /// made once and used for all regions of the same rate.
 #[derive(Debug)]
-pub struct SpeechResampler {
-    rate_hz: u32,
-    /// None when the recording already has the rate of speech models.
-    fourier: Option<Fft<f32>>,
-}
+pub struct SpeechResampler(RateConverter);
 
 impl SpeechResampler {
     /// A resampler for recordings of this rate.
@@ -32,50 +28,77 @@ impl SpeechResampler {
     ///
     /// [`AudioError::Limit`] for a rate that no recording has.
     pub fn new(rate_hz: u32) -> Result<Self, AudioError> {
-        if !(1_000..=768_000).contains(&rate_hz) {
-            return Err(AudioError::Limit(format!(
-                "{rate_hz} Hz is no rate of a recording; check its header"
-            )));
-        }
-        let fourier = (rate_hz != SPEECH_RATE_HZ).then(|| plan(rate_hz)).transpose()?;
-        Ok(Self { rate_hz, fourier })
+        RateConverter::new(rate_hz, SPEECH_RATE_HZ).map(Self)
     }
 
     /// The rate that this resampler reads, hertz.
     pub fn rate_hz(&self) -> u32 {
-        self.rate_hz
+        self.0.from_hz
     }
 
     /// How many samples at 16 kHz so many samples make: the exact ratio, rounded up.
     pub fn output_samples(&self, samples: usize) -> usize {
-        let exact = (samples as u64 * u64::from(SPEECH_RATE_HZ)).div_ceil(u64::from(self.rate_hz));
-        exact as usize
+        self.0.output_samples(samples)
     }
 
     /// The same sound at 16 kHz, without delay; every call begins afresh.
     pub fn resample(&mut self, samples: &[f32]) -> Vec<f32> {
+        self.0.convert(samples)
+    }
+}
+
+/// Brings one channel from one rate to another.
+#[derive(Debug)]
+pub(crate) struct RateConverter {
+    from_hz: u32,
+    to_hz: u32,
+    /// None when the rates are the same.
+    fourier: Option<Fft<f32>>,
+}
+
+impl RateConverter {
+    pub(crate) fn new(from_hz: u32, to_hz: u32) -> Result<Self, AudioError> {
+        for rate_hz in [from_hz, to_hz] {
+            if !(1_000..=768_000).contains(&rate_hz) {
+                return Err(AudioError::Limit(format!(
+                    "{rate_hz} Hz is no rate of a recording; check its header"
+                )));
+            }
+        }
+        let fourier = (from_hz != to_hz).then(|| plan(from_hz, to_hz)).transpose()?;
+        Ok(Self { from_hz, to_hz, fourier })
+    }
+
+    /// How many samples so many make: the exact ratio, rounded up.
+    fn output_samples(&self, samples: usize) -> usize {
+        (samples as u64 * u64::from(self.to_hz)).div_ceil(u64::from(self.from_hz)) as usize
+    }
+
+    /// The same sound at the other rate, without delay; every call begins afresh.
+    pub(crate) fn convert(&mut self, samples: &[f32]) -> Vec<f32> {
+        let wanted = self.output_samples(samples.len());
         let Some(fourier) = &mut self.fourier else { return samples.to_vec() };
         fourier.reset();
         let room = fourier.process_all_needed_output_len(samples.len());
-        let mut resampled = vec![0.0; room];
+        let mut converted = vec![0.0; room];
         // The buffers have exactly the sizes that rubato asks for, so neither construction nor
         // processing can fail.
         if let Ok(input) = SequentialSlice::new(samples, 1, samples.len())
-            && let Ok(mut output) = SequentialSlice::new_mut(&mut resampled, 1, room)
+            && let Ok(mut output) = SequentialSlice::new_mut(&mut converted, 1, room)
         {
             let outcome = fourier.process_all_into_buffer(&input, &mut output, samples.len(), None);
             debug_assert!(outcome.is_ok(), "{outcome:?}");
         }
-        resampled.resize(self.output_samples(samples.len()), 0.0);
-        resampled
+        converted.resize(wanted, 0.0);
+        converted
     }
 }
 
-fn plan(rate_hz: u32) -> Result<Fft<f32>, AudioError> {
-    let (input, output) = (rate_hz as usize, SPEECH_RATE_HZ as usize);
+fn plan(from_hz: u32, to_hz: u32) -> Result<Fft<f32>, AudioError> {
+    let (input, output) = (from_hz as usize, to_hz as usize);
     let chunk = FILTER_SAMPLES * input.div_ceil(output);
     Fft::new_custom(input, output, chunk, 1, 1, WindowFunction::BlackmanHarris2, FixedSync::Input)
-        .map_err(|error| AudioError::Limit(format!("{rate_hz} Hz cannot be resampled: {error}")))
+        .map_err(|error| AudioError::Limit(format!("{from_hz} Hz cannot be resampled: {error}")))
 }
 
 #[cfg(test)]

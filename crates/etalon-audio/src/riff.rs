@@ -22,6 +22,9 @@ const MAX_CHUNKS: usize = 16_384;
 /// Bytes after the audio that are taken for garbage rather than for audio whose length the header
 /// does not know: 32 ms of G.711.
 const MAX_GARBAGE_AFTER_DATA: u64 = 256;
+/// How far another recording is searched for in audio whose length is not known, bytes: hours of a
+/// call.
+const MAX_SEARCH_FOR_NEXT: u64 = 256 << 20;
 /// Sizes from here on are what writers put when they do not know the length yet.
 const PLACEHOLDER_LENGTH: u64 = 0x7fff_0000;
 
@@ -32,6 +35,8 @@ pub(crate) struct Wave {
     /// Where the audio lies, in order.
     pub(crate) data: Vec<Range<u64>>,
     pub(crate) defects: Vec<Defect>,
+    /// Where another recording begins, or the end of the source.
+    pub(crate) end: u64,
 }
 
 /// Whether a file with these first bytes is for this walker.
@@ -48,6 +53,7 @@ pub(crate) fn walk(source: &mut Source<'_>, start: u64) -> Result<Wave, AudioErr
             "it has no RIFF header; check where the file comes from".into(),
         ));
     };
+    let source_length = source.len();
     let mut walk = Walk {
         source,
         container,
@@ -56,6 +62,7 @@ pub(crate) fn walk(source: &mut Source<'_>, start: u64) -> Result<Wave, AudioErr
         format: None,
         data: Vec::new(),
         defects: Vec::new(),
+        end: source_length,
     };
     walk.chunks()?;
     walk.compare_container_length(&head[..count]);
@@ -71,12 +78,17 @@ struct Walk<'a, 's> {
     format: Option<WaveFormat>,
     data: Vec<Range<u64>>,
     defects: Vec<Defect>,
+    end: u64,
 }
 
 impl Walk<'_, '_> {
     fn chunks(&mut self) -> Result<(), AudioError> {
         let mut position = self.start + self.container.header_bytes();
         for _ in 0..MAX_CHUNKS {
+            if self.format.is_some() && self.is_container(position)? {
+                self.end = position;
+                return Ok(());
+            }
             if self.is_tag(position)? {
                 self.note("tag_after_data", format!("a tag of another format at {position}; left unread"));
                 return Ok(());
@@ -136,6 +148,27 @@ impl Walk<'_, '_> {
         self.data.last().is_some_and(|data| position >= data.end && position - data.end < 8)
     }
 
+    /// Whether another recording begins here.
+    fn is_container(&mut self, position: u64) -> Result<bool, AudioError> {
+        let mut head = [0; 40];
+        let count = self.source.read_at(position, &mut head)?;
+        Ok(recognises(&head[..count]))
+    }
+
+    /// Where another recording begins in audio whose length the header does not tell.
+    fn next_container(&mut self, from: u64) -> Result<Option<u64>, AudioError> {
+        let mut position = from;
+        let mut near = self.source.until(from.saturating_add(MAX_SEARCH_FOR_NEXT));
+        while let Some(place) = near.find(b"WAVEfmt ", position)? {
+            let start = place.saturating_sub(8);
+            if start >= from && self.is_container(start)? {
+                return Ok(Some(start));
+            }
+            position = place + 1;
+        }
+        Ok(None)
+    }
+
     /// Whether the audio is followed by a tag of MP3 players, whose name looks like that of a
     /// chunk.
     fn is_tag(&mut self, position: u64) -> Result<bool, AudioError> {
@@ -183,8 +216,13 @@ impl Walk<'_, '_> {
 
     /// Decides where the audio ends, and gives the place of the next chunk.
     fn place_data(&mut self, chunk: &Chunk) -> Result<u64, AudioError> {
-        let rest = self.source.len() - chunk.body;
+        let mut rest = self.source.len() - chunk.body;
         let declared = self.declared_data_length(chunk);
+        if (declared == 0 || declared > rest)
+            && let Some(next) = self.next_container(chunk.body)?
+        {
+            rest = next - chunk.body;
+        }
         let length = self.believable_data_length(chunk, declared, rest)?;
         if length > 0 {
             if !self.data.is_empty() {
@@ -269,7 +307,7 @@ impl Walk<'_, '_> {
     /// wrong with lengths.
     fn compare_container_length(&mut self, head: &[u8]) {
         let Some(declared) = self.container.declared_length(head) else { return };
-        let found = self.source.len() - self.start;
+        let found = self.end - self.start;
         let about_data = |defect: &Defect| defect.kind.starts_with("data_");
         if declared.abs_diff(found) > 1 && !self.defects.iter().any(about_data) {
             self.note(
@@ -290,6 +328,6 @@ impl Walk<'_, '_> {
                 )
             });
         };
-        Ok(Wave { format, data: self.data, defects: self.defects })
+        Ok(Wave { format, data: self.data, defects: self.defects, end: self.end })
     }
 }

@@ -1,27 +1,35 @@
+use memchr::memmem::Finder;
 use std::fmt;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a recording can be read from.
 pub(crate) trait ReadSeek: Read + Seek + Send + Sync {}
 impl<R: Read + Seek + Send + Sync> ReadSeek for R {}
 
-/// Bytes that can be read anywhere, and whose number is known.
+/// Bytes that can be read anywhere, and whose number is known: all of a file, or a part of it.
+#[derive(Clone)]
 pub(crate) struct Source<'s> {
-    reader: Box<dyn ReadSeek + 's>,
+    reader: Arc<Mutex<Box<dyn ReadSeek + 's>>>,
+    start: u64,
     length: u64,
 }
 
 impl fmt::Debug for Source<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Source").field("length", &self.length).finish_non_exhaustive()
+        formatter
+            .debug_struct("Source")
+            .field("start", &self.start)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'s> Source<'s> {
     pub(crate) fn new(mut reader: impl ReadSeek + 's) -> io::Result<Self> {
         let length = reader.seek(SeekFrom::End(0))?;
-        Ok(Self { reader: Box::new(reader), length })
+        Ok(Self { reader: Arc::new(Mutex::new(Box::new(reader))), start: 0, length })
     }
 
     /// Number of bytes when the source was opened.
@@ -29,12 +37,27 @@ impl<'s> Source<'s> {
         self.length
     }
 
+    /// The bytes from a place on.
+    pub(crate) fn from(&self, place: u64) -> Self {
+        let skipped = place.min(self.length);
+        Self { start: self.start + skipped, length: self.length - skipped, ..self.clone() }
+    }
+
+    /// The bytes before a place.
+    pub(crate) fn until(&self, place: u64) -> Self {
+        Self { length: place.min(self.length), ..self.clone() }
+    }
+
     /// Fills `into` from a place on, and gives how many bytes there were.
     pub(crate) fn read_at(&mut self, position: u64, into: &mut [u8]) -> io::Result<usize> {
-        self.reader.seek(SeekFrom::Start(position))?;
+        let rest = self.length.saturating_sub(position).min(into.len() as u64) as usize;
+        let into = &mut into[..rest];
+        // A reader that panicked leaves no half-done state here: every reading begins with a seek.
+        let mut reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        reader.seek(SeekFrom::Start(self.start + position))?;
         let mut count = 0;
         while count < into.len() {
-            match self.reader.read(&mut into[count..]) {
+            match reader.read(&mut into[count..]) {
                 Ok(0) => break,
                 Ok(read) => count += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -42,6 +65,24 @@ impl<'s> Source<'s> {
             }
         }
         Ok(count)
+    }
+
+    /// Where a pattern of at least two bytes next stands from a place on.
+    pub(crate) fn find(&mut self, pattern: &[u8], from: u64) -> io::Result<Option<u64>> {
+        const BLOCK: usize = 1 << 18;
+        let finder = Finder::new(pattern);
+        let mut block = vec![0; BLOCK];
+        let mut position = from;
+        loop {
+            let count = self.read_at(position, &mut block)?;
+            if let Some(place) = finder.find(&block[..count]) {
+                return Ok(Some(position + place as u64));
+            }
+            if count < BLOCK {
+                return Ok(None);
+            }
+            position += (BLOCK + 1 - pattern.len()) as u64;
+        }
     }
 }
 

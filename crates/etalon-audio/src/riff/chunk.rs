@@ -6,10 +6,10 @@ const SEARCH_BYTES: u64 = 1 << 20;
 
 /// Chunks that are met in recordings. An unknown one is walked over too, but only these are
 /// believed in a search.
-const KNOWN: [&[u8; 4]; 30] = [
+const KNOWN: [&[u8; 4]; 33] = [
     b"fmt ", b"data", b"ds64", b"LIST", b"fact", b"bext", b"cue ", b"smpl", b"inst", b"id3 ", b"ID3 ",
     b"PEAK", b"iXML", b"JUNK", b"junk", b"PAD ", b"FLLR", b"afsp", b"DISP", b"levl", b"umid", b"_PMX",
-    b"axml", b"cart", b"minf", b"regn", b"acid", b"strc", b"note", b"plst",
+    b"axml", b"cart", b"minf", b"regn", b"acid", b"strc", b"note", b"plst", b"RIFF", b"RIFX", b"RF64",
 ];
 
 /// The kinds of container; they differ in the width of their lengths and in their alignment.
