@@ -80,7 +80,7 @@ use etalon_call::{Activity, Event, Metrics, Turn};
 
 /// The version of the dialogue's measures: raised by every change that gives other results for the
 /// same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The files inside the program that results depend on: lists of words and phrases.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {

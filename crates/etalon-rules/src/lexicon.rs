@@ -27,6 +27,8 @@ lexicons! {
     GENERIC_COMPANY_WORDS: Lines = "generic_company_words.txt";
     /// Other words after which a company's name is expected.
     COMPANY_ANNOUNCEMENTS: WordList = "company_announcements.txt";
+    /// Words in the name of a company that collects debts.
+    COLLECTORS: WordList = "collectors.txt";
     /// Letters with the ways in which they are written and spelt out.
     LETTER_NAMES: Lines = "letter_names.txt";
     /// Endings of patronymics and family names.

@@ -225,6 +225,10 @@ pub(crate) enum Fact {
     CalledByClient,
     ClientRef,
     Transcript,
+    /// The centre said that the call is one of collection.
+    Collection,
+    /// The company's name tells that it collects debts.
+    Collector,
 }
 
 /// What other calls are asked for.

@@ -130,6 +130,8 @@ fn fact_description(fact: Fact) -> &'static str {
         Fact::AgentName => "известно имя оператора",
         Fact::ClientRef => "известно, какому клиенту звонили",
         Fact::Transcript => "разговор расшифрован",
+        Fact::Collection => "в манифесте сказано, что это взыскание",
+        Fact::Collector => "название компании говорит, что она взыскивает долги",
         Fact::HungUpByAgent => "трубку положил оператор",
         Fact::HungUpByClient => "трубку положил клиент",
         Fact::CalledByClient => "позвонил сам клиент",

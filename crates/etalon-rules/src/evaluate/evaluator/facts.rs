@@ -6,11 +6,19 @@ use crate::evaluate::finding::{Finding, Place};
 use crate::evaluate::turn_language::foreign_turns;
 use crate::evaluate::wording;
 use crate::language::condition::{Clock, DaySet, EventName, Events, Fact, SameLanguage, Zone};
+use crate::lexicon::COLLECTORS;
 use chrono::{Datelike, Timelike, Weekday};
-use etalon_call::{Direction, Event, EventKind, Role};
+use etalon_call::{CallFacts, Direction, Event, EventKind, Role};
+use etalon_text::normalize_word;
 
 /// The words that show whether a hold was announced are looked for this long before it, seconds.
 const ANNOUNCED_BEFORE_S: f64 = 25.0;
+
+/// The column of a manifest that tells what kind of call it is.
+const CALL_TYPE_TAG: &str = "call_type";
+
+/// What such a column says of a call about a debt.
+const COLLECTION_TYPES: [&str; 2] = ["collection", "взыскание"];
 
 impl Evaluator<'_> {
     pub(super) fn events(&self, events: &Events, found: Option<&Place>) -> Finding {
@@ -110,6 +118,8 @@ impl Evaluator<'_> {
             Fact::AgentName => call.agent_name.is_some(),
             Fact::ClientRef => call.client_ref.is_some(),
             Fact::Transcript => self.view.transcribed,
+            Fact::Collection => is_told_to_be_collection(call),
+            Fact::Collector => call.company.iter().any(|name| is_name_of_collector(name)),
             Fact::HungUpByAgent => call.hung_up_by == Some(Role::Agent),
             Fact::HungUpByClient => call.hung_up_by == Some(Role::Client),
             Fact::CalledByClient => call.direction == Some(Direction::Inbound),
@@ -146,6 +156,16 @@ impl Evaluator<'_> {
             similarity: None,
         }
     }
+}
+
+/// Whether the column `call_type` of the manifest says that a debt is collected.
+fn is_told_to_be_collection(call: &CallFacts) -> bool {
+    let told = call.tags.get(CALL_TYPE_TAG).map(|told| told.trim().to_lowercase());
+    told.is_some_and(|told| COLLECTION_TYPES.contains(&told.as_str()))
+}
+
+fn is_name_of_collector(name: &str) -> bool {
+    name.split_whitespace().any(|word| COLLECTORS.contains(&normalize_word(word)))
 }
 
 /// When the agent may have announced what begins here.

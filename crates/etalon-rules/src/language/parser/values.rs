@@ -115,6 +115,8 @@ pub(super) fn read_fact(value: Value<'_>) -> Result<Fact, PackError> {
             ("called_by_client", Fact::CalledByClient),
             ("client_ref", Fact::ClientRef),
             ("transcript", Fact::Transcript),
+            ("collection", Fact::Collection),
+            ("collector", Fact::Collector),
         ],
     )
 }
