@@ -1,4 +1,4 @@
-//! All speakers of a call into words.
+//! Transcribes all speakers of a call.
 
 use crate::error::AsrError;
 use crate::settings::TranscriptionSettings;
@@ -8,17 +8,17 @@ use crate::transcription::CallTranscription;
 use etalon_audio::SpeechResampler;
 use etalon_call::{TranscriptionCounts, mean_confidence};
 
-/// What was said in a call.
+/// The transcript of a call.
 #[derive(Debug, Clone, Default)]
 pub struct CallTranscript {
-    /// The language of the call; none when nobody speaks and several were possible.
+    /// The language of the call; none if nobody speaks and several languages were possible.
     pub language: Option<String>,
-    /// What each speaker said, in the order of the speakers.
+    /// The transcript of each speaker, in the order of the speakers.
     pub speakers: Vec<SpeakerTranscript>,
 }
 
 impl CallTranscript {
-    /// What the speakers' transcripts hold together.
+    /// The counts of all speakers together.
     pub fn counts(&self) -> TranscriptionCounts {
         let mut sum = TranscriptionCounts {
             confidence: mean_confidence(self.speakers.iter().flat_map(|speaker| &speaker.words)),
@@ -39,13 +39,13 @@ impl CallTranscript {
 
 /// Transcribes the speech regions of all speakers of a call.
 ///
-/// `rate_hz` is the rate of the samples and of `resampler`'s input. Of several languages in the
-/// request, one is chosen for each speaker, and for a window another one where the evidence is
-/// strong (see [`languages`](crate::languages)).
+/// `rate_hz` is the sample rate of the recording and of `resampler`'s input. If the request lists
+/// several languages, one is chosen for each speaker. A window gets another one only on strong
+/// evidence (see [`languages`](crate::languages)).
 ///
 /// # Errors
 ///
-/// When the recognizer fails on a window, or was stopped meanwhile.
+/// When the recognizer fails on a window or was stopped.
 pub fn transcribe_call(
     transcriber: &mut dyn Transcriber,
     resampler: &mut SpeechResampler,
@@ -78,11 +78,11 @@ mod tests {
 
     const RATE_HZ: u32 = 8000;
 
-    /// How long the parts are in which windows are transcribed again; the windows of these tests
-    /// are shorter or longer.
+    /// Length of the parts in which windows are transcribed again. The windows of these tests are
+    /// shorter or longer.
     const PARTS_S: std::ops::RangeInclusive<f64> = 2.5..=4.0;
 
-    /// Says the language of a window in it; takes a channel's language from how loud it is.
+    /// Writes the language of a window as its word; detects the language from the loudness.
     #[derive(Default)]
     struct Polyglot {
         asked: usize,
@@ -95,7 +95,7 @@ mod tests {
             request: &Request<'_>,
         ) -> Result<Vec<RecognizedWindow>, AsrError> {
             let transcribe = |signal: &&[f32]| {
-                // A part of a window in which one word was recognized: there is no other.
+                // A part of a window in which one word was recognized: it holds no other.
                 if PARTS_S.contains(&(signal.len() as f64 / f64::from(MODEL_RATE_HZ))) {
                     return RecognizedWindow::default();
                 }
@@ -120,8 +120,7 @@ mod tests {
         }
     }
 
-    /// The words of both channels; each region is its length in seconds and the loudness of its
-    /// signal.
+    /// The words of both channels. A region is given by its length in seconds and its loudness.
     fn transcribe(languages: &[&str], channels: [&[(f64, f32)]; 2]) -> (Option<String>, [String; 2], usize) {
         let mut samples = Vec::new();
         let mut regions = Vec::new();
@@ -184,7 +183,7 @@ mod tests {
             [&[(25.0, RUSSIAN), (7.5, KAZAKH)], &[(7.5, KAZAKH)]],
             Some("ru"),
             ["ru ru", "ru"],
-            // Both clips in the other language go badly and are transcribed again.
+            // Both windows in the other language have a low log probability and are retried.
             5,
         );
         check(&["ru"], [&[], &[]], Some("ru"), ["", ""], 0);
@@ -194,8 +193,8 @@ mod tests {
     fn each_speaker_has_a_language_and_short_ones_that_of_the_call() {
         let both = ["ru", "kk"];
         check(&both, [&[(20.0, RUSSIAN)], &[(9.0, KAZAKH)]], Some("ru"), ["ru", "kk"], 2);
-        // A lone short clip is transcribed again in the language of the call, and once more because
-        // that goes badly.
+        // A single short window is transcribed again in the language of the call, and once more
+        // because its log probability is low.
         check(&both, [&[(20.0, RUSSIAN)], &[(1.5, KAZAKH)]], Some("ru"), ["ru", "ru"], 4);
         check(&both, [&[], &[]], None, ["", ""], 0);
     }
@@ -203,7 +202,7 @@ mod tests {
     #[test]
     fn a_window_changes_its_language_on_strong_evidence_only() {
         let both = ["ru", "kk"];
-        // The second window makes no sense in the channel's language.
+        // The text of the second window is improbable in the channel's language.
         check(&both, [&[(20.0, RUSSIAN), (15.0, KAZAKH)], &[]], Some("ru"), ["ru kk", ""], 3);
         check(&both, [&[(27.0, RUSSIAN), (2.0, KAZAKH)], &[]], Some("ru"), ["ru ru", ""], 4);
     }

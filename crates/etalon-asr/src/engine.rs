@@ -1,7 +1,7 @@
-//! Which engine computes a model, and the model in it.
+//! The engine that runs a model, and the model loaded in it.
 //!
-//! The native engine is the faster one on processors that it has kernels for. whisper.cpp
-//! computes where it has none, what it does not know, and on accelerators.
+//! The native engine is faster on processors that it has kernels for. whisper.cpp runs on other
+//! processors, on accelerators, and with models that the native engine does not support.
 
 use crate::error::AsrError;
 use crate::native::NativeTranscriber;
@@ -12,10 +12,10 @@ use etalon_whisper::{Backend, Model, WhisperError};
 use serde::{Deserialize, Serialize};
 
 named_enum! {
-    /// Which engine is to compute the speech model.
+    /// Which engine runs the speech model.
     #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
     pub enum EngineChoice {
-        /// The native engine where it has kernels for the processor and knows the model, otherwise
+        /// The native engine if it has kernels for the processor and supports the model, otherwise
         /// whisper.cpp.
         #[default]
         Auto = "auto",
@@ -27,14 +27,13 @@ named_enum! {
 }
 
 impl EngineChoice {
-    /// The engine that it stands for on this machine: `native` or `whisper.cpp`.
+    /// The engine that this choice means on this machine: `native` or `whisper.cpp`.
     pub fn engine(self) -> &'static str {
         if self.is_native() { "native" } else { "whisper.cpp" }
     }
 
-    /// The engine and what it computes with: the form of its kernels, or the instruction sets and
-    /// accelerators that it was built with. With `auto` whisper.cpp computes the rare model that
-    /// the own engine does not know.
+    /// The engine and its kernels, or the instruction sets and accelerators that it was built with.
+    /// With `auto`, whisper.cpp runs the rare model that the native engine does not support.
     pub fn compute_features(self) -> String {
         if self.is_native() {
             format!("native: {}", Backend::in_use().name())
@@ -52,7 +51,7 @@ impl EngineChoice {
     }
 }
 
-/// A speech model in the engine that computes it, shared by all workers.
+/// A speech model loaded in its engine, shared by all workers.
 #[derive(Clone)]
 pub enum SpeechModel {
     /// In the native engine.
@@ -61,18 +60,17 @@ pub enum SpeechModel {
     WhisperCpp(WhisperModel),
 }
 
-/// Whether whisper.cpp was built for an accelerator, which no processor keeps up with.
+/// Whether whisper.cpp was built for an accelerator, which is faster than any processor.
 const ACCELERATED: bool = cfg!(any(feature = "cuda", feature = "metal", feature = "vulkan"));
 
 impl SpeechModel {
     /// Loads a model in ggml's format from memory.
     ///
-    /// `name` is used in messages, and to know which of the model's attention heads follow the
-    /// audio.
+    /// `name` appears in messages and selects the model's alignment heads.
     ///
     /// # Errors
     ///
-    /// [`AsrError::Model`] when the bytes are not a model that the engine can load.
+    /// [`AsrError::Model`] when the engine can't load a model from the bytes.
     pub fn load(name: &str, bytes: &[u8], choice: EngineChoice) -> Result<Self, AsrError> {
         if !choice.is_native() {
             return WhisperModel::load(name, bytes).map(Self::WhisperCpp);
@@ -86,11 +84,11 @@ impl SpeechModel {
         }
     }
 
-    /// Whether the model was trained on the language with this code.
+    /// Checks that the model was trained on the language with this code.
     ///
     /// # Errors
     ///
-    /// [`AsrError::Language`] for a language that the model does not know.
+    /// [`AsrError::Language`] for a language that the model does not support.
     pub fn check_language(&self, code: &str) -> Result<(), AsrError> {
         match self {
             Self::Native(model) if model.knows_language(code) => Ok(()),
@@ -103,7 +101,7 @@ impl SpeechModel {
     ///
     /// # Errors
     ///
-    /// [`AsrError::Model`] when the memory of its state can't be had.
+    /// [`AsrError::Model`] when there is no memory for its state.
     pub fn transcriber(&self) -> Result<Box<dyn Transcriber>, AsrError> {
         match self {
             Self::Native(model) => Ok(Box::new(NativeTranscriber::new(model))),

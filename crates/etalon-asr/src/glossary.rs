@@ -1,26 +1,26 @@
-//! The names and terms that the recognizer is told to expect.
+//! Names and terms that the recognizer should expect.
 //!
-//! Whisper takes a text that is supposed to stand before the window, and spells what it hears as
-//! that text does. The text here is one of names and terms only, the important ones last: where it
-//! has to be shortened, and in what the model attends to, the end counts most.
+//! Whisper takes a prompt, a text that precedes the window, and prefers the spelling in it. The
+//! prompt here lists only names and terms, the important ones last: the model attends most to the
+//! end, and a long prompt is shortened at its beginning.
 
-/// The longest text, characters. A Cyrillic token of whisper's holds two to three of them, so that
-/// this is at most 100 tokens of the 224 that the model has room for.
+/// The longest prompt, characters. A Cyrillic token of Whisper holds two to three characters, so
+/// this is at most some 100 of the 224 tokens that the model has room for.
 const CHARACTERS_MAX: usize = 220;
 
-/// The names and terms that may be said in a call.
+/// Names and terms that may occur in a call.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Glossary<'a> {
-    /// Terms of the trade, the most important ones first.
+    /// Terms of the business, the most important ones first.
     pub terms: &'a [String],
-    /// The company's name as it is said on the line; empty where it is not known.
+    /// The company's name as agents say it; empty if unknown.
     pub company: &'a str,
-    /// The agent's name; empty where it is not known.
+    /// The agent's name; empty if unknown.
     pub agent_name: &'a str,
 }
 
 impl Glossary<'_> {
-    /// The text that the recognizer is given; empty where there is nothing to tell.
+    /// The prompt for the recognizer; empty if the glossary is empty.
     pub fn prompt(&self) -> String {
         let names: Vec<String> =
             [self.company, self.agent_name].into_iter().map(plain).filter(|name| !name.is_empty()).collect();
@@ -48,7 +48,7 @@ fn length(names: &[String]) -> usize {
     names.iter().map(|name| name.chars().count() + 2).sum()
 }
 
-/// A name in one line, without the signs that separate the glossary's entries.
+/// A name on one line, without the punctuation that separates the glossary's entries.
 fn plain(name: &str) -> String {
     let words: Vec<&str> = name.split(|sign: char| sign.is_whitespace() || sign.is_control()).collect();
     let words =

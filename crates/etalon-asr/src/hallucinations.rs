@@ -1,13 +1,13 @@
-//! Guards against words that nobody said.
+//! Filters for hallucinations: words that nobody said.
 //!
-//! Whisper fills silence and noise with phrases of its training subtitles, repeats itself, and
-//! reads out the glossary it was given. What is removed here is counted in the result by its reason
-//! and marked in its turn, so that nobody has to trust the guards blindly:
+//! Whisper fills silence and noise with phrases from the subtitles it was trained on, repeats
+//! itself, and repeats the glossary in its prompt. The result counts removed words by reason and
+//! marks them in their turn, so that the filters can be checked:
 //!
-//! | what | by what it is known | counted as |
+//! | what | how it is detected | counted as |
 //! |---|---|---|
-//! | speech where there is none | the model's own doubt, with the thresholds of Radford et al. 2022 (section 4.5): no-speech probability above 0.6 and mean log probability below −1; or a mean log probability below −1.5 alone, or below −0.5 where hardly a word is recognized in many seconds | `words_without_speech` |
-//! | loops | a phrase, or text that compresses to less than 1/2.4, repeated faster than anybody speaks (`repetition`); the first turn stays | `words_repeated` |
+//! | text without speech | low log probability, with the thresholds of Radford et al. 2022 (section 4.5): no-speech probability above 0.6 and mean log probability below −1; or a mean log probability below −1.5 alone, or below −0.5 with hardly a word in many seconds | `words_without_speech` |
+//! | loops | a phrase, or text that compresses to less than 1/2.4, repeated faster than anybody speaks (`repetition`); the first repetition stays | `words_repeated` |
 //! | credits of subtitles, descriptions of sounds | a list of phrases (`known_hallucinations`) | `words_invented` |
 //! | the glossary | several of its entries in its order | `words_from_glossary` |
 
@@ -17,41 +17,39 @@ use crate::{known_hallucinations, repetition};
 use etalon_call::{RemovalReason, RemovedWords, round3};
 use etalon_text::normalize_word;
 
-/// No-speech probability above which a window that makes no sense holds no speech.
+/// No-speech probability above which a window with improbable text holds no speech.
 const NO_SPEECH_PROBABILITY: f64 = 0.6;
 
-/// Mean log probability below which a window that may hold no speech makes no sense.
+/// Mean log probability below which the text of a window that may hold no speech is improbable.
 const UNLIKELY_LOG_PROBABILITY: f64 = -1.0;
 
-/// Mean log probability below which a window makes no sense, whatever it holds.
+/// Mean log probability below which the text of any window is improbable.
 const SENSELESS_LOG_PROBABILITY: f64 = -1.5;
 
-/// Mean log probability below which a window makes no sense if hardly anything is recognized in it.
+/// Mean log probability below which the text of a window with hardly any words is improbable.
 const DOUBTED_LOG_PROBABILITY: f64 = -0.5;
 
-/// People say two to three words a second: with fewer than this a window holds something else, if
-/// it is long enough.
+/// People say two to three words a second. A long window with fewer than this holds something else.
 const SPARSE_WORDS_PER_SECOND: f64 = 0.25;
 
-/// The shortest window that can be told by the number of its words, seconds.
+/// The shortest window to which the limit on words per second applies, seconds.
 const SPARSE_FROM_S: f64 = 8.0;
 
-/// Entries of the glossary that nobody says in its order.
+/// So many entries of the glossary in its order are an echo of the prompt.
 const GLOSSARY_ENTRIES: usize = 3;
 
-/// The words of a window that somebody said, and what was removed.
+/// The words of a window after filtering, and what was removed.
 #[derive(Default, PartialEq)]
 pub struct WithoutHallucinations {
-    /// The words that stay, in order of time.
+    /// The remaining words, in order of time.
     pub words: Vec<RecognizedWord>,
-    /// The words that were removed, each row of them in call time.
+    /// The removed words: one entry for each run of adjacent words, in call time.
     pub removed: Vec<RemovedWords>,
 }
 
-/// Removes the words of a window that nobody said.
+/// Removes hallucinated words from a window.
 ///
-/// `glossary` is the text that the model was given with the window: entries separated by commas and
-/// full stops.
+/// `glossary` is the prompt of the window: entries separated by commas and full stops.
 pub fn without_hallucinations(
     recognized: RecognizedWindow,
     window: &Window,
@@ -68,8 +66,8 @@ pub fn without_hallucinations(
     filtered
 }
 
-/// Why nobody can have said the words of a window that was recognized elsewhere; none for those that
-/// somebody said. `duration_s` are the seconds of speech in it.
+/// For each word of an imported window the reason to remove it; none for words to keep.
+/// `duration_s` is the speech in the window, seconds.
 pub fn removal_reasons(recognized: &RecognizedWindow, duration_s: f64) -> Vec<Option<RemovalReason>> {
     let words = &recognized.words;
     if !words.is_empty() && is_senseless(recognized, duration_s) {
@@ -88,7 +86,7 @@ pub fn removal_reasons(recognized: &RecognizedWindow, duration_s: f64) -> Vec<Op
 }
 
 impl WithoutHallucinations {
-    /// Removes the words at the places that are found in them.
+    /// Removes the words at the indices that `find` returns.
     fn remove(
         &mut self,
         reason: RemovalReason,
@@ -115,7 +113,7 @@ impl WithoutHallucinations {
     }
 }
 
-/// Whether the model itself doubts that the window holds speech.
+/// Whether the recognizer's own probabilities indicate that the window holds no speech.
 fn is_senseless(recognized: &RecognizedWindow, duration_s: f64) -> bool {
     let sense = recognized.mean_log_probability.unwrap_or(0.0);
     let may_be_silent =
@@ -128,8 +126,7 @@ fn is_senseless(recognized: &RecognizedWindow, duration_s: f64) -> bool {
             && (sense < UNLIKELY_LOG_PROBABILITY || known_hallucinations::is_lonely(&recognized.words)))
 }
 
-/// The places of words that read out the glossary: so many of its entries in its order are never
-/// said.
+/// Indices of words that repeat the glossary: nobody says so many of its entries in its order.
 fn echoes(words: &[RecognizedWord], glossary: &str) -> Vec<usize> {
     let entries: Vec<(usize, String)> = glossary
         .split([',', '.'])
@@ -154,8 +151,7 @@ fn echoes(words: &[RecognizedWord], glossary: &str) -> Vec<usize> {
     places
 }
 
-/// How many words at the start stand in the glossary in the same order, if they are several of its
-/// entries.
+/// How many words at the start match the glossary in order, if they span enough of its entries.
 fn longest_echo(words: &[String], entries: &[(usize, String)]) -> Option<usize> {
     (0..entries.len())
         .filter_map(|from| {
@@ -300,7 +296,7 @@ mod tests {
     fn each_row_of_removed_words_has_its_reason_and_its_place_in_the_call() {
         let check = |said: &str, expected: &[(RemovalReason, u32, f64, f64)]| {
             let recognized = RecognizedWindow { words: words_of(said), ..RecognizedWindow::default() };
-            // The second piece lies 20 s later in the call than in the window.
+            // The second piece lies 20 s later in the call.
             let pieces = [(10.0, 11.5, 0.0), (31.5, 60.0, 1.5)].map(|(start_s, end_s, window_start_s)| {
                 Piece { call: Span::new(start_s, end_s), window_start_s }
             });

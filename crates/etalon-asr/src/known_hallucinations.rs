@@ -1,4 +1,4 @@
-//! Phrases that the model says over noise, because they stand in the subtitles it was trained on.
+//! Phrases that the model hallucinates in noise because its training subtitles contain them.
 
 use crate::transcriber::RecognizedWord;
 use etalon_text::{ListedPhrase, listed_phrases, normalize_word};
@@ -8,23 +8,23 @@ const CREDITS_TEXT: &str = include_str!("../lexicons/credits.txt");
 const LONELY_TEXT: &str = include_str!("../lexicons/lonely.txt");
 const SOUNDS_TEXT: &str = include_str!("../lexicons/sounds.txt");
 
-/// The lists, as they lie inside the program.
+/// The embedded lists.
 pub(crate) const EMBEDDED: [&str; 3] = [CREDITS_TEXT, LONELY_TEXT, SOUNDS_TEXT];
 
-/// Phrases that nobody says on the telephone; capitalised words that follow one
-/// are the names of whoever made the subtitles and go with it.
+/// Phrases that nobody says on the telephone. Capitalised words after one are the names of the
+/// subtitles' makers and are removed with it.
 static CREDITS: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| listed_phrases(CREDITS_TEXT));
 
-/// Words after a credit that belong to it, when they are capitalised: names such as «А.Семкин».
+/// How many capitalised words after a credit belong to it: names such as «А.Семкин».
 const CREDIT_NAME_MAX: usize = 4;
 
-/// What the model says over noise when it says nothing else in the window; people say it too.
+/// Phrases that are hallucinations only if the window holds nothing else; people say them too.
 static LONELY: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| listed_phrases(LONELY_TEXT));
 
 /// Sounds that subtitles describe in capitals: «ТРЕВОЖНАЯ МУЗЫКА».
 static SOUNDS: LazyLock<Vec<ListedPhrase>> = LazyLock::new(|| listed_phrases(SOUNDS_TEXT));
 
-/// The places of words that belong to a credit or to the description of a sound.
+/// Indices of words that belong to a credit or to the description of a sound.
 pub(crate) fn credits(words: &[RecognizedWord]) -> Vec<usize> {
     let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
     let mut places = Vec::new();
@@ -47,7 +47,7 @@ pub(crate) fn credits(words: &[RecognizedWord]) -> Vec<usize> {
     places
 }
 
-/// How many words after a credit are the names that belong to it: capitalised words of the same
+/// How many words after a credit are names that belong to it: capitalised words of the same
 /// sentence.
 fn names_after(credit: &[RecognizedWord], behind: &[RecognizedWord]) -> usize {
     let mut is_same_sentence = credit.last().is_none_or(|last| !ends_sentence(&last.text));
@@ -59,7 +59,7 @@ fn names_after(credit: &[RecognizedWord], behind: &[RecognizedWord]) -> usize {
     behind.iter().take(CREDIT_NAME_MAX).take_while(is_name).count()
 }
 
-/// Whether the words are nothing but a phrase that the model says over noise.
+/// Whether the words are exactly one phrase of `LONELY`.
 pub(crate) fn is_lonely(words: &[RecognizedWord]) -> bool {
     let said: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
     LONELY.iter().any(|phrase| phrase.length_in_words(&said) == Some(said.len()))
@@ -69,7 +69,7 @@ fn begins_upper(word: &str) -> bool {
     word.chars().next().is_some_and(char::is_uppercase)
 }
 
-/// Whether a sentence ends with the word; an initial such as «А.» ends none.
+/// Whether the word ends a sentence; an initial such as «А.» does not.
 fn ends_sentence(word: &str) -> bool {
     let is_initial = word.ends_with('.') && word.chars().filter(|letter| letter.is_alphabetic()).count() == 1;
     word.ends_with(['.', '!', '?', '…']) && !is_initial

@@ -1,36 +1,36 @@
-//! Which language a speaker is in, where several are possible.
+//! Chooses the language of each speaker if several are possible.
 //!
-//! A recognizer guesses the language of every window anew, and of a short or noisy one it guesses
-//! wrong: a lone «алло» becomes a word of a language that nobody in the call speaks. The language
-//! is therefore chosen once for each speaker, by its longest window:
+//! A recognizer detects the language of every window anew and is often wrong on a short or noisy
+//! one: a single «алло» becomes a word of a language that nobody in the call speaks. The language
+//! is therefore chosen once for each speaker, from its longest window:
 //!
-//! - the call's language is the one with the most evidence over all speakers, seconds of speech
+//! - the call's language is the one with the most evidence over all speakers: seconds of speech
 //!   weighted by probability;
-//! - a speaker has another language than the call only if its evidence is strong: enough speech and
-//!   a probability of `STRONG_PROBABILITY`; otherwise it inherits the call's;
+//! - a speaker has another language than the call only on strong evidence: enough speech and a
+//!   probability of `STRONG_PROBABILITY`; otherwise it inherits the call's;
 //! - a window has another language than its speaker only if it holds some speech, the evidence is
-//!   strong, and the text makes clearly more sense than the one in the speaker's language.
+//!   strong, and the text is clearly more probable than the one in the speaker's language.
 
 use crate::transcriber::RecognizedWindow;
 
-/// The least speech by which a language other than the call's can be told, seconds.
+/// The least speech from which a speaker's language can differ from the call's, seconds.
 const SPEECH_MIN_S: f64 = 5.0;
 
-/// The least probability by which a speaker is in another language than the rest of the call.
+/// The least probability of a language that differs from the call's or the speaker's.
 const STRONG_PROBABILITY: f64 = 0.8;
 
-/// The least speech by which a window can differ from its speaker, seconds.
+/// The least speech in a window whose language can differ from its speaker's, seconds.
 const DIFFERENT_SPEECH_MIN_S: f64 = 3.0;
 
-/// How much better the mean log probability has to be in another language.
+/// How much higher the mean log probability has to be in another language.
 const BETTER_LOG_PROBABILITY: f64 = 0.2;
 
-/// What the recognizer takes a window for.
+/// The language that the recognizer detected in a window.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LanguageVote<'a> {
-    /// How much speech the window holds, seconds.
+    /// Speech in the window, seconds.
     pub(crate) speech_s: f64,
-    /// The likeliest language.
+    /// The most probable language.
     pub(crate) language: &'a str,
     /// Its probability, 0 to 1.
     pub(crate) probability: f64,
@@ -41,11 +41,11 @@ pub(crate) struct LanguageVote<'a> {
 pub(crate) struct ChosenLanguage {
     /// The language of the call as a whole.
     pub(crate) call: String,
-    /// The language of each vote's speaker.
+    /// The language of the speaker of each vote.
     pub(crate) votes: Vec<String>,
 }
 
-/// Chooses by one vote for each speaker; none without votes.
+/// Chooses from one vote for each speaker; none without votes.
 pub(crate) fn choose(votes: &[LanguageVote<'_>], languages: &[String]) -> Option<ChosenLanguage> {
     if votes.is_empty() {
         return None;
@@ -54,7 +54,7 @@ pub(crate) fn choose(votes: &[LanguageVote<'_>], languages: &[String]) -> Option
         let of_language = votes.iter().filter(|vote| vote.language == language);
         of_language.map(|vote| vote.speech_s * vote.probability).sum()
     };
-    // The first of equals: languages are listed in order of preference.
+    // The first of equals wins: languages are listed in order of preference.
     let call =
         languages.iter().rev().max_by(|one, other| evidence_s(one).total_cmp(&evidence_s(other)))?.clone();
     let of_speaker = |vote: &LanguageVote<'_>| {
@@ -65,13 +65,13 @@ pub(crate) fn choose(votes: &[LanguageVote<'_>], languages: &[String]) -> Option
     Some(ChosenLanguage { call, votes })
 }
 
-/// Whether a window holds enough speech to be in another language than its speaker.
+/// Whether a window holds enough speech to differ in language from its speaker.
 pub(crate) fn is_long_enough_to_differ(speech_s: f64) -> bool {
     speech_s >= DIFFERENT_SPEECH_MIN_S
 }
 
-/// Whether a window, recognized in the language that the recognizer takes it for, makes so much
-/// more sense than `before`, in its speaker's language, that it is in that language.
+/// Whether `again`, in the detected language, is so much more probable than `before`, in the
+/// speaker's language, that the window is in the detected one.
 pub(crate) fn is_better(again: &RecognizedWindow, before: &RecognizedWindow) -> bool {
     let sense = |recognized: &RecognizedWindow| recognized.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
     again.language != before.language
@@ -98,11 +98,11 @@ mod tests {
     fn a_channel_has_its_own_language_only_on_strong_evidence() {
         check(&[(25.0, "ru", 0.95), (20.0, "ru", 0.9)], "ru", &["ru", "ru"]);
         check(&[(25.0, "ru", 0.95), (20.0, "kk", 0.9)], "ru", &["ru", "kk"]);
-        // Short or unsure: the rest of the call decides.
+        // Too little speech or a low probability: the rest of the call decides.
         check(&[(25.0, "ru", 0.95), (1.2, "en", 0.99)], "ru", &["ru", "ru"]);
         check(&[(25.0, "ru", 0.95), (20.0, "kk", 0.55)], "ru", &["ru", "ru"]);
         check(&[(1.0, "kk", 0.6), (2.0, "en", 0.9)], "en", &["en", "en"]);
-        // Nothing speaks for any of them: the first that is listed.
+        // No evidence for any language: the first in the list.
         check(&[(3.0, "ru", 0.0)], "ru", &["ru"]);
         assert_eq!(choose(&[], &["ru".to_owned(), "kk".to_owned()]), None);
     }

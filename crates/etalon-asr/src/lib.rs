@@ -1,17 +1,16 @@
-//! Speech into words with times, inside known speech activity.
+//! Transcribes speech regions into words with times.
 //!
 //! A call goes through four steps, each in a module of its own:
 //!
-//! 1. [`window`]: each speaker's speech regions are packed into windows of at most 30 s, cut where
-//!    nobody speaks, with a map back to call time;
+//! 1. [`window`]: each speaker's speech regions are packed into windows of at most 30 s, cut at
+//!    silence, with a map back to call time;
 //! 2. a [`Transcriber`] turns windows into words with window times ([`native`] is the native
 //!    engine, [`whisper`] is whisper.cpp, [`engine`] chooses);
-//! 3. [`hallucinations`] removes what the model is known to invent;
+//! 3. [`hallucinations`] removes words that the model invented;
 //! 4. [`placement`] maps the words back to call time and into the speech regions: the signal
-//!    decides when somebody spoke, the model only what was said.
+//!    decides when somebody spoke, the model only which words.
 //!
-//! [`transcribe_call`] is these four steps. Where the language is not given, [`languages`] chooses
-//! it.
+//! [`transcribe_call`] runs these steps. If several languages are possible, [`languages`] chooses.
 
 #![deny(unsafe_code)]
 
@@ -45,11 +44,11 @@ pub use speaker::{LanguageSpan, SpeakerAudio, SpeakerTranscript};
 pub use transcriber::{RecognizedWindow, RecognizedWord, Request, Transcriber};
 pub use whisper::{WhisperModel, WhisperTranscriber, request_stop};
 
-/// The version of recognition: raised by every change that gives other results for the same input,
-/// so that stored results of an earlier version are made again.
+/// The version of recognition. Raise it with every change that changes results for the same input:
+/// stored results of an earlier version are then recomputed.
 pub const VERSION: u32 = 2;
 
-/// The files inside the program that results depend on: lists of phrases.
+/// The embedded files that results depend on: lists of phrases.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
     known_hallucinations::EMBEDDED.iter().map(|text| text.as_bytes())
 }

@@ -1,4 +1,4 @@
-//! The native engine engine ([`etalon_whisper`]) as a [`Transcriber`].
+//! The native engine ([`etalon_whisper`]) as a [`Transcriber`].
 
 use crate::error::AsrError;
 use crate::tokens::{Token, words_from_tokens};
@@ -7,7 +7,7 @@ use crate::whisper::STOP;
 use crate::window::MODEL_RATE_HZ;
 use etalon_whisper::{CONTEXT_FULL_S, CONTEXT_MIN_S, Engine, Model, WhisperError, WindowText};
 
-/// One worker's recognizer: it computes with the thread that calls it, all windows of a call
+/// One worker's recognizer. It runs on the calling thread and decodes all windows of a call
 /// together.
 pub struct NativeTranscriber {
     engine: Engine,
@@ -15,7 +15,7 @@ pub struct NativeTranscriber {
 }
 
 impl NativeTranscriber {
-    /// A worker's own recognizer over weights that all workers share.
+    /// Creates a worker's recognizer over weights that all workers share.
     pub fn new(model: &Model) -> Self {
         Self { engine: model.engine(), model: model.clone() }
     }
@@ -67,7 +67,7 @@ impl NativeTranscriber {
     }
 }
 
-/// The engine's error as this crate's.
+/// Converts the engine's error.
 fn from_engine(error: WhisperError, window_s: f64) -> AsrError {
     match error {
         WhisperError::Stopped => AsrError::Stopped,

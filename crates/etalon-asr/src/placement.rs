@@ -1,10 +1,10 @@
-//! Words from window time to call time, into the regions where the signal holds speech.
+//! Maps words from window time to call time, into the speech regions.
 //!
-//! The signal is asked first: every word comes to lie in a speech region. Which one is decided for
-//! all words of a window together, so that they keep their order (dynamic programming over words
-//! and regions): a word belongs to the region in which it begins, or to the nearest one. Where the
-//! regions of a window lie far apart in the call, the last word of a sentence goes with the words
-//! before it unless it clearly begins elsewhere. A word that is far from all speech is dropped and
+//! Every word is placed in a speech region of the signal. The regions of all words of a window are
+//! chosen together, so that the words keep their order (dynamic programming over words and
+//! regions). A word belongs to the region in which it begins, or to the nearest one. If the regions
+//! of a window lie far apart in the call, the last word of a sentence stays with the words before
+//! it unless it clearly begins in a later region. A word far from all speech is dropped and
 //! counted.
 
 use crate::TranscriptionSettings;
@@ -12,25 +12,24 @@ use crate::transcriber::RecognizedWord;
 use crate::window::Window;
 use etalon_call::{Span, TranscriptionCounts, Word};
 
-/// The shortest time a word is given, seconds.
+/// The shortest duration of a word, seconds.
 const WORD_MIN_S: f64 = 0.04;
 
-/// A slowly spoken word takes at most this long, seconds, and as much again for each of its letters
-/// as [`LETTER_MAX_S`] says. The model only tells when a word is over; the silence before it is not
-/// part of it.
+/// A slowly spoken word takes at most this long, seconds, plus [`LETTER_MAX_S`] for each letter.
+/// The model only gives the end of a word; the silence before it is not part of it.
 const WORD_MAX_S: f64 = 0.25;
 
-/// The longest time that one letter of a word takes, seconds.
+/// The longest duration of one letter, seconds.
 const LETTER_MAX_S: f64 = 0.09;
 
-/// A word fades away for this long at most behind its last letter, seconds.
+/// The longest that a word goes on after its last letter, seconds.
 const FADING_MAX_S: f64 = 0.4;
 
-/// Regions further apart than this in the call are different moments of the talk, seconds.
+/// Regions further apart than this in the call are separate moments, seconds.
 const MOMENT_GAP_S: f64 = 1.0;
 
-/// The last word of a sentence is only parted from the words before it by such a gap if it lies
-/// this much closer to the later region, seconds of the window.
+/// The last word of a sentence is separated from the words before it by such a gap only if it lies
+/// this much closer to the later region, seconds of window time.
 const SENTENCE_END_S: f64 = 0.5;
 
 /// Maps the words of one window to call time and into `regions`.
@@ -59,23 +58,23 @@ pub fn place(
 #[derive(Debug, Clone, Copy)]
 struct WindowSpeech {
     in_window: Span,
-    /// What has to be added to a window time to get the call time.
+    /// Call time minus window time, seconds.
     shift_s: f64,
 }
 
 impl WindowSpeech {
-    /// Seconds of the window between a moment and the region.
+    /// Distance between a moment and the region in window time, seconds.
     fn distance_s(&self, moment_s: f64) -> f64 {
         (self.in_window.start_s - moment_s).max(moment_s - self.in_window.end_s).max(0.0)
     }
 
-    /// Seconds of the call between two regions of which the other is the later one.
+    /// Pause in the call between this region and a later one, seconds.
     fn gap_before_s(&self, other: &Self) -> f64 {
         other.in_window.start_s + other.shift_s - self.in_window.end_s - self.shift_s
     }
 }
 
-/// The parts of the regions that lie in the window's pieces.
+/// The parts of the regions that the window's pieces contain.
 fn speech_in(window: &Window, regions: &[Span]) -> Vec<WindowSpeech> {
     let mut speech = Vec::new();
     for piece in &window.pieces {
@@ -93,7 +92,7 @@ fn is_near(word: &RecognizedWord, speech: &[WindowSpeech], shift_max_s: f64) -> 
     speech.iter().any(|place| closeness(&spoken, &place.in_window) >= -shift_max_s)
 }
 
-/// The place of each word: the cheapest row of places that never goes back.
+/// The region of each word: the cheapest sequence of regions that never goes back.
 fn places_of(words: &[&RecognizedWord], speech: &[WindowSpeech]) -> Vec<usize> {
     let mut before = vec![0.0; speech.len()];
     let mut came_from: Vec<Vec<usize>> = Vec::with_capacity(words.len());
@@ -105,7 +104,7 @@ fn places_of(words: &[&RecognizedWord], speech: &[WindowSpeech]) -> Vec<usize> {
                 let is_far = from < place && speech[from].gap_before_s(region) > MOMENT_GAP_S;
                 if ends_sentence && is_far { SENTENCE_END_S } else { 0.0 }
             };
-            // The first of equals: a word stays where the one before it is.
+            // The first of equals: a word stays in the region of the word before it.
             let (from, cost) = (0..=place)
                 .map(|from| (from, before[from] + parted(from)))
                 .rev()
@@ -132,7 +131,7 @@ fn is_sentence_end(word: &RecognizedWord) -> bool {
     word.text.trim_end_matches(['»', '"', ')']).ends_with(['.', '?', '!', '…'])
 }
 
-/// When the word can have been spoken at most, in window time.
+/// The longest time that the word can occupy, in window time.
 fn spoken(word: &RecognizedWord) -> Span {
     let longest_s = WORD_MAX_S + LETTER_MAX_S * word.text.chars().count() as f64;
     let letters_end_s = word.letters_end_s.max(word.start_s + WORD_MIN_S);
@@ -152,16 +151,14 @@ fn into_speech(word: Span, place: &WindowSpeech) -> Span {
     Span { start_s: start_s + place.shift_s, end_s: end_s + place.shift_s }
 }
 
-/// Seconds that two spans share, or minus the seconds between them.
+/// Overlap of two spans, seconds; negative: the distance between them.
 fn closeness(one: &Span, other: &Span) -> f64 {
     one.end_s.min(other.end_s) - one.start_s.max(other.start_s)
 }
 
-/// Puts the words of a speaker in order, so that no word begins before the one that was said before
-/// it has ended.
+/// Sorts the words of a speaker and removes overlaps: no word begins before the previous one ends.
 pub fn put_in_order(words: &mut [Word]) {
-    // Stretches that were transcribed again lie between words that were recognized before; the
-    // order of equals stays.
+    // Words of stretches that were transcribed again lie between earlier words. The sort is stable.
     words.sort_by(|one, other| one.start_s.total_cmp(&other.start_s));
     let mut previous_end_s = 0.0_f64;
     for word in words {
@@ -200,16 +197,16 @@ mod tests {
     fn words_come_to_lie_in_speech() {
         check([0.3, 0.6], Some([1.2, 1.5]));
         check([1.7, 2.0], Some([5.2, 5.5]));
-        // Into the padding, over the joint, beyond the end.
+        // In the padding, across the joint, after the end.
         check([0.0, 0.3], Some([1.0, 1.2]));
         check([0.85, 1.25], Some([1.75, 2.0]));
         check([2.5, 2.9], Some([5.96, 6.0]));
-        // The silence before a word is not part of it: this one was said after the joint.
+        // The silence before a word is not part of it: this one follows the joint.
         check([0.8, 1.6], Some([5.0, 5.1]));
     }
 
-    /// Words with their ends and the moments at which they begin, seconds of a window with regions
-    /// at 0.1–1.1 and 1.5–2.5 s, and the region that each of them belongs to.
+    /// Words with their ends and onsets (seconds of a window with regions at 0.1–1.1 and 1.5–2.5
+    /// s), and the region that each word belongs to.
     fn check_row(words: &[(&str, f64, f64)], second_start_s: f64, expected: &[usize]) {
         let regions = [Span::new(1.0, 2.0), Span::new(second_start_s, second_start_s + 1.0)];
         let settings = TranscriptionSettings { padding_s: 0.1, joint_s: 0.2, ..Default::default() };
@@ -238,16 +235,16 @@ mod tests {
 
     #[test]
     fn a_word_belongs_where_it_begins_and_ends_the_sentence_it_belongs_to() {
-        // The model was still at the word when the next region had begun.
+        // The alignment of the word ends after the start of the next region.
         check_row(&[("сколько", 0.6, 0.4), ("минут?", 1.9, 0.9), ("Две.", 2.4, 2.2)], 30.0, &[0, 0, 1]);
-        // Between the regions, nearer to the later one: the last word of a sentence stays, any
-        // other goes on.
+        // Between the regions, nearer to the later one: only the last word of a sentence stays in
+        // the earlier one.
         check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 30.0, &[0, 0]);
         check_row(&[("одну", 0.9, 0.5), ("минуту", 1.45, 1.38), ("ещё", 2.0, 1.8)], 30.0, &[0, 1, 1]);
         check_row(&[("одну", 0.9, 0.5), ("минуту?", 1.45, 1.38)], 2.8, &[0, 1]);
-        // Clearly recognized in the later region.
+        // Clearly in the later region.
         check_row(&[("номер", 0.9, 0.5), ("пять.", 2.3, 2.1)], 30.0, &[0, 1]);
-        // A sentence of one word has nothing before it.
+        // A sentence of one word has no words before it.
         check_row(&[("Да.", 0.9, 0.5), ("Нет.", 1.6, 1.38)], 30.0, &[0, 1]);
     }
 

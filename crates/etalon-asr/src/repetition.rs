@@ -1,34 +1,33 @@
-//! Text that a recognizer has written again and again without anybody having said it again.
+//! Detects text that the recognizer repeated although nobody did.
 //!
-//! People repeat themselves: six «алло» on a bad line, a «да» to every question. What is repeated
-//! is therefore only taken for a loop of the decoder where there was no time to say it: turns of a
-//! phrase that come faster than anybody speaks.
+//! People repeat themselves: six «алло» on a bad line, a «да» to every question. Repetitions are
+//! therefore taken for a decoder loop only if they come faster than anybody speaks.
 
 use crate::transcriber::RecognizedWord;
 use etalon_text::normalize_word;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-/// A phrase repeated less often than this in a row is not looked at.
+/// The least number of repetitions in a row that is examined.
 const REPEATS_MIN: usize = 4;
 
-/// The longest phrase, in words, that is looked for in a loop.
+/// The longest phrase that is looked for in a loop, words.
 const PHRASE_MAX: usize = 12;
 
-/// Nobody speaks faster than this, letters per second: fast speech has some twenty.
+/// The fastest speech, letters per second: fast speakers reach some twenty.
 const LETTERS_PER_SECOND_MAX: f64 = 25.0;
 
-/// Text that shrinks to a smaller part than this repeats itself, as bytes over compressed bytes
-/// with one byte a letter. What people say in 30 s reaches 1.84, a phrase written eight times 5.95.
+/// Text with a higher compression ratio repeats itself: bytes over compressed bytes, with one byte
+/// a letter. Speech of 30 s reaches 1.84, a phrase written eight times 5.95.
 const COMPRESSION_RATIO_MAX: f64 = 2.4;
 
-/// Shorter texts are not compressed: a few short answers look alike.
+/// Texts of fewer words are not compressed: a few short answers look alike.
 const COMPRESSED_WORDS_MIN: usize = 15;
 
-/// So many words in the same order as before say nothing new.
+/// A sequence of so many words that occurred before adds nothing new.
 const SEQUENCE: usize = 3;
 
-/// The places of words that only repeat what stands before them; the first turn stays.
+/// Indices of words that only repeat what precedes them; the first repetition stays.
 pub(crate) fn loops(words: &[RecognizedWord]) -> Vec<usize> {
     let normal: Vec<String> = words.iter().map(|word| normalize_word(&word.text)).collect();
     let mut places = Vec::new();
@@ -44,8 +43,8 @@ pub(crate) fn loops(words: &[RecognizedWord]) -> Vec<usize> {
     if places.is_empty() { irregular_loop(words, &normal) } else { places }
 }
 
-/// The phrase at the start of `words` whose repetitions cover the most: its length and how often it
-/// stands there.
+/// The length and the number of repetitions of the phrase at the start of `words` whose repetitions
+/// cover the most words.
 fn longest_run(words: &[String]) -> (usize, usize) {
     (1..=PHRASE_MAX.min(words.len()))
         .map(|phrase| {
@@ -53,13 +52,13 @@ fn longest_run(words: &[String]) -> (usize, usize) {
             (phrase, repeats)
         })
         .filter(|(_, repeats)| *repeats >= REPEATS_MIN)
-        // The shortest phrase of those that cover the same.
+        // The shortest phrase of those that cover the same words.
         .max_by_key(|(phrase, repeats)| (phrase * repeats, Reverse(*phrase)))
         .unwrap_or((1, 1))
 }
 
-/// Whether most turns of a phrase behind its first one take less time than it takes to say them, or
-/// all of them together do.
+/// Whether the median repetition of a phrase, or all of them together, take less time than it takes
+/// to say them.
 fn is_too_fast(words: &[RecognizedWord], normal: &[String], phrase: usize) -> bool {
     let shortest_s = letters(&normal[..phrase]) / LETTERS_PER_SECOND_MAX;
     let mut turn_s: Vec<f64> = words
@@ -73,8 +72,8 @@ fn is_too_fast(words: &[RecognizedWord], normal: &[String], phrase: usize) -> bo
         || all_s < shortest_s * turn_s.len() as f64
 }
 
-/// The places behind the last new sequence of words, in text that repeats itself without a fixed
-/// phrase faster than anybody speaks.
+/// Indices after the last new sequence of words, in text that repeats itself without a fixed
+/// phrase, faster than anybody speaks.
 fn irregular_loop(words: &[RecognizedWord], normal: &[String]) -> Vec<usize> {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return Vec::new() };
     let rate = letters(normal) / (last.end_s - first.start_s).max(1e-3);
@@ -94,9 +93,9 @@ fn letters(words: &[String]) -> f64 {
     words.iter().map(|word| word.chars().count()).sum::<usize>() as f64
 }
 
-/// Bytes over compressed bytes (zlib), as whisper measures repetition, but with one byte for each
-/// letter: in UTF-8 a Cyrillic letter has two, of which the first is nearly always the same, so
-/// that every Cyrillic text would look repetitive.
+/// Bytes over compressed bytes (zlib): Whisper's measure of repetition, but with one byte for each
+/// letter. A Cyrillic letter has two bytes in UTF-8, of which the first is nearly always the same,
+/// so that every Cyrillic text would look repetitive.
 fn compression_ratio(text: &str) -> f64 {
     let bytes: Vec<u8> = text.chars().map(|letter| (u32::from(letter) & 0xFF) as u8).collect();
     let compressed = miniz_oxide::deflate::compress_to_vec_zlib(&bytes, 6);
@@ -107,7 +106,7 @@ fn compression_ratio(text: &str) -> f64 {
 mod tests {
     use super::*;
 
-    /// What is left of words that take so many seconds each.
+    /// The remaining words, if each word takes `spoken_s` seconds.
     fn check(said: &str, spoken_s: f64, expected: &str) {
         let words: Vec<RecognizedWord> = said
             .split_whitespace()

@@ -1,50 +1,48 @@
-//! What is to be transcribed again: short windows that went badly, and speech without words.
+//! Decides what to transcribe again: short windows with improbable text, and speech without words.
 
 use crate::transcriber::RecognizedWindow;
 use crate::window::Window;
 use etalon_call::{Span, Word};
 
-/// Windows longer than this are decoded in nearly the whole context the first time, seconds.
+/// Longer windows already have nearly the full context in the first pass, seconds.
 const SHORT_WINDOW_S: f64 = 20.0;
 
-/// Mean log probability below which a window went badly.
+/// Mean log probability below which a window is transcribed again.
 const BAD_LOG_PROBABILITY: f64 = -0.8;
 
-/// Mean log probability from which on a text is believed although the window may hold no speech.
+/// The least mean log probability that is accepted for a window that may hold no speech.
 const GOOD_LOG_PROBABILITY: f64 = -0.4;
 
 /// More words a second than anybody says.
 const WORDS_PER_SECOND_MAX: f64 = 7.0;
 
-/// No-speech probability above which what is recognized in a stretch that was silent before is not
-/// believed.
+/// No-speech probability above which words in a stretch that had none need
+/// [`GOOD_LOG_PROBABILITY`].
 const NO_SPEECH_PROBABILITY: f64 = 0.6;
 
-/// Stretches are transcribed again in windows of at most this length, seconds: a phrase said again
-/// and again is written once for each of them.
+/// Longest window of a retried stretch, seconds: a repeated phrase is written once for each window.
 pub(crate) const WINDOW_MAX_S: f64 = 4.0;
 
-/// Longer stretches without a word are not transcribed again, seconds: they are music or noise.
+/// Longer stretches without a word are music or noise and are not transcribed again, seconds.
 const UNRECOGNIZED_MAX_S: f64 = 30.0;
 
-/// So much speech without a word is transcribed again, seconds.
+/// The least speech without a word that is transcribed again, seconds.
 const UNRECOGNIZED_MIN_S: f64 = 2.0;
 
-/// The same in a window in which the recognizer lost itself in a loop, seconds.
+/// The same in a window with a repetition loop, seconds.
 const UNRECOGNIZED_IN_LOOP_MIN_S: f64 = 0.6;
 
-/// A word's edges are not known better than this, seconds.
+/// Accuracy of a word's start and end, seconds.
 const WORD_EDGE_S: f64 = 0.2;
 
-/// Whether a window is short and was recognized badly.
+/// Whether a window is short and its text is improbable, too fast or a loop.
 pub(crate) fn is_doubtful(window_s: f64, recognized: &RecognizedWindow) -> bool {
     let is_bad = recognized.mean_log_probability.is_none_or(|mean| mean < BAD_LOG_PROBABILITY);
     let is_too_fast = recognized.words.len() as f64 > 2.0 + WORDS_PER_SECOND_MAX * window_s;
     window_s < SHORT_WINDOW_S && (is_bad || is_too_fast || recognized.hit_repetition_loop)
 }
 
-/// Whether what was recognized the second time is to be believed rather than what was recognized
-/// the first time.
+/// Whether the second transcription of a window is more reliable than the first.
 pub(crate) fn is_likelier(again: &RecognizedWindow, before: &RecognizedWindow) -> bool {
     let sense = |recognized: &RecognizedWindow| recognized.mean_log_probability.unwrap_or(f64::NEG_INFINITY);
     if again.hit_repetition_loop == before.hit_repetition_loop {
@@ -54,8 +52,7 @@ pub(crate) fn is_likelier(again: &RecognizedWindow, before: &RecognizedWindow) -
     }
 }
 
-/// Whether what was recognized in a stretch by itself, where nothing was recognized before, was
-/// said.
+/// Whether the words found in a stretch that had none before are reliable enough to keep.
 pub(crate) fn is_convincing(recognized: &RecognizedWindow) -> bool {
     let may_be_silent =
         recognized.no_speech_probability.is_some_and(|probability| probability > NO_SPEECH_PROBABILITY);
@@ -65,9 +62,9 @@ pub(crate) fn is_convincing(recognized: &RecognizedWindow) -> bool {
         && recognized.mean_log_probability.is_some_and(|mean| mean >= least)
 }
 
-/// Speech without words, each stretch as its parts of regions: at least [`UNRECOGNIZED_MIN_S`] of
-/// it, or [`UNRECOGNIZED_IN_LOOP_MIN_S`] in a window that `hit_repetition_loop`. Words and regions
-/// are sorted.
+/// Stretches of speech without words, each as parts of regions: at least [`UNRECOGNIZED_MIN_S`] of
+/// speech, or [`UNRECOGNIZED_IN_LOOP_MIN_S`] in a window of `hit_repetition_loop`. Words and
+/// regions are sorted.
 pub(crate) fn stretches(words: &[Word], regions: &[Span], hit_repetition_loop: &[Window]) -> Vec<Vec<Span>> {
     let mut stretches: Vec<Vec<Span>> = vec![Vec::new()];
     for region in regions {

@@ -1,33 +1,33 @@
-//! How a channel is cut into windows and how far a word may be moved.
+//! Settings of transcription.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// How a channel is cut into windows and how far a word may be moved; part of the pipeline's
+/// How a channel is cut into windows and how far a word may be moved. Part of the pipeline's
 /// fingerprint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TranscriptionSettings {
-    /// Longest window that is given to the model, seconds; the model hears at most 30.
+    /// Longest window, seconds; the model takes at most 30.
     pub window_max_s: f64,
     /// Signal kept before and after each region, seconds: a detector cuts the weak edges of words.
     pub padding_s: f64,
-    /// Regions closer than this stay together with the true pause between them, seconds.
+    /// Regions closer than this keep the true pause between them, seconds.
     pub pause_kept_s: f64,
-    /// Silence put between regions that were further apart, seconds.
+    /// Silence inserted between regions that are further apart, seconds.
     pub joint_s: f64,
-    /// How many texts of a window are followed side by side, of which the most probable is taken; 1
-    /// decodes greedily, which is faster and makes more errors.
+    /// Beam size: how many texts of a window are decoded side by side, of which the most probable
+    /// is kept. 1 decodes greedily, which is faster and makes more errors.
     pub beam_size: usize,
-    /// A word that falls between two regions is moved to the nearer one if it is at most this far
-    /// away, seconds; otherwise it is dropped and counted.
+    /// A word between two regions is moved to the nearer one if it is at most this far away,
+    /// seconds; otherwise it is dropped and counted.
     pub word_shift_max_s: f64,
-    /// Mean confidence of words below which nothing is concluded from them, 0 to 1.
+    /// Least mean confidence of words from which conclusions are drawn, 0 to 1.
     pub confidence_min: f64,
-    /// Whether the model is told which names and terms to expect: those of the packs, of the call
-    /// and of `terms`.
+    /// Whether the model gets a prompt with names and terms: those of the packs, of the call and of
+    /// `terms`.
     pub glossary: bool,
-    /// Further terms that the model may expect, the most important ones first.
+    /// Further terms for the prompt, the most important ones first.
     pub terms: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! One speaker: the audio that is transcribed, and what was said.
+//! One speaker: the audio to transcribe, and the transcript.
 
 use crate::hallucinations::{self, WithoutHallucinations};
 use crate::placement;
@@ -9,43 +9,43 @@ use etalon_audio::Samples;
 use etalon_call::{RemovedWords, Span, TranscriptionCounts, Word, mean_confidence};
 use std::collections::BTreeMap;
 
-/// One speaker of a call: the samples that hold the voice, and where it speaks in them.
+/// One speaker of a call: the samples of the channel, and the speaker's regions in them.
 #[derive(Debug, Clone, Copy)]
 pub struct SpeakerAudio<'a> {
     /// The samples of the speaker's channel.
     pub samples: &'a Samples,
     /// The speaker's speech regions in call time, sorted and disjoint.
     pub regions: &'a [Span],
-    /// What others say on the same channel, sorted and disjoint: the recognizer does not hear it
-    /// with the regions. Empty where nobody else speaks on the channel.
+    /// Speech of others on the same channel, sorted and disjoint; it is cut out of the windows.
+    /// Empty if nobody else speaks on the channel.
     pub excluded: &'a [Span],
 }
 
-/// What one speaker said.
+/// The transcript of one speaker.
 #[derive(Debug, Clone, Default)]
 pub struct SpeakerTranscript {
-    /// The words in order of time, each inside one of the speech regions.
+    /// The words in order of time, each inside a speech region.
     pub words: Vec<Word>,
-    /// Which language was spoken where, in order of time.
+    /// The language of each stretch, in order of time.
     pub languages: Vec<LanguageSpan>,
-    /// Words that the guards removed, in order of time.
+    /// Words that the filters removed, in order of time.
     pub removed: Vec<RemovedWords>,
-    /// How much was transcribed and how much the guards removed.
+    /// Counts of transcribed and removed words.
     pub counts: TranscriptionCounts,
 }
 
-/// A stretch of a speaker's speech that was transcribed in one language.
+/// A stretch of a speaker's speech, transcribed in one language.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LanguageSpan {
-    /// Where it lies in the call.
+    /// Its place in the call.
     pub span: Span,
     /// The language's code: `ru`, `kk`, `en`, …
     pub language: String,
 }
 
 impl SpeakerTranscript {
-    /// A transcript that was made elsewhere: its words, and those that nobody said;
-    /// `outside_activity` words were dropped because nobody spoke where they were said to be.
+    /// An imported transcript: the words that the filters kept, and those that they removed.
+    /// `outside_activity` words were dropped because they lie outside of speech.
     pub fn of_words(words: Vec<Word>, removed: Vec<RemovedWords>, outside_activity: u32) -> Self {
         let mut counts = TranscriptionCounts {
             words: u32::try_from(words.len()).unwrap_or(u32::MAX),
@@ -58,7 +58,7 @@ impl SpeakerTranscript {
         Self { words, removed, counts, ..Self::default() }
     }
 
-    /// What several voices said, as that of one person: everything in order of time.
+    /// Joins the transcripts of several voices of one person in order of time.
     #[must_use]
     pub fn joined(voices: Vec<Self>) -> Self {
         let mut joined = Self::default();
@@ -73,7 +73,7 @@ impl SpeakerTranscript {
         joined
     }
 
-    /// The language in which most of a stretch of the call was transcribed; none where nothing was.
+    /// The language in which most of a stretch of the call was transcribed; none without words.
     pub fn language_in(&self, span: Span) -> Option<&str> {
         let mut shared_s: BTreeMap<&str, f64> = BTreeMap::new();
         for recognized in &self.languages {
@@ -84,7 +84,7 @@ impl SpeakerTranscript {
         shared_s.into_iter().max_by(|one, other| one.1.total_cmp(&other.1)).map(|(language, _)| language)
     }
 
-    /// Takes over what was recognized in the speaker's next window.
+    /// Adds the words of the speaker's next window.
     pub(crate) fn add_window(
         &mut self,
         recognized: RecognizedWindow,

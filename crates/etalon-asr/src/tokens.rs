@@ -1,34 +1,32 @@
-//! Tokens into words: the same for every engine that writes whisper's tokens.
+//! Joins tokens into words, for every engine that writes Whisper's tokens.
 
 use crate::transcriber::RecognizedWord;
 
-/// A piece of a word as the model writes it: bytes, because a token may end inside a character.
+/// A token as bytes: it may end inside a character.
 pub(crate) struct Token {
     pub(crate) bytes: Vec<u8>,
     /// Its probability, 0 to 1.
     pub(crate) probability: f64,
-    /// When the model goes on to the next token, seconds from the start of the window; negative
-    /// where unknown.
+    /// When the model goes on to the next token, seconds from the start of the window; negative if
+    /// unknown.
     pub(crate) end_s: f64,
 }
 
 impl Token {
-    /// Whether it is nothing but punctuation.
+    /// Whether it is only punctuation.
     fn is_punctuation(&self) -> bool {
         std::str::from_utf8(&self.bytes).is_ok_and(|text| !text.chars().any(char::is_alphanumeric))
     }
 }
 
-/// A token takes about so long, seconds, and as much again for each of its letters as [`LETTER_S`]
-/// says.
+/// A token takes about this long, seconds, plus [`LETTER_S`] for each letter.
 const TOKEN_S: f64 = 0.1;
 const LETTER_S: f64 = 0.06;
 
 /// Joins tokens into words. A token that begins with a space begins a word.
 ///
-/// The alignment gives the moment at which each token is over. A word therefore begins where the
-/// one before it ended, and its letters end with the last of their tokens: the sign behind them
-/// stands for the pause.
+/// The alignment gives the end of each token. A word therefore begins where the previous one ended.
+/// Its letters end with its last token of letters; the punctuation after them takes up the pause.
 pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<RecognizedWord> {
     let mut words = Vec::new();
     let mut start_s = 0.0_f64;
@@ -58,9 +56,9 @@ pub(crate) fn words_from_tokens(tokens: &[Token], window_s: f64) -> Vec<Recogniz
     words
 }
 
-/// A moment at which the first token of a word is heard: as far before its end as half of it takes.
-/// A pause before a word is aligned to its first token, so that this may begin long before anything
-/// is said.
+/// Estimated onset of a word: half of the first token's duration before the token's end. A pause
+/// before a word is aligned to its first token, so the token's start may lie long before the
+/// speech.
 fn onset_s(first: &Token, start_s: f64) -> f64 {
     let letters = String::from_utf8_lossy(&first.bytes).trim().chars().count();
     (first.end_s - 0.5 * (TOKEN_S + LETTER_S * letters as f64)).max(start_s)

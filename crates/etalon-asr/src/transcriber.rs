@@ -1,8 +1,8 @@
-//! What a speech recognizer has to be able to do.
+//! The interface of a speech recognizer.
 
 use crate::AsrError;
 
-/// A word as a recognizer recognized it, in the time of the window it was given.
+/// A recognized word, in window time.
 #[derive(Clone, PartialEq)]
 pub struct RecognizedWord {
     /// The word with its punctuation, without spaces.
@@ -11,63 +11,62 @@ pub struct RecognizedWord {
     pub start_s: f64,
     /// End of its last letter, seconds from the start of the window.
     pub letters_end_s: f64,
-    /// When the recognizer goes on to the next word, seconds from the start of the window: the sign
-    /// behind a word stands for a pause that lasts until then.
+    /// When the recognizer goes on to the next word, seconds from the start of the window. The
+    /// punctuation after a word takes up a pause that lasts until then.
     pub end_s: f64,
-    /// A moment at which its beginning is heard, seconds from the start of the window: what lies
-    /// between the start and this may be a pause before it.
+    /// Onset of the word, seconds from the start of the window. Between `start_s` and the onset
+    /// there may be a pause.
     pub onset_s: f64,
     /// The recognizer's probability of the word, 0 to 1.
     pub confidence: f64,
 }
 
 impl RecognizedWord {
-    /// A word that begins where the one before it ended and is over where the next one begins.
+    /// A word that begins at the end of the previous one and ends at the start of the next one.
     pub fn between(text: &str, start_s: f64, end_s: f64) -> Self {
         let onset_s = start_s.max(end_s - 0.1);
         Self { text: text.into(), start_s, letters_end_s: end_s, end_s, onset_s, confidence: 0.9 }
     }
 }
 
-/// What a recognizer recognized in one window, and how sure it was. Numbers that it does not give
+/// What was recognized in one window, with probabilities. Values that the recognizer does not give
 /// are none.
 #[derive(Clone, Default, PartialEq)]
 pub struct RecognizedWindow {
     /// The words in order of time.
     pub words: Vec<RecognizedWord>,
-    /// The language in which the window was transcribed: one of those that were asked for.
+    /// The language in which the window was transcribed: one of those requested.
     pub language: String,
-    /// The probability of that language among those that were asked for, 0 to 1; none where it was
-    /// not chosen.
+    /// The probability of that language among those requested, 0 to 1; none if it was not detected.
     pub language_probability: Option<f64>,
     /// The recognizer's probability that the window holds no speech, 0 to 1.
     pub no_speech_probability: Option<f64>,
     /// The mean natural logarithm of the tokens' probabilities; none without tokens.
     pub mean_log_probability: Option<f64>,
-    /// Whether the recognizer repeated itself until it was stopped.
+    /// Whether the recognizer was stopped in a repetition loop.
     pub hit_repetition_loop: bool,
 }
 
-/// How windows are to be transcribed.
+/// How to transcribe windows.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// Languages by their codes (`ru`, `kk`, `en`, …): one is forced, of several the recognizer
+    /// Language codes (`ru`, `kk`, `en`, …). A single one is forced; of several the recognizer
     /// chooses one for each window.
     pub languages: &'a [String],
-    /// Text with the names and terms that may be said; empty for none. A recognizer that takes no
-    /// prompt ignores it, one that takes a short one cuts its beginning.
+    /// Prompt with names and terms; empty for none. A recognizer without prompts ignores it. One
+    /// that takes only a short prompt cuts its beginning.
     pub prompt: &'a str,
-    /// How many texts of a window are followed side by side; 1 decodes greedily.
+    /// Beam size: how many texts of a window are decoded side by side; 1 decodes greedily.
     pub beam_size: usize,
 }
 
-/// One worker's recognizer: it keeps its own state and is used from one thread at a time.
+/// One worker's recognizer. It has its own state and is used from one thread at a time.
 ///
-/// Another engine, or transcripts that come from elsewhere, take part by implementing this.
+/// Implement this trait for another engine.
 pub trait Transcriber: Send {
-    /// Turns windows of 16 kHz mono signal in [-1, 1], each at most 30 s, into words; one result
-    /// for each window, in the same order. All windows belong to one call, and no window's result
-    /// depends on what the others hold.
+    /// Transcribes windows of 16 kHz mono signal in [-1, 1], each at most 30 s; one result for each
+    /// window, in the same order. All windows belong to one call. The result of a window does not
+    /// depend on the other windows.
     ///
     /// # Errors
     ///
@@ -78,8 +77,7 @@ pub trait Transcriber: Send {
         request: &Request<'_>,
     ) -> Result<Vec<RecognizedWindow>, AsrError>;
 
-    /// The same for windows that were hard to recognize, as carefully as the recognizer can and
-    /// however long that takes.
+    /// Transcribes difficult windows as accurately as the recognizer can, however long that takes.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Windows of a call through a recognizer, some of them more than once.
+//! Transcribes the windows of a call, some of them more than once.
 
 use crate::error::AsrError;
 use crate::languages::{self, ChosenLanguage, LanguageVote};
@@ -9,11 +9,11 @@ use crate::transcriber::{RecognizedWindow, Request, Transcriber};
 use crate::window::{self, Window};
 use etalon_audio::SpeechResampler;
 
-/// Windows that are given to the recognizer at once: enough for it to work on them together, few
-/// enough that their signal stays below 60 MB however long the call is.
+/// Windows passed to the recognizer at once: enough for batched decoding, few enough that their
+/// signal stays below 60 MB however long the call is.
 const BATCH_WINDOWS: usize = 32;
 
-/// A window, where it was cut from, and what was recognized in it.
+/// A window, its speaker, and what was recognized in it.
 struct SpeakerWindow {
     /// The index of its speaker.
     speaker: usize,
@@ -21,7 +21,7 @@ struct SpeakerWindow {
     recognized: RecognizedWindow,
 }
 
-/// A call that is being transcribed.
+/// A call while it is being transcribed.
 pub(crate) struct CallTranscription<'a> {
     transcriber: &'a mut dyn Transcriber,
     resampler: &'a mut SpeechResampler,
@@ -32,7 +32,7 @@ pub(crate) struct CallTranscription<'a> {
     windows: Vec<SpeakerWindow>,
 }
 
-/// How carefully windows are transcribed.
+/// How accurately windows are transcribed.
 type Transcribe =
     fn(&mut dyn Transcriber, &[&[f32]], &Request<'_>) -> Result<Vec<RecognizedWindow>, AsrError>;
 
@@ -67,13 +67,13 @@ impl<'a> CallTranscription<'a> {
         self.speakers[speaker].samples.len() as f64 / f64::from(self.rate_hz)
     }
 
-    /// Has all windows transcribed.
+    /// Transcribes all windows.
     pub(crate) fn transcribe_all(&mut self, languages: &[String]) -> Result<(), AsrError> {
         let all: Vec<usize> = (0..self.windows.len()).collect();
         self.transcribe_windows(&all, languages)
     }
 
-    /// Has some of the windows transcribed, in place of what was recognized in them before.
+    /// Transcribes some of the windows; the new words replace the old ones.
     fn transcribe_windows(&mut self, indices: &[usize], languages: &[String]) -> Result<(), AsrError> {
         for batch in indices.chunks(BATCH_WINDOWS) {
             let recognized = self.recognize(FIRST, batch, languages)?;
@@ -100,9 +100,9 @@ impl<'a> CallTranscription<'a> {
         how(self.transcriber, &signals, &Request { languages, ..self.request })
     }
 
-    /// Chooses a language for each speaker by its longest window and has the others transcribed,
-    /// each in the language that it is in by strong evidence, otherwise in its speaker's. Gives the
-    /// language of the call.
+    /// Chooses a language for each speaker from its longest window and transcribes the other
+    /// windows. A window is in another language than its speaker only on strong evidence. Returns
+    /// the language of the call.
     pub(crate) fn transcribe_in_chosen_language(
         &mut self,
         languages: &[String],
@@ -130,8 +130,8 @@ impl<'a> CallTranscription<'a> {
         Ok(Some(call))
     }
 
-    /// Has windows that seem to be in another language transcribed in their speaker's; they keep
-    /// what they are only where that makes clearly more sense.
+    /// Transcribes windows with another detected language in their speaker's language. They keep
+    /// the detected one only if its text is clearly more probable.
     fn compare(&mut self, indices: &[usize], language: &[String]) -> Result<(), AsrError> {
         for batch in indices.chunks(BATCH_WINDOWS) {
             let in_its_own = self.recognize(FIRST, batch, language)?;
@@ -171,8 +171,8 @@ impl<'a> CallTranscription<'a> {
         }
     }
 
-    /// Short windows that went badly are transcribed once more as carefully as the recognizer can;
-    /// the likelier text stays.
+    /// Transcribes short windows with improbable text once more, as accurately as the recognizer
+    /// can; the more probable text stays.
     pub(crate) fn retry_doubtful(&mut self) -> Result<(), AsrError> {
         let is_doubtful = |&index: &usize| {
             let SpeakerWindow { window, recognized, .. } = &self.windows[index];
@@ -191,9 +191,8 @@ impl<'a> CallTranscription<'a> {
         Ok(())
     }
 
-    /// Stretches of speech without words are transcribed by themselves, in short windows: what the
-    /// recognizer passed over beside other speech, or wrote once though it was said many times, it
-    /// often recognizes alone.
+    /// Transcribes stretches of speech without words alone, in short windows. This often finds
+    /// speech that the recognizer skipped, and repetitions that it wrote only once.
     pub(crate) fn retry_unrecognized(&mut self) -> Result<(), AsrError> {
         let transcripts = self.transcripts();
         let settings = TranscriptionSettings { window_max_s: retry::WINDOW_MAX_S, ..self.settings.clone() };
@@ -225,7 +224,7 @@ impl<'a> CallTranscription<'a> {
         Ok(())
     }
 
-    /// What was said by each speaker, in the order of the speakers.
+    /// The transcript of each speaker, in the order of the speakers.
     pub(crate) fn transcripts(&self) -> Vec<SpeakerTranscript> {
         let mut transcripts = vec![SpeakerTranscript::default(); self.speakers.len()];
         for SpeakerWindow { speaker, window, recognized } in &self.windows {

@@ -1,12 +1,12 @@
-//! What is stored need not be what is computed with.
+//! Widens the stored weights of a model before it is loaded.
 //!
 //! The embedded model is stored with five bits a weight, which is small and slow: whisper.cpp's
-//! fast matrix product (tinyBLAS) has no kernel for it. Before a model is loaded its five-bit
-//! matrices are therefore widened to sixteen bits. That takes a fraction of a second, some 100 MB
-//! more memory, and changes no weight beyond the rounding of the wider type.
+//! fast matrix product (tinyBLAS) has no kernel for it. Five-bit matrices are therefore widened to
+//! sixteen bits. That takes a fraction of a second and some 100 MB more memory, and changes no
+//! weight beyond the rounding of the wider type.
 //!
-//! The file's layout is that of whisper.cpp's `models/convert-pt-to-ggml.py` and
-//! `whisper_model_load`: a header of eleven numbers behind the magic one, mel filters, vocabulary,
+//! The file layout is that of whisper.cpp's `models/convert-pt-to-ggml.py` and
+//! `whisper_model_load`: the magic number, a header of eleven numbers, mel filters, vocabulary,
 //! then tensors until the end. All numbers are little-endian 32-bit integers. A five-bit block
 //! (`block_q5_1` of ggml) holds 32 weights in 24 bytes: scale and minimum as half floats, one high
 //! bit a weight, then the low four bits, the first sixteen weights in the low halves.
@@ -15,9 +15,9 @@ use half::{bf16, f16};
 
 /// `ggml` in ASCII, as whisper.cpp writes it.
 const MAGIC: u32 = 0x6767_6d6c;
-/// Header numbers behind the magic one; the mel filters' shape follows.
+/// Numbers in the header after the magic one; the shape of the mel filters follows.
 const HEADER_NUMBERS: usize = 11;
-/// The place of the file's weight type in the header.
+/// Index of the file's weight type in the header.
 const FILE_TYPE: usize = 10;
 /// ggml's number for a file whose matrices are mostly bf16 (`GGML_FTYPE_MOSTLY_BF16`).
 const FILE_TYPE_BF16: u32 = 24;
@@ -30,8 +30,8 @@ const BLOCK_WEIGHTS: usize = 32;
 /// Bytes in a block of five bits.
 const BLOCK_BYTES: usize = 24;
 
-/// The model with its five-bit matrices as bf16; none when it has no such matrices or is not laid
-/// out as expected, in which case it is to be loaded as it is.
+/// The model with its five-bit matrices as bf16; none if it has no such matrices or another layout.
+/// Such a model is loaded as it is.
 pub fn widened(model: &[u8]) -> Option<Vec<u8>> {
     let mut reader = Reader { bytes: model, position: 0 };
     if reader.number()? != MAGIC {
@@ -55,7 +55,7 @@ pub fn widened(model: &[u8]) -> Option<Vec<u8>> {
     any.then_some(wide)
 }
 
-/// Copies one tensor, widened if it is one of five bits; tells whether it was.
+/// Copies one tensor and widens it if it has five bits; returns whether it did.
 fn widen_tensor(reader: &mut Reader<'_>, wide: &mut Vec<u8>) -> Option<bool> {
     let start = reader.position;
     let (dimensions, name_length, tensor_type) = (reader.number()?, reader.number()?, reader.number()?);
@@ -75,7 +75,7 @@ fn widen_tensor(reader: &mut Reader<'_>, wide: &mut Vec<u8>) -> Option<bool> {
             }
             Some(true)
         }
-        // f32 and f16 are kept; another type means a file that this module does not know.
+        // f32 and f16 are kept. Any other type means that this module does not support the file.
         0 | 1 => {
             wide.extend_from_slice(header);
             let bytes = if tensor_type == 0 { 4 } else { 2 };

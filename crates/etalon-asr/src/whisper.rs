@@ -1,20 +1,18 @@
 //! whisper.cpp through whisper-rs.
 //!
-//! One [`WhisperModel`] is shared by all workers and holds the weights; each worker has a
-//! [`WhisperTranscriber`] with a state of its own and computes with one thread. ggml's threads wait
-//! for each other by spinning, so that two states with one thread each are far faster than one
-//! state with two.
+//! All workers share one [`WhisperModel`], which holds the weights. Each worker has a
+//! [`WhisperTranscriber`] with its own state and one thread. ggml's threads wait for each other by
+//! spinning, so two states with one thread each are far faster than one state with two.
 //!
-//! What is deliberately set, and why:
+//! Deliberate settings:
 //!
 //! - no temperature fallback: it decodes a window up to 26 times;
 //! - no timestamp tokens, one segment: the windows are cut at silence, so there is nothing to seek,
-//!   and a window whose last timestamp falls short of its end would be encoded twice;
+//!   and a window whose last timestamp lies before its end would be encoded twice;
 //! - word times come from the alignment heads by dynamic time warping, which costs one more decoder
 //!   pass;
-//! - no flash attention: it is slower on a CPU and switches that alignment off without a word;
-//! - no context between windows: a state that is used again would leak one call's text into the
-//!   next.
+//! - no flash attention: it is slower on a CPU and silently disables that alignment;
+//! - no context between windows: a reused state would leak one call's text into the next.
 
 use crate::error::AsrError;
 use crate::tokens::{Token, mean_log_probability, words_from_tokens};
@@ -29,20 +27,18 @@ use whisper_rs::{
     WhisperContextParameters, WhisperError, WhisperState,
 };
 
-/// Tokens of a prompt that leave the decoder room for a window's own: half of its 448, as in
-/// whisper.
+/// The longest prompt, tokens: half of the decoder's context of 448, as in Whisper.
 const PROMPT_TOKENS_MAX: usize = 223;
 
-/// Set once by [`request_stop`]; read by whisper.cpp between two operations of its graph.
+/// Set once by [`request_stop`]; whisper.cpp reads it between two operations of its graph.
 pub(crate) static STOP: AtomicBool = AtomicBool::new(false);
 
-/// Makes every transcription that is running, and every later one, end with [`AsrError::Stopped`]
-/// within moments.
+/// Makes every running and every later transcription end with [`AsrError::Stopped`] within moments.
 pub fn request_stop() {
     STOP.store(true, Ordering::Relaxed);
 }
 
-/// The instruction sets and accelerators that whisper.cpp was built with, as it names them.
+/// The instruction sets and accelerators that whisper.cpp was built with, in its own names.
 pub(crate) fn compute_features() -> String {
     let features: Vec<&str> = whisper_rs::print_system_info()
         .split(['|', ':'])
@@ -59,15 +55,14 @@ pub struct WhisperModel {
 }
 
 impl WhisperModel {
-    /// Loads a model in ggml's format from memory; five-bit weights are widened first (see
+    /// Loads a model in ggml's format from memory and widens five-bit weights (see
     /// [`crate::weights`]).
     ///
-    /// `name` is used in messages, and to know which of the model's attention heads follow the
-    /// audio.
+    /// `name` appears in messages and selects the model's alignment heads.
     ///
     /// # Errors
     ///
-    /// [`AsrError::Model`] when the bytes are not a model that whisper.cpp can load.
+    /// [`AsrError::Model`] when whisper.cpp can't load a model from the bytes.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, AsrError> {
         whisper_rs::install_logging_hooks();
         let mut parameters = WhisperContextParameters::default();
@@ -81,11 +76,11 @@ impl WhisperModel {
         Ok(Self { context: Arc::new(context) })
     }
 
-    /// Whether the model was trained on the language with this code.
+    /// Checks that Whisper supports the language with this code.
     ///
     /// # Errors
     ///
-    /// [`AsrError::Language`] for a language that the model does not know.
+    /// [`AsrError::Language`] for a language that Whisper does not support.
     pub fn check_language(&self, code: &str) -> Result<(), AsrError> {
         language_name(code).map(|_| ())
     }
@@ -94,7 +89,7 @@ impl WhisperModel {
     ///
     /// # Errors
     ///
-    /// [`AsrError::Model`] when the state's memory can't be had.
+    /// [`AsrError::Model`] when there is no memory for the state.
     pub fn transcriber(&self) -> Result<WhisperTranscriber, AsrError> {
         let state = self
             .context
@@ -104,15 +99,14 @@ impl WhisperModel {
     }
 }
 
-/// The code of a language that whisper knows.
+/// The code of a language that Whisper supports.
 fn language_name(code: &str) -> Result<&'static str, AsrError> {
     whisper_rs::get_lang_id(code)
         .and_then(whisper_rs::get_lang_str)
         .ok_or_else(|| AsrError::Language { code: code.to_owned() })
 }
 
-/// The attention heads that follow the audio, by the model's name; the upper half of the decoder
-/// where unknown.
+/// The alignment heads by the model's name; for an unknown model the two top layers of the decoder.
 fn alignment_heads(name: &str) -> DtwMode<'static> {
     let presets = [
         ("large-v3-turbo", DtwModelPreset::LargeV3Turbo),
@@ -129,8 +123,8 @@ fn alignment_heads(name: &str) -> DtwMode<'static> {
         .map_or(DtwMode::TopMost { n_top: 2 }, |(_, model_preset)| DtwMode::ModelPreset { model_preset })
 }
 
-/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this is
-/// done once a worker, language and beam size.
+/// The decoding parameters. Setting the language leaks a small string in whisper-rs, so this runs
+/// once for each worker, language and beam size.
 fn parameters(language: &'static str, beam_size: usize) -> FullParams<'static, 'static> {
     let mut parameters = FullParams::new(match c_int::try_from(beam_size) {
         Ok(beam_size @ 2..) => SamplingStrategy::BeamSearch { beam_size, patience: -1.0 },
@@ -153,7 +147,7 @@ fn parameters(language: &'static str, beam_size: usize) -> FullParams<'static, '
     parameters
 }
 
-/// Lets whisper.cpp ask whether to stop.
+/// Installs a callback through which whisper.cpp checks for a stop request.
 #[expect(
     unsafe_code,
     reason = "whisper-rs's safe callback casts its closure to a wrong type, so the raw one is used"
@@ -169,7 +163,7 @@ fn install_stop(parameters: &mut FullParams<'_, '_>) {
     }
 }
 
-/// One worker's recognizer: a whisper state that computes with one thread.
+/// One worker's recognizer: a Whisper state that computes with one thread.
 pub struct WhisperTranscriber {
     state: WhisperState,
     context: Arc<WhisperContext>,
@@ -233,8 +227,8 @@ impl WhisperTranscriber {
         })
     }
 
-    /// The likeliest of the languages and its probability among them. It costs another run of the
-    /// encoder, because whisper.cpp forgets this one.
+    /// The most probable language and its probability among those given. This costs another run of
+    /// the encoder, because whisper.cpp does not keep the result of this one.
     fn choose_language(
         &mut self,
         signal: &[f32],
@@ -257,7 +251,7 @@ impl WhisperTranscriber {
         Ok((likeliest, if sum > 0.0 { probability(likeliest) / sum } else { 0.0 }))
     }
 
-    /// The last tokens of the prompt that the model has room for.
+    /// The prompt's tokens; a long prompt loses its beginning.
     fn prompt_tokens(&self, prompt: &str) -> Result<Vec<c_int>, AsrError> {
         if prompt.is_empty() {
             return Ok(Vec::new());

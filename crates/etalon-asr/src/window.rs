@@ -1,35 +1,34 @@
-//! Windows of speech: what the model is given at once, and where it lies in the call.
+//! Windows of speech: what the model gets at once, and where it lies in the call.
 //!
-//! Whisper hears 30 s at a time and pays for all of them, however little speech they hold. Regions
-//! of speech are therefore packed together. Where two regions lie close to each other the true
-//! pause stays between them, because the model uses it; where they lie far apart it is replaced by
-//! a short silence. No window is cut inside a region unless the region alone is longer than a
-//! window, and then at its quietest place.
+//! Whisper takes 30 s at a time and computes all of them, however little speech they hold. Speech
+//! regions are therefore packed together. Close regions keep the true pause between them, because
+//! the model uses it. Between distant regions the pause is replaced by a short silence. A region is
+//! cut only if it is longer than a window, and then into equal parts.
 
 use crate::TranscriptionSettings;
 use etalon_audio::{Samples, SpeechResampler};
 use etalon_call::Span;
 
-/// The rate that the model hears, samples per second.
+/// The model's sample rate, samples per second.
 pub const MODEL_RATE_HZ: u32 = 16_000;
 
 /// A stretch of the call inside a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Piece {
-    /// Where it lies in the call.
+    /// Its place in the call.
     pub call: Span,
-    /// Where it begins in the window, seconds.
+    /// Its start in the window, seconds.
     pub window_start_s: f64,
 }
 
 impl Piece {
-    /// Where it ends in the window, seconds.
+    /// Its end in the window, seconds.
     pub fn window_end_s(&self) -> f64 {
         self.window_start_s + self.call.duration_s()
     }
 }
 
-/// Stretches of one channel that the model is given together.
+/// Stretches of one channel that the model gets together.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Window {
     /// The stretches in order of time.
@@ -42,7 +41,7 @@ impl Window {
         self.pieces.last().map_or(0.0, Piece::window_end_s)
     }
 
-    /// The moment of the call that lies at a time of the window, or the nearest to it, seconds.
+    /// The moment of the call at a time of the window, or the nearest one, seconds.
     pub(crate) fn call_time_s(&self, window_s: f64) -> f64 {
         let distance_s =
             |piece: &Piece| (piece.window_start_s - window_s).max(window_s - piece.window_end_s()).max(0.0);
@@ -59,8 +58,8 @@ impl Window {
     }
 }
 
-/// Packs the speech regions of a speaker into windows, without what others say on the same channel
-/// (`excluded`).
+/// Packs the speech regions of a speaker into windows, without the speech of others on the same
+/// channel (`excluded`).
 ///
 /// Both are sorted and disjoint; the channel lasts `duration_s` seconds.
 pub fn pack(
@@ -86,7 +85,7 @@ pub fn pack(
     windows
 }
 
-/// Padded regions, joined where the pause between them is short, none longer than a window.
+/// Padded regions, joined if the pause between them is short, none longer than a window.
 fn stretches(
     regions: &[Span],
     excluded: &[Span],
@@ -124,18 +123,18 @@ fn stretches(
     stretches
 }
 
-/// Where the last of the spans that begin before a region ends, seconds; 0 where none does.
+/// End of the last span that begins before a region, seconds; 0 if there is none.
 fn end_before(spans: &[Span], region: &Span) -> f64 {
     let before = &spans[..spans.partition_point(|span| span.start_s < region.start_s)];
     before.last().map_or(0.0, |span| span.end_s)
 }
 
-/// Where the first of the spans after a region begins, seconds.
+/// Start of the first span after a region, seconds.
 fn start_after(spans: &[Span], region: &Span) -> Option<f64> {
     spans.get(spans.partition_point(|span| span.start_s <= region.start_s)).map(|span| span.start_s)
 }
 
-/// A stretch in equal parts, none longer than a window.
+/// Divides a stretch into equal parts, none longer than a window.
 fn parts_of(stretch: Span, window_max_s: f64) -> Vec<Span> {
     let parts = (stretch.duration_s() / window_max_s).ceil().max(1.0) as usize;
     let length_s = stretch.duration_s() / parts as f64;
@@ -151,9 +150,9 @@ fn parts_of(stretch: Span, window_max_s: f64) -> Vec<Span> {
         .collect()
 }
 
-/// The signal of a window as the model takes it: 16 kHz, mono, at least one second.
+/// The signal of a window in the model's format: 16 kHz, mono, at least one second.
 ///
-/// Shorter input makes whisper.cpp read beyond its buffer (its issue 3956), so it is filled up with
+/// Shorter input makes whisper.cpp read beyond its buffer (its issue 3956), so it is padded with
 /// silence.
 pub fn signal(window: &Window, samples: &Samples, rate_hz: u32, resampler: &mut SpeechResampler) -> Vec<f32> {
     let mut signal = vec![0.0_f32; sample_index(window.duration_s().max(1.0), MODEL_RATE_HZ)];
@@ -221,8 +220,7 @@ mod tests {
 
     #[test]
     fn others_on_the_channel_are_not_heard() {
-        // Where somebody else goes on at once there is no padding, and nothing is joined across
-        // them.
+        // If somebody else speaks at once there is no padding, and nothing is joined across them.
         check_beside(&[[2.0, 2.3]], &[[1.0, 2.0], [2.3, 4.0]], &[&[[0.9, 2.0], [2.3, 4.1]]]);
         // Padding takes half of the pause at most.
         check_beside(&[[2.1, 2.2]], &[[1.0, 2.0], [2.3, 4.0]], &[&[[0.9, 2.05], [2.25, 4.1]]]);

@@ -1,5 +1,5 @@
-//! Where nobody speaks there are no words: sounds of a telephone line through activity and
-//! recognition, and through recognition alone, told that they are speech.
+//! Sounds of a telephone line give no words, neither through activity and recognition nor if
+//! recognition takes them for speech.
 
 use etalon_asr::{EngineChoice, Request, SpeakerAudio, SpeechModel, TranscriptionSettings, transcribe_call};
 use etalon_audio::{Samples, SpeechResampler};
@@ -10,7 +10,7 @@ use std::f64::consts::TAU;
 const RATE_HZ: u32 = 8000;
 const LENGTH_S: f64 = 12.0;
 
-/// The samples of a sound, from its value at each time; loudest at 0.2 of full scale.
+/// The samples of a sound, from its value at each time, scaled to a peak of 0.2.
 fn sound(mut value: impl FnMut(f64) -> f64) -> Vec<i16> {
     let values: Vec<f64> = (0..(LENGTH_S * f64::from(RATE_HZ)) as usize)
         .map(|index| value(index as f64 / f64::from(RATE_HZ)))

@@ -1,5 +1,5 @@
-//! What is said again and again is no loop, and a short recording is written once: samples cut and
-//! put together.
+//! Repeated speech is not a loop, and a short recording is written once. The input is cut from
+//! samples.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
@@ -24,7 +24,7 @@ fn cut(sample: &str, channel: usize, [start_s, end_s]: [f64; 2]) -> Vec<f32> {
     recording.channels[channel].to_f32()[at(start_s)..at(end_s)].iter().copied().step_by(step).collect()
 }
 
-/// The same stretch so many times with a pause of 0.3 s behind each.
+/// Repeats a stretch, with a pause of 0.3 s after each.
 fn again_and_again(stretch: &[f32], times: usize) -> Vec<f32> {
     let pause = vec![0.0; (0.3 * f64::from(RATE_HZ)) as usize];
     [stretch, &pause].concat().repeat(times)
@@ -64,7 +64,7 @@ fn what_is_said_again_and_again_stays() {
         assert!(words.len() >= words_min && words.len() <= 2 * times, "{words:?}");
         assert!(recognized.words.is_sorted_by(|one, next| one.end_s <= next.start_s), "{words:?}");
     }
-    // What follows is recognized, too.
+    // The following sentence is recognized, too.
     let sentence = cut("01-proper-hold.wav", 0, [0.0, 6.0]);
     let alone = words(&transcribed(transcriber.as_mut(), sentence.clone()));
     let behind = words(&transcribed(transcriber.as_mut(), [again_and_again(&yes, 6), sentence].concat()));
