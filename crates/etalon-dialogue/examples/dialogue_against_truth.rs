@@ -2,9 +2,9 @@
 //!
 //!     cargo run --release -p etalon-dialogue --example dialogue_against_truth -- FOLDER [words]
 //!
-//! FOLDER holds `<name>.wav` beside `<name>.truth.json`. With `words`, the words of the truth are
-//! given to the dialogue as if a perfect recogniser had found them (their times are spread over the
-//! true speech); without, the signal alone decides.
+//! FOLDER holds `<name>.wav` beside `<name>.truth.json`. With `words`, the dialogue gets the words
+//! of the truth as a perfect recogniser would give them (their times are spread over the true
+//! speech). Without it, the signal alone decides.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, missing_docs)]
 
@@ -71,7 +71,7 @@ fn dialogue_of(call: &LabelledCall, with_words: bool) -> Dialogue {
     measure(&tracks, duration_s, &DialogueSettings::default())
 }
 
-/// The words of one role, each with a share of its turn's speech that goes with its letters.
+/// The words of one role; each takes a share of its turn's speech in proportion to its letters.
 fn words_of(call: &LabelledCall, role: Role) -> Vec<Word> {
     let mut words = Vec::new();
     for turn in call.truth["turns"].as_array().unwrap() {
@@ -132,7 +132,7 @@ fn compare(expected: &[Event], found: &[Event], stereo: bool, counts: &mut BTree
     }
 }
 
-/// The kind with everything that must be right about it; whether a hold was announced needs words.
+/// The kind and its attributes, except whether a hold was announced, which needs words.
 fn name(event: &Event) -> String {
     match event.kind {
         EventKind::Overlap { class, interrupter, .. } => {
@@ -146,7 +146,7 @@ fn name(event: &Event) -> String {
     }
 }
 
-/// Long events must share at least half of their common time, short ones only meet within 0.2 s.
+/// Long events must share at least half of their union, short ones must lie within 0.2 s.
 fn meet(left: &Event, right: &Event) -> bool {
     if matches!(left.kind, EventKind::Overlap { .. } | EventKind::Farewell { .. }) {
         return left.start_s - 0.2 <= right.end_s && right.start_s - 0.2 <= left.end_s;

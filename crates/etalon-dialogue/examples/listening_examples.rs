@@ -1,5 +1,4 @@
-//! Makes an example to listen to of every class of overlap, of holds and of shouting, out of the
-//! samples.
+//! Makes an audio example of every class of overlap, of holds and of shouting from the samples.
 //!
 //!     cargo run --release -p etalon-dialogue --example listening_examples -- samples FOLDER
 //!
@@ -22,7 +21,7 @@ const RATE_HZ: u32 = 8_000;
 const AGENT: usize = 0;
 const CLIENT: usize = 1;
 
-/// Something said in a sample, moved to another time.
+/// A stretch of speech from a sample, moved to another time.
 struct Piece {
     call: &'static str,
     channel: usize,
@@ -174,10 +173,10 @@ const EXAMPLES: &[Example] = &[
         ],
         &["silence", "hold not announced"],
     ),
-    // The client is not on the recording, so nobody knows who was silent.
+    // The client is not on the recording, so the silence may be the client's speech.
     example("no_hold_one_sided", &[WAIT, Piece { at_s: 20.0, ..REFUND }], &["silence"]),
     example("shouting", &[CALM, RUDE, SHOUT, COUNT_YOURSELF], &["shouting by agent"]),
-    // The same recording, 24 dB quieter: nobody would call that shouting.
+    // The same recording, 24 dB quieter, which is no shouting.
     Example {
         name: "no_shouting_quiet",
         pieces: &[CALM, RUDE, SHOUT, COUNT_YOURSELF],
@@ -207,7 +206,7 @@ fn main() {
 }
 
 impl Example {
-    /// The pieces on silence.
+    /// The pieces, with silence between them.
     fn channels(&self, samples: &Path) -> [Vec<i16>; 2] {
         let place = |seconds: f64| (seconds * f64::from(RATE_HZ)) as usize;
         let end_s =
@@ -226,7 +225,7 @@ impl Example {
         channels
     }
 
-    /// What the dialogue shows, goodbyes left out.
+    /// The events of the dialogue, without farewells.
     fn found(&self, channels: &[Vec<i16>; 2]) -> Vec<String> {
         let samples: Vec<_> = channels.iter().map(|samples| ChannelSamples::I16(samples)).collect();
         let analyses = analyse(&samples, RATE_HZ, &ActivitySettings::default());
@@ -248,7 +247,7 @@ impl Example {
         dialogue.events.iter().filter_map(shown).collect()
     }
 
-    /// The words of a channel, each as long as its share of the letters.
+    /// The words of a channel; each takes time in proportion to its letters.
     fn words(&self, channel: usize) -> Vec<Word> {
         let mut words = Vec::new();
         for piece in self.pieces.iter().filter(|piece| piece.channel == channel) {

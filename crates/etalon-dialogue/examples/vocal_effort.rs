@@ -1,11 +1,10 @@
-//! Shows how loud, how bright and how high every region of speech is beside what is usual for the
-//! speaker.
+//! Shows level, tilt and pitch of every speech region relative to the speaker's usual values.
 //!
 //!     cargo run --release -p etalon-dialogue --example vocal_effort -- [--rise DB] RECORDINGS...
 //!
-//! One line a region that is at least `DB` (5) louder than usual: recording, channel, time, level,
-//! and the rises of level, tilt and pitch; `shouted` stands behind those that are listed as
-//! shouting. The last line counts them.
+//! One line for each region that is at least `DB` (5) louder than usual: recording, channel, time,
+//! level, and the rises of level, tilt and pitch; regions listed as shouting end with `shouted`.
+//! The last line counts them.
 
 #![allow(clippy::expect_used, clippy::print_stdout, missing_docs)]
 
@@ -28,7 +27,7 @@ fn main() {
         let analyses = analyse(&channels, recording.rate_hz, &ActivitySettings::default());
         for (channel, analysis) in analyses.iter().enumerate() {
             let Some(usual) = VocalEffort::of(analysis.syllable_nuclei.iter()) else { continue };
-            // As if the channel were the agent's alone: a shout does not depend on who shouts.
+            // The role does not matter for shouting.
             let track = SpeakerTrack {
                 role: Role::Agent,
                 name: "channel",

@@ -2,9 +2,9 @@ use crate::lexicon::{ASSENT, BACKCHANNEL};
 use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, Utterance};
 
-/// Whether an utterance is a sign of listening («угу»), not a bid for the floor.
+/// Whether an utterance is a backchannel («угу»), not a bid for the floor.
 ///
-/// With words: all of them are on the list, and it is short. Without: it is very short.
+/// If its words are known, all of them are on the list and it is short. Otherwise it is very short.
 pub(crate) fn is_backchannel(
     utterance: &Utterance,
     tracks: &[SpeakerTrack<'_>],
@@ -18,8 +18,8 @@ pub(crate) fn is_backchannel(
     }
 }
 
-/// Whether an utterance is nothing but agreement, praise or thanks («да-да, хорошо», “Perfect,
-/// thank you”).
+/// Whether an utterance is only agreement, praise or thanks («да-да, хорошо», “Perfect, thank
+/// you”).
 pub(crate) fn is_assent(
     utterance: &Utterance,
     tracks: &[SpeakerTrack<'_>],

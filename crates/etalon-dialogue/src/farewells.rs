@@ -3,8 +3,7 @@ use crate::settings::DialogueSettings;
 use crate::track::SpeakerTrack;
 use etalon_call::{Event, EventKind, Span};
 
-/// Words of goodbye of one speaker, in order; phrases less than the turn gap apart are one
-/// farewell.
+/// The farewells of one speaker, in order. Phrases closer than the turn gap are one farewell.
 pub(crate) fn farewell_events(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> Vec<Event> {
     let words: Vec<_> = track.words.unwrap_or_default().iter().collect();
     let mut farewells: Vec<Span> = Vec::new();

@@ -1,26 +1,26 @@
-//! Words of lists as a recogniser hears them.
+//! Matches listed words in the spellings that a recogniser gives them.
 
 use etalon_text::ListedWord;
 
-/// Shortest word, in letters, of which another spelling of the same sounds is accepted.
+/// The shortest word, in letters, that may match by its sound.
 const SAME_SOUND_MIN: usize = 6;
 
-/// A word of a call.
+/// A word of a call with its written form and its sound.
 #[derive(Debug)]
 pub(crate) struct Spelling {
     written: String,
-    /// None where the word is too short to be known by its sound.
+    /// None if the word is too short to match by sound.
     sound: Option<String>,
 }
 
 impl Spelling {
-    /// Takes a word as `normalize_word` spells it.
+    /// Takes a word in the spelling of `normalize_word`.
     pub(crate) fn of(written: &str) -> Self {
         Self { sound: sound_of(written), written: written.to_owned() }
     }
 }
 
-/// A word of a list: as it is written or, where it is long enough, by its sound («паставлю»).
+/// A listed word, matched as written or, if it is long enough, by its sound («паставлю»).
 pub(crate) struct HeardWord {
     written: ListedWord,
     sound: Option<ListedWord>,
@@ -46,8 +46,9 @@ impl HeardWord {
     }
 }
 
-/// The sounds of a Russian word as a recogniser may write them: unstressed vowels are reduced to two, hard and soft
-/// signs and doubled letters are not heard. None of short words and of other alphabets.
+/// The sound of a Russian word as a recogniser may spell it: vowels that sound alike when
+/// unstressed are merged; hard and soft signs and doubled letters are dropped. None for short words
+/// and other alphabets.
 fn sound_of(word: &str) -> Option<String> {
     let is_cyrillic = word.chars().all(|letter| ('а'..='я').contains(&letter));
     if !is_cyrillic || word.chars().count() < SAME_SOUND_MIN {

@@ -1,4 +1,4 @@
-//! Times when the agent is away.
+//! Holds: times when the agent is away.
 
 use crate::announcements::is_hold_announced;
 use crate::pauses::gaps;
@@ -6,19 +6,18 @@ use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, anybody, are_mixed, share_a_channel, time_inside_s};
 use etalon_call::{Event, EventKind, Role, Span, Word};
 
-/// Words this near to the end of a hold may belong to the speech around it, seconds: their times
-/// are not exact.
+/// Words this close to the start or end of a hold may belong to the speech around it, seconds:
+/// their times are not exact.
 const WORD_EDGE_S: f64 = 0.5;
 
-/// The holds: from the last speech before the agent goes away to the agent's return.
+/// Finds holds: from the last speech before the agent leaves to the agent's return.
 ///
-/// A hold is looked for in every gap of the agent's speech. It begins with the first silence of the
-/// gap; it is one if the longest silence in it (or its music) lasts long enough and the client does
-/// not speak through it. Nobody is put on hold by an agent who has not spoken yet, or where no
-/// other side is heard in the whole recording: the silences of a one-sided recording are the turns
-/// of the other. Where the roles are not known, everybody's gaps are looked at; where both sides
-/// are on one channel and were not told apart, only an announcement, or music for most of the time,
-/// shows that somebody went away.
+/// Every gap in the agent's speech is examined. A hold begins with the first silence of the gap.
+/// The longest silence must last long enough (less with an announcement or music), and the client
+/// must not speak through it. The agent must have spoken before, and another side must speak
+/// somewhere in the recording: in a one-sided recording, silences are the turns of the other side.
+/// If the roles are unknown, everybody's gaps are examined. If both sides share a channel without
+/// diarization, only an announcement, or music for most of the time, shows a hold.
 pub(crate) fn hold_events(
     tracks: &[SpeakerTrack<'_>],
     silences: &[Span],
@@ -37,20 +36,20 @@ pub(crate) fn hold_events(
         .collect()
 }
 
-/// Who may go away, and who is left waiting.
+/// The speakers who may leave the line, and the others.
 struct Sides<'a> {
-    /// The agent; everybody where the roles are not known.
+    /// The agent; everybody if the roles are unknown.
     away: Vec<SpeakerTrack<'a>>,
-    /// Those who are not the agent.
+    /// Everybody but the agent; empty if the roles are unknown.
     others: Vec<SpeakerTrack<'a>>,
-    /// Whether voices on one channel were told apart, and may have been confused.
+    /// Whether voices on one channel were diarized, and may be confused.
     share_a_channel: bool,
-    /// Both sides are in one track: a silence may be anybody's.
+    /// Both sides are in one track: a silence may belong to either.
     are_mixed: bool,
 }
 
 impl<'a> Sides<'a> {
-    /// None where there are no two sides.
+    /// None without two sides.
     fn of(tracks: &[SpeakerTrack<'a>], settings: &DialogueSettings) -> Option<Self> {
         let has_spoken = |track: &&SpeakerTrack<'a>| {
             let spoken_s: f64 = track.analysis.regions.iter().map(Span::duration_s).sum();
@@ -79,7 +78,7 @@ impl<'a> Sides<'a> {
 
 struct Search<'a> {
     music: Vec<Span>,
-    /// When those speak who are not away.
+    /// When the others speak.
     others: Vec<Span>,
     silences: &'a [Span],
     sides: &'a Sides<'a>,
@@ -108,7 +107,7 @@ impl Search<'_> {
         is_hold.then(|| Event::new(EventKind::Hold { music, announced }, hold.start_s, hold.end_s))
     }
 
-    /// For how long those who wait may speak, seconds.
+    /// How long the others may speak during a hold, seconds.
     fn most_speech_s(&self, hold: Span) -> f64 {
         let ratio = if self.sides.share_a_channel {
             self.settings.hold_shared_speech_max_ratio
@@ -118,13 +117,13 @@ impl Search<'_> {
         ratio * hold.duration_s()
     }
 
-    /// Whether the agent has words where no speech was found: the agent was there.
+    /// Whether the agent has words outside of detected speech: then the agent was not away.
     fn is_spoken_in(&self, hold: Span) -> bool {
         let inside = Span { start_s: hold.start_s + WORD_EDGE_S, end_s: hold.end_s - WORD_EDGE_S };
         self.sides.away.iter().any(|track| !track.words_in(inside).is_empty())
     }
 
-    /// Whether one of those who are away said so before; none when nothing was transcribed.
+    /// Whether the agent announced the hold; none if nothing was transcribed.
     fn is_announced(&self, hold_start_s: f64) -> Option<bool> {
         let window_s = self.settings.hold_announcement_window_s;
         let said: Vec<&[Word]> = self.sides.away.iter().filter_map(|track| track.words).collect();
@@ -132,7 +131,7 @@ impl Search<'_> {
     }
 }
 
-/// When music plays on any channel, without counting what plays on two twice.
+/// When music plays on any channel; simultaneous music on two channels counts once.
 fn music(tracks: &[SpeakerTrack<'_>]) -> Vec<Span> {
     let mut spans: Vec<Span> = tracks.iter().flat_map(|track| track.analysis.music.iter().copied()).collect();
     spans.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));

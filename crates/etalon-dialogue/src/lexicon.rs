@@ -1,14 +1,14 @@
-//! Lists of words and phrases, and where they occur among the words of a speaker.
+//! Lists of words and phrases, and where a speaker says them.
 
 use crate::heard::{HeardWord, Spelling};
 use etalon_call::{Span, Word};
 use etalon_text::{ListedPhrase, listed_phrases, normalize_word};
 use std::sync::LazyLock;
 
-/// Signs of listening.
+/// Backchannels.
 pub(crate) static BACKCHANNEL: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/backchannel.txt")));
-/// Agreement, praise and thanks: what a listener says to what was said, and claims no floor with.
+/// Agreement, praise and thanks: reactions that do not claim the floor.
 pub(crate) static ASSENT: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::parse(concat!(
         include_str!("../lexicons/backchannel.txt"),
@@ -16,10 +16,10 @@ pub(crate) static ASSENT: LazyLock<Lexicon> = LazyLock::new(|| {
         include_str!("../lexicons/assent.txt")
     ))
 });
-/// What the one who was interrupted says of it.
+/// Complaints of being interrupted.
 pub(crate) static INTERRUPTED: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/interrupted.txt")));
-/// What the one who interrupts says of it.
+/// Admissions of interrupting.
 pub(crate) static INTERRUPTING: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/interrupting.txt")));
 /// Words that no sentence ends with.
@@ -28,22 +28,22 @@ pub(crate) static HANGING: LazyLock<Lexicon> =
 /// Words that turn an agreement into an objection.
 pub(crate) static CONTRAST: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/contrast.txt")));
-/// What a transcript writes for a sound that is no word.
+/// What a transcript writes for a sound that is not speech.
 pub(crate) static NO_SPEECH: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/no_speech.txt")));
 /// Words of goodbye.
 pub(crate) static FAREWELL: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/farewell.txt")));
-/// What an agent says before leaving the line.
+/// Announcements of a hold.
 pub(crate) static HOLD_ANNOUNCEMENT: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/hold_announcement.txt")));
 
-/// A list of phrases, known by their sound too.
+/// A list of phrases, matched by spelling or sound.
 pub(crate) struct Lexicon {
     phrases: Vec<ListedPhrase<HeardWord>>,
 }
 
-/// A pause after a word that ends an utterance, seconds.
+/// The shortest pause that ends an utterance, seconds.
 const PAUSE_S: f64 = 0.5;
 
 impl Lexicon {
@@ -57,7 +57,7 @@ impl Lexicon {
         (0..words.len()).any(|at| self.phrase_at(&words[at..], &texts[at..]) == Some(words.len() - at))
     }
 
-    /// Whether the words are nothing but phrases of this list. False without words.
+    /// Whether the words consist of phrases of this list only. False without words.
     pub(crate) fn covers(&self, words: &[&Word]) -> bool {
         let texts = spellings(words);
         let mut at = 0;
@@ -86,7 +86,7 @@ impl Lexicon {
         found
     }
 
-    /// The number of words of the phrase that the words begin with.
+    /// The number of words in the phrase at the start of `words`, if there is one.
     fn phrase_at(&self, words: &[&Word], texts: &[Spelling]) -> Option<usize> {
         let length = |phrase: &ListedPhrase<HeardWord>| {
             let length = phrase.length_in(texts, HeardWord::matches)?;
@@ -96,7 +96,7 @@ impl Lexicon {
     }
 }
 
-/// Whether an utterance ends with word `last`: by its punctuation, or because nothing or a pause follows.
+/// Whether an utterance ends with word `last`: by its punctuation, by a pause, or as the last word.
 fn ends_utterance(words: &[&Word], last: usize) -> bool {
     words[last].text.as_str().ends_with(['.', '!', '?', '…'])
         || words.get(last + 1).is_none_or(|next| next.start_s - words[last].end_s >= PAUSE_S)
@@ -106,7 +106,7 @@ fn spellings(words: &[&Word]) -> Vec<Spelling> {
     words.iter().map(|word| Spelling::of(&normalize_word(word.text.as_str()))).collect()
 }
 
-/// All lists inside the program.
+/// The embedded lists.
 pub(crate) const EMBEDDED: [&str; 9] = [
     include_str!("../lexicons/backchannel.txt"),
     include_str!("../lexicons/assent.txt"),

@@ -1,16 +1,15 @@
-//! The measured course of a dialogue: turns, silence, hold, overlap, tempo, loudness.
+//! Measures a dialogue: turns, silence, holds, overlaps, tempo, loudness.
 //!
-//! [`measure`] takes what the signal shows of each speaker (and the words, where the call was
-//! transcribed) and gives the turns, the events and the metrics of the call. It knows no files and
-//! no rules, and cannot fail.
+//! [`measure`] takes the speech and the features of each speaker (and the words, if the call was
+//! transcribed) and returns the turns, the events and the metrics of the call. It opens no files,
+//! knows no rules, and cannot fail.
 //!
 //! # Definitions
 //!
-//! Every threshold is a field of [`DialogueSettings`] and is written into `metrics.definitions`.
-//! *Region* is a stretch of speech of one side as the activity detector found it, *utterance*
-//! regions joined over pauses below `utterance_gap_s`, *turn* regions joined over pauses below
-//! `turn_gap_s` in which nobody else began to speak (an utterance, where both sides share a
-//! channel).
+//! Every threshold is a field of [`DialogueSettings`] and is written into `metrics.definitions`. A
+//! *region* is a stretch of one side's speech from the activity detector. An *utterance* is regions
+//! joined over pauses below `utterance_gap_s`. A *turn* is regions joined over pauses below
+//! `turn_gap_s` in which nobody else began to speak (an utterance, if both sides share a channel).
 //!
 //! | measure | definition | unit | source |
 //! |---|---|---|---|
@@ -32,21 +31,21 @@
 //! | `attempts` | overlaps of the class `attempt`, by who began them | count | – |
 //! | `shouting` | the vowels are louder than `shouting_min_dbfs`, `shouting_rise_db` above the speaker's median, and brighter by `shouting_tilt_rise_db` or higher by `shouting_pitch_rise_semitones`; less of both where the rise is `shouting_far_rise_db` | – | Liénard and Di Benedetto 1999; Traunmüller and Eriksson 2000 |
 //!
-//! Classes of overlap, where `second` begins while `first` is speaking; `docs/dialogue.md` has
-//! examples to listen to. Where words are known, a region up to `wordless_max_s` without any is a
-//! sound and takes part in nothing.
+//! Classes of overlap, in which `second` begins while `first` is speaking; `docs/dialogue.md` has
+//! audio examples. If words are known, a region up to `wordless_max_s` without any is a sound and
+//! is ignored.
 //!
-//! - `backchannel`: `second` is a sign of listening: all its words are on the list (without words:
-//!   it is no longer than `backchannel_max_s`), unless it only answers a little early; or agreement
-//!   up to `assent_max_s` while `first` goes on;
+//! - `backchannel`: `second` is a backchannel: all its words are on the list (without words: it is
+//!   no longer than `backchannel_max_s`), unless it is a slightly early answer; or `second` is
+//!   agreement up to `assent_max_s` while `first` goes on;
 //! - `terminal`: the overlap is no longer than `terminal_max_s` and `first` was at its end;
-//! - `collaborative`: nobody wants the other's floor: `second` reads back what `first` dictates,
+//! - `collaborative`: neither competes for the floor: `second` reads back what `first` dictates,
 //!   agrees before going on, begins at the same moment (within `interrupted_min_s`), or helps out
 //!   briefly; or `first` only agrees;
 //! - `floor_taken`: `first` falls silent, `second` goes on: its turn lasts `floor_taken_min_s` or
-//!   holds `floor_taken_min_words` words. Without an overlap too, where `first` stops after a word
+//!   holds `floor_taken_min_words` words. Also without an overlap, if `first` stops after a word
 //!   that no sentence ends with and `second` begins within `cut_off_gap_s`; and whatever the signal
-//!   shows where one of the two says so («не перебивайте меня»), within `said_window_s`;
+//!   shows, if one of them says so («не перебивайте меня») within `said_window_s`;
 //! - `attempt`: `first` outlasts `second`, or falls silent for a moment and is the next to speak.
 
 #![forbid(unsafe_code)]
@@ -78,32 +77,31 @@ pub use track::SpeakerTrack;
 
 use etalon_call::{Activity, Event, Metrics, Turn};
 
-/// The version of the dialogue's measures: raised by every change that gives other results for the
-/// same input, so that stored results of an earlier version are made again.
+/// The version of the measures. Raise it with every change that changes results for the same input:
+/// stored results of an earlier version are then recomputed.
 pub const VERSION: u32 = 2;
 
-/// The files inside the program that results depend on: lists of words and phrases.
+/// The embedded files that results depend on: lists of words and phrases.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
     lexicon::EMBEDDED.iter().map(|text| text.as_bytes())
 }
 
-/// The measured course of one dialogue.
+/// The turns, events and metrics of one dialogue.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Dialogue {
-    /// Who spoke when and what was said, in order of start time.
+    /// Who spoke when, with the words, in order of start time.
     pub turns: Vec<Turn>,
     /// Speech regions by role.
     pub activity: Activity,
-    /// The measures.
+    /// The metrics.
     pub metrics: Metrics,
-    /// What happened, in order of start time.
+    /// The events, in order of start time.
     pub events: Vec<Event>,
 }
 
 /// Measures a dialogue of `duration_s` seconds.
-///
-/// One track with [`Role::Unknown`](etalon_call::Role::Unknown) stands for a recording with both sides on one
-/// channel: overlap and interruptions are then listed as unmeasurable and null, never 0.
+/// A single track with [`Role::Unknown`](etalon_call::Role::Unknown) is a recording with both sides
+/// on one channel: overlap and interruptions are then null and listed as unmeasurable, never 0.
 pub fn measure(tracks: &[SpeakerTrack<'_>], duration_s: f64, settings: &DialogueSettings) -> Dialogue {
     let turn_spans = turns::turn_spans(tracks, settings);
     let silences = pauses::gaps(&track::anybody(tracks), settings.silence_min_s);

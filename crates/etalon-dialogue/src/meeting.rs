@@ -1,4 +1,4 @@
-//! Where the speech of two sides meets: one begins while the other is speaking or has just stopped.
+//! Meetings: one side begins while the other is speaking or has just stopped.
 
 use crate::backchannel::{is_assent, is_backchannel};
 use crate::lexicon::{ASSENT, CONTRAST, HANGING};
@@ -8,19 +8,18 @@ use crate::track::{SpeakerTrack, Utterance};
 use etalon_call::{OverlapClass, Span, Word};
 use etalon_text::normalize_word;
 
-/// How long what was said before is remembered by who reads it back, seconds.
+/// How far back the words lie that a speaker may read back, seconds.
 const REPEATED_WITHIN_S: f64 = 10.0;
-/// The beginning of an answer that may read back goes on this long after the other fell silent,
-/// seconds.
+/// How long after the other's end the beginning of an answer may read back, seconds.
 const READ_BACK_AFTER_S: f64 = 0.5;
-/// So much speech after the last word, seconds, holds another one that was not recognised.
+/// So much speech after the last word holds another word that was not recognised, seconds.
 const LOST_WORD_S: f64 = 0.2;
-/// Fewer words a second are not all that was said.
+/// With fewer words a second, some of the words were not recognised.
 const WORDS_PER_S_MIN: f64 = 1.0;
-/// A pause that sets off a word from the one that follows, seconds.
+/// The shortest pause that separates an agreement from the next word, seconds.
 const SET_OFF_S: f64 = 0.2;
 
-/// Two utterances: `second` began while `first` was going on, or soon after it.
+/// Two utterances: `second` began during `first` or soon after it.
 pub(crate) struct Meeting<'a> {
     pub(crate) first: Utterance,
     pub(crate) second: Utterance,
@@ -37,8 +36,7 @@ pub(crate) fn meetings<'a>(
     utterances: &'a [Utterance],
     settings: &'a DialogueSettings,
 ) -> Vec<Meeting<'a>> {
-    // Utterances of one track never overlap, so of each only the one that began last can still go
-    // on.
+    // Utterances of one track never overlap, so only the last one of each track can still go on.
     let mut last: Vec<Option<Utterance>> = vec![None; tracks.len()];
     let mut meetings = Vec::new();
     for &second in utterances {
@@ -52,7 +50,7 @@ pub(crate) fn meetings<'a>(
 }
 
 impl Meeting<'_> {
-    /// When both speak; where nobody does, the moment between the two.
+    /// The overlap, or the pause between the two.
     pub(crate) fn span(&self) -> Span {
         let (end_s, start_s) = (self.first.span.end_s, self.second.span.start_s);
         let (from_s, until_s) = (start_s.min(end_s), end_s.max(start_s));
@@ -62,27 +60,27 @@ impl Meeting<'_> {
         }
     }
 
-    /// How long both speak, seconds; below 0 the pause between them.
+    /// How long both speak, seconds; negative: the pause between them.
     fn overlap_s(&self) -> f64 {
         self.first.span.end_s.min(self.second.span.end_s) - self.second.span.start_s
     }
 
-    /// Whether both speak at once for long enough to be heard.
+    /// Whether the overlap is long enough to count.
     pub(crate) fn is_overlap(&self) -> bool {
         self.overlap_s() >= self.settings.overlap_min_s
     }
 
-    /// How long nobody speaks between the two, seconds.
+    /// The pause between the two, seconds; 0 if they overlap.
     pub(crate) fn pause_s(&self) -> f64 {
         (self.second.span.start_s - self.first.span.end_s).max(0.0)
     }
 
-    /// The turn of the one who begins.
+    /// The turn of `second`.
     pub(crate) fn second_turn(&self) -> Span {
         self.turns.iter().find(|turn| turn.contains(&self.second)).unwrap_or(&self.second).span
     }
 
-    /// What kind of overlap it is; none where nobody was overlapped or cut off.
+    /// The class of the overlap; none if `first` was neither overlapped nor cut off.
     pub(crate) fn class(&self) -> Option<OverlapClass> {
         if !self.is_overlap() {
             return self.is_cut_off().then_some(OverlapClass::FloorTaken);
@@ -107,7 +105,7 @@ impl Meeting<'_> {
         })
     }
 
-    /// The class where `first` goes on.
+    /// The class if `first` outlasts `second`.
     fn class_inside(&self) -> OverlapClass {
         if is_assent(&self.second, self.tracks, self.settings) {
             OverlapClass::Backchannel
@@ -118,12 +116,13 @@ impl Meeting<'_> {
         }
     }
 
-    /// Whether `second` wants the floor that `first` had.
+    /// Whether `second` competes for the floor that `first` has.
     fn is_competitive(&self) -> bool {
         self.had_the_floor() && !self.first_only_agrees() && !self.agrees() && !self.reads_back()
     }
 
-    /// `first` stops after a word that no sentence ends with, and `second` has the floor at once.
+    /// Whether `first` stops after a word that no sentence ends with, and `second` takes the floor
+    /// at once.
     fn is_cut_off(&self) -> bool {
         self.pause_s() <= self.settings.cut_off_gap_s
             && self.is_left_hanging()
@@ -131,8 +130,8 @@ impl Meeting<'_> {
             && self.takes_the_floor()
     }
 
-    /// A short «да» that begins just at the end of the other's utterance is an answer, given a
-    /// little early.
+    /// Whether `second` begins just at the end of `first`: a short «да» is then a slightly early
+    /// answer.
     fn is_early_answer(&self) -> bool {
         self.second.span.end_s > self.first.span.end_s && self.overlap_s() <= self.settings.terminal_max_s
     }
@@ -147,14 +146,14 @@ impl Meeting<'_> {
         turn.duration_s() >= self.settings.floor_taken_min_s || words >= self.settings.floor_taken_min_words
     }
 
-    /// Whether the one who was interrupted is the next to speak.
+    /// Whether `first` is the next to speak.
     fn first_resumes(&self) -> bool {
         let after = self.utterances.partition_point(|one| one.span.start_s < self.first.span.end_s);
         self.utterances[after..].first().is_some_and(|next| next.track == self.first.track)
     }
 
-    /// Whether `second` begins with agreement that is set off from the rest, while nothing was left
-    /// unfinished: «Отлично. Тогда я…», not «Да знаю я».
+    /// Whether `second` begins with agreement that is separated from the rest, and `first` was
+    /// complete: «Отлично. Тогда я…», not «Да знаю я».
     fn agrees(&self) -> bool {
         let said = self.said_by_second();
         let is_begun = |word: &&Word| f64::midpoint(word.start_s, word.end_s) < self.first.span.end_s;
@@ -180,19 +179,19 @@ impl Meeting<'_> {
         is_read_back(&said[..begun], &self.tracks[self.first.track].words_in(before))
     }
 
-    /// Who only agrees has no floor that could be taken; a word or two in much speech are not all
-    /// that was said.
+    /// Whether `first` only agrees, so that it has no floor to lose. A word or two in long speech
+    /// do not count: other words were not recognised.
     fn first_only_agrees(&self) -> bool {
         let words = self.tracks[self.first.track].words_in(self.first.span);
         words.len() as f64 >= WORDS_PER_S_MIN * self.first.span.duration_s() && ASSENT.covers(&words)
     }
 
-    /// Whether the last word of `first` is one that no sentence ends with, or is written as broken
+    /// Whether the last word of `first` is one that no sentence ends with, or is marked as broken
     /// off.
     fn is_left_hanging(&self) -> bool {
         let words = self.tracks[self.first.track].words_in(self.first.span);
         let Some(last) = words.last() else { return false };
-        // Speech after the last word is a word that was not recognised.
+        // Speech after the last word means a word that was not recognised.
         if self.first.span.end_s - last.end_s > LOST_WORD_S {
             return false;
         }
@@ -207,7 +206,7 @@ impl Meeting<'_> {
     }
 }
 
-/// Whether the last two words are figures or letters: «а», «с» and “a” are no words there.
+/// Whether the last two words are digits or letters: «а», «с» and “a” are then spelt letters.
 fn ends_in_dictation(words: &[&Word]) -> bool {
     let is_spelt = |word: &&Word| {
         let text = normalize_word(word.text.as_str());

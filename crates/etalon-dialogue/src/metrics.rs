@@ -1,4 +1,4 @@
-//! The metrics of the whole call, and what this recording cannot show.
+//! The metrics of the whole call, and which ones this recording does not allow.
 
 use crate::settings::DialogueSettings;
 use crate::speakers::{is_recognized, speaker_metrics};
@@ -9,14 +9,14 @@ use etalon_call::{
 };
 use std::collections::BTreeMap;
 
-/// How far the sides of the call can be told apart.
+/// How far the sides of the call are separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sides {
     /// Both sides share a channel, or there is only one.
     One,
-    /// Voices that share a channel were told apart: who speaks at once is not known.
+    /// Voices on a shared channel were diarized: overlaps are unknown.
     Shared,
-    /// Each speaker has a channel, but nobody knows who is the agent.
+    /// Each speaker has a channel, but the roles are unknown.
     Unnamed,
     /// Agent and client have a channel each.
     Named,
@@ -67,7 +67,7 @@ pub(crate) fn metrics(
     }
 }
 
-/// The measures by role; speakers of the same role each under a name of their own.
+/// The metrics by role, or by name if several speakers have one role.
 fn speakers(
     tracks: &[SpeakerTrack<'_>],
     turns: &[Utterance],
@@ -101,7 +101,7 @@ fn silence(tracks: &[SpeakerTrack<'_>], events: &[Event]) -> SilenceMetrics {
 fn overlap(tracks: &[SpeakerTrack<'_>]) -> OverlapMetrics {
     let all_s: f64 = tracks.iter().map(|track| sum_s(&track.analysis.regions)).sum();
     let anybody_s = sum_s(&anybody(tracks));
-    // With two speakers, what both together say more than anybody does is said at once.
+    // The sum of both speakers' speech minus its union is the overlap.
     let total_s = round3((all_s - anybody_s).max(0.0));
     OverlapMetrics { total_s: Some(total_s), ratio: share(total_s, anybody_s) }
 }
@@ -173,7 +173,7 @@ fn longest_s(spans: &[Span]) -> f64 {
     round3(spans.iter().map(Span::duration_s).fold(0.0, f64::max))
 }
 
-/// A share, 0 to 1; `None` of nothing.
+/// A ratio, 0 to 1; `None` if the whole is 0.
 fn share(part: f64, whole: f64) -> Option<f64> {
     (whole > 0.0).then(|| round3((part / whole).clamp(0.0, 1.0)))
 }

@@ -7,8 +7,8 @@ use crate::spoken::spoken_utterances;
 use crate::track::{SpeakerTrack, Utterance};
 use etalon_call::{Event, EventKind, OverlapClass};
 
-/// The overlaps of utterances of different tracks, and the interruptions in which nobody spoke at
-/// once, in order of start time.
+/// The overlaps between utterances of different tracks, and interruptions without an overlap, in
+/// order of start time.
 pub(crate) fn overlap_events(
     tracks: &[SpeakerTrack<'_>],
     turns: &[Utterance],

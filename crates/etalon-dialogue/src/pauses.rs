@@ -1,9 +1,9 @@
-//! Times when nobody speaks.
+//! Pauses: times when nobody speaks.
 
 use crate::track::time_inside_s;
 use etalon_call::{Event, EventKind, Span};
 
-/// The gaps of at least `shortest_s` between spans that are in order.
+/// The gaps of at least `shortest_s` between sorted spans.
 pub(crate) fn gaps(spans: &[Span], shortest_s: f64) -> Vec<Span> {
     spans
         .windows(2)
@@ -12,8 +12,8 @@ pub(crate) fn gaps(spans: &[Span], shortest_s: f64) -> Vec<Span> {
         .collect()
 }
 
-/// The silences between the first and the last speech, as events that know whether they lie inside
-/// a hold.
+/// The silences between the first and the last speech as events; each says whether it lies in a
+/// hold.
 pub(crate) fn silence_events(silences: &[Span], holds: &[Event]) -> Vec<Event> {
     let hold_spans: Vec<Span> = holds.iter().map(Event::span).collect();
     silences

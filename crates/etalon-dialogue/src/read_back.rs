@@ -1,24 +1,24 @@
-//! Words that only repeat what the other side has just said.
+//! Detects words that repeat what the other side has just said.
 
 use etalon_call::Word;
 use etalon_text::normalized;
 
-/// Share of the words, the short ones left out, that must have been said before, 0 to 1.
+/// The least share of content words that the other side said before, 0 to 1.
 const REPEATED_SHARE: f64 = 0.6;
-/// Shorter words, in letters, are said by everybody all the time and repeat nothing.
+/// Shorter words, in letters, are too common to count as repeated.
 const CONTENT_MIN: usize = 4;
-/// Who repeats words repeats at least so many; one figure is enough.
+/// The least number of repeated words; one number is enough.
 const CONTENT_WORDS_MIN: usize = 2;
-/// Who repeats says no more words than this.
+/// The longest repetition, words.
 const REPEATED_WORDS_MAX: usize = 8;
-/// Somebody dictates who has said so many figures or letters.
+/// So many digits or letters are a dictation.
 const DICTATED_MIN: usize = 3;
-/// Letters are spelt where at least so many stand in a row: «и я» are words.
+/// So many single letters in a row are spelt: «и я» are words.
 const SPELT_ROW: usize = 3;
 
-/// Whether `words` read back what `before`, the other side's words of the last seconds, have said:
-/// they repeat them, or both are figures and letters that one side dictates and the other notes
-/// down (who of them goes on does not matter).
+/// Whether `words` read back `before`, the other side's words of the last seconds: they repeat
+/// them, or both are digits and letters that one side dictates and the other writes down (in either
+/// direction).
 pub(crate) fn is_read_back(words: &[&Word], before: &[&Word]) -> bool {
     let (words, before) = (forms(words), forms(before));
     repeats(&words, &before) || is_dictation(&words, &before)
@@ -41,7 +41,7 @@ fn is_dictation(words: &[String], before: &[String]) -> bool {
     dictated > 0 && 2 * dictated >= words.len() && self::dictated(before) >= DICTATED_MIN
 }
 
-/// How many of the words are figures or spelt letters.
+/// How many of the words are numbers or spelt letters.
 fn dictated(words: &[String]) -> usize {
     let figures = words.iter().filter(|word| is_figure(word)).count();
     let rows = words.chunk_by(|left, right| is_letter(left) && is_letter(right));
@@ -58,8 +58,7 @@ fn is_letter(word: &str) -> bool {
     letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
 }
 
-/// The words with numbers in digits, figure by figure where they are dictated, and «S-I-T» letter
-/// by letter.
+/// The words with numbers in digits, digit by digit if dictated, and «S-I-T» letter by letter.
 fn forms(words: &[&Word]) -> Vec<String> {
     let text = words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ");
     let is_spelt = |word: &String| word.contains('-') && word.split('-').all(is_letter);

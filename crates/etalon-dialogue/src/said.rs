@@ -1,4 +1,4 @@
-//! What is said about an interruption counts more than what the signal shows.
+//! What speakers say about an interruption outweighs what the signal shows.
 
 use crate::lexicon::{INTERRUPTED, INTERRUPTING, Lexicon};
 use crate::meeting::Meeting;
@@ -6,14 +6,14 @@ use crate::settings::DialogueSettings;
 use crate::track::SpeakerTrack;
 use etalon_call::{OverlapClass, Span};
 
-/// Times of words are not exact: who complains may seem to begin this much before the other,
+/// Word times are not exact: a complaint may seem to begin this much before the interruption,
 /// seconds.
 const EARLY_S: f64 = 0.3;
-/// Who interrupts says so at most this long after his turn, seconds.
+/// The longest time between a turn and its speaker's admission of interrupting, seconds.
 const ADMITTED_AFTER_S: f64 = 2.0;
 
-/// Makes those meetings interruptions that one of the two calls so: «не перебивайте меня»,
-/// «извините, что перебиваю».
+/// Classifies meetings as interruptions if one of the speakers calls them so: «не перебивайте
+/// меня», «извините, что перебиваю».
 pub(crate) fn name_what_was_said(
     meetings: &[Meeting<'_>],
     classes: &mut [Option<OverlapClass>],
@@ -49,8 +49,8 @@ fn phrases(lexicon: &Lexicon, track: &SpeakerTrack<'_>) -> Vec<Span> {
     lexicon.find(&track.words.unwrap_or_default().iter().collect::<Vec<_>>())
 }
 
-/// The meeting that somebody speaks of: the last overlap that is more than a sign of listening,
-/// else the last one of any kind, else the last moment at which the other began without an overlap.
+/// The meeting that a speaker refers to: the last overlap that is not a backchannel, else the last
+/// overlap of any kind, else the last meeting without an overlap.
 fn meant(
     meetings: &[Meeting<'_>],
     classes: &[Option<OverlapClass>],

@@ -1,65 +1,61 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The thresholds of every measure of the dialogue. Each can be set alone; the rest keeps its
-/// default.
+/// The thresholds of every measure of the dialogue. Each can be set alone; the others keep their
+/// defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct DialogueSettings {
-    /// Speech of one side with a shorter pause in between is one turn if nobody else began in the
-    /// pause, seconds.
+    /// Longest pause inside a turn if nobody else began in it, seconds.
     pub turn_gap_s: f64,
-    /// The same where the other side made a sign of listening in the pause, seconds.
+    /// The same if the other side gave a backchannel in the pause, seconds.
     pub turn_gap_across_backchannel_s: f64,
-    /// Speech of one side with a shorter pause in between is one utterance, which can overlap with
-    /// another's, seconds.
+    /// Longest pause inside an utterance, which can overlap with another's, seconds.
     pub utterance_gap_s: f64,
-    /// Nobody speaks for at least this long: a silence, seconds.
+    /// Shortest silence, in which nobody speaks, seconds.
     pub silence_min_s: f64,
-    /// A silence without a word before it is a hold from here on, seconds.
+    /// Shortest silence that is a hold without an announcement, seconds.
     pub hold_unannounced_min_s: f64,
-    /// An announced silence, or one with music, is a hold from here on, seconds.
+    /// Shortest silence that is a hold with an announcement or music, seconds.
     pub hold_announced_min_s: f64,
-    /// An announcement lies at most this long before the agent falls silent, seconds.
+    /// Longest time from an announcement to the end of the agent's speech, seconds.
     pub hold_announcement_window_s: f64,
-    /// A side is there once it has spoken for this long in all, seconds.
+    /// Least speech of a side in total before it counts as present, seconds.
     pub hold_side_spoken_min_s: f64,
-    /// Share of a hold that the client may speak, 0 to 1.
+    /// Largest share of a hold that the client may speak, 0 to 1.
     pub hold_client_speech_max_ratio: f64,
-    /// The same where both sides share a channel and voices may be confused, 0 to 1.
+    /// The same if both sides share a channel and voices may be confused, 0 to 1.
     pub hold_shared_speech_max_ratio: f64,
-    /// Music of this length inside a hold makes it a hold with music, seconds.
+    /// Least music in a hold with music, seconds.
     pub hold_music_min_s: f64,
-    /// Where both sides are in one track, music makes up this share of an unannounced hold, 0 to 1.
+    /// Least share of music in an unannounced hold if both sides are in one track, 0 to 1.
     pub hold_mixed_music_min_ratio: f64,
-    /// A shorter overlap is not listed, seconds.
+    /// Shortest overlap that is listed, seconds.
     pub overlap_min_s: f64,
-    /// An overlap up to this long at the end of an utterance is terminal, seconds.
+    /// Longest terminal overlap at the end of an utterance, seconds.
     pub terminal_max_s: f64,
-    /// Who is interrupted has been speaking for at least this long, seconds.
+    /// Least speech before an interruption, seconds.
     pub interrupted_min_s: f64,
-    /// Who takes the floor speaks for at least this long in all …, seconds.
+    /// Taking the floor means to speak for at least this long, seconds, …
     pub floor_taken_min_s: f64,
-    /// … or says at least this many words.
+    /// … or to say at least this many words.
     pub floor_taken_min_words: f64,
-    /// A sign of listening is no longer than this where its words are not known, seconds.
+    /// Longest backchannel if its words are not known, seconds.
     pub backchannel_max_s: f64,
-    /// A sign of listening is no longer than this where all of its words are on the list, seconds.
+    /// Longest backchannel if all of its words are on the list, seconds.
     pub backchannel_words_max_s: f64,
-    /// Agreement that is no sign of listening only because it is longer lasts at most this long,
-    /// seconds.
+    /// Longest agreement that counts as a backchannel while the other goes on, seconds.
     pub assent_max_s: f64,
-    /// A shorter region without a word is a sound and no speech, where the words are known,
-    /// seconds.
+    /// If words are known, a region up to this long without any is a sound, not speech, seconds.
     pub wordless_max_s: f64,
-    /// Who is cut off without an overlap is followed by the other within this time, seconds.
+    /// Longest pause between a speaker who is cut off and the other, seconds.
     pub cut_off_gap_s: f64,
-    /// «Не перебивайте» means what the other began at most this long after the speaker fell silent
-    /// …
+    /// «Не перебивайте» refers to speech that the other began at most this long after the speaker's
+    /// end, seconds, …
     pub said_seam_max_s: f64,
     /// … and is said at most this long after the other's turn, seconds.
     pub said_window_s: f64,
-    /// The vowels of shouting have at least this level, dB relative to full scale …
+    /// Shouted vowels have at least this level, dB relative to full scale, …
     pub shouting_min_dbfs: f64,
     /// … are this much louder than the speaker's own median, dB, …
     pub shouting_rise_db: f64,
@@ -67,22 +63,22 @@ pub struct DialogueSettings {
     pub shouting_tilt_rise_db: f64,
     /// … or are this much higher, semitones.
     pub shouting_pitch_rise_semitones: f64,
-    /// What is this much louder than the speaker's own median, dB, …
+    /// Vowels this much louder than the speaker's own median, dB, …
     pub shouting_far_rise_db: f64,
-    /// … needs only this much more energy above 1 kHz, dB, …
+    /// … need only this much more energy above 1 kHz, dB, …
     pub shouting_far_tilt_rise_db: f64,
     /// … or this much more pitch, semitones.
     pub shouting_far_pitch_rise_semitones: f64,
-    /// Fewer syllables are not listed as shouting.
+    /// Least syllables of shouting.
     pub shouting_min_syllables: f64,
-    /// The same where voices that share a channel may have been confused.
+    /// The same if voices on a shared channel may be confused.
     pub shouting_shared_min_syllables: f64,
-    /// A shorter passage is not listed as shouting, seconds.
+    /// Shortest passage of shouting, seconds.
     pub shouting_min_s: f64,
-    /// A shorter stretch of speech without a word is not listed as unrecognized, seconds.
+    /// Shortest stretch of speech without a word that is listed as unrecognized, seconds.
     pub unrecognized_min_s: f64,
-    /// Where a greater share of a speaker's speech is unrecognized, words per minute are not
-    /// measured, 0 to 1.
+    /// Largest unrecognized share of a speaker's speech for which words per minute are measured, 0
+    /// to 1.
     pub unrecognized_max_ratio: f64,
 }
 
@@ -130,7 +126,7 @@ impl Default for DialogueSettings {
 }
 
 impl DialogueSettings {
-    /// Every threshold by its name, as written into `metrics.definitions` of each call.
+    /// Every threshold by name, as written into `metrics.definitions` of each call.
     pub fn definitions(&self) -> BTreeMap<String, f64> {
         [
             ("turn_gap_s", self.turn_gap_s),

@@ -1,10 +1,10 @@
-//! Passages that are shouted: loud on the line, far louder than the speaker's own voice, and said
-//! with effort.
+//! Detects shouting: speech with a high level on the line, far above the speaker's own, and with
+//! vocal effort.
 //!
-//! Loudness alone shows how near the microphone is and who else is heard on the line. Who raises
-//! the voice also raises its pitch and the share of energy above 1 kHz (Liénard and Di Benedetto
-//! 1999; Traunmüller and Eriksson 2000), and both are heard in the vowels, whatever the line's own
-//! level is.
+//! Level alone depends on the distance of the microphone and on crosstalk. A raised voice also has
+//! a higher pitch and a larger share of energy above 1 kHz (Liénard and Di Benedetto 1999;
+//! Traunmüller and Eriksson 2000). Both are measured in the vowels and do not depend on the level
+//! of the line.
 
 use crate::settings::DialogueSettings;
 use crate::spoken::is_spoken;
@@ -12,24 +12,24 @@ use crate::track::{SpeakerTrack, are_mixed, share_a_channel};
 use etalon_call::{Event, EventKind, Span};
 use etalon_vad::SyllableNucleus;
 
-/// What is usual for a speaker is known from this many syllables on.
+/// Least syllables from which a speaker's usual effort is measured.
 const SYLLABLES_MIN: usize = 12;
 /// Semitones in an octave.
 const SEMITONES: f32 = 12.0;
 
-/// How a stretch of speech is said: the medians over its syllable nuclei.
+/// The vocal effort of a stretch of speech: medians over its syllable nuclei.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VocalEffort {
     /// Level in the telephone band, dB relative to full scale.
     pub level_dbfs: f32,
-    /// Level above 1 kHz less that below, dB.
+    /// Level above 1 kHz minus level below, dB.
     pub tilt_db: f32,
-    /// Fundamental frequency, Hz; 0 where none was found.
+    /// Fundamental frequency, Hz; 0 if none was found.
     pub pitch_hz: f32,
 }
 
 impl VocalEffort {
-    /// The effort of some syllables; none of no syllable.
+    /// The effort of some syllables; none without syllables.
     pub fn of<'a>(nuclei: impl Iterator<Item = &'a SyllableNucleus> + Clone) -> Option<Self> {
         let voiced = nuclei.clone().map(|nucleus| nucleus.pitch_hz).filter(|&pitch_hz| pitch_hz > 0.0);
         Some(Self {
@@ -39,7 +39,7 @@ impl VocalEffort {
         })
     }
 
-    /// How many semitones this voice is above another; 0 where either has no pitch.
+    /// How many semitones higher than another this voice is; 0 if either has no pitch.
     pub fn semitones_above(&self, other: &Self) -> f32 {
         if self.pitch_hz > 0.0 && other.pitch_hz > 0.0 {
             SEMITONES * (self.pitch_hz / other.pitch_hz).log2()
@@ -48,15 +48,14 @@ impl VocalEffort {
         }
     }
 
-    /// Whether this is loud: on the line, and for the speaker whose usual effort is the other.
+    /// Whether the level is high, both on the line and relative to the speaker's usual effort.
     fn is_loud(&self, usual: &Self, settings: &DialogueSettings) -> bool {
         f64::from(self.level_dbfs) >= settings.shouting_min_dbfs
             && f64::from(self.level_dbfs - usual.level_dbfs) >= settings.shouting_rise_db
     }
 
-    /// Whether it is loud because the voice is raised. The louder it is, the less of it is left to
-    /// chance and to the speaker's distance from the microphone, so the less effort has to be
-    /// heard.
+    /// Whether the voice is raised. At a higher level, chance and the distance of the microphone
+    /// explain less of the rise, so that less tilt and pitch is required.
     fn is_raised(&self, usual: &Self, settings: &DialogueSettings) -> bool {
         let rise_db = f64::from(self.level_dbfs - usual.level_dbfs);
         let tilt_rise_db = f64::from(self.tilt_db - usual.tilt_db);
@@ -69,8 +68,8 @@ impl VocalEffort {
     }
 }
 
-/// Passages in which each speaker shouts. None where both sides are in one track: the other side's
-/// line may be louder.
+/// The shouting of each speaker. None if both sides are in one track: the other side's line may be
+/// louder.
 pub(crate) fn shouting_events(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Event> {
     if are_mixed(tracks) {
         return Vec::new();
@@ -83,8 +82,7 @@ pub(crate) fn shouting_events(tracks: &[SpeakerTrack<'_>], settings: &DialogueSe
     tracks.iter().flat_map(|track| shouted_by(track, syllables_min, settings)).collect()
 }
 
-/// Passages in which a speaker shouts, in order: loud regions less than the turn gap apart, said
-/// with effort.
+/// The shouting of one speaker, in order: loud regions closer than the turn gap, with vocal effort.
 fn shouted_by(track: &SpeakerTrack<'_>, syllables_min: f64, settings: &DialogueSettings) -> Vec<Event> {
     let nuclei = &track.analysis.syllable_nuclei;
     if nuclei.len() < SYLLABLES_MIN {
@@ -95,7 +93,7 @@ fn shouted_by(track: &SpeakerTrack<'_>, syllables_min: f64, settings: &DialogueS
         VocalEffort::of(nuclei_in(nuclei, *region).iter())
             .is_some_and(|effort| effort.is_loud(&usual, settings))
     };
-    // A laugh is loud, high and bright too.
+    // Laughter is loud, high and bright too.
     let is_spoken = |region: &Span| is_spoken(track, *region, settings);
     let mut passages: Vec<Vec<Span>> = Vec::new();
     for region in track.analysis.regions.iter().filter(|region| is_loud(region) && is_spoken(region)) {
@@ -104,7 +102,7 @@ fn shouted_by(track: &SpeakerTrack<'_>, syllables_min: f64, settings: &DialogueS
             _ => passages.push(vec![*region]),
         }
     }
-    // Effort comes and goes within a passage, so one stretch of it is enough.
+    // Effort varies within a passage, so one stretch with effort is enough.
     let is_raised = |stretch: &[Span]| {
         let said = stretch.iter().flat_map(|region| nuclei_in(nuclei, *region));
         said.clone().count() as f64 >= syllables_min
@@ -123,12 +121,12 @@ fn shouted_by(track: &SpeakerTrack<'_>, syllables_min: f64, settings: &DialogueS
         .collect()
 }
 
-/// When the last of some regions ends, seconds.
+/// The end of the last region, seconds.
 fn end_s(passage: &[Span]) -> f64 {
     passage.last().map_or(0.0, |region| region.end_s)
 }
 
-/// The syllable nuclei inside a span, of nuclei that are in order.
+/// The syllable nuclei inside a span; `nuclei` are sorted.
 pub fn nuclei_in(nuclei: &[SyllableNucleus], span: Span) -> &[SyllableNucleus] {
     let from = nuclei.partition_point(|nucleus| nucleus.time_s < span.start_s);
     let until = nuclei.partition_point(|nucleus| nucleus.time_s < span.end_s);

@@ -1,4 +1,4 @@
-//! The measures of each speaker.
+//! The metrics of each speaker.
 
 use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, Utterance};
@@ -6,7 +6,7 @@ use crate::unrecognized::unrecognized_events;
 use etalon_call::{Event, ResponseLatency, Span, SpeakerMetrics, round3};
 use etalon_vad::{FRAMES_PER_SECOND, frames_between, loudness};
 
-/// The measures of track `index`.
+/// The metrics of track `index`.
 pub(crate) fn speaker_metrics(
     index: usize,
     tracks: &[SpeakerTrack<'_>],
@@ -39,7 +39,7 @@ pub(crate) fn speaker_metrics(
     }
 }
 
-/// Whether so much of the speech has words that their number says something of its tempo.
+/// Whether enough of the speech was recognized to measure words per minute.
 pub(crate) fn is_recognized(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> bool {
     let lost_s: f64 = unrecognized_events(track, settings).iter().map(Event::duration_s).sum();
     lost_s <= settings.unrecognized_max_ratio * talk_s(track)
@@ -49,15 +49,15 @@ fn talk_s(track: &SpeakerTrack<'_>) -> f64 {
     track.analysis.regions.iter().map(Span::duration_s).sum()
 }
 
-/// A rate; `None` over no time.
+/// A rate; `None` if the time is 0.
 fn per(count: f64, time: f64) -> Option<f64> {
     (time > 0.0).then(|| round3(count / time))
 }
 
-/// The frames of a channel that are speech.
+/// The blocks of a channel that hold speech.
 struct Speech<'a> {
     track: &'a SpeakerTrack<'a>,
-    /// For each block of 100 ms whether at least half of it is speech.
+    /// For each block of 100 ms, whether at least half of it is speech.
     blocks: Vec<bool>,
 }
 
@@ -105,8 +105,8 @@ impl<'a> Speech<'a> {
     }
 }
 
-/// Times from the end of the other side's turn to the start of this speaker's answer; an answer
-/// that begins before the end counts as 0. Returning from a hold is no answer.
+/// Times from the end of the other side's turn to the start of this speaker's answer. An answer
+/// that begins before that end counts as 0. The return from a hold does not count.
 fn response_latency(index: usize, turns: &[Utterance], holds: &[Span]) -> ResponseLatency {
     let mut latencies_s: Vec<f64> = turns
         .windows(2)
@@ -119,7 +119,7 @@ fn response_latency(index: usize, turns: &[Utterance], holds: &[Span]) -> Respon
     ResponseLatency { p50: quantile(&latencies_s, 0.5), p95: quantile(&latencies_s, 0.95) }
 }
 
-/// The nearest-rank quantile of sorted values; `None` of nothing.
+/// The nearest-rank quantile of sorted values; `None` without values.
 fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let rank = (sorted.len() as f64 * share).ceil().max(1.0) as usize;
     sorted.get(rank - 1).copied().map(round3)

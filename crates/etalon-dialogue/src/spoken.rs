@@ -1,21 +1,20 @@
-//! Which regions of speech hold words: a laugh, a cough or a knock takes part in no overlap.
+//! Which regions hold speech: a laugh, a cough or a knock takes part in no overlap.
 
 use crate::lexicon::NO_SPEECH;
 use crate::settings::DialogueSettings;
 use crate::track::{SpeakerTrack, Utterance, in_order};
 use etalon_call::{Span, Word};
 
-/// How far outside of a region its words may stand, seconds: the times of words are not exact.
+/// How far outside of a region its words may lie, seconds: word times are not exact.
 const WORD_REACH_S: f64 = 0.1;
 
-/// Brackets in which transcripts write what is no word.
+/// Brackets in which transcripts write sounds.
 const BRACKETS: [char; 5] = ['[', '(', '<', '*', '♪'];
 
 /// The utterances of all tracks that are speech, in order of start time.
 ///
-/// Where the words of a track are known, a short region that holds none, or nothing but «хаха» and
-/// `[cough]`, is a sound and no speech. A longer one may be speech of which the words were lost, so
-/// it counts.
+/// If the words of a track are known, a short region without words, or with only «хаха» or
+/// `[cough]`, is a sound. A longer one counts: it may be speech whose words were lost.
 pub(crate) fn spoken_utterances(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Utterance> {
     let mut utterances: Vec<Utterance> = Vec::new();
     for (track, speaker) in tracks.iter().enumerate() {
@@ -33,7 +32,7 @@ pub(crate) fn spoken_utterances(tracks: &[SpeakerTrack<'_>], settings: &Dialogue
     utterances
 }
 
-/// Whether a region is speech and no sound, as far as its words show.
+/// Whether a region is speech rather than a sound, as far as its words show.
 pub(crate) fn is_spoken(track: &SpeakerTrack<'_>, region: Span, settings: &DialogueSettings) -> bool {
     let Some(words) = track.words.filter(|words| !words.is_empty()) else { return true };
     if region.duration_s() > settings.wordless_max_s {

@@ -1,31 +1,31 @@
 use etalon_call::{Role, Span, Word};
 use etalon_vad::ChannelAnalysis;
 
-/// One speaker of the dialogue: who it is, what the signal shows, what was said.
+/// One speaker of the dialogue: role, features of the signal, words.
 #[derive(Debug, Clone, Copy)]
 pub struct SpeakerTrack<'a> {
-    /// Which side it is; [`Role::Unknown`] where both sides share the channel or nobody could tell.
+    /// The speaker's side; [`Role::Unknown`] if both sides share the channel or the role is
+    /// unknown.
     pub role: Role,
-    /// What the speaker is called where several have one role (`voice_2`, `channel_1`).
+    /// The speaker's name if several have one role (`voice_2`, `channel_1`).
     pub name: &'a str,
-    /// The number of the channel; speakers whose voices were told apart on one channel have the
-    /// same.
+    /// The number of the channel; diarized speakers of one channel have the same.
     pub channel: usize,
     /// Activity and features of the channel, or of this voice on it.
     pub analysis: &'a ChannelAnalysis,
-    /// The words in order, in call time, already inside the activity; `None` when the call was not
+    /// The words in order, in call time, inside the activity; `None` if the call was not
     /// transcribed.
     pub words: Option<&'a [Word]>,
     /// The language of the words (`ru`, `kk`, `en`, …).
     pub language: &'a str,
 }
 
-/// Whether both sides may be in one track that nobody could take apart.
+/// Whether both sides may be in one track that was not diarized.
 pub(crate) fn are_mixed(tracks: &[SpeakerTrack<'_>]) -> bool {
     matches!(tracks, [SpeakerTrack { role: Role::Unknown, .. }])
 }
 
-/// Whether voices on one channel were told apart, and may have been confused.
+/// Whether voices on one channel were diarized, and may be confused.
 pub(crate) fn share_a_channel(tracks: &[SpeakerTrack<'_>]) -> bool {
     tracks.iter().skip(1).any(|track| track.channel == tracks[0].channel)
 }
@@ -38,7 +38,7 @@ pub(crate) struct Utterance {
 }
 
 impl Utterance {
-    /// Whether the other is a part of this one.
+    /// Whether the other one is part of this one.
     pub(crate) fn contains(&self, other: &Self) -> bool {
         self.track == other.track
             && self.span.start_s <= other.span.start_s
@@ -47,8 +47,7 @@ impl Utterance {
 }
 
 impl<'a> SpeakerTrack<'a> {
-    /// What tells the speaker from the others: the role, or the name where several have the same
-    /// role.
+    /// A key that is unique to the speaker: the role, or the name if several have the same role.
     pub(crate) fn key(&self, tracks: &[Self]) -> &'a str {
         if self.shares_role(tracks) { self.name } else { self.role.name() }
     }
@@ -58,7 +57,7 @@ impl<'a> SpeakerTrack<'a> {
         tracks.iter().filter(|track| track.role == self.role).count() > 1
     }
 
-    /// The words of which the middle lies in the span.
+    /// The words whose middle lies in the span.
     pub(crate) fn words_in(&self, span: Span) -> Vec<&'a Word> {
         let words = self.words.unwrap_or_default();
         let middle_s = |word: &Word| f64::midpoint(word.start_s, word.end_s);
@@ -91,7 +90,7 @@ pub(crate) fn in_order(utterances: &mut [Utterance]) {
     });
 }
 
-/// The times in which at least one of the tracks speaks, in order, without overlaps.
+/// When at least one of the tracks speaks, sorted and disjoint.
 pub(crate) fn anybody(tracks: &[SpeakerTrack<'_>]) -> Vec<Span> {
     let mut regions: Vec<Span> =
         tracks.iter().flat_map(|track| track.analysis.regions.iter().copied()).collect();
@@ -106,7 +105,7 @@ pub(crate) fn anybody(tracks: &[SpeakerTrack<'_>]) -> Vec<Span> {
     joined
 }
 
-/// How long the spans lie inside `window`, seconds.
+/// The total length of the spans inside `window`, seconds.
 pub(crate) fn time_inside_s(spans: &[Span], window: Span) -> f64 {
     spans.iter().filter_map(|span| span.intersection(&window)).map(|span| span.duration_s()).sum()
 }

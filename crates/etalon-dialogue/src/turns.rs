@@ -1,4 +1,4 @@
-//! Turns: what one side says until it stops or the other side takes over.
+//! Turns: the speech of one side until it stops or the other side takes over.
 
 use crate::backchannel::is_backchannel;
 use crate::settings::DialogueSettings;
@@ -8,8 +8,7 @@ use etalon_call::{Role, Turn, Word};
 /// The turns of all tracks as spans of speech, in order of start time.
 pub(crate) fn turn_spans(tracks: &[SpeakerTrack<'_>], settings: &DialogueSettings) -> Vec<Utterance> {
     if are_mixed(tracks) {
-        // Nobody can tell whether the other side began in a pause, so a turn ends where an
-        // utterance does.
+        // The other side may have begun in any pause, so a turn ends where an utterance does.
         return utterances(tracks, settings.utterance_gap_s);
     }
     let regions = utterances(tracks, 0.0);
@@ -28,7 +27,7 @@ pub(crate) fn turn_spans(tracks: &[SpeakerTrack<'_>], settings: &DialogueSetting
     turns
 }
 
-/// Who begins to speak when, apart by what they begin.
+/// When each track begins to speak: bids for the floor and backchannels.
 struct Starts {
     bids: Vec<(f64, usize)>,
     backchannels: Vec<(f64, usize)>,
@@ -48,7 +47,7 @@ impl Starts {
         }
     }
 
-    /// Whether `next` goes on with `turn`: the pause is short and nobody else began in it.
+    /// Whether `next` continues `turn`: the pause is short and nobody else began in it.
     fn goes_on(&self, turn: &Utterance, next: &Utterance, settings: &DialogueSettings) -> bool {
         let pause = turn.span.end_s..next.span.start_s;
         let pause_s = pause.end - pause.start;
@@ -68,7 +67,7 @@ impl Starts {
     }
 }
 
-/// Gives the spans their words and makes turns of them.
+/// Makes turns of the spans and adds their words.
 pub(crate) fn with_words(spans: &[Utterance], tracks: &[SpeakerTrack<'_>]) -> Vec<Turn> {
     let mut words: Vec<Vec<Word>> = vec![Vec::new(); spans.len()];
     for (index, track) in tracks.iter().enumerate() {
@@ -76,7 +75,7 @@ pub(crate) fn with_words(spans: &[Utterance], tracks: &[SpeakerTrack<'_>]) -> Ve
         let mut at = 0;
         for word in track.words.unwrap_or_default() {
             let middle_s = f64::midpoint(word.start_s, word.end_s);
-            // Words come in order, so the nearest turn is this one or one of the following.
+            // Words are sorted, so the nearest turn is this one or a later one.
             while at + 1 < turns.len()
                 && distance_s(&spans[turns[at + 1]], middle_s) <= distance_s(&spans[turns[at]], middle_s)
             {
@@ -107,7 +106,7 @@ fn make_turn(turn: &Utterance, tracks: &[SpeakerTrack<'_>], words: Vec<Word>) ->
     }
 }
 
-/// How far a time lies outside of a turn, seconds; 0 inside.
+/// Distance of a time from a turn, seconds; 0 inside.
 fn distance_s(turn: &Utterance, time_s: f64) -> f64 {
     (turn.span.start_s - time_s).max(time_s - turn.span.end_s).max(0.0)
 }

@@ -1,24 +1,22 @@
-//! Speech without words: what a recognizer or a guard lost, or what a transcript from elsewhere
-//! leaves out.
+//! Speech without words: lost by the recognizer or a filter, or left out of an imported transcript.
 
 use crate::settings::DialogueSettings;
 use crate::track::SpeakerTrack;
 use etalon_call::{Event, EventKind, Span, Word};
 
-/// So far beside a word its own sounds may reach, seconds: the times of words are only so exact.
+/// How far the sound of a word may reach beyond its times, seconds: word times are not exact.
 const WORD_REACH_S: f64 = 0.3;
 
-/// Stretches of a speaker's speech of at least `unrecognized_min_s` in which no word lies, in
-/// order.
+/// Stretches of a speaker's speech of at least `unrecognized_min_s` without a word, in order.
 ///
-/// None where the call was not transcribed.
+/// None if the call was not transcribed.
 pub(crate) fn unrecognized_events(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> Vec<Event> {
     let Some(words) = track.words else { return Vec::new() };
     let kind = EventKind::Unrecognized { speaker: track.role };
     let mut next = 0;
     let mut events = Vec::new();
     for region in &track.analysis.regions {
-        // Words come in order, so those that end before this region end before the next one, too.
+        // Words are sorted: those that end before this region also end before the next one.
         next += words[next..].partition_point(|word| word.end_s + WORD_REACH_S <= region.start_s);
         let without_words = without_words(*region, &words[next..]);
         let long = without_words.into_iter().filter(|span| span.duration_s() >= settings.unrecognized_min_s);
@@ -73,11 +71,11 @@ mod tests {
     fn speech_without_words_is_found_where_it_is_long_enough() {
         check(&[[1.0, 5.0]], Some(&[]), &[[1.0, 5.0]]);
         check(&[[1.0, 2.9]], Some(&[]), &[]);
-        // The first words were kept and the rest was lost, or the other way round.
+        // Only the first, or only the last words were recognized.
         check(&[[1.0, 9.0]], Some(&[[1.1, 1.5], [1.6, 2.0]]), &[[2.3, 9.0]]);
         check(&[[1.0, 9.0]], Some(&[[8.0, 8.8]]), &[[1.0, 7.7]]);
         check(&[[1.0, 9.0]], Some(&[[1.2, 2.0], [4.0, 4.5], [8.2, 8.9]]), &[[4.8, 7.9]]);
-        // Spoken words leave no gap; a region may hold a pause.
+        // Words without gaps; a region may hold a pause.
         check(&[[1.0, 3.0], [4.0, 6.5]], Some(&[[1.0, 2.0], [2.0, 3.0], [4.2, 5.0], [5.5, 6.0]]), &[]);
         check(&[[1.0, 3.5], [4.0, 8.0]], Some(&[[5.0, 6.0], [6.0, 7.5]]), &[[1.0, 3.5]]);
     }

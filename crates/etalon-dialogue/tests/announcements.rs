@@ -1,12 +1,12 @@
-//! What announces a hold.
+//! Which sentences announce a hold.
 
 use etalon_call::Word;
 use etalon_dialogue::is_hold_announced;
 
-/// Sentences in words of their own, and sentences that look alike and mean something else.
+/// Paraphrased announcements, and similar sentences with another meaning.
 const SENTENCES: &str = include_str!("../../etalon-rules/tests/intents.toml");
 
-/// Says the sentence and falls silent.
+/// Whether the sentence, followed by silence, announces a hold.
 fn announces(sentence: &str) -> bool {
     let word =
         |(index, text): (usize, &str)| Word::new(text, index as f64 * 0.3, index as f64 * 0.3 + 0.3, 1.0);

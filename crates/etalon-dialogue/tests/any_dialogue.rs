@@ -1,4 +1,4 @@
-//! Whatever the activity and the words are, the dialogue has defined numbers.
+//! For any activity and any words, the numbers of the dialogue are defined.
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
@@ -7,7 +7,7 @@ use etalon_dialogue::{Dialogue, DialogueSettings, SpeakerTrack, measure};
 use etalon_vad::ChannelAnalysis;
 use proptest::prelude::*;
 
-/// Regions in order that never touch, from lengths of pauses and of speech in milliseconds.
+/// Sorted regions that never touch, from lengths of pauses and of speech in milliseconds.
 fn regions(lengths_ms: &[(u32, u32)]) -> Vec<Span> {
     let mut at_ms = 0;
     let region = |&(pause_ms, speech_ms): &(u32, u32)| {
@@ -28,7 +28,7 @@ fn analyses() -> impl Strategy<Value = ChannelAnalysis> {
     })
 }
 
-/// Words anywhere, in order, of which some are on the lists.
+/// Words at any time, sorted; some are on the lists.
 fn words() -> impl Strategy<Value = Option<Vec<Word>>> {
     let text = prop::sample::select(vec!["да", "угу", "подождите", "до", "свидания.", "пока", "долг", "—"]);
     prop::option::of(prop::collection::vec((text, 0_u32..200_000, 0_u32..2_000), 0..30)).prop_map(|words| {
@@ -51,7 +51,7 @@ fn check(dialogue: &Dialogue, words: usize) {
     check_numbers(&serde_json::to_value(&dialogue.metrics).unwrap());
 }
 
-/// Every number is finite (JSON has null for the others) and rounded.
+/// Every number is finite (JSON writes null otherwise) and rounded.
 fn check_numbers(value: &serde_json::Value) {
     match value {
         serde_json::Value::Number(number) => {

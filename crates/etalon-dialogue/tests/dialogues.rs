@@ -1,4 +1,4 @@
-//! Small dialogues, each with the events and numbers that it must give.
+//! Small dialogues with their expected events and numbers.
 
 mod support;
 
@@ -7,7 +7,7 @@ use etalon_dialogue::{Dialogue, DialogueSettings, SpeakerTrack, measure};
 use etalon_vad::ChannelAnalysis;
 use support::{DURATION_S, analysis, overlaps, track, words};
 
-/// A dialogue of an agent and a client of whom only the regions are known.
+/// A dialogue of agent and client without a transcript.
 fn without_words(agent: &[(f64, f64)], client: &[(f64, f64)]) -> Dialogue {
     let (agent, client) = (analysis(agent, &[]), analysis(client, &[]));
     let tracks = [track(Role::Agent, &agent, None), track(Role::Client, &client, None)];

@@ -1,4 +1,4 @@
-//! When the agent is away, and when only nobody is heard.
+//! When the agent is away, and when there is only silence.
 
 mod support;
 
@@ -15,7 +15,7 @@ fn holds_of(tracks: &[SpeakerTrack<'_>]) -> Vec<Event> {
     measure(tracks, DURATION_S, &DialogueSettings::default()).events.into_iter().filter(is_hold).collect()
 }
 
-/// Regions of an agent and of a client who has spoken at the end of the call, whatever else.
+/// Checks the holds; the client also speaks at the end of the call.
 fn check(
     agent: &[(f64, f64)],
     client: &[(f64, f64)],
@@ -49,7 +49,7 @@ fn an_announced_hold_is_one_from_the_fifth_second_on() {
     let other = words("какой у вас вопрос", 2.0, 5.0);
     check(long, &[], &[], Some(&other), &[hold(false, Some(false), 5.0, 30.0)]);
     check(short, &[], &[], Some(&other), &[]);
-    // What the client says after the announcement takes nothing from it.
+    // What the client says after the announcement does not matter.
     let later = &[(0.0, 5.0), (60.0, 70.0)];
     check(later, &[(5.5, 30.0)], &[], Some(&told), &[hold(false, Some(true), 30.0, 60.0)]);
 }

@@ -1,4 +1,4 @@
-//! Who interrupts whom, as a person would count it: by what is said.
+//! Who interrupts whom, judged by the words as a person would judge.
 
 mod support;
 
@@ -40,10 +40,10 @@ fn who_says_so_was_interrupted() {
         let client = &[(0.0, 5.0, "у меня вчера жена попала в больницу"), (5.6, 7.0, complaint)];
         check(agent, client, &[(FloorTaken, Role::Agent)]);
     }
-    // Without an overlap it is meant of the last time that the other began.
+    // Without an overlap, the complaint refers to the last time that the other began.
     let client = &[(0.0, 2.0, "я хотел сказать что"), (6.2, 8.0, "не перебивайте меня")];
     check(&[(2.5, 6.0, "платить надо вовремя")], client, &[(FloorTaken, Role::Agent)]);
-    // Who does not want to interrupt complains of nothing, nor does who speaks of something else.
+    // Neither a refusal to interrupt nor a similar sentence is a complaint.
     for other in [
         "не хочу вас перебивать но мне пора",
         "я вас не перебивал",
@@ -56,7 +56,7 @@ fn who_says_so_was_interrupted() {
         let client = &[(0.0, 5.0, "у меня вчера жена попала в больницу"), (5.6, 7.0, other)];
         check(agent, client, &[(Attempt, Role::Agent)]);
     }
-    // Long ago.
+    // Too late.
     let late = &[(0.0, 5.0, "у меня вчера жена попала в больницу"), (30.0, 32.0, "не перебивайте меня")];
     check(agent, late, &[(Attempt, Role::Agent)]);
 }
@@ -74,7 +74,7 @@ fn a_sound_without_words_is_no_speech() {
     check(&[(4.2, 4.8, ""), (5.1, 9.0, "вы знаете это бывает часто")], &[client], &[]);
     check(&[(4.2, 4.9, "[смеётся]"), (5.6, 9.0, "вы знаете")], &[client], &[]);
     check(&[(2.0, 3.0, "ха-ха-ха")], &[client], &[]);
-    // A long one may be speech of which the words were lost.
+    // A long region may be speech whose words were lost.
     check(&[(4.2, 8.0, ""), (9.0, 10.0, "да")], &[client], &[(FloorTaken, Role::Agent)]);
 }
 
@@ -98,12 +98,13 @@ fn agreement_is_no_interruption() {
         &[client],
         &[(Collaborative, Role::Agent)],
     );
-    // An objection begins with agreement, too, and «да» alone is none.
+    // An objection also begins with agreement, and an immediate «да» is not separated from the
+    // rest.
     check(&[(4.4, 6.4, "да, но срок прошёл давно")], &[client], &[(FloorTaken, Role::Agent)]);
     check(&[(4.4, 9.0, "да знаю я всё это давно")], &[client], &[(FloorTaken, Role::Agent)]);
-    // A word in seven seconds is not all that was said.
+    // One word in seven seconds: other words were not recognised.
     check(&[(6.0, 9.0, "меня это не волнует платите")], &[(0.0, 7.0, "да")], &[(FloorTaken, Role::Agent)]);
-    // Who only agrees has no floor.
+    // A speaker who only agrees has no floor to lose.
     let agrees = (0.0, 4.0, "oh, okay, okay, that makes sense");
     check(&[(3.0, 9.0, "let's get that fixed for you")], &[agrees], &[(Collaborative, Role::Agent)]);
 }
@@ -128,12 +129,12 @@ fn an_unfinished_sentence_shows_a_cut_off_without_an_overlap() {
     ] {
         check(agent, &[(0.0, 3.0, text)], expected);
     }
-    // Letters that are spelt are no words.
+    // Spelt letters are not words.
     check(agent, &[(0.0, 3.0, "серия паспорта ка с")], &[(FloorTaken, Role::Agent)]);
     check(agent, &[(0.0, 3.0, "my plate is K C A")], &[]);
-    // A pause: the speaker has trailed off.
+    // A pause: the speaker trailed off.
     check(&[(3.5, 8.0, "меня это не волнует платите")], &[(0.0, 3.0, "я хотел заплатить но")], &[]);
-    // A short overlap at the end is one of those only where the sentence was at its end.
+    // A short overlap at the end is terminal only if the sentence was complete.
     let early = &[(2.8, 8.0, "меня это не волнует платите")];
     check(early, &[(0.0, 3.0, "я хотел заплатить вчера")], &[(Terminal, Role::Agent)]);
     check(early, &[(0.0, 3.0, "я хотел заплатить но")], &[(FloorTaken, Role::Agent)]);

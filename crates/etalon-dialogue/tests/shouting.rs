@@ -1,4 +1,4 @@
-//! Shouting is loud on the line, far above the speaker's own level, and said with effort.
+//! Shouting has a high level, far above the speaker's own, and vocal effort.
 
 mod support;
 
@@ -7,7 +7,7 @@ use etalon_dialogue::{DialogueSettings, measure};
 use etalon_vad::{ChannelAnalysis, SyllableNucleus};
 use support::{DURATION_S, track, words};
 
-/// How a voice differs from the usual one.
+/// The vocal effort of a voice.
 #[derive(Clone, Copy)]
 struct Voice {
     level_dbfs: f32,
@@ -17,7 +17,7 @@ struct Voice {
 
 const USUAL: Voice = Voice { level_dbfs: -22.0, tilt_db: -8.0, pitch_hz: 200.0 };
 
-/// Twenty seconds of the usual voice, and two seconds from 30 s on of another.
+/// Twenty seconds of the usual voice, and two seconds of another from 30 s on.
 fn analysis(usual: Voice, other: Voice) -> ChannelAnalysis {
     let nuclei = |from_s: f64, until_s: f64, voice: Voice| {
         (0..)

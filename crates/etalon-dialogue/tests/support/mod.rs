@@ -41,10 +41,10 @@ pub(crate) fn overlaps(dialogue: &Dialogue) -> Vec<(OverlapClass, Role)> {
     dialogue.events.iter().filter_map(class).collect()
 }
 
-/// What one side says: when, and the words.
+/// A stretch of one side's speech: start, end, words.
 pub(crate) type Said<'a> = (f64, f64, &'a str);
 
-/// A transcribed dialogue; a stretch of speech without words is a sound.
+/// Measures a transcribed dialogue; a stretch without words is a sound.
 pub(crate) fn said(agent: &[Said<'_>], client: &[Said<'_>]) -> Dialogue {
     let regions = |said: &[Said<'_>]| -> Vec<(f64, f64)> { said.iter().map(|one| (one.0, one.1)).collect() };
     let texts = |said: &[Said<'_>]| -> Vec<Word> {
