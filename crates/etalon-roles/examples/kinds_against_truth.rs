@@ -1,11 +1,11 @@
-//! How often it is known what kind of conversation a call is, from what is said.
+//! Measures how often the kind of a call is recognized from its words.
 //!
 //!     kinds_against_truth FILE… FOLDER…
 //!
-//! A file holds recordings of machines, one a line: a kind, a colon, what is said. A folder holds
-//! labelled dialogues (`*.truth.json`), which are taken whole, their first 15 seconds, and one side
-//! alone. Prints for each kind how many are known, unknown and taken for another one, and how far
-//! the probabilities can be relied on.
+//! A file holds transcripts of machines, one a line: a kind, a colon, the text. A folder holds
+//! labelled dialogues (`*.truth.json`), which are judged whole, by their first 15 seconds, and by
+//! one side alone. Prints for each kind how many are right, unknown and wrong, and how well the
+//! probabilities are calibrated.
 
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
@@ -21,7 +21,7 @@ struct Answers {
     right: usize,
     unknown: usize,
     wrong: usize,
-    /// For each answer the probability and whether it is right.
+    /// The probability of each answer, and whether it is right.
     said: Vec<(f64, bool)>,
 }
 
@@ -66,7 +66,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A labelled dialogue is a dialogue, with somebody other than the client if need be.
+/// A labelled dialogue counts as right if it is recognized as a dialogue or a third person.
 fn dialogue(truth: &Truth, all: &mut BTreeMap<String, Answers>, name: &str) {
     let of = |role: Role, until_s: f64| -> Vec<Word> {
         let turns = truth.turns.iter().filter(|turn| turn.speaker == role);
@@ -100,7 +100,7 @@ fn count(all: &mut BTreeMap<String, Answers>, what: &str, kind: &str, found: Opt
     }
 }
 
-/// The words of a text, spread over a time and cut off at another one.
+/// The words of a text, spread evenly over a time and cut off at another one.
 fn spread(text: &str, start_s: f64, end_s: f64, until_s: f64) -> Vec<Word> {
     let each_s = (end_s - start_s) / text.split_whitespace().count().max(1) as f64;
     let words = text.split_whitespace().enumerate().map(|(place, word)| {

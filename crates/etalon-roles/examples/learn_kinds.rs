@@ -1,6 +1,6 @@
-//! Learns what machines say on the telephone, and prints the numbers of `lexicons/kinds.weights`.
+//! Trains the models of machine kinds and prints `lexicons/kinds.weights`.
 //!
-//!     cargo run -p etalon-diarize --example learn_kinds > crates/etalon-diarize/lexicons/kinds.weights
+//!     cargo run -p etalon-roles --example learn_kinds > crates/etalon-roles/lexicons/kinds.weights
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 

@@ -1,7 +1,6 @@
-//! Learns which side of a service call says what, and prints the numbers of
-//! `lexicons/sides.weights`.
+//! Trains the model of the sides of a service call and prints `lexicons/sides.weights`.
 //!
-//!     cargo run -p etalon-diarize --example learn_sides > crates/etalon-diarize/lexicons/sides.weights
+//!     cargo run -p etalon-roles --example learn_sides > crates/etalon-roles/lexicons/sides.weights
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 

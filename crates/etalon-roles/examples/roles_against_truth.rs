@@ -1,10 +1,10 @@
-//! How often it is known who is the agent, from what labelled dialogues say.
+//! Measures how often the agent is found from the words of labelled dialogues.
 //!
 //!     roles_against_truth FOLDER…
 //!
-//! Every `*.truth.json` is taken as text: whole and its beginning, with both sides, with one alone,
-//! and with other manners. Nothing is told of it but the words. Prints how many roles are right,
-//! unknown and wrong, and how far the probabilities can be relied on.
+//! Every `*.truth.json` is judged by its text alone: whole and its beginning, with both sides, with
+//! one alone, and with other manners. Prints how many roles are right, unknown and wrong, and how
+//! well the probabilities are calibrated.
 
 #![expect(clippy::print_stdout, reason = "the table is the result")]
 
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// Beginnings of a call, seconds.
 const BEGINNINGS_S: [f64; 4] = [8.0, 15.0, 30.0, f64::INFINITY];
 
-/// What a rude agent puts before what is said; none of it stands in the list of manners.
+/// Prefixes that make an agent rude; none of them is in the list of manners.
 const RUDE: [&str; 8] = [
     "ты вообще соображаешь,",
     "не морочь мне голову,",
@@ -29,7 +29,7 @@ const RUDE: [&str; 8] = [
     "quit whining,",
 ];
 
-/// What a very polite client puts before what is said; none of it stands in the list of manners.
+/// Prefixes that make a client very polite; none of them is in the list of manners.
 const POLITE: [&str; 6] = [
     "с большим удовольствием,",
     "очень вам признательна,",
@@ -39,7 +39,7 @@ const POLITE: [&str; 6] = [
     "that is very kind of you,",
 ];
 
-/// Greetings, thanks and pleas that are taken away from one side.
+/// Greetings, thanks and pleas that are removed from one side.
 const COURTESIES: [&str; 14] = [
     "здравствуйте",
     "добрый",
@@ -57,23 +57,23 @@ const COURTESIES: [&str; 14] = [
     "сәлеметсіз",
 ];
 
-/// What is done to the words.
+/// How the manners of the speakers are changed.
 #[derive(Clone, Copy, PartialEq)]
 enum Manners {
     AsTheyAre,
     /// The agent insults, the client pleads.
     RudeAgent,
-    /// The agent says no courtesies, the client one before every turn.
+    /// The agent uses no courtesies, the client one before every turn.
     Swapped,
 }
 
-/// How sure the answers were, and whether they were right.
+/// Counts of the answers, and their probabilities.
 #[derive(Default)]
 struct Answers {
     right: usize,
     unknown: usize,
     wrong: usize,
-    /// The probability of what is true.
+    /// The probability of the true hypothesis.
     of_truth: Vec<f64>,
 }
 
@@ -146,7 +146,7 @@ fn labelled(folder: &Path) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     Ok(paths)
 }
 
-/// The words of one side until a time, each as long as its letters.
+/// The words of one side until a time; each takes time in proportion to its letters.
 fn words(truth: &Truth, role: Role, until_s: f64, manners: Manners) -> Vec<Word> {
     let mut words = Vec::new();
     for (number, turn) in truth.turns.iter().filter(|turn| turn.speaker == role).enumerate() {
@@ -206,7 +206,7 @@ impl Answers {
         println!("{name:<16} {seconds:>9} {right:>6} {unknown:>8} {wrong:>6} {brier:>7.3}");
     }
 
-    /// What was said to be probable, and how often it was true.
+    /// Prints the calibration: the stated probabilities and how often they were true.
     fn print_reliability(&self) {
         println!("\n{:>11} {:>8} {:>9} {:>6}", "said", "answers", "mean", "true");
         let bounds = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0 + f64::EPSILON];

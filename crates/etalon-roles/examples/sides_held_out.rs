@@ -1,11 +1,10 @@
-//! What the sentences of conversations tell that the model was not learned from.
+//! Measures the model of sides on conversations that it was not trained on.
 //!
 //!     sides_held_out
 //!
-//! The conversations of `corpus/` are dealt into five parts; each part is judged by what the other
-//! four teach. Prints how many sentences and conversations have the right sides, and the factor
-//! with which the sums of a conversation's sentences (at most 2 each) are the logarithms of odds
-//! that fit best.
+//! Cross-validates over five parts of the conversations in `corpus/`. Prints how many sentences and
+//! conversations get the right sides, and the factor by which the sum of a conversation's sentences
+//! (at most 2 each) must be multiplied to give the log odds that fit best.
 
 #![expect(clippy::print_stdout, reason = "the numbers are the result")]
 
@@ -51,7 +50,7 @@ fn main() -> Result<(), SentenceError> {
     Ok(())
 }
 
-/// Who says what: true for the company's side.
+/// The lines of a conversation; true for the company's side.
 fn lines(conversation: &str) -> Vec<(bool, &str)> {
     let lines = conversation.lines().filter_map(|line| line.split_once(": "));
     lines.filter(|(side, _)| matches!(*side, "A" | "C")).map(|(side, line)| (side == "A", line)).collect()

@@ -1,13 +1,13 @@
-//! Which of two speakers is the agent, from what they say.
+//! Decides which of two speakers is the agent, from their words.
 //!
-//! What each side does counts, not its manners. Every phrase by which one side of a service call
-//! does something that the other does not (`lexicons/roles.txt`) adds its weight to the score of
-//! who says it; so do the company's and the agent's name, and the first words of an inbound call. A
-//! phrase counts twice at most, so that a habit of speech decides nothing. All sentences are judged
-//! by their meaning and wording besides ([`crate::sides`]). The difference of the two scores is
-//! taken as the logarithm of the odds, which gives each hypothesis its probability. On
-//! conversations that the sentences were not learned from, the odds that fit best are the sum of
-//! both kinds of evidence, each with a factor of 1.0 (`docs/speakers.md`).
+//! The acts of a speaker count, not the manners. `lexicons/roles.txt` lists phrases by which one
+//! side of a service call does something that the other does not; each adds its weight to the score
+//! of its speaker. So do the company's and the agent's name, and the first words of an inbound
+//! call. A phrase counts at most twice, so that a habit of speech decides nothing. In addition, all
+//! sentences are classified by meaning and wording ([`crate::sides`]). The difference of the two
+//! scores is taken as log odds, which gives each hypothesis its probability. On conversations
+//! outside of the training set, the best fit is the sum of both kinds of evidence, each with a
+//! factor of 1.0 (`docs/speakers.md`).
 
 use crate::lexicon::{entries, occurrences, spoken};
 use crate::sentences::sentences;
@@ -17,37 +17,36 @@ use etalon_text::{ListedPhrase, tokens};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Below this probability nobody's role is known.
+/// Least probability from which a speaker's role is decided.
 pub const ROLE_MIN_PROBABILITY: f64 = 0.9;
 
-/// A phrase counts so many times at most.
+/// How many occurrences of a phrase count.
 const PHRASE_COUNTS_AT_MOST: u32 = 2;
 
-/// What the name of the company or of the agent weighs.
+/// Weight of the company's or the agent's name.
 const NAME_WEIGHT: f64 = 2.0;
 
-/// What answering an inbound call weighs.
+/// Weight of answering an inbound call.
 const ANSWER_WEIGHT: f64 = 2.0;
 
-/// What saying the first sentence weighs: on the telephone a client answers in a word and the agent
-/// introduces the company, or the agent answers and says all of that.
+/// Weight of the first sentence: on the telephone a client answers in a word and the agent
+/// introduces the company, or the agent answers with the whole introduction.
 const OPENING_WEIGHT: f64 = 0.5;
 
-/// The cue of the meaning and wording of all sentences.
+/// The cue for the meaning and wording of all sentences.
 const MEANING: &str = "meaning";
 
-/// So many words without the other side are a sentence.
+/// So many words without the other side are a first sentence.
 const OPENING_WORDS: usize = 5;
 
-/// What the sum of the evidence is multiplied with: on conversations that nothing was learned from
-/// its odds are right with 1.0 (`examples/sides_held_out.rs`), and a recognizer's words are worse
-/// than those.
+/// Factor of the evidence. The log odds fit with 1.0 on conversations outside of the training set
+/// (`examples/sides_held_out.rs`), but a recognizer's words are less reliable.
 const EVIDENCE_SHARE: f64 = 0.9;
 
-/// Evidence is shared out over so many phrases; what lies beyond them repeats what is known.
+/// How far a score may lie below the highest one: more evidence only repeats what is known.
 const SCORE_AT_MOST: f64 = 30.0;
 
-/// What is known of a call before anybody has listened to it.
+/// Facts about a call that are known before it is transcribed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CallContext<'a> {
     /// Who called whom.
@@ -58,39 +57,38 @@ pub struct CallContext<'a> {
     pub agent_name: Option<&'a str>,
 }
 
-/// A phrase by which a speaker was taken for one side.
+/// Evidence that a speaker is on one side.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoleCue {
-    /// Which speaker said it.
+    /// The index of the speaker.
     pub speaker: usize,
-    /// The phrase as the list has it, never the words that were said; `company`, `agent_name`,
-    /// `answers_first`, `opens` and `meaning` (of all sentences together) are such evidence too.
+    /// The phrase as listed, never the words of the call; or `company`, `agent_name`,
+    /// `answers_first`, `opens`, or `meaning` (all sentences together).
     pub cue: String,
-    /// Evidence for the agent (positive) or for the client (negative), in natural logarithms of
-    /// odds.
+    /// Evidence for the agent (positive) or for the client (negative), natural log odds.
     pub weight: f64,
-    /// When it was said first, seconds.
+    /// When it was first said, seconds.
     pub start_s: f64,
 }
 
-/// Who of several speakers is the agent.
+/// Which of several speakers is the agent.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AgentGuess {
-    /// For each speaker the probability that this is the agent, 0 to 1.
+    /// For each speaker the probability of being the agent, 0 to 1.
     pub probabilities: Vec<f64>,
-    /// What speaks for it, in order of time.
+    /// The evidence, in order of time.
     pub cues: Vec<RoleCue>,
 }
 
 impl AgentGuess {
-    /// The speaker that is the agent, if that is probable enough.
+    /// The speaker who is the agent, if the probability is high enough.
     pub fn agent(&self) -> Option<usize> {
         self.probabilities.iter().position(|&probability| probability >= ROLE_MIN_PROBABILITY)
     }
 
-    /// How much speaks for one of two speakers being the agent and the other one the client, rather
-    /// than for one person who was taken for two: the logarithm of the odds of the best hypothesis
-    /// of either kind, if half of a score speaks for a side and half against the other.
+    /// Evidence that two speakers are agent and client rather than one diarized person: the log
+    /// odds between the best hypotheses of both kinds, if half of a score counts for a side and
+    /// half against the other.
     pub fn evidence_for_two_sides(&self) -> f64 {
         let score = |speaker: usize| -> f64 {
             self.cues.iter().filter(|cue| cue.speaker == speaker).map(|cue| cue.weight).sum()
@@ -99,15 +97,15 @@ impl AgentGuess {
         ((one - other).abs() - (one + other).abs()) / 2.0
     }
 
-    /// Whether it is known that a speaker is not the agent.
+    /// Whether it is certain enough that a speaker is not the agent.
     pub fn is_not_agent(&self, speaker: usize) -> bool {
         self.probabilities.get(speaker).is_some_and(|&probability| probability <= 1.0 - ROLE_MIN_PROBABILITY)
     }
 }
 
-/// Guesses which speaker is the agent. `said` has the words of each speaker in order of time.
+/// Estimates which speaker is the agent. `said` has the words of each speaker in order of time.
 ///
-/// With one speaker the question is whether it is the agent; with more, which of them.
+/// With one speaker, estimates whether it is the agent.
 pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
     let mut cues: Vec<RoleCue> =
         said.iter().enumerate().flat_map(|(speaker, words)| cues_of(speaker, words, context)).collect();
@@ -123,8 +121,8 @@ pub fn guess_agent(said: &[&[Word]], context: &CallContext<'_>) -> AgentGuess {
     AgentGuess { probabilities: probabilities(&scores), cues }
 }
 
-/// The cues that tell speakers apart, without what several of them say: people repeat each other's
-/// words, and agents read back what they heard.
+/// Removes cues that several speakers share: people repeat each other's words, and agents read back
+/// what the client said.
 fn without_echoes(cues: &[RoleCue]) -> Vec<RoleCue> {
     let is_echo = |cue: &RoleCue| {
         let by_another = |other: &RoleCue| other.cue == cue.cue && other.speaker != cue.speaker;
@@ -133,7 +131,7 @@ fn without_echoes(cues: &[RoleCue]) -> Vec<RoleCue> {
     cues.iter().filter(|cue| !is_echo(cue)).cloned().collect()
 }
 
-/// The probability of each hypothesis «this speaker is the agent» from the scores.
+/// The probability of each hypothesis “this speaker is the agent” from the scores.
 fn probabilities(scores: &[f64]) -> Vec<f64> {
     if let [score] = scores {
         return vec![1.0 / (1.0 + (-score).exp())];
@@ -151,7 +149,7 @@ struct Phrase {
     weight: f64,
 }
 
-/// Long phrases come first and take their words: «у меня» is not «меня» as well.
+/// Long phrases come first and take their words: «у меня» does not also count as «меня».
 static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| parse(include_str!("../lexicons/roles.txt")));
 
 fn parse(text: &str) -> Vec<Phrase> {
@@ -195,14 +193,14 @@ fn cues_of(speaker: usize, words: &[Word], context: &CallContext<'_>) -> Vec<Rol
     cues
 }
 
-/// Whether a word begins as a name does: endings change, and a recognizer mishears them first.
+/// Whether a word begins like a name: endings are inflected and often misrecognized.
 fn sounds_alike(name: &str, word: &str) -> bool {
     let stem = name.chars().count().saturating_sub(1).clamp(4, 6);
     let beginning = |text: &str| text.chars().take(stem).collect::<String>();
     beginning(name) == beginning(word)
 }
 
-/// Whoever answers an inbound call is the agent.
+/// The speaker who answers an inbound call is the agent.
 fn answers_first(said: &[&[Word]], context: &CallContext<'_>) -> Option<RoleCue> {
     if said.len() < 2 || context.direction != Some(Direction::Inbound) {
         return None;
@@ -213,7 +211,7 @@ fn answers_first(said: &[&[Word]], context: &CallContext<'_>) -> Option<RoleCue>
     Some(RoleCue { speaker, cue: "answers_first".to_owned(), weight: ANSWER_WEIGHT, start_s })
 }
 
-/// Whoever says the first sentence is rather the agent.
+/// The speaker of the first sentence is more likely the agent.
 fn opens(said: &[&[Word]]) -> Option<RoleCue> {
     if said.len() < 2 {
         return None;
@@ -229,7 +227,7 @@ fn opens(said: &[&[Word]]) -> Option<RoleCue> {
     Some(RoleCue { speaker, cue: "opens".to_owned(), weight: OPENING_WEIGHT, start_s })
 }
 
-/// What a speaker's sentences tell together.
+/// The joint evidence of a speaker's sentences.
 fn means(speaker: usize, words: &[Word]) -> Option<RoleCue> {
     let sentences = sentences(words);
     let start_s = sentences.first()?.start_s;
@@ -293,7 +291,7 @@ mod tests {
     fn manners_tell_nothing() {
         check(&["Здравствуйте, пожалуйста, спасибо большое, до свидания!", "Чёрт, идиоты, достали!"], None);
         check(&["Good morning, thank you so much, have a nice day."], None);
-        // A rude agent and a polite client, by what they do.
+        // A rude agent and a polite client, recognizable by their acts.
         check(
             &[
                 "Алло, ты, придурок! Долг гасить думаешь? Заткнись и слушай: сорок тысяч, срок вышел. Завтра подаём в суд.",

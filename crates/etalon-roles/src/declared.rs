@@ -1,7 +1,7 @@
-//! The speakers of a channel that several share, as a transcript from elsewhere names them.
+//! The speakers of a shared channel as an imported transcript declares them.
 //!
-//! Who a transcript says has spoken is taken as it is. Words without a name follow the voice that
-//! is heard, if that voice mostly says words with one role's name.
+//! Declared speakers are taken as they are. A word without one gets the role of the diarized voice
+//! at its time, if most of that voice's words have one declared role.
 
 use etalon_call::{Role, Span, Word};
 use etalon_diarize::{Diarization, SpeakerSegment};
@@ -9,21 +9,21 @@ use etalon_diarize::{Diarization, SpeakerSegment};
 /// Who speaks when on a channel, and which role each has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeclaredSpeakers {
-    /// Who speaks when.
+    /// When each speaker speaks.
     pub diarization: Diarization,
     /// The role of each.
     pub roles: Vec<Role>,
-    /// For each word the number of its speaker.
+    /// For each word the index of its speaker.
     pub speaker_of_words: Vec<usize>,
-    /// The share of the speech, 0 to 1, that two voices which were heard give to the same speakers
-    /// as the names do; none where other than two were heard or declared.
+    /// The share of the speech, 0 to 1, in which two diarized voices agree with the declared
+    /// speakers; none unless exactly two were diarized and declared.
     pub agreement: Option<f64>,
 }
 
-/// The speakers of a channel from the roles of those who are named as having said its words.
+/// The speakers of a channel from the declared roles of its words.
 ///
 /// `regions` are the channel's speech, sorted and disjoint; `words` lie in them in order of time,
-/// and `declared` has a role for each. None where no role is declared.
+/// and `declared` has a role for each. None if no role is declared.
 pub fn declared_speakers(
     regions: &[Span],
     words: &[Word],
@@ -69,7 +69,7 @@ pub fn declared_speakers(
     Some(DeclaredSpeakers { diarization, roles, speaker_of_words, agreement })
 }
 
-/// The role whose words each voice mostly says.
+/// The declared role of most of each voice's words.
 fn roles_of_voices(voices: &Diarization, words: &[Word], declared: &[Role]) -> Vec<Role> {
     let mut said_s = vec![[0.0; 2]; voices.speakers];
     for (word, role) in words.iter().zip(declared) {
@@ -94,7 +94,7 @@ fn roles_of_voices(voices: &Diarization, words: &[Word], declared: &[Role]) -> V
     said_s.iter().map(mostly).collect()
 }
 
-/// A region cut where the role changes, in the middle between the words.
+/// Cuts a region where the role changes, in the middle between the words.
 fn pieces(region: Span, spoken: &[(Span, Role)], role_at: &dyn Fn(f64) -> Option<Role>) -> Vec<(Span, Role)> {
     let first = spoken.partition_point(|(word, _)| middle_s(*word) < region.start_s);
     let inside = spoken[first..].iter().take_while(|(word, _)| middle_s(*word) <= region.end_s);
@@ -118,7 +118,7 @@ fn pieces(region: Span, spoken: &[(Span, Role)], role_at: &dyn Fn(f64) -> Option
     pieces
 }
 
-/// The role of the word that is nearest to a region without words.
+/// The role of the word nearest to a region without words.
 fn nearest(region: Span, spoken: &[(Span, Role)]) -> Role {
     let distance_s = |word: Span| (word.start_s - region.end_s).max(region.start_s - word.end_s);
     spoken
@@ -153,8 +153,8 @@ mod tests {
     use super::*;
     use Role::{Agent, Client, Unknown};
 
-    /// Words of 0.4 s every half second; each letter is one, said by the agent, the client or
-    /// nobody in particular.
+    /// One word of 0.4 s every half second; each letter is a word of the agent, the client or an
+    /// undeclared speaker.
     fn check(
         regions: &[[f64; 2]],
         said: &str,
@@ -195,8 +195,8 @@ mod tests {
         check(&once, "cc", None, Some(&[([0.0, 3.0], Client)]));
         check(&once, "??", None, None);
         check(&[], "", None, None);
-        // A region without words is spoken by who speaks beside it; a name without a role is a
-        // third speaker.
+        // A region without words belongs to the nearest speaker; a name without a role is a third
+        // speaker.
         let twice = [[0.0, 1.0], [1.5, 2.0], [4.0, 5.0]];
         check(
             &twice,

@@ -1,15 +1,13 @@
-//! Whether a dialogue with the client takes place, or a machine, an announcement or somebody else
-//! answers.
+//! Classifies a call: a dialogue with the client, a machine, an announcement, or a third person.
 //!
-//! Three kinds of evidence are added up. Each phrase of `lexicons/kinds.txt` that is said adds its
-//! weight to its kind, once. Every sentence is judged by models that learned what machines say
-//! (`corpus/kinds.txt`, `examples/learn_kinds.rs`, `lexicons/kinds.weights`). And the timeline of
-//! the call: a machine does not converse, so every change of speakers between sentences that no
-//! machine says speaks against it, as does every sentence that people say to each other; that a
-//! text is read once more speaks for it, and so does a beep that stands alone, as answering
-//! machines give it when the message may begin. The sums are the logarithms of the odds against a
-//! dialogue; the probabilities of all kinds are one together. Where none is probable enough,
-//! nothing is said.
+//! The evidence has three parts. Each phrase of `lexicons/kinds.txt` that is said adds its weight
+//! to its kind, once. Each sentence is classified by models trained on the texts of machines
+//! (`corpus/kinds.txt`, `examples/learn_kinds.rs`, `lexicons/kinds.weights`). The third part is the
+//! timeline of the call. Machines do not converse, so each change of speakers between sentences
+//! that are no machine's is evidence against a machine, as is each such sentence. A repeated text
+//! is evidence for one, and so is a single beep, with which answering machines start their
+//! recording. The sums are log odds against a dialogue, from which all kinds get probabilities. If
+//! none is high enough, the kind is unknown.
 
 use crate::lexicon::{entries, occurrences, spoken};
 use crate::sentence_model::{SentenceModel, log_odds};
@@ -21,68 +19,65 @@ use etalon_text::{ListedPhrase, tokens};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// Below this probability a call is no machine and no third person.
+/// Least probability of a machine or a third person.
 const KIND_MIN_PROBABILITY: f64 = 0.7;
 
-/// Below this probability it is not said that a call is a dialogue: a word or two may be anybody's.
+/// Least probability of a dialogue: a word or two may be anybody's.
 const DIALOGUE_MIN_PROBABILITY: f64 = 0.85;
 
-/// What has to be overcome before a machine is believed in: of the calls that are answered most are
-/// dialogues.
+/// Prior log odds of a machine: most answered calls are dialogues.
 const MACHINE_PRIOR: f64 = -3.0;
 
-/// The same for somebody other than the client.
+/// Prior log odds of a third person.
 const THIRD_PERSON_PRIOR: f64 = -3.0;
 
-/// What a beep weighs: less than has to be overcome, because some lines beep while they are
-/// recorded.
+/// Weight of a beep, below the prior: some lines beep while they are recorded.
 const BEEP_WEIGHT: f64 = 2.5;
 
-/// The shortest and the longest tone that is a beep, seconds.
+/// Duration of a beep, seconds.
 const BEEP_S: std::ops::RangeInclusive<f64> = 0.15..=2.0;
 
-/// Busy tones, keys, and the tones of a line that is recorded come again within this time, seconds;
-/// a beep does not.
+/// Busy tones, keys, and the tones of a recorded line repeat within this time, seconds; a beep does
+/// not.
 const BEEP_ALONE_S: f64 = 20.0;
 
-/// What each change of speakers speaks against a machine.
+/// Weight of each change of speakers against a machine.
 const CHANGE_WEIGHT: f64 = 1.0;
 
-/// A sentence is a machine's from these odds of a model on, in natural logarithms: one of a hundred
-/// sentences of dialogues that nothing was learned from is, and three of four of machines are.
+/// Least log odds of a machine's sentence: one of a hundred sentences of held-out dialogues reaches
+/// this, and three of four of machines do.
 const MACHINE_SENTENCE_MIN: f64 = 0.3;
 
-/// What such a sentence tells beside its odds, for it is that much rarer in a dialogue …
+/// Weight of such a sentence beside its log odds, as it is much rarer in a dialogue …
 const MACHINE_SENTENCE_WEIGHT: f64 = 2.5;
 
-/// … and no more than this in all.
+/// … and the largest sum of both.
 const SENTENCE_TELLS_AT_MOST: f64 = 4.5;
 
-/// What phrases and sentences tell is mostly the same: of the smaller sum so much counts.
+/// Phrases and sentences mostly carry the same evidence: this share of the smaller sum counts.
 const SAME_EVIDENCE_SHARE: f64 = 0.25;
 
-/// What is said speaks for a kind no more than this: a long menu is one menu.
+/// Largest weight of the words for a kind: a long menu is one menu.
 const SAID_TELLS_AT_MOST: f64 = 7.0;
 
-/// What a sentence that people say to each other speaks against a machine.
+/// Weight of a sentence between people against a machine.
 const CONVERSATION_WEIGHT: f64 = 0.3;
 
-/// What it speaks for a machine that nobody else is heard.
+/// Weight for a machine if only one speaker has words.
 const ALONE_WEIGHT: f64 = 1.0;
 
-/// A text of so many words that is read once more is a machine's.
+/// The shortest repeated text that counts as a machine's, words.
 const REPEATED_WORDS_MIN: usize = 5;
 
-/// What such a text weighs beside other evidence.
+/// Weight of such a text beside other evidence.
 const REPEATED_WEIGHT: f64 = 1.5;
 
-/// The cues that are no phrases of the list: the sentences together, a text that is read again, a
-/// beep.
+/// The cues that are not phrases of the list: all sentences together, a repeated text, a beep.
 const WORDING: &str = "meaning";
 const REPEATED: &str = "repeated";
 const BEEP: &str = "beep";
 
-/// The kinds that a model knows, in the order of `lexicons/kinds.weights`.
+/// The kinds with a model, in the order of `lexicons/kinds.weights`.
 const MACHINES: [ConversationKind; 3] =
     [ConversationKind::Voicemail, ConversationKind::Unavailable, ConversationKind::Ivr];
 
@@ -101,12 +96,12 @@ static MODELS: LazyLock<Option<[SentenceModel; 3]>> = LazyLock::new(|| {
     models?.try_into().ok()
 });
 
-/// Learns what each kind of machine says, in the order of `lexicons/kinds.weights`.
+/// Trains the model of each kind of machine, in the order of `lexicons/kinds.weights`.
 pub fn learn_kinds(encoder: &Encoder) -> [SentenceModel; 3] {
     MACHINES.map(|kind| learn_kind(kind, encoder))
 }
 
-/// Learns what a kind of machine says rather than people and other machines.
+/// Trains a model to separate a kind of machine from people and other machines.
 pub fn learn_kind(kind: ConversationKind, encoder: &Encoder) -> SentenceModel {
     let people = CONVERSATIONS.into_iter().flat_map(named_sentences).map(|(_, sentence)| (false, sentence));
     let of_machines = named_sentences(include_str!("../corpus/kinds.txt"));
@@ -115,7 +110,7 @@ pub fn learn_kind(kind: ConversationKind, encoder: &Encoder) -> SentenceModel {
     SentenceModel::learn(&said, encoder)
 }
 
-/// The models of kinds as lines of text, each behind an empty one.
+/// The models as text, separated by empty lines.
 pub fn learned_kinds_as_text(models: &[SentenceModel]) -> String {
     models.iter().map(SentenceModel::as_text).collect::<Vec<_>>().join("\n")
 }
@@ -134,9 +129,8 @@ fn parse(text: &str) -> Vec<Phrase> {
     entries(text).filter_map(entry).collect()
 }
 
-/// What kind of conversation it is. `said` has the words of each speaker in order of time, `tones`
-/// the steady tones of all channels in order of time. None without words, and where too little is
-/// said to know.
+/// Classifies a call. `said` has the words of each speaker, `tones` the steady tones of all
+/// channels, both in order of time. None without words, or if the evidence is too weak.
 pub fn kind_of_call(said: &[&[Word]], tones: &[Span]) -> Option<CallKind> {
     if said.iter().all(|words| words.is_empty()) {
         return None;
@@ -174,7 +168,7 @@ fn of_kind(cues: &[Cue], kind: ConversationKind) -> impl Iterator<Item = &KindCu
     cues.iter().filter(move |(cue_kind, _)| *cue_kind == kind).map(|(_, cue)| cue)
 }
 
-/// What speaks for a kind in all.
+/// The total weight of the evidence for a kind.
 fn weight_of(cues: &[Cue], kind: ConversationKind) -> f64 {
     let sum = |is_kind: &dyn Fn(&str) -> bool| -> f64 {
         of_kind(cues, kind).filter(|cue| is_kind(&cue.cue)).map(|cue| cue.weight).sum()
@@ -186,7 +180,7 @@ fn weight_of(cues: &[Cue], kind: ConversationKind) -> f64 {
     by_all.min(SAID_TELLS_AT_MOST) + by_course
 }
 
-/// A sentence, who says it, and what the models make of it.
+/// A sentence with its speaker and the log odds of each model.
 struct Judged {
     speaker: usize,
     sentence: Sentence,
@@ -210,7 +204,8 @@ impl Judged {
         all
     }
 
-    /// The kind of machine that says so, if one does, and how much that tells.
+    /// The most likely kind of machine and the weight of the sentence, if its log odds are high
+    /// enough.
     fn machine(&self) -> Option<(ConversationKind, f64)> {
         let of_kinds = MACHINES.into_iter().zip(self.log_odds);
         let (kind, log_odds) = of_kinds.max_by(|left, right| left.1.total_cmp(&right.1))?;
@@ -220,7 +215,7 @@ impl Judged {
     }
 }
 
-/// The phrases of the list that are said.
+/// The listed phrases that are said.
 fn phrases(said: &[&[Word]]) -> Vec<Cue> {
     let spoken: Vec<Vec<(String, f64)>> = said.iter().map(|words| spoken(words)).collect();
     PHRASES
@@ -235,7 +230,7 @@ fn phrases(said: &[&[Word]]) -> Vec<Cue> {
         .collect()
 }
 
-/// What all sentences of each kind tell together.
+/// The joint evidence of all sentences of each kind.
 fn wordings(sentences: &[Judged]) -> Vec<Cue> {
     let of_kind = |kind: ConversationKind| {
         let own: Vec<(f64, f64)> = sentences
@@ -250,7 +245,7 @@ fn wordings(sentences: &[Judged]) -> Vec<Cue> {
     MACHINES.into_iter().filter_map(of_kind).collect()
 }
 
-/// A text that is read once more, for the kinds that something else speaks for.
+/// A repeated text, for the kinds that have other evidence.
 fn repeated(sentences: &[Judged], cues: &[Cue]) -> Vec<Cue> {
     let mut read: BTreeSet<(usize, Vec<String>)> = BTreeSet::new();
     let again = sentences.iter().find(|judged| {
@@ -264,8 +259,8 @@ fn repeated(sentences: &[Judged], cues: &[Cue]) -> Vec<Cue> {
     MACHINES.into_iter().filter(is_spoken_for).map(|kind| (kind, cue())).collect()
 }
 
-/// What speaks against a machine: people who answer each other, and what they say. What the same
-/// speaker says right before and after a machine's sentence is the machine's too, badly heard.
+/// Evidence against a machine: people who take turns, and their sentences. Sentences of the same
+/// speaker right before and after a machine's sentence count as the machine's, badly recognized.
 fn against_machines(sentences: &[Judged], cues: &[Cue]) -> f64 {
     let is_cue = |judged: &Judged| {
         judged.machine().is_some() || cues.iter().any(|(_, cue)| judged.sentence.holds(cue.start_s))
@@ -284,8 +279,8 @@ fn against_machines(sentences: &[Judged], cues: &[Cue]) -> f64 {
     CHANGE_WEIGHT * changes as f64 + CONVERSATION_WEIGHT * said as f64
 }
 
-/// A beep after somebody spoke. Ringing comes before; busy tones, and those of a line that is
-/// recorded, come again.
+/// A beep after the first word. Ringing comes before it; busy tones and those of a recorded line
+/// repeat.
 fn beep(said: &[&[Word]], tones: &[Span]) -> Option<KindCue> {
     let begun = said.iter().filter_map(|words| words.first());
     let first_word_s = begun.map(|word| word.start_s).reduce(f64::min)?;
@@ -311,7 +306,7 @@ mod tests {
         check_with_tones(lines, &[], expected);
     }
 
-    /// Lines in the order in which they are said, each with its speaker; a word takes 0.4 s.
+    /// Lines in order, each with its speaker; a word takes 0.4 s.
     fn check_with_tones(lines: &[(usize, &str)], tones: &[[f64; 2]], expected: Option<ConversationKind>) {
         let tones: Vec<Span> = tones.iter().copied().map(Span::from).collect();
         let mut said: [Vec<Word>; 2] = Default::default();

@@ -4,12 +4,13 @@ use etalon_call::Word;
 use etalon_text::{ListedPhrase, ListedWord, tokens};
 use std::ops::Range;
 
-/// The lines of a list but for comments and empty ones: what stands before the first space, and the phrase behind it.
+/// The lines of a list without comments and empty ones: the text before the first space, and the
+/// phrase after it.
 pub(crate) fn entries(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(' '))
 }
 
-/// Words in one spelling with the time at which each begins, seconds.
+/// Normalized words with their start times, seconds.
 pub(crate) fn spoken(words: &[Word]) -> Vec<(String, f64)> {
     words
         .iter()
@@ -17,7 +18,7 @@ pub(crate) fn spoken(words: &[Word]) -> Vec<(String, f64)> {
         .collect()
 }
 
-/// Where a phrase is said: its words each time.
+/// Where a phrase is said: the range of its words each time.
 pub(crate) fn occurrences(phrase: &ListedPhrase, spoken: &[(String, f64)]) -> Vec<Range<usize>> {
     let matches = |listed: &ListedWord, (word, _): &(String, f64)| listed.matches(word);
     let place = |first: usize| Some(first..first + phrase.length_in(&spoken[first..], matches)?);

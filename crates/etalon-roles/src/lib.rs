@@ -1,11 +1,10 @@
-//! Which side each speaker of a call is on, and what kind of conversation it is, from what is said.
+//! The side of each speaker of a call, and the kind of the call, from the words.
 //!
 //! - [`agent`]: which of the speakers is the agent;
-//! - [`sides`]: which side says such a sentence, by its meaning and wording;
-//! - [`kind`]: whether a dialogue takes place, or a machine, an announcement or somebody else
-//!   answers;
-//! - [`declared`]: the speakers of a shared channel as a transcript from elsewhere names them;
-//! - [`two_sides`]: what words tell about whether two voices are two people.
+//! - [`sides`]: which side a sentence belongs to, by its meaning and wording;
+//! - [`kind`]: whether the call is a dialogue, or a machine, an announcement or a third person;
+//! - [`declared`]: the speakers of a shared channel as an imported transcript declares them;
+//! - [`two_sides`]: evidence from words whether two voices are two people.
 
 #![forbid(unsafe_code)]
 
@@ -26,13 +25,11 @@ pub use sentence_model::SentenceModel;
 pub use sides::{CONVERSATIONS, learn_sides};
 pub use two_sides::{VoiceWords, two_people_log_odds};
 
-/// The version of the attribution of roles and the kinds of calls: raised by every change that
-/// gives other results for the same input, so that stored results of an earlier version are made
-/// again.
+/// The version of roles and kinds of calls. Raise it with every change that changes results for the
+/// same input: stored results of an earlier version are then recomputed.
 pub const VERSION: u32 = 1;
 
-/// The files inside the program that results depend on: lists of phrases, and what was learned from
-/// the corpora.
+/// The embedded files that results depend on: lists of phrases and trained models.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
     let files = [
         include_str!("../lexicons/roles.txt"),

@@ -1,4 +1,4 @@
-//! What people say to be polite or rude, which tells nothing of whose side they are on.
+//! Polite and rude phrases, which say nothing about the speaker's side.
 
 use etalon_text::{ListedPhrase, listed_phrases, normalize_word};
 use std::sync::LazyLock;
@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 static PHRASES: LazyLock<Vec<ListedPhrase>> =
     LazyLock::new(|| listed_phrases(include_str!("../lexicons/manners.txt")));
 
-/// A sentence without its manners; the mark at its end stays.
+/// A sentence without its manners; its final punctuation stays.
 pub(crate) fn without_manners(words: &[&str]) -> String {
     let spelt: Vec<String> = words.iter().map(|word| normalize_word(word)).collect();
     let mut is_manners = vec![false; words.len()];

@@ -1,8 +1,8 @@
-//! What kind of sentence it is, by what it means and how it is worded.
+//! Classifies sentences by meaning and wording.
 //!
 //! A logistic regression (Berkson 1944) over the vectors of `etalon-sentence` and over the words,
-//! with a ridge and with the sentences of the kind and all others weighted alike. Manners are left
-//! out first ([`crate::manners`]).
+//! with ridge regularization and equal total weight of both classes. Manners are removed first
+//! ([`crate::manners`]).
 
 use crate::sentences::{Sentence, parts};
 use etalon_sentence::{Encoder, SentenceEmbedding};
@@ -12,11 +12,11 @@ use std::fmt::Write as _;
 mod learning;
 mod wording;
 
-/// The length of a sentence's words as a vector, beside its meaning, whose length is one.
+/// The length of a sentence's word vector; that of its meaning is one.
 const WORDING_LENGTH: f64 = 2.0;
 
-/// What tells a kind of sentence: one number for each of a meaning's, one for each sign of the
-/// wording, and one that stands alone.
+/// A model of one kind of sentence: a weight for each dimension of the meaning and for each feature
+/// of the wording, and a bias.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentenceModel {
     meaning: Vec<f64>,
@@ -25,21 +25,21 @@ pub struct SentenceModel {
 }
 
 impl SentenceModel {
-    /// Learns from lines: those of the kind, with true, and others.
+    /// Trains on lines: those of the kind, with true, and others.
     pub fn learn_from<'a>(lines: impl Iterator<Item = (bool, &'a str)>, encoder: &Encoder) -> Self {
         let of_lines = |(is_of_kind, line)| parts(line).into_iter().map(move |part| (is_of_kind, part));
         Self::learn(&lines.flat_map(of_lines).collect(), encoder)
     }
 
-    /// The logarithms of the odds that the sentences of a line are of the kind; manners have none.
+    /// The log odds of each sentence of a line; sentences of only manners have none.
     pub fn judge(&self, line: &str, encoder: &Encoder) -> Vec<f64> {
         let parts = parts(line);
         let meanings = encoder.encode(&parts);
         parts.iter().zip(&meanings).map(|(part, meaning)| self.log_odds(part, meaning)).collect()
     }
 
-    /// The model as lines of text: the numbers of a meaning and the one that stands alone, then
-    /// each sign behind its number.
+    /// The model as lines of text: the weights of the meaning and the bias, then each feature after
+    /// its weight.
     pub fn as_text(&self) -> String {
         let mut text = String::new();
         for weight in self.meaning.iter().chain([&self.bias]) {
@@ -63,12 +63,12 @@ impl SentenceModel {
         Some(Self { meaning, wording, bias })
     }
 
-    /// The logarithm of the odds that a sentence without manners is of the kind.
+    /// The log odds that a sentence without manners is of the kind.
     pub(crate) fn log_odds(&self, sentence: &str, meaning: &SentenceEmbedding) -> f64 {
         let words: Vec<f64> =
             wording::signs(sentence).iter().filter_map(|sign| self.wording.get(sign)).copied().collect();
         let by_words = WORDING_LENGTH * words.iter().sum::<f64>() / (words.len().max(1) as f64).sqrt();
-        // The encoder never learned Kazakh: what it makes of such a sentence means nothing.
+        // The encoder was not trained on Kazakh, so its vectors of Kazakh sentences mean nothing.
         if is_kazakh(sentence) {
             return self.bias + by_words;
         }
@@ -82,8 +82,8 @@ fn is_kazakh(sentence: &str) -> bool {
     sentence.to_lowercase().contains(['ә', 'ғ', 'қ', 'ң', 'ө', 'ұ', 'ү', 'һ', 'і'])
 }
 
-/// What each of some models makes of sentences, in logarithms of odds; nothing where only manners
-/// are said, or no model can be had.
+/// The log odds of each sentence in each model; 0 for sentences of only manners, or if a model is
+/// unavailable.
 pub(crate) fn log_odds<const MODELS: usize>(
     sentences: &[Sentence],
     models: [&SentenceModel; MODELS],

@@ -1,26 +1,26 @@
-//! The sentences of a speaker, and of the corpora.
+//! Divides words and corpora into sentences.
 
 use crate::manners::without_manners;
 use etalon_call::Word;
 
-/// A longer pause ends a sentence, seconds.
+/// The longest pause inside a sentence, seconds.
 const SENTENCE_PAUSE_S: f64 = 0.8;
 
 /// A longer run of words is cut.
 const SENTENCE_WORDS_AT_MOST: usize = 40;
 
-/// A sentence of one speaker. It has no `Debug`: what is said stays out of messages.
+/// A sentence of one speaker. It has no `Debug`, so that words stay out of messages.
 pub(crate) struct Sentence {
     pub(crate) start_s: f64,
     end_s: f64,
-    /// Without manners; empty where it was nothing else.
+    /// Without manners; empty if there is nothing else.
     pub(crate) text: String,
-    /// How sure the recognizer is of its words, 0 to 1.
+    /// Mean confidence of its words, 0 to 1.
     pub(crate) confidence: f64,
 }
 
 impl Sentence {
-    /// Whether a word that begins then is one of its words. Times of cues are rounded.
+    /// Whether a word with this start time belongs to the sentence. Times of cues are rounded.
     pub(crate) fn holds(&self, time_s: f64) -> bool {
         time_s >= self.start_s - 1e-3 && time_s < self.end_s
     }
@@ -44,14 +44,14 @@ pub(crate) fn sentences(words: &[Word]) -> Vec<Sentence> {
     runs.map(sentence).collect()
 }
 
-/// The lines of a corpus, `name: what is said`, as sentences without their manners, each with the
-/// name of its line.
+/// The sentences of a corpus with lines `name: text`, without manners, each with the name of its
+/// line.
 pub(crate) fn named_sentences(corpus: &str) -> impl Iterator<Item = (&str, String)> {
     let lines = corpus.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "));
     lines.flat_map(|(name, line)| parts(line).into_iter().map(move |part| (name, part)))
 }
 
-/// The sentences of a line without their manners; what is nothing else is left out.
+/// The sentences of a line without manners; empty ones are left out.
 pub(crate) fn parts(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let sentences = words.chunk_by(|one, _| !ends_sentence(one));

@@ -1,7 +1,8 @@
-//! Which side of a service call says such a sentence.
+//! Classifies sentences by the side of a service call.
 //!
-//! `corpus/` is what the model learns from, `examples/learn_sides.rs` how, `lexicons/sides.weights`
-//! what came of it. A sentence is a weak sign; the sentences of a call together are a strong one.
+//! The model is trained on `corpus/` by `examples/learn_sides.rs` and stored in
+//! `lexicons/sides.weights`. A single sentence is weak evidence; all sentences of a call are
+//! strong.
 
 use crate::sentence_model::{SentenceModel, log_odds};
 use crate::sentences::{Sentence, named_sentences};
@@ -9,11 +10,10 @@ use etalon_sentence::Encoder;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-/// One sentence tells no more than this, in natural logarithms of odds.
+/// Largest weight of one sentence, natural log odds.
 const SENTENCE_TELLS_AT_MOST: f64 = 2.0;
 
-/// Conversations of service lines: lines that begin with `A:` are the company's, with `C:` the
-/// client's.
+/// Conversations of service lines: lines with `A:` are the company's, with `C:` the client's.
 pub const CONVERSATIONS: [&str; 5] = [
     include_str!("../corpus/sides.txt"),
     include_str!("../corpus/acts_ru_collection.txt"),
@@ -25,7 +25,7 @@ pub const CONVERSATIONS: [&str; 5] = [
 static EMBEDDED: LazyLock<Option<SentenceModel>> =
     LazyLock::new(|| SentenceModel::parse(include_str!("../lexicons/sides.weights")));
 
-/// Learns from the corpus what the company's side says rather than the client's.
+/// Trains a model to separate the company's side from the client's.
 pub fn learn_sides(encoder: &Encoder) -> SentenceModel {
     let said: BTreeSet<(bool, String)> = CONVERSATIONS
         .into_iter()
@@ -35,8 +35,8 @@ pub fn learn_sides(encoder: &Encoder) -> SentenceModel {
     SentenceModel::learn(&said, encoder)
 }
 
-/// What sentences tell of their speaker, each as far as the recognizer is sure of it: positive for
-/// the agent, negative for the client.
+/// The evidence of sentences, each weighted by its confidence: positive for the agent, negative for
+/// the client.
 pub(crate) fn evidence(sentences: &[Sentence]) -> f64 {
     let Some(model) = EMBEDDED.as_ref() else { return 0.0 };
     let told = |(sentence, [log_odds]): (&Sentence, [f64; 1])| {

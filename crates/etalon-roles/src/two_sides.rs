@@ -1,39 +1,39 @@
-//! What the words of two voices tell about whether they are two people.
+//! Evidence from words whether two voices are two people.
 //!
-//! What two halves of one person say is said by one side of the call. Of two people one asks for
-//! what the other one offers, and the question of one is answered by the other.
+//! Two halves of one person are on one side of the call. Of two people, one asks for what the other
+//! offers, and the questions of one are answered by the other.
 
 use crate::agent::{CallContext, guess_agent};
 use etalon_call::{Span, Word};
 
-/// What words tell of two sides is shared out over so many phrases that depend on each other.
+/// Factor of the evidence for two sides, because the phrases depend on each other.
 const WORDS_SHARE: f64 = 0.5;
 
-/// What words tell is at most this, in natural logarithms of odds: two who speak as the two sides
-/// of a call are hardly one, but two who seem to speak as one side may well be two, of whom one is
-/// rude or badly understood.
+/// Range of the evidence from sides, natural log odds. Voices on two sides are hardly one person.
+/// Voices that seem to be on one side may well be two people, of whom one is rude or badly
+/// recognized.
 const WORDS_BETWEEN: [f64; 2] = [-1.0, 3.5];
 
-/// What it adds when a question is answered by the other voice …
+/// Weight of a question that the other voice answers …
 const ANSWERED_WEIGHT: f64 = 0.6;
 
-/// … what it takes when the same voice goes on …
+/// … and of one after which the same voice goes on (against two people) …
 const UNANSWERED_WEIGHT: f64 = 0.4;
 
-/// … if somebody does within this time, seconds …
+/// … if the next word follows within this time, seconds …
 const ANSWER_WITHIN_S: f64 = 3.0;
 
-/// … and what all questions tell at most.
+/// … and the largest weight of all questions.
 const QUESTIONS_AT_MOST: f64 = 2.0;
 
-/// A voice that is heard for so long and says no word, where the other one does, is a sound rather
-/// than a person, seconds …
+/// A voice with this much speech and no word, while the other has words, is a sound rather than a
+/// person, seconds …
 const WORDLESS_MIN_S: f64 = 1.5;
 
-/// … which takes this from the log odds.
+/// … which subtracts this from the log odds.
 const WORDLESS_WEIGHT: f64 = 6.0;
 
-/// When a voice speaks and what it says.
+/// When a voice speaks, and its words.
 #[derive(Debug, Clone, Copy)]
 pub struct VoiceWords<'a> {
     /// Its speech, sorted and disjoint.
@@ -42,12 +42,12 @@ pub struct VoiceWords<'a> {
     pub words: &'a [Word],
 }
 
-/// What the words of two voices add to the logarithm of the odds that these are two people.
+/// The log odds from words that two voices are two people.
 pub fn two_people_log_odds(voices: [VoiceWords<'_>; 2], context: &CallContext<'_>) -> f64 {
     sides_log_odds(voices, context) + questions_log_odds(voices)
 }
 
-/// What it tells which side speaks in such words.
+/// The evidence from the sides that the voices are on.
 fn sides_log_odds(voices: [VoiceWords<'_>; 2], context: &CallContext<'_>) -> f64 {
     if voices.iter().all(|voice| voice.words.is_empty()) {
         return 0.0;
@@ -63,7 +63,7 @@ fn sides_log_odds(voices: [VoiceWords<'_>; 2], context: &CallContext<'_>) -> f64
     (WORDS_SHARE * guess.evidence_for_two_sides()).clamp(WORDS_BETWEEN[0], WORDS_BETWEEN[1])
 }
 
-/// What it tells who speaks after a question.
+/// The evidence from the voices that follow questions.
 fn questions_log_odds<'a>(voices: [VoiceWords<'a>; 2]) -> f64 {
     let of_voice =
         |(number, voice): (usize, VoiceWords<'a>)| voice.words.iter().map(move |word| (number, word));
@@ -85,7 +85,7 @@ fn questions_log_odds<'a>(voices: [VoiceWords<'a>; 2]) -> f64 {
 mod tests {
     use super::*;
 
-    /// Two voices that say lines by turns, two seconds each with a pause of 0.3 s between.
+    /// Two voices that say lines in turn, two seconds each, with pauses of 0.3 s.
     fn measured(lines: &[&str], measure: impl Fn([VoiceWords<'_>; 2], &CallContext<'_>) -> f64) -> f64 {
         let (mut regions, mut words) = ([vec![], vec![]], [vec![], vec![]]);
         for (line, text) in lines.iter().enumerate() {

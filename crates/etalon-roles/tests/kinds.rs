@@ -1,5 +1,4 @@
-//! Which kind of machine is heard: learned from the corpus, tried on recordings and conversations
-//! that are not in it.
+//! Kinds of calls: trained on the corpus, tested on transcripts and conversations outside of it.
 
 use etalon_call::{ConversationKind, Role, Word};
 use etalon_eval::Truth;
@@ -87,7 +86,7 @@ fn a_survey_after_a_conversation_does_not_undo_it() {
 fn the_weights_are_what_the_corpus_teaches() {
     let learned = learn_kind(ConversationKind::Voicemail, Encoder::embedded().unwrap()).as_text();
     let kept = include_str!("../lexicons/kinds.weights").split("\n\n").next().unwrap();
-    // The numbers of a meaning, and the one that stands alone.
+    // The weights of the meaning, and the bias.
     let numbers = |text: &str| -> Vec<f64> { text.lines().map_while(|line| line.parse().ok()).collect() };
     let (learned, kept) = (numbers(&learned), numbers(kept));
     assert_eq!((learned.len(), kept.len()), (513, 513));

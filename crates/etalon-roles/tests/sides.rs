@@ -1,4 +1,4 @@
-//! Which side says what: learned from the corpus, tried on conversations that are not in it.
+//! Sides of sentences: trained on the corpus, tested on conversations outside of it.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -13,7 +13,7 @@ use std::path::Path;
 fn the_weights_are_what_the_corpus_teaches() {
     let learned = learn_sides(Encoder::embedded().unwrap()).as_text();
     let (learned, kept) = (numbers(&learned), numbers(include_str!("../lexicons/sides.weights")));
-    // Signs at the least weight that is kept may come and go with the processor's rounding.
+    // Features near the least weight may come and go with the processor's rounding.
     let differ = |(sign, weight): (&String, &f64)| {
         let other = kept.get(sign).copied().unwrap_or_default();
         (weight - other).abs() > 0.07
@@ -23,7 +23,7 @@ fn the_weights_are_what_the_corpus_teaches() {
     assert!(kept.len().abs_diff(learned.len()) < 100, "{} and {}", kept.len(), learned.len());
 }
 
-/// The weight of each sign, and of each number of a meaning by its place.
+/// The weight of each feature, and of each dimension of the meaning by its index.
 fn numbers(text: &str) -> BTreeMap<String, f64> {
     let number = |(place, line): (usize, &str)| {
         let (weight, sign) = line.split_once(' ').unwrap_or((line, ""));
@@ -33,7 +33,7 @@ fn numbers(text: &str) -> BTreeMap<String, f64> {
     text.lines().enumerate().map(number).collect()
 }
 
-/// The agent of a call by the meaning of what is said alone.
+/// Checks the agent of a call by the meaning of the sentences alone.
 fn check(said: [&str; 2]) {
     let words = |text: &str| -> Vec<Word> {
         let times = (0..).map(|place| 0.4 * f64::from(place));

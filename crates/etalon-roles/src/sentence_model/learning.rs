@@ -1,27 +1,27 @@
-//! Learning a kind of sentence from examples.
+//! Trains a sentence model on examples.
 
 use super::{SentenceModel, WORDING_LENGTH, is_kazakh, wording};
 use etalon_sentence::Encoder;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Weight of the ridge that keeps the regression from learning the corpus by heart.
+/// Weight of the ridge, which prevents overfitting to the corpus.
 const RIDGE: f64 = 1.0;
 
-/// The regression is found when no part of its slope is larger.
+/// Training ends when no component of the gradient is larger …
 const SLOPE_AT_MOST: f64 = 1e-3;
 
-/// Steps after which it is taken as it is.
+/// … or after so many steps.
 const STEPS_AT_MOST: usize = 20_000;
 
-/// A sign must stand in so many sentences.
+/// The least number of sentences with a feature.
 const SENTENCES_MIN: usize = 2;
 
-/// Signs that weigh less than this are left out of the model.
+/// Features with a smaller weight are left out of the model.
 const SIGN_MIN_WEIGHT: f64 = 0.05;
 
 impl SentenceModel {
-    /// Learns from sentences without manners: those of the kind, with true, and others. The same
-    /// ones give the same model.
+    /// Trains on sentences without manners: those of the kind, with true, and others. The same
+    /// sentences give the same model.
     pub(crate) fn learn(said: &BTreeSet<(bool, String)>, encoder: &Encoder) -> Self {
         let signs: Vec<BTreeSet<String>> = said.iter().map(|(_, text)| wording::signs(text)).collect();
         let known = frequent(&signs);
@@ -33,7 +33,7 @@ impl SentenceModel {
     }
 }
 
-/// The signs that several sentences have, each with its place.
+/// The features of several sentences, each with its index.
 fn frequent(signs: &[BTreeSet<String>]) -> BTreeMap<&str, usize> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for sign in signs.iter().flatten() {
@@ -46,7 +46,7 @@ fn frequent(signs: &[BTreeSet<String>]) -> BTreeMap<&str, usize> {
 /// A sentence of the corpus.
 struct Example {
     meaning: Vec<f64>,
-    /// The places of its signs, and what each of them is multiplied with.
+    /// The indices of its features, and the value of each of them.
     signs: Vec<usize>,
     share: f64,
     is_of_kind: f64,
@@ -82,7 +82,7 @@ fn examples(
         .collect()
 }
 
-/// The numbers of a model while it learns, or how the loss changes with each of them.
+/// The parameters of a model during training, or the gradient of the loss.
 #[derive(Clone)]
 struct Weights {
     meaning: Vec<f64>,
@@ -95,7 +95,7 @@ impl Weights {
         Self { meaning: vec![0.0; meaning], wording: vec![0.0; wording], bias: 0.0 }
     }
 
-    /// Each number from those of two others in the same place.
+    /// Combines each number with the one at the same place in `other`.
     fn combined(&self, other: &Self, combine: impl Fn(f64, f64) -> f64) -> Self {
         let all = |left: &[f64], right: &[f64]| {
             left.iter().zip(right).map(|(left, right)| combine(*left, *right)).collect()
@@ -120,10 +120,10 @@ impl Weights {
     }
 }
 
-/// The regression with the smallest loss: steps down its slope with momentum (Nesterov 1983).
+/// Minimizes the loss by gradient descent with momentum (Nesterov 1983).
 fn descend(examples: &[Example], signs: usize) -> Weights {
     let width = examples.first().map_or(0, |example| example.meaning.len());
-    // No vector of an example is longer than this, so the slope can't change more steeply.
+    // No example's vector is longer than this, which bounds the curvature of the loss.
     let length_squared = 1.0 + 1.0 + WORDING_LENGTH * WORDING_LENGTH;
     let steepness = RIDGE + examples.iter().map(|example| example.weight).sum::<f64>() * length_squared / 4.0;
     let mut model = Weights::zeros(width, signs);
@@ -141,7 +141,7 @@ fn descend(examples: &[Example], signs: usize) -> Weights {
     model
 }
 
-/// How the loss changes with each number of a model.
+/// The gradient of the loss.
 fn slope(model: &Weights, examples: &[Example]) -> Weights {
     let mut slope = model.combined(model, |weight, _| RIDGE * weight);
     slope.bias = 0.0;

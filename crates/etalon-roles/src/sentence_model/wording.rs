@@ -1,15 +1,15 @@
-//! The words of a sentence as signs of a side.
+//! The words of a sentence as features.
 
 use etalon_text::tokens;
 use std::collections::BTreeSet;
 
-/// Beginnings and endings of so many letters are signs: Russian and Kazakh say by an ending who
-/// does it.
+/// Lengths of the word beginnings and endings that are features: Russian and Kazakh endings mark
+/// the person.
 const BEGINNINGS: std::ops::RangeInclusive<usize> = 3..=5;
 const ENDINGS: std::ops::RangeInclusive<usize> = 2..=4;
 
-/// The signs of a sentence: its words, pairs of neighbours, beginnings (`наз*`) and endings
-/// (`*ите`) of words, and a question mark. A number is a number, whichever it is.
+/// The features of a sentence: its words, pairs of neighbours, beginnings (`наз*`) and endings
+/// (`*ите`) of words, and a question mark. All numbers are the same feature.
 pub(super) fn signs(sentence: &str) -> BTreeSet<String> {
     let number =
         |word: String| if word.chars().all(|letter| letter.is_ascii_digit()) { "0".to_owned() } else { word };
