@@ -1,10 +1,10 @@
 //! Measures the engine on recordings: `cargo run --release -p etalon-whisper --example measure --
 //! samples/*.wav`.
 //!
-//! Prints the speed of the two matrix products in every form, and for one window and for eight at
-//! once, greedily and with a beam, the encoder's time for each window and the decoder's for each
-//! token of the text. Times are those on the processor where the system tells them (Linux), so that
-//! a busy machine does not change them much. `--text` prints what was heard.
+//! Prints the speed of the two matrix products in every form. For one window and for eight at once,
+//! greedily and with a beam, prints the encoder's time for each window and the decoder's for each
+//! token. Times are processor times where the system gives them (Linux), so that load hardly
+//! changes them. `--text` prints the transcripts.
 
 use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::speed::{self, processor_s};

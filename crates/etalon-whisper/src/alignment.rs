@@ -1,19 +1,18 @@
-//! When each token was spoken: dynamic time warping over the attention of the heads that follow the
-//! audio.
+//! Token times: dynamic time warping over the attention of the alignment heads.
 //!
-//! After `OpenAI`'s `whisper/timing.py`: shares are normalised over the tokens, smoothed by a
-//! median over seven positions, averaged over the heads, and the cheapest monotonic path through
-//! them is taken.
+//! After `OpenAI`'s `whisper/timing.py`: attention weights are normalised over the tokens, smoothed
+//! by a median over seven positions and averaged over the heads; the cheapest monotonic path gives
+//! the times.
 
-/// Positions that the median looks at; odd.
+/// Width of the median filter, positions; odd.
 const MEDIAN: usize = 7;
 /// Positions per second.
 pub(crate) const POSITIONS_PER_SECOND: f64 = 50.0;
-/// Values closer together than this have no deviation.
+/// A standard deviation below this counts as zero.
 const DEVIATION_MIN: f32 = 1e-12;
 
-/// Layer and head of the attention that follows the audio, by the model's name, as whisper.cpp and
-/// `OpenAI` give them; all heads of the upper half of the decoder where the model is unknown.
+/// Layer and head of each alignment head, by the model's name, as whisper.cpp and `OpenAI` list
+/// them; all heads of the upper half of the decoder for an unknown model.
 pub(crate) fn heads(name: &str, layers: usize, heads: usize) -> Vec<(usize, usize)> {
     let known: [(&str, &[(usize, usize)]); 8] = [
         ("large-v3-turbo", &[(2, 4), (2, 11), (3, 3), (3, 6), (3, 11), (3, 14)]),
@@ -67,7 +66,7 @@ pub(crate) fn heads(name: &str, layers: usize, heads: usize) -> Vec<(usize, usiz
 
 /// The position at which each row begins, from `first_row` on.
 ///
-/// `shares` has for each row and each of `heads` heads the share of each of `positions` positions.
+/// `shares` holds for each row and head the attention weights of all `positions` positions.
 pub(crate) fn row_starts(shares: &[f32], heads: usize, positions: usize, first_row: usize) -> Vec<usize> {
     let row_length = heads * positions;
     if row_length == 0 || shares.len() / row_length <= first_row {
@@ -77,8 +76,8 @@ pub(crate) fn row_starts(shares: &[f32], heads: usize, positions: usize, first_r
     starts_on_cheapest_path(&cost, positions)
 }
 
-/// The middle of what each row listens to, positions, from `first_row` on: half of what it attends
-/// to more than other rows do lies before it. Shapes as for [`row_starts`].
+/// The middle of each row's attention, positions, from `first_row` on: the median of what exceeds
+/// the attention of other rows. Shapes as for [`row_starts`].
 pub(crate) fn row_middles(shares: &[f32], heads: usize, positions: usize, first_row: usize) -> Vec<f64> {
     let row_length = heads * positions;
     if row_length == 0 || shares.len() / row_length <= first_row {
@@ -87,8 +86,7 @@ pub(crate) fn row_middles(shares: &[f32], heads: usize, positions: usize, first_
     costs(shares, heads, positions, first_row).chunks_exact(positions).map(middle).collect()
 }
 
-/// Where half of the squared surplus of attention (minus the cost, where that is positive) lies
-/// before.
+/// The median position of the squared surplus of attention (the negated cost where it is positive).
 fn middle(cost: &[f32]) -> f64 {
     let surplus = |cost: &f32| f64::from((-cost).max(0.0)).powi(2);
     let half = cost.iter().map(surplus).sum::<f64>() / 2.0;
@@ -100,11 +98,11 @@ fn middle(cost: &[f32]) -> f64 {
     position.map_or(cost.len() as f64 / 2.0, |position| position as f64 + 0.5)
 }
 
-/// Minus the normalised, smoothed, averaged shares of the rows from `first_row` on.
+/// The negated, normalised, smoothed and averaged attention of the rows from `first_row` on.
 fn costs(shares: &[f32], heads: usize, positions: usize, first_row: usize) -> Vec<f32> {
     let row_length = heads * positions;
     let rows = shares.len() / row_length;
-    // Each row's shares of the heard positions add up to one.
+    // Each row's weights of the positions with signal sum to one.
     let mut shares = shares.to_vec();
     for head_row in shares.chunks_exact_mut(positions) {
         let total: f32 = head_row.iter().sum();
@@ -144,7 +142,7 @@ fn costs(shares: &[f32], heads: usize, positions: usize, first_row: usize) -> Ve
     cost
 }
 
-/// Medians over [`MEDIAN`] values, mirrored at the ends; a shorter row is left as it is.
+/// Medians over [`MEDIAN`] values, mirrored at the ends; a shorter row is copied.
 fn medians(values: &[f32], out: &mut [f32]) {
     let count = values.len();
     if count < MEDIAN {
@@ -165,7 +163,7 @@ fn medians(values: &[f32], out: &mut [f32]) {
     }
 }
 
-/// A network of comparisons (N. Devillard, Fast median search, 1998).
+/// A sorting network (N. Devillard, Fast median search, 1998).
 fn median_of_seven(values: &mut [f32; MEDIAN]) -> f32 {
     const NETWORK: [(usize, usize); 13] = [
         (0, 5),
@@ -239,8 +237,8 @@ mod tests {
 
     #[test]
     fn rows_begin_where_their_attention_lies() {
-        // Four rows over 40 positions: the first is a prefix, the others look at 0–9, 10–24, 25–39
-        // with two heads.
+        // Four rows over 40 positions: the first is a prefix, the others attend to 0–9, 10–24,
+        // 25–39 with two heads.
         let (heads, positions) = (2, 40);
         let mut shares = Vec::new();
         for range in [0..40, 0..10, 10..25, 25..40] {
@@ -281,7 +279,7 @@ mod tests {
         assert_eq!(heads("base-q5_1", 6, 8).len(), 8);
         assert_eq!(heads("ggml-large-v3-turbo.bin", 4, 20)[0], (2, 4));
         assert_eq!(heads("mine", 2, 2), [(1, 0), (1, 1)]);
-        // A model that only calls itself large has no such heads.
+        // A model with a large one's name and without its heads.
         assert_eq!(heads("large-v3", 2, 2).len(), 2);
     }
 }

@@ -1,8 +1,8 @@
-//! What the decoder attends to in one window: keys and values of its encoding, for every layer, in
+//! The cross-attention cache of one window: keys and values of its encoding for every layer, in
 //! eight bits.
 //!
-//! Every step of the decoder reads all of it, so that its size decides the speed: two bytes for
-//! each position, layer and value of the model's width, 9 MiB for 30 s of the base model.
+//! Every step of the decoder reads all of it, so its size decides the speed: two bytes for each
+//! position, layer and dimension of the model, 9 MiB for 30 s of the base model.
 
 use crate::WhisperError;
 use crate::encoder::{BLOCK_ROWS, check_stop};
@@ -26,14 +26,14 @@ pub(crate) struct CrossAttentionCache {
 struct LayerMemory {
     /// For each head a packed matrix with a column for each position.
     keys: Vec<ByteLine>,
-    /// For each head one for each position, none for those that fill up the last panel.
+    /// For each head and position; none for the padding of the last panel.
     key_scales: Vec<f32>,
-    /// For each head a packed matrix with a column for each value of the head.
+    /// For each head a packed matrix with a column for each dimension of the head.
     values: Vec<ByteLine>,
     value_scales: Vec<f32>,
 }
 
-/// What attention needs while it is computed.
+/// Buffers of the attention.
 #[derive(Default)]
 pub(crate) struct AttentionScratch {
     rows: ByteRows,
@@ -44,12 +44,12 @@ pub(crate) struct AttentionScratch {
 }
 
 impl CrossAttentionCache {
-    /// Bytes that one window of `positions` positions takes.
+    /// Bytes of the cache of one window with `positions` positions.
     pub(crate) fn bytes(weights: &Weights, positions: usize) -> usize {
         2 * positions.next_multiple_of(PANEL_COLUMNS) * weights.header.text_width * weights.header.text_layers
     }
 
-    /// Keys and values of an encoding that the last norm has not seen.
+    /// Computes keys and values from an encoding before the last norm.
     pub(crate) fn new(
         weights: &Weights,
         backend: Backend,
@@ -79,8 +79,8 @@ impl CrossAttentionCache {
         self.positions
     }
 
-    /// One head's attention of queries, which stand one after another: the mixed values are written
-    /// to `out` in the same way; gives for each query the share of every position.
+    /// The attention of one head for consecutive queries. Writes the results to `out` in the same
+    /// layout; returns the attention weights of every query over the positions.
     pub(crate) fn attend<'a>(
         &self,
         backend: Backend,
@@ -116,7 +116,7 @@ impl CrossAttentionCache {
             kernels::scale(backend, scores, 1.0 / total);
         }
 
-        // The scale of a position's values is multiplied into its share.
+        // The scale of a position's values is multiplied into its attention weight.
         let scales = &memory.value_scales[places];
         scratch.doubled.clear();
         for shares in scratch.scores.chunks_exact(self.positions) {
@@ -153,7 +153,7 @@ impl LayerMemory {
         }
     }
 
-    /// Takes keys and values of one position.
+    /// Stores keys and values of one position.
     fn set(&mut self, backend: Backend, padded: usize, position: usize, key_value: &[f32]) {
         let (keys, values) = key_value.split_at(key_value.len() / 2);
         let head_lines = padded * HEAD / 64;

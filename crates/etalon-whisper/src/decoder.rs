@@ -1,8 +1,8 @@
-//! Tokens into the next token's logits, for many windows at once.
+//! Computes the next token's logits for many windows at once.
 //!
-//! All rows of a step, whichever window they belong to, go through each matrix together, so that
-//! the weights are read from memory once a step. A row's result depends on its own window only:
-//! linear layers are exact in integers, and attention is computed row by row.
+//! All rows of a step, of whichever window, go through each matrix together, so that the weights
+//! are read from memory once a step. A row's result depends on its own window only: linear layers
+//! are exact in integers, and attention is computed row by row.
 
 use crate::WhisperError;
 use crate::cross_attention::{AttentionScratch, CrossAttentionCache};
@@ -14,26 +14,26 @@ use etalon_simd::Backend;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
-/// A text of a window while it is written. Clones share what they have in common.
+/// A text of a window while it is decoded. Clones share their common part.
 #[derive(Clone)]
 pub(crate) struct Sequence {
     memory: Rc<CrossAttentionCache>,
-    /// What is kept of the tokens so far.
+    /// The cache of the tokens so far.
     past: Vec<Rc<PastToken>>,
-    /// What is kept of the tokens that are being fed.
+    /// The cache of the tokens that are being fed.
     present: Vec<PastToken>,
-    /// Positions that hold signal; the alignment looks at these only.
+    /// Positions that hold signal; the alignment uses only these.
     heard: usize,
-    /// From this token on the attention of the alignment heads is kept.
+    /// The first token whose alignment attention is kept.
     kept_from: usize,
 }
 
-/// What is kept of a token.
+/// The cache of a token.
 #[derive(Clone, Default)]
 struct PastToken {
     /// Its key and its value, layer after layer.
     keys_values: Vec<f32>,
-    /// For each alignment head, the share of each heard position.
+    /// For each alignment head, the attention weight of each position with signal.
     alignment: Vec<f32>,
 }
 
@@ -48,7 +48,7 @@ impl PastToken {
 }
 
 impl Sequence {
-    /// A sequence without tokens over a window of which `heard` positions hold signal.
+    /// A sequence without tokens over a window with `heard` positions of signal.
     pub(crate) fn new(memory: CrossAttentionCache, heard: usize) -> Self {
         Self {
             heard: heard.clamp(1, memory.positions().max(1)),
@@ -59,7 +59,7 @@ impl Sequence {
         }
     }
 
-    /// Forgets all tokens; attention will be kept from token `kept_from` on.
+    /// Removes all tokens; alignment attention is kept from token `kept_from` on.
     pub(crate) fn restart(&mut self, kept_from: usize) {
         self.past.clear();
         self.kept_from = kept_from;
@@ -69,12 +69,12 @@ impl Sequence {
         self.heard
     }
 
-    /// For each kept token and alignment head, the share of each heard position.
+    /// For each kept token and alignment head, the attention weight of each position with signal.
     pub(crate) fn alignment(&self) -> Vec<f32> {
         self.past.iter().flat_map(|token| token.alignment.iter().copied()).collect()
     }
 
-    /// Keeps one alignment head's shares for each of the tokens that are being fed.
+    /// Keeps one alignment head's attention weights of the tokens that are being fed.
     fn keep<'a>(&mut self, shares: &mut impl Iterator<Item = &'a [f32]>, tokens: usize) {
         let fed = self.past.len()..;
         for ((place, token), shares) in fed.zip(&mut self.present).zip(shares.take(tokens)) {
@@ -84,14 +84,13 @@ impl Sequence {
         }
     }
 
-    /// The tokens that the one at `index` of those that are being fed looks back at, itself
-    /// included.
+    /// The tokens that the one at `index` of those being fed attends to, itself included.
     fn seen_by(&self, index: usize) -> impl Iterator<Item = &PastToken> {
         self.past.iter().map(Rc::as_ref).chain(&self.present[..=index])
     }
 }
 
-/// Memory that is used again from step to step.
+/// Buffers reused from step to step.
 #[derive(Default)]
 pub(crate) struct DecoderScratch {
     bytes: ByteRows,
@@ -106,7 +105,7 @@ pub(crate) struct DecoderScratch {
     pub(crate) logits: Vec<f32>,
 }
 
-/// Feeds each sequence its tokens; afterwards `scratch.logits` has a row for each sequence.
+/// Feeds each sequence its tokens and writes a row of `scratch.logits` for each sequence.
 pub(crate) fn forward(
     weights: &Weights,
     backend: Backend,
@@ -159,7 +158,7 @@ fn embed(weights: &Weights, inputs: &[(&mut Sequence, &[u32])], scratch: &mut De
     }
 }
 
-/// Self-attention: each token sees the tokens before it and itself.
+/// Self-attention: each token attends to itself and the tokens before it.
 fn attend_to_past(
     layer: &DecoderLayer,
     index: usize,
@@ -198,7 +197,7 @@ fn attend_to_past(
     kernels::add(backend, &mut scratch.hidden, &scratch.block);
 }
 
-/// Cross-attention; that of the alignment heads is kept.
+/// Cross-attention; keeps that of the alignment heads.
 fn attend_to_audio(
     weights: &Weights,
     layer: &DecoderLayer,
@@ -212,7 +211,7 @@ fn attend_to_audio(
     scratch.bytes.multiply(backend, &layer.cross.query, &mut scratch.block);
     scratch.mixed.resize(scratch.hidden.len(), 0.0);
     let mut first = 0;
-    // Texts of one window stand together and ask its memory together.
+    // Texts of one window are adjacent and share one pass over its cache.
     for texts in inputs.chunk_by_mut(|(one, _), (next, _)| Rc::ptr_eq(&one.memory, &next.memory)) {
         let Some((sequence, _)) = texts.first() else { continue };
         let memory = Rc::clone(&sequence.memory);

@@ -1,4 +1,4 @@
-//! Audio into what the decoder attends to.
+//! The audio encoder.
 //!
 //! Two convolutions, then layers of attention and perceptron over as many positions of 20 ms as the
 //! window needs. Rows go through a layer in blocks that stay in the second-level cache. Linear
@@ -13,25 +13,25 @@ use etalon_simd::Backend;
 use etalon_simd::matrix::{self, PANEL_COLUMNS, WIDE_DEPTH, WideColumns, WideLine, WideRows, wide_place};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Rows that go through a linear layer together.
+/// Rows of a block in a linear layer.
 pub(crate) const BLOCK_ROWS: usize = 48;
 /// Queries whose scores are computed together.
 const QUERY_ROWS: usize = 24;
 
-/// Ends with [`WhisperError::Stopped`] when a stop was asked for.
+/// Returns [`WhisperError::Stopped`] if a stop was requested.
 pub(crate) fn check_stop(stop: &AtomicBool) -> Result<(), WhisperError> {
     if stop.load(Ordering::Relaxed) { Err(WhisperError::Stopped) } else { Ok(()) }
 }
 
-/// What one layer's attention reads, for all positions of a window.
+/// Queries, keys and values of one layer, for all positions of a window.
 struct Attended {
     positions: usize,
     width: usize,
-    /// Row after row, already divided by the square root of a head's size.
+    /// Row after row, already divided by the square root of the head size.
     queries: Vec<u16>,
     /// For each head a packed matrix with a column for each position.
     keys: Vec<WideLine>,
-    /// For each head a packed matrix with a column for each value of the head.
+    /// For each head a packed matrix with a column for each dimension of the head.
     values: Vec<WideLine>,
 }
 
@@ -57,7 +57,7 @@ impl Attended {
         self.padded() * HEAD / 32
     }
 
-    /// Takes queries, keys and values of one position.
+    /// Stores queries, keys and values of one position.
     fn set(&mut self, backend: Backend, position: usize, row: &[f32], narrow: &mut [u16]) {
         let width = self.width;
         let (query, key_value) = row.split_at(width);
@@ -83,7 +83,7 @@ impl Attended {
         }
     }
 
-    /// The attention of one head for `rows` queries from `first` on, into the head's place in
+    /// The attention of one head for `rows` queries from `first` on, written to the head's part of
     /// `out`.
     fn attend(
         &self,
@@ -134,8 +134,8 @@ struct Scratch {
     mixed: Vec<f32>,
 }
 
-/// Encodes a window of `positions` positions, 20 ms each: `positions` rows of the model's width,
-/// not yet normalised by the last norm.
+/// Encodes a window of `positions` positions of 20 ms: `positions` rows of the model's width,
+/// before the last norm.
 pub(crate) fn encode(
     weights: &Weights,
     backend: Backend,
@@ -173,7 +173,7 @@ pub(crate) fn encode(
     Ok(hidden)
 }
 
-/// What follows the attention, for a block of rows.
+/// The rest of a layer after the attention, for a block of rows.
 fn finish_layer(
     layer: &EncoderLayer,
     backend: Backend,
@@ -193,10 +193,9 @@ fn finish_layer(
     kernels::add(backend, rows, &scratch.block);
 }
 
-/// The two convolutions with their activations, and the positions.
+/// The two convolutions with their activations, plus the positional embedding.
 ///
-/// The frames that a convolution sees lie one after the other, so that it is a product of
-/// overlapping rows.
+/// The input frames of a convolution are adjacent, so it is a product of overlapping rows.
 fn convolve(
     weights: &Weights,
     backend: Backend,
@@ -208,7 +207,7 @@ fn convolve(
     let (bands, width) = (weights.header.mel_bands, weights.header.audio_width);
     let frames = 2 * positions;
     let mel = weights.mel.frames(signal, frames);
-    // A frame of zeros before the first and behind the last, as the convolutions pad.
+    // A frame of zeros at both ends: the padding of the convolutions.
     let mut padded = vec![0_u16; (frames + 2) * bands];
     kernels::to_bf16(backend, &mel, 1.0, &mut padded[bands..(frames + 1) * bands]);
     let [first, second] = &weights.convolutions;

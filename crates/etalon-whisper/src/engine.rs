@@ -1,8 +1,7 @@
-//! Windows into tokens: many windows are decoded in step.
+//! Transcribes windows into tokens; many windows are decoded in step.
 //!
-//! Windows are encoded one after the other and decoded together. Each step feeds every text that is
-//! followed ([`Search`]) its last token; a window that has come to its end makes place for one that
-//! waits.
+//! Windows are encoded one after the other and decoded together. Each step feeds every live text
+//! ([`Search`]) its last token. A window that ends makes room for one that waits.
 
 use crate::WhisperError;
 use crate::alignment::{POSITIONS_PER_SECOND, row_starts};
@@ -21,66 +20,65 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-/// Windows that are decoded together at most.
+/// The most windows that are decoded together.
 const BATCH_MAX: usize = 8;
-/// The windows that are decoded together keep no more than this of keys and values, bytes.
+/// The largest cross-attention cache of all windows decoded together, bytes.
 const MEMORY_MAX: usize = 256 << 20;
-/// Samples of a position: two frames.
+/// Samples in a position: two frames.
 const POSITION: usize = 2 * HOP;
-/// Silence that the model hears behind the window's signal at least, positions of 20 ms.
+/// Least silence after the window's signal, positions of 20 ms.
 const SILENCE_POSITIONS: usize = 64;
-/// Windows are filled up with silence to a multiple of so many positions.
+/// Windows are padded with silence to a multiple of so many positions.
 const POSITION_STEP: usize = 64;
-/// The shortest context, seconds: a window is filled up with silence to it. The model has only seen
-/// 30 s, and writes what it hears of a much shorter context two to four times. From 10 s on the
-/// text is that of 30 s (`docs/transcription.md`).
+/// The shortest context, seconds: shorter windows are padded with silence. The model was trained on
+/// 30 s and writes the text of a much shorter context two to four times. From 10 s on the text is
+/// the same as with 30 s (`docs/transcription.md`).
 pub const CONTEXT_MIN_S: f64 = 10.24;
 /// The context that models were trained with, seconds.
 pub const CONTEXT_FULL_S: f64 = 30.0;
-/// Tokens that every window may have, and how many more for each second: fast speech has some
-/// twelve a second.
+/// Token limit of a window, plus the limit for each second: fast speech has some twelve a second.
 const TOKENS_MIN: usize = 24;
 const TOKENS_PER_SECOND: usize = 16;
 
-/// What is asked of [`Engine::transcribe`].
+/// The parameters of [`Engine::transcribe`].
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
-    /// Language codes: one is taken as it is, of several the most probable is taken for each
+    /// Language codes: a single one is forced; of several the most probable is chosen for each
     /// window.
     pub languages: &'a [String],
-    /// Tokens of a text that is taken to have been said before; the last 223 of them count.
+    /// Prompt tokens, taken as preceding text; the last 223 count.
     pub prompt: &'a [u32],
-    /// How many texts of a window are followed side by side, of which the most probable is taken; 1
-    /// takes the most probable token each time, which is faster and makes more errors.
+    /// Beam size: how many texts of a window are decoded side by side, of which the most probable
+    /// is kept. 1 decodes greedily, which is faster and makes more errors.
     pub beam_size: usize,
-    /// Windows are filled up with silence to this length at least, seconds: [`CONTEXT_MIN_S`], or
-    /// [`CONTEXT_FULL_S`] for what was hard to hear.
+    /// Least length to which windows are padded with silence, seconds: [`CONTEXT_MIN_S`], or
+    /// [`CONTEXT_FULL_S`] for windows that are hard to recognize.
     pub context_s: f64,
-    /// Makes the call end with [`WhisperError::Stopped`] within some 100 ms.
+    /// Ends the call with [`WhisperError::Stopped`] within some 100 ms.
     pub stop: &'a AtomicBool,
 }
 
-/// What was said in a window.
+/// The transcript of a window.
 #[derive(Clone, PartialEq)]
 pub struct WindowText {
-    /// The language's code; empty for a model that knows English only.
+    /// The language's code; empty for an English-only model.
     pub language: String,
-    /// The language's probability among those that were asked for; 1 where one was.
+    /// The language's probability among those requested; 1 for a single one.
     pub language_probability: f64,
     /// The model's probability that the window holds no speech.
     pub no_speech_probability: f64,
-    /// Mean of the natural logarithms of the tokens' probabilities, the end of the text included.
+    /// Mean natural logarithm of the tokens' probabilities, including the end of the text.
     pub mean_log_probability: f64,
-    /// The model repeated itself and was cut off.
+    /// Whether decoding was stopped in a repetition loop.
     pub hit_repetition_loop: bool,
-    /// The tokens of text in order.
+    /// The text tokens in order.
     pub tokens: Vec<TextToken>,
 }
 
-/// A piece of a word.
+/// A text token.
 #[derive(Clone, PartialEq)]
 pub struct TextToken {
-    /// UTF-8, though a token may end inside a character; a word begins with a space.
+    /// UTF-8, but a token may end inside a character; a word begins with a space.
     pub bytes: Vec<u8>,
     /// The model's probability of it, 0 to 1.
     pub probability: f64,
@@ -90,11 +88,10 @@ pub struct TextToken {
     pub end_s: f64,
 }
 
-/// One worker's engine: it computes with the thread that calls it and keeps nothing from call to
-/// call.
+/// One worker's engine. It runs on the calling thread and keeps no state between calls.
 ///
-/// While it computes it takes at most 256 MiB for what the decoder remembers of its windows, and
-/// for a base model up to 100 MiB besides.
+/// It takes at most 256 MiB for the cross-attention cache, and up to 100 MiB besides for a base
+/// model.
 pub struct Engine {
     weights: Arc<Weights>,
     backend: Backend,
@@ -102,20 +99,20 @@ pub struct Engine {
     timing: Timing,
 }
 
-/// Where an engine's time went since it was made.
+/// The processing time of an engine since it was created.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Timing {
-    /// Windows that were encoded.
+    /// Encoded windows.
     pub windows: usize,
-    /// Time in the encoder, the decoder's keys and values included, seconds.
+    /// Time in the encoder, including the cross-attention cache, seconds.
     pub encoding_s: f64,
     /// Time in the decoder, seconds.
     pub decoding_s: f64,
-    /// Steps of the decoder, those that feed a prefix not counted.
+    /// Steps of the decoder without those that feed a prefix.
     pub steps: usize,
-    /// Tokens that were decoded, the ends of texts included.
+    /// Decoded tokens, including the ends of texts.
     pub tokens: usize,
-    /// Time for the tokens' alignment, seconds.
+    /// Time for the alignment of tokens, seconds.
     pub alignment_s: f64,
 }
 
@@ -135,15 +132,15 @@ impl Engine {
         Self { weights, backend, scratch: DecoderScratch::default(), timing: Timing::default() }
     }
 
-    /// Where the time went since this engine was made.
+    /// The processing time since this engine was created.
     pub fn timing(&self) -> Timing {
         self.timing
     }
 
-    /// Transcribes windows of 16 kHz mono signal in [-1, 1], each at most 30 s; gives one text for
-    /// each, in their order.
+    /// Transcribes windows of 16 kHz mono signal in [-1, 1], each at most 30 s; one text for each,
+    /// in the same order.
     ///
-    /// A window's text does not depend on which other windows it is given with.
+    /// A window's text does not depend on the other windows.
     ///
     /// # Errors
     ///
@@ -155,7 +152,7 @@ impl Engine {
     ) -> Result<Vec<WindowText>, WhisperError> {
         self.check(windows, request)?;
         let mut waiting: Vec<usize> = (0..windows.len()).collect();
-        // The longest first, so that the last step has few windows left.
+        // The longest first, so that few windows are left at the end.
         waiting.sort_by_key(|index| (std::cmp::Reverse(windows[*index].len()), *index));
         let mut waiting = VecDeque::from(waiting);
         let mut texts: Vec<Option<WindowText>> = windows.iter().map(|_| None).collect();
@@ -217,8 +214,8 @@ impl Engine {
         (MEMORY_MAX / bytes).clamp(1, BATCH_MAX)
     }
 
-    /// Positions that a window of so many samples is encoded with, at least those of the context
-    /// asked for.
+    /// Positions with which a window of `samples` samples is encoded, at least the requested
+    /// context.
     fn positions(&self, samples: usize, context_s: f64) -> usize {
         let context = (context_s * POSITIONS_PER_SECOND).max(0.0) as usize;
         let needed = (samples.div_ceil(POSITION) + SILENCE_POSITIONS).max(context);
@@ -246,8 +243,8 @@ impl Engine {
         })
     }
 
-    /// Finds the language and the probability of silence, then feeds the prefix and takes the first
-    /// token.
+    /// Detects the language and the no-speech probability, then feeds the prefix and takes the
+    /// first token.
     fn begin(&mut self, started: &mut [Decoding], request: &Request<'_>) -> Result<(), WhisperError> {
         let start = [self.weights.vocabulary.start];
         let mut inputs: Vec<_> =
@@ -265,7 +262,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Feeds every text its last token and takes the next.
+    /// Feeds every text its last token and takes the next one.
     fn step(&mut self, active: &mut [Decoding], stop: &AtomicBool) -> Result<(), WhisperError> {
         check_stop(stop)?;
         let mut inputs: Vec<_> =
@@ -288,11 +285,11 @@ impl Engine {
         }
     }
 
-    /// The text of a window that has come to its end, with the tokens' times.
+    /// The text of a finished window, with token times.
     fn text(&self, decoding: &Decoding, said: &Hypothesis) -> WindowText {
         let vocabulary = &self.weights.vocabulary;
-        // The row that is fed a token attends to what the next token says, so that the first text
-        // token belongs to the last row of the prefix.
+        // A row attends to the audio of the next token, so the first text token belongs to the last
+        // row of the prefix.
         let prefix = vocabulary.prefix_rows();
         let heads = self.weights.alignment_heads.len();
         let starts = row_starts(&said.sequence.alignment(), heads, said.sequence.heard(), prefix);
@@ -325,7 +322,7 @@ impl Engine {
 }
 
 impl Weights {
-    /// Reads the language and the probability of silence from the logits behind the start token.
+    /// Reads the language and the no-speech probability from the logits after the start token.
     fn hear(&self, backend: Backend, logits: &[f32], languages: &[String], decoding: &mut Decoding) {
         let vocabulary = &self.vocabulary;
         let logits = &logits[..self.header.vocabulary];
@@ -350,7 +347,7 @@ impl Weights {
             best.filter(|_| total > 0.0).map_or(1.0, |(_, weight)| (weight / total).clamp(0.0, 1.0));
     }
 
-    /// What the window's text is to follow: a prompt, the language, the task.
+    /// Sets the decoder's prefix: prompt, language, task.
     fn set_prefix(&self, prompt: &[u32], decoding: &mut Decoding) {
         let vocabulary = &self.vocabulary;
         decoding.prefix.clear();
@@ -371,7 +368,7 @@ impl Weights {
         decoding.prefix.push(vocabulary.no_timestamps);
     }
 
-    /// How many tokens a window may have.
+    /// Token limit of a window.
     fn tokens_max(&self, decoding: &Decoding) -> usize {
         let seconds = decoding.samples.div_ceil(RATE_HZ);
         let room = self.header.text_positions - decoding.prefix.len() - 2;
@@ -379,7 +376,7 @@ impl Weights {
     }
 }
 
-/// The longest window that [`Engine::transcribe`] takes of a model for 30 s, samples.
+/// The longest window that [`Engine::transcribe`] accepts for a model of 30 s, samples.
 pub const WINDOW_SAMPLES_MAX: usize = 30 * RATE_HZ;
 
 const _: () = assert!(PANEL_COLUMNS.is_multiple_of(POSITION_STEP) || POSITION_STEP.is_multiple_of(4));

@@ -1,12 +1,12 @@
-//! What can go wrong.
+//! Errors of the engine.
 
 use thiserror::Error;
 
-/// What can go wrong. No message holds anything that was said.
+/// An error of the engine. No message contains words of the call.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WhisperError {
-    /// The bytes are not a whole Whisper model in ggml's format.
+    /// The bytes are not a complete Whisper model in ggml's format.
     #[error(
         "the speech model `{name}` is damaged or no Whisper model: {detail}; fetch it again or take another"
     )]
@@ -16,31 +16,31 @@ pub enum WhisperError {
         /// What is wrong with it.
         detail: String,
     },
-    /// A model that may be sound and that this engine can't compute.
+    /// The model may be valid, but this engine does not support it.
     #[error(
         "the speech model `{name}` has {detail}, which this engine does not compute; use whisper.cpp for it"
     )]
     Unsupported {
         /// The model's name or path.
         name: String,
-        /// What it has.
+        /// The unsupported property.
         detail: String,
     },
-    /// The language is not one that the model knows.
+    /// The model does not support the language.
     #[error("the speech model knows no language `{code}`; use a code such as ru, kk or en")]
     Language {
-        /// The code that was asked for.
+        /// The requested code.
         code: String,
     },
-    /// A window is longer than the model can hear.
+    /// The window is longer than the model's context.
     #[error("a window of {found} samples is longer than the {limit} that the model hears; cut it")]
     WindowTooLong {
-        /// Samples of the window.
+        /// Length of the window, samples.
         found: usize,
-        /// Samples at most.
+        /// Largest length, samples.
         limit: usize,
     },
-    /// A stop was asked for.
+    /// A stop was requested.
     #[error("stopped before the transcription was finished")]
     Stopped,
 }

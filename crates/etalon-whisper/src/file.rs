@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 const MAGIC: u32 = 0x6767_6d6c;
 /// Weights in a block of a quantised tensor.
 const BLOCK_WEIGHTS: usize = 32;
-/// More dimensions than any tensor of the model has.
+/// More dimensions than any tensor of a model has.
 const DIMENSIONS_MAX: u32 = 4;
-/// More than any part of the model has of anything; a larger number means damaged bytes.
+/// Largest plausible count; a larger number means damaged bytes.
 const SIZE_MAX: u32 = 1 << 20;
 
 /// The sizes of a model.
@@ -33,14 +33,14 @@ pub(crate) struct Header {
     pub(crate) mel_bands: usize,
 }
 
-/// A model file taken apart; the tensors still lie in the file's bytes.
+/// A parsed model file; the tensors still refer to the file's bytes.
 pub(crate) struct ModelFile<'a> {
     name: &'a str,
     pub(crate) header: Header,
     /// `mel_bands` rows of [`ModelFile::filter_bins`] weights.
     pub(crate) mel_filters: Vec<f32>,
     pub(crate) filter_bins: usize,
-    /// The bytes of each token that the file names.
+    /// The bytes of each token in the file.
     pub(crate) tokens: Vec<Vec<u8>>,
     tensors: BTreeMap<String, Tensor<'a>>,
 }
@@ -65,7 +65,7 @@ enum TensorKind {
 }
 
 impl TensorKind {
-    /// By ggml's number (`enum ggml_type`).
+    /// From ggml's number (`enum ggml_type`).
     fn from_number(number: u32) -> Option<Self> {
         Some(match number {
             0 => Self::F32,
@@ -124,19 +124,19 @@ impl TensorKind {
     }
 }
 
-/// Thirty-two numbers of four bits: the first half of them in the low halves of sixteen bytes.
+/// Thirty-two numbers of four bits: the first sixteen are the low halves of sixteen bytes.
 fn nibbles(bytes: &[u8]) -> impl Iterator<Item = u8> {
     bytes[..16].iter().map(|byte| byte & 0x0F).chain(bytes[..16].iter().map(|byte| byte >> 4))
 }
 
-/// Thirty-two numbers of five bits: a word of high bits, then the low ones.
+/// Thirty-two numbers of five bits: a word of high bits, then the low bits.
 fn five_bits(bytes: &[u8]) -> impl Iterator<Item = u8> {
     let high = u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
     nibbles(&bytes[4..]).enumerate().map(move |(index, low)| low | (((high >> index) & 1) as u8) << 4)
 }
 
 impl<'a> ModelFile<'a> {
-    /// Takes a file apart.
+    /// Parses a file.
     pub(crate) fn parse(name: &'a str, bytes: &'a [u8]) -> Result<Self, WhisperError> {
         let mut reader = Reader { name, bytes, position: 0 };
         if reader.number()? != MAGIC {
@@ -177,7 +177,7 @@ impl<'a> ModelFile<'a> {
         Ok(Self { name, header, mel_filters, filter_bins, tokens, tensors })
     }
 
-    /// The weights of a tensor, which must be `count`, all of them numbers.
+    /// The weights of a tensor, which must be `count` finite numbers.
     pub(crate) fn weights(&self, tensor_name: &str, count: usize) -> Result<Vec<f32>, WhisperError> {
         let damaged = |what: &str| WhisperError::Damaged {
             name: self.name.to_owned(),
@@ -221,7 +221,7 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
     }
 
-    /// A number of things that the model has.
+    /// A count in the header.
     fn size(&mut self) -> Result<usize, WhisperError> {
         match self.number()? {
             size if size <= SIZE_MAX => Ok(size as usize),

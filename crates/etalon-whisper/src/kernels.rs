@@ -1,6 +1,5 @@
-//! The inner loops beside the matrix products, written once and compiled for each kind of register.
-//! What has a fixed order of additions (sixteen lanes, then a tree) gives the same bits whatever it
-//! is compiled for.
+//! The inner loops besides the matrix products, compiled for each kind of register. Loops with a
+//! fixed order of additions (sixteen lanes, then a tree) give the same bits in every form.
 
 use etalon_simd::reductions::{self, LANES, ROUNDING, lanes, lanes_of_pairs, larger, tree};
 use etalon_simd::{bf16, kernels};
@@ -21,7 +20,7 @@ kernels! {
         }
     }
 
-    /// The nearest eight-bit values; gives their scale and their sum.
+    /// Rounds to eight-bit values; returns their scale and their sum.
     pub(crate) fn quantize(input: &[f32], out: &mut [i8]) -> (f32, i32) {
         let largest = tree(lanes(input, 0.0, |most, value| larger(most, value.abs())), larger);
         if largest < 1e-30 {
@@ -63,7 +62,7 @@ kernels! {
         }
     }
 
-    /// `exp(scores − maximum)` as bf16; gives the sum of what is written.
+    /// `exp(scores − maximum)` as bf16; returns the sum of the written values.
     pub(crate) fn exponentials_bf16(scores: &[f32], out: &mut [u16]) -> f32 {
         let largest = tree(lanes(scores, f32::MIN, larger), larger);
         let mut sums = [0.0_f32; LANES];
@@ -85,7 +84,7 @@ kernels! {
         tree(sums, |left, right| left + right)
     }
 
-    /// `exp(scores − maximum)` in place; gives their sum.
+    /// `exp(scores − maximum)` in place; returns the sum.
     pub(crate) fn exponentials(scores: &mut [f32]) -> f32 {
         let largest = tree(lanes(scores, f32::MIN, larger), larger);
         for score in scores.iter_mut() {
@@ -132,7 +131,7 @@ kernels! {
     }
 }
 
-/// `eˣ` for x ≤ 0, relative error below 3e-7; what would be smaller than e⁻⁸⁷ is e⁻⁸⁷.
+/// `eˣ` for x ≤ 0, relative error below 3e-7; at least e⁻⁸⁷.
 ///
 /// Range reduction after Cody and Waite, then a polynomial of degree 6 (Cephes `expf`).
 #[inline(always)]
@@ -155,12 +154,12 @@ fn exponential(value: f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    //! Every form against the plainest, and the plainest against the formula.
+    //! Compares every form with the scalar one, and the scalar one with the formula.
 
     use super::*;
     use etalon_simd::Backend;
 
-    /// Numbers in [-1, 1) that look random and are the same every time.
+    /// Pseudorandom numbers in [-1, 1).
     fn numbers(count: usize, seed: u32) -> Vec<f32> {
         let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);
         (0..count)

@@ -1,19 +1,17 @@
 //! Whisper on the processor, for many short windows of speech at once.
 //!
 //! whisper.cpp decodes one window after the other and reads all of its weights for every token.
-//! This engine takes the same model files and is made for thousands of calls: windows are encoded
-//! no longer than they are, decoded together, and multiplied in eight bits; the tokens' times fall
-//! out of the decoding itself.
+//! This engine loads the same model files and is made for thousands of calls: windows are encoded
+//! with little padding, decoded together, and multiplied in eight bits. The token times need no
+//! second pass of the decoder.
 //!
-//! 1. [`Model::load`] takes a ggml file apart (`file`, `vocabulary`) and packs its weights
-//!    (`weights`, `packed`);
-//! 2. [`Engine::transcribe`] turns signal into log-mel frames (`mel`), these into an encoding
-//!    (`encoder`), that into keys and values (`memory`), and decodes all windows in step (`engine`,
-//!    `search`, `decoder`);
-//! 3. `alignment` gives the tokens their times.
+//! 1. [`Model::load`] parses a ggml file (`file`, `vocabulary`) and packs its weights (`weights`);
+//! 2. [`Engine::transcribe`] computes log-mel frames (`mel`), the encoding (`encoder`), keys and
+//!    values (`cross_attention`), and decodes all windows in step (`engine`, `search`, `decoder`);
+//! 3. `alignment` computes the token times.
 //!
-//! Everything runs on the thread that calls; a worker has an [`Engine`], all share a [`Model`].
-//! What a processor can do is asked when the program runs ([`Backend`]).
+//! Everything runs on the calling thread. Each worker has an [`Engine`]; all share a [`Model`]. The
+//! processor's features are detected at run time ([`Backend`]).
 
 #![deny(unsafe_code)]
 
@@ -43,8 +41,7 @@ use etalon_simd::Registers;
 use std::sync::Arc;
 use weights::Weights;
 
-/// Whether the matrix products are written for a processor's registers; whisper.cpp is faster on
-/// others.
+/// Whether there are matrix products for the backend's registers; otherwise whisper.cpp is faster.
 pub fn has_products_for(backend: Backend) -> bool {
     matches!(backend.registers(), Registers::Avx2 | Registers::Avx512)
 }
@@ -57,37 +54,37 @@ pub struct Model {
 }
 
 impl Model {
-    /// Loads a model in whisper.cpp's ggml format from memory; its weights become eight bits wide.
+    /// Loads a model in whisper.cpp's ggml format from memory and quantises its weights to eight
+    /// bits.
     ///
-    /// `name` is used in messages, and to know which of the model's attention heads follow the
-    /// audio.
+    /// `name` appears in messages and selects the model's alignment heads.
     ///
     /// # Errors
     ///
-    /// [`WhisperError::Damaged`] for bytes that are no whole model, [`WhisperError::Unsupported`]
-    /// for a model that this engine can't compute and whisper.cpp perhaps can.
+    /// [`WhisperError::Damaged`] for bytes that are no complete model,
+    /// [`WhisperError::Unsupported`] for a model that only whisper.cpp may support.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, WhisperError> {
         let weights = Weights::load(name, bytes)?;
         Ok(Self { weights: Arc::new(weights), backend: Backend::in_use() })
     }
 
-    /// The same weights, computed with in another form.
+    /// The same weights with another backend.
     #[must_use]
     pub fn with_backend(&self, backend: Backend) -> Self {
         Self { weights: Arc::clone(&self.weights), backend }
     }
 
-    /// The form of the kernels that it computes with.
+    /// The backend of its kernels.
     pub fn backend(&self) -> Backend {
         self.backend
     }
 
-    /// Text as the model's tokens, for [`Request::prompt`].
+    /// Tokenizes text for [`Request::prompt`].
     pub fn tokens_of(&self, text: &str) -> Vec<u32> {
         self.weights.vocabulary.tokens_of(text)
     }
 
-    /// Whether the model knows a language by its code; a model for English only knows `en`.
+    /// Whether the model supports a language; an English-only model supports only `en`.
     pub fn knows_language(&self, code: &str) -> bool {
         let vocabulary = &self.weights.vocabulary;
         vocabulary.language_token(code).is_some() || !vocabulary.is_multilingual() && code == "en"

@@ -1,35 +1,32 @@
-//! Loops of the decoder: text that is written again without anything being heard again.
+//! Detects repetition loops of the decoder.
 //!
-//! People repeat themselves, too. What tells the two apart is what the model listens to: for a
-//! phrase that was said again it listens further on, in a loop it listens to the same stretch of
-//! the window again.
+//! People repeat themselves, too. Attention tells the two apart: if a phrase was said again,
+//! attention has moved on; in a loop it goes back to the same stretch of the window.
 
 use crate::alignment::POSITIONS_PER_SECOND;
 
-/// The longest phrase, in tokens, whose repetitions are looked for.
+/// The longest phrase whose repetitions are detected, tokens.
 const PHRASE_MAX: usize = 24;
-/// Shorter repetitions, in tokens, are not looked at: what is listened to for one token is not
-/// known well enough.
+/// Shorter repetitions are ignored, tokens: attention is too inexact for single tokens.
 const REPEATED_MIN: usize = 8;
-/// The fastest speech, tokens per second: a phrase that is said again begins so much later at
-/// least.
+/// The fastest speech, tokens per second: it limits how soon a phrase can be said again.
 const TOKENS_PER_SECOND: f64 = 16.0;
 
-/// If the tokens end in a loop, how many there are up to the end of its first turn. `listened`
-/// gives the middle of what the model listened to for each token, positions of the window.
+/// If the tokens end in a loop, their number without the last repetition. `listened` returns the
+/// middle of each token's attention, positions of the window.
 pub(crate) fn without_loop(tokens: &[u32], listened: impl FnOnce() -> Vec<f64>) -> Option<usize> {
     let (phrase, repeats) = repetition(tokens)?;
     let first = tokens.len() - repeats * phrase;
     let listened = listened();
     let turns: Vec<f64> = listened.get(first..)?.chunks_exact(phrase).map(median).collect();
-    // The last turn counts: what was said twice may be written three times.
+    // Only the last repetition counts: a phrase said twice may be written three times.
     let gone_on = turns.last()? - turns.get(turns.len().checked_sub(2)?)?;
     let least = phrase as f64 / TOKENS_PER_SECOND * POSITIONS_PER_SECOND;
     (gone_on < least).then_some(tokens.len() - phrase)
 }
 
-/// The shortest phrase that the tokens end in at least twice: its length, and how often it stands
-/// there.
+/// The length and the number of repetitions of the shortest phrase that the tokens end in at least
+/// twice.
 fn repetition(tokens: &[u32]) -> Option<(usize, usize)> {
     (1..=PHRASE_MAX.min(tokens.len() / 2)).find_map(|phrase| {
         let (before, last) = tokens.split_at(tokens.len() - phrase);
@@ -38,7 +35,7 @@ fn repetition(tokens: &[u32]) -> Option<(usize, usize)> {
     })
 }
 
-/// The median: the model looks elsewhere for a token now and then.
+/// The median, because single tokens may attend elsewhere.
 fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -50,13 +47,14 @@ fn median(values: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    /// Tokens, and where each is listened to, seconds.
+    /// Tokens, and the middle of each one's attention, seconds.
     fn check(tokens: &[u32], listened_s: &[f64], expected: Option<usize>) {
         let listened = || listened_s.iter().map(|time_s| time_s * POSITIONS_PER_SECOND).collect();
         assert_eq!(without_loop(tokens, listened), expected, "{tokens:?}");
     }
 
-    /// A phrase of the tokens 1 to `length`, said so often, each turn so many seconds later.
+    /// A phrase of the tokens 1 to `length`, repeated `repeats` times, each `later_s` after the
+    /// last.
     fn check_repeated(length: u32, repeats: u32, later_s: f64, expected: Option<usize>) {
         let tokens: Vec<u32> = (0..repeats).flat_map(|_| 1..=length).collect();
         let listened: Vec<f64> = (0..repeats)
@@ -73,9 +71,9 @@ mod tests {
         check_repeated(4, 8, 0.8, None);
         check_repeated(1, 16, 0.01, Some(15));
         check_repeated(1, 16, 0.2, None);
-        // Too short to tell.
+        // Too short.
         check_repeated(2, 3, 0.0, None);
-        // A token that is listened to elsewhere does not matter.
+        // A single token that attends elsewhere does not matter.
         check(&[1, 2, 3, 4, 1, 2, 3, 4], &[5.6, 0.3, 0.4, 0.7, 0.9, 1.1, 1.2, 1.6], None);
         // Said twice and written three times.
         check(

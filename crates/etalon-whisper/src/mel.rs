@@ -1,10 +1,10 @@
-//! Signal into log-mel frames, as whisper.cpp's `log_mel_spectrogram` and `OpenAI`'s
-//! `whisper/audio.py` do.
+//! Computes log-mel frames like whisper.cpp's `log_mel_spectrogram` and `OpenAI`'s
+//! `whisper/audio.py`.
 
 use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
 
-/// The rate that the model hears, samples per second.
+/// The model's sample rate, samples per second.
 pub(crate) const RATE_HZ: usize = 16_000;
 /// Samples in a frame.
 const FRAME: usize = 400;
@@ -12,16 +12,16 @@ const FRAME: usize = 400;
 pub(crate) const HOP: usize = 160;
 /// Frequencies of a frame's spectrum.
 const BINS: usize = FRAME / 2 + 1;
-/// Below this a power counts as this, so that its logarithm exists.
+/// Least power, so that its logarithm exists.
 const POWER_MIN: f64 = 1e-10;
-/// What lies further than this below the loudest, in powers of ten, counts as this far below.
+/// Dynamic range below the loudest value, powers of ten; lower values are raised to it.
 const RANGE: f32 = 8.0;
 
 /// Computes log-mel frames.
 #[derive(Clone)]
 pub(crate) struct MelSpectrum {
     bands: usize,
-    /// For each band the first bin that it hears and the weights from there on.
+    /// For each band the first bin and the weights from there on.
     filters: Vec<(usize, Vec<f32>)>,
     window: Vec<f32>,
     transform: Arc<dyn RealToComplex<f32>>,
@@ -34,8 +34,7 @@ impl std::fmt::Debug for MelSpectrum {
 }
 
 impl MelSpectrum {
-    /// With the model's own filters, `bands` rows of 201 weights; none when they have another
-    /// shape.
+    /// Uses the model's own filters, `bands` rows of 201 weights; none if they have another shape.
     pub(crate) fn new(bands: usize, filters: &[f32], bins: usize) -> Option<Self> {
         if bins != BINS || filters.len() != bands * BINS || bands == 0 {
             return None;
@@ -57,10 +56,10 @@ impl MelSpectrum {
         Some(Self { bands, filters, window, transform: RealFftPlanner::new().plan_fft_forward(FRAME) })
     }
 
-    /// `frames` frames of `bands` values, frame after frame; silence follows the signal.
+    /// Computes `frames` frames of `bands` values; silence follows the signal.
     ///
-    /// The signal is continued by its mirror image before its start. Values are those that the
-    /// model was trained with: (log₁₀ power, at least 8 below the loudest, + 4) / 4.
+    /// The signal is mirrored before its start. The scale is that of the training: (log₁₀ power, at
+    /// most 8 below the loudest, + 4) / 4.
     pub(crate) fn frames(&self, signal: &[f32], frames: usize) -> Vec<f32> {
         let mut mel = vec![POWER_MIN.log10() as f32; frames * self.bands];
         let heard = (signal.len() + FRAME / 2).div_ceil(HOP).min(frames);
@@ -74,8 +73,8 @@ impl MelSpectrum {
                 *value =
                     signal.get(from_start.unsigned_abs()).map_or(0.0, |sample| full_scale(*sample)) * weight;
             }
-            // The lengths are those of the plan, so that the transform can't fail; silence if it
-            // should.
+            // The transform can't fail with the lengths of its plan; otherwise the frame stays
+            // silent.
             if self.transform.process_with_scratch(&mut frame, &mut spectrum, &mut scratch).is_err() {
                 continue;
             }
@@ -99,7 +98,7 @@ impl MelSpectrum {
     }
 }
 
-/// What is no number counts as silence, what is beyond full scale as full scale.
+/// NaN becomes silence; values beyond full scale are clamped.
 fn full_scale(sample: f32) -> f32 {
     if sample.is_nan() { 0.0 } else { sample.clamp(-1.0, 1.0) }
 }
@@ -108,7 +107,7 @@ fn full_scale(sample: f32) -> f32 {
 mod tests {
     use super::*;
 
-    /// Filters that hear one bin each.
+    /// Filters of one bin each.
     fn spectrum(bins: &[usize]) -> MelSpectrum {
         let mut filters = vec![0.0; bins.len() * BINS];
         for (band, bin) in bins.iter().enumerate() {

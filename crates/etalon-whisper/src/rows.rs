@@ -1,4 +1,4 @@
-//! Rows of eight-bit values that are filled again and again.
+//! Reusable buffers of eight-bit rows.
 
 use crate::kernels;
 use crate::weights::Norm;
@@ -46,9 +46,9 @@ impl ByteRows {
         }
     }
 
-    /// Each row of `width` numbers as two of `depth`, filled up with zeros: the nearest eight-bit
-    /// values, and those of what is left over. Their products with a matrix are added to have
-    /// fourteen bits.
+    /// Stores each row of `width` numbers as two of `depth`, padded with zeros: the nearest
+    /// eight-bit values, and the remainders. The sum of their products with a matrix has fourteen
+    /// bits of precision.
     pub(crate) fn fill_doubled(&mut self, backend: Backend, input: &[f32], width: usize, depth: usize) {
         self.clear(depth, 2 * (input.len() / width));
         for (row, doubled) in input.chunks_exact(width).zip(self.values.chunks_exact_mut(2 * depth)) {

@@ -1,11 +1,10 @@
-//! Beam search: several texts of a window are written side by side, and the most probable one is
-//! taken.
+//! Beam search: several texts of a window are decoded side by side, and the most probable one is
+//! kept.
 //!
 //! After `OpenAI`'s `whisper/decoding.py` (`BeamSearchDecoder`, `MaximumLikelihoodRanker`): a
-//! search is over when as many texts have ended as are followed, and the one with the greatest mean
-//! log probability is the window's. What has fallen far behind is not followed (Lowerre 1976), so
-//! that a window that leaves no doubt costs little more than one that is decoded greedily. A beam
-//! of one is greedy decoding.
+//! search is over when as many texts have ended as the beam is wide, and the text with the greatest
+//! mean log probability wins. Texts that fall far behind are pruned (Lowerre 1976), so an
+//! unambiguous window costs little more than greedy decoding. A beam of one is greedy decoding.
 
 use crate::alignment::row_middles;
 use crate::decoder::Sequence;
@@ -14,35 +13,35 @@ use crate::loops::without_loop;
 use crate::weights::Weights;
 use etalon_simd::Backend;
 
-/// A text whose log probability is this far below the best one's of the same length is not
-/// followed.
+/// A text whose log probability is this far below the best one's of the same length is pruned,
+/// nats.
 const BEHIND_MAX: f64 = 4.0;
-/// Logits whose largest one is found at once.
+/// Logits that share one search for their maximum.
 const LOGITS_TOGETHER: usize = 512;
 
-/// The texts of a window while they are written.
+/// The texts of a window while they are decoded.
 pub(crate) struct Search {
     beam_size: usize,
     live: Vec<Hypothesis>,
     ended: Vec<Hypothesis>,
 }
 
-/// What may have been said in a window.
+/// A possible text of a window.
 #[derive(Clone)]
 pub(crate) struct Hypothesis {
-    /// What the decoder keeps of it.
+    /// The decoder's cache of it.
     pub(crate) sequence: Sequence,
     /// Its tokens so far; the last one has not been fed yet.
     pub(crate) tokens: Vec<u32>,
-    /// The probability of each token, also of the end of the text.
+    /// The probability of each token, including the end of the text.
     pub(crate) probabilities: Vec<f64>,
     /// The sum of their natural logarithms.
     pub(crate) log_probability: f64,
-    /// It repeated itself and was cut off.
+    /// Whether it was stopped in a repetition loop.
     pub(crate) hit_repetition_loop: bool,
 }
 
-/// A hypothesis and a token that may go on with it.
+/// A hypothesis and a possible next token.
 struct Continuation {
     hypothesis: usize,
     token: u32,
@@ -51,7 +50,7 @@ struct Continuation {
 }
 
 impl Search {
-    /// A search that follows at most `beam_size` texts; `sequence` has seen the prefix.
+    /// A search with a beam of `beam_size`; `sequence` has been fed the prefix.
     pub(crate) fn new(sequence: Sequence, beam_size: usize) -> Self {
         let nothing = Hypothesis {
             sequence,
@@ -63,7 +62,7 @@ impl Search {
         Self { beam_size: beam_size.max(1), live: vec![nothing], ended: Vec::new() }
     }
 
-    /// The sequences of the texts that are followed, each with the same tokens to be fed.
+    /// The sequences of the live texts, each with the same tokens to be fed.
     pub(crate) fn inputs<'a>(
         &'a mut self,
         tokens: &'a [u32],
@@ -71,22 +70,22 @@ impl Search {
         self.live.iter_mut().map(move |hypothesis| (&mut hypothesis.sequence, tokens))
     }
 
-    /// The sequences of the texts that are followed, each with its last token.
+    /// The sequences of the live texts, each with its last token.
     pub(crate) fn last_tokens(&mut self) -> impl Iterator<Item = (&mut Sequence, &[u32])> {
         self.live
             .iter_mut()
             .map(|Hypothesis { sequence, tokens, .. }| (sequence, &tokens[tokens.len().saturating_sub(1)..]))
     }
 
-    /// Forgets what was fed; attention will be kept from token `kept_from` on.
+    /// Removes what was fed; alignment attention is kept from token `kept_from` on.
     pub(crate) fn restart(&mut self, kept_from: usize) {
         for hypothesis in &mut self.live {
             hypothesis.sequence.restart(kept_from);
         }
     }
 
-    /// Takes the next tokens by the logits of the texts that are followed, a row for each; no text
-    /// becomes longer than `tokens_max`.
+    /// Extends the live texts by their next tokens, given a row of logits for each; no text becomes
+    /// longer than `tokens_max`.
     pub(crate) fn advance<'a>(
         &mut self,
         backend: Backend,
@@ -107,7 +106,7 @@ impl Search {
                 log_probability: hypothesis.log_probability + log_probability,
             }));
         }
-        // Sorted so that equals stay in the order of their hypotheses and tokens.
+        // The sort is stable: equals stay in the order of their hypotheses and tokens.
         continuations.sort_by(|one, other| other.log_probability.total_cmp(&one.log_probability));
         let best = continuations.first().map_or(0.0, |best| best.log_probability);
         let mut live = Vec::new();
@@ -136,15 +135,14 @@ impl Search {
         self.live = live;
     }
 
-    /// Whether nothing is left to follow.
+    /// Whether no text is live.
     pub(crate) fn is_over(&self) -> bool {
         self.live.is_empty()
     }
 
-    /// The text with the greatest mean log probability, one that does not repeat itself if there is
-    /// any.
+    /// The text with the greatest mean log probability; one without a loop is preferred.
     pub(crate) fn best(&self) -> Option<&Hypothesis> {
-        // The first of equals: it ended first.
+        // The first of equals, which ended first.
         self.ended.iter().rev().max_by(|one, other| {
             other
                 .hit_repetition_loop
@@ -155,12 +153,12 @@ impl Search {
 }
 
 impl Hypothesis {
-    /// The mean natural logarithm of the tokens' probabilities, the end of the text included.
+    /// The mean natural logarithm of the tokens' probabilities, including the end of the text.
     pub(crate) fn mean_log_probability(&self) -> f64 {
         self.log_probability / self.probabilities.len().max(1) as f64
     }
 
-    /// The middle of what the model listened to for each token, positions.
+    /// The middle of each token's attention, positions.
     fn listened(&self, weights: &Weights) -> Vec<f64> {
         let heads = weights.alignment_heads.len();
         let rows = weights.vocabulary.prefix_rows();
@@ -174,8 +172,8 @@ impl Hypothesis {
     }
 }
 
-/// The most probable tokens, at most `count`, with the natural logarithms of their probabilities;
-/// no token where the logits are no numbers.
+/// The most probable tokens, at most `count`, with their natural log probabilities; no token if the
+/// logits are not numbers.
 fn next_tokens(backend: Backend, logits: &[f32], mask: &[f32], count: usize) -> Vec<(Option<u32>, f64)> {
     let parts = || logits.chunks(LOGITS_TOGETHER).zip(mask.chunks(LOGITS_TOGETHER)).enumerate();
     let maxima: Vec<f32> =

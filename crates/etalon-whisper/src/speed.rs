@@ -1,11 +1,10 @@
-//! How fast this machine is: the two matrix products, and what a thread has had of a processor.
+//! Measures this machine: the speed of the two matrix products, and a thread's processor time.
 
 use etalon_simd::Backend;
 use etalon_simd::matrix::{self, ByteMatrix, PANEL_COLUMNS, QuantizedRows, WideMatrix, WideRows};
 use std::time::Instant;
 
-/// Speeds of the two products, 10⁹ operations per second; a multiplication with its addition counts
-/// as two.
+/// Speeds of the two products, 10⁹ operations per second; a multiply-add counts as two.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProductSpeeds {
     /// Eight bits.
@@ -14,7 +13,7 @@ pub struct ProductSpeeds {
     pub wide: f64,
 }
 
-/// Measures the products of `rows` rows with a matrix of 512 × 512, the best of several turns.
+/// Measures the products of `rows` rows with a matrix of 512 × 512; the best of several runs.
 pub fn products(backend: Backend, rows: usize) -> ProductSpeeds {
     const DEPTH: usize = 512;
     const COLUMNS: usize = 8 * PANEL_COLUMNS;
@@ -42,8 +41,8 @@ pub fn products(backend: Backend, rows: usize) -> ProductSpeeds {
     ProductSpeeds { bytes, wide }
 }
 
-/// Seconds that this thread has been on a processor, which a busy machine hardly changes; none
-/// where the system does not tell (it does on Linux).
+/// Processor time of this thread, seconds, which hardly depends on load; none where the system does
+/// not give it (Linux does).
 pub fn processor_s() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)

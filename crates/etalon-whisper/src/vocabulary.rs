@@ -1,4 +1,4 @@
-//! Tokens: their bytes, the special ones, those that must not be written, and text into tokens.
+//! The vocabulary: bytes of tokens, special tokens, suppressed tokens, and tokenization.
 
 use crate::file::Header;
 use std::collections::HashMap;
@@ -13,12 +13,12 @@ pub(crate) const LANGUAGES: [&str; 100] = [
     "sa", "lb", "my", "bo", "tl", "mg", "as", "tt", "haw", "ln", "ha", "ba", "jw", "su", "yue",
 ];
 
-/// From so many tokens on a model is multilingual.
+/// Least vocabulary of a multilingual model, tokens.
 const MULTILINGUAL_FROM: usize = 51_865;
-/// Tokens of a multilingual model that are no language.
+/// Tokens of a multilingual model that are not languages.
 const NOT_LANGUAGES: usize = 51_766;
 
-/// What nobody says, in the order of `whisper/tokenizer.py`, `non_speech_tokens`.
+/// Text that nobody says, in the order of `non_speech_tokens` in `whisper/tokenizer.py`.
 const NON_SPEECH: [&str; 54] = [
     "\"",
     "#",
@@ -82,7 +82,7 @@ pub(crate) struct Vocabulary {
     tokens: Vec<Vec<u8>>,
     by_bytes: HashMap<Vec<u8>, u32>,
     longest: usize,
-    /// What is added to the logits: a very small number where a token must not be written.
+    /// Added to the logits: [`NEVER`] for suppressed tokens.
     pub(crate) mask: Vec<f32>,
     /// The same for the first token of a window.
     pub(crate) first_mask: Vec<f32>,
@@ -95,7 +95,7 @@ pub(crate) struct Vocabulary {
     pub(crate) no_timestamps: u32,
 }
 
-/// Added to a logit it leaves no probability, and yet is a number.
+/// Added to a logit, it leaves no probability but stays finite.
 const NEVER: f32 = -1e9;
 
 impl Vocabulary {
@@ -138,7 +138,7 @@ impl Vocabulary {
 
     fn mask_what_nobody_says(&mut self, padded: usize) {
         let mut mask = vec![0.0; padded];
-        // Everything behind the text's end is no text: languages, tasks, times, and what fills up
+        // Tokens after the end of text are not text: languages, tasks, times, and the padding of
         // the last panel.
         for value in mask.iter_mut().skip(self.end_of_text as usize + 1) {
             *value = NEVER;
@@ -165,25 +165,25 @@ impl Vocabulary {
         self.languages > 0
     }
 
-    /// Rows of the decoder before the one that attends to what the first token of the text says:
-    /// that is the last one of start, language and task.
+    /// Rows of the decoder before the one that attends to the first text token: that is the last
+    /// one of start, language and task.
     pub(crate) fn prefix_rows(&self) -> usize {
         if self.is_multilingual() { 3 } else { 1 }
     }
 
-    /// The token of a language that the model knows.
+    /// The token of a language that the model supports.
     pub(crate) fn language_token(&self, code: &str) -> Option<u32> {
         let index = LANGUAGES.iter().take(self.languages).position(|known| *known == code)?;
         Some(self.start + 1 + index as u32)
     }
 
-    /// The bytes of a token of text.
+    /// The bytes of a text token.
     pub(crate) fn bytes(&self, token: u32) -> &[u8] {
         self.tokens.get(token as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// Text into tokens: words and signs with the space before them, each by the longest tokens
-    /// that it begins with, as whisper.cpp's `tokenize` does.
+    /// Tokenizes text like whisper.cpp's `tokenize`: each word or sign, with the space before it,
+    /// is divided into the longest matching tokens from its start.
     pub(crate) fn tokens_of(&self, text: &str) -> Vec<u32> {
         let mut tokens = Vec::new();
         for word in words(text) {
@@ -225,7 +225,7 @@ fn words(text: &str) -> Vec<&str> {
         let joined = previous.is_none_or(|before| before == kind)
             || previous == Some(Kind::Space) && text[start..at] == *" ";
         if !joined {
-            // The last of several spaces belongs to the word that follows.
+            // The last of several spaces belongs to the next word.
             let cut = if previous == Some(Kind::Space) && text[..at].ends_with(' ') { at - 1 } else { at };
             words.push(&text[start..cut]);
             start = cut;

@@ -1,4 +1,4 @@
-//! A model's weights in the order in which they are computed with.
+//! A model's weights, packed for the kernels.
 
 use crate::WhisperError;
 use crate::file::{Header, ModelFile};
@@ -6,9 +6,9 @@ use crate::mel::MelSpectrum;
 use crate::vocabulary::Vocabulary;
 use etalon_simd::matrix::{ByteMatrix, WideMatrix};
 
-/// Values of an attention head; the same in all Whisper models.
+/// Dimensions of an attention head; the same in all Whisper models.
 pub(crate) const HEAD: usize = 64;
-/// Frames that a convolution sees.
+/// Input frames of a convolution.
 const TAPS: usize = 3;
 
 /// Gain and bias of a layer normalisation.
@@ -18,14 +18,14 @@ pub(crate) struct Norm {
     pub(crate) bias: Vec<f32>,
 }
 
-/// A convolution over three frames, its weights in the order of the frames it reads.
+/// A convolution over three frames, with its weights in the order of its input.
 #[derive(Debug)]
 pub(crate) struct Convolution {
     pub(crate) weights: WideMatrix,
     pub(crate) bias: Vec<f32>,
 }
 
-/// Attention of a layer to itself.
+/// Self-attention of a layer.
 #[derive(Debug)]
 pub(crate) struct SelfAttention {
     pub(crate) norm: Norm,
@@ -34,7 +34,7 @@ pub(crate) struct SelfAttention {
     pub(crate) out: ByteMatrix,
 }
 
-/// The two matrices behind the attention.
+/// The two matrices after the attention.
 #[derive(Debug)]
 pub(crate) struct Perceptron {
     pub(crate) norm: Norm,
@@ -42,7 +42,7 @@ pub(crate) struct Perceptron {
     pub(crate) outer: ByteMatrix,
 }
 
-/// Attention of the decoder to the audio.
+/// Cross-attention of the decoder.
 #[derive(Debug)]
 pub(crate) struct CrossAttention {
     pub(crate) norm: Norm,
@@ -80,12 +80,12 @@ pub(crate) struct Weights {
     pub(crate) embedding: ByteMatrix,
     pub(crate) decoder: Vec<DecoderLayer>,
     pub(crate) decoder_norm: Norm,
-    /// Layer and head of the attention that follows the audio.
+    /// Layer and head of each alignment head.
     pub(crate) alignment_heads: Vec<(usize, usize)>,
 }
 
 impl Weights {
-    /// Reads a model file; weights become eight bits wide, those of the convolutions bf16.
+    /// Loads a model file; weights are quantised to eight bits, those of the convolutions to bf16.
     pub(crate) fn load(name: &str, bytes: &[u8]) -> Result<Self, WhisperError> {
         let mut file = ModelFile::parse(name, bytes)?;
         let header = file.header;
@@ -139,7 +139,7 @@ impl Weights {
     }
 }
 
-/// Refuses what the kernels are not made for.
+/// Rejects models that the kernels do not support.
 fn check_shape(name: &str, header: &Header) -> Result<(), WhisperError> {
     let unsupported = |detail: String| Err(WhisperError::Unsupported { name: name.to_owned(), detail });
     let width = header.audio_width;
@@ -165,7 +165,7 @@ fn norm(file: &ModelFile<'_>, name: &str, width: usize) -> Result<Norm, WhisperE
     })
 }
 
-/// Several matrices of `columns` columns each, side by side; `biases` names those that have a bias.
+/// Several matrices of `columns` columns, side by side; `biases` names those with a bias.
 fn matrix(
     file: &ModelFile<'_>,
     names: &[&str],
@@ -221,8 +221,8 @@ fn perceptron(file: &ModelFile<'_>, prefix: &str, width: usize) -> Result<Percep
     })
 }
 
-/// The file has a weight's three frames side by side; the rows that are multiplied have them one
-/// after the other.
+/// The file has a weight's three frames side by side; the multiplied rows have them one after the
+/// other.
 fn convolution(
     file: &ModelFile<'_>,
     name: &str,

@@ -1,4 +1,4 @@
-//! The engine against whisper.cpp: the same model, the same windows, nearly the same text.
+//! Compares the engine with whisper.cpp: nearly the same text for the same model and windows.
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
@@ -19,7 +19,7 @@ fn model() -> &'static Model {
     })
 }
 
-/// Both channels of a sample call, each in windows of so many seconds.
+/// Both channels of a sample call in windows of `seconds` seconds.
 fn windows(sample: &str, seconds: usize) -> Vec<Vec<f32>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(sample);
     let recording = read(&path, &Limits::default()).unwrap().recording;
@@ -60,7 +60,7 @@ fn words_of(text: &WindowText) -> Vec<String> {
     words(&String::from_utf8_lossy(&bytes))
 }
 
-/// What whisper.cpp hears in a window with the same settings.
+/// The words of whisper.cpp for a window with the same settings.
 fn words_of_oracle(context: &WhisperContext, window: &[f32]) -> Vec<String> {
     let mut parameters = FullParams::new(SamplingStrategy::Greedy { best_of: 1 });
     parameters.set_language(Some("ru"));
@@ -77,7 +77,7 @@ fn words_of_oracle(context: &WhisperContext, window: &[f32]) -> Vec<String> {
     words(&text)
 }
 
-/// Words that have to be changed, added or taken away (Levenshtein).
+/// Word edit distance (Levenshtein).
 fn distance(left: &[String], right: &[String]) -> usize {
     let mut above: Vec<usize> = (0..=right.len()).collect();
     for (row, word) in left.iter().enumerate() {
@@ -106,7 +106,7 @@ fn the_text_is_nearly_that_of_whisper_cpp() {
         all += expected.len();
     }
     assert!(all > 20, "whisper.cpp heard {all} words");
-    // Eight bits instead of five and a shorter context change a word here and there.
+    // Eight bits instead of five and a shorter context change a few words.
     assert!(differing * 100 <= all * 15, "{differing} of {all} words differ");
 }
 
@@ -198,6 +198,6 @@ fn a_short_clip_is_written_once_as_whisper_cpp_writes_it() {
         all += expected.len();
     }
     assert!(all > 20, "whisper.cpp heard {all} words");
-    // Clips of 2 s cut words apart, and the two engines guess differently at halves.
+    // Clips of 2 s cut words apart, and the engines guess differently at fragments.
     assert!(differing * 100 <= all * 25, "{differing} of {all} words differ");
 }
