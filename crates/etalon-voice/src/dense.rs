@@ -1,5 +1,4 @@
-//! The trunk: one-dimensional convolutions over time, each of which sees what all before it have
-//! found.
+//! The trunk: one-dimensional convolutions over time; each sees the output of all before it.
 
 use crate::VoiceError;
 use crate::head::{BANDS_LEFT, Image};
@@ -19,13 +18,14 @@ const INNER: usize = 128;
 /// Channels inside the context's gate.
 const CONTEXT: usize = 64;
 
-/// The context of a frame is the mean over the whole and over its segment of this many frames.
+/// A frame's context is the mean of the whole signal plus that of its segment of this many frames.
 const SEGMENT: usize = 100;
 
 /// Taps of the convolution inside a layer.
 const TAPS: usize = 3;
 
-/// A layer: a narrow view of all channels, convolved over time, and a gate that the context opens.
+/// A layer: a projection of all channels, convolved over time, times a gate computed from the
+/// context.
 #[derive(Debug)]
 struct Layer {
     before: Affine,
@@ -47,7 +47,7 @@ impl Layer {
         Ok(Self { before, narrow, narrow_shift, local, gate: [first, second], dilation })
     }
 
-    /// Adds channels behind the first `channels` of the signal.
+    /// Adds channels after the first `channels` of the signal.
     fn apply(&self, signal: &mut Strips, channels: usize, inner: &mut Signal, room: &mut ByteRoom) {
         let length = signal.length();
         inner.reset(INNER, length);
@@ -70,7 +70,7 @@ impl Layer {
         }
     }
 
-    /// For each segment how far the gate of each new channel is open, 0 to 1.
+    /// For each segment the gate of each new channel, 0 to 1.
     fn gates(&self, inner: &Signal) -> Vec<Vec<f32>> {
         let length = inner.length();
         let segments = length.div_ceil(SEGMENT);
@@ -99,7 +99,7 @@ impl Layer {
     }
 }
 
-/// What a convolution sees, in bytes, and where.
+/// The input of a convolution in bytes, and its offsets.
 #[derive(Debug, Default)]
 struct ByteRoom {
     activated: Vec<f32>,
@@ -147,8 +147,8 @@ impl ByteRoom {
         self.offsets.set((0..groups).flat_map(taps));
     }
 
-    /// The rows of an image, of which the first convolution sees every second column. Even and odd
-    /// columns lie in stretches of their own, so that what one tap sees lies side by side.
+    /// The rows of an image. The first convolution has a stride of two, so even and odd columns are
+    /// stored apart: the input of one tap is then contiguous.
     fn gather_image(&mut self, image: &Image, channels: usize, length: usize) {
         let stride = length.div_ceil(FIRST_STRIDE).next_multiple_of(LANES) + FIRST_TAPS / FIRST_STRIDE;
         let groups = channels / WORD_CHANNELS;
@@ -171,7 +171,7 @@ impl ByteRoom {
     }
 }
 
-/// A row of layers, and one that halves what they found.
+/// Layers, and a projection that halves their channels.
 #[derive(Debug)]
 struct Block {
     layers: Vec<Layer>,
@@ -195,8 +195,8 @@ impl Block {
         Ok(Self { layers, before_halving, halving: weights.convolver(all / 2, all, 1)?, channels })
     }
 
-    /// From `signal`, which has room for all channels, to `halved`, which gets room for those of
-    /// the next block.
+    /// From `signal`, which has room for all channels, to `halved`, which is resized for the next
+    /// block.
     fn apply(&self, signal: &mut Strips, halved: &mut Strips, inner: &mut Signal, room: &mut ByteRoom) {
         for (number, layer) in self.layers.iter().enumerate() {
             layer.apply(signal, self.channels + number * GROWTH, inner, room);
@@ -211,13 +211,13 @@ impl Block {
     }
 }
 
-/// Channels that the trunk gives.
+/// Output channels of the trunk.
 pub(crate) const OUTPUT: usize = 512;
 
 /// Channels of the widest block.
 const MOST_CHANNELS: usize = 1024;
 
-/// Taps of the first convolution, and frames from one of its results to the next.
+/// Taps and stride of the first convolution.
 const FIRST_TAPS: usize = 5;
 pub(crate) const FIRST_STRIDE: usize = 2;
 
@@ -231,7 +231,7 @@ pub(crate) struct Trunk {
     inputs: usize,
 }
 
-/// Signals that are used again and again.
+/// Reusable buffers.
 #[derive(Debug, Default)]
 pub(crate) struct TrunkRoom {
     signal: Strips,

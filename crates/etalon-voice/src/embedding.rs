@@ -4,17 +4,16 @@ use etalon_simd::Backend;
 /// Numbers of an embedding.
 pub const EMBEDDING_SIZE: usize = 192;
 
-/// What a voice sounds like: a direction in 192 dimensions.
+/// A voice as a direction in 192 dimensions.
 ///
-/// It identifies a person, so it can be neither written nor printed.
+/// It identifies a person, so it can be neither serialised nor printed.
 #[derive(Clone, PartialEq)]
 pub struct Embedding {
     direction: Vec<f32>,
 }
 
 impl Embedding {
-    /// The direction of a vector; one without length, or with a number that is not finite, has no
-    /// direction.
+    /// The direction of a vector; none if its length is 0 or a number is not finite.
     pub(crate) fn of(mut vector: Vec<f32>) -> Option<Self> {
         let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
         if !length.is_finite() || length <= f32::MIN_POSITIVE {
@@ -26,7 +25,7 @@ impl Embedding {
         Some(Self { direction: vector })
     }
 
-    /// How much two voices are alike: the cosine of the angle between their directions, -1 to 1.
+    /// The similarity of two voices: the cosine of the angle between their directions, -1 to 1.
     pub fn similarity(&self, other: &Self) -> f32 {
         dot(Backend::in_use(), &self.direction, &other.direction)
     }
@@ -36,7 +35,7 @@ impl Embedding {
         self.direction.get(place).copied()
     }
 
-    /// The direction between several, by their weights; none when they cancel out.
+    /// The weighted mean of several directions; none if they cancel out.
     pub fn between<'a>(weighted: impl IntoIterator<Item = (&'a Self, f32)>) -> Option<Self> {
         let mut sum = Vec::new();
         for (embedding, weight) in weighted {

@@ -1,11 +1,11 @@
 //! Logarithms of the energy in Mel bands, as Kaldi computes them.
 //!
-//! Frames of 25 ms every 10 ms without padding; mean taken off, pre-emphasis 0.97, Povey's window;
+//! Frames of 25 ms every 10 ms without padding; mean removed, pre-emphasis 0.97, Povey's window;
 //! power spectrum of 512 points; 80 triangles, evenly spaced on the Mel scale between 20 Hz and 8
 //! kHz (Povey et al. 2011, *The Kaldi speech recognition toolkit*;
-//! `kaldi/src/feat/feature-fbank.cc`). Samples lie between -1 and 1, and energies below
-//! [`f32::EPSILON`] count as that much, as in `torchaudio`, with which the network was trained:
-//! what telephone lines leave empty above 4 kHz is then a constant.
+//! `kaldi/src/feat/feature-fbank.cc`). Samples lie between -1 and 1. Energies are at least
+//! [`f32::EPSILON`], as in `torchaudio`, with which the network was trained: the empty band of
+//! telephone lines above 4 kHz is then constant.
 
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
@@ -54,13 +54,13 @@ impl Features {
         self.frames.is_empty()
     }
 
-    /// Takes the mean of each band off, which removes what the line adds to every frame alike.
+    /// Subtracts the mean of each band, which removes the frequency response of the line.
     pub fn subtract_mean(&mut self) {
         let mean = self.mean();
         self.subtract(&mean);
     }
 
-    /// The mean of each band; 0 of nothing.
+    /// The mean of each band; 0 without frames.
     pub fn mean(&self) -> [f32; BANDS] {
         let mut sums = [0.0_f64; BANDS];
         for frame in &self.frames {
@@ -72,7 +72,7 @@ impl Features {
         sums.map(|sum| (sum / count) as f32)
     }
 
-    /// Takes a level off each band.
+    /// Subtracts a level from each band.
     pub fn subtract(&mut self, level: &[f32; BANDS]) {
         for frame in &mut self.frames {
             for (value, level) in frame.iter_mut().zip(level) {
@@ -88,7 +88,7 @@ struct Triangle {
     weights: Vec<f32>,
 }
 
-/// Computes features; made once and used for any number of stretches.
+/// Computes features; reusable for any number of stretches.
 pub struct FeatureExtractor {
     window: [f32; FRAME_SAMPLES],
     triangles: Vec<Triangle>,
@@ -115,8 +115,8 @@ impl Default for FeatureExtractor {
 }
 
 impl FeatureExtractor {
-    /// The features of 16 kHz sound between -1 and 1; sound shorter than 25 ms has none. Samples
-    /// beyond full scale are limited to it, and what is no number counts as silence.
+    /// The features of 16 kHz sound between -1 and 1; none if it is shorter than 25 ms. Samples are
+    /// clamped to full scale, and NaN counts as silence.
     pub fn features(&mut self, sound: &[f32]) -> Features {
         let last_start = sound.len().checked_sub(FRAME_SAMPLES);
         let starts = last_start.into_iter().flat_map(|last| (0..=last).step_by(HOP_SAMPLES));
@@ -175,7 +175,7 @@ fn mel_triangles() -> Vec<Triangle> {
                 let distance = (mel(line as f64 * line_hz) - left) / step;
                 distance.min(2.0 - distance)
             };
-            // Kaldi leaves the line at half the sampling rate out.
+            // Kaldi leaves out the line at half the sampling rate.
             let lines: Vec<usize> = (0..TRANSFORM_SAMPLES / 2).filter(|&line| weight(line) > 0.0).collect();
             Triangle {
                 first_line: lines.first().copied().unwrap_or(0),

@@ -13,7 +13,7 @@ use etalon_simd::convolution::{LANES, Offsets, WORD_CHANNELS};
 /// Channels of every convolution of the front.
 pub(crate) const CHANNELS: usize = 32;
 
-/// Bands that the front leaves.
+/// Bands of the front's output.
 pub(crate) const BANDS_LEFT: usize = BANDS / 8;
 
 /// Zeros around an image, for a kernel of three.
@@ -26,7 +26,7 @@ struct Convolution {
     shift: Vec<f32>,
     /// Kernel's width and height.
     size: usize,
-    /// Bands from one result to the next.
+    /// Stride over the bands.
     stride: usize,
 }
 
@@ -36,8 +36,8 @@ impl Convolution {
         Ok(Self { weights: convolver, shift: weights.vector(CHANNELS)?, size, stride })
     }
 
-    /// Applies the convolution; `emit(channel, band, first, values)` gets the results with their
-    /// shift still to be added.
+    /// Applies the convolution; `emit(channel, band, first, values)` gets the results before their
+    /// shift is added.
     fn apply(&self, image: &ByteImage, mut emit: impl FnMut(usize, usize, usize, &[f32; LANES])) {
         let mut offsets = Offsets::default();
         let edge = PADDING - self.size / 2;
@@ -56,7 +56,7 @@ impl Convolution {
     }
 }
 
-/// Channels of bands of numbers over time.
+/// Channels of bands over time.
 #[derive(Debug, Default)]
 pub(crate) struct Image {
     rows: Signal,
@@ -69,7 +69,7 @@ impl Image {
         self.rows.reset(CHANNELS * bands, length);
     }
 
-    /// The highest number; 0 where all are negative.
+    /// The highest number; 0 if all are negative.
     pub(crate) fn maximum(&self) -> f32 {
         self.rows.maximum(CHANNELS * self.bands)
     }
@@ -112,18 +112,18 @@ impl ByteImage {
         }
     }
 
-    /// Where the row of four channels' band begins, both counted with the zeros.
+    /// The start of the row of four channels' band; the band and the row include the padding.
     fn row(&self, group: usize, band: usize) -> usize {
         (group * (self.bands + 2 * PADDING) + band) * self.stride
     }
 }
 
-/// Two convolutions and a way around them.
+/// Two convolutions with a shortcut around them.
 #[derive(Debug)]
 struct Residual {
     first: Convolution,
     second: Convolution,
-    /// None where the way around changes nothing.
+    /// None if the shortcut is the identity.
     around: Option<Convolution>,
 }
 
@@ -136,7 +136,7 @@ impl Residual {
         })
     }
 
-    /// From `image` by way of `inner` to `result`.
+    /// From `image` through `inner` to `result`.
     fn apply(&self, image: &Image, inner: &mut Image, result: &mut Image, bytes: &mut ByteImage) {
         bytes.set(image);
         rectified(&self.first, bytes, inner);
@@ -168,7 +168,7 @@ fn rectified(convolution: &Convolution, image: &ByteImage, result: &mut Image) {
     });
 }
 
-/// The first convolution, of one channel whose numbers have either sign: it is not rounded.
+/// The first convolution: its single channel has numbers of either sign and is not quantised.
 #[derive(Debug)]
 struct First {
     weights: Matrix,
@@ -220,7 +220,7 @@ pub(crate) struct Head {
     last: Convolution,
 }
 
-/// Images that are used again and again.
+/// Reusable buffers.
 #[derive(Debug, Default)]
 pub(crate) struct HeadRoom {
     features: Signal,

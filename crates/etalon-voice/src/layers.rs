@@ -1,17 +1,17 @@
-//! What layers have in common.
+//! Building blocks that layers share.
 
 use crate::loops::{maximum, write_bytes};
 use etalon_simd::Backend;
 use etalon_simd::convolution::{LANES, WORD_CHANNELS};
 
-/// A scale and a shift for each channel: a batch normalisation whose statistics are known.
+/// A scale and a shift for each channel: batch normalisation with fixed statistics.
 #[derive(Debug)]
 pub(crate) struct Affine {
     pub(crate) scale: Vec<f32>,
     pub(crate) shift: Vec<f32>,
 }
 
-/// Channels of equally many numbers, one channel after the other.
+/// Channels of equal length, one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Signal {
     values: Vec<f32>,
@@ -20,8 +20,8 @@ pub(crate) struct Signal {
 }
 
 impl Signal {
-    /// Makes room for channels of `length` numbers, of any content. Behind each channel lies room
-    /// for a whole tile, so that a loop may work past the end.
+    /// Resizes to channels of `length` numbers with unspecified content. Each channel has room for
+    /// a whole tile, so that a loop may run past the end.
     pub(crate) fn reset(&mut self, channels: usize, length: usize) {
         self.length = length;
         self.stride = length.next_multiple_of(LANES);
@@ -41,19 +41,19 @@ impl Signal {
         &mut self.values[channel * self.stride..][..self.length]
     }
 
-    /// 32 numbers of a channel from a multiple of 32 on; what lies behind the end has any content.
+    /// 32 numbers of a channel from a multiple of 32 on; unspecified past the end.
     pub(crate) fn lanes_mut(&mut self, channel: usize, first: usize) -> &mut [f32] {
         &mut self.values[channel * self.stride + first..][..LANES]
     }
 
-    /// The highest number; 0 where all are negative.
+    /// The highest number; 0 if all are negative.
     pub(crate) fn maximum(&self, channels: usize) -> f32 {
         (0..channels).map(|channel| maximum(Backend::in_use(), self.channel(channel))).fold(0.0, f32::max)
     }
 }
 
-/// Channels of equally many numbers in strips of 32 columns: those of all channels, one after the
-/// other, and then the next strip. What a layer reads again and again lies so in one piece.
+/// Channels of equal length in strips of 32 columns: all channels of a strip, then the next strip.
+/// What a layer reads repeatedly is thus contiguous.
 #[derive(Debug, Default)]
 pub(crate) struct Strips {
     values: Vec<f32>,
@@ -62,7 +62,7 @@ pub(crate) struct Strips {
 }
 
 impl Strips {
-    /// Makes room for channels of `length` numbers, of any content.
+    /// Resizes to channels of `length` numbers with unspecified content.
     pub(crate) fn reset(&mut self, channels: usize, length: usize) {
         (self.channels, self.length) = (channels, length);
         self.values.resize(channels * length.next_multiple_of(LANES), 0.0);
@@ -72,8 +72,7 @@ impl Strips {
         self.length
     }
 
-    /// The strip that begins with a column, channel by channel; what lies behind the end has any
-    /// content.
+    /// The strip from a column on, channel by channel; unspecified past the end.
     pub(crate) fn strip(&self, first: usize) -> &[f32] {
         &self.values[first * self.channels..][..self.channels * LANES]
     }
@@ -84,7 +83,7 @@ impl Strips {
     }
 }
 
-/// Numbers that are not negative as bytes with one scale, four channels in a word.
+/// Non-negative numbers as bytes with one scale, four channels in a word.
 #[derive(Debug, Default)]
 pub(crate) struct Bytes {
     words: Vec<u32>,
@@ -95,7 +94,7 @@ pub(crate) struct Bytes {
 const HIGHEST: f32 = 255.0;
 
 impl Bytes {
-    /// Makes room for so many words, of any content; numbers up to `highest` can be written.
+    /// Resizes to `words` words with unspecified content; numbers up to `highest` can be written.
     pub(crate) fn reset(&mut self, words: usize, highest: f32) {
         self.words.resize(words, 0);
         self.scale = highest / HIGHEST;
@@ -107,7 +106,7 @@ impl Bytes {
         self.reset(words, highest);
     }
 
-    /// What a byte stands for.
+    /// The value of one step of a byte.
     pub(crate) fn scale(&self) -> f32 {
         self.scale
     }
@@ -116,7 +115,7 @@ impl Bytes {
         &self.words
     }
 
-    /// Writes numbers of four channels beside each other from a word on.
+    /// Writes numbers of four channels interleaved from a word on.
     pub(crate) fn write(&mut self, first: usize, channels: [&[f32]; WORD_CHANNELS]) {
         let inverse = if self.scale > 0.0 { 1.0 / self.scale } else { 0.0 };
         write_bytes(Backend::in_use(), channels, inverse, &mut self.words[first..]);

@@ -1,5 +1,5 @@
-//! Loops over numbers that are written once and compiled for each kind of register. No form adds in
-//! another order or joins a product with a sum, so all agree to the last bit.
+//! Loops that are compiled for each kind of register. No form changes the order of additions or
+//! fuses a product with a sum, so all agree to the last bit.
 
 use etalon_simd::convolution::{LANES, WORD_CHANNELS};
 use etalon_simd::kernels;
@@ -8,11 +8,11 @@ use etalon_simd::reductions::{self, ROUNDING, add_scaled};
 /// Width and height of the first convolution.
 pub(crate) const FIRST_SIZE: usize = 3;
 
-/// Rows in which a mean is added up.
+/// Partial sums of a mean.
 const ROWS: usize = 8;
 
 kernels! {
-/// A convolution of three rows with `max(sum + shift, 0)` after it. The rows reach two numbers past
+/// A convolution of three rows followed by `max(sum + shift, 0)`. The rows extend two numbers past
 /// the last whole 32 of the result.
 pub(crate) fn convolve(
     rows: [&[f32]; FIRST_SIZE],
@@ -36,7 +36,7 @@ pub(crate) fn convolve(
     }
 }
 /// `max(value · scale + shift, 0)` of 32 numbers of each channel, one channel after the other;
-/// gives the highest.
+/// returns the highest.
 pub(crate) fn activate(values: &[f32], scale: &[f32], shift: &[f32], activated: &mut [f32]) -> f32 {
     let mut highest = [0.0_f32; LANES];
     let channels = activated.chunks_exact_mut(LANES).zip(values.chunks_exact(LANES));
@@ -48,7 +48,7 @@ pub(crate) fn activate(values: &[f32], scale: &[f32], shift: &[f32], activated: 
     }
     highest.into_iter().fold(0.0, f32::max)
 }
-/// Writes numbers of four channels beside each other, in bytes that stand for `1 / inverse` each.
+/// Writes numbers of four channels interleaved, in bytes with a step of `1 / inverse`.
 pub(crate) fn write_bytes(channels: [&[f32]; WORD_CHANNELS], inverse: f32, words: &mut [u32]) {
     let byte = |value: f32| (value * inverse + ROUNDING).to_bits() & 0xff;
     let [one, two, three, four] = channels;
@@ -56,12 +56,12 @@ pub(crate) fn write_bytes(channels: [&[f32]; WORD_CHANNELS], inverse: f32, words
         *word = byte(*one) | byte(*two) << 8 | byte(*three) << 16 | byte(*four) << 24;
     }
 }
-/// The highest of some numbers; 0 where all are negative.
+/// The highest of some numbers; 0 if all are negative.
 pub(crate) fn maximum(values: &[f32]) -> f32 {
     reductions::highest(values)
 }
 
-/// The sum of some numbers, added in eight rows.
+/// The sum of some numbers in eight partial sums.
 pub(crate) fn sum(values: &[f32]) -> f32 {
     let mut sums = [0.0_f32; ROWS];
     let whole = values.chunks_exact(ROWS);
@@ -73,12 +73,12 @@ pub(crate) fn sum(values: &[f32]) -> f32 {
     }
     rest + sums.iter().sum::<f32>()
 }
-/// The sum of the products of two vectors, added in sixteen rows.
+/// The dot product of two vectors in sixteen partial sums.
 pub(crate) fn dot(one: &[f32], other: &[f32]) -> f32 {
     reductions::dot(one, other)
 }
 
-/// Adds to each sum its row's product of a matrix, which lies column by column, with a column.
+/// Adds the product of a column-major matrix and a column to `sums`.
 pub(crate) fn add_product(matrix: &[f32], column: &[f32], sums: &mut [f32]) {
     for (weights, value) in matrix.chunks_exact(sums.len().max(1)).zip(column) {
         add_scaled(sums, *value, weights);

@@ -5,7 +5,7 @@ use crate::loops::add_product;
 use etalon_simd::Backend;
 use etalon_simd::convolution::{LANES, Offsets, Product, ROWS, WORD_CHANNELS, multiply};
 
-/// A matrix as it is stored: signed bytes and the scale of each row.
+/// A stored matrix: signed bytes and the scale of each row.
 #[derive(Debug)]
 pub(crate) struct Stored<'a> {
     pub(crate) rows: usize,
@@ -20,12 +20,12 @@ impl Stored<'_> {
     }
 }
 
-/// The weights of a convolution, laid out as the inner loop reads them: eight rows beside each
-/// other, four channels in a word.
+/// The weights of a convolution in the order of the inner loop: eight rows interleaved, four
+/// channels in a word.
 #[derive(Debug)]
 pub(crate) struct Convolver {
     rows: usize,
-    /// Of all rows of all panels; 0 for those that the matrix does not have.
+    /// For all rows of all panels; 0 for padding.
     scales: Vec<f32>,
     panels: Vec<[i32; ROWS]>,
 }
@@ -57,8 +57,8 @@ impl Convolver {
     }
 
     /// Up to 32 columns of the product from `first` on. The factors of a row's words begin at
-    /// `offsets` in the signal. `emit(row, values)` gets the result row by row; what it gets behind
-    /// the columns has any content.
+    /// `offsets` in the signal. `emit(row, values)` gets the result row by row; values past the
+    /// columns are unspecified.
     #[inline]
     pub(crate) fn multiply(
         &self,
@@ -85,7 +85,7 @@ impl Convolver {
     }
 }
 
-/// Weights for products with single columns of numbers that are not rounded.
+/// Weights for products with single columns that are not quantised.
 #[derive(Debug)]
 pub(crate) struct Matrix {
     rows: usize,

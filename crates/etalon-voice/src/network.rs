@@ -24,7 +24,7 @@ pub struct VoiceNetwork {
     last_shift: Vec<f32>,
 }
 
-/// Memory of the forward pass, kept by each thread.
+/// Buffers of the forward pass, one set for each thread.
 #[derive(Default)]
 struct Room {
     head: HeadRoom,
@@ -36,17 +36,17 @@ thread_local! {
 }
 
 impl VoiceNetwork {
-    /// The network that travels inside the program; it is unpacked once.
+    /// The embedded network; it is unpacked once.
     ///
     /// # Errors
     ///
-    /// [`VoiceError::Damaged`], which a test rules out for the network that comes with the source.
+    /// [`VoiceError::Damaged`], which a test excludes for the embedded network.
     pub fn embedded() -> Result<&'static Self, VoiceError> {
         static NETWORK: OnceLock<Result<VoiceNetwork, VoiceError>> = OnceLock::new();
         NETWORK.get_or_init(|| Self::parse(BYTES)).as_ref().map_err(|&error| error)
     }
 
-    /// A network from the bytes of its file.
+    /// Parses a network file.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl VoiceNetwork {
         Ok(network)
     }
 
-    /// Listens to a stretch of speech: its features, of which the mean has been taken off.
+    /// Runs the network over a stretch of speech, given its features without their mean.
     pub fn listen(&self, features: &Features) -> VoiceFrames {
         if features.is_empty() {
             return VoiceFrames::default();
@@ -75,8 +75,7 @@ impl VoiceNetwork {
         })
     }
 
-    /// The voice in each of several ranges of frames; none of a range with fewer than two frames or
-    /// without any signal.
+    /// The embedding of each range of frames; none for fewer than two frames or without signal.
     pub fn embeddings(&self, frames: &VoiceFrames, ranges: &[Range<usize>]) -> Vec<Option<Embedding>> {
         ranges.iter().map(|range| self.embedding(frames, range)).collect()
     }
@@ -90,12 +89,12 @@ impl VoiceNetwork {
     }
 }
 
-/// What the network heard in a stretch of speech, 50 times a second.
+/// The network's output for a stretch of speech, 50 frames a second.
 #[derive(Default)]
 pub struct VoiceFrames {
     length: usize,
-    /// For each frame, and for the end, the sums of each channel and of its squares over all frames
-    /// before.
+    /// For each frame, and for the end, the sums of each channel and of its squares over all
+    /// previous frames.
     sums: Vec<[f64; 2]>,
 }
 
@@ -125,8 +124,7 @@ impl VoiceFrames {
         self.length == 0
     }
 
-    /// The mean and the spread of each channel in a range; none of fewer than the two frames that a
-    /// spread needs.
+    /// The mean and standard deviation of each channel in a range; none for fewer than two frames.
     fn pooled(&self, range: &Range<usize>) -> Option<Vec<f32>> {
         let end = range.end.min(self.length);
         let count = end.checked_sub(range.start).filter(|&count| count >= 2)? as f64;

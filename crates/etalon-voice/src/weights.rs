@@ -7,8 +7,7 @@ use crate::matrix::{Convolver, Matrix, Stored};
 /// The first bytes of the file.
 const MAGIC: &[u8] = b"ETALSPK1";
 
-/// Reads matrices and vectors one after the other; `scripts/models/speaker.py` describes the
-/// format.
+/// Reads matrices and vectors in sequence; `scripts/models/speaker.py` describes the format.
 pub(crate) struct Weights<'a> {
     rest: &'a [u8],
 }
@@ -24,7 +23,7 @@ impl<'a> Weights<'a> {
         Ok(Matrix::new(&self.stored(rows, columns)?))
     }
 
-    /// The next convolution of some channels, a multiple of four, with so many taps each.
+    /// The next convolution of `channels` channels, a multiple of four, with `taps` taps each.
     pub(crate) fn convolver(
         &mut self,
         rows: usize,
@@ -55,7 +54,7 @@ impl<'a> Weights<'a> {
         Ok(Affine { scale: self.vector(channels)?, shift: self.vector(channels)? })
     }
 
-    /// Whether nothing is left.
+    /// Checks that nothing is left.
     pub(crate) fn finish(&self) -> Result<(), VoiceError> {
         if self.rest.is_empty() { Ok(()) } else { Err(VoiceError::Damaged("there is more than its layers")) }
     }

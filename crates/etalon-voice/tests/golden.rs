@@ -1,4 +1,4 @@
-//! The network and its features against numbers computed elsewhere, and on every input.
+//! Compares the network and its features with reference values, and checks arbitrary input.
 
 use etalon_voice::{BANDS, FeatureExtractor, Features, VoiceError, VoiceNetwork};
 use proptest::prelude::*;
