@@ -1,17 +1,15 @@
-//! What this processor was found to have.
+//! Detection of the processor's instruction sets.
 
 use std::fmt;
 use std::sync::OnceLock;
 
-/// A set of instructions that this processor has.
+/// An instruction set that this processor has.
 ///
-/// It comes from detection only, so whoever holds one may run the code for it: nothing is asked
-/// again where a kernel is called.
+/// Only detection creates one, so its holder may run code for it: kernels need no further check.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Backend(Level);
 
-/// The sets of instructions, each with all that the one before it has, as far as they belong to one
-/// kind of processor.
+/// The instruction sets. Within one kind of processor each includes the one before it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Level {
     Scalar,
@@ -26,7 +24,7 @@ enum Level {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Registers {
-    /// Whatever the build has.
+    /// The registers of the build target.
     Portable,
     /// 128-bit registers of ARM64.
     Neon,
@@ -36,20 +34,20 @@ pub enum Registers {
     Avx512,
 }
 
-/// All levels, the plainest first and the one to be preferred last.
+/// All levels, from the simplest to the preferred one.
 const LEVELS: [Level; 6] =
     [Level::Scalar, Level::Neon, Level::Avx2, Level::Avx512Core, Level::Avx512Vnni, Level::Avx512];
 
 impl Backend {
-    /// The plainest set, which every processor has: the reference for the others.
+    /// The simplest set, which every processor has: the reference for the others.
     pub const SCALAR: Self = Self(Level::Scalar);
 
-    /// The sets that this processor has, the plainest first.
+    /// The sets that this processor has, the simplest first.
     pub fn available() -> impl DoubleEndedIterator<Item = Self> {
         LEVELS.into_iter().filter(|level| level.is_there()).map(Self)
     }
 
-    /// The set in use: the one that `ETALON_SIMD` names, or the widest. Both are found out once.
+    /// The set in use: the one that `ETALON_SIMD` names, or the widest. It is detected once.
     pub fn in_use() -> Self {
         static IN_USE: OnceLock<Backend> = OnceLock::new();
         *IN_USE.get_or_init(|| Self::chosen(std::env::var("ETALON_SIMD").ok().as_deref()))
@@ -60,8 +58,8 @@ impl Backend {
         named.or(Self::available().next_back()).unwrap_or(Self::SCALAR)
     }
 
-    /// The name as `ETALON_SIMD` takes it. Backends of different names may differ by the rounding
-    /// of a bf16 product; all else that they compute is equal.
+    /// The name for `ETALON_SIMD`. Backends may differ in the rounding of bf16 products; all other
+    /// results are equal.
     pub fn name(self) -> &'static str {
         match self.0 {
             Level::Scalar => "scalar",

@@ -5,13 +5,13 @@
     reason = "a conversion has the registers of its caller only when it is compiled into it"
 )]
 
-/// The number that the bits of a bf16 stand for.
+/// The value of a bf16.
 #[inline(always)]
 pub fn widened(bits: u16) -> f32 {
     f32::from_bits(u32::from(bits) << 16)
 }
 
-/// The bits of the nearest bf16, ties to even; the input is a number.
+/// The nearest bf16, ties to even; the input must not be NaN.
 #[inline(always)]
 pub fn nearest(value: f32) -> u16 {
     let bits = value.to_bits();

@@ -1,9 +1,9 @@
 /// Defines kernels that are written once and compiled for every kind of register.
 ///
-/// Each takes a [`Backend`](crate::Backend) before the arguments that are written down. Plain loops
-/// become wide registers this way. They give the same numbers in all of them, because Rust neither
-/// reorders sums nor joins a product with a sum by itself. What a kernel calls must be
-/// `#[inline(always)]`: only what is compiled into it has its registers.
+/// Each kernel takes a [`Backend`](crate::Backend) before its declared arguments. Plain loops
+/// become wide registers this way. The results are equal for all registers, because Rust neither
+/// reorders sums nor fuses a product with a sum. Functions that a kernel calls must be
+/// `#[inline(always)]`: only inlined code uses its registers.
 ///
 /// ```
 /// etalon_simd::kernels! {

@@ -1,8 +1,7 @@
-//! The inner loop of a convolution: tiles of 8 rows and 32 columns of the result, in whole numbers.
+//! The inner loop of a convolution: tiles of 8 rows and 32 columns, in integers.
 //!
-//! Values are not negative and are stored as bytes, four channels to a word; weights are signed
-//! bytes. Their products are added as 32-bit numbers, which is exact, so all forms agree to the
-//! last bit and the choice never shows in a result.
+//! Values are non-negative bytes, four channels to a word; weights are signed bytes. Their products
+//! are summed as 32-bit integers, which is exact, so all forms agree to the last bit.
 
 #![cfg_attr(
     target_arch = "x86_64",
@@ -25,32 +24,32 @@ pub const LANES: usize = 32;
 /// Channels in a word.
 pub const WORD_CHANNELS: usize = 4;
 
-/// A part of the result.
+/// A tile of the result.
 pub type Tile = [[f32; LANES]; ROWS];
 
-/// What is multiplied, and the numbers that its whole numbers stand for.
+/// The operands of a product with their scales.
 #[derive(Debug, Clone, Copy)]
 pub struct Product<'a> {
     /// Weights, four signed bytes to a word: `panels[panel * places + place][row]`.
     pub panels: &'a [[i32; ROWS]],
-    /// What a weight of each row of each panel stands for.
+    /// The scale of the weights, for each row of each panel.
     pub scales: &'a [f32],
-    /// What a value stands for.
+    /// The scale of the values.
     pub scale: f32,
     /// Values, four unsigned bytes to a word.
     pub values: &'a [u32],
-    /// Where the values of each place begin.
+    /// The offset of each place in the values.
     pub offsets: &'a Offsets,
-    /// Lanes of a tile that are wanted.
+    /// Columns of a tile that are needed.
     pub columns: usize,
 }
 
-/// For each panel the sums over all places of the products of its words with `values[offsets[place] + lane]`, as the numbers
-/// they stand for. Lanes that are not wanted have any content.
+/// For each panel the scaled sums over all places of the products of its words with
+/// `values[offsets[place] + lane]`. Lanes past `columns` are unspecified.
 ///
 /// # Panics
 ///
-/// When the panels or their scales are not whole, or an offset leaves no room for 32 words.
+/// When the panels or their scales are incomplete, or an offset leaves no room for 32 words.
 #[inline]
 pub fn multiply(backend: Backend, product: &Product<'_>, emit: impl FnMut(usize, &Tile)) {
     let places = product.offsets.places.len().max(1);
@@ -69,7 +68,7 @@ pub fn multiply(backend: Backend, product: &Product<'_>, emit: impl FnMut(usize,
 }
 
 impl<'a> Product<'a> {
-    /// The words of each panel, place by place, and what each of its rows stands for.
+    /// The words of each panel, place by place, with the scales of its rows.
     #[inline]
     fn panels(&self) -> impl Iterator<Item = (usize, (&'a [[i32; ROWS]], [f32; ROWS]))> + use<'a> {
         let scale = self.scale;
@@ -79,16 +78,16 @@ impl<'a> Product<'a> {
     }
 }
 
-/// Where each factor of a sum begins in a signal.
+/// The offset of each factor of a sum in a signal.
 #[derive(Debug, Default, Clone)]
 pub struct Offsets {
     places: Vec<usize>,
-    /// Words that a signal must have so that a tile fits at each place.
+    /// The least number of words in a signal, so that a tile fits at each place.
     reach: usize,
 }
 
 impl Offsets {
-    /// Puts the factors at these places, words from the start of the signal.
+    /// Sets the offsets, words from the start of the signal.
     pub fn set(&mut self, places: impl Iterator<Item = usize>) {
         self.places.clear();
         self.places.extend(places);
@@ -185,10 +184,10 @@ mod x86 {
         }
     }
 
-    /// Words that lie beside each other in a register of sixteen bits for each of their bytes.
+    /// Words in a register with sixteen bits for each byte.
     const WIDE_WORDS: usize = 4;
 
-    /// Rows whose sums are kept at once for two registers of values.
+    /// Rows whose sums are kept at once, with two registers of values.
     const WIDE_ROWS: usize = ROWS / 2;
 
     /// Bytes are widened to sixteen bits, so that no product saturates; a register then holds four
@@ -264,7 +263,7 @@ mod x86 {
 mod tests {
     use super::*;
 
-    /// Every form against sums of products that are written down here, in two panels.
+    /// Compares every form with sums of products computed here, in two panels.
     fn check(places: usize, columns: usize) {
         let number = |seed: usize| (seed * 7_919 % 65_521 * 31_337) as u32;
         let panels: Vec<[i32; ROWS]> = (0..2 * places)

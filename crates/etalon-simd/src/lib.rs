@@ -1,10 +1,10 @@
-//! Kernels: the inner loops of the networks and of the signal measures, for what this processor
-//! has.
+//! Kernels: the inner loops of the networks and of the signal measures, for the processor's
+//! instructions.
 //!
-//! A [`Backend`] says which instructions the processor was found to have. Nobody can make one, so
-//! whoever holds one may run the code for it. `ETALON_SIMD` (`scalar`, `avx2`, `avx512-core`,
-//! `avx512-vnni`, `avx512`, `neon`) forces one of those that the processor has; another name
-//! changes nothing.
+//! A [`Backend`] is an instruction set that was detected on the processor. Only detection creates
+//! one, so its holder may run code for it. `ETALON_SIMD` (`scalar`, `avx2`, `avx512-core`,
+//! `avx512-vnni`, `avx512`, `neon`) forces one of those that the processor has; any other name is
+//! ignored.
 //!
 //! | what | how it is written | agreement between backends |
 //! |---|---|---|

@@ -1,22 +1,22 @@
-//! Sums, products and maxima in lanes that become registers, and the order in which they end.
+//! Sums, products and maxima in lanes, and the order in which lanes are joined.
 //!
-//! One running sum would wait for every addition. Here sixteen run beside each other, each in the
-//! order of the values, whatever the width of a register: so the result is the same everywhere.
+//! A single running sum would wait for every addition. Sixteen sums run in parallel here, each in
+//! the order of the values, for every register width, so the result is the same everywhere.
 
 #![expect(
     clippy::inline_always,
     reason = "a loop has the registers of its caller only when it is compiled into it"
 )]
 
-/// Results beside each other.
+/// Parallel partial results.
 pub const LANES: usize = 16;
 
-/// Rounds a number between −2²² and 2²² when it is added: the nearest whole number then lies in the
-/// lowest bits of the sum.
+/// Adding this rounds a number between −2²² and 2²²: the nearest integer is then in the lowest bits
+/// of the sum.
 pub const ROUNDING: f32 = 12_582_912.0;
 
-/// Sixteen partial results of `values`, each of every sixteenth value; what is left over after
-/// whole sixteens goes to the first lanes.
+/// Sixteen partial results of `values`, each of every sixteenth value; the remainder after whole
+/// sixteens goes to the first lanes.
 #[inline(always)]
 pub fn lanes(values: &[f32], start: f32, step: impl Fn(f32, f32) -> f32) -> [f32; LANES] {
     let mut partial = [start; LANES];
@@ -32,8 +32,7 @@ pub fn lanes(values: &[f32], start: f32, step: impl Fn(f32, f32) -> f32) -> [f32
     partial
 }
 
-/// Sixteen partial results of pairs of values, and the pairs that are left over after whole
-/// sixteens.
+/// Sixteen partial results of pairs of values, and the remaining pairs after whole sixteens.
 #[inline(always)]
 pub fn lanes_of_pairs<'a>(
     left: &'a [f32],
@@ -52,7 +51,7 @@ pub fn lanes_of_pairs<'a>(
     (partial, left_rest.iter().zip(right_rest))
 }
 
-/// Joins sixteen partial results by halves: the order that is shortest in registers.
+/// Joins sixteen partial results by halves, which is the fastest order in registers.
 #[inline(always)]
 pub fn tree(mut partial: [f32; LANES], join: impl Fn(f32, f32) -> f32) -> f32 {
     let mut width = LANES / 2;
@@ -65,27 +64,26 @@ pub fn tree(mut partial: [f32; LANES], join: impl Fn(f32, f32) -> f32) -> f32 {
     partial[0]
 }
 
-/// The larger one; the second where one of them is no number.
+/// The larger number; the second if either is NaN.
 #[inline(always)]
 pub fn larger(left: f32, right: f32) -> f32 {
     if left > right { left } else { right }
 }
 
-/// The highest of some numbers; 0 where none is above it.
+/// The highest number; 0 if none is positive.
 #[inline(always)]
 pub fn highest(values: &[f32]) -> f32 {
     tree(lanes(values, 0.0, |highest, value| larger(value, highest)), larger)
 }
 
-/// The sum of the products of two vectors: sixteen sums, what is left over after whole sixteens,
-/// and then one after the other.
+/// The dot product: sixteen sums and the remainder, added one after the other.
 #[inline(always)]
 pub fn dot(left: &[f32], right: &[f32]) -> f32 {
     let (sums, rest) = lanes_of_pairs(left, right, 0.0, |sum, left, right| sum + left * right);
     sums.iter().sum::<f32>() + rest.map(|(left, right)| left * right).sum::<f32>()
 }
 
-/// The same with sixteen sums of everything, joined by halves.
+/// The dot product with all values in sixteen sums, joined by halves.
 #[inline(always)]
 pub fn dot_by_halves(left: &[f32], right: &[f32]) -> f32 {
     let (mut sums, rest) = lanes_of_pairs(left, right, 0.0, |sum, left, right| sum + left * right);
@@ -117,7 +115,7 @@ mod tests {
         }
     }
 
-    /// All forms of each reduction against each other and against sums in double precision.
+    /// Compares all forms of each reduction with each other and with sums in double precision.
     fn check(length: usize) {
         let numbers = |seed: usize| -> Vec<f32> {
             (0..length).map(|index| ((index * 7_919 + seed) % 2_003) as f32 / 1_001.5 - 1.0).collect()

@@ -1,8 +1,8 @@
 //! Products of rows with packed matrices, in eight bits and in bf16.
 //!
-//! [`multiply_quantized`] is exact: eight-bit integers are summed in 32 bits, so that every form
-//! gives the same numbers and a row never depends on the rows beside it. [`multiply_wide`]
-//! multiplies bf16 and sums in f32; its forms differ by the rounding of those sums.
+//! [`multiply_quantized`] is exact: eight-bit integers are summed in 32 bits, so every form gives
+//! the same numbers, and a row never depends on other rows. [`multiply_wide`] multiplies bf16 and
+//! sums in f32; its forms differ in the rounding of the sums.
 //!
 //! | registers | eight-bit product | bf16 product |
 //! |---|---|---|
@@ -26,7 +26,7 @@ use crate::Backend;
 #[cfg(target_arch = "x86_64")]
 use crate::Registers;
 
-/// Columns that a product computes at once; packed matrices are filled up to a multiple of it.
+/// Columns that a product computes at once; packed matrices are padded to a multiple of it.
 pub const PANEL_COLUMNS: usize = 64;
 /// Columns in a line of a packed matrix.
 pub const LINE_COLUMNS: usize = 16;
@@ -36,7 +36,7 @@ pub const PANEL_LINES: usize = PANEL_COLUMNS / LINE_COLUMNS;
 pub const BYTE_DEPTH: usize = 4;
 /// Consecutive weights of a column in a line of bf16.
 pub const WIDE_DEPTH: usize = 2;
-/// What is added to a signed eight-bit weight to store it without a sign.
+/// Added to a signed eight-bit weight to store it as unsigned.
 pub const ZERO_POINT: u8 = 128;
 
 /// A cache line of eight-bit weights: 16 columns, 4 consecutive weights each, stored plus
@@ -50,7 +50,7 @@ pub struct ByteLine(pub [u8; 64]);
 #[repr(C, align(64))]
 pub struct WideLine(pub [u16; 32]);
 
-/// Rows of eight-bit values: `value · scale` stands for the number.
+/// Rows of eight-bit values; a number is `value · scale`.
 #[derive(Debug, Clone, Copy)]
 pub struct QuantizedRows<'a> {
     /// Values in a row; a multiple of 4.
@@ -72,7 +72,7 @@ pub struct QuantizedColumns<'a> {
     pub lines: &'a [ByteLine],
     /// One a column; their number is a multiple of 64.
     pub scales: &'a [f32],
-    /// What is added to each column's results; empty for nothing.
+    /// Added to each column's results; empty for none.
     pub bias: &'a [f32],
 }
 
@@ -97,20 +97,20 @@ pub struct WideColumns<'a> {
 }
 
 impl WideColumns<'_> {
-    /// Columns with those that fill up the last panel.
+    /// Columns including the padding of the last panel.
     pub fn columns(&self) -> usize {
         self.lines.len() * WIDE_DEPTH * LINE_COLUMNS / self.depth.max(1)
     }
 }
 
-/// Multiplies rows by a packed matrix: `out[r][c] = Σ_k row[r][k] · column[c][k] + bias[c]`, `out`
-/// row after row without gaps.
+/// Multiplies rows by a packed matrix: `out[r][c] = Σ_k row[r][k] · column[c][k] + bias[c]`; `out`
+/// is row-major without gaps.
 ///
 /// The weights are stored plus 128, which the sum of the row's values corrects for.
 ///
 /// # Panics
 ///
-/// When a length does not fit the others.
+/// When the lengths do not match.
 pub fn multiply_quantized(
     backend: Backend,
     rows: &QuantizedRows<'_>,
@@ -137,12 +137,12 @@ pub fn multiply_quantized(
     }
 }
 
-/// Multiplies rows of bf16 by a packed matrix of bf16: `out[r][c] = Σ_k row[r][k] · column[c][k]`,
-/// `out` row after row without gaps.
+/// Multiplies rows of bf16 by a packed matrix of bf16: `out[r][c] = Σ_k row[r][k] · column[c][k]`;
+/// `out` is row-major without gaps.
 ///
 /// # Panics
 ///
-/// When a length does not fit the others.
+/// When the lengths do not match.
 pub fn multiply_wide(backend: Backend, rows: &WideRows<'_>, columns: &WideColumns<'_>, out: &mut [f32]) {
     let width = columns.columns();
     assert!(width.is_multiple_of(PANEL_COLUMNS) && columns.depth.is_multiple_of(WIDE_DEPTH));

@@ -1,4 +1,4 @@
-//! Matrices in the order in which the products read them.
+//! Matrices packed in the order in which the products read them.
 
 use super::{
     BYTE_DEPTH, ByteLine, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns, WIDE_DEPTH,
@@ -24,12 +24,12 @@ impl ByteMatrix {
         Self { depth, columns, lines, scales: vec![0.0; padded], bias: Vec::new() }
     }
 
-    /// Columns without those that fill up the last panel.
+    /// Columns without the padding of the last panel.
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    /// Columns with those that fill up the last panel: the length of a row of results.
+    /// Columns including the padding of the last panel: the length of a row of results.
     pub fn padded_columns(&self) -> usize {
         self.scales.len()
     }
@@ -46,13 +46,13 @@ impl ByteMatrix {
         }
     }
 
-    /// What is added to each column's results.
+    /// Sets the bias that is added to each column's results.
     pub fn set_bias(&mut self, bias: &[f32]) {
         self.bias = bias.to_vec();
         self.bias.resize(self.scales.len(), 0.0);
     }
 
-    /// A column's weights as they were before they were quantised, but for the rounding.
+    /// A column's weights before quantisation, except for the rounding.
     pub fn column(&self, column: usize, out: &mut [f32]) {
         for (index, out) in out.iter_mut().enumerate() {
             let (line, at) = self.place(column, index);
@@ -70,7 +70,7 @@ impl ByteMatrix {
     }
 }
 
-/// Where a weight lies: its line and its place in the line.
+/// The position of a weight: its line and its index in the line.
 pub fn byte_place(depth: usize, column: usize, index: usize) -> (usize, usize) {
     let step = column / PANEL_COLUMNS * (depth / BYTE_DEPTH) + index / BYTE_DEPTH;
     let line = step * PANEL_LINES + column % PANEL_COLUMNS / LINE_COLUMNS;
@@ -105,7 +105,7 @@ impl WideMatrix {
     }
 }
 
-/// Where a bf16 lies: its line and its place in the line.
+/// The position of a bf16: its line and its index in the line.
 pub fn wide_place(depth: usize, column: usize, index: usize) -> (usize, usize) {
     let step = column / PANEL_COLUMNS * (depth / WIDE_DEPTH) + index / WIDE_DEPTH;
     let line = step * PANEL_LINES + column % PANEL_COLUMNS / LINE_COLUMNS;

@@ -1,9 +1,9 @@
-//! Every form against the plainest, and the plainest against the formula.
+//! Compares every form with the scalar one, and the scalar one with the formula.
 
 use super::*;
 use crate::bf16::nearest;
 
-/// Numbers in [-1, 1) that look random and are the same every time.
+/// Pseudorandom numbers in [-1, 1).
 fn numbers(count: usize, seed: u32) -> Vec<f32> {
     let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);
     (0..count)
@@ -14,7 +14,7 @@ fn numbers(count: usize, seed: u32) -> Vec<f32> {
         .collect()
 }
 
-/// Quantised rows and what they stand for.
+/// Quantised rows with their scales and sums.
 fn quantized(rows: &[f32], depth: usize) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
     let (mut values, mut scales, mut sums) = (vec![0; rows.len()], Vec::new(), Vec::new());
     for (row, out) in rows.chunks_exact(depth).zip(values.chunks_exact_mut(depth)) {
@@ -53,7 +53,8 @@ fn check_products(rows: usize, depth: usize, columns: usize) {
         let mut out_wide = vec![0.0; rows * width];
         let wide_rows = WideRows { values: &bf16, stride: depth, count: rows };
         multiply_wide(backend, &wide_rows, &wide.view(), &mut out_wide);
-        // A rounding of 1/254 of the largest value on both sides, random over `depth` products.
+        // The rounding error is up to 1/254 of the largest value on both sides, random over `depth`
+        // products.
         let bound = 0.012 * (depth as f64).sqrt();
         for row in 0..rows {
             for column in 0..columns {

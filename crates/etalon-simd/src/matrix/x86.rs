@@ -25,8 +25,8 @@ const ROWS_AVX2: usize = 2;
 /// cache.
 const ROW_BLOCK: usize = 96;
 
-/// Visits tiles: blocks of rows, in each block all panels, in each panel its rows `at_once` at a
-/// time.
+/// Visits tiles: blocks of rows, the panels of each block, and the rows of each panel `at_once` at
+/// a time.
 #[inline]
 fn tiles(rows: usize, panels: usize, at_once: usize, mut visit: impl FnMut(usize, usize, usize)) {
     for block in (0..rows).step_by(ROW_BLOCK) {
@@ -65,8 +65,8 @@ pub(super) unsafe fn multiply_quantized_avx512(
     });
 }
 
-/// A tile of some rows and one panel. Rows are written out by the macro, so that their sums stay in
-/// registers whatever the optimiser makes of loops.
+/// A tile of some rows and one panel. The macro writes the rows out, so that their sums stay in
+/// registers however the optimiser treats loops.
 macro_rules! quantized_tile_avx512 {
     ($name:ident, $count:literal, $($row:literal)+) => {
         #[inline]
@@ -116,8 +116,8 @@ macro_rules! quantized_tile_avx512 {
     };
 }
 
-/// Writes the numbers that a row of sums stands for. The sums come as values: an array that a loop
-/// went through would be kept in memory, and every step of the product would write to it.
+/// Writes a row of scaled sums. The sums are passed by value: a loop over an array would keep it in
+/// memory, and every step of the product would write to it.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vnni")]
 fn scaled_avx512(
