@@ -1,17 +1,15 @@
-//! Meanings of sentences that were asked for lately.
+//! A cache of recent sentence vectors.
 
 use crate::SentenceEmbedding;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// Meanings kept in each of the two generations, of two kilobytes each: 32 MB at most.
+/// Vectors in each of the two generations, of two kilobytes each: 32 MB at most in total.
 const KEPT_AT_MOST: usize = 8192;
 
-/// A meaning depends on its sentence alone, so remembering it changes nothing but the time it
-/// takes.
+/// Caches vectors of sentences. A vector depends on its sentence alone, so results do not change.
 ///
-/// What is asked for goes into the younger generation; when that is full, the older one is
-/// forgotten.
+/// Requested sentences go into the younger generation. When it is full, the older one is dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Cache(RwLock<Generations>);
 

@@ -1,6 +1,6 @@
-//! The model inside the program: the only place that holds its bytes.
+//! The embedded model: the only module that holds its bytes.
 
-/// `models/README.md` says where it comes from, `scripts/dev models sentence` makes it again.
+/// `models/README.md` describes its origin; `scripts/dev models sentence` rebuilds it.
 pub(crate) static BYTES: &[u8] = include_bytes!("../../../models/meaning-use3-ru.bin");
 
 #[cfg(test)]

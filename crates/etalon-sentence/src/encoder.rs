@@ -1,4 +1,4 @@
-//! The encoder: from sentences to their meanings.
+//! The encoder: from sentences to vectors.
 
 use crate::SentenceError;
 use crate::cache::Cache;
@@ -9,11 +9,11 @@ use crate::tokenizer::Tokenizer;
 use ndarray::Array2;
 use std::sync::{Arc, OnceLock};
 
-/// Pieces that go through the network together: enough to use each weight often while it is in the
+/// Pieces that go through the network together: enough to reuse each weight while it is in the
 /// cache.
 const PIECES_TOGETHER: usize = 384;
 
-/// A longer sentence is cut off: it is no sentence, and its cost must have an end.
+/// A longer sentence is cut off, which bounds the cost.
 const PIECES_AT_MOST: usize = 256;
 
 /// Turns sentences into vectors.
@@ -25,18 +25,18 @@ pub struct Encoder {
     cache: Cache,
 }
 
-/// The vector of a sentence, 512 numbers, of length one.
+/// The vector of a sentence: 512 numbers of length one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SentenceEmbedding(Box<[f32]>);
 
 impl SentenceEmbedding {
-    /// The cosine of the angle between two meanings, from −1 to 1; the nearer the sentences, the
-    /// larger.
+    /// The cosine of the angle between two vectors, −1 to 1; larger for sentences closer in
+    /// meaning.
     ///
-    /// It depends on the sentences alone, not on those that were encoded together with them.
+    /// It depends on the two sentences only, not on others that were encoded with them.
     pub fn similarity(&self, other: &Self) -> f64 {
-        // Eight sums side by side: the order of additions is fixed, and the compiler may do them at
-        // once.
+        // Eight parallel sums: the order of additions is fixed, and the compiler can vectorise
+        // them.
         let mut sums = [0.0_f32; 8];
         for (ones, others) in self.0.chunks_exact(8).zip(other.0.chunks_exact(8)) {
             for ((sum, one), other) in sums.iter_mut().zip(ones).zip(others) {
@@ -53,27 +53,27 @@ impl SentenceEmbedding {
 }
 
 impl Encoder {
-    /// The encoder inside the program, unpacked when it is first asked for: some 25 ms and 20 MB.
+    /// The embedded encoder, unpacked on first use: some 25 ms and 20 MB.
     ///
     /// # Errors
     ///
-    /// None as long as the program is whole; see [`SentenceError`].
+    /// None unless the program is damaged; see [`SentenceError`].
     pub fn embedded() -> Result<&'static Self, SentenceError> {
         static ENCODER: OnceLock<Result<Encoder, SentenceError>> = OnceLock::new();
         ENCODER.get_or_init(|| Self::from_bytes(BYTES)).as_ref().map_err(|error| *error)
     }
 
-    /// An encoder from a model file, in the format that `scripts/dev models sentence` writes.
+    /// Loads a model file in the format of `scripts/dev models sentence`.
     ///
     /// # Errors
     ///
-    /// The bytes are no such file, or a damaged one.
+    /// When the bytes are not such a file or are damaged.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, SentenceError> {
         let (tokenizer, embeddings, network) = read(bytes)?;
         Ok(Self { tokenizer, embeddings, network, cache: Cache::default() })
     }
 
-    /// The meanings of sentences, in their order. Many at once cost less than one by one.
+    /// The vectors of sentences, in the same order. One call with many is faster than many calls.
     pub fn encode<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<SentenceEmbedding> {
         let mut meanings = Vec::with_capacity(sentences.len());
         let mut waiting: Vec<Vec<usize>> = Vec::new();
@@ -92,8 +92,8 @@ impl Encoder {
         meanings
     }
 
-    /// The meanings of sentences, in their order, without computing again those that were asked for
-    /// lately: agents say the same again and again.
+    /// The vectors of sentences, in the same order. Recent ones come from a cache: agents repeat
+    /// the same sentences.
     pub fn encode_cached<Sentence: AsRef<str>>(&self, sentences: &[Sentence]) -> Vec<Arc<SentenceEmbedding>> {
         let known: Vec<Option<Arc<SentenceEmbedding>>> =
             sentences.iter().map(|sentence| self.cache.recall(sentence.as_ref())).collect();

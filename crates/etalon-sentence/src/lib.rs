@@ -1,11 +1,12 @@
-//! Sentences into vectors that lie close where the meaning is close, offline and without a runtime.
+//! Encodes sentences as vectors that are close if the meanings are close, offline and without a
+//! runtime.
 //!
 //! The model is the Universal Sentence Encoder, multilingual, version 3 (Yang et al. 2019,
 //! [arXiv:1907.04307](https://arxiv.org/abs/1907.04307)): a unigram tokenizer, convolutions over
-//! two, three and five pieces of words, a mean over the sentence and a small network.
-//! [`Encoder::embedded`] reads the one that travels inside the program; its vocabulary is cut to
-//! Russian, numbers and frequent Latin pieces, so English is understood roughly. The original was
-//! never taught Kazakh, so Kazakh sentences have no meaning here.
+//! two, three and five word pieces, a mean over the sentence and a small network.
+//! [`Encoder::embedded`] loads the embedded model. Its vocabulary is reduced to Russian, numbers
+//! and frequent Latin pieces, so English works only roughly. The original was not trained on
+//! Kazakh, so vectors of Kazakh sentences mean nothing.
 //!
 //! ```
 //! let encoder = etalon_sentence::Encoder::embedded()?;
@@ -28,11 +29,11 @@ mod tokenizer;
 pub use encoder::{Encoder, SentenceEmbedding};
 pub use error::SentenceError;
 
-/// The version of the encoder: raised by every change that gives other vectors for the same
-/// sentence, so that stored results of an earlier version are made again.
+/// The version of the encoder. Raise it with every change that changes a sentence's vector: stored
+/// results of an earlier version are then recomputed.
 pub const VERSION: u32 = 2;
 
-/// The file inside the program that results depend on: the encoder.
+/// The embedded file that results depend on: the encoder.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
     std::iter::once(embedded::BYTES)
 }

@@ -1,16 +1,16 @@
-//! A matrix as the model stores it: 256 evenly spaced values.
+//! A stored matrix: 256 evenly spaced levels.
 
 use etalon_simd::Backend;
 use etalon_simd::bf16::{nearest, widened};
 use etalon_simd::matrix::{WideMatrix, WideRows, multiply_wide};
 use ndarray::{Array2, ArrayView2};
 
-/// The level that is stored as zero, so that the levels lie around it.
+/// The level stored as zero, which centres the levels.
 const MIDDLE: f32 = 128.0;
 
 /// Weights `middle + step · (level − 128)`, with levels from 0 to 255.
 ///
-/// A bf16 holds such a level exactly, so that a product rounds the input and no weight.
+/// bf16 represents every level exactly, so a product rounds only the input.
 #[derive(Debug)]
 pub(crate) struct LevelMatrix {
     levels: WideMatrix,
@@ -20,8 +20,7 @@ pub(crate) struct LevelMatrix {
 }
 
 impl LevelMatrix {
-    /// A matrix of `rows` rows, an even number, whose `levels` stand row by row; level 0 stands for
-    /// `lowest`.
+    /// A matrix of `rows` rows, an even number, from row-major `levels`; level 0 is `lowest`.
     pub(crate) fn new(rows: usize, columns: usize, (step, lowest): (f32, f32), levels: &[u8]) -> Self {
         let mut packed = WideMatrix::new(rows, columns);
         for column in 0..columns {
@@ -32,7 +31,7 @@ impl LevelMatrix {
         Self { levels: packed, columns, step, middle: lowest + step * MIDDLE }
     }
 
-    /// The product of `input`, one vector a row, with this matrix. A row never depends on others.
+    /// The product of `input`, one vector a row, with this matrix. Rows are independent.
     pub(crate) fn times(&self, input: &ArrayView2<'_, f32>) -> Array2<f32> {
         let (count, depth) = input.dim();
         let rounded: Vec<u16> = input.iter().map(|&value| nearest(value)).collect();

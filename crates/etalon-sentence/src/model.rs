@@ -1,4 +1,4 @@
-//! The model's file.
+//! The model file.
 //!
 //! All numbers are little-endian, `f32` unless said otherwise.
 //!
@@ -13,8 +13,8 @@
 //! per vector (18): u32 length, values
 //! ```
 //!
-//! A value is `lowest + step · level`: the published weights have no more levels than that, so
-//! nothing is rounded.
+//! A value is `lowest + step · level`. The published weights have no more levels, so nothing is
+//! rounded.
 
 use crate::SentenceError;
 use crate::matrix::LevelMatrix;
@@ -30,7 +30,7 @@ const CHUNKS: usize = 17;
 /// Bytes of a packed embedding.
 const ROW_BYTES: usize = WIDTH * 6 / 8;
 
-/// More pieces or replacements than this is damage.
+/// Most pieces or replacements; a larger number means damage.
 const ENTRIES_AT_MOST: usize = 1 << 20;
 
 /// The vectors of all pieces, packed.
@@ -57,7 +57,7 @@ impl Embeddings {
     }
 }
 
-/// Takes a model file apart.
+/// Parses a model file.
 pub(crate) fn read(bytes: &[u8]) -> Result<(Tokenizer, Embeddings, Network), SentenceError> {
     let mut reader = Reader { bytes, position: 0 };
     if bytes.get(..MAGIC.len()) != Some(MAGIC) {

@@ -13,14 +13,13 @@ pub(crate) const CHANNELS: usize = 256;
 /// Units of a hidden layer.
 pub(crate) const HIDDEN: usize = 320;
 
-/// The convolutions: pieces that each sees, and how many of them stand before the piece in
-/// question.
+/// The convolutions: the pieces in each window, and how many of them precede the current piece.
 pub(crate) const ORDERS: [(usize, usize); 3] = [(2, 0), (3, 1), (5, 2)];
 
 const ROWS: Axis = Axis(0);
 const COLUMNS: Axis = Axis(1);
 
-/// Keeps a division from a zero, as in the original.
+/// Avoids division by zero, as in the original.
 const EPSILON: f32 = 1e-12;
 
 /// All weights but the embeddings.
@@ -40,7 +39,7 @@ pub(crate) struct Network {
     pub(crate) dense: [LevelMatrix; 6],
 }
 
-/// Two convolutions of one order, each with a way around it (He et al. 2016).
+/// Two convolutions of one order, each with a shortcut around it (He et al. 2016).
 #[derive(Debug)]
 pub(crate) struct Branch {
     pub(crate) order: usize,
@@ -52,8 +51,8 @@ pub(crate) struct Branch {
 }
 
 impl Network {
-    /// The vectors, of length one, of sentences whose pieces follow each other in `embedded`;
-    /// `lengths` says how many pieces each has, none of them zero. A sentence's vector does not
+    /// The vectors, of length one, of sentences whose pieces are consecutive in `embedded`.
+    /// `lengths` are their numbers of pieces, none of them zero. A sentence's vector does not
     /// depend on the others.
     pub(crate) fn apply(&self, embedded: &Array2<f32>, lengths: &[usize]) -> Array2<f32> {
         let mut projected = Array2::zeros((embedded.nrows(), self.projections.len() * CHANNELS));
@@ -76,7 +75,7 @@ impl Network {
         self.sentences(&features, lengths)
     }
 
-    /// Sums the pieces of each sentence and sends the sums through the dense layers.
+    /// Sums the pieces of each sentence and applies the dense layers to the sums.
     fn sentences(&self, features: &Array2<f32>, lengths: &[usize]) -> Array2<f32> {
         let mut sums = Array2::zeros((lengths.len(), features.ncols()));
         let mut start = 0;
@@ -110,7 +109,7 @@ impl Branch {
         self.convolved(&first.view(), lengths, &self.second, &self.second_bias)
     }
 
-    /// A convolution inside each sentence, zeros beyond its ends, rectified, added to what went in.
+    /// A convolution inside each sentence, zero-padded and rectified, added to its input.
     fn convolved(
         &self,
         input: &ArrayView2<'_, f32>,
@@ -122,8 +121,7 @@ impl Branch {
         let mut start = 0;
         for &length in lengths {
             for place in 0..self.order {
-                // The row of the sentence that stands at this place of the window of row 0; it may
-                // lie before the start.
+                // The sentence's row at this place of row 0's window; it may precede the start.
                 let shift = place as isize - self.left as isize;
                 let first = (-shift).max(0) as usize;
                 let end = (length as isize - shift).clamp(0, length as isize) as usize;

@@ -1,34 +1,34 @@
-//! Text into pieces of words: the most probable way to cut it (Kudo 2018, arXiv:1804.10959;
-//! `SentencePiece`'s unigram model), after a normalisation of its characters.
+//! Cuts text into word pieces: the most probable segmentation (Kudo 2018, arXiv:1804.10959;
+//! `SentencePiece`'s unigram model) after a normalisation of its characters.
 
 use std::collections::HashMap;
 
-/// What a space is written as.
+/// The model's character for a space.
 const SPACE: char = '▁';
 
-/// The number of what no piece covers.
+/// The index of text that no piece covers.
 const UNKNOWN: usize = 0;
 
-/// The numbers that stand before and after each sentence.
+/// The indices before and after each sentence.
 const BEGINNING: usize = 1;
 const END: usize = 2;
 
-/// The first piece that text can be cut into.
+/// The first index of a text piece.
 const FIRST_PIECE: usize = 3;
 
-/// A piece of words and the logarithm of its probability.
+/// A word piece and the logarithm of its probability.
 #[derive(Debug)]
 pub(crate) struct Piece {
     pub(crate) text: String,
     pub(crate) score: f64,
 }
 
-/// Cuts text into the numbers of pieces.
+/// Cuts text into the indices of pieces.
 #[derive(Debug)]
 pub(crate) struct Tokenizer {
     pieces: HashMap<String, (usize, f64)>,
     replaced: HashMap<String, String>,
-    /// Characters of the longest piece.
+    /// Length of the longest piece, characters.
     longest: usize,
     unknown_score: f64,
 }
@@ -41,7 +41,7 @@ impl Tokenizer {
         Self { pieces, replaced: replaced.into_iter().collect(), longest, unknown_score }
     }
 
-    /// The numbers of a text's pieces, with beginning and end; an empty text is one unknown piece.
+    /// The indices of a text's pieces, with beginning and end; an empty text is one unknown piece.
     pub(crate) fn pieces(&self, text: &str) -> Vec<usize> {
         let mut numbers = vec![BEGINNING];
         let cut = self.cut(&self.normalised(text));
@@ -54,8 +54,8 @@ impl Tokenizer {
         numbers
     }
 
-    /// Each character as the model writes it; runs of spaces become one, and one stands before the
-    /// first word.
+    /// The characters as the model writes them; runs of spaces become one, and one space precedes
+    /// the first word.
     fn normalised(&self, text: &str) -> Vec<char> {
         let mut letters: Vec<char> = Vec::new();
         let mut rest = text;
@@ -84,9 +84,9 @@ impl Tokenizer {
         letters
     }
 
-    /// Viterbi's search: per position the best way to have come there.
+    /// Viterbi search: for each position the best path to it.
     fn cut(&self, letters: &[char]) -> Vec<usize> {
-        // Per position the score, where the last piece began, and its number.
+        // For each position the score, the start of the last piece, and its index.
         let mut best = vec![(f64::NEG_INFINITY, 0, UNKNOWN); letters.len() + 1];
         best[0].0 = 0.0;
         let mut text = String::new();

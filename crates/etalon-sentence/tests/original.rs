@@ -1,4 +1,4 @@
-//! The encoder against the published one, and against damage.
+//! Compares the encoder with the published one, and tests damaged files.
 
 use etalon_sentence::{Encoder, SentenceEmbedding, SentenceError};
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 static MODEL: &[u8] = include_bytes!("../../../models/meaning-use3-ru.bin");
 
-/// What the published package says of twelve sentences (`scripts/dev models sentence --golden`).
+/// The published package's vectors of twelve sentences (`scripts/dev models sentence --golden`).
 const ORIGINAL: &str = include_str!("original.jsonl");
 
 fn numbers(values: &Value) -> Vec<f64> {
