@@ -2,6 +2,7 @@
 
 use crate::columns::{self, ColumnError, Columns};
 use crate::error::BatchError;
+use crate::ranges;
 use crate::transcripts::ImportSettings;
 use crate::worker_settings::{WorkerSettings, WorkerSettingsError};
 use etalon_asr::{EngineChoice, TranscriptionSettings};
@@ -118,6 +119,16 @@ pub enum ConfigError {
     /// A day can't be read.
     #[error("[calendar]: {0}")]
     Calendar(CalendarError),
+    /// A number is no number, has no end, or is absurd.
+    #[error("`{key}` has to be a number from {least} to {most}")]
+    OutOfRange {
+        /// The key with its table.
+        key: String,
+        /// The least that it may be.
+        least: f64,
+        /// The most that it may be.
+        most: f64,
+    },
     /// There is no language to choose from.
     #[error("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]")]
     NoLanguage,
@@ -218,19 +229,45 @@ impl Config {
             return Err(ConfigError::NoLanguage);
         }
         self.workers.check().map_err(ConfigError::Workers)?;
-        Ok(())
+        self.check_ranges()
+    }
+
+    /// Finds numbers that are outside of their range.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::OutOfRange`] with the key and the range.
+    pub fn check_ranges(&self) -> Result<(), ConfigError> {
+        ranges::check(self, "")?;
+        ranges::check(&self.workers, "workers")
     }
 }
 
 /// Where in the file the mistake is and what it is.
 fn located(error: &toml::de::Error, text: &str) -> ConfigError {
     let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    ConfigError::Syntax { line, message: error.message().replace('\n', " ") }
+    ConfigError::Syntax { line, message: without_value(&error.message().replace('\n', " ")) }
+}
+
+/// A message of the TOML reader without the value that it quotes: a configuration may hold names and
+/// telephone numbers.
+fn without_value(message: &str) -> String {
+    let kinds = [
+        ("unknown variant ", "this value is not known"),
+        ("invalid value: ", "this value can't be used"),
+        ("invalid type: ", "a value is of another kind than it should be"),
+    ];
+    let Some((_, instead)) = kinds.iter().find(|(beginning, _)| message.starts_with(beginning)) else {
+        return message.to_owned();
+    };
+    let expected = message.rfind(", expected ").map_or("", |at| &message[at..]);
+    format!("{instead}{expected}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
 
     fn read_text(text: &str) -> Result<Config, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -278,12 +315,55 @@ mod tests {
             ("[file_name]\npattern = \"(\"\n", "[file_name]:"),
             ("[transcripts.speakers]\nA = \"boss\"\n", "line 2:"),
             ("[transcripts]\nmissing = \"ask\"\n", "line 2:"),
+            ("engine = \"87011234567 Иванов\"\n", "line 1: this value is not known, expected"),
+            (
+                "[limits]\nmax_seconds = \"Иванов\"\n",
+                "line 2: a value is of another kind than it should be, expected",
+            ),
             ("[calendar]\ndays_off = [\"9 января\"]\n", "[calendar]:"),
             ("[[sides]]\nagent = \"*-a\"\nclient = \"*-a\"\n", "[[sides]]:"),
         ] {
             let message = read_text(text).unwrap_err();
             assert!(message.contains(part) && message.contains("etalon.toml"), "{message}");
             assert_eq!(message.lines().count(), 1, "{message}");
+            assert!(!message.contains("Иванов"), "{message}");
+        }
+    }
+
+    /// Every key with a number, as `table.key`, set to a value; integers are left alone where the
+    /// value is none.
+    fn keys_with_numbers() -> Vec<(String, String)> {
+        let mut config = Config::default();
+        config.workers.memory_max_mb = Some(1000);
+        config.voices.speakers = Some(2);
+        let tables = [
+            toml::Value::try_from(&config).unwrap(),
+            toml::Value::try_from(BTreeMap::from([("workers", &config.workers)])).unwrap(),
+        ];
+        let tables = tables.iter().flat_map(|value| value.as_table().unwrap().clone());
+        let keys = tables.filter_map(|(table, value)| Some((table, value.as_table()?.clone())));
+        keys.flat_map(|(table, keys)| {
+            keys.into_iter()
+                .filter(|(_, value)| value.is_float() || value.is_integer())
+                .map(move |(key, _)| (table.clone(), key))
+        })
+        .collect()
+    }
+
+    #[test]
+    fn a_number_outside_of_its_range_is_refused_with_its_key_and_range() {
+        let keys = keys_with_numbers();
+        assert!(keys.len() > 100, "{}", keys.len());
+        for (table, key) in keys {
+            for value in ["nan", "inf", "-inf", "1e308", "-1e9"] {
+                let message = read_text(&format!("[{table}]\n{key} = {value}\n")).unwrap_err();
+                let is_integer = message.contains("a value is of another kind");
+                let is_range = message.contains(&key) && message.contains("has to be");
+                assert!(is_integer || is_range, "{table}.{key} = {value}: {message}");
+            }
+        }
+        for text in ["[transcription]\nwindow_max_s = 0\n", "[transcription]\nbeam_size = 0\n"] {
+            assert!(read_text(text).unwrap_err().contains("has to be a number from 1 to"), "{text}");
         }
     }
 }

@@ -33,11 +33,29 @@ pub(crate) struct NoResult {
     pub(crate) permanent: bool,
 }
 
-/// Takes a recording through every stage, and through a stage that panics.
+/// Why a recording has no result that is being written, or was replaced, while it is heard.
+pub(crate) const STILL_BEING_WRITTEN: &str =
+    "changed while it was read: it is still being written, or was replaced; the next run tries it again";
+
+/// Takes a recording through every stage, and through a stage that panics. What was heard has to be
+/// what was hashed: a file that changes meanwhile has no result.
 ///
 /// A panic is a mistake of ours; it must not take the other recordings of the run with it. The
 /// panic's message is not kept, because it might hold what was said.
 pub(crate) fn run_job(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
+    if job.has_changed() {
+        return still_being_written();
+    }
+    let outcome = heard(job, pipeline, worker);
+    if job.has_changed() { still_being_written() } else { outcome }
+}
+
+fn still_being_written() -> JobOutcome {
+    let reason = STILL_BEING_WRITTEN.to_owned();
+    JobOutcome::NoResult(NoResult { stage: Stage::Intake, reason, permanent: false })
+}
+
+fn heard(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
     match catch_unwind(AssertUnwindSafe(|| process(job, pipeline, worker))) {
         Ok(Ok(call)) => document_of(&call),
         Ok(Err(error)) => JobOutcome::NoResult(no_result_of(&error)),

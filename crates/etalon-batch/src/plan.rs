@@ -3,10 +3,12 @@
 
 use crate::failure;
 use crate::intake::Input;
+use crate::outcome::STILL_BEING_WRITTEN;
+use crate::replaced::{Places, place_of};
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
 use etalon_call::Stage;
-use etalon_pipeline::{Job, Pipeline, TranscriptFile, hash_files};
+use etalon_pipeline::{HashedFiles, Job, Pipeline, TranscriptFile, hash_files};
 use etalon_store::{Failure, Store};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -24,6 +26,8 @@ pub struct Plan {
     pub done: usize,
     /// Number of recordings that are the same as another one.
     pub duplicates: usize,
+    /// Where each recording was found, by the call's id.
+    pub places: Places,
     /// Recordings that could not be read, or ended their worker twice in an earlier run.
     pub failures: Vec<Failure>,
 }
@@ -64,7 +68,7 @@ pub fn plan(
 
 /// Each recording once, in order of its hash.
 fn unique_jobs(inputs: Vec<Input>, limits: &Limits, plan: &mut Plan) -> Vec<Job> {
-    let hashed: Vec<(Input, io::Result<String>, f64)> = inputs
+    let hashed: Vec<(Input, io::Result<HashedFiles>, f64)> = inputs
         .into_par_iter()
         .map(|input| {
             let paths = input.files.paths();
@@ -77,22 +81,36 @@ fn unique_jobs(inputs: Vec<Input>, limits: &Limits, plan: &mut Plan) -> Vec<Job>
     for (input, hash, promised_s) in hashed {
         match hash {
             Err(error) => plan.failures.push(unreadable(&input.source, &error)),
-            Ok(audio_sha256) => match unique.get_mut(&audio_sha256) {
+            Ok(hashed) => match unique.get_mut(&hashed.sha256) {
                 Some(job) => {
                     plan.duplicates += 1;
+                    job.places.push(place_of(&input.files));
                     job.also_found_as.push(input.source);
                 }
-                None => drop(unique.insert(audio_sha256.clone(), job_of(input, audio_sha256, promised_s))),
+                None => drop(unique.insert(hashed.sha256.clone(), job_of(input, hashed, promised_s))),
             },
         }
     }
     unique.into_values().collect()
 }
 
-fn job_of(input: Input, audio_sha256: String, promised_s: f64) -> Job {
+fn job_of(input: Input, hashed: HashedFiles, promised_s: f64) -> Job {
     let Input { files, source, facts } = input;
+    let HashedFiles { sha256: audio_sha256, states: files_as_hashed } = hashed;
+    let places = vec![place_of(&files)];
     let (also_found_as, transcript, fingerprints) = Default::default();
-    Job { files, source, facts, audio_sha256, also_found_as, promised_s, transcript, fingerprints }
+    Job {
+        files,
+        source,
+        facts,
+        audio_sha256,
+        files_as_hashed,
+        places,
+        also_found_as,
+        promised_s,
+        transcript,
+        fingerprints,
+    }
 }
 
 impl Plan {
@@ -100,6 +118,7 @@ impl Plan {
     fn add(&mut self, job: Job, pipeline: &Pipeline, store: &Store) {
         let job = Job { fingerprints: pipeline.fingerprints_of(&job), ..job };
         let (id, wanted) = (job.id(), &job.fingerprints);
+        self.places.insert(id.to_owned(), job.places.clone());
         match store.stored_fingerprints(id) {
             Some(stored) if stored == *wanted => self.done += 1,
             Some(stored) if stored.listening_fingerprint == wanted.listening_fingerprint => {
@@ -140,7 +159,11 @@ fn transcript_of(
 }
 
 fn unreadable(source: &str, error: &io::Error) -> Failure {
-    let reason = format!("can't be read: {error}; check its permissions");
+    let reason = match error.kind() {
+        io::ErrorKind::ResourceBusy => STILL_BEING_WRITTEN.to_owned(),
+        io::ErrorKind::NotFound => format!("is gone: {error}; bring it back, or take it out of the inputs"),
+        _ => format!("can't be read: {error}; check its permissions"),
+    };
     failure::temporary(source, Stage::Intake, &reason)
 }
 

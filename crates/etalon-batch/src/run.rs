@@ -4,6 +4,7 @@ use crate::error::BatchError;
 use crate::intake::Intake;
 use crate::plan::plan;
 use crate::progress::Progress;
+use crate::replaced::{self, ReplacedCall};
 use crate::rescore::rescore_alone;
 use crate::state::BatchState;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
@@ -20,6 +21,8 @@ pub struct Outcome {
     pub summary: RunSummary,
     /// The recordings without a result.
     pub failures: Vec<Failure>,
+    /// Calls of earlier runs that were deleted, because their recordings have other bytes now.
+    pub replaced: Vec<ReplacedCall>,
 }
 
 /// Where the work is done.
@@ -61,6 +64,7 @@ pub fn run(
         .map_err(|error| BatchError::Jobs { jobs, error })?;
     let first = first_worker(workers, pipeline, stop)?;
     let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store));
+    let redone = plan.jobs.iter().filter(|job| store.is_damaged(job.id())).count();
     progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
 
     pool.install(|| rescore_alone(store, &plan.to_rescore, &pipeline.packs))?;
@@ -70,6 +74,9 @@ pub fn run(
         Workers::Threads => drop(pool.broadcast(|_| state.work_here())),
     }
     let result = state.finish()?;
+    // A summary that can't be read is of another version, and knows no places.
+    let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
+    let (replaced, places) = replaced::retire(store, earlier, plan.places.clone())?;
 
     let mut failures: Vec<Failure> =
         intake.failures.into_iter().chain(plan.failures).chain(result.failures).collect();
@@ -88,6 +95,8 @@ pub fn run(
         recordings: count(recordings),
         processed: count(result.processed),
         reused: count(plan.done + plan.to_rescore.len()),
+        redone: count(redone),
+        replaced: count(replaced.len()),
         duplicates: count(plan.duplicates),
         failed: count(failures.len()),
         audio_hours: result.audio_s / 3600.0,
@@ -96,9 +105,10 @@ pub fn run(
         speed: None,
         channel_speed: None,
         stages: stage_times(&result.clock, count(result.processed)),
+        places,
     }
     .with_speeds();
-    Ok(Outcome { summary, failures })
+    Ok(Outcome { summary, failures, replaced })
 }
 
 /// Tries whether the run can be worked on, so that a model or a language that can't be used is said

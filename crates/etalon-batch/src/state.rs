@@ -138,7 +138,8 @@ impl<'a> BatchState<'a> {
     }
 
     /// A worker died of a recording: the first time it is to be tried again, the second time it is
-    /// left alone.
+    /// left alone. Where it was killed both times, the next run tries again: the recording may be
+    /// innocent.
     pub(crate) fn worker_exited(&self, attempt: Attempt<'a>, exit: WorkerExit) {
         if self.is_over() {
             return;
@@ -147,6 +148,10 @@ impl<'a> BatchState<'a> {
         let Some(earlier) = earlier else {
             return self.requeue(Attempt { job, earlier: Some(exit) });
         };
+        if earlier.was_killed() && exit.was_killed() {
+            let reason = "the worker was killed twice (signal 9), for want of memory or by another program; the next run tries it again";
+            return self.fail(failure::temporary(&job.source, exit.stage(), reason));
+        }
         let quarantined = Quarantined {
             id: job.id().to_owned(),
             source: job.source.clone(),

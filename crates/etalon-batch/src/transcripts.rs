@@ -198,7 +198,7 @@ impl TranscriptFolder {
     /// When the file can't be read.
     pub(crate) fn open(&self, file: &Path) -> io::Result<TranscriptFile> {
         let path = self.folder.join(file);
-        let sha256 = hash_files(&[&path])?;
+        let sha256 = hash_files(&[&path])?.sha256;
         Ok(TranscriptFile { path, name: text(file), sha256 })
     }
 

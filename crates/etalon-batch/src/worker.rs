@@ -13,4 +13,4 @@ pub(crate) mod frame;
 pub(crate) mod message;
 mod serve;
 
-pub use serve::serve;
+pub use serve::{disable_core_dumps, serve};

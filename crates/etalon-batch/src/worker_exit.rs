@@ -15,6 +15,9 @@ pub(crate) struct WorkerExit {
     stage: Stage,
 }
 
+/// The number of the signal that nothing survives (signal(7)).
+const KILL: i32 = 9;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Cause {
     Signal(i32),
@@ -48,6 +51,12 @@ impl WorkerExit {
     /// The same at this stage of a recording.
     pub(crate) fn at(self, stage: Stage) -> Self {
         Self { stage, ..self }
+    }
+
+    /// Whether somebody killed it (signal 9), most often the system for want of memory: that may be
+    /// the doing of another program.
+    pub(crate) fn was_killed(&self) -> bool {
+        self.cause == Cause::Signal(KILL)
     }
 
     /// The stage that the recording had reached.

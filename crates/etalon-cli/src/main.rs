@@ -21,6 +21,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     keep_panics_quiet();
+    etalon_batch::worker::disable_core_dumps();
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Run(options) => commands::run::run(&options),
@@ -37,12 +38,25 @@ fn main() -> ExitCode {
         Ok(code) => code.into(),
         Err(error) => {
             let code = exit::code_of(&error);
-            for line in format!("{error:#}").lines() {
+            for line in told(&error).lines() {
                 output::message(&format!("error: {line}"));
             }
             code.into()
         }
     }
+}
+
+/// An error with its causes, each told once: many errors tell their cause themselves.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }
 
 /// A panic is a mistake of ours. Its place is printed, its message is not: it might hold what was said in a call.

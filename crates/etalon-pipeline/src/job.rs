@@ -1,5 +1,6 @@
 //! A recording that is to be processed, and what is known of it before anybody listens.
 
+use crate::file_state::FileState;
 use crate::wire_path::CallPaths;
 use etalon_audio::CallFiles;
 use etalon_call::{CallFacts, Fingerprints, Layout, LayoutSource};
@@ -26,6 +27,12 @@ pub struct Job {
     pub facts: DeclaredFacts,
     /// SHA-256 of its bytes, in hexadecimal.
     pub audio_sha256: String,
+    /// What its files were like when they were hashed, in the order of [`Job::paths`].
+    pub files_as_hashed: Vec<FileState>,
+    /// The places at which it was found, one for each recording with these bytes; no part of what a
+    /// worker has to know.
+    #[serde(skip)]
+    pub places: Vec<String>,
     /// Other sources with the same bytes, sorted.
     pub also_found_as: Vec<String>,
     /// The seconds that its header promises, 0 where it promises nothing.
@@ -67,11 +74,14 @@ impl Job {
     ///
     /// When the file can't be read.
     pub fn of_file(path: &Path) -> io::Result<Self> {
+        let HashedFiles { sha256, states } = hash_files(&[path])?;
         Ok(Self {
             files: CallFiles::One(path.to_owned()),
             source: path.to_string_lossy().into_owned(),
             facts: DeclaredFacts::default(),
-            audio_sha256: hash_files(&[path])?,
+            audio_sha256: sha256,
+            files_as_hashed: states,
+            places: Vec::new(),
             also_found_as: Vec::new(),
             promised_s: 0.0,
             transcript: None,
@@ -82,6 +92,13 @@ impl Job {
     /// The call's id.
     pub fn id(&self) -> &str {
         self.audio_sha256.get(..ID_DIGITS).unwrap_or(&self.audio_sha256)
+    }
+
+    /// Whether one of its files is no longer what was hashed: somebody writes it, or has replaced it.
+    pub fn has_changed(&self) -> bool {
+        let is_another =
+            |(path, hashed): (&Path, &FileState)| FileState::of(path).is_ok_and(|now| now != *hashed);
+        self.paths().into_iter().zip(&self.files_as_hashed).any(is_another)
     }
 
     /// Its files, the agent's side first.
@@ -101,13 +118,23 @@ impl Job {
     }
 }
 
-/// SHA-256 of the bytes of all files one after the other, in hexadecimal, read a mebibyte at a
-/// time.
+/// The hash of files, and what they were like when it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HashedFiles {
+    /// SHA-256 of the bytes of all files one after the other, in hexadecimal.
+    pub sha256: String,
+    /// The state of each file.
+    pub states: Vec<FileState>,
+}
+
+/// Hashes files, read a mebibyte at a time.
 ///
 /// # Errors
 ///
-/// When a file can't be read.
-pub fn hash_files(paths: &[&Path]) -> io::Result<String> {
+/// When a file can't be read; [`io::ErrorKind::ResourceBusy`] where one is written meanwhile.
+pub fn hash_files(paths: &[&Path]) -> io::Result<HashedFiles> {
+    let states_of = || paths.iter().map(|path| FileState::of(path)).collect::<io::Result<Vec<FileState>>>();
+    let states = states_of()?;
     let mut hash = Sha256::new();
     let mut block = vec![0_u8; 1 << 20];
     for path in paths {
@@ -120,7 +147,10 @@ pub fn hash_files(paths: &[&Path]) -> io::Result<String> {
             hash.update(&block[..read]);
         }
     }
-    Ok(etalon_models::hexadecimal(&hash.finalize()))
+    if states_of()? != states {
+        return Err(io::ErrorKind::ResourceBusy.into());
+    }
+    Ok(HashedFiles { sha256: etalon_models::hexadecimal(&hash.finalize()), states })
 }
 
 #[cfg(test)]
@@ -138,6 +168,8 @@ mod tests {
                 layout_source: Some(LayoutSource::Config),
             },
             audio_sha256: "ab12".into(),
+            files_as_hashed: vec![FileState::default()],
+            places: Vec::new(),
             also_found_as: vec!["b.wav".into()],
             promised_s: 12.5,
             transcript: None,

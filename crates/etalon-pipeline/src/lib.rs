@@ -16,6 +16,7 @@
 #![forbid(unsafe_code)]
 
 pub mod error;
+mod file_state;
 mod fingerprint;
 mod job;
 mod packs;
@@ -33,8 +34,9 @@ mod words;
 mod worker;
 
 pub use error::{CallError, PipelineError};
+pub use file_state::FileState;
 pub use fingerprint::{fingerprint_with, stage_versions};
-pub use job::{DeclaredFacts, Job, TranscriptFile, hash_files};
+pub use job::{DeclaredFacts, HashedFiles, Job, TranscriptFile, hash_files};
 pub use packs::{load_pack, load_packs};
 pub use pipeline::Pipeline;
 pub use process::process;

@@ -1,6 +1,6 @@
 //! How far each rule can be trusted, as `etalon eval --save` left it.
 
-use etalon_store::{Error, Store};
+use etalon_store::{Error, ErrorKind, Store};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -33,9 +33,13 @@ pub(crate) struct FailAccuracy {
 /// Accuracies by the rule's id.
 pub(crate) type RuleAccuracies = BTreeMap<String, RuleAccuracy>;
 
-/// Reads the accuracies of a result folder; nothing is known where the file is not there.
+/// Reads the accuracies of a result folder; nothing is known where the file is not there or holds
+/// something else, because the report is only less detailed without it.
 pub(crate) fn read_rule_accuracies(store: &Store) -> Result<RuleAccuracies, Error> {
-    let file: Option<AccuracyFile> = store.read_json_file(RULE_ACCURACY_FILE)?;
+    let file = match store.read_json_file::<AccuracyFile>(RULE_ACCURACY_FILE) {
+        Err(error) if error.kind() == ErrorKind::Corrupt => None,
+        file => file?,
+    };
     let rules = file.map(|file| file.rules).unwrap_or_default();
     Ok(rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect())
 }

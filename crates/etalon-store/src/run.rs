@@ -1,6 +1,7 @@
 use etalon_call::{PackReference, Stage, round3};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The schema name of `run.json`.
 pub const RUN_SCHEMA: &str = "etalon.run/1";
@@ -33,6 +34,12 @@ pub struct RunSummary {
     pub processed: u32,
     /// Recordings whose stored result was current already, or needed only its rules applied again.
     pub reused: u32,
+    /// Recordings whose stored result could not be read wholly, so that it was to be made again.
+    #[serde(default)]
+    pub redone: u32,
+    /// Calls of earlier runs that were deleted, because their recordings have other bytes now.
+    #[serde(default)]
+    pub replaced: u32,
     /// Recordings that are the same as another one, byte for byte.
     pub duplicates: u32,
     /// Recordings without a result.
@@ -49,6 +56,10 @@ pub struct RunSummary {
     pub channel_speed: Option<f64>,
     /// Time by stage, in the order of the pipeline.
     pub stages: Vec<StageTime>,
+    /// Where the recordings of this run and of earlier ones were found, by the ids of their calls:
+    /// digests of paths, by which a recording is known that has other bytes than before.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: BTreeMap<String, Vec<String>>,
 }
 
 /// How long one stage took.

@@ -1,6 +1,7 @@
 //! The result folder. This module alone touches the file system.
 
 mod atomic_file;
+mod checksum;
 mod folder;
 mod quarantine;
 
@@ -10,8 +11,8 @@ use crate::error::Error;
 use crate::journal::{CallLine, Failure};
 use crate::run::RunSummary;
 use atomic_file::{WrittenFile, is_temporary};
-use etalon_call::{Call, Fingerprints};
-use folder::{create_folder, json_lines, list, read_json, sync_folder};
+use etalon_call::{CALL_SCHEMA, Call, Fingerprints, Pipeline};
+use folder::{create_folder, exists_as_folder, json_lines, list, read_json, sync_folder};
 use rayon::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
@@ -51,10 +52,10 @@ impl Store {
     /// The result folder at `directory`, which must hold results.
     ///
     /// # Errors
-    /// [`Error::Missing`] where there are none.
+    /// [`Error::Missing`] where there are none, [`Error::Io`].
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let store = Self { directory: directory.into() };
-        if store.directory.join(CALLS).is_dir() {
+        if exists_as_folder(&store.directory.join(CALLS))? {
             Ok(store)
         } else {
             Err(Error::Missing { path: store.directory })
@@ -87,7 +88,8 @@ impl Store {
 
     /// Deletes what interrupted writers left behind and says how many files that were.
     ///
-    /// The lock is asked for because the temporary files of a run that is going on look the same.
+    /// The lock is asked for because the temporary files of a run that is going on look the same. A
+    /// folder below with a lock of its own is another result folder, and is left alone.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -100,7 +102,7 @@ impl Store {
                 let path = entry.path();
                 // The kind of the entry itself: a link is never followed out of the folder.
                 let kind = entry.file_type().map_err(Error::io("inspect", &path))?;
-                if kind.is_dir() {
+                if kind.is_dir() && !path.join(LOCK).exists() {
                     folders.push(path);
                 } else if kind.is_file() && is_temporary(&entry.file_name().to_string_lossy()) {
                     fs::remove_file(&path).map_err(Error::io("delete", &path))?;
@@ -117,9 +119,15 @@ impl Store {
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn write_call(&self, call: &Call) -> Result<(), Error> {
         let name = call_file(&call.call.id)?;
-        let mut file = self.create_file(&name)?;
-        file.write_json_line(call)?;
-        file.commit()
+        self.write_file(&name, &self.document_of(call, &name)?)
+    }
+
+    /// A call's JSON in one line with its checksum.
+    fn document_of(&self, call: &Call, name: &str) -> Result<Vec<u8>, Error> {
+        let document = serde_json::to_vec(call);
+        let document =
+            document.map_err(|error| Error::io("write", &self.directory.join(name))(error.into()))?;
+        Ok(checksum::with_checksum(&document))
     }
 
     /// Stores a call that is written as a document already: its JSON in one line, with the line's
@@ -128,7 +136,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn write_call_document(&self, id: &str, document: &[u8]) -> Result<(), Error> {
-        self.write_file(&call_file(id)?, document)
+        self.write_file(&call_file(id)?, &checksum::with_checksum(document))
     }
 
     /// Stores calls together: each appears whole or not at all, as with
@@ -139,8 +147,9 @@ impl Store {
     /// [`Error::InvalidId`], [`Error::Io`]; some of the calls may be stored then.
     pub fn write_calls(&self, calls: &[Call]) -> Result<(), Error> {
         let write = |call: &Call| {
-            let mut file = self.create_file(&call_file(&call.call.id)?)?;
-            file.write_json_line(call)?;
+            let name = call_file(&call.call.id)?;
+            let mut file = self.create_file(&name)?;
+            file.write_bytes(&self.document_of(call, &name)?)?;
             file.flushed()
         };
         let written: Vec<WrittenFile> = calls.par_iter().map(write).collect::<Result<_, _>>()?;
@@ -170,16 +179,18 @@ impl Store {
     /// The stored call with this id, if there is one.
     ///
     /// # Errors
-    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged or holds another call,
-    /// [`Error::Io`].
+    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, holds another call or is of
+    /// another schema, [`Error::Io`].
     pub fn read_call(&self, id: &str) -> Result<Option<Call>, Error> {
-        let path = self.directory.join(call_file(id)?);
-        let Some(call) = read_json::<Call>(&path)? else { return Ok(None) };
-        if call.call.id == id {
-            Ok(Some(call))
+        let Some(call) = self.read_call_part::<Call>(id)? else { return Ok(None) };
+        let detail = if call.call.id != id {
+            "the file's name is not the call's id".to_owned()
+        } else if call.schema != CALL_SCHEMA {
+            format!("it is not of the schema {CALL_SCHEMA}")
         } else {
-            Err(Error::Corrupt { path, detail: "the file's name is not the call's id".to_owned() })
-        }
+            return Ok(Some(call));
+        };
+        Err(Error::Corrupt { path: self.directory.join(call_file(id)?), detail })
     }
 
     /// The parts of a stored call that `T` names, without building the others; nothing where the
@@ -188,15 +199,35 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Io`].
     pub fn read_call_part<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, Error> {
-        read_json(&self.directory.join(call_file(id)?))
+        let path = self.directory.join(call_file(id)?);
+        let Some(content) = folder::read(&path)? else { return Ok(None) };
+        let part = serde_json::from_slice(&content).map_err(Error::json(&path))?;
+        if checksum::is_whole(&content) {
+            Ok(Some(part))
+        } else {
+            Err(Error::Corrupt { path, detail: "its bytes are not those that were written".to_owned() })
+        }
     }
 
-    /// The fingerprints under which a call was stored; nothing where the call is absent or
-    /// unreadable, so that it has to be worked through (again).
+    /// The fingerprints under which a call was stored; nothing where the call is absent or can't be
+    /// read wholly, so that it has to be worked through (again).
     pub fn stored_fingerprints(&self, id: &str) -> Option<Fingerprints> {
-        let path = self.directory.join(call_file(id).ok()?);
-        let head = read_json::<CallHead>(&path).ok()??;
-        (head.call.id == id).then_some(head.pipeline)
+        let Pipeline { fingerprint, listening_fingerprint, .. } = self.read_call(id).ok()??.pipeline;
+        Some(Fingerprints { fingerprint, listening_fingerprint })
+    }
+
+    /// Whether a call is stored, whole or not.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Io`].
+    pub fn has_call(&self, id: &str) -> Result<bool, Error> {
+        let path = self.directory.join(call_file(id)?);
+        path.try_exists().map_err(Error::io("inspect", &path))
+    }
+
+    /// Whether a call is stored and can't be read wholly.
+    pub fn is_damaged(&self, id: &str) -> bool {
+        matches!(self.read_call(id), Err(Error::Corrupt { .. }))
     }
 
     /// The source of a stored call, without building the whole call; nothing where the call is not
@@ -205,7 +236,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Io`].
     pub fn read_source(&self, id: &str) -> Result<Option<String>, Error> {
-        Ok(read_json::<CallHead>(&self.directory.join(call_file(id)?))?.map(|head| head.call.source))
+        Ok(self.read_call_part::<CallHead>(id)?.map(|head| head.call.source))
     }
 
     /// Deletes a stored call; nothing happens where it is not there.
@@ -233,7 +264,7 @@ impl Store {
         let mut ids = Vec::new();
         for folder in list(&calls)? {
             let folder = calls.join(folder);
-            if !folder.is_dir() {
+            if !exists_as_folder(&folder)? {
                 continue;
             }
             let names = list(&folder)?;
@@ -335,17 +366,15 @@ impl Store {
     }
 }
 
-/// The few fields of a stored call by which it is found again; parsing still checks that the file
-/// is whole.
+/// The field of a stored call by which it is put in order; parsing still checks that the file is
+/// whole.
 #[derive(Deserialize)]
 struct CallHead {
     call: FactsHead,
-    pipeline: Fingerprints,
 }
 
 #[derive(Deserialize)]
 struct FactsHead {
-    id: String,
     source: String,
 }
 

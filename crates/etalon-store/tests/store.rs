@@ -49,6 +49,12 @@ fn a_damaged_call_is_named_without_its_content() {
         content.chars().take(1000).collect(),
         content.replace("\"start_s\":0.5", "\"start_s\":\"секретные слова\""),
         content.replacen(&call.call.id, "00000000deadbeef", 1),
+        content.replacen("\"metrics\":", "\"measures\":", 1),
+        content.replacen(etalon_call::CALL_SCHEMA, "etalon.call/99", 1),
+        // Every number is still one, and every verdict.
+        content.replacen("0.5", "0.6", 1),
+        // Another program has written the same value again.
+        serde_json::to_string(&serde_json::from_str::<serde_json::Value>(&content).unwrap()).unwrap(),
         String::new(),
     ] {
         fs::write(&path, damaged).unwrap();
@@ -56,8 +62,45 @@ fn a_damaged_call_is_named_without_its_content() {
         assert_eq!(error.kind(), ErrorKind::Corrupt);
         assert!(error.is_permanent());
         assert!(!error.to_string().contains("секретные"), "{error}");
+        assert!(store.is_damaged(&call.call.id));
     }
     assert_eq!(store.stored_fingerprints(&call.call.id), None);
+}
+
+#[test]
+fn a_call_of_a_version_without_checksums_is_read() {
+    let (_folder, store) = store();
+    let call = fixture::call(1);
+    store.write_call(&call).unwrap();
+    let path =
+        store.directory().join("calls").join(&call.call.id[..2]).join(format!("{}.json", call.call.id));
+    let mut value: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    value.as_object_mut().unwrap().remove("checksum").unwrap();
+    fs::write(&path, value.to_string()).unwrap();
+    assert_eq!(store.read_call(&call.call.id).unwrap(), Some(call));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_damaged_and_keeps_nobody_waiting() {
+    let (_folder, store) = store();
+    let folder = store.directory().join("calls/ab/abcdef0123456789.json");
+    fs::create_dir_all(folder).unwrap();
+    assert!(store.is_damaged("abcdef0123456789"));
+}
+
+#[test]
+fn temporary_files_of_a_run_in_a_folder_below_are_left_alone() {
+    let (_folder, store) = store();
+    let inner = Store::create(store.directory().join("monday")).unwrap();
+    let _inner_lock = inner.lock().unwrap();
+    let unfinished = inner.create_file("calls.jsonl").unwrap();
+    let lock = store.lock().unwrap();
+    store.remove_stale_temporary_files(&lock).unwrap();
+    unfinished.commit().unwrap();
+    // What an interrupted run of the same folder left is deleted.
+    fs::write(store.directory().join("calls/.etalon-left.tmp"), "").unwrap();
+    assert_eq!(store.remove_stale_temporary_files(&lock).unwrap(), 1);
 }
 
 #[test]
@@ -159,6 +202,8 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             recordings: 3,
             processed: 3,
             reused: 0,
+            redone: 0,
+            replaced: 0,
             duplicates: 0,
             failed: 0,
             audio_hours,
@@ -167,6 +212,7 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             speed: None,
             channel_speed: None,
             stages: vec![StageTime { stage: Stage::Decode, recordings: 3, busy_s: 0.123_456 }],
+            places: [("abcdef0123456789".to_owned(), vec!["0123456789abcdef".to_owned()])].into(),
         }
         .with_speeds()
     };

@@ -19,7 +19,6 @@ use std::sync::mpsc::{Receiver, channel};
 ///
 /// When the parent can't be told something; it will find out by itself.
 pub fn serve(orphaned: impl FnOnce() + Send + 'static) -> io::Result<()> {
-    disable_core_dumps();
     let requests = requests(orphaned)?;
     let Ok(Request::Init(init)) = requests.recv() else { return Ok(()) };
     match prepare(&init) {
@@ -65,9 +64,9 @@ fn prepare(init: &Init) -> Result<(Pipeline, Worker), BatchError> {
     Ok((pipeline, worker))
 }
 
-/// A crash must not leave a file behind that holds what was said. Where the system refuses, it is
-/// as it was.
-fn disable_core_dumps() {
+/// Keeps this process from leaving a file behind when it crashes, which would hold what was said.
+/// Where the system refuses, it is as it was.
+pub fn disable_core_dumps() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};

@@ -4,6 +4,7 @@ use crate::arguments::ReportOptions;
 use crate::commands::rules::{named, titles};
 use crate::exit::Exit;
 use crate::output;
+use etalon_report::Rebuilt;
 use etalon_store::Store;
 
 /// Runs the command.
@@ -14,5 +15,14 @@ pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     let rebuilt = etalon_report::rebuild(&store, &titles)?;
     output::message(&format!("{} calls", rebuilt.calls));
     output::data(&format!("{}\n", options.directory.join("report/index.html").display()))?;
-    Ok(Exit::Done)
+    Ok(exit_with_unreadable(&rebuilt))
+}
+
+/// Names the stored calls that are in no roll-up because they can't be read, and says how the command
+/// ends with them.
+pub(crate) fn exit_with_unreadable(rebuilt: &Rebuilt) -> Exit {
+    for failure in &rebuilt.unreadable {
+        output::message(&format!("not in the report: {}: {}", failure.source, failure.reason));
+    }
+    if rebuilt.unreadable.is_empty() { Exit::Done } else { Exit::SomeFailed }
 }

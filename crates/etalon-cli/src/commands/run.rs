@@ -2,6 +2,7 @@
 
 use crate::arguments::{RunOptions, WorkerKind};
 use crate::call_table::call_table;
+use crate::commands::report::exit_with_unreadable;
 use crate::commands::rules::titles;
 use crate::exit::Exit;
 use crate::progress::Bar;
@@ -9,10 +10,14 @@ use crate::{output, signals};
 use anyhow::Context as _;
 use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
-use etalon_batch::{Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake};
+use etalon_batch::{
+    BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake,
+};
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
+use etalon_report::Rebuilt;
 use etalon_store::{CallLine, RunSummary, Store};
+use std::collections::BTreeMap;
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
@@ -62,9 +67,29 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     store.write_failures(&outcome.failures)?;
     store.write_run(&outcome.summary)?;
     across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
-    etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
+    let rebuilt = etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
     print(options, &store, &outcome)?;
-    Ok(exit_of(&outcome))
+    let exit = exit_with_unreadable(&rebuilt);
+    let are_calls_missing = say_missing_calls(&outcome.summary, &rebuilt);
+    Ok(match exit_of(&outcome) {
+        Exit::Done if are_calls_missing => Exit::SomeFailed,
+        Exit::Done => exit,
+        of_run => of_run,
+    })
+}
+
+/// Says where the report holds fewer calls than this run has results, and whether it does: somebody
+/// changed the result folder meanwhile.
+fn say_missing_calls(summary: &RunSummary, rebuilt: &Rebuilt) -> bool {
+    let with_result = summary.processed.saturating_sub(failed_while_processing(summary)) + summary.reused;
+    let missing = (with_result as usize).saturating_sub(rebuilt.calls + rebuilt.unreadable.len());
+    if missing > 0 && !summary.interrupted {
+        output::message(&format!(
+            "{missing} of {with_result} results are not in the report: the result folder was changed during the \
+             run; run the same command again"
+        ));
+    }
+    missing > 0
 }
 
 /// The configuration file with the command line on top of it.
@@ -85,6 +110,7 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     }
     config.limits.max_seconds = options.max_seconds.unwrap_or(config.limits.max_seconds);
     config.limits.max_bytes = options.max_bytes.unwrap_or(config.limits.max_bytes);
+    config.check_ranges().map_err(BatchError::from)?;
     Ok(config)
 }
 
@@ -133,8 +159,16 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
     for failure in &outcome.failures {
         output::message(&format!("failed: {}: {}", failure.source, failure.reason));
     }
+    for replaced in &outcome.replaced {
+        output::message(&format!(
+            "replaced: the call {} by {}: its recording has other bytes now",
+            replaced.id, replaced.by
+        ));
+    }
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&outcome.summary)?))?;
+        // Where each recording was found is for the next run only.
+        let summary = RunSummary { places: BTreeMap::new(), ..outcome.summary.clone() };
+        output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
         return Ok(());
     }
     let calls = Calls::of(store)?;
@@ -200,6 +234,12 @@ fn closing_lines(summary: &RunSummary, without_sides: usize) -> Vec<String> {
         lines.push(format!(
             "in {without_sides} calls nobody said which channel is the agent's, so rules that need it are \
              unmeasurable: use --layout agent_left, --layout agent_right or a column `layout` in the manifest"
+        ));
+    }
+    if summary.redone > 0 {
+        lines.push(format!(
+            "{} stored results could not be read wholly and were to be made again",
+            summary.redone
         ));
     }
     if summary.interrupted {

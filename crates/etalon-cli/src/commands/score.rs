@@ -1,6 +1,7 @@
 //! `etalon score`: rules applied again to stored calls.
 
 use crate::arguments::ScoreOptions;
+use crate::commands::report::exit_with_unreadable;
 use crate::commands::rules::titles;
 use crate::exit::Exit;
 use crate::output;
@@ -49,16 +50,15 @@ pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
     let store = Store::open(&options.directory)?;
     let packs = packs(options, &store)?;
     let lock = store.lock()?;
-    let scored = if options.dry_run {
-        etalon_batch::preview(&store, &packs, &options.history)?
-    } else {
-        store.remove_stale_temporary_files(&lock)?;
-        let scored = etalon_batch::rescore(&store, &packs, &options.history)?;
-        etalon_report::rebuild(&store, &titles(&packs))?;
-        scored
-    };
+    if options.dry_run {
+        print(options, &packs, &etalon_batch::preview(&store, &packs, &options.history)?)?;
+        return Ok(Exit::Done);
+    }
+    store.remove_stale_temporary_files(&lock)?;
+    let scored = etalon_batch::rescore(&store, &packs, &options.history)?;
+    let rebuilt = etalon_report::rebuild(&store, &titles(&packs))?;
     print(options, &packs, &scored)?;
-    Ok(Exit::Done)
+    Ok(exit_with_unreadable(&rebuilt))
 }
 
 /// The packs that are asked for, or those that judged the folder's calls last.
@@ -72,10 +72,12 @@ fn packs(options: &ScoreOptions, store: &Store) -> anyhow::Result<Vec<Pack>> {
     Ok(load_packs(&config.packs, &config.calendar)?)
 }
 
-/// The packs by which the folder's first call was judged, where they are built in.
+/// The packs by which the folder's first call was judged, where they are built in. Damaged calls are
+/// passed over here and named at the end.
 fn packs_of_stored_calls(store: &Store) -> anyhow::Result<Vec<String>> {
-    let Some(first) = store.call_ids()?.into_iter().next() else { return Ok(vec![]) };
-    let call = store.read_call(&first)?.context("the first stored call vanished; run again")?;
+    let ids = store.call_ids()?;
+    let Some(first) = ids.iter().find(|id| !store.is_damaged(id)) else { return Ok(vec![]) };
+    let call = store.read_call(first)?.context("the first stored call vanished; run again")?;
     let known = etalon_rules::built_in_ids();
     let ids: Vec<String> = call.pipeline.packs.into_iter().map(|pack| pack.id).collect();
     if let Some(other) = ids.iter().find(|id| !known.contains(&id.as_str())) {

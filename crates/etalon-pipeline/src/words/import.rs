@@ -11,8 +11,10 @@ use crate::speech::CallSpeech;
 use crate::worker::Worker;
 use etalon_asr::{CallTranscript, SpeakerTranscript};
 use etalon_call::{CallFacts, Defect, Role, Span, Stage, TranscriptImport, TranscriptionCounts, Word};
+use etalon_models::hexadecimal;
 use etalon_roles::declared_speakers;
 use etalon_transcripts::{PlacedTranscript, SpeakerActivity, SpeakerNames, Transcript, limits};
+use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -77,6 +79,10 @@ fn imported(
 ) -> Result<Imported, CallError> {
     let names = SpeakerNames::new(settings.transcript_speakers.clone());
     let bytes = read_limited(&file.path).map_err(CallError::TranscriptFile)?;
+    if bytes.len() <= limits::MAX_BYTES && hexadecimal(&Sha256::digest(&bytes)) != file.sha256 {
+        // The transcript in the result has to be the one that its hash names.
+        return Err(CallError::TranscriptFile(io::ErrorKind::ResourceBusy.into()));
+    }
     let mut transcript = etalon_transcripts::parse(&file.name, &bytes, &names)?;
     let heard = speech.speakers();
     let regions: Vec<&[Span]> = heard.iter().map(|speaker| speaker.analysis.regions.as_slice()).collect();

@@ -6,9 +6,11 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-/// Makes a folder for its owner alone, where it is not there.
+/// Makes a folder for its owner alone, with the folders that it lies in, where they are not there.
 pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
-    if folder.is_dir() {
+    let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
+    let new: Vec<&Path> = folder.ancestors().take_while(is_new).collect();
+    if new.is_empty() {
         return Ok(());
     }
     let mut builder = fs::DirBuilder::new();
@@ -16,7 +18,16 @@ pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder).map_err(Error::io("create", folder))?;
-    folder.parent().map_or(Ok(()), sync_folder)
+    new.into_iter().filter_map(Path::parent).try_for_each(sync_folder)
+}
+
+/// Whether a folder is there; false where nothing is there, or something else.
+pub(super) fn exists_as_folder(path: &Path) -> Result<bool, Error> {
+    match fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.is_dir()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Error::io("inspect", path)(error)),
+    }
 }
 
 /// A rename is safe from a power cut only when the folder is on the disk too.
@@ -44,8 +55,17 @@ pub(super) fn list(folder: &Path) -> Result<Vec<String>, Error> {
 
 /// The value of a JSON file; none where the file is not there.
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
-    match fs::read(path) {
-        Ok(content) => serde_json::from_slice(&content).map(Some).map_err(Error::json(path)),
+    let content = read(path)?;
+    content.map(|content| serde_json::from_slice(&content).map_err(Error::json(path))).transpose()
+}
+
+/// The content of a file; none where it is not there. What is no file, such as a pipe, would keep the
+/// reader waiting.
+pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    let is_file = |metadata: fs::Metadata| metadata.is_file();
+    match fs::metadata(path).map(is_file).and_then(|is_file| is_file.then(|| fs::read(path)).transpose()) {
+        Ok(Some(content)) => Ok(Some(content)),
+        Ok(None) => Err(Error::Corrupt { path: path.to_owned(), detail: "it is no file".to_owned() }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Error::io("read", path)(error)),
     }
