@@ -1,6 +1,7 @@
 //! Stored results and recordings that change between two runs.
 
 use crate::harness::{Ended, Workspace, json, json_lines, sample, samples};
+use crate::transcripts::mono;
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
@@ -104,10 +105,10 @@ fn a_side_that_comes_later_joins_the_call() {
     let workspace = Workspace::new();
     let sides = "[[sides]]\nagent = \"*-out\"\nclient = \"*-in\"\n";
     let config = workspace.write("etalon.toml", sides);
-    workspace.copy_sample(SAMPLE, "calls/1-out.wav");
+    workspace.write("calls/1-out.wav", mono(SAMPLE));
     let run = || workspace.run("calls").without_asr().option("--config", &config).succeeded();
     run();
-    workspace.copy_sample("05-busy-client", "calls/1-in.wav");
+    workspace.write("calls/1-in.wav", mono("05-busy-client"));
     run();
     assert_eq!((&run_of(&workspace)["replaced"], lines(&workspace)), (&1.into(), 1));
 }

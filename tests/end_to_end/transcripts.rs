@@ -181,7 +181,7 @@ fn the_configuration_says_who_a_speaker_is() {
 }
 
 /// A sample as a WAV file of one channel, 16 bits a sample.
-fn mono(name: &str) -> Vec<u8> {
+pub(crate) fn mono(name: &str) -> Vec<u8> {
     let recording = etalon_audio::read(&sample(name), &etalon_audio::Limits::default()).unwrap().recording;
     let sides: Vec<Vec<f32>> = recording.channels.iter().map(etalon_audio::Samples::to_f32).collect();
     let mono = sides[0].iter().zip(&sides[1]).map(|(left, right)| f32::midpoint(*left, *right));

@@ -2,6 +2,7 @@
 
 use crate::columns::{self, Columns};
 use crate::config::{Config, IntakeSettings};
+use crate::distinct_sources::make_distinct;
 use crate::error::BatchError;
 use crate::failure;
 use crate::manifest;
@@ -66,6 +67,7 @@ pub fn take_in(inputs: &[PathBuf], manifests: &[PathBuf], config: &Config) -> Re
         }
     }
     let mut intake = collector.finish();
+    make_distinct(&mut intake.inputs);
     intake.inputs.sort_by(|left, right| left.source.cmp(&right.source));
     if intake.inputs.is_empty() {
         return Err(BatchError::NothingToDo { failures: intake.failures });

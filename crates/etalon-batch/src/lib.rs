@@ -17,6 +17,7 @@
 pub mod across_calls;
 pub mod columns;
 pub mod config;
+mod distinct_sources;
 pub mod error;
 mod failure;
 pub mod intake;

@@ -41,7 +41,8 @@ pub(crate) fn place_of(files: &CallFiles) -> String {
 fn digest(path: &Path) -> String {
     let path = path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
     let hash = Sha256::digest(path.as_os_str().as_encoded_bytes());
-    hash.iter().take(DIGEST_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    let digest = hash.iter().take(DIGEST_BYTES).fold(0_u64, |digest, byte| digest << 8 | u64::from(*byte));
+    format!("{digest:016x}")
 }
 
 /// Deletes the calls of earlier runs whose places hold recordings with other bytes now, and gives
