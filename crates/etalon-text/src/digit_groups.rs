@@ -1,15 +1,16 @@
-//! Numbers in digits side by side: when groups of three are one number, when eleven digits are a
+//! Adjacent numbers in digits: when groups of three are one number, and when eleven digits are a
 //! telephone number.
 
 use crate::vocabulary::is_currency;
 use crate::written::Piece;
 
-/// Joins groups of which one begins with zero («12 000», «12 050»): nobody says such a group on its
-/// own.
+/// Joins groups of which one begins with zero («12 000», «12 050»): such a group is never a number
+/// of its own.
 ///
-/// A run that goes on with two short numbers («8 707 000 11 22») is a telephone number and stays.
+/// A run that continues with two short numbers («8 707 000 11 22») is a telephone number and is
+/// kept.
 ///
-/// Gives the pieces, each with the number of pieces that it is made of.
+/// Returns the pieces, each with the number of pieces that it joins.
 pub(crate) fn join_groups_with_zeros(pieces: &[Piece]) -> Vec<(Piece, usize)> {
     let mut joined = Vec::with_capacity(pieces.len());
     let mut rest = pieces;
@@ -21,7 +22,7 @@ pub(crate) fn join_groups_with_zeros(pieces: &[Piece]) -> Vec<(Piece, usize)> {
     joined
 }
 
-/// The number that begins here and the pieces that it takes.
+/// The number that begins here, and how many pieces it takes.
 fn thousands_with_zeros(pieces: &[Piece]) -> Option<(Piece, usize)> {
     let (head, behind) = pieces.split_first()?;
     let mut number = cardinal_digits(head).filter(|digits| is_head(digits))?.to_owned();
@@ -53,11 +54,11 @@ fn cardinal_digits(piece: &Piece) -> Option<&str> {
     }
 }
 
-/// Joins what is said or written without its «тысяч»: «шесть восемьсот», «6 800», «14 550 рублей».
+/// Joins numbers with an omitted «тысяч»: «шесть восемьсот», «6 800», «14 550 рублей».
 ///
-/// The last numbers of a run are one number when a number of one to three digits is followed by
-/// groups of three, and a currency stands behind them or they are two and the second is of whole
-/// hundreds. Whole hundreds all through («сто двести рублей») are a range.
+/// The last numbers of a run are one number if one to three digits are followed by groups of three
+/// and either a currency follows, or there are two numbers and the second is whole hundreds. Whole
+/// hundreds throughout («сто двести рублей») are a range.
 pub(crate) fn join_spoken_groups(words: Vec<String>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
     let mut words = words.into_iter().peekable();
@@ -76,7 +77,7 @@ const MOST_GROUPS: usize = 3;
 
 fn join_end_of_run(words: &mut Vec<String>, before_currency: bool) {
     let groups = words.iter().rev().take_while(|word| is_group(word)).count();
-    // The first group may be the head, or stand behind a shorter one.
+    // The first group may be the head, or follow a shorter head.
     let with_shorter_head =
         words.iter().rev().nth(groups).is_some_and(|word| is_head(word) && !is_group(word));
     let count = groups + usize::from(with_shorter_head);
@@ -94,8 +95,8 @@ fn join_end_of_run(words: &mut Vec<String>, before_currency: bool) {
     words.push(number);
 }
 
-/// The words in which a whole number is written out: zeros in front one by one, a telephone number
-/// of eleven digits as it is said (`8 701 220 30 40`).
+/// The words of a whole number: leading zeros one by one, a telephone number of eleven digits as
+/// people say it (`8 701 220 30 40`).
 pub(crate) fn spoken_parts(digits: &str) -> Vec<String> {
     if !is_telephone_number(digits) {
         return vec![digits.to_owned()];
@@ -111,8 +112,8 @@ pub(crate) fn spoken_parts(digits: &str) -> Vec<String> {
         .collect()
 }
 
-/// Eleven digits with the country's 7 or 8 and an area code of Russia or Kazakhstan; whole millions
-/// are an amount.
+/// Eleven digits with the country code 7 or 8 and an area code of Russia or Kazakhstan; whole
+/// millions are an amount.
 pub(crate) fn is_telephone_number(digits: &str) -> bool {
     let mut characters = digits.chars();
     digits.len() == 11

@@ -1,9 +1,8 @@
-//! Words as rules and scorers see them: one spelling, one form of numbers.
+//! Normalizes words for rules and scorers: one spelling, one form of numbers.
 //!
 //! A person writes «сорок две тысячи» where a recogniser writes «42 000» or «42 тыс.»; both become
-//! `42000`. What counts is that one spoken number has one form, whoever wrote it and however:
-//! [`normalized`] is idempotent, and what is said of neighbouring numbers holds for words and
-//! digits alike.
+//! `42000`. A spoken number has one form, whoever wrote it and however: [`normalized`] is
+//! idempotent, and the rules for adjacent numbers are the same for words and digits.
 //!
 //! | written | becomes |
 //! |---|---|

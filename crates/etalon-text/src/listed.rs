@@ -1,9 +1,9 @@
-//! Words of lists that people write.
+//! Words of hand-written lists.
 
 use crate::tokens::normalize_word;
 
-/// A word as a list has it: the word itself or, with a star at its end (`стоп*`), every word that
-/// begins so.
+/// A listed word: the word itself or, with a star at its end (`стоп*`), every word with that
+/// beginning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ListedWord {
     /// This word and no other.
@@ -21,7 +21,7 @@ impl ListedWord {
         }
     }
 
-    /// Whether a word, spelt as [`normalize_word`] spells it, is meant.
+    /// Whether a word, in the spelling of [`normalize_word`], matches.
     pub fn matches(&self, word: &str) -> bool {
         match self {
             Self::Word(expected) => word == expected,

@@ -1,39 +1,39 @@
-//! One number, put together from what is said one after another.
+//! One number, assembled from its spoken parts.
 
 use crate::digit_groups::{is_telephone_number, spoken_parts};
 use crate::vocabulary::Meaning;
 use crate::written::LONGEST_NUMBER;
 
-/// Who wrote a part of a number: a number in digits is complete, so two of them side by side are
-/// two numbers.
+/// How a part of a number is written. A number in digits is complete, so two adjacent ones are two
+/// numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Writing {
     Words,
     Digits,
 }
 
-/// Greatest number that is calculated with, exclusive.
+/// Limit of the numbers that are computed, exclusive.
 const NUMBER_LIMIT: u64 = 10_u64.pow(LONGEST_NUMBER as u32);
 
-/// What a multiplier in front counts is below this, in thousandths.
+/// Limit of the number after a leading multiplier, thousandths.
 const LEADING_FACTOR_LIMIT: u64 = 1_000_000;
 
 /// A number in progress.
 #[derive(Debug, Clone)]
 pub(crate) struct Number {
-    /// What its multipliers have closed («двенадцать тысяч»).
+    /// The part up to the last multiplier («двенадцать тысяч»).
     closed: u64,
-    /// What stands behind the last multiplier, in thousandths.
+    /// The part after the last multiplier, thousandths.
     open: Option<u64>,
     last_writing: Writing,
     /// Whether the last word was a hundred or a multiplier.
     after_multiplier: bool,
-    /// The multiplier that stands in front of what it counts («тысяч пять»).
+    /// A multiplier that precedes its count («тысяч пять»).
     leading_factor: Option<u64>,
-    /// What follows has to be smaller than the last multiplier.
+    /// Limit of the following parts: the last multiplier.
     limit: u64,
     is_ordinal: bool,
-    /// An ordinal and a zero end a number.
+    /// An ordinal or a zero ends a number.
     ended: bool,
 }
 
@@ -57,7 +57,7 @@ impl Number {
         number
     }
 
-    /// Takes the next part when it continues the number; tells whether it did.
+    /// Adds the next part if it continues the number; returns whether it did.
     pub(crate) fn accept(&mut self, meaning: Meaning, writing: Writing) -> bool {
         let accepted = !self.ended
             && match meaning {
@@ -73,7 +73,7 @@ impl Number {
         accepted
     }
 
-    /// Adds «с половиной»; tells whether the number was a whole one.
+    /// Adds «с половиной»; returns whether the number was whole.
     pub(crate) fn add_half(&mut self) -> bool {
         let open = self.open.unwrap_or(0);
         if !is_whole(open) {
@@ -85,7 +85,7 @@ impl Number {
         true
     }
 
-    /// Whether "and" may lead on ("one hundred and five").
+    /// Whether "and" may continue the number ("one hundred and five").
     pub(crate) fn is_after_multiplier(&self) -> bool {
         self.after_multiplier && !self.ended
     }
@@ -103,7 +103,7 @@ impl Number {
         }
     }
 
-    /// The words in which the number is written out: one, but for a telephone number.
+    /// The words of the number: one, except for a telephone number.
     pub(crate) fn in_digits(&self) -> Vec<String> {
         let (whole, fraction) = (self.thousandths() / 1000, self.thousandths() % 1000);
         if fraction == 0 {
@@ -134,8 +134,8 @@ impl Number {
         true
     }
 
-    /// Units fit behind tens and hundreds, tens behind hundreds, hundreds behind thousands; nothing
-    /// fits behind itself, behind a teen or behind a fraction.
+    /// Units fit after tens and hundreds, tens after hundreds, hundreds after thousands; nothing
+    /// fits after a number of its own kind, a teen or a fraction.
     fn fits_behind(&self, open: u64, thousandths: u64, writing: Writing) -> bool {
         let both_in_digits = self.last_writing == Writing::Digits && writing == Writing::Digits;
         if both_in_digits || thousandths == 0 || !is_whole(open) || !is_whole(thousandths) {

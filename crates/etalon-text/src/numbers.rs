@@ -1,4 +1,4 @@
-//! Number words to digits.
+//! Converts number words to digits.
 
 use crate::digit_groups::{is_digits, join_groups_with_zeros, join_spoken_groups};
 use crate::number::{Number, Writing};
@@ -15,10 +15,10 @@ enum Item {
     Number(Meaning, Writing),
 }
 
-/// Numbers in digits, everything else as it is.
+/// Converts numbers to digits and keeps everything else.
 ///
-/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) give them.
-/// Idempotent.
+/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) return
+/// them. Idempotent.
 ///
 /// - Cardinals of all cases and ordinals become the same digits («пять», «пяти», «пятого», «5-го», «5го» → `5`),
 ///   Russian ones up to 10¹² and the basic ones of Kazakh and English.
@@ -44,9 +44,9 @@ pub fn numbers_to_digits(tokens: &[String]) -> Vec<String> {
 /// A number among words.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpokenNumber {
-    /// The number, from 0 to below 10¹², to three decimal places.
+    /// The number, from 0 to below 10¹², with three decimal places.
     pub value: f64,
-    /// The words that say it, from the first to behind the last.
+    /// The range of words that say it.
     pub words: Range<usize>,
     /// Whether it is an ordinal («восьмого», «8-го»), as the days of dates are.
     pub is_ordinal: bool,
@@ -54,11 +54,11 @@ pub struct SpokenNumber {
 
 /// The numbers among words, in order.
 ///
-/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) give them,
-/// and puts them together as [`numbers_to_digits`] does, with two differences: numbers side by side
-/// («шесть восемьсот», «14 550») stay apart, because only their use tells whether they are a sum or
-/// two numbers; and a telephone number of eleven digits written without spaces is none. A word such
-/// as «10:30» says several numbers.
+/// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) return
+/// them and combines them like [`numbers_to_digits`], with two differences. Adjacent numbers
+/// («шесть восемьсот», «14 550») stay apart, because only their use shows whether they are a sum or
+/// two numbers. A telephone number of eleven digits without spaces is left out. A word such as
+/// «10:30» has several numbers.
 pub fn numbers_in(words: &[&str]) -> Vec<SpokenNumber> {
     let number = |spoken: Spoken| match spoken {
         Spoken::Number(number, words) if !number.is_telephone_number() => Some(SpokenNumber {
@@ -95,7 +95,7 @@ fn spoken(words: &[&str]) -> Vec<Spoken> {
     put_together(&items(&join_groups_with_zeros(&all), &word_of))
 }
 
-/// Items, each with the words that it stands in.
+/// Items, each with the range of its words.
 #[derive(Default)]
 struct Items {
     items: Vec<Item>,
@@ -108,8 +108,7 @@ impl Items {
         self.words.push(words.clone());
     }
 
-    /// Zeros in front are numbers of their own; what is too long to be calculated with stays a
-    /// word.
+    /// Leading zeros are numbers of their own; a number too long to compute stays a word.
     fn push_digits(&mut self, digits: &str, ordinal: bool, words: &Range<usize>) {
         let significant = digits.trim_start_matches('0');
         for _ in significant.len()..digits.len() {
@@ -126,7 +125,7 @@ impl Items {
     }
 }
 
-/// `word_of` is the position of the word that each piece was cut from, before pieces were joined.
+/// `word_of` is the index of the word that each piece was cut from, before pieces were joined.
 fn items(pieces: &[(Piece, usize)], word_of: &[usize]) -> Items {
     let mut items = Items::default();
     let mut before: Option<&Piece> = None;
@@ -183,7 +182,7 @@ fn is_multiplier_word((piece, _): &(Piece, usize)) -> bool {
     matches!(piece, Piece::Word(word) if is_multiplier(word))
 }
 
-/// The unit of «он бес» (fifteen) in thousandths, and what stands behind it.
+/// The unit of «он бес» (fifteen) in thousandths, and the pieces after it.
 fn kazakh_unit(pieces: &[(Piece, usize)]) -> Option<(u64, &[(Piece, usize)])> {
     let ((Piece::Word(word), _), behind) = pieces.split_first()? else { return None };
     match meaning(word).filter(|_| is_kazakh(word))? {
@@ -239,8 +238,8 @@ fn finish(current: Option<(Number, Range<usize>)>, spoken: &mut Vec<Spoken>) {
     spoken.extend(current.map(|(number, words)| Spoken::Number(number, words)));
 }
 
-/// Whether the day of a date begins here and stands behind another number («четырнадцать тысяч
-/// двадцать восьмого ноября»).
+/// Whether the day of a date begins here, after another number («четырнадцать тысяч двадцать
+/// восьмого ноября»).
 fn is_day_behind(current: Option<&Number>, meaning: Meaning, behind: &[Item]) -> bool {
     let (Some(number), Meaning::Part { thousandths, .. }) = (current, meaning) else { return false };
     // In words, one number reaches a day only from its tens («двадцать» and «восьмого»).
@@ -257,12 +256,12 @@ fn is_day_behind(current: Option<&Number>, meaning: Meaning, behind: &[Item]) ->
     (1_000..=31_000).contains(&day)
 }
 
-/// «с половиной» begins here.
+/// Whether «с половиной» begins here.
 fn is_half(word: &str, behind: &[Item]) -> bool {
     word == "с" && matches!(behind.first(), Some(Item::Word(next)) if next == "половиной")
 }
 
-/// Whether "and" stands inside a number ("one hundred and five").
+/// Whether "and" is inside a number ("one hundred and five").
 fn leads_on(current: Option<&(Number, Range<usize>)>, behind: &[Item]) -> bool {
     let (Some((number, _)), Some(Item::Number(next @ Meaning::Part { .. }, Writing::Words))) =
         (current, behind.first())

@@ -1,8 +1,8 @@
-//! Phrases of lists that people write.
+//! Phrases of hand-written lists.
 
 use crate::listed::ListedWord;
 
-/// A phrase as a list has it.
+/// A listed phrase.
 ///
 /// | written | stands for |
 /// |---|---|
@@ -12,7 +12,7 @@ use crate::listed::ListedWord;
 /// | `..` | up to three other words |
 /// | `пока.` | these words with nothing behind them in the utterance |
 ///
-/// `W` is what a word of the list becomes, for lists that know words by more than their spelling.
+/// `W` is the type of a listed word, for lists that match words by more than their spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedPhrase<W = ListedWord> {
     steps: Vec<Step<W>>,
@@ -27,7 +27,7 @@ enum Step<W> {
     Gap,
 }
 
-/// Words that `..` may stand for.
+/// Most words that `..` matches.
 const GAP_WORDS: usize = 3;
 
 impl<W: From<ListedWord>> ListedPhrase<W> {
@@ -62,20 +62,20 @@ impl<W> ListedPhrase<W> {
         self.steps.is_empty()
     }
 
-    /// Whether nothing may follow in the utterance.
+    /// Whether the phrase must end the utterance.
     pub fn ends_the_utterance(&self) -> bool {
         self.ends_the_utterance
     }
 
-    /// The number of words that the phrase takes up at the beginning of `words`, as few as
-    /// possible; none where the words begin otherwise.
+    /// The number of words, as few as possible, that the phrase matches at the beginning of
+    /// `words`; none if it does not match.
     pub fn length_in<T>(&self, words: &[T], matches: impl Fn(&W, &T) -> bool + Copy) -> Option<usize> {
         length_of(&self.steps, words, matches)
     }
 }
 
 impl ListedPhrase {
-    /// The same among words as [`normalize_word`](crate::normalize_word) spells them.
+    /// The same for words in the spelling of [`normalize_word`](crate::normalize_word).
     pub fn length_in_words(&self, words: &[impl AsRef<str>]) -> Option<usize> {
         self.length_in(words, |listed, word| listed.matches(word.as_ref()))
     }
@@ -95,7 +95,7 @@ fn length_of<W, T>(steps: &[Step<W>], words: &[T], matches: impl Fn(&W, &T) -> b
 }
 
 /// The phrases of a list: one a line; `#` begins a comment. The longest come first, so that «до
-/// свидания» is not cut into its parts; phrases of one length stay in the order of the list.
+/// свидания» is not matched in parts; phrases of one length keep the order of the list.
 pub fn listed_phrases<W: From<ListedWord>>(text: &str) -> Vec<ListedPhrase<W>> {
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
     let mut phrases: Vec<ListedPhrase<W>> =

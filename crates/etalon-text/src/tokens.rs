@@ -1,11 +1,11 @@
-//! A text cut into words of one spelling.
+//! Cuts a text into normalized words.
 
 use crate::vocabulary::is_multiplier;
 
-/// The form in which two spellings of one word are equal: lower case, ё as е, no stress marks, no
-/// punctuation at the edges.
+/// Normalizes the spelling of a word: lower case, ё as е, no stress marks, no punctuation at the
+/// edges.
 ///
-/// Inner hyphens stay («из-за»), so do digits; a token of punctuation alone becomes empty.
+/// Inner hyphens («из-за») and digits stay; punctuation alone becomes empty.
 pub fn normalize_word(word: &str) -> String {
     one_spelling(word).trim_matches(|character: char| !character.is_alphanumeric()).to_owned()
 }
@@ -54,7 +54,7 @@ fn one_spelling(text: &str) -> String {
             'ё' => spelling.push('е'),
             '‐' | '‑' => spelling.push('-'),
             '’' | 'ʼ' | '`' => spelling.push('\''),
-            // The decomposed form of й; ё loses its dots here as elsewhere.
+            // The decomposed form of й; ё loses its dots here, too.
             '\u{306}' if spelling.ends_with('и') => {
                 spelling.pop();
                 spelling.push('й');
@@ -66,7 +66,7 @@ fn one_spelling(text: &str) -> String {
     spelling
 }
 
-/// The position behind the word that begins at `start`.
+/// The end of the word that begins at `start`.
 fn end_of_word(characters: &[char], start: usize) -> usize {
     let mut end = start + 1;
     while let Some(&character) = characters.get(end) {
@@ -81,7 +81,7 @@ fn end_of_word(characters: &[char], start: usize) -> usize {
     end
 }
 
-/// Whether a mark belongs to the word when it stands between these two characters.
+/// Whether a mark between these two characters belongs to the word.
 fn joins(mark: char, before: char, after: char) -> bool {
     match mark {
         '-' => after.is_alphanumeric(),
@@ -107,7 +107,7 @@ fn sign_in_words(sign: char, english: bool) -> Option<&'static str> {
     Some(if english { english_word } else { russian_word })
 }
 
-/// Words in their order, with the currency that was written in front of its amount.
+/// Words in order, with a currency that precedes its amount.
 #[derive(Default)]
 struct Tokens {
     words: Vec<String>,

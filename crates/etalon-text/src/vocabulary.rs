@@ -1,20 +1,19 @@
-//! The words of numbers: Russian in all cases and as ordinals, the basic ones of Kazakh and
-//! English.
+//! Number words: Russian in all cases and as ordinals, the basic ones of Kazakh and English.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// What a word adds to a number.
+/// The role of a word in a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// A number that is added, in thousandths («полтора» is 1500); an ordinal ends the number.
+    /// A number that is added, thousandths («полтора» is 1500); an ordinal ends the number.
     Part { thousandths: u64, ordinal: bool },
-    /// The hundred of English and Kazakh, which is counted («two hundred»).
+    /// The hundred of English and Kazakh, which follows its count («two hundred»).
     Hundred,
-    /// Thousand and above, a factor of what stands in front of it.
+    /// Thousand and above: a factor of the number before it.
     Multiplier { factor: u64, ordinal: bool },
-    /// The same in the genitive plural («тысяч»): where nothing stands in front of it, a factor of
-    /// what follows («тысяч пять»).
+    /// The same in the genitive plural («тысяч»): without a number before it, a factor of the
+    /// number after it («тысяч пять»).
     CountedMultiplier { factor: u64 },
 }
 
@@ -26,7 +25,7 @@ pub(crate) fn meaning(word: &str) -> Option<Meaning> {
     MEANINGS.get(word).copied()
 }
 
-/// Whether a word multiplies the number in front of it.
+/// Whether a word multiplies the number before it.
 pub(crate) fn is_multiplier(word: &str) -> bool {
     matches!(
         meaning(word),
@@ -52,7 +51,7 @@ pub(crate) fn is_currency(word: &str) -> bool {
         .any(|beginning| word.starts_with(beginning))
 }
 
-/// Whether a word says that the number in front of it is a day («ноября», «числа»).
+/// Whether a word marks the number before it as a day («ноября», «числа»).
 pub(crate) fn is_month(word: &str) -> bool {
     matches!(
         word,
@@ -72,7 +71,7 @@ pub(crate) fn is_month(word: &str) -> bool {
     )
 }
 
-/// The currency that an abbreviation behind a number stands for.
+/// The currency that an abbreviation after a number stands for.
 pub(crate) fn currency_in_full(abbreviation: &str) -> Option<&'static str> {
     match abbreviation {
         "р" | "руб" => Some("рублей"),
@@ -82,8 +81,7 @@ pub(crate) fn currency_in_full(abbreviation: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether letters behind digits are the ending of a number word («5-го», «10-ти», «28-мой»,
-/// «5th»).
+/// Whether letters after digits are the ending of a number word («5-го», «10-ти», «28-мой», «5th»).
 pub(crate) fn is_ending(letters: &str) -> bool {
     ENDINGS_OF_DIGITS.split(' ').any(|ending| ending == letters)
 }
@@ -272,7 +270,7 @@ const HALVES: &[(u64, &str)] = &[
     (500_000_000, "полмиллиарда полумиллиарда"),
 ];
 
-/// Half of the multiplier behind it («пол тысячи»), else a floor or a sex.
+/// Half of the multiplier after it («пол тысячи»); otherwise «floor» or «sex».
 pub(crate) const HALF: &str = "пол";
 
 const MULTIPLIER_ORDINAL_STEMS: &[(u64, &str)] =

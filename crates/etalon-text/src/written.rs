@@ -1,23 +1,23 @@
-//! Numbers as they are written: digits with separators, with endings, with hyphens between them.
+//! Numbers as written: digits with separators, endings and hyphens.
 
 use crate::vocabulary::{currency_in_full, is_ending, is_multiplier, meaning};
 
 /// A part of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// A word as it stands.
+    /// A word, unchanged.
     Word(String),
-    /// Digits and nothing else.
+    /// Digits only.
     Digits { digits: String, ordinal: bool },
     /// A number with a fraction, in thousandths.
     Decimal { thousandths: u64 },
 }
 
-/// Longest number, in digits, that is calculated with; longer ones are left as they stand.
+/// Longest number that is computed, digits; longer ones stay as written.
 pub(crate) const LONGEST_NUMBER: usize = 12;
 
-/// The pieces of a token: more than one where numbers are joined by hyphens («8-701-220») or by a
-/// separator that is none of a number («10:30»), or where a unit is glued to a number («12тыс»).
+/// The pieces of a token. There are several if hyphens («8-701-220») or a separator outside of a
+/// number («10:30») join numbers, or if a unit follows without a space («12тыс»).
 pub(crate) fn pieces(token: &str) -> Vec<Piece> {
     let mut found = Vec::new();
     for part in token.split(['-', '–', '—']) {
@@ -34,13 +34,12 @@ pub(crate) fn pieces(token: &str) -> Vec<Piece> {
     found
 }
 
-/// Digits with separators, and what is glued to them: an ending («5го»), a unit («12тыс»,
-/// «500руб»).
+/// Digits with separators and a suffix: an ending («5го») or a unit («12тыс», «500руб»).
 fn written(part: &str) -> Option<Vec<Piece>> {
     let end = part.find(|character: char| !is_of_number(character)).unwrap_or(part.len());
     let (number, glued) = part.split_at(end);
     let mut found = split_at_separators(number)?;
-    // «5м» are metres, «5-м» is the fifth.
+    // «5м» means metres, «5-м» the fifth.
     if is_ending(glued) && glued != "м" {
         if let Some(Piece::Digits { ordinal, .. }) = found.last_mut() {
             *ordinal = true;
@@ -62,8 +61,8 @@ fn is_separator(character: char) -> bool {
     matches!(character, '.' | ',' | ':' | '\'')
 }
 
-/// A number with separators: groups of thousands, a fraction, or else (dates, times) numbers of
-/// their own.
+/// A number with separators: groups of thousands, a fraction, or else (dates, times) separate
+/// numbers.
 fn split_at_separators(number: &str) -> Option<Vec<Piece>> {
     let parts: Vec<&str> = number.split(is_separator).collect();
     if parts.iter().any(|part| part.is_empty()) {
@@ -99,7 +98,7 @@ fn without_leading_zeros(digits: &str) -> &str {
     if trimmed.is_empty() { "0" } else { trimmed }
 }
 
-/// «12,000», «1.250.000»: one separator all through, groups of three behind it.
+/// «12,000», «1.250.000»: the same separator throughout, followed by groups of three.
 fn are_thousands(parts: &[&str], separators: &[char]) -> bool {
     let Some((head, groups)) = parts.split_first() else { return false };
     let separator = separators.first();
@@ -110,7 +109,7 @@ fn are_thousands(parts: &[&str], separators: &[char]) -> bool {
         && separators.iter().all(|other| other != &':' && Some(other) == separator)
 }
 
-/// «12.500,00», «1,250.5»: thousands and, behind another separator, a fraction of one or two digits.
+/// «12.500,00», «1,250.5»: thousands and, after another separator, a fraction of one or two digits.
 fn thousands_with_fraction(parts: &[&str], separators: &[char]) -> Option<u64> {
     let ((fraction, thousands), (mark, marks)) = (parts.split_last()?, separators.split_last()?);
     let is_fraction = (1..=2).contains(&fraction.len()) && matches!(mark, '.' | ',') && !marks.contains(mark);
@@ -122,7 +121,7 @@ fn thousands_with_fraction(parts: &[&str], separators: &[char]) -> Option<u64> {
     Some(whole.parse::<u64>().ok()? * 1000 + fraction_thousandths)
 }
 
-/// «1,5», «12,25», «2.5», «0.25»; a point with two digits behind it is a date or a time («25.12»,
+/// «1,5», «12,25», «2.5», «0.25»; a point followed by two digits is a date or a time («25.12»,
 /// «10.30»).
 fn decimal(parts: &[&str], separators: &[char]) -> Option<u64> {
     let (&[whole, fraction], &[separator]) = (parts, separators) else { return None };

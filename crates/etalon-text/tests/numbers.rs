@@ -1,4 +1,4 @@
-//! One form of words and numbers, whoever wrote them.
+//! Words and numbers have one form, whoever wrote them.
 
 use etalon_text::{SpokenNumber, normalize_word, normalized, numbers_in, numbers_to_digits, tokens};
 use proptest::prelude::*;
@@ -35,7 +35,7 @@ fn a_text_becomes_words() {
     }
 }
 
-/// All spellings of a line have one form.
+/// Checks that all spellings of a line have one form.
 fn check(expected: &str, spellings: &[&str]) {
     for spelling in spellings {
         assert_eq!(normalized(spelling).join(" "), expected, "{spelling}");
@@ -144,7 +144,7 @@ fn words_of_a_recogniser_need_no_text() {
     assert_eq!(numbers_to_digits(&words).join(" "), "не позднее 27 14000 6828 75");
 }
 
-/// The numbers of a text with the words that say them, ordinals with an exclamation mark.
+/// The numbers of a text with their words; ordinals have an exclamation mark.
 fn check_numbers_in(text: &str, expected: &[&str]) {
     let words = tokens(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -224,7 +224,7 @@ const TENS: [&str; 10] = [
 const HUNDREDS: [&str; 10] =
     ["", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот"];
 
-/// A number below a thousand as it is said.
+/// A number below a thousand in words.
 fn spelled_group(value: usize) -> String {
     let below_hundred = value % 100;
     let (tens, units) =
@@ -242,7 +242,7 @@ fn spelled(value: usize) -> String {
         .join(" ")
 }
 
-/// Words, digits and marks in which the rules of numbers meet each other.
+/// Words, digits and marks that combine the rules of numbers.
 fn any_text() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         prop::sample::select(
@@ -262,7 +262,7 @@ fn any_text() -> impl Strategy<Value = String> {
     prop::collection::vec(word, 0..9).prop_map(|words| words.join(" "))
 }
 
-/// The result gives itself, joined to a text or word by word.
+/// Checks that normalizing the result changes nothing, as a text or word by word.
 fn check_idempotent(text: &str) {
     let once = normalized(text);
     assert_eq!(normalized(&once.join(" ")), once, "{text:?}");
