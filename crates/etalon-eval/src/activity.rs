@@ -1,4 +1,5 @@
-//! Speech activity: frames of 10 ms, and how far region boundaries lie from the true ones.
+//! Compares speech activity: frames of 10 ms, and the distance of region boundaries from the true
+//! ones.
 
 use crate::LabelledCall;
 use crate::counts::{Counts, Detection};
@@ -9,7 +10,7 @@ use serde::Serialize;
 /// Frames a second.
 const FRAMES_PER_S: f64 = 100.0;
 
-/// A boundary further away than this belongs to another region, seconds.
+/// A boundary further away belongs to another region, seconds.
 const BOUNDARY_MAX_S: f64 = 0.5;
 
 /// How speech activity compares with the truth.
@@ -34,7 +35,7 @@ pub struct CallActivity {
     pub frames: Detection,
 }
 
-/// Compares the activity of every call that knows its sides.
+/// Compares the activity of every call whose result knows the sides.
 pub fn compare(labelled: &[LabelledCall]) -> ActivityComparison {
     let mut total = Counts::default();
     let mut distances = Vec::new();
@@ -62,7 +63,7 @@ fn true_regions(call: &LabelledCall, role: Role) -> Vec<Span> {
     regions
 }
 
-/// Frames whose middle lies in speech.
+/// Counts frames whose middle lies in speech.
 fn frame_counts(truth: &[Span], found: &[Span], duration_s: f64) -> Counts {
     let frames = (duration_s * FRAMES_PER_S).floor() as usize;
     let (truth, found) = (frames_of(truth, frames), frames_of(found, frames));

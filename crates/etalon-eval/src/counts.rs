@@ -3,7 +3,7 @@
 use etalon_call::round3;
 use serde::Serialize;
 
-/// Hits and misses of a detection.
+/// Hits and errors of a detection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Found and true.
@@ -22,7 +22,7 @@ impl Counts {
         self.misses += other.misses;
     }
 
-    /// The measures that follow.
+    /// The measures that follow from the counts.
     pub fn detection(self) -> Detection {
         Detection {
             hits: self.hits,
@@ -35,7 +35,7 @@ impl Counts {
     }
 }
 
-/// How well something was detected; a measure without a denominator is null.
+/// The quality of a detection; a measure without a denominator is null.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Detection {
     /// Found and true.
@@ -44,15 +44,15 @@ pub struct Detection {
     pub false_alarms: u64,
     /// True and not found.
     pub misses: u64,
-    /// Share of what was found that is true.
+    /// Share of the found ones that are true.
     pub precision: Option<f64>,
-    /// Share of what is true that was found.
+    /// Share of the true ones that were found.
     pub recall: Option<f64>,
     /// Harmonic mean of precision and recall.
     pub f1: Option<f64>,
 }
 
-/// A share; none without a denominator.
+/// A ratio; none without a denominator.
 pub fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| round3(part as f64 / whole as f64))
 }

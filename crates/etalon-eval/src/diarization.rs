@@ -1,5 +1,4 @@
-//! The diarization error rate: how much of the speech was given to nobody, to somebody too many, or
-//! to the wrong speaker.
+//! The diarization error rate: speech that was missed, false, or given to the wrong speaker.
 //!
 //! At every moment, with R true speakers, F found ones and C of them right under the best
 //! one-to-one mapping of found to true speakers: missed is max(R − F, 0), false alarm max(F − R,
@@ -14,13 +13,13 @@ use std::collections::BTreeSet;
 /// A stretch of time in which one speaker speaks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SpeakerSegment {
-    /// When.
+    /// The time.
     pub span: Span,
-    /// Who, by any name.
+    /// The speaker's name, in any naming scheme.
     pub speaker: String,
 }
 
-/// What is done with times in which, in truth, several speak at once.
+/// Whether times in which several people truly speak at once count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OverlappedSpeech {
     /// They are counted: each speaker has to be found.
@@ -34,16 +33,16 @@ pub enum OverlappedSpeech {
 pub struct DiarizationErrors {
     /// True speech, seconds times speakers.
     pub speech_s: f64,
-    /// True speech that was given to nobody.
+    /// True speech without a speaker.
     pub missed_s: f64,
-    /// Found speech that is none.
+    /// Found speech that is not true.
     pub false_alarm_s: f64,
-    /// Speech that was given to the wrong speaker.
+    /// Speech with the wrong speaker.
     pub confused_s: f64,
 }
 
 impl DiarizationErrors {
-    /// All errors over the true speech; none without any. Above 1 when more was found than said.
+    /// All errors over the true speech; none without true speech. Above 1 if false alarms prevail.
     pub fn rate(&self) -> Option<f64> {
         let errors_s = self.missed_s + self.false_alarm_s + self.confused_s;
         (self.speech_s > 0.0).then(|| round3(errors_s / self.speech_s))
@@ -88,7 +87,7 @@ impl From<DiarizationErrors> for RatedDiarization {
     }
 }
 
-/// Compares who was found to speak when with who really did.
+/// Compares the found speakers with the true ones.
 pub fn diarization_errors(
     truth: &[SpeakerSegment],
     found: &[SpeakerSegment],
@@ -136,7 +135,7 @@ pub fn speaker_mapping(truth: &[SpeakerSegment], found: &[SpeakerSegment]) -> Ve
     true_names.iter().zip(mapping).map(|(name, to)| ((*name).to_owned(), found_name(to))).collect()
 }
 
-/// A stretch of time in which nobody begins or stops.
+/// A stretch of time in which no speaker begins or stops.
 struct Moment {
     length_s: f64,
     truth: BTreeSet<usize>,
@@ -196,7 +195,7 @@ fn best_mapping(worth: &[Vec<f64>]) -> Vec<Option<usize>> {
     let cost = |row: usize, column: usize| {
         if row < rows && column < columns { -worth[row][column] } else { 0.0 }
     };
-    // Row and column 0 stand for nobody.
+    // Row and column 0 are placeholders for no speaker.
     let (mut row_potential, mut column_potential) = (vec![0.0; size + 1], vec![0.0; size + 1]);
     let mut row_of = vec![0; size + 1];
     for row in 1..=size {
@@ -295,7 +294,7 @@ mod tests {
     #[test]
     fn the_mapping_is_the_best_of_all() {
         let truth = &[(0.0, 6.0, "A"), (6.0, 11.0, "B"), (11.0, 15.0, "C")][..];
-        // Greedily x would go to A for 5 s; the best sum gives x to B and y to A.
+        // A greedy mapping gives x to A for 5 s; the best sum gives x to B and y to A.
         let found = &[(0.0, 5.0, "x"), (5.0, 10.0, "x"), (0.0, 5.0, "y"), (11.0, 15.0, "z")][..];
         let mapping = speaker_mapping(&segments(truth), &segments(found));
         let expected = [("A", "y"), ("B", "x"), ("C", "z")];

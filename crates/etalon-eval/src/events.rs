@@ -1,4 +1,4 @@
-//! Events: what happened, matched by overlap in time, each true event with at most one found one.
+//! Compares events: matched by overlap in time, each true event with at most one found event.
 
 use crate::LabelledCall;
 use crate::counts::{Counts, Detection};
@@ -7,7 +7,7 @@ use crate::words::knows_sides;
 use etalon_call::{Event, EventKind, OverlapClass, Role, Span};
 use serde::Serialize;
 
-/// Short events may be found beside their true place by this much, seconds.
+/// Tolerance for the place of short events, seconds.
 const TOLERANCE_S: f64 = 0.25;
 
 /// How events compare with the truth.
@@ -15,22 +15,21 @@ const TOLERANCE_S: f64 = 0.25;
 pub struct EventComparison {
     /// Overlaps in which one side took the floor, with the right one as interrupter.
     pub interruptions: Detection,
-    /// Overlaps in which one side spoke up and the other went on, with the right one as
-    /// interrupter.
+    /// Overlaps in which one side began and the other went on, with the right one as interrupter.
     pub attempts: Detection,
-    /// Short signs of listening.
+    /// Backchannels.
     pub backchannels: Detection,
-    /// Backchannels that were taken for interruptions.
+    /// Backchannels classified as interruptions.
     pub backchannels_as_interruptions: u64,
     /// Silences of 3 s and more.
     pub silences: Detection,
     /// Holds.
     pub holds: Detection,
-    /// Goodbyes, with the right speaker.
+    /// Farewells, with the right speaker.
     pub farewells: Detection,
 }
 
-/// What is compared: kind, and who did it where that matters.
+/// The compared attributes: kind, and the speaker where it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
     Overlap(OverlapClass, Role),
@@ -39,7 +38,7 @@ enum What {
     Farewell(Role),
 }
 
-/// Compares the events of all calls; those that need sides only where the result knows them.
+/// Compares the events of all calls; events that need sides only if the result knows them.
 pub fn compare(labelled: &[LabelledCall]) -> EventComparison {
     let with_sides: Vec<&LabelledCall> = labelled.iter().filter(|call| knows_sides(&call.call)).collect();
     let all: Vec<&LabelledCall> = labelled.iter().collect();
@@ -69,7 +68,7 @@ fn detection(calls: &[&LabelledCall], selected: impl Fn(What) -> bool + Copy) ->
     counts.detection()
 }
 
-/// Pairs each true event with the first found one that overlaps it and is not taken.
+/// Pairs each true event with the first free found one that overlaps it.
 fn matched(truth: &[(What, Span)], found: &[(What, Span)]) -> Counts {
     let mut taken = vec![false; found.len()];
     let mut counts = Counts::default();

@@ -1,14 +1,14 @@
-//! Results against labelled calls: how far a number can be trusted.
+//! Compares results with labelled calls and so measures their accuracy.
 //!
-//! [`load()`] pairs truth files with stored calls; [`evaluate`] compares them and knows no files:
+//! [`load()`] pairs truth files with stored calls; [`evaluate`] compares them and does no I/O:
 //!
 //! - [`words`]: the word error rate of the transcript;
-//! - [`word_times`]: how far words lie from where they were said;
+//! - [`word_times`]: the errors of word times;
 //! - [`activity`]: speech frames and region boundaries;
 //! - [`speakers`]: who spoke when, and in which role ([`diarization`] has the error rate, [`rttm`]
 //!   the truth of others);
-//! - [`events`]: interruptions, backchannels, silences, holds, goodbyes;
-//! - [`verdicts`]: the rules, one by one, for whoever has to decide which of them can be trusted;
+//! - [`events`]: interruptions, backchannels, silences, holds, farewells;
+//! - [`verdicts`]: the accuracy of each rule;
 //! - [`reviews`]: verdicts of reviewers, in place of truth files.
 
 #![forbid(unsafe_code)]
@@ -34,18 +34,18 @@ pub use verdicts::{JudgedCall, ReviewComparison, compare_with_reviews};
 use etalon_call::Call;
 use serde::Serialize;
 
-/// A labelled call and what was found out about it.
+/// A labelled call and its result.
 #[derive(Debug, Clone)]
 pub struct LabelledCall {
     /// The stem of the truth file's name.
     pub name: String,
-    /// What is true.
+    /// The truth.
     pub truth: Truth,
-    /// What was found.
+    /// The result.
     pub call: Call,
 }
 
-/// How results compare with the truth.
+/// The comparison of results with the truth.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
     /// How many calls were compared.
@@ -58,7 +58,7 @@ pub struct Comparison {
     pub activity: activity::ActivityComparison,
     /// Who spoke when.
     pub speakers: speakers::SpeakerComparison,
-    /// What happened in the calls.
+    /// Events of the calls.
     pub events: events::EventComparison,
     /// The verdicts.
     pub rules: verdicts::RuleComparison,
@@ -66,12 +66,12 @@ pub struct Comparison {
 
 /// Compares results with the truth.
 ///
-/// Words, activity and most events can only be compared where both know who spoke; calls in which
-/// the result does not know the sides take part in the verdicts (where `unmeasurable` is never
-/// right) and in silences and holds.
+/// Words, activity and most events can only be compared if both the truth and the result know the
+/// sides. Other calls take part in the verdicts (where `unmeasurable` is always wrong) and in
+/// silences and holds.
 pub fn evaluate(labelled: &[LabelledCall]) -> Comparison {
     let speakers = speakers::compare(labelled);
-    // An RTTM file says who spoke and nothing else.
+    // An RTTM file gives only the speakers.
     let with_turns: Vec<LabelledCall> =
         labelled.iter().filter(|call| call.truth.segments.is_empty()).cloned().collect();
     Comparison {

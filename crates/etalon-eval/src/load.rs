@@ -1,4 +1,4 @@
-//! Truth files and stored calls, paired by the recording's name.
+//! Loads truth files and stored calls and pairs them by the recording's name.
 
 use crate::LabelledCall;
 use crate::rttm::{self, RttmError};
@@ -7,10 +7,10 @@ use etalon_call::Call;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The end of a truth file's name.
+/// Suffix of a truth file.
 const TRUTH_SUFFIX: &str = ".truth.json";
 
-/// The end of the name of a file that says who spoke when.
+/// Suffix of an RTTM file.
 const RTTM_SUFFIX: &str = ".rttm";
 
 /// Why labelled calls can't be compared.
@@ -21,35 +21,35 @@ pub enum EvalError {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A truth file is not one.
+    /// A truth file is invalid.
     #[error("{path}: not a truth file (etalon.truth/1): line {line}, column {column}", path = path.display())]
     Truth {
         /// The file.
         path: PathBuf,
-        /// The line of the mistake.
+        /// The line of the error.
         line: usize,
-        /// The column of the mistake.
+        /// The column of the error.
         column: usize,
     },
-    /// A file with who spoke when is not one.
+    /// An RTTM file is invalid.
     #[error("{path}: not an RTTM file: {source}", path = path.display())]
     Rttm {
         /// The file.
         path: PathBuf,
-        /// The mistake.
+        /// The error.
         source: RttmError,
     },
-    /// A file of reviewers' verdicts can't be understood.
+    /// A file of reviewers' verdicts is invalid.
     #[error("{path}: line {line}: {detail}; every row needs call (or id, or source), rule and verdict (pass, fail, na, unmeasurable)", path = path.display())]
     Reviews {
         /// The file.
         path: PathBuf,
-        /// The line of the mistake, from 1.
+        /// The line of the error, from 1.
         line: usize,
-        /// What is wrong.
+        /// The error.
         detail: String,
     },
     /// There is nothing to compare.

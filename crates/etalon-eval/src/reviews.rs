@@ -5,7 +5,7 @@ use etalon_call::Verdict;
 use serde::Deserialize;
 use std::path::Path;
 
-/// What a reviewer said of one rule in one call.
+/// A reviewer's verdict on one rule in one call.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Review {
     /// The call: its id, its source, or the source's name without folder and extension.
@@ -17,13 +17,13 @@ pub struct Review {
     pub verdict: Verdict,
 }
 
-/// Reads the verdicts of a file by its extension: `.csv` (columns `call`, `rule`, `verdict`),
-/// `.json` (a list of objects with these keys) or `.jsonl`. Other columns and keys are passed over;
-/// `id` and `source` stand for `call`.
+/// Reads verdicts from a file; the extension decides the format: `.csv` (columns `call`, `rule`,
+/// `verdict`), `.json` (a list of objects with these keys) or `.jsonl`. Other columns and keys are
+/// ignored; `id` and `source` are aliases of `call`.
 ///
 /// # Errors
 ///
-/// [`EvalError::Io`], and [`EvalError::Reviews`] with the line that can't be understood.
+/// [`EvalError::Io`], or [`EvalError::Reviews`] with the invalid line.
 pub fn read_reviews(path: &Path) -> Result<Vec<Review>, EvalError> {
     let text =
         std::fs::read_to_string(path).map_err(|source| EvalError::Io { path: path.to_owned(), source })?;

@@ -1,4 +1,4 @@
-//! Who speaks when, in the Rich Transcription Time Marked format of NIST.
+//! Speaker segments in NIST's Rich Transcription Time Marked format.
 //!
 //! One line a segment: `SPEAKER file channel start duration <NA> <NA> speaker <NA> <NA>`, times in
 //! seconds.
@@ -6,7 +6,7 @@
 use crate::diarization::SpeakerSegment;
 use etalon_call::Span;
 
-/// A line that is not what the format says.
+/// An invalid line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "line {line}: a SPEAKER line has a start and a duration in seconds as fields 4 and 5 and a name as field 8"
@@ -20,7 +20,7 @@ pub struct RttmError {
 ///
 /// # Errors
 ///
-/// The first SPEAKER line that can't be understood.
+/// The first invalid SPEAKER line.
 pub fn parse(text: &str) -> Result<Vec<SpeakerSegment>, RttmError> {
     let mut segments = Vec::new();
     for (number, line) in text.lines().enumerate() {

@@ -1,5 +1,4 @@
-//! Who spoke when: the diarization error rate, whether each word has the right speaker, whether the
-//! roles are right.
+//! Compares speakers: the diarization error rate, the speakers of words, and the roles.
 
 use crate::LabelledCall;
 use crate::diarization::{
@@ -10,24 +9,23 @@ use etalon_call::{Activity, Role, Span, Turn, round3};
 use etalon_text::tokens;
 use serde::Serialize;
 
-/// Transcripts whose alignment would need more cells than this are not aligned.
+/// Transcripts that need a larger alignment table than this are not aligned, cells.
 const ALIGNMENT_CELLS_AT_MOST: usize = 40_000_000;
 
 /// How speakers compare with the truth.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SpeakerComparison {
-    /// All calls, without the times in which several speak at once.
+    /// All calls, without overlapped speech.
     pub diarization: RatedDiarization,
-    /// All calls, with these times.
+    /// All calls, with overlapped speech.
     pub diarization_with_overlap: RatedDiarization,
-    /// Share of the words heard right that have the right speaker; null when no call was
-    /// transcribed.
+    /// Share of the correct words that have the right speaker; null if no call was transcribed.
     pub word_speaker_accuracy: Option<f64>,
-    /// Calls whose agent is known and right.
+    /// Calls with the right agent.
     pub roles_right: usize,
-    /// Calls whose agent is known and wrong.
+    /// Calls with the wrong agent.
     pub roles_wrong: usize,
-    /// Calls of which it is not known who is the agent.
+    /// Calls whose agent is unknown.
     pub roles_unknown: usize,
     /// Call by call.
     pub calls: Vec<CallSpeakers>,
@@ -38,18 +36,17 @@ pub struct SpeakerComparison {
 pub struct CallSpeakers {
     /// The call's name.
     pub call: String,
-    /// Without the times in which several speak at once.
+    /// Without overlapped speech.
     pub diarization: RatedDiarization,
-    /// With these times.
+    /// With overlapped speech.
     pub diarization_with_overlap: RatedDiarization,
-    /// Share of the words heard right that have the right speaker.
+    /// Share of the correct words that have the right speaker.
     pub word_speaker_accuracy: Option<f64>,
-    /// Whether the agent is the true one; null where it is not known who is the agent, here or in
-    /// truth.
+    /// Whether the agent is right; null if the agent is unknown in the result or in the truth.
     pub roles_right: Option<bool>,
 }
 
-/// Words heard right, and how many of them have the right speaker.
+/// Correct words, and how many of them have the right speaker.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct WordSpeakers {
     right: usize,
@@ -97,7 +94,7 @@ pub fn compare(labelled: &[LabelledCall]) -> SpeakerComparison {
     }
 }
 
-/// Who really spoke when: the segments of an RTTM file, or the speech of the turns.
+/// The true segments: those of an RTTM file, or the speech of the turns.
 fn true_segments(call: &LabelledCall) -> Vec<SpeakerSegment> {
     let of_turns = call.truth.turns.iter().flat_map(|turn| {
         let speaker = turn.speaker.name();
@@ -114,7 +111,7 @@ fn found_segments(turns: &[Turn], activity: &Activity) -> Vec<SpeakerSegment> {
     with_roles.chain(unknown_segments(turns, &activity.unknown)).collect()
 }
 
-/// Speech whose role is unknown, apart by speaker where there are several.
+/// Speech of unknown role, by speaker if there are several.
 fn unknown_segments(turns: &[Turn], regions: &[Span]) -> Vec<SpeakerSegment> {
     let turns = || turns.iter().filter(|turn| turn.speaker == Role::Unknown);
     let segment = |span: Span, speaker: &str| SpeakerSegment { span, speaker: speaker.to_owned() };
@@ -129,12 +126,12 @@ fn unknown_segments(turns: &[Turn], regions: &[Span]) -> Vec<SpeakerSegment> {
     turns().flat_map(in_turn).collect()
 }
 
-/// The name of who speaks a turn.
+/// The name of a turn's speaker.
 fn name_in(turn: &Turn) -> &str {
     turn.unknown_speaker.as_deref().unwrap_or(turn.speaker.name())
 }
 
-/// Whether the true agent's speech was given to the agent.
+/// Whether the true agent's speech has the agent's role.
 fn roles_right(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> Option<bool> {
     let found = &call.call.activity;
     if call.truth.turns.is_empty() || (found.agent.is_empty() && found.client.is_empty()) {
@@ -149,8 +146,8 @@ fn roles_right(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> Opt
     if is_wrong { Some(false) } else { is_right.then_some(true) }
 }
 
-/// Aligns all that was heard with all that was said, whoever said it, and compares the speakers of
-/// equal words.
+/// Aligns all recognized words with all true ones, regardless of the speaker, and compares the
+/// speakers of equal words.
 fn word_speakers(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> WordSpeakers {
     let said = in_order(call.truth.turns.iter().map(|turn| {
         let words = tokens(turn.text.as_str());
@@ -177,7 +174,7 @@ fn word_speakers(call: &LabelledCall, mapping: &[(String, Option<String>)]) -> W
     result
 }
 
-/// When a word begins, seconds; the word; who says it.
+/// Start of a word, seconds; the word; its speaker.
 type TimedWord<'a> = (f64, String, &'a str);
 
 fn in_order<'a>(turns: impl Iterator<Item = Vec<TimedWord<'a>>>) -> Vec<TimedWord<'a>> {
@@ -186,8 +183,8 @@ fn in_order<'a>(turns: impl Iterator<Item = Vec<TimedWord<'a>>>) -> Vec<TimedWor
     words
 }
 
-/// The pairs of equal words in the alignment with the most of them. A replaced word costs as much
-/// as one left out and one put in, so that no pair is given up for a shorter way.
+/// The pairs of equal words in the alignment with the most pairs. A substitution costs as much as a
+/// deletion and an insertion, so that no pair is lost to a shorter path.
 fn equal_pairs(said: &[TimedWord<'_>], heard: &[TimedWord<'_>]) -> Vec<(usize, usize)> {
     let width = heard.len() + 1;
     let mut costs = vec![0_u32; (said.len() + 1) * width];
@@ -245,7 +242,7 @@ mod tests {
         assert!(equal_pairs(&said, &[]).is_empty());
     }
 
-    /// Two speakers without roles, whose turns name them or not.
+    /// Two speakers without roles, with turns that do or do not name them.
     fn check(unknown_speakers: [Option<&str>; 2], expected: &[(&str, f64, f64)]) {
         let unknown = vec![Span::new(1.0, 2.0), Span::new(3.0, 4.0), Span::new(4.5, 5.0)];
         let activity = Activity { unknown, ..Activity::default() };

@@ -1,9 +1,8 @@
-//! Verdicts: which rules can be trusted.
+//! Compares verdicts: which rules are reliable.
 //!
-//! A rule is asked two things: how often it says what is true (accuracy, and Cohen's κ, which takes
-//! off what chance would give; Cohen 1960), and how well it finds failures (precision and recall of
-//! `fail`), because κ collapses where failures are rare. `unmeasurable` where the truth has a
-//! verdict counts as wrong.
+//! Each rule has two measures. Agreement: accuracy, and Cohen's κ, which corrects for chance (Cohen
+//! 1960). Detection of failures: precision and recall of `fail`, because κ collapses if failures
+//! are rare. `unmeasurable` counts as wrong if the truth has a verdict.
 
 use crate::LabelledCall;
 use crate::counts::{Counts, Detection, ratio};
@@ -12,35 +11,35 @@ use etalon_call::{CallFacts, RuleResult, Verdict, round3};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How verdicts compare with the truth.
+/// The comparison of verdicts with the truth.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleComparison {
     /// Verdicts that were compared.
     pub verdicts: u64,
     /// Share of them that equal the truth; null without any.
     pub accuracy: Option<f64>,
-    /// How well failures were found, over all rules.
+    /// Detection of failures over all rules.
     pub fail: Detection,
     /// Rule by rule, in order of id.
     pub rules: Vec<RuleAccuracy>,
 }
 
-/// How far one rule can be trusted.
+/// The accuracy of one rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RuleAccuracy {
     /// The rule's id.
     pub id: String,
-    /// Calls in which it was judged.
+    /// Calls in which the truth has a verdict.
     pub calls: u64,
-    /// Share of those in which it really failed.
+    /// Share of these calls with a true failure.
     pub prevalence: Option<f64>,
     /// Share of verdicts that equal the truth.
     pub accuracy: Option<f64>,
-    /// Agreement beyond chance, at most 1; null where all verdicts on both sides are the same.
+    /// Agreement beyond chance, at most 1; null if all verdicts on both sides are equal.
     pub kappa: Option<f64>,
-    /// How well failures were found.
+    /// Detection of failures.
     pub fail: Detection,
-    /// The calls where it was wrong.
+    /// The calls with a wrong verdict.
     pub wrong: Vec<WrongVerdict>,
 }
 
@@ -49,16 +48,16 @@ pub struct RuleAccuracy {
 pub struct WrongVerdict {
     /// The call's name.
     pub call: String,
-    /// What is true.
+    /// The true verdict.
     pub truth: Verdict,
-    /// What was found; null when the rule gave no verdict.
+    /// The found verdict; null if the rule gave none.
     pub found: Option<Verdict>,
 }
 
-/// One judgement: the call, what is true, what was found.
+/// One judgement: the call, the true and the found verdict.
 type Judgement<'a> = (&'a str, Verdict, Option<Verdict>);
 
-/// Compares the verdicts of all rules that the truth labels and that took part in the results.
+/// Compares the verdicts of all rules that are in both the truth and the results.
 pub fn compare(labelled: &[LabelledCall]) -> RuleComparison {
     let mut by_rule: BTreeMap<&str, Vec<Judgement<'_>>> = BTreeMap::new();
     for call in labelled {
@@ -73,7 +72,7 @@ pub fn compare(labelled: &[LabelledCall]) -> RuleComparison {
     comparison(by_rule)
 }
 
-/// The verdicts of one stored call, without what was said in it.
+/// The verdicts of one stored call, without its words.
 #[derive(Debug, Clone, Deserialize)]
 pub struct JudgedCall {
     call: CallFacts,
@@ -85,23 +84,23 @@ struct JudgedRules {
     rules: Vec<RuleResult>,
 }
 
-/// How verdicts compare with those of reviewers.
+/// The comparison of verdicts with those of reviewers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ReviewComparison {
-    /// Rule by rule, where the reviewers' verdicts are taken for true.
+    /// Rule by rule, with the reviewers' verdicts as the truth.
     pub rules: RuleComparison,
     /// Calls of the reviews that are not among the results.
     pub unknown_calls: Vec<String>,
-    /// Rules of the reviews that did not take part in the results.
+    /// Rules of the reviews that are not in the results.
     pub unknown_rules: Vec<String>,
 }
 
-/// Compares the verdicts of stored calls with those of reviewers. Of several reviews of a rule in a
-/// call each counts.
+/// Compares the verdicts of stored calls with those of reviewers. Several reviews of a rule in a
+/// call all count.
 pub fn compare_with_reviews(reviews: &[Review], calls: &[JudgedCall]) -> ReviewComparison {
     let mut by_name: BTreeMap<&str, &JudgedCall> = BTreeMap::new();
     for call in calls {
-        // The stem is the weakest name: it must not hide a call's id or source.
+        // The stem is the least specific name: it must not hide a call's id or source.
         by_name.entry(stem(&call.call.source)).or_insert(call);
     }
     for call in calls {

@@ -1,13 +1,13 @@
-//! How far words lie from where they were said.
+//! Compares word times with the truth.
 //!
-//! A truth file has no word times, but it tells some of them exactly: a turn begins with its first
-//! word and ends with its last one, and the pauses inside a turn lie between two words. Which two,
-//! punctuation tells: speakers pause where it stands. Of the places with punctuation the one is
-//! taken at which the pause would come if every letter of the turn took the same time; where two
-//! places come into question, none is taken.
+//! A truth file has no word times, but some follow from it. A turn begins with its first word and
+//! ends with its last one, and each pause inside a turn lies between two words. Punctuation shows
+//! which two, because speakers pause there. Of the places with punctuation, the one is chosen at
+//! which the pause is expected if all letters of the turn take the same time. If several places are
+//! possible, none is chosen.
 //!
-//! Only words that were heard as they were said are measured, and only at the side of them that is
-//! known: the start after a pause, the end before one.
+//! Only correctly recognized words are measured, and only at the known side: the start after a
+//! pause, the end before one.
 
 use crate::LabelledCall;
 use crate::truth::TrueTurn;
@@ -16,11 +16,10 @@ use etalon_call::{Role, Span, Word, round3};
 use etalon_text::normalize_word;
 use serde::Serialize;
 
-/// A place with punctuation belongs to a pause only if it is expected within this time of it,
-/// seconds.
+/// Largest distance of a pause from its expected place at the punctuation, seconds.
 const PAUSE_MAX_S: f64 = 0.6;
 
-/// How far words lie from where they were said.
+/// The errors of word times.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WordTimeComparison {
     /// Starts of words that follow a pause.
@@ -55,7 +54,7 @@ impl TimeErrors {
     }
 }
 
-/// Compares the words of every call that was transcribed and knows its sides; none without such
+/// Compares the words of every transcribed call whose result knows the sides; none without such
 /// calls.
 pub fn compare(labelled: &[LabelledCall]) -> Option<WordTimeComparison> {
     let mut starts_s = Vec::new();
@@ -84,7 +83,7 @@ pub fn compare(labelled: &[LabelledCall]) -> Option<WordTimeComparison> {
         .then(|| WordTimeComparison { starts: TimeErrors::of(starts_s), ends: TimeErrors::of(ends_s) })
 }
 
-/// A word as it was said, with the times that the truth tells.
+/// A spoken word with the times that the truth gives.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct SaidWord {
     text: String,
@@ -94,14 +93,14 @@ struct SaidWord {
     is_before_punctuation: bool,
 }
 
-/// The words of a turn, with times where a pause tells them.
+/// The words of a turn, with times if they follow from a pause.
 fn said_words(turn: &TrueTurn) -> Vec<SaidWord> {
     let mut words: Vec<SaidWord> = Vec::new();
     for written in turn.text.as_str().split_whitespace() {
         let text = normalize_word(written);
         let is_before_punctuation = !written.ends_with(char::is_alphanumeric);
         match words.last_mut() {
-            // A dash that stands alone.
+            // A separate dash.
             Some(last) if text.is_empty() => last.is_before_punctuation = true,
             _ if text.is_empty() => {}
             _ => {
@@ -127,7 +126,7 @@ fn said_words(turn: &TrueTurn) -> Vec<SaidWord> {
     words
 }
 
-/// The word before which no pause lies but this one; none where several come into question.
+/// The word before this pause; none if several are possible.
 fn word_before(words: &[SaidWord], turn: &TrueTurn, pause: Span) -> Option<usize> {
     let speech_s: f64 = turn.speech.iter().map(Span::duration_s).sum();
     let letters: usize = words.iter().map(|word| word.letters).sum();
@@ -182,7 +181,7 @@ mod tests {
                 ("вас", None, Some(3.6)),
             ],
         );
-        // No punctuation where the pause is, or twice: nothing is known of it.
+        // No punctuation at the pause, or two places: the times are unknown.
         check(
             "Добрый день слушаю вас",
             &[[1.0, 2.0], [2.5, 3.6]],

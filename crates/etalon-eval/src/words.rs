@@ -1,9 +1,7 @@
-//! The word error rate: substitutions, deletions and insertions over the words that were really
-//! said.
+//! The word error rate: substitutions, deletions and insertions over the reference words.
 //!
-//! Both sides are brought to one form first: lower case, ё as е, no punctuation, and numbers as
-//! digits, so that «двенадцать тысяч» and «12 000» are the same. The rate without that last step is
-//! given too.
+//! Both sides are normalized first: lower case, ё as е, no punctuation, and numbers as digits, so
+//! that «двенадцать тысяч» and «12 000» are equal. A second rate omits the step for numbers.
 
 use crate::LabelledCall;
 use etalon_call::{Call, Role, round3};
@@ -14,19 +12,19 @@ use serde::Serialize;
 /// Errors of a transcript.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct WordErrors {
-    /// Words that were heard as another word.
+    /// Words recognized as another word.
     pub substitutions: u64,
-    /// Words that were not heard.
+    /// Words that were not recognized.
     pub deletions: u64,
-    /// Words that were heard and not said.
+    /// Recognized words that nobody said.
     pub insertions: u64,
-    /// Words that were said.
+    /// Words of the reference.
     pub reference_words: u64,
 }
 
 impl WordErrors {
-    /// Errors over the words that were said; none when nothing was said. Above 1 when more was
-    /// heard than said.
+    /// Errors over the reference words; none without reference words. Above 1 if there are many
+    /// insertions.
     pub fn rate(&self) -> Option<f64> {
         let errors = self.substitutions + self.deletions + self.insertions;
         (self.reference_words > 0).then(|| round3(errors as f64 / self.reference_words as f64))
@@ -46,7 +44,7 @@ pub struct RatedErrors {
     /// The errors.
     #[serde(flatten)]
     pub errors: WordErrors,
-    /// Errors over the words that were said.
+    /// Errors over the reference words.
     pub rate: Option<f64>,
 }
 
@@ -56,12 +54,12 @@ impl From<WordErrors> for RatedErrors {
     }
 }
 
-/// How transcripts compare with what was said.
+/// The comparison of transcripts with the reference.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct WordComparison {
     /// All calls and both sides.
     pub total: RatedErrors,
-    /// The same with numbers as they were written.
+    /// The same with numbers as written.
     pub total_numbers_as_written: RatedErrors,
     /// Call by call and side by side.
     pub sides: Vec<SideErrors>,
@@ -79,7 +77,7 @@ pub struct SideErrors {
     pub errors: RatedErrors,
 }
 
-/// Compares the words of every call that was transcribed and knows its sides.
+/// Compares the words of every transcribed call whose result knows the sides.
 pub fn compare(labelled: &[LabelledCall]) -> Option<WordComparison> {
     let mut total = WordErrors::default();
     let mut as_written = WordErrors::default();
@@ -100,7 +98,7 @@ pub fn compare(labelled: &[LabelledCall]) -> Option<WordComparison> {
     })
 }
 
-/// Whether the result tells the two sides apart.
+/// Whether the result knows the sides.
 pub fn knows_sides(call: &Call) -> bool {
     call.activity.unknown.is_empty() && !call.turns.iter().any(|turn| turn.speaker == Role::Unknown)
 }
@@ -115,7 +113,7 @@ fn heard(call: &Call, role: Role) -> String {
     turns.map(|turn| turn.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// The fewest substitutions, deletions and insertions that make `reference` into `hypothesis`
+/// The fewest substitutions, deletions and insertions that turn `reference` into `hypothesis`
 /// (Levenshtein 1965).
 pub fn word_errors(reference: &[String], hypothesis: &[String]) -> WordErrors {
     let costs = edit_costs(reference, hypothesis);
@@ -138,8 +136,7 @@ pub fn word_errors(reference: &[String], hypothesis: &[String]) -> WordErrors {
     errors
 }
 
-/// The words that were heard as they were said: pairs of places in the reference and in the
-/// hypothesis.
+/// The correct words: pairs of indices in the reference and the hypothesis.
 pub(crate) fn equal_words(reference: &[String], hypothesis: &[String]) -> Vec<(usize, usize)> {
     let costs = edit_costs(reference, hypothesis);
     let mut pairs = Vec::new();
@@ -161,7 +158,7 @@ pub(crate) fn equal_words(reference: &[String], hypothesis: &[String]) -> Vec<(u
     pairs
 }
 
-/// The cost of making the first `row` words of the reference into the first `column` words of the
+/// The cost of turning the first `row` words of the reference into the first `column` words of the
 /// hypothesis.
 fn edit_costs(reference: &[String], hypothesis: &[String]) -> Array2<u32> {
     let mut costs = Array2::<u32>::zeros((reference.len() + 1, hypothesis.len() + 1));
