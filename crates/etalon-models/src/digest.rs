@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// A large file is hashed in pieces of this size, so that it need not fit into memory.
+/// Large files are hashed in pieces of this size, so that they need not fit into memory.
 const CHUNK_BYTES: usize = 1 << 20;
 
 /// The SHA-256 of some bytes: 64 hexadecimal digits in lower case.

@@ -1,6 +1,6 @@
-//! The model inside the program: the only place that holds its bytes.
+//! The embedded model: the only module that holds its bytes.
 
-/// The model that travels inside the program.
+/// The embedded model.
 #[derive(Clone, Copy)]
 pub struct EmbeddedModel {
     /// Its name in the registry.
@@ -25,7 +25,7 @@ impl std::fmt::Debug for EmbeddedModel {
 
 static BYTES: &[u8] = include_bytes!("../../../models/ggml-base-q5_1.bin");
 
-/// The model that travels inside the program: whisper base, multilingual, quantised to `q5_1`.
+/// The embedded model: Whisper base, multilingual, quantised to `q5_1`.
 pub fn embedded() -> EmbeddedModel {
     EmbeddedModel {
         name: "base-q5_1",

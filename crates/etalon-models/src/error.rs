@@ -1,17 +1,17 @@
-//! What can go wrong before a model is in memory.
+//! Errors that occur before a model is in memory.
 
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Why a model can't be had.
+/// Why a model is unavailable.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ModelError {
-    /// The registry inside the program can't be read: a fault of the build, not of the user.
+    /// The embedded registry can't be parsed: a fault of the build, not of the user.
     #[error("models/registry.toml: {0}; this build of etalon is faulty, take another")]
     Registry(String),
-    /// The model is known and not on this machine.
+    /// A model of the registry is not on this machine.
     #[error(
         "the model `{name}` is not on this machine; run `etalon models pull {name}`, or download {url} ({} MB) and put \
          it into {folder} as {file}, or set ETALON_MODELS to the folder that has it",
@@ -33,19 +33,20 @@ pub enum ModelError {
     /// Neither a model of the registry nor a file.
     #[error("there is no model and no file `{name}`; the models are {known}", known = known.join(", "))]
     Unknown {
-        /// What was asked for.
+        /// The requested name.
         name: String,
         /// The names of the registry.
         known: Vec<String>,
     },
-    /// The file has another length than the registry says, as after a download that was cut short.
+    /// The file has another length than the registry says, for instance after an interrupted
+    /// download.
     #[error("{path} has {found} bytes instead of {expected}; download it again", path = path.display())]
     WrongSize {
         /// The file.
         path: PathBuf,
-        /// Bytes that the registry says.
+        /// Bytes according to the registry.
         expected: u64,
-        /// Bytes that it has.
+        /// Bytes of the file.
         found: u64,
     },
     /// The file has other bytes than the registry says.
@@ -53,12 +54,12 @@ pub enum ModelError {
     WrongDigest {
         /// The file.
         path: PathBuf,
-        /// SHA-256 that the registry says.
+        /// SHA-256 according to the registry.
         expected: String,
-        /// SHA-256 that it has.
+        /// SHA-256 of the file.
         found: String,
     },
-    /// What is asked for can't be a model.
+    /// The request is no valid model.
     #[error("{0}")]
     Wanted(&'static str),
     /// The server can't be reached.
@@ -68,34 +69,34 @@ pub enum ModelError {
         path = path.display()
     )]
     Unreachable {
-        /// What was asked for.
+        /// The requested address.
         url: String,
-        /// What the connection said.
+        /// The error of the connection.
         detail: String,
         /// The model's name.
         name: String,
-        /// Where its file is looked for.
+        /// The expected path of its file.
         path: PathBuf,
     },
-    /// The server does not give the file.
+    /// The server refuses the file.
     #[error("{url}: the server answers {status}; check the address, or take another with --url")]
     Refused {
-        /// What was asked for.
+        /// The requested address.
         url: String,
-        /// The status of HTTP.
+        /// The HTTP status.
         status: u16,
     },
-    /// The connection broke again and again.
+    /// The connection broke repeatedly.
     #[error(
         "{url}: the connection broke after {stored} bytes{}; run the same command again to go on from there",
         total.map(|total| format!(" of {total}")).unwrap_or_default()
     )]
     CutOff {
-        /// What was asked for.
+        /// The requested address.
         url: String,
-        /// Bytes that are here.
+        /// Bytes stored so far.
         stored: u64,
-        /// Bytes that there are, where the server said so.
+        /// Total bytes, if the server sent them.
         total: Option<u64>,
     },
     /// A file can't be written.
@@ -103,7 +104,7 @@ pub enum ModelError {
     Write {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The file can't be read.
@@ -111,13 +112,13 @@ pub enum ModelError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
 impl ModelError {
-    /// Whether trying again without changing anything would fail again.
+    /// Whether the same call would fail again unless something is changed.
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Read { source, .. } => {

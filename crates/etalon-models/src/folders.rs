@@ -1,20 +1,20 @@
-//! Where model files are looked for.
+//! The folders with model files.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// The folders in which a model of the registry is looked for, in this order: `$ETALON_MODELS`,
-/// then `etalon/models` in the user's data folder and in the cache folder (XDG Base Directory
+/// The folders that are searched for a model of the registry, in this order: `$ETALON_MODELS`, then
+/// `etalon/models` in the user's data folder and in the cache folder (XDG Base Directory
 /// Specification 0.8).
 ///
-/// A variable that is not set, or empty, gives no folder; the last resort is `models` in the
-/// current folder, so the list is never empty.
+/// A variable that is unset or empty gives no folder. The fallback is `models` in the current
+/// folder, so the list is never empty.
 pub fn model_folders() -> Vec<PathBuf> {
     folders_from(|variable| std::env::var_os(variable))
 }
 
-/// The folder that downloads go into: `$ETALON_MODELS`, or else `etalon/models` in the user's cache
-/// folder. It is one of [`model_folders`].
+/// The folder for downloads: `$ETALON_MODELS`, or else `etalon/models` in the user's cache folder.
+/// It is one of [`model_folders`].
 pub fn download_folder() -> PathBuf {
     download_folder_from(|variable| std::env::var_os(variable))
 }
@@ -24,12 +24,12 @@ fn download_folder_from(variable: impl Fn(&str) -> Option<OsString>) -> PathBuf 
     told.unwrap_or_else(|| folders_from(variable).pop().unwrap_or_else(|| PathBuf::from("models")))
 }
 
-/// The same from any set of variables.
+/// The same for any set of variables.
 pub(crate) fn folders_from(variable: impl Fn(&str) -> Option<OsString>) -> Vec<PathBuf> {
     let folder = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let home = folder("HOME");
     let below_home = |path: &str| home.as_ref().map(|home| home.join(path));
-    // The specification tells to ignore a relative path in one of its own variables.
+    // The specification says to ignore a relative path in its own variables.
     let xdg = |name: &str| folder(name).filter(|path| path.is_absolute());
 
     let data = xdg("XDG_DATA_HOME").or_else(|| below_home(".local/share"));

@@ -1,9 +1,9 @@
-//! The model that travels with etalon, and the registry of those that can be had.
+//! The embedded model, and the registry of available models.
 //!
-//! [`resolve`] turns what a person wrote (`base-q5_1`, `large-v3-turbo`, `/models/mine.bin`) into a
-//! [`ModelSource`]. Nothing is downloaded unasked: where a model is absent, the error says which
-//! file to get, from where, and in which folder to put it; [`pull`] gets it when a person asks for
-//! it. Every model of the registry is pinned by its SHA-256.
+//! [`resolve`] turns a user's choice (`base-q5_1`, `large-v3-turbo`, `/models/mine.bin`) into a
+//! [`ModelSource`]. Nothing is downloaded implicitly. If a model is absent, the error names the
+//! file, its address, and the folder for it; [`pull`] downloads it on request. Every model of the
+//! registry is pinned by its SHA-256.
 
 #![forbid(unsafe_code)]
 

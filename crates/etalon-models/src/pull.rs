@@ -1,7 +1,7 @@
-//! Getting a model onto this machine: by download, or from a file that was brought here.
+//! Installs a model on this machine, by download or from a local file.
 //!
-//! A download goes into `FILE.part` beside its place and goes on where an earlier one was cut off
-//! (RFC 9110, range requests). Only a file with the expected SHA-256 gets its name: what has that
+//! A download goes into `FILE.part` beside its final path and resumes an interrupted one (RFC 9110,
+//! range requests). A file gets its final name only with the expected SHA-256, so a file with that
 //! name can be trusted.
 
 use crate::{ModelEntry, ModelError, sha256_hex_of_file};
@@ -11,30 +11,30 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use ureq::http::StatusCode;
 
-/// Bytes that are written at once.
+/// Bytes of one write.
 const CHUNK_BYTES: usize = 1 << 18;
 
-/// Connections that are opened for one file; each goes on where the one before was cut off.
+/// Most connections for one file; each resumes where the previous one broke.
 const CONNECTIONS_MAX: usize = 5;
 
-/// How long a server may take to accept a connection, and to begin an answer.
+/// Time limit for a server to accept a connection, and to begin an answer.
 const ANSWER_MAX: Duration = Duration::from_secs(30);
 
-/// A model file that is wanted: what it has to be, and where it has to lie.
+/// A model file to install: its identity and its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
     /// The model's name.
     pub name: String,
-    /// SHA-256 that the file must have, 64 hexadecimal digits in lower case.
+    /// The expected SHA-256, 64 hexadecimal digits in lower case.
     pub sha256: String,
-    /// Length that the file must have, bytes, where it is known.
+    /// The expected length, bytes, if it is known.
     pub size: Option<u64>,
-    /// Where it will lie.
+    /// The final path.
     pub path: PathBuf,
 }
 
 impl Wanted {
-    /// A model of the registry, in this folder.
+    /// A model of the registry, in `folder`.
     pub fn of_registry(entry: &ModelEntry, folder: &Path) -> Self {
         Self {
             name: entry.name.clone(),
@@ -44,11 +44,11 @@ impl Wanted {
         }
     }
 
-    /// A model that the registry does not know, in this folder as `ggml-NAME.bin`.
+    /// A model outside of the registry, in `folder` as `ggml-NAME.bin`.
     ///
     /// # Errors
     ///
-    /// [`ModelError::Wanted`] for a name that would lead out of the folder, or a hash that is none.
+    /// [`ModelError::Wanted`] for a name that would leave the folder, or an invalid hash.
     pub fn of_user(name: &str, sha256: &str, folder: &Path) -> Result<Self, ModelError> {
         let is_plain = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
         if name.is_empty() || !name.chars().all(is_plain) {
@@ -61,19 +61,19 @@ impl Wanted {
         Ok(Self { name: name.to_owned(), sha256, size: None, path: folder.join(format!("ggml-{name}.bin")) })
     }
 
-    /// Whether the file lies in its place with the right bytes.
+    /// Whether the file is in place with the right bytes.
     pub fn is_here(&self) -> bool {
         self.path.is_file() && self.verify(&self.path).is_ok()
     }
 
-    /// Where the file grows until it is whole.
+    /// The path of the incomplete file.
     pub fn part(&self) -> PathBuf {
         let mut name = self.path.clone().into_os_string();
         name.push(".part");
         PathBuf::from(name)
     }
 
-    /// Compares a file's length and bytes with what they should be.
+    /// Compares a file's length and bytes with the expected ones.
     fn verify(&self, path: &Path) -> Result<(), ModelError> {
         let unreadable = |source| ModelError::Read { path: path.to_owned(), source };
         let found = fs::metadata(path).map_err(unreadable)?.len();
@@ -87,20 +87,19 @@ impl Wanted {
         Err(ModelError::WrongDigest { path: path.to_owned(), expected: self.sha256.clone(), found })
     }
 
-    /// Gives the verified file its name.
+    /// Renames the verified file.
     fn finish(&self, part: &Path) -> Result<(), ModelError> {
         File::open(part).and_then(|file| file.sync_all()).map_err(|source| unwritable(part, source))?;
         fs::rename(part, &self.path).map_err(|source| unwritable(&self.path, source))
     }
 }
 
-/// Takes a model from a file that was brought here: copies it, compares the copy, and gives it its
-/// name.
+/// Installs a model from a local file: copies it, verifies the copy, and renames it.
 ///
 /// # Errors
 ///
-/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`], naming the file that was brought, when
-/// it is another one; [`ModelError::Read`] and [`ModelError::Write`] when it can't be copied.
+/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`] with the path of the local file if it
+/// is another one; [`ModelError::Read`] or [`ModelError::Write`] when it can't be copied.
 pub fn take_from(file: &Path, wanted: &Wanted) -> Result<(), ModelError> {
     wanted.verify(file)?;
     make_folder(&wanted.path)?;
@@ -110,14 +109,13 @@ pub fn take_from(file: &Path, wanted: &Wanted) -> Result<(), ModelError> {
     wanted.finish(&part)
 }
 
-/// Downloads a model. `progress` is told the bytes that are here and those that there will be,
-/// where that is known.
+/// Downloads a model. `progress` gets the stored bytes and, if known, the total.
 ///
 /// # Errors
 ///
 /// [`ModelError::Unreachable`] without a network, [`ModelError::Refused`] when the server has no
-/// such file, [`ModelError::CutOff`] when the connection broke too often (what is here is kept, and
-/// the same call goes on), [`ModelError::WrongDigest`] when the server gave another file,
+/// such file, [`ModelError::CutOff`] when the connection broke too often (the stored part is kept,
+/// and the same call resumes it), [`ModelError::WrongDigest`] when the server sent another file,
 /// [`ModelError::Write`] when it can't be stored.
 pub fn download(
     url: &str,
@@ -142,14 +140,14 @@ pub fn download(
         }
     }
     if let Err(error) = wanted.verify(&part) {
-        // Nothing can be added to it that would make it right.
+        // Appending can't correct it.
         let _ = fs::remove_file(&part);
         return Err(error);
     }
     wanted.finish(&part)
 }
 
-/// One connection: asks for what is missing and stores what comes.
+/// One connection: requests the missing bytes and stores them.
 fn fetch(
     agent: &ureq::Agent,
     url: &str,
@@ -176,7 +174,7 @@ fn fetch(
         StatusCode::PARTIAL_CONTENT if starts_at(&response, here) => here,
         StatusCode::OK => 0,
         StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT => {
-            // What is here is no beginning of what the server has.
+            // The stored part is no prefix of the server's file.
             fs::remove_file(part).map_err(|source| unwritable(part, source))?;
             return fetch(agent, url, wanted, part, progress);
         }
@@ -194,7 +192,8 @@ fn fetch(
     store(&mut body, &mut file, start, total, part, url, progress)
 }
 
-/// Whether a partial answer goes on where the file ends (`Content-Range: bytes START-…`).
+/// Whether a partial answer continues at the end of the stored part (`Content-Range: bytes
+/// START-…`).
 fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
     let range = response.headers().get("Content-Range").and_then(|range| range.to_str().ok());
     let first = range.and_then(|range| range.strip_prefix("bytes ")?.split('-').next()?.trim().parse().ok());

@@ -1,14 +1,14 @@
-//! The models that etalon knows by name.
+//! The registry of models by name.
 
 use crate::ModelError;
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// One model that etalon knows by name.
+/// A model of the registry.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelEntry {
-    /// The name that a person writes.
+    /// The name that users give.
     pub name: String,
     /// The name of its file.
     pub file: String,
@@ -16,20 +16,20 @@ pub struct ModelEntry {
     pub size: u64,
     /// SHA-256 of the file, 64 hexadecimal digits in lower case.
     pub sha256: String,
-    /// SHA-1 as whisper.cpp's list of models gives it, where it does; nothing is verified with it.
+    /// SHA-1 from whisper.cpp's list of models, if it has one; for information only.
     pub sha1: Option<String>,
     /// The licence of the weights, as an SPDX identifier.
     pub licence: String,
-    /// What it understands.
+    /// The supported languages.
     pub languages: String,
-    /// When to take it.
+    /// The use that the model suits.
     pub purpose: String,
-    /// Where it can be downloaded, the first choice first; empty for the model inside the program.
+    /// Download addresses, the preferred one first; empty for the embedded model.
     pub urls: Vec<String>,
 }
 
 impl ModelEntry {
-    /// Where the file is, in the first of the folders that has it.
+    /// The path of the file in the first of the folders that has it.
     pub fn find_in(&self, folders: &[PathBuf]) -> Option<PathBuf> {
         folders.iter().map(|folder| folder.join(&self.file)).find(|path| path.is_file())
     }
@@ -41,11 +41,11 @@ struct Registry {
     models: Vec<ModelEntry>,
 }
 
-/// The models that etalon knows by name, from `models/registry.toml`, the default first.
+/// The models of `models/registry.toml`, the default first.
 ///
 /// # Errors
 ///
-/// [`ModelError::Registry`] when this build holds a registry that can't be read.
+/// [`ModelError::Registry`] when the registry of this build can't be parsed.
 pub fn registry() -> Result<Vec<ModelEntry>, ModelError> {
     let registry: Registry = toml::from_str(include_str!("../../../models/registry.toml"))
         .map_err(|error| ModelError::Registry(error.to_string()))?;

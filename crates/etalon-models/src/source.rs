@@ -1,4 +1,4 @@
-//! From what a person wrote to the bytes of a model.
+//! Resolves a user's choice to the bytes of a model.
 
 use crate::folders::model_folders;
 use crate::{ModelEntry, ModelError, embedded, registry, sha256_hex_of_file};
@@ -6,17 +6,17 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where the bytes of a model are.
+/// The location of a model's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ModelSource {
-    /// Inside the program.
+    /// The embedded model.
     Embedded,
-    /// In a file.
+    /// A file.
     File(PathBuf),
 }
 
 impl ModelSource {
-    /// The model's name in the registry, or the name of a file that the registry does not know.
+    /// The model's name in the registry, or the file's name if the registry does not have it.
     pub fn name(&self) -> &str {
         match self {
             Self::Embedded => embedded().name,
@@ -31,7 +31,7 @@ impl ModelSource {
     ///
     /// # Errors
     ///
-    /// [`ModelError::Read`] when the file can't be looked at.
+    /// [`ModelError::Read`] when the file's metadata can't be read.
     pub fn size(&self) -> Result<u64, ModelError> {
         match self {
             Self::Embedded => Ok(embedded().bytes.len() as u64),
@@ -39,8 +39,7 @@ impl ModelSource {
         }
     }
 
-    /// The whole model file; borrowed where it is inside the program, read into memory where it is
-    /// a file.
+    /// The whole model file: borrowed for the embedded model, otherwise read into memory.
     ///
     /// # Errors
     ///
@@ -54,8 +53,8 @@ impl ModelSource {
         }
     }
 
-    /// SHA-256 of the model file, 64 hexadecimal digits; computed from the bytes unless they are
-    /// inside the program.
+    /// SHA-256 of the model file, 64 hexadecimal digits; computed from the bytes of a file, stored
+    /// for the embedded model.
     ///
     /// # Errors
     ///
@@ -70,15 +69,15 @@ impl ModelSource {
 
 /// Finds a model by its name in the registry or by the path of its file.
 ///
-/// A name of the registry wins over a file of the same name in the current folder. The folders are
-/// those of [`model_folders`]. A file found by name must have the length that the registry says;
-/// [`verify`] compares the bytes.
+/// A registry name takes precedence over a file of the same name in the current folder. The folders
+/// are those of [`model_folders`]. A file found by name must have the registry's length; [`verify`]
+/// compares the bytes.
 ///
 /// # Errors
 ///
-/// [`ModelError::Absent`] with the download when a known model is in none of the folders,
-/// [`ModelError::Unknown`] when there is neither such a model nor such a file,
-/// [`ModelError::WrongSize`] after a download that was cut short.
+/// [`ModelError::Absent`] with the download address when a registered model is in none of the
+/// folders, [`ModelError::Unknown`] when there is neither such a model nor such a file,
+/// [`ModelError::WrongSize`] after an interrupted download.
 pub fn resolve(name_or_path: &str) -> Result<ModelSource, ModelError> {
     resolve_in(name_or_path, &model_folders())
 }
@@ -87,7 +86,7 @@ pub fn resolve(name_or_path: &str) -> Result<ModelSource, ModelError> {
 ///
 /// # Errors
 ///
-/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`] where they differ, [`ModelError::Read`]
+/// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`] if they differ, [`ModelError::Read`]
 /// when the file can't be read.
 pub fn verify(entry: &ModelEntry, path: &Path) -> Result<(), ModelError> {
     check_size(entry, path)?;

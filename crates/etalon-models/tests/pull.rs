@@ -1,4 +1,4 @@
-//! Downloads from a server on this machine that behaves well or badly.
+//! Downloads from a local server with correct or faulty behaviour.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -9,20 +9,20 @@ use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-/// What the server does with the file that it has.
+/// The behaviour of the server.
 #[derive(Clone, Copy)]
 struct Behaviour {
-    /// Whether it knows range requests.
+    /// Whether it supports range requests.
     ranges: bool,
-    /// After how many bytes of an answer it hangs up.
+    /// Bytes of an answer after which it disconnects.
     cut_after: usize,
-    /// The status it gives instead of the file.
+    /// The status that it sends instead of the file.
     refuses: Option<u16>,
 }
 
 const GOOD: Behaviour = Behaviour { ranges: true, cut_after: usize::MAX, refuses: None };
 
-/// Serves one file; the `Range` of every request is kept, empty where there was none.
+/// Serves one file and records the `Range` of every request, empty if there is none.
 struct Server {
     url: String,
     asked: Arc<Mutex<Vec<String>>>,
@@ -34,7 +34,7 @@ impl Server {
         let url = format!("http://{}/ggml-test.bin", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&asked);
-        // The thread ends with the process of the test.
+        // The thread ends with the test process.
         std::thread::spawn(move || {
             for connection in listener.incoming() {
                 answer(&connection.unwrap(), &file, behaviour, &log);
@@ -77,7 +77,7 @@ fn answer(mut connection: &TcpStream, file: &[u8], behaviour: Behaviour, log: &M
     let _ = connection.write_all(&body[..body.len().min(behaviour.cut_after)]);
 }
 
-/// A file that is not the same everywhere.
+/// A file with varying content.
 fn file() -> Vec<u8> {
     (0..1_000_000_u32).map(|index| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
 }
@@ -86,15 +86,15 @@ fn wanted(folder: &Path) -> Wanted {
     Wanted::of_user("test", &sha256_hex(&file()), folder).unwrap()
 }
 
-/// What a download came to.
+/// The outcome of a download.
 struct Outcome {
     result: Result<(), ModelError>,
-    /// The ranges that were asked for.
+    /// The requested ranges.
     asked: Vec<String>,
     part_kept: bool,
 }
 
-/// Downloads with the bytes of `part` already here.
+/// Downloads with the bytes of `part` already stored.
 fn outcome(behaviour: Behaviour, part: &[u8]) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let wanted = wanted(&folder.path().join("models"));
@@ -125,11 +125,11 @@ fn check(behaviour: Behaviour, part: &[u8], asked: &[&str]) {
 fn a_download_is_verified_and_goes_on_where_it_was_cut_off() {
     check(GOOD, b"", &[""]);
     check(GOOD, &file()[..400_000], &["bytes=400000-"]);
-    // A server that knows no ranges gives the file from its beginning.
+    // A server without ranges sends the file from its beginning.
     check(Behaviour { ranges: false, ..GOOD }, &file()[..400_000], &["bytes=400000-"]);
-    // What is here is longer than the file that the server has.
+    // The stored part is longer than the server's file.
     check(GOOD, &[file(), vec![0]].concat(), &["bytes=1000001-", ""]);
-    // A connection that is cut is opened again.
+    // A broken connection is reopened.
     let cut = Behaviour { cut_after: 300_000, ..GOOD };
     check(cut, b"", &["", "bytes=300000-", "bytes=600000-", "bytes=900000-"]);
 }
@@ -142,7 +142,7 @@ fn what_is_here_is_kept_when_the_connection_breaks_too_often() {
     assert!(matches!(error, ModelError::CutOff { stored: 500_000, total: Some(1_000_000), .. }), "{error}");
     assert!(broken.part_kept && !error.is_permanent());
     assert!(error.to_string().contains("run the same command again"), "{error}");
-    // Nothing comes at all: no use in asking again.
+    // No bytes at all: no retry.
     let silent = outcome_of(0);
     assert!(matches!(silent.result, Err(ModelError::CutOff { stored: 0, .. })), "{:?}", silent.result);
     assert_eq!(silent.asked.len(), 1);
