@@ -25,8 +25,8 @@ pub struct AudioFacts {
 }
 
 impl AudioFacts {
-    /// A faultless stereo recording from a telephone line, of which it was told that the agent is
-    /// on the left.
+    /// A faultless stereo recording from a telephone line whose layout is declared: agent on the
+    /// left.
     pub fn declared_stereo(duration_s: f64) -> Self {
         Self {
             duration_s,

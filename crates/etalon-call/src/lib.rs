@@ -1,8 +1,8 @@
-//! The types of etalon's contract: what is known of one call, and nothing else.
+//! The types of etalon's contract for one call.
 //!
-//! Everything that a stage hands to the next one, and everything that is written to disk about a
-//! call, is one of these types. They carry no behaviour beyond construction and rounding, do no
-//! I/O, and know no thresholds.
+//! Everything that a stage passes to the next one, and everything that is stored about a call, has
+//! one of these types. They have no behaviour beyond construction and rounding, do no I/O, and
+//! contain no thresholds.
 //!
 //! All times are seconds from the start of the recording. All numbers that reach a file are rounded
 //! by [`round3`], so that the same call gives the same bytes on every machine.
@@ -171,8 +171,8 @@ pub struct PackReference {
 
 /// Rounds to three decimals: a millisecond in times, a thousandth in ratios.
 ///
-/// Negative zero becomes zero and what is not finite becomes zero, so that no output ever holds
-/// `-0.0` or a number that JSON cannot carry.
+/// Negative zero and numbers that are not finite become zero, so that no output contains `-0.0` or
+/// a number that JSON does not support.
 pub fn round3(value: f64) -> f64 {
     let rounded = (value * 1000.0).round() / 1000.0;
     if rounded.is_finite() { rounded + 0.0 } else { 0.0 }

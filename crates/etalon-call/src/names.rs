@@ -1,10 +1,9 @@
-//! One spelling for each value of an enum, wherever it is written: files, columns, databases, the
-//! command line.
+//! One spelling for each value of an enum in files, columns, databases and on the command line.
 
-/// A name that no value of an enum has.
+/// The error for a name that no value of an enum has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownName {
-    /// The names that there are, in order of declaration.
+    /// The valid names, in order of declaration.
     pub known: &'static [&'static str],
 }
 
@@ -16,7 +15,7 @@ impl std::fmt::Display for UnknownName {
 
 impl std::error::Error for UnknownName {}
 
-/// The names as a choice between them: `a, b or c`.
+/// The names as alternatives: `a, b or c`.
 pub fn alternatives(names: &[&str]) -> String {
     match names {
         [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
@@ -26,9 +25,9 @@ pub fn alternatives(names: &[&str]) -> String {
 
 /// Declares an enum whose every value has one name.
 ///
-/// The name stands beside the variant, as in `AgentLeft = "agent_left"`, and nowhere else:
-/// `name()`, `FromStr`, serde and the JSON Schema take it from there. The enum must derive `Clone`,
-/// `Copy`, `Serialize` and `Deserialize`.
+/// The name is written beside the variant, as in `AgentLeft = "agent_left"`, and nowhere else:
+/// `name()`, `FromStr`, serde and the JSON Schema use it. The enum must derive `Clone`, `Copy`,
+/// `Serialize` and `Deserialize`.
 #[macro_export]
 macro_rules! named_enum {
     (

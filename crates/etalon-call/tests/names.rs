@@ -1,4 +1,4 @@
-//! Each value of the contract has one name, wherever it is written.
+//! Each value of the contract has one name in all places.
 
 use etalon_call::{
     ConversationKind, Direction, Layout, LayoutSource, OverlapClass, RemovalReason, Role, Severity, Stage,
