@@ -20,21 +20,24 @@ enum Item {
 /// Takes words as [`tokens`](crate::tokens) or [`normalize_word`](crate::normalize_word) return
 /// them. Idempotent.
 ///
-/// - Cardinals of all cases and ordinals become the same digits («пять», «пяти», «пятого», «5-го», «5го» → `5`),
-///   Russian ones up to 10¹² and the basic ones of Kazakh and English.
-/// - A number goes on as long as its parts get smaller: units behind tens, tens behind hundreds, hundreds behind
-///   thousands. What does not fit begins a number of its own: «восемь семьсот один» → `8` `701`. An ordinal ends a
-///   number; the day of a date begins one («четырнадцать тысяч двадцать восьмого ноября» → `14000` `28`).
-///   Digits may stand for any part («12 тысяч 500», «20 седьмого»), but two numbers in digits are never added
-///   («220 30 40»).
-/// - «тысяч», «тыс», «млн» and the like multiply; «полтора» and «с половиной» count («две с половиной тысячи» →
-///   `2500`), and so do «тысяч пять» (`5000`), «полтысячи» and «пол тысячи» (`500`). A fraction has a comma (`2,5`).
-/// - Groups of three digits are one number when one begins with zero («12 000»), when a currency follows («14 550
-///   рублей») or when there are two and the last is of whole hundreds («6 800», just as «шесть восемьсот»); whole
-///   hundreds all through («сто двести») are a range. With a separator («12,000», «12.000») they always are one.
-/// - Zeros in front are said one by one: «07» as «ноль семь» → `0` `7`; dates and times are split at their separators.
-/// - A telephone number of eleven digits is split as it is said: `8` `701` `220` `30` `40`.
-/// - Behind a number, «руб» and «р» are «рублей», «тг» «тенге», «коп» «копеек».
+/// - Cardinals of all cases and ordinals become the same digits («пять», «пяти», «пятого», «5-го»,
+///   «5го» → `5`): Russian ones up to 10¹², and the basic ones of Kazakh and English.
+/// - A number continues as long as its parts get smaller: units after tens, tens after hundreds,
+///   hundreds after thousands. A part that does not fit begins a new number: «восемь семьсот один»
+///   → `8` `701`. An ordinal ends a number; the day of a date begins one («четырнадцать тысяч
+///   двадцать восьмого ноября» → `14000` `28`). Digits may replace any part («12 тысяч 500», «20
+///   седьмого»), but two numbers in digits are never added («220 30 40»).
+/// - «тысяч», «тыс», «млн» and the like multiply. «полтора» and «с половиной» are recognized («две
+///   с половиной тысячи» → `2500`), as are «тысяч пять» (`5000`), «полтысячи» and «пол тысячи»
+///   (`500`). A fraction has a comma (`2,5`).
+/// - Groups of three digits are one number if one begins with zero («12 000»), if a currency
+///   follows («14 550 рублей»), or if there are two and the last is whole hundreds («6 800», like
+///   «шесть восемьсот»). Whole hundreds throughout («сто двести») are a range. Groups with a
+///   separator («12,000», «12.000») are always one number.
+/// - Leading zeros are separate: «07» as «ноль семь» → `0` `7`. Dates and times are split at their
+///   separators.
+/// - A telephone number of eleven digits is split as people say it: `8` `701` `220` `30` `40`.
+/// - After a number, «руб» and «р» become «рублей», «тг» «тенге», «коп» «копеек».
 pub fn numbers_to_digits(tokens: &[String]) -> Vec<String> {
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let words = spoken(&tokens).into_iter().flat_map(Spoken::in_digits).collect();

@@ -10,7 +10,7 @@ use crate::listed::ListedWord;
 /// | `стоп*` | every word that begins so |
 /// | `до\|по` | one of the words |
 /// | `..` | up to three other words |
-/// | `пока.` | these words with nothing behind them in the utterance |
+/// | `пока.` | these words at the end of the utterance |
 ///
 /// `W` is the type of a listed word, for lists that match words by more than their spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -15,8 +15,8 @@ pub fn normalize_word(word: &str) -> String {
 /// Cut at white space, dashes and all punctuation but a hyphen inside a word («из-за»), an
 /// apostrophe between letters or digits and a separator between digits («1,5», «10:30»). Tokens of
 /// punctuation alone are dropped. The signs of percent, currencies and number become words («%»
-/// процентов, «₽» рублей, «№» номер; English words where a text has Latin letters and no Cyrillic
-/// ones), the sign of a currency behind its amount.
+/// процентов, «₽» рублей, «№» номер; English words in a text with Latin and without Cyrillic
+/// letters); a currency sign before its amount becomes a word after it.
 pub fn tokens(text: &str) -> Vec<String> {
     let characters: Vec<char> = one_spelling(text).chars().collect();
     let english = characters.iter().any(char::is_ascii_alphabetic)
