@@ -24,9 +24,9 @@
 //! | `longest_turn_s` | the longest turn | s | – |
 //! | `response_latency_s` | start of a turn − end of the other side's turn before it, at least 0, without returns from holds; nearest-rank quantiles | s | floor transfer offset, Heldner & Edlund 2010 |
 //! | `silence` | nobody speaks for `silence_min_s` or more, between the first and the last speech, outside holds; `ratio` over the time between the first and the last speech | s | – |
-//! | `hold` | the agent is away: the gap of the agent's speech from its first silence on, if the longest silence in it lasts `hold_unannounced_min_s` (`hold_announced_min_s` where the agent announced it or music plays) and the client speaks for at most `hold_client_speech_max_ratio` of it; agent and client have each spoken for `hold_side_spoken_min_s` | s | – |
+//! | `hold` | the agent is away: the gap of the agent's speech from its first silence on, if the longest silence in it lasts `hold_unannounced_min_s` (`hold_announced_min_s` with an announcement or music) and the client speaks for at most `hold_client_speech_max_ratio` of it; agent and client have each spoken for `hold_side_spoken_min_s` | s | – |
 //! | `overlap` | time in which regions of both sides run at once; `ratio` over the time in which anybody speaks | s | – |
-//! | `unrecognized` | a stretch of a speaker's speech of `unrecognized_min_s` or more, further than 0.3 s from every word; `words_per_min` is null where they are more than `unrecognized_max_ratio` of `talk_s` | s | – |
+//! | `unrecognized` | a stretch of a speaker's speech of `unrecognized_min_s` or more, further than 0.3 s from every word; `words_per_min` is null if they exceed `unrecognized_max_ratio` of `talk_s` | s | – |
 //! | `interruptions` | overlaps of the class `floor_taken`, by who began them | count | Schegloff 2000: only they compete for the floor |
 //! | `attempts` | overlaps of the class `attempt`, by who began them | count | – |
 //! | `shouting` | the vowels are louder than `shouting_min_dbfs`, `shouting_rise_db` above the speaker's median, and brighter by `shouting_tilt_rise_db` or higher by `shouting_pitch_rise_semitones`; less of both where the rise is `shouting_far_rise_db` | – | Liénard and Di Benedetto 1999; Traunmüller and Eriksson 2000 |
