@@ -16,8 +16,8 @@ pub struct SpeakerAudio<'a> {
     pub samples: &'a Samples,
     /// The speaker's speech regions in call time, sorted and disjoint.
     pub regions: &'a [Span],
-    /// Speech of others on the same channel, sorted and disjoint; it is cut out of the windows.
-    /// Empty if nobody else speaks on the channel.
+    /// Speech of others on the same channel, sorted and disjoint; no window is joined or padded
+    /// across it. Empty if nobody else speaks on the channel.
     pub excluded: &'a [Span],
 }
 

@@ -29,7 +29,7 @@ pub struct RuleComparison {
 pub struct RuleAccuracy {
     /// The rule's id.
     pub id: String,
-    /// Calls in which the truth has a verdict.
+    /// Calls that were compared.
     pub calls: u64,
     /// Share of these calls with a true failure.
     pub prevalence: Option<f64>,
