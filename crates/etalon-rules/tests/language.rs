@@ -485,6 +485,55 @@ fn lists_and_conditions_that_contain_themselves_are_refused() {
 }
 
 #[test]
+fn phrases_that_can_never_be_said_are_refused() {
+    let brackets = format!("{}слово{}", "(".repeat(40), ")".repeat(40));
+    for (phrase, told) in [
+        ("дол[гж]", "no word has a `[`"),
+        ("долг\\\\w+", "no word has a `"),
+        ("^долг$", "no word has a `^`"),
+        ("сло*во", "no word has a `*`"),
+        ("дoлг", "Latin and Cyrillic"),
+        ("..", "holds no word"),
+        ("", "holds no word"),
+        (brackets.as_str(), "too many brackets"),
+    ] {
+        let pack = pack_with(&format!(r#"{{ says = "agent", phrases = ["{phrase}"] }}"#));
+        let error = Pack::parse(&pack, "x").expect_err(phrase).to_string();
+        assert!(error.contains(told), "{phrase}: {error}");
+    }
+}
+
+#[test]
+fn packs_that_grow_without_end_are_refused() {
+    let list = |number: usize| format!("l{number} = [\"@l{0}\", \"@l{0} да\"]\n", number - 1);
+    let lists: String = (1..40).map(list).collect();
+    let lists = pack_with(r#"{ says = "agent", phrases = ["@l39"] }"#)
+        .replace("[lists]\n", &format!("[lists]\nl0 = [\"слово\"]\n{lists}"));
+    let chain = |number: usize| format!("[conditions.c{number}]\nnot = {{ use = \"c{}\" }}\n", number + 1);
+    let chain: String = (0..60).map(chain).collect();
+    let chain = format!("{}{chain}[conditions.c60]\nknown = \"company\"\n", pack_with("{ use = \"c0\" }"));
+    let tenfold = |number: usize| {
+        let uses = vec![format!("{{ use = \"c{}\" }}", number + 1); 10].join(", ");
+        format!("[conditions.c{number}]\nall = [{uses}]\n")
+    };
+    let tenfold: String = (0..9).map(tenfold).collect();
+    let tenfold = format!("{}{tenfold}[conditions.c9]\nknown = \"company\"\n", pack_with("{ use = \"c0\" }"));
+    for (pack, told) in
+        [(lists, "has more than"), (chain, "use each other in a row"), (tenfold, "each `use` written out")]
+    {
+        let error = Pack::parse(&pack, "x").expect_err(told).to_string();
+        assert!(error.contains(told), "{told}: {error}");
+    }
+}
+
+#[test]
+fn reasons_name_nothing_that_is_not_filled_in() {
+    let pack = pack_with(r#"{ known = "company", otherwise = "Нет {name} на {at}." }"#);
+    let error = Pack::parse(&pack, "x").expect_err("a placeholder").to_string();
+    assert!(error.contains("`{name}`"), "{error}");
+}
+
+#[test]
 fn an_explanation_shows_every_part_and_where_it_was_seen() {
     let condition = r#"{ all = [{ says = "agent", phrases = ["добрый день"] }, { not = { says = "agent", phrases = ["@bye"] } }] }"#;
     let pack = Pack::parse(&pack_with(condition), "test").unwrap_or_else(|error| panic!("{error}"));

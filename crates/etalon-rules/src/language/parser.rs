@@ -47,6 +47,7 @@ fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
         root: &root,
         using: vec![],
         used: BTreeSet::new(),
+        nodes_read: 0,
         stance: Stance::Neutral,
     };
     parser.read_lists()?;
@@ -117,6 +118,8 @@ struct PackParser<'a> {
     using: Vec<String>,
     /// Named conditions that have been read.
     used: BTreeSet<String>,
+    /// Parts of conditions read so far.
+    nodes_read: usize,
     /// What it means for the rule that the condition which is being read holds.
     stance: Stance,
 }
@@ -275,7 +278,30 @@ fn read_source(table: &Table<'_>) -> Result<Source, PackError> {
     Ok(source)
 }
 
+/// What a reason can have filled in.
+const PLACEHOLDERS: [&str; 3] = ["{at}", "{count}", "{value}"];
+
+/// Refuses a reason with something in braces that nothing is filled in for.
+fn check_placeholders(reason: Value<'_>) -> Result<(), PackError> {
+    let mut rest = reason.text()?;
+    while let Some(start) = rest.find('{') {
+        let known = PLACEHOLDERS.iter().find(|placeholder| rest[start..].starts_with(**placeholder));
+        let Some(known) = known else {
+            let end = rest[start..].find('}').map_or(rest.len(), |length| start + length + 1);
+            return Err(reason.invalid(
+                format!("nothing is filled in for `{}`", &rest[start..end]),
+                format!("write one of {}", PLACEHOLDERS.join(", ")),
+            ));
+        };
+        rest = &rest[start + known.len()..];
+    }
+    Ok(())
+}
+
 fn read_reasons(table: &Table<'_>) -> Result<Reasons, PackError> {
+    for key in ["pass", "fail", "na", "unmeasurable"] {
+        table.get(key).map_or(Ok(()), check_placeholders)?;
+    }
     let reasons = Reasons {
         pass: table.require("pass")?.text()?.to_owned(),
         fail: table.require("fail")?.text()?.to_owned(),

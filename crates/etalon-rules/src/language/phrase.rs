@@ -70,6 +70,12 @@ pub(crate) enum PhraseError {
     UnknownList(String),
     /// A class that does not exist.
     UnknownClass(String),
+    /// A word with a sign in it that no word of a call has.
+    Sign { word: String, sign: char },
+    /// A word of Latin and Cyrillic letters.
+    MixedAlphabets(String),
+    /// Brackets within brackets, too many to be meant.
+    TooDeep,
 }
 
 /// What a phrase is compiled with: the lists that are known already, and the pack's words.
@@ -77,6 +83,9 @@ pub(crate) struct PhraseCompiler<'a> {
     pub(crate) lists: &'a HashMap<String, Vec<Vec<Item>>>,
     pub(crate) vocabulary: &'a mut Vocabulary,
 }
+
+/// Brackets within brackets that a phrase may have.
+const DEEPEST_BRACKETS: usize = 32;
 
 /// Words a bare `..` may stand for.
 const DEFAULT_GAP_WORDS: usize = 3;
@@ -93,6 +102,9 @@ impl PhraseCompiler<'_> {
     /// The items of a phrase from its notation.
     pub(crate) fn items(&mut self, notation: &str) -> Result<Vec<Item>, PhraseError> {
         let tokens = tokens_of(notation);
+        if deepest_brackets(&tokens) > DEEPEST_BRACKETS {
+            return Err(PhraseError::TooDeep);
+        }
         let mut position = 0;
         let items = self.sequence(&tokens, &mut position)?;
         if let Some(token) = tokens.get(position) {
@@ -164,10 +176,54 @@ impl PhraseCompiler<'_> {
         }
         token
             .split('|')
-            .map(|word| WordPattern::parse(word).ok_or_else(|| PhraseError::Unexpected(token.to_owned())))
+            .map(|word| {
+                check_word(word)?;
+                WordPattern::parse(word).ok_or_else(|| PhraseError::Unexpected(token.to_owned()))
+            })
             .map(|pattern| pattern.map(|pattern| self.vocabulary.id(pattern)))
             .collect::<Result<_, _>>()
             .map(one_of_words)
+    }
+}
+
+/// Refuses a word that no word of a call can be.
+fn check_word(notation: &str) -> Result<(), PhraseError> {
+    let word = notation.trim_start_matches(['=', '*']).trim_end_matches('*');
+    let is_of_word = |letter: char| letter.is_alphanumeric() || "-'’.,:…«»\u{301}".contains(letter);
+    if let Some(sign) = word.chars().find(|&letter| !is_of_word(letter)) {
+        return Err(PhraseError::Sign { word: notation.to_owned(), sign });
+    }
+    let has_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
+    let has_cyrillic = word.chars().any(|letter| ('\u{400}'..='\u{52f}').contains(&letter));
+    if has_latin && has_cyrillic {
+        return Err(PhraseError::MixedAlphabets(notation.to_owned()));
+    }
+    Ok(())
+}
+
+fn deepest_brackets(tokens: &[String]) -> usize {
+    let mut depth = 0_usize;
+    let depths = tokens.iter().map(|token| {
+        depth = match token.as_str() {
+            "(" => depth + 1,
+            ")" => depth.saturating_sub(1),
+            _ => depth,
+        };
+        depth
+    });
+    depths.max().unwrap_or_default()
+}
+
+/// The number of items in some phrases, with those inside others.
+pub(crate) fn count_of_items(phrases: &[Vec<Item>]) -> usize {
+    phrases.iter().flatten().map(count_of_item).sum()
+}
+
+fn count_of_item(item: &Item) -> usize {
+    match item {
+        Item::Group(phrases) => 1 + count_of_items(phrases),
+        Item::Optional(inner) => 1 + count_of_item(inner),
+        Item::Word(_) | Item::Gap(_) | Item::Class(_) => 1,
     }
 }
 

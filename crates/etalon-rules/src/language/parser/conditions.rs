@@ -1,7 +1,7 @@
 //! The conditions of a pack's rules.
 
-use super::PackParser;
 use super::values::{choice, read_clock, read_fact, read_metric_band, read_role, read_window};
+use super::{PackParser, check_placeholders};
 use crate::language::condition::{
     AcrossCalls, Condition, ContactLimits, EventName, Events, Node, SameLanguage, Says, Speaks,
 };
@@ -17,6 +17,12 @@ const DEFAULT_SLACK: usize = 1;
 
 /// Words within which the items of a phrase in free order must lie unless the pack says otherwise.
 const DEFAULT_DISTANCE: usize = 8;
+
+/// Conditions that may use each other in a row.
+const LONGEST_CHAIN: usize = 32;
+
+/// Parts that all conditions of a pack may have, each `use` counted as what it stands for.
+const NODES_AT_MOST: usize = 50_000;
 
 /// The keys of conditions: one of them says what a condition asks for, the others of its table say
 /// more of it.
@@ -64,7 +70,17 @@ impl PackParser<'_> {
         stages: &[&str],
         has_found: bool,
     ) -> Result<Node, PackError> {
+        self.nodes_read += 1;
+        if self.nodes_read > NODES_AT_MOST {
+            return Err(value.invalid(
+                format!(
+                    "the conditions of the pack have more than {NODES_AT_MOST} parts, each `use` written out"
+                ),
+                "use named conditions less often inside each other",
+            ));
+        }
         let table = value.table()?;
+        table.get("otherwise").map_or(Ok(()), check_placeholders)?;
         let otherwise = table.text("otherwise")?;
         let condition = self.condition(&table, stages, has_found)?;
         table.finish()?;
@@ -185,6 +201,14 @@ impl PackParser<'_> {
                 ),
             )
         })?;
+        if self.using.len() >= LONGEST_CHAIN {
+            return Err(value.origin.error(
+                PackErrorKind::InvalidValue,
+                value.span(),
+                format!("more than {LONGEST_CHAIN} conditions use each other in a row here"),
+                "write some of them out",
+            ));
+        }
         self.used.insert(name.to_owned());
         self.using.push(name.to_owned());
         let node = self.node(definition, stages, has_found)?;

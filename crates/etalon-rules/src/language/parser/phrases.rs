@@ -3,9 +3,12 @@
 use super::PackParser;
 use crate::language::document::Value;
 use crate::language::error::{PackError, PackErrorKind};
-use crate::language::phrase::{Item, Phrase, PhraseCompiler, PhraseError, lists_in};
+use crate::language::phrase::{Item, Phrase, PhraseCompiler, PhraseError, count_of_items, lists_in};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// Words and other items that a list may have, those of the lists inside it included.
+const LARGEST_LIST: usize = 200_000;
 
 impl PackParser<'_> {
     /// Compiles the lists, each after those that it contains.
@@ -23,10 +26,18 @@ impl PackParser<'_> {
                 }
             }
             let Some(name) = ready else { return Err(self.cycle(&waiting)) };
-            let (_, entries) = waiting.remove(name).unwrap_or_default();
+            let (span, entries) = waiting.remove(name).unwrap_or_default();
             let mut phrases = Vec::new();
             for entry in entries {
                 phrases.push(self.items(entry)?);
+            }
+            if count_of_items(&phrases) > LARGEST_LIST {
+                return Err(table.origin.error(
+                    PackErrorKind::InvalidValue,
+                    span,
+                    format!("the list `{name}` has more than {LARGEST_LIST} words with those of its lists"),
+                    "refer to fewer lists (`@name`) in it",
+                ));
             }
             self.lists.insert(name.to_owned(), phrases);
         }
@@ -130,6 +141,21 @@ fn phrase_error(value: Value<'_>, error: &PhraseError) -> PackError {
         PhraseError::UnknownList(name) => {
             (PackErrorKind::UnknownName, format!("no list has the name `{name}`"), "define it under [lists]")
         }
+        PhraseError::Sign { word, sign } => (
+            PackErrorKind::InvalidValue,
+            format!("`{word}` can never be said: no word has a `{sign}` in it"),
+            "phrases are no regular expressions: write words, (a|b), word?, .., word* or =word",
+        ),
+        PhraseError::MixedAlphabets(word) => (
+            PackErrorKind::InvalidValue,
+            format!("`{word}` can never be said: it has Latin and Cyrillic letters"),
+            "type the word again in one alphabet",
+        ),
+        PhraseError::TooDeep => (
+            PackErrorKind::InvalidValue,
+            "the phrase has too many brackets within brackets".to_owned(),
+            "take brackets out, or give a part of the phrase a name under [lists]",
+        ),
         PhraseError::UnknownClass(name) => (
             PackErrorKind::UnknownName,
             format!("no class of words has the name `{name}`"),
