@@ -8,6 +8,7 @@ mod changing_files;
 mod command_line;
 mod golden;
 mod harness;
+mod intake;
 mod interruption;
 mod listening;
 mod odd_transcripts;

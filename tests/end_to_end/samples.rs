@@ -37,6 +37,7 @@ fn the_folder_holds_the_files_of_the_contract() {
     for name in [
         "calls.jsonl",
         "failures.jsonl",
+        "passed_over.jsonl",
         "incidents.jsonl",
         "run.json",
         "tables/calls.parquet",
@@ -71,9 +72,12 @@ fn every_file_keeps_its_schema() {
         check(&call_schema, &call, &name);
     }
     check(&validator("run"), &json(&out.join("run.json")), "run.json");
-    for (schema, file) in
-        [("call_line", "calls.jsonl"), ("incident", "incidents.jsonl"), ("failure", "failures.jsonl")]
-    {
+    for (schema, file) in [
+        ("call_line", "calls.jsonl"),
+        ("incident", "incidents.jsonl"),
+        ("failure", "failures.jsonl"),
+        ("passed_over", "passed_over.jsonl"),
+    ] {
         let schema = validator(schema);
         for line in json_lines(&out.join(file)) {
             check(&schema, &line, file);

@@ -26,6 +26,16 @@ pub enum AudioError {
     /// The recording could not be read.
     #[error("cannot be read: {0}; check the disk and the permissions, then run again")]
     Io(#[from] std::io::Error),
+    /// Any of the others, in the file of one side of a call.
+    #[error("the {side}'s side ({name}) {source}")]
+    OfSide {
+        /// `agent` or `client`.
+        side: &'static str,
+        /// The file's name.
+        name: String,
+        /// What was wrong with it.
+        source: Box<AudioError>,
+    },
     /// Any of the others, with the path of the file.
     #[error("{path}: {source}")]
     InFile {
@@ -84,13 +94,24 @@ impl AudioError {
             Self::Corrupt(_) => ErrorKind::Corrupt,
             Self::Limit(_) => ErrorKind::Limit,
             Self::Io(_) => ErrorKind::Io,
-            Self::InFile { source, .. } => source.kind(),
+            Self::OfSide { source, .. } | Self::InFile { source, .. } => source.kind(),
         }
     }
 
     /// Whether the same bytes will fail again; only errors of reading can go away by themselves.
     pub fn is_permanent(&self) -> bool {
         self.kind() != ErrorKind::Io
+    }
+
+    /// The same error, said of the file of one side.
+    pub(crate) fn of_side(self, side: &'static str) -> Self {
+        match self {
+            Self::InFile { path, source } => {
+                let name = Path::new(&path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+                Self::InFile { path, source: Box::new(Self::OfSide { side, name, source }) }
+            }
+            other => other,
+        }
     }
 
     pub(crate) fn in_file(self, path: &Path) -> Self {

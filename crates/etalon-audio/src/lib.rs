@@ -56,7 +56,7 @@ pub use file_format::{FIRST_BYTES, FileFormat, UseOfFormat};
 pub use limits::Limits;
 pub use recording::{Recording, Samples};
 pub use resample::{SPEECH_RATE_HZ, SpeechResampler};
-pub use sides::{CallFiles, SidePattern, SidePatternError, join, pair_sides};
+pub use sides::{CallFiles, SidePattern, SidePatternError, join, pair_sides, read_sides};
 
 use etalon_call::Defect;
 use std::fs::File;

@@ -35,7 +35,12 @@ impl Default for Limits {
 }
 
 impl Limits {
-    pub(crate) fn check_bytes(&self, bytes: u64) -> Result<(), AudioError> {
+    /// Refuses a file that is too large, before it is read.
+    ///
+    /// # Errors
+    ///
+    /// [`AudioError::Limit`].
+    pub fn check_bytes(&self, bytes: u64) -> Result<(), AudioError> {
         if bytes > self.max_bytes {
             return Err(AudioError::Limit(format!(
                 "{bytes} bytes are more than the {} allowed; raise --max-bytes to read it",

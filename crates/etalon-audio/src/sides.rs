@@ -1,7 +1,8 @@
 //! Calls whose two sides lie in two files.
 
-use crate::{AudioError, Decoded, Samples};
-use etalon_call::Defect;
+use crate::{AudioError, Decoded, ErrorKind, Limits, Recording, Samples};
+use etalon_call::{Defect, Role};
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,7 @@ pub struct SidePattern {
     client: Affixes,
 }
 
-/// What stands before and after the `*`.
+/// What stands before and after the `*`, in lower case: writers differ in the case of names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Affixes {
     prefix: String,
@@ -24,10 +25,8 @@ struct Affixes {
 
 /// A pattern that cannot tell two sides apart.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("side pattern «{agent}» / «{client}»: {reason}; write them like «*-out» and «*-in»")]
+#[error("{reason}; write the patterns of the two sides like «*-out» and «*-in»")]
 pub struct SidePatternError {
-    agent: String,
-    client: String,
     reason: &'static str,
 }
 
@@ -62,13 +61,13 @@ impl SidePattern {
     ///
     /// [`SidePatternError`] when a form has not exactly one `*`, or when both are the same.
     pub fn new(agent: &str, client: &str) -> Result<Self, SidePatternError> {
-        let fail = |reason| SidePatternError { agent: agent.to_owned(), client: client.to_owned(), reason };
+        let fail = |reason| SidePatternError { reason };
         let affixes = |form: &str| {
             let (prefix, suffix) = form.split_once('*').ok_or_else(|| fail("a «*» is missing"))?;
             if suffix.contains('*') {
                 return Err(fail("there is more than one «*»"));
             }
-            Ok(Affixes { prefix: prefix.to_owned(), suffix: suffix.to_owned() })
+            Ok(Affixes { prefix: prefix.to_lowercase(), suffix: suffix.to_lowercase() })
         };
         let pattern = Self { agent: affixes(agent)?, client: affixes(client)? };
         if pattern.agent == pattern.client {
@@ -96,13 +95,25 @@ impl SidePattern {
         .collect()
     }
 
-    /// The client's path that belongs to the agent's.
+    /// The side that a file is by its name; none where the name fits neither form.
+    pub fn side_of(&self, path: &Path) -> Option<Role> {
+        let stem = lower_case(path.file_stem()?)?;
+        let is_of = |affixes: &Affixes| affixes.call_in(&stem).is_some();
+        match (is_of(&self.agent), is_of(&self.client)) {
+            (true, false) => Some(Role::Agent),
+            (false, true) => Some(Role::Client),
+            _ => None,
+        }
+    }
+
+    /// The client's path that belongs to the agent's, as [`case_folded`] has it.
     fn client_of(&self, agent: &Path) -> Option<PathBuf> {
-        let call = self.agent.call_in(agent.file_stem()?.to_str()?)?;
+        let stem = lower_case(agent.file_stem()?)?;
+        let call = self.agent.call_in(&stem)?;
         let mut name = format!("{}{call}{}", self.client.prefix, self.client.suffix);
-        if let Some(extension) = agent.extension().and_then(OsStr::to_str) {
+        if let Some(extension) = agent.extension().and_then(lower_case) {
             name.push('.');
-            name.push_str(extension);
+            name.push_str(&extension);
         }
         Some(agent.with_file_name(name))
     }
@@ -116,18 +127,21 @@ impl Affixes {
 }
 
 /// Puts the two sides of calls together: files of one folder with one extension whose names fit a
-/// pattern and share what its `*` stands for. The first pattern that fits wins. What has no other
+/// pattern and share what its `*` stands for, in upper or lower case. The first pattern that fits wins. What has no other
 /// side stays alone. The order is that of the paths, a pair standing where its first file stood.
 pub fn pair_sides(paths: &[PathBuf], patterns: &[SidePattern]) -> Vec<CallFiles> {
-    let places: std::collections::BTreeMap<&Path, usize> =
-        paths.iter().enumerate().map(|(place, path)| (path.as_path(), place)).collect();
+    let places: BTreeMap<PathBuf, Vec<usize>> =
+        paths.iter().enumerate().fold(BTreeMap::new(), |mut places, (place, path)| {
+            places.entry(case_folded(path)).or_default().push(place);
+            places
+        });
     let mut other_side = vec![None; paths.len()];
     for pattern in patterns {
         for (agent, path) in paths.iter().enumerate() {
-            let client = pattern.client_of(path).and_then(|path| places.get(path.as_path()).copied());
-            if let Some(client) = client.filter(|client| *client != agent)
+            let clients = pattern.client_of(path).and_then(|path| places.get(&path));
+            let is_free = |client: &&usize| **client != agent && other_side[**client].is_none();
+            if let Some(&client) = clients.into_iter().flatten().find(is_free)
                 && other_side[agent].is_none()
-                && other_side[client].is_none()
             {
                 let files = CallFiles::Sides { agent: path.clone(), client: paths[client].clone() };
                 other_side[agent.max(client)] = Some(None);
@@ -141,6 +155,49 @@ pub fn pair_sides(paths: &[PathBuf], patterns: &[SidePattern]) -> Vec<CallFiles>
         .zip(other_side)
         .filter_map(|(path, paired)| paired.unwrap_or_else(|| Some(alone(path))))
         .collect()
+}
+
+/// A path whose name is in lower case.
+fn case_folded(path: &Path) -> PathBuf {
+    path.file_name().and_then(lower_case).map_or_else(|| path.to_owned(), |name| path.with_file_name(name))
+}
+
+fn lower_case(name: &OsStr) -> Option<String> {
+    name.to_str().map(str::to_lowercase)
+}
+
+/// Reads both sides of a call and makes one recording of them, as [`join`] does. A side in which
+/// nothing was recorded becomes silence, and a defect: the other side is heard.
+///
+/// # Errors
+///
+/// Those of [`crate::read`], with the path of the side; [`AudioError::Empty`] when both sides are
+/// empty; those of [`join`].
+pub fn read_sides(agent: &Path, client: &Path, limits: &Limits) -> Result<Decoded, AudioError> {
+    match (crate::read(agent, limits), crate::read(client, limits)) {
+        (Ok(agent), Ok(client)) => join(agent, client),
+        (Ok(heard), Err(error)) if error.kind() == ErrorKind::Empty => {
+            let silent = silence_beside(&heard, "client");
+            join(heard, silent)
+        }
+        (Err(error), Ok(heard)) if error.kind() == ErrorKind::Empty => {
+            let silent = silence_beside(&heard, "agent");
+            join(silent, heard)
+        }
+        (Err(error), Err(other)) if error.kind() == ErrorKind::Empty => Err(other.of_side("client")),
+        (Err(error), _) => Err(error.of_side("agent")),
+        (_, Err(error)) => Err(error.of_side("client")),
+    }
+}
+
+/// The other side of a recording, of which nothing was recorded.
+fn silence_beside(heard: &Decoded, side: &str) -> Decoded {
+    let Recording { rate_hz, codec, channels } = &heard.recording;
+    let mut channel = Samples::empty_like(*codec);
+    channel.append_silence(channels.first().map_or(0, Samples::len));
+    let defect = Defect::new("side_empty", format!("nothing was recorded in the file of the {side}'s side"));
+    let recording = Recording { rate_hz: *rate_hz, codec: *codec, channels: vec![channel] };
+    Decoded { recording, defects: vec![defect] }
 }
 
 /// Makes one recording of two sides: the agent on the first channel, the client on the second. The
@@ -187,10 +244,12 @@ pub fn join(agent: Decoded, client: Decoded) -> Result<Decoded, AudioError> {
 }
 
 fn of_side(side: &str, defects: Vec<Defect>) -> Vec<Defect> {
-    defects
-        .into_iter()
-        .map(|defect| Defect::new(defect.kind, format!("{side}'s side: {}", defect.detail)))
-        .collect()
+    let prefixed = |defect: Defect| match defect.kind.as_str() {
+        // It names its side.
+        "side_empty" => defect,
+        _ => Defect::new(defect.kind, format!("{side}'s side: {}", defect.detail)),
+    };
+    defects.into_iter().map(prefixed).collect()
 }
 
 #[cfg(test)]
@@ -211,6 +270,8 @@ mod tests {
         for (paths, expected) in [
             (vec!["a/7-in.wav", "a/7-out.wav"], vec![sides("a/7-out.wav", "a/7-in.wav")]),
             (vec!["a/7-in.wav", "b/7-out.wav"], vec![one("a/7-in.wav"), one("b/7-out.wav")]),
+            (vec!["7-IN.wav", "7-out.WAV"], vec![sides("7-out.WAV", "7-IN.wav")]),
+            (vec!["a-In.wav", "A-OUT.wav"], vec![sides("A-OUT.wav", "a-In.wav")]),
             (vec!["7-in.wav", "7-out.mp3"], vec![one("7-in.wav"), one("7-out.mp3")]),
             (
                 vec!["7_agent.wav", "8.wav", "7_caller.wav"],
@@ -232,6 +293,59 @@ mod tests {
             found.sort_by_key(|files| matches!(files, CallFiles::One(_)));
             assert_eq!(found, expected, "{paths:?}");
         }
+    }
+
+    #[test]
+    fn a_name_says_whose_side_it_is() {
+        let pattern = SidePattern::new("*-out", "*-in").unwrap();
+        for (path, expected) in [
+            ("a/7-OUT.wav", Some(Role::Agent)),
+            ("a/7-in.WAV", Some(Role::Client)),
+            ("a/7.wav", None),
+            ("-in.wav", None),
+        ] {
+            assert_eq!(pattern.side_of(Path::new(path)), expected, "{path}");
+        }
+    }
+
+    fn wav(samples: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(samples.len()).unwrap();
+        let format = b"\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0";
+        [
+            &b"RIFF"[..],
+            &(36 + length).to_le_bytes(),
+            b"WAVEfmt \x10\0\0\0",
+            format,
+            b"data",
+            &length.to_le_bytes(),
+            samples,
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn an_empty_side_is_silence_and_a_broken_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, content: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, content).unwrap();
+            path
+        };
+        let (heard, empty) = (file("a.wav", &wav(&[1; 400])), file("b.wav", &wav(b"")));
+        let broken = file("c.wav", b"this is a letter and no recording");
+        let limits = Limits::default();
+        for (agent, client, quiet) in [(&heard, &empty, 1), (&empty, &heard, 0)] {
+            let joined = read_sides(agent, client, &limits).unwrap();
+            assert_eq!(joined.recording.channels[quiet], Samples::I16(vec![0; 200]));
+            let kinds: Vec<&str> = joined.defects.iter().map(|defect| defect.kind.as_str()).collect();
+            assert_eq!(kinds, ["side_empty"]);
+        }
+        for (agent, client, side) in [(&broken, &heard, "agent"), (&heard, &broken, "client")] {
+            let error = read_sides(agent, client, &limits).unwrap_err();
+            assert!(matches!(error, AudioError::InFile { .. }), "{error}");
+            assert!(error.to_string().contains(&format!("the {side}'s side")), "{error}");
+        }
+        assert_eq!(read_sides(&empty, &empty, &limits).unwrap_err().kind(), ErrorKind::Empty);
     }
 
     #[test]

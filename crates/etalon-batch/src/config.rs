@@ -1,6 +1,7 @@
 //! The configuration: what a folder's recordings have in common, thresholds, and packs.
 
-use crate::columns::{self, ColumnError, Columns};
+use crate::columns::started_at::Clock;
+use crate::columns::{self, ColumnError, Columns, ValueDefaults};
 use crate::error::BatchError;
 use crate::ranges;
 use crate::transcripts::ImportSettings;
@@ -38,6 +39,8 @@ pub struct Config {
     pub call: Columns,
     /// How facts are read out of a recording's name.
     pub file_name: Option<FileNamePattern>,
+    /// What the values of manifests and names leave open.
+    pub manifest: ManifestSettings,
     /// How names tell which files are the two sides of one call; without a pattern every file is a
     /// call.
     pub sides: Vec<SideNames>,
@@ -62,14 +65,44 @@ pub struct Config {
 }
 
 /// What is known of recordings by their place and name, ready to be used.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct IntakeSettings {
-    /// Facts that hold for every recording.
+    /// What values leave open.
+    pub(crate) defaults: ValueDefaults,
+    /// Facts that hold for every recording, in the contract's spelling.
     pub(crate) call: Columns,
     /// The expression that reads facts out of names.
     pub(crate) file_name: Option<Regex>,
     /// The patterns by which sides are put together.
     pub(crate) sides: Vec<SidePattern>,
+}
+
+/// What the values of manifests and names leave open: the table `[manifest]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ManifestSettings {
+    /// The clock of times without an offset: an offset (`+05:00`) or a zone (`Asia/Almaty`).
+    pub utc_offset: Option<Clock>,
+    /// The country of telephone numbers that are written without one: its code, digits only. The
+    /// default, 7, is that of Russia and Kazakhstan.
+    pub country_code: String,
+}
+
+impl Default for ManifestSettings {
+    fn default() -> Self {
+        Self { utc_offset: None, country_code: "7".to_owned() }
+    }
+}
+
+impl ManifestSettings {
+    fn defaults(&self) -> Result<ValueDefaults, ConfigError> {
+        let code = self.country_code.trim_start_matches('+');
+        let is_code = (1..=3).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_code {
+            return Err(ConfigError::CountryCode);
+        }
+        Ok(ValueDefaults { clock: self.utc_offset, country_code: code.to_owned() })
+    }
 }
 
 /// A regular expression over a recording's name without its extension; its named groups are
@@ -110,6 +143,9 @@ pub enum ConfigError {
     /// A fact that holds for every recording can't be understood.
     #[error("[call]: {0}")]
     Call(ColumnError),
+    /// The code of a country is none.
+    #[error("[manifest]: country_code has to be one to three digits, such as \"7\"")]
+    CountryCode,
     /// The pattern for names is no regular expression.
     #[error("[file_name]: {0}")]
     FileName(regex_lite::Error),
@@ -117,7 +153,7 @@ pub enum ConfigError {
     #[error("[[sides]]: {0}")]
     Sides(SidePatternError),
     /// A day can't be read.
-    #[error("[calendar]: {0}")]
+    #[error("[calendar]: a day can't be read; write days as 2027-01-08")]
     Calendar(CalendarError),
     /// A number is no number, has no end, or is absurd.
     #[error("`{key}` has to be a number from {least} to {most}")]
@@ -147,6 +183,7 @@ impl Default for Config {
             packs: DEFAULT_PACKS.map(str::to_owned).to_vec(),
             call: Columns::new(),
             file_name: None,
+            manifest: ManifestSettings::default(),
             sides: Vec::new(),
             calendar: CalendarSettings::default(),
             limits: LimitSettings::default(),
@@ -211,11 +248,17 @@ impl Config {
     ///
     /// What the syntax allows and the program can't use: the table and why.
     pub(crate) fn intake_settings(&self) -> Result<IntakeSettings, ConfigError> {
-        columns::parse(&self.call).map_err(ConfigError::Call)?;
+        let defaults = self.manifest.defaults()?;
+        let (call, errors) = columns::normalized(&columns::with_contract_names(self.call.clone()), &defaults);
+        if let Some(error) = errors.into_iter().next() {
+            return Err(ConfigError::Call(error));
+        }
+        columns::parse(&call).map_err(ConfigError::Call)?;
         let file_name = self.file_name.as_ref().map(|file_name| Regex::new(&file_name.pattern));
         let sides = self.sides.iter().map(|names| SidePattern::new(&names.agent, &names.client));
         Ok(IntakeSettings {
-            call: self.call.clone(),
+            defaults,
+            call,
             file_name: file_name.transpose().map_err(ConfigError::FileName)?,
             sides: sides.collect::<Result<_, _>>().map_err(ConfigError::Sides)?,
         })
@@ -312,6 +355,9 @@ mod tests {
             ("language = \"ru\"\nlangauge = \"kk\"\n", "line 2: unknown field `langauge`"),
             ("language = ru\n", "line 1:"),
             ("[call]\nlayout = \"left\"\n", "[call]: the value of `layout`"),
+            ("language = 7\n", "line 1: a value is of another kind than it should be, expected a string"),
+            ("[manifest]\nutc_offset = \"five\"\n", "line 2: a clock is an offset"),
+            ("[manifest]\ncountry_code = \"seven\"\n", "[manifest]: country_code"),
             ("[file_name]\npattern = \"(\"\n", "[file_name]:"),
             ("[transcripts.speakers]\nA = \"boss\"\n", "line 2:"),
             ("[transcripts]\nmissing = \"ask\"\n", "line 2:"),
@@ -324,6 +370,7 @@ mod tests {
             ("[[sides]]\nagent = \"*-a\"\nclient = \"*-a\"\n", "[[sides]]:"),
         ] {
             let message = read_text(text).unwrap_err();
+            assert!(!message.contains("boss") && !message.contains("января"), "{message}");
             assert!(message.contains(part) && message.contains("etalon.toml"), "{message}");
             assert_eq!(message.lines().count(), 1, "{message}");
             assert!(!message.contains("Иванов"), "{message}");

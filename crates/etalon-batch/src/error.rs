@@ -1,6 +1,7 @@
 //! What stops a whole run. A single recording never does: it becomes a line in `failures.jsonl`.
 
 use crate::config::ConfigError;
+use crate::manifest::ManifestError;
 use etalon_store::Failure;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -23,12 +24,12 @@ pub enum BatchError {
     #[error(transparent)]
     Setting(#[from] ConfigError),
     /// The manifest can't be used.
-    #[error("{path}: {detail}; a manifest is CSV in UTF-8 with a header and a column `path`", path = path.display())]
+    #[error("{path}: {error}", path = path.display())]
     Manifest {
         /// The manifest.
         path: PathBuf,
         /// What is wrong and where.
-        detail: String,
+        error: ManifestError,
     },
     /// None of the inputs leads to a recording.
     #[error("{}", nothing_to_do(failures))]
@@ -71,6 +72,13 @@ pub enum BatchError {
     /// The settings can't be written down for a worker.
     #[error("the settings can't be handed to a worker: {0}")]
     SettingsForWorker(#[from] toml::ser::Error),
+    /// The settings are too long to be handed to a worker.
+    #[error(
+        "the settings are too long to be handed to a worker: more than {} MiB; shorten the texts and lists of the \
+         configuration",
+        crate::worker::frame::MESSAGE_MAX_BYTES >> 20
+    )]
+    SettingsTooLong,
     /// A worker can't read its settings; the message holds none of them.
     #[error("the settings can't be read: {detail}")]
     SettingsInWorker {
@@ -141,6 +149,7 @@ impl BatchError {
             | Self::Jobs { .. }
             | Self::ChangedDuringRun
             | Self::SettingsForWorker(_)
+            | Self::SettingsTooLong
             | Self::SettingsInWorker { .. }
             | Self::MemoryLimit { .. }
             | Self::Ledger(_) => ErrorKind::Usage,
@@ -181,6 +190,7 @@ mod tests {
     fn a_kind_and_the_use_of_a_retry_are_known_of_each_error() {
         use ErrorKind::{Machine, Store, Usage};
         let failure = |permanent| Failure {
+            id: None,
             source: "a.wav".to_owned(),
             stage: etalon_call::Stage::Intake,
             reason: "is gone".to_owned(),

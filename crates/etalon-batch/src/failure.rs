@@ -5,12 +5,12 @@ use etalon_store::{Failure, Quarantined};
 
 /// A failure that would happen again with the same recording.
 pub(crate) fn permanent(source: &str, stage: Stage, reason: &str) -> Failure {
-    Failure { source: source.to_owned(), stage, reason: reason.to_owned(), permanent: true }
+    Failure { source: source.to_owned(), id: None, stage, reason: reason.to_owned(), permanent: true }
 }
 
 /// The failure of a recording that ended its worker twice, whose quarantine is written down.
 pub(crate) fn quarantined(source: &str, quarantined: &Quarantined) -> Failure {
-    permanent(source, quarantined.stage, &quarantined.reason)
+    Failure { id: Some(quarantined.id.clone()), ..permanent(source, quarantined.stage, &quarantined.reason) }
 }
 
 /// A failure that may be gone when the same command is run again.

@@ -8,12 +8,13 @@ use crate::replaced::{Places, place_of};
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
 use etalon_call::Stage;
-use etalon_pipeline::{HashedFiles, Job, Pipeline, TranscriptFile, hash_files};
+use etalon_pipeline::{HashedFiles, Job, Pipeline, TranscriptFile, hash_files_until};
 use etalon_store::{Failure, Store};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What there is to do.
 #[derive(Debug, Default)]
@@ -34,15 +35,17 @@ pub struct Plan {
 
 /// Hashes every recording, joins those that are the same, and sets aside those that are done.
 ///
-/// Of several names of one recording the first one in order of source gives the facts.
+/// Of several names of one recording the first one in order of source gives the facts. When `stop`
+/// becomes true, the recordings that are not hashed yet are left out.
 pub fn plan(
     inputs: Vec<Input>,
     transcripts: Option<&TranscriptSource>,
     pipeline: &Pipeline,
     store: &Store,
+    stop: &AtomicBool,
 ) -> Plan {
     let mut plan = Plan::default();
-    let unique = unique_jobs(inputs, &Limits::from(&pipeline.settings.limits), &mut plan);
+    let unique = unique_jobs(inputs, &Limits::from(&pipeline.settings.limits), stop, &mut plan);
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
         (source, source.folder.assigned_to(unique.iter().map(|job| job.source.as_str())))
@@ -67,20 +70,25 @@ pub fn plan(
 }
 
 /// Each recording once, in order of its hash.
-fn unique_jobs(inputs: Vec<Input>, limits: &Limits, plan: &mut Plan) -> Vec<Job> {
-    let hashed: Vec<(Input, io::Result<HashedFiles>, f64)> = inputs
+fn unique_jobs(inputs: Vec<Input>, limits: &Limits, stop: &AtomicBool, plan: &mut Plan) -> Vec<Job> {
+    let is_over = || stop.load(Ordering::Relaxed);
+    let hashed: Vec<(Input, Result<HashedFiles, NoHash>, f64)> = inputs
         .into_par_iter()
         .map(|input| {
             let paths = input.files.paths();
             let promised_s = paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
-            let hash = hash_files(&paths);
+            let hash = hash_of(&paths, limits, &is_over);
             (input, hash, promised_s)
         })
         .collect();
     let mut unique: BTreeMap<String, Job> = BTreeMap::new();
     for (input, hash, promised_s) in hashed {
         match hash {
-            Err(error) => plan.failures.push(unreadable(&input.source, &error)),
+            Err(NoHash::Stopped) => {}
+            Err(NoHash::TooLarge(reason)) => {
+                plan.failures.push(failure::permanent(&input.source, Stage::Intake, &reason));
+            }
+            Err(NoHash::Unreadable(error)) => plan.failures.push(unreadable(&input.source, &error)),
             Ok(hashed) => match unique.get_mut(&hashed.sha256) {
                 Some(job) => {
                     plan.duplicates += 1;
@@ -92,6 +100,27 @@ fn unique_jobs(inputs: Vec<Input>, limits: &Limits, plan: &mut Plan) -> Vec<Job>
         }
     }
     unique.into_values().collect()
+}
+
+/// Why a recording has no hash.
+enum NoHash {
+    /// The run is to stop.
+    Stopped,
+    /// It would be refused after hours of reading.
+    TooLarge(String),
+    /// The system refuses.
+    Unreadable(io::Error),
+}
+
+fn hash_of(paths: &[&Path], limits: &Limits, is_over: &dyn Fn() -> bool) -> Result<HashedFiles, NoHash> {
+    for path in paths {
+        let bytes = std::fs::metadata(path).map_err(NoHash::Unreadable)?.len();
+        limits.check_bytes(bytes).map_err(|error| NoHash::TooLarge(error.to_string()))?;
+    }
+    hash_files_until(paths, is_over).map_err(|error| match error.kind() {
+        io::ErrorKind::Interrupted if is_over() => NoHash::Stopped,
+        _ => NoHash::Unreadable(error),
+    })
 }
 
 fn job_of(input: Input, hashed: HashedFiles, promised_s: f64) -> Job {

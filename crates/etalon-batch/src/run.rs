@@ -10,7 +10,7 @@ use crate::state::BatchState;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use chrono::Utc;
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
-use etalon_store::{Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
+use etalon_store::{Failure, PassedOver, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -23,6 +23,8 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// Calls of earlier runs that were deleted, because their recordings have other bytes now.
     pub replaced: Vec<ReplacedCall>,
+    /// The files that were not taken for recordings.
+    pub passed_over: Vec<PassedOver>,
 }
 
 /// Where the work is done.
@@ -63,7 +65,7 @@ pub fn run(
         .build()
         .map_err(|error| BatchError::Jobs { jobs, error })?;
     let first = first_worker(workers, pipeline, stop)?;
-    let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store));
+    let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store, stop));
     let redone = plan.jobs.iter().filter(|job| store.is_damaged(job.id())).count();
     progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
 
@@ -81,6 +83,7 @@ pub fn run(
     let mut failures: Vec<Failure> =
         intake.failures.into_iter().chain(plan.failures).chain(result.failures).collect();
     failures.sort();
+    failures.dedup();
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let summary = RunSummary {
         schema: RUN_SCHEMA.to_owned(),
@@ -99,6 +102,8 @@ pub fn run(
         replaced: count(replaced.len()),
         duplicates: count(plan.duplicates),
         failed: count(failures.len()),
+        passed_over: etalon_store::counts_by_reason(&intake.passed_over),
+        warnings: intake.warnings.iter().map(ToString::to_string).collect(),
         audio_hours: result.audio_s / 3600.0,
         channel_hours: result.channel_s / 3600.0,
         wall_s: started.elapsed().as_secs_f64(),
@@ -108,7 +113,7 @@ pub fn run(
         places,
     }
     .with_speeds();
-    Ok(Outcome { summary, failures, replaced })
+    Ok(Outcome { summary, failures, replaced, passed_over: intake.passed_over })
 }
 
 /// Tries whether the run can be worked on, so that a model or a language that can't be used is said

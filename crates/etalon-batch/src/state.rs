@@ -132,7 +132,7 @@ impl<'a> BatchState<'a> {
             }
             JobOutcome::NoResult(NoResult { stage, reason, permanent }) => {
                 let make = if permanent { failure::permanent } else { failure::temporary };
-                self.fail(make(&job.source, stage, &reason));
+                self.fail(Failure { id: Some(job.id().to_owned()), ..make(&job.source, stage, &reason) });
             }
         }
     }

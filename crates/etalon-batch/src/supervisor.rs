@@ -12,12 +12,15 @@ mod process;
 mod stderr_tail;
 
 use crate::error::{BatchError, WorkerStartError};
+use crate::outcome::{JobOutcome, NoResult};
 use crate::state::{Attempt, BatchState};
 use crate::worker_settings::WorkerSettings;
+use etalon_call::Stage;
 use etalon_pipeline::{Pipeline, StageClock};
 pub(crate) use process::WorkerProcess;
 use process::{AttemptOutcome, Started};
 use std::ffi::OsString;
+use std::io;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -127,31 +130,42 @@ impl<'a> Slot<'_, 'a> {
 
     /// Hands the next recording to a worker; none when there is none, or no worker.
     fn begin_next(&mut self) -> Option<Attempt<'a>> {
-        let attempt = self.state.take()?;
+        loop {
+            let attempt = self.state.take()?;
+            match self.begin(&attempt) {
+                Begun::Working => return Some(attempt),
+                Begun::TooLong => self.state.record(attempt.job, too_long(), &mut self.clock),
+                Begun::NoWorker(error) => {
+                    self.state.requeue(attempt);
+                    self.abort(error?);
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// Hands a recording to a worker, a fresh one where it has ended another one before.
+    fn begin(&mut self, attempt: &Attempt<'a>) -> Begun {
         if attempt.is_second() {
             self.worker = None;
         }
         for _ in 0..START_TRIES {
             if self.worker.is_none() {
                 match start(self.program, self.state.pipeline(), &|| self.state.is_over()) {
-                    Ok(worker) => self.worker = Some(worker?),
-                    Err(error) => {
-                        self.state.requeue(attempt);
-                        self.abort(error);
-                        return None;
-                    }
+                    Ok(Some(worker)) => self.worker = Some(worker),
+                    Ok(None) => return Begun::NoWorker(None),
+                    Err(error) => return Begun::NoWorker(Some(error)),
                 }
             }
-            // A worker that ended while it had nothing to do was ended by nothing that is in the
-            // input.
-            if self.worker.as_mut().is_some_and(|worker| worker.begin(&attempt).is_ok()) {
-                return Some(attempt);
+            match self.worker.as_mut().map(|worker| worker.begin(attempt)) {
+                Some(Ok(())) => return Begun::Working,
+                Some(Err(error)) if error.kind() == io::ErrorKind::InvalidInput => return Begun::TooLong,
+                // A worker that ended while it had nothing to do was ended by nothing that is in
+                // the input.
+                _ => self.worker = None,
             }
-            self.worker = None;
         }
-        self.state.requeue(attempt);
-        self.abort(WorkerStartError::EndsIdle.into());
-        None
+        Begun::NoWorker(Some(WorkerStartError::EndsIdle.into()))
     }
 
     fn wait(&mut self, attempt: &Attempt<'_>) -> AttemptOutcome {
@@ -168,6 +182,25 @@ impl<'a> Slot<'_, 'a> {
             _ => self.state.abort(error),
         }
     }
+}
+
+/// What became of handing a recording to a worker.
+enum Begun {
+    /// It is being worked on.
+    Working,
+    /// What is known of it is too long for any worker.
+    TooLong,
+    /// There is no worker, and why, where it is no stop.
+    NoWorker(Option<BatchError>),
+}
+
+fn too_long() -> JobOutcome {
+    JobOutcome::NoResult(NoResult {
+        stage: Stage::Intake,
+        reason: "what its manifest says of it, or the list of its other names, is too long for a worker; shorten it"
+            .to_owned(),
+        permanent: true,
+    })
 }
 
 /// Keeps the first reason why a slot was given up; it matters only if nobody else does the work.

@@ -61,6 +61,10 @@ pub(crate) struct RunOptions {
     /// Configuration (TOML): facts about all recordings, thresholds and packs.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Watch recordings that were changed within this time for a moment, and leave those that still grow to
+    /// the next run; 0 takes all as they are.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=31_536_000))]
+    pub(crate) settle: u64,
     /// Number of calls processed at once [default: one per processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,

@@ -67,6 +67,7 @@ fn code_of_pipeline(error: &PipelineError) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use etalon_batch::manifest::ManifestError;
     use etalon_batch::{ConfigError, WorkerStartError};
     use std::path::PathBuf;
 
@@ -115,8 +116,8 @@ mod tests {
 
     #[test]
     fn what_the_user_has_to_correct_is_a_usage_error() {
-        let (path, detail) = (PathBuf::from("night.csv"), "no column `path`".to_owned());
-        check(BatchError::Manifest { path: path.clone(), detail: detail.clone() }, Exit::Usage);
+        let (path, detail) = (PathBuf::from("night.csv"), "is a letter".to_owned());
+        check(BatchError::Manifest { path: path.clone(), error: ManifestError::NoPath }, Exit::Usage);
         check(BatchError::Config { path: path.clone(), error: ConfigError::NoLanguage }, Exit::Usage);
         check(BatchError::Ledger(etalon_store::LedgerError::NoLedger { path, detail }), Exit::Usage);
         check(BatchError::NothingToDo { failures: Vec::new() }, Exit::Usage);

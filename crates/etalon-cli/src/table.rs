@@ -1,5 +1,6 @@
 //! Tables for a terminal: plain text, in English, without colours.
 
+use crate::output::is_control;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// The widest that a name of a recording, an agent or a rule gets, terminal columns.
@@ -31,7 +32,7 @@ impl Table {
 
     /// Adds a row. Control characters, which the name of a file may hold, become `·`.
     pub(crate) fn add<const COLUMNS: usize>(&mut self, cells: [String; COLUMNS]) {
-        self.rows.push(cells.map(|cell| cell.replace(char::is_control, "·")).to_vec());
+        self.rows.push(cells.map(|cell| cell.replace(is_control, "·")).to_vec());
     }
 
     /// One line a row. Each column is as wide as its widest cell on the terminal; two spaces part columns.

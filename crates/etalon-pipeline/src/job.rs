@@ -3,7 +3,7 @@
 use crate::file_state::FileState;
 use crate::wire_path::CallPaths;
 use etalon_audio::CallFiles;
-use etalon_call::{CallFacts, Fingerprints, Layout, LayoutSource};
+use etalon_call::{CallFacts, Defect, Fingerprints, Layout, LayoutSource};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -52,6 +52,9 @@ pub struct DeclaredFacts {
     pub layout: Option<Layout>,
     /// Where that was said.
     pub layout_source: Option<LayoutSource>,
+    /// What is wrong with what was declared; it becomes defects of the recording.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defects: Vec<Defect>,
 }
 
 /// The transcript of one recording, made elsewhere.
@@ -133,6 +136,15 @@ pub struct HashedFiles {
 ///
 /// When a file can't be read; [`io::ErrorKind::ResourceBusy`] where one is written meanwhile.
 pub fn hash_files(paths: &[&Path]) -> io::Result<HashedFiles> {
+    hash_files_until(paths, &|| false)
+}
+
+/// The same, given up when `is_over` says so, which is asked after every mebibyte.
+///
+/// # Errors
+///
+/// Those of [`hash_files`]; [`io::ErrorKind::Interrupted`] when it was given up.
+pub fn hash_files_until(paths: &[&Path], is_over: &dyn Fn() -> bool) -> io::Result<HashedFiles> {
     let states_of = || paths.iter().map(|path| FileState::of(path)).collect::<io::Result<Vec<FileState>>>();
     let states = states_of()?;
     let mut hash = Sha256::new();
@@ -140,6 +152,9 @@ pub fn hash_files(paths: &[&Path]) -> io::Result<HashedFiles> {
     for path in paths {
         let mut file = File::open(path)?;
         loop {
+            if is_over() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             let read = file.read(&mut block)?;
             if read == 0 {
                 break;
@@ -166,6 +181,7 @@ mod tests {
                 call,
                 layout: Some(Layout::AgentLeft),
                 layout_source: Some(LayoutSource::Config),
+                defects: vec![Defect::new("side_missing", "the client's")],
             },
             audio_sha256: "ab12".into(),
             files_as_hashed: vec![FileState::default()],

@@ -36,7 +36,7 @@ mod worker;
 pub use error::{CallError, PipelineError};
 pub use file_state::FileState;
 pub use fingerprint::{fingerprint_with, stage_versions};
-pub use job::{DeclaredFacts, HashedFiles, Job, TranscriptFile, hash_files};
+pub use job::{DeclaredFacts, HashedFiles, Job, TranscriptFile, hash_files, hash_files_until};
 pub use packs::{load_pack, load_packs};
 pub use pipeline::Pipeline;
 pub use process::process;

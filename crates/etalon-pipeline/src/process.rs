@@ -67,7 +67,15 @@ fn assemble(job: &Job, pipeline: &Pipeline, signal: Signal, speakers: Speakers, 
         codec: signal.codec.name().to_owned(),
         layout: speakers.layout,
         layout_source: speakers.layout_source,
-        defects: signal.defects.into_iter().chain(findings).chain(speakers.defects).collect(),
+        defects: job
+            .facts
+            .defects
+            .iter()
+            .cloned()
+            .chain(signal.defects)
+            .chain(findings)
+            .chain(speakers.defects)
+            .collect(),
         roles: speakers.evidence,
     };
     Call {

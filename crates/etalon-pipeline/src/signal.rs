@@ -68,9 +68,7 @@ pub(crate) fn measure(
 pub(crate) fn read(files: &CallFiles, limits: &Limits) -> Result<Decoded, AudioError> {
     match files {
         CallFiles::One(path) => etalon_audio::read(path, limits),
-        CallFiles::Sides { agent, client } => {
-            etalon_audio::join(etalon_audio::read(agent, limits)?, etalon_audio::read(client, limits)?)
-        }
+        CallFiles::Sides { agent, client } => etalon_audio::read_sides(agent, client, limits),
     }
 }
 

@@ -117,7 +117,7 @@ fn read_listed(store: &Store, id: &str) -> Result<Call, String> {
 }
 
 fn failure(source: String, reason: String) -> Failure {
-    Failure { source, stage: Stage::Store, reason, permanent: false }
+    Failure { source, id: None, stage: Stage::Store, reason, permanent: false }
 }
 
 /// The recorded failures of all other stages, and today's unreadable calls.

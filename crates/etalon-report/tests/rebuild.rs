@@ -23,6 +23,7 @@ fn filled(order: impl Iterator<Item = u32>) -> (tempfile::TempDir, Store) {
         store.write_call(&fixture::call(number)).unwrap();
     }
     let failure = Failure {
+        id: None,
         source: "2026-11-20/<пусто>.wav".to_owned(),
         stage: Stage::Decode,
         reason: "не аудиофайл".to_owned(),

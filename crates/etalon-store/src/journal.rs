@@ -77,6 +77,9 @@ impl From<Turn> for TurnLine {
 pub struct Failure {
     /// The recording's path as it was given.
     pub source: String,
+    /// The first 16 hexadecimal digits of the audio's SHA-256, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The stage that gave up.
     pub stage: Stage,
     /// Why, with the remedy; holds nothing that was said in the call.

@@ -7,6 +7,7 @@
 //! calls/<first two hex of id>/<id>.json   one call                           Store::write_call
 //! quarantine/<id>.json                    ended its worker twice             Store::write_quarantined
 //! failures.jsonl                          recordings without a result        Store::write_failures
+//! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over
 //! run.json                                the run: stages, hours, speed      Store::write_run
 //! ledger.sqlite                           what must be asked across calls    Ledger::to_bytes
 //! calls.jsonl, incidents.jsonl, tables/,  what etalon-report derives         Store::create_file
@@ -20,6 +21,7 @@
 mod error;
 mod journal;
 mod ledger;
+mod passed_over;
 mod quarantine;
 mod run;
 mod store;
@@ -27,6 +29,7 @@ mod store;
 pub use error::{Error, ErrorKind};
 pub use journal::{CALL_LINE_SCHEMA, CallLine, Failure, TurnLine};
 pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
+pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_reason};
 pub use quarantine::Quarantined;
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
 pub use store::{AtomicFile, Lock, Store};

@@ -1,3 +1,4 @@
+use crate::passed_over::PassedOverCount;
 use etalon_call::{PackReference, Stage, round3};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,8 +43,14 @@ pub struct RunSummary {
     pub replaced: u32,
     /// Recordings that are the same as another one, byte for byte.
     pub duplicates: u32,
-    /// Recordings without a result.
+    /// Recordings without a result, and rows of manifests that can't be used.
     pub failed: u32,
+    /// Files of the inputs that were not taken for recordings, by reason.
+    #[serde(default)]
+    pub passed_over: Vec<PassedOverCount>,
+    /// What was odd with inputs and manifests, one sentence each.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     /// Length of the recordings that this run worked through, hours.
     pub audio_hours: f64,
     /// The same, counting every channel that carries a side of its own, hours.

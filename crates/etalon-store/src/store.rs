@@ -9,6 +9,7 @@ pub use atomic_file::AtomicFile;
 
 use crate::error::Error;
 use crate::journal::{CallLine, Failure};
+use crate::passed_over::PassedOver;
 use crate::run::RunSummary;
 use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::{CALL_SCHEMA, Call, Fingerprints, Pipeline};
@@ -288,6 +289,21 @@ impl Store {
         let mut file = self.create_file("failures.jsonl")?;
         for failure in sorted {
             file.write_json_line(failure)?;
+        }
+        file.commit()
+    }
+
+    /// Replaces `passed_over.jsonl`, sorted and without repetitions.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_passed_over(&self, passed_over: &[PassedOver]) -> Result<(), Error> {
+        let mut sorted: Vec<&PassedOver> = passed_over.iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut file = self.create_file("passed_over.jsonl")?;
+        for entry in sorted {
+            file.write_json_line(entry)?;
         }
         file.commit()
     }

@@ -171,6 +171,7 @@ fn results_are_for_their_owner_alone() {
 fn failures_are_sorted_and_read_back() {
     let (_folder, store) = store();
     let failure = |source: &str| Failure {
+        id: None,
         source: source.to_owned(),
         stage: Stage::Decode,
         reason: "не аудиофайл".to_owned(),
@@ -190,6 +191,8 @@ fn a_folder_without_results_is_missing() {
 fn a_run_knows_its_speed_only_where_it_worked() {
     let run = |audio_hours, wall_s| {
         RunSummary {
+            passed_over: Vec::new(),
+            warnings: Vec::new(),
             schema: RUN_SCHEMA.to_owned(),
             version: "0.1.0".to_owned(),
             model: None,

@@ -78,8 +78,16 @@ impl WorkerProcess {
             Ok(worker) => worker,
             Err(error) => return Ok(Started::Failed(WorkerStartError::Spawn(error))),
         };
-        // A worker that is gone before it reads this is noticed below.
-        let _ = worker.tell(&init);
+        match worker.tell(&init) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                return Err(BatchError::SettingsTooLong);
+            }
+            // A worker that is gone before it has read this is noticed below.
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Ok(Started::Failed(WorkerStartError::Spawn(error)));
+            }
+            _ => {}
+        }
         match worker.receive(&mut Deadline::of(START_TIMEOUT), is_over) {
             Received::Response(Response::Ready(fingerprint), _) if fingerprint == pipeline.fingerprint() => {
                 Ok(Started::Ready(worker))
@@ -117,7 +125,8 @@ impl WorkerProcess {
     ///
     /// # Errors
     ///
-    /// When the worker is gone.
+    /// When the worker is gone; [`io::ErrorKind::InvalidInput`] when what is known of the recording is
+    /// too long for any worker.
     pub(crate) fn begin(&mut self, attempt: &Attempt<'_>) -> io::Result<()> {
         let job = Box::new(attempt.job.clone());
         self.tell(&Request::Process { job, worker_exits: attempt.worker_exits() })

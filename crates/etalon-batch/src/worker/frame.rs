@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind, Read, Write};
 
 /// The longest message, bytes. Four letters read as a length are more, so that text in the place of
 /// a frame, such as a library's cry on standard output, is known for what it is.
-const MESSAGE_MAX_BYTES: u32 = 16 << 20;
+pub(crate) const MESSAGE_MAX_BYTES: u32 = 16 << 20;
 
 /// The longest body, bytes: far more than the document of a call of ten hours.
 const BODY_MAX_BYTES: u32 = 1 << 30;

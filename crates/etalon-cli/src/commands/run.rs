@@ -5,10 +5,11 @@ use crate::call_table::call_table;
 use crate::commands::report::exit_with_unreadable;
 use crate::commands::rules::titles;
 use crate::exit::Exit;
+use crate::output::Audience;
 use crate::progress::Bar;
 use crate::{output, signals};
 use anyhow::Context as _;
-use etalon_batch::intake::Intake;
+use etalon_batch::intake::{Intake, Sources};
 use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{
     BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake,
@@ -16,16 +17,30 @@ use etalon_batch::{
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
 use etalon_report::Rebuilt;
-use etalon_store::{CallLine, RunSummary, Store};
-use std::collections::BTreeMap;
+use etalon_store::{CallLine, Failure, PassedOver, PassedOverReason, RunSummary, Store};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::time::Duration;
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
 
+/// Extensions of skipped files that are named.
+const NAMED_EXTENSIONS: usize = 8;
+
+/// What follows the last dot of a longer name is no extension, and may be part of a number.
+const EXTENSION_MAX_LETTERS: usize = 5;
+
 /// Runs the command.
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
-    let mut intake = intake::take_in(&options.inputs, &options.manifest, &config)?;
+    let stop = signals::stop_flag().context("signals can't be received")?;
+    let sources = Sources {
+        inputs: &options.inputs,
+        manifests: &options.manifest,
+        settle: Duration::from_secs(options.settle),
+    };
+    let mut intake = intake::take_in(&sources, &config, &stop)?;
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
@@ -49,7 +64,6 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         output::message(&recognizer_line(recognizer));
     }
 
-    let stop = signals::stop_flag().context("signals can't be received")?;
     let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() {
         Bar::silent()
     } else {
@@ -65,6 +79,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let outcome = outcome?;
 
     store.write_failures(&outcome.failures)?;
+    store.write_passed_over(&outcome.passed_over)?;
     store.write_run(&outcome.summary)?;
     across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
     let rebuilt = etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
@@ -156,8 +171,11 @@ fn processors() -> usize {
 }
 
 fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
-    for failure in &outcome.failures {
-        output::message(&format!("failed: {}: {}", failure.source, failure.reason));
+    for warning in &outcome.summary.warnings {
+        output::message(&format!("warning: {warning}"));
+    }
+    for line in failure_lines(&outcome.failures, output::Audience::of_messages()) {
+        output::message(&line);
     }
     for replaced in &outcome.replaced {
         output::message(&format!(
@@ -176,6 +194,9 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
     if calls.more > 0 {
         let all = options.out.join("calls.jsonl");
         output::message(&format!("… and {} more in {}", calls.more, all.display()));
+    }
+    if let Some(line) = skipped_line(&outcome.passed_over) {
+        output::message(&line);
     }
     for line in closing_lines(&outcome.summary, calls.without_sides) {
         output::message(&line);
@@ -210,6 +231,50 @@ impl Calls {
         }
         Ok(calls)
     }
+}
+
+/// One line for each failure. People at a terminal see the recording's name; a log gets the place
+/// in `failures.jsonl` and the call's id, because names of recordings hold telephone numbers.
+fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
+    let line = |(place, failure): (usize, &Failure)| match (audience, &failure.id) {
+        (Audience::Terminal, _) => format!("failed: {}: {}", failure.source, failure.reason),
+        (Audience::Log, Some(id)) => {
+            format!("failed: {id} (line {} of failures.jsonl): {}", place + 1, failure.reason)
+        }
+        (Audience::Log, None) => format!("failed: line {} of failures.jsonl: {}", place + 1, failure.reason),
+    };
+    failures.iter().enumerate().map(line).collect()
+}
+
+/// How many files were skipped, and why.
+fn skipped_line(passed_over: &[PassedOver]) -> Option<String> {
+    let reasons: Vec<String> = etalon_store::counts_by_reason(passed_over)
+        .iter()
+        .map(|count| {
+            let extensions = if count.reason == PassedOverReason::UnknownFormat {
+                extensions(passed_over, count.reason)
+            } else {
+                String::new()
+            };
+            format!("{} {}{extensions}", count.files, count.reason.in_words())
+        })
+        .collect();
+    let files = passed_over.len();
+    (files > 0)
+        .then(|| format!("skipped {files} files: {}; passed_over.jsonl names them", reasons.join(", ")))
+}
+
+/// The extensions of the files that were skipped for a reason.
+fn extensions(passed_over: &[PassedOver], reason: PassedOverReason) -> String {
+    let of_reason = passed_over.iter().filter(|file| file.reason == reason);
+    let extensions: BTreeSet<String> = of_reason
+        .filter_map(|file| Path::new(&file.source).extension())
+        .map(|extension| extension.to_string_lossy().to_lowercase())
+        .filter(|extension| extension.len() <= EXTENSION_MAX_LETTERS && !extension.contains(char::is_control))
+        .collect();
+    let named: Vec<String> =
+        extensions.into_iter().take(NAMED_EXTENSIONS).map(|extension| format!(".{extension}")).collect();
+    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
 }
 
 /// What happened, in plain words.

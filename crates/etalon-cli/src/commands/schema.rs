@@ -10,11 +10,12 @@ use schemars::{JsonSchema, Schema, schema_for};
 type Named = (&'static str, fn() -> Schema);
 
 /// The schemas by the names of the files that they describe.
-const SCHEMAS: [Named; 7] = [
+const SCHEMAS: [Named; 8] = [
     ("call", of::<etalon_call::Call>),
     ("call_line", of::<etalon_store::CallLine>),
     ("failure", of::<etalon_store::Failure>),
     ("incident", of::<etalon_report::Incident>),
+    ("passed_over", of::<etalon_store::PassedOver>),
     ("quarantined", of::<etalon_store::Quarantined>),
     ("run", of::<etalon_store::RunSummary>),
     ("truth", of::<etalon_eval::Truth>),
