@@ -181,7 +181,9 @@ fn sides_pair_in_any_case_and_an_empty_one_costs_nothing() {
     copy(&workspace, client, 10);
     copy(&workspace, "in/b-out.wav", 20);
     copy(&workspace, "in/c-out.wav", 30);
-    ["in/a-OUT.wav", "in/a-in.WAV", "in/b-out.wav", "in/c-out.wav"].map(mono);
+    for name in [agent, client, "in/b-out.wav", "in/c-out.wav"] {
+        mono(name);
+    }
     let header = std::fs::read(workspace.path("in/b-out.wav")).unwrap();
     workspace.write("in/b-in.wav", [&header[..40], &[0; 4]].concat());
     let settings = workspace.write("etalon.toml", "[[sides]]\nagent = \"*-out\"\nclient = \"*-in\"\n");

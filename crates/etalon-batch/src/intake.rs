@@ -216,7 +216,7 @@ impl<'a> Collector<'a> {
                 continue;
             }
             match (manifest::read(&path), origin) {
-                (Ok(manifest), _) => self.manifest(manifest),
+                (Ok(manifest), _) => self.manifest(&manifest),
                 (Err(error), Origin::Named) => return Err(BatchError::Manifest { path, error }),
                 (Err(error), Origin::Found) => {
                     let reason = format!("{error}; its recordings have no facts from it");
@@ -227,7 +227,7 @@ impl<'a> Collector<'a> {
         Ok(())
     }
 
-    fn manifest(&mut self, manifest: Manifest) {
+    fn manifest(&mut self, manifest: &Manifest) {
         let name = manifest.path.to_string_lossy().into_owned();
         for bad in &manifest.bad_rows {
             self.refuse(&name, &format!("row {} is left out: {}", bad.line, bad.error));
@@ -239,9 +239,9 @@ impl<'a> Collector<'a> {
                 meant: near.meant,
             });
         }
-        let defaults = self.defaults_for(&manifest);
+        let defaults = self.defaults_for(manifest);
         let path: Rc<Path> = Rc::from(manifest.path.as_path());
-        for row in manifest.rows {
+        for row in &manifest.rows {
             self.row(&path, row, &defaults);
         }
     }
@@ -258,7 +258,7 @@ impl<'a> Collector<'a> {
         let offsets: BTreeSet<i32> = written.iter().filter_map(|written| written.offset_s()).collect();
         let without = written.iter().filter(|written| written.is_local()).count();
         let clock = match (offsets.first(), offsets.len(), without) {
-            (Some(offset_s), 1, 1..) => started_at::Clock::east(*offset_s),
+            (Some(only), 1, 1..) => started_at::Clock::east(*only),
             _ => None,
         };
         if let Some(clock) = clock {
@@ -271,8 +271,8 @@ impl<'a> Collector<'a> {
         ValueDefaults { clock, ..defaults }
     }
 
-    fn row(&mut self, manifest: &Rc<Path>, row: Row, defaults: &ValueDefaults) {
-        let path = match self.file_of_row(manifest, &row) {
+    fn row(&mut self, manifest: &Rc<Path>, row: &Row, defaults: &ValueDefaults) {
+        let path = match self.file_of_row(manifest, row) {
             Ok(path) => path,
             Err(reason) => {
                 let reason = format!("{reason} (row {} of {})", row.line, manifest.display());
@@ -367,7 +367,7 @@ impl<'a> Collector<'a> {
                 let missing =
                     other.is_none().then(|| missing_side(&agents.path, &self.settings.sides)).flatten();
                 alone += usize::from(missing.is_some());
-                let facts = self.facts(agents, other, names.unwrap_or_default(), missing)?;
+                let facts = self.facts(agents, other, &names.unwrap_or_default(), missing)?;
                 Some(Input { source: agents.source.clone(), files, facts })
             })
             .collect::<Vec<Input>>();
@@ -398,7 +398,7 @@ impl<'a> Collector<'a> {
         &mut self,
         agents: &Met,
         other: Option<&Met>,
-        in_name: Columns,
+        in_name: &Columns,
         missing: Option<Role>,
     ) -> Option<DeclaredFacts> {
         let rows: Vec<KnownRow> =
@@ -408,7 +408,7 @@ impl<'a> Collector<'a> {
         if let Some(contradiction) = contradiction {
             self.refuse(&agents.source, &contradiction);
         }
-        let (in_name, errors) = columns::normalized(&in_name, &self.settings.defaults);
+        let (in_name, errors) = columns::normalized(in_name, &self.settings.defaults);
         for error in errors {
             defects.push(Defect::new("fact_not_understood", format!("its file name: {error}")));
             *self.warnings.name_values.entry(error).or_default() += 1;

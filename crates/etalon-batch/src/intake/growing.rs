@@ -17,7 +17,7 @@ use std::time::{Duration, Instant, SystemTime};
 const SHORT_LOOK: Duration = Duration::from_millis(400);
 
 /// How long any other file is watched: 4 KiB of GSM, which the C library writes at once, last 2.5 s.
-const LONG_LOOK: Duration = Duration::from_millis(3_000);
+const LONG_LOOK: Duration = Duration::from_secs(3);
 
 /// How often a stop is looked for.
 const TICK: Duration = Duration::from_millis(50);
