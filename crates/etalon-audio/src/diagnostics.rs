@@ -28,8 +28,13 @@ use etalon_call::{Defect, round3};
 pub struct Diagnostics {
     /// What is wrong, channel by channel and then between channels.
     pub findings: Vec<Finding>,
-    /// Whether the first two channels carry the same signal, so that they are one channel.
+    /// Whether the two channels that carry a side hold the same signal, so that they are one
+    /// channel.
     pub dual_mono: bool,
+    /// The channels of more than two on which somebody can be heard.
+    pub alive: Vec<usize>,
+    /// The two of more than two channels that have the least in common.
+    pub least_alike: Option<[usize; 2]>,
     /// The channel of two on which nobody can be heard, while the other one is alive.
     pub dead_channel: Option<usize>,
     /// The measures of each channel.
@@ -185,7 +190,8 @@ fn diagnostics(
     let crosstalk = if has_two_sides { crosstalk() } else { Vec::new() };
     findings.extend(crosstalk.iter().filter_map(leak));
     findings.extend(has_two_sides.then(|| level_difference(&channels)).flatten());
-    Diagnostics { findings, dual_mono, dead_channel, channels, pair, crosstalk }
+    let alive = (0..channels.len()).filter(|channel| !is_silent(&channels[*channel])).collect();
+    Diagnostics { findings, dual_mono, alive, least_alike: None, dead_channel, channels, pair, crosstalk }
 }
 
 fn about_channel(channel: usize, facts: &ChannelFacts) -> Vec<Finding> {
@@ -253,8 +259,14 @@ fn find_dead_channel(channels: &[ChannelFacts], findings: &mut Vec<Finding>) -> 
 }
 
 fn copies(pair: Option<&PairFacts>, threshold: f64) -> Option<Finding> {
-    let value = pair?.difference_db;
-    (value < threshold).then_some(Finding { kind: FindingKind::DualMono, channel: None, value, threshold })
+    let pair = pair?;
+    let value = pair.difference_db;
+    (value < threshold && !pair.holds_second_side()).then_some(Finding {
+        kind: FindingKind::DualMono,
+        channel: None,
+        value,
+        threshold,
+    })
 }
 
 fn level_difference(channels: &[ChannelFacts]) -> Option<Finding> {

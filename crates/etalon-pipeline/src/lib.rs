@@ -22,6 +22,7 @@ mod job;
 mod packs;
 mod pipeline;
 mod process;
+mod rate;
 mod recognizer;
 pub mod settings;
 mod signal;

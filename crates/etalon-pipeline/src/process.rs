@@ -3,6 +3,7 @@
 use crate::error::CallError;
 use crate::job::Job;
 use crate::pipeline::Pipeline;
+use crate::rate;
 use crate::signal::{self, Measured, Signal};
 use crate::speakers::Speakers;
 use crate::speech::{self, RecordingSource};
@@ -23,11 +24,12 @@ use etalon_rules::{CallView, History, evaluate_with_history};
 ///
 /// When the recording can't be decoded or its speech can't be transcribed.
 pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Call, CallError> {
-    let Measured { signal, features, kept } =
+    let Measured { mut signal, features, kept } =
         signal::measure(&job.files, &pipeline.settings, &mut worker.clock)?;
     let layout = speech::layout(job, &signal);
     let mut source = RecordingSource::new(job, &pipeline.settings, kept);
     let speech = speech::by_speaker(layout, features, &mut source, &pipeline.settings, worker)?;
+    signal.defects.extend(rate::suspects(&speech, signal.rate_hz));
     let words = words::of(speech, job, &mut source, pipeline, worker)?;
     let speakers = worker.clock.time(Stage::Speakers, || Speakers::attribute(words, &job.facts.call));
     let dialogue = worker.clock.time(Stage::Dialogue, || dialogue(&speakers, &signal, pipeline));

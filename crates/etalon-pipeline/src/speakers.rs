@@ -52,7 +52,7 @@ impl Speakers {
             layout_source: layout.source,
             evidence: None,
             declared_by: is_declared.then_some(layout.source),
-            defects: words.defects,
+            defects: layout.defects.into_iter().chain(words.defects).collect(),
         };
         match words.declared {
             DeclaredNames::None => {}
@@ -193,6 +193,19 @@ impl Speakers {
                 guess.probabilities[heard]
             );
             self.defects.push(Defect::new(kind, detail));
+        }
+        self.check_lone_client(guess);
+    }
+
+    /// Reports a client who is heard alone and speaks as the agent does.
+    fn check_lone_client(&mut self, guess: &AgentGuess) {
+        let ([only], [probability]) = (self.all.as_slice(), guess.probabilities.as_slice()) else { return };
+        if only.role == Role::Client && *probability >= CONTRADICTION_PROBABILITY {
+            let detail = format!(
+                "{} was told to be the client's, but speaks as the agent (probability {probability:.3}); the told layout was kept",
+                only.speech.written()
+            );
+            self.defects.push(Defect::new("channels_swapped", detail));
         }
     }
 

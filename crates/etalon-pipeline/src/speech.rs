@@ -10,7 +10,7 @@ use crate::signal::{self, Signal};
 use crate::stage_clock::StageClock;
 use crate::worker::Worker;
 use etalon_audio::{AudioError, Limits, Recording, Samples, SpeechResampler};
-use etalon_call::{Span, Stage};
+use etalon_call::{Role, Span, Stage};
 use etalon_diarize::{Diarization, LayoutEvidence, RoleAssignment, VoiceSettings, assign_roles, diarize};
 use etalon_vad::{Analyser, ChannelAnalysis, SyllableNucleus};
 use etalon_voice::VoiceNetwork;
@@ -71,6 +71,8 @@ pub(crate) fn layout(job: &Job, signal: &Signal) -> RoleAssignment {
         declared: job.facts.layout.zip(job.facts.layout_source),
         dual_mono: signal.diagnostics.dual_mono,
         dead_channel: signal.diagnostics.dead_channel,
+        alive: signal.diagnostics.alive.clone(),
+        least_alike: signal.diagnostics.least_alike,
     })
 }
 
@@ -87,7 +89,7 @@ pub(crate) fn by_speaker(
     let channels = worker.clock.time(Stage::Activity, || features.finish_channels(&with_sides));
     let has_words = worker.transcriber.is_some() || source.job.transcript.is_some();
     let mut speech = CallSpeech { layout, channels, diarization: None };
-    if let ([shared], true) = (speech.layout.channels.as_slice(), has_words) {
+    if let ([shared @ (_, Role::Unknown)], true) = (speech.layout.channels.as_slice(), has_words) {
         let recording = worker.clock.time(Stage::Decode, || source.recording())?;
         let resampler = worker.resamplers.for_rate(recording.rate_hz)?;
         let samples = recording.channels.get(shared.0);

@@ -2,7 +2,7 @@ use super::excerpt::Excerpt;
 use super::level::{FRAMES_PER_SECOND, LevelMeter, frame_samples};
 use super::pair::{self, PairMeter};
 use super::spectrum::{self, QuietSeconds};
-use super::{ChannelFacts, Diagnostics, crosstalk, diagnostics};
+use super::{ChannelFacts, Diagnostics, crosstalk, diagnostics, threshold};
 use crate::{Codec, Samples};
 use std::ops::Range;
 
@@ -74,15 +74,42 @@ impl DiagnosticsMeter {
         self.examine_second();
         let rate_hz = self.rate_hz;
         let facts: Vec<ChannelFacts> = self.channels.iter().map(|ear| ear.facts(rate_hz)).collect();
+        if self.channels.len() > 2 {
+            return self.of_many(facts);
+        }
         let pair = if self.channels.len() < 2 { None } else { self.pair.facts() };
-        let delayed = || match self.channels.as_slice() {
-            [first, second, ..] => pair::delayed(first.excerpt.samples(), second.excerpt.samples(), rate_hz),
-            _ => None,
-        };
-        diagnostics(facts, pair, delayed, || match self.channels.as_slice() {
-            [first, second] => crosstalk::measure(first.excerpt.samples(), second.excerpt.samples(), rate_hz),
-            _ => Vec::new(),
+        let delayed = || self.of_two(|left, right| pair::delayed(left, right, rate_hz)).flatten();
+        diagnostics(facts, pair, delayed, || {
+            self.of_two(|left, right| crosstalk::measure(left, right, rate_hz)).unwrap_or_default()
         })
+    }
+
+    /// What two channels, each around its mean, have to do with each other.
+    fn of_two<T>(&self, measure: impl Fn(&[f32], &[f32]) -> T) -> Option<T> {
+        let [first, second] = self.channels.as_slice() else { return None };
+        Some(measure(&pair::centred(first.excerpt.samples()), &pair::centred(second.excerpt.samples())))
+    }
+
+    /// What was found out about a recording of more than two channels: which of them are alive,
+    /// and which two of these have the least in common.
+    fn of_many(&self, facts: Vec<ChannelFacts>) -> Diagnostics {
+        let mut found = diagnostics(facts, None, || None, Vec::new);
+        let mut pairs = Vec::new();
+        for (place, &first) in found.alive.iter().enumerate() {
+            for &second in &found.alive[place + 1..] {
+                let [left, right] = [first, second].map(|channel| self.channels[channel].excerpt.samples());
+                pairs.extend(pair::compared(left, right, self.rate_hz).map(|facts| ([first, second], facts)));
+            }
+        }
+        // Of equally different ones the first are taken.
+        let least = pairs
+            .into_iter()
+            .reduce(|best, next| if next.1.difference_db > best.1.difference_db { next } else { best });
+        if let Some((channels, facts)) = least {
+            found.dual_mono = facts.difference_db < threshold::DUAL_MONO_DB && !facts.holds_second_side();
+            (found.least_alike, found.pair) = (Some(channels), Some(facts));
+        }
+        found
     }
 
     fn examine_second(&mut self) {
