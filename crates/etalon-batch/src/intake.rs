@@ -93,6 +93,8 @@ pub fn take_in(sources: &Sources<'_>, config: &Config, stop: &AtomicBool) -> Res
     let is_growing = collector.set_growing_aside(sources.settle, stop);
     let mut intake = collector.finish();
     make_distinct(&mut intake.inputs);
+    intake.failures.sort();
+    intake.failures.dedup();
     intake.inputs.sort_by(|left, right| left.source.cmp(&right.source));
     if intake.inputs.is_empty() && (!is_growing || !intake.failures.is_empty()) {
         return Err(BatchError::NothingToDo { failures: intake.failures });
