@@ -15,6 +15,7 @@ mod odd_transcripts;
 mod recordings;
 mod sample_results;
 mod samples;
+mod scores;
 mod speakers;
 mod transcripts;
 mod workers;

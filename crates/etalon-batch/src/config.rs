@@ -10,8 +10,8 @@ use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_audio::{SidePattern, SidePatternError};
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
-use etalon_pipeline::settings::DEFAULT_PACKS;
-use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings};
+use etalon_pipeline::settings::{DEFAULT_LANGUAGES, DEFAULT_PACKS};
+use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
 use etalon_rules::CalendarError;
 use etalon_vad::ActivitySettings;
 use regex_lite::Regex;
@@ -58,6 +58,8 @@ pub struct Config {
     pub voices: VoiceSettings,
     /// How speech is cut for the model.
     pub transcription: TranscriptionSettings,
+    /// When a call has a score.
+    pub score: ScoreSettings,
     /// How the work is watched. It changes no result, so it is left out where the configuration is
     /// written down and takes no part in fingerprints.
     #[serde(skip_serializing)]
@@ -176,8 +178,8 @@ pub enum ConfigError {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            language: "ru".to_owned(),
-            languages: ["ru", "kk", "en"].map(str::to_owned).to_vec(),
+            language: "auto".to_owned(),
+            languages: DEFAULT_LANGUAGES.map(str::to_owned).to_vec(),
             model: PipelineSettings::default().model,
             engine: EngineChoice::default(),
             packs: DEFAULT_PACKS.map(str::to_owned).to_vec(),
@@ -192,6 +194,7 @@ impl Default for Config {
             transcripts: ImportSettings::default(),
             voices: VoiceSettings::default(),
             transcription: TranscriptionSettings::default(),
+            score: ScoreSettings::default(),
             workers: WorkerSettings::default(),
         }
     }
@@ -239,6 +242,7 @@ impl Config {
             voices: self.voices.clone(),
             transcription: self.transcription.clone(),
             transcript_speakers: self.transcripts.speakers.clone(),
+            score: self.score,
         }
     }
 
@@ -332,7 +336,8 @@ mod tests {
     #[test]
     fn languages_are_one_several_or_the_configured_ones() {
         let possible = |text: &str| read_text(text).unwrap().possible_languages().join(" ");
-        assert_eq!(possible(""), "ru");
+        assert_eq!(possible(""), "ru kk en");
+        assert_eq!(possible("language = \"ru\""), "ru");
         assert_eq!(possible("language = \"kk, RU,kk\""), "kk ru");
         assert_eq!(possible("language = \"auto\""), "ru kk en");
         assert_eq!(possible("language = \"auto\"\nlanguages = [\"kk\", \"ru\"]"), "kk ru");
@@ -367,6 +372,8 @@ mod tests {
                 "line 2: a value is of another kind than it should be, expected",
             ),
             ("[calendar]\ndays_off = [\"9 января\"]\n", "[calendar]:"),
+            ("[score]\ncoverage_min = 1.5\n", "`score.coverage_min` has to be a number from 0 to 1"),
+            ("[score]\ncoverage_min = nan\n", "`score.coverage_min`"),
             ("[[sides]]\nagent = \"*-a\"\nclient = \"*-a\"\n", "[[sides]]:"),
         ] {
             let message = read_text(text).unwrap_err();

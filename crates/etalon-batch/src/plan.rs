@@ -3,14 +3,18 @@
 
 use crate::failure;
 use crate::intake::Input;
+use crate::known_facts::{are_of_two_calls, filled};
 use crate::outcome::STILL_BEING_WRITTEN;
 use crate::replaced::{Places, place_of};
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
-use etalon_call::Stage;
-use etalon_pipeline::{HashedFiles, Job, Pipeline, TranscriptFile, hash_files_until};
+use etalon_call::{CallFacts, Defect, Fingerprints, Layout, LayoutSource, Stage};
+use etalon_pipeline::{
+    DeclaredFacts, HashedFiles, Job, Pipeline, TranscriptFile, call_id, hash_files_until, id_of_same_bytes,
+};
 use etalon_store::{Failure, Store};
 use rayon::prelude::*;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
@@ -21,11 +25,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 pub struct Plan {
     /// Recordings without a current result, longest first.
     pub jobs: Vec<Job>,
-    /// Ids of calls whose stored result needs nothing but other packs.
-    pub to_rescore: Vec<String>,
+    /// Stored calls that need other facts or other packs, and no listening.
+    pub to_restate: Vec<Restatement>,
+    /// Recordings whose bytes are those of another call that is to be done: they take its result when
+    /// it is there.
+    pub to_share: Vec<Restatement>,
     /// Number of recordings whose stored result is current.
     pub done: usize,
-    /// Number of recordings that are the same as another one.
+    /// Number of recordings that are the same call as another one.
     pub duplicates: usize,
     /// Where each recording was found, by the call's id.
     pub places: Places,
@@ -33,10 +40,25 @@ pub struct Plan {
     pub failures: Vec<Failure>,
 }
 
-/// Hashes every recording, joins those that are the same, and sets aside those that are done.
+/// A stored call as it stands with other facts or other packs.
+#[derive(Debug)]
+pub struct Restatement {
+    /// The stored call that was listened to.
+    pub from: String,
+    /// The facts of the call that is made of it.
+    pub facts: CallFacts,
+    /// What is wrong with them.
+    pub defects: Vec<Defect>,
+    /// The fingerprints that its result will carry.
+    pub fingerprints: Fingerprints,
+}
+
+/// Hashes every recording, joins those that are the same call, and sets aside those that are done.
 ///
-/// Of several names of one recording the first one in order of source gives the facts. When `stop`
-/// becomes true, the recordings that are not hashed yet are left out.
+/// Several names of one recording are one call, and their facts fill each other's gaps. Where they
+/// contradict each other, they are several calls, of which one is listened to.
+///
+/// When `stop` becomes true, the recordings that are not hashed yet are left out.
 pub fn plan(
     inputs: Vec<Input>,
     transcripts: Option<&TranscriptSource>,
@@ -45,7 +67,8 @@ pub fn plan(
     stop: &AtomicBool,
 ) -> Plan {
     let mut plan = Plan::default();
-    let unique = unique_jobs(inputs, &Limits::from(&pipeline.settings.limits), stop, &mut plan);
+    let limits = Limits::from(&pipeline.settings.limits);
+    let unique = unique_jobs(inputs, &limits, store, stop, &mut plan);
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
         (source, source.folder.assigned_to(unique.iter().map(|job| job.source.as_str())))
@@ -63,14 +86,21 @@ pub fn plan(
             Err(failure) => plan.failures.push(failure),
         }
     }
+    plan.share_results();
     plan.jobs.sort_by(|left, right| {
         right.promised_s.total_cmp(&left.promised_s).then_with(|| left.source.cmp(&right.source))
     });
     plan
 }
 
-/// Each recording once, in order of its hash.
-fn unique_jobs(inputs: Vec<Input>, limits: &Limits, stop: &AtomicBool, plan: &mut Plan) -> Vec<Job> {
+/// Each call once, in order of its recording's hash.
+fn unique_jobs(
+    inputs: Vec<Input>,
+    limits: &Limits,
+    store: &Store,
+    stop: &AtomicBool,
+    plan: &mut Plan,
+) -> Vec<Job> {
     let is_over = || stop.load(Ordering::Relaxed);
     let hashed: Vec<(Input, Result<HashedFiles, NoHash>, f64)> = inputs
         .into_par_iter()
@@ -81,7 +111,7 @@ fn unique_jobs(inputs: Vec<Input>, limits: &Limits, stop: &AtomicBool, plan: &mu
             (input, hash, promised_s)
         })
         .collect();
-    let mut unique: BTreeMap<String, Job> = BTreeMap::new();
+    let mut by_bytes: BTreeMap<String, Vec<Job>> = BTreeMap::new();
     for (input, hash, promised_s) in hashed {
         match hash {
             Err(NoHash::Stopped) => {}
@@ -89,17 +119,24 @@ fn unique_jobs(inputs: Vec<Input>, limits: &Limits, stop: &AtomicBool, plan: &mu
                 plan.failures.push(failure::permanent(&input.source, Stage::Intake, &reason));
             }
             Err(NoHash::Unreadable(error)) => plan.failures.push(unreadable(&input.source, &error)),
-            Ok(hashed) => match unique.get_mut(&hashed.sha256) {
-                Some(job) => {
-                    plan.duplicates += 1;
-                    job.places.push(place_of(&input.files));
-                    job.also_found_as.push(input.source);
+            Ok(hashed) => {
+                let jobs = by_bytes.entry(hashed.sha256.clone()).or_default();
+                let job = job_of(input, hashed, promised_s);
+                match jobs.iter_mut().find(|known| !are_of_two_calls(&known.facts.call, &job.facts.call)) {
+                    Some(known) => {
+                        plan.duplicates += 1;
+                        known.facts.call = filled(std::mem::take(&mut known.facts.call), &job.facts.call);
+                        known.facts.defects.extend(job.facts.defects);
+                        known.places.extend(job.places);
+                        known.also_found_as.push(job.source);
+                    }
+                    None => jobs.push(job),
                 }
-                None => drop(unique.insert(hashed.sha256.clone(), job_of(input, hashed, promised_s))),
-            },
+            }
         }
     }
-    unique.into_values().collect()
+    let by_bytes: Vec<Vec<Job>> = by_bytes.into_values().collect();
+    by_bytes.into_par_iter().flat_map_iter(|jobs| calls_of_same_bytes(jobs, store)).collect()
 }
 
 /// Why a recording has no hash.
@@ -126,12 +163,14 @@ fn hash_of(paths: &[&Path], limits: &Limits, is_over: &dyn Fn() -> bool) -> Resu
 fn job_of(input: Input, hashed: HashedFiles, promised_s: f64) -> Job {
     let Input { files, source, facts } = input;
     let HashedFiles { sha256: audio_sha256, states: files_as_hashed } = hashed;
+    let id = call_id(&audio_sha256).to_owned();
     let places = vec![place_of(&files)];
     let (also_found_as, transcript, fingerprints) = Default::default();
     Job {
         files,
         source,
         facts,
+        id,
         audio_sha256,
         files_as_hashed,
         places,
@@ -142,23 +181,120 @@ fn job_of(input: Input, hashed: HashedFiles, promised_s: f64) -> Job {
     }
 }
 
+/// Calls of the same bytes, each with an id of its own, the names of the others, and what an earlier
+/// run knew of it.
+///
+/// The id of the bytes belongs to the call that has it in the store already, or else to the first.
+fn calls_of_same_bytes(jobs: Vec<Job>, store: &Store) -> Vec<Job> {
+    let stored = |id: &str| store.read_call_part::<StoredFacts>(id).ok().flatten();
+    let keeper = jobs.first().and_then(|job| stored(&job.id)).map(|stored| stored.call);
+    let keeps = |job: &Job| {
+        keeper
+            .as_ref()
+            .is_none_or(|keeper| keeper.source == job.source || !are_of_two_calls(keeper, &job.facts.call))
+    };
+    let by_name = |job: &Job| keeper.as_ref().is_some_and(|keeper| keeper.source == job.source);
+    let keeping = jobs.iter().position(by_name).or_else(|| jobs.iter().position(keeps));
+    let names: Vec<Vec<String>> = jobs
+        .iter()
+        .map(|job| job.also_found_as.iter().cloned().chain([job.source.clone()]).collect())
+        .collect();
+    let mut calls = Vec::with_capacity(jobs.len());
+    for (place, mut job) in jobs.into_iter().enumerate() {
+        if keeping != Some(place) {
+            job.id = id_of_same_bytes(&job.audio_sha256, &job.source);
+        }
+        let others = names.iter().enumerate().filter(|(other, _)| *other != place);
+        job.also_found_as.extend(others.flat_map(|(_, names)| names.iter().cloned()));
+        job.also_found_as.sort();
+        if let Some(known) = stored(&job.id) {
+            known.fill(&mut job.facts);
+        }
+        calls.push(job);
+    }
+    calls
+}
+
+/// The facts of a stored call; the other parts are passed over while reading.
+#[derive(Deserialize)]
+struct StoredFacts {
+    call: CallFacts,
+    audio: StoredLayout,
+}
+
+#[derive(Deserialize)]
+struct StoredLayout {
+    layout: Layout,
+    layout_source: LayoutSource,
+}
+
+impl StoredFacts {
+    /// Tells what a manifest told in an earlier run and nobody tells now.
+    fn fill(&self, facts: &mut DeclaredFacts) {
+        facts.call = filled(std::mem::take(&mut facts.call), &self.call);
+        if facts.layout.is_none() && self.audio.layout_source == LayoutSource::Manifest {
+            facts.layout = Some(self.audio.layout);
+            facts.layout_source = Some(LayoutSource::Manifest);
+        }
+    }
+}
+
 impl Plan {
     /// Adds a recording by what is stored of it.
     fn add(&mut self, job: Job, pipeline: &Pipeline, store: &Store) {
         let job = Job { fingerprints: pipeline.fingerprints_of(&job), ..job };
-        let (id, wanted) = (job.id(), &job.fingerprints);
-        self.places.insert(id.to_owned(), job.places.clone());
+        let (id, wanted) = (&job.id, &job.fingerprints);
+        self.places.insert(id.clone(), job.places.clone());
         match store.stored_fingerprints(id) {
             Some(stored) if stored == *wanted => self.done += 1,
             Some(stored) if stored.listening_fingerprint == wanted.listening_fingerprint => {
-                self.to_rescore.push(id.to_owned());
+                self.to_restate.push(Restatement::of(job.id.clone(), &job));
             }
             _ => match store.quarantined(id, &wanted.fingerprint) {
                 Some(quarantined) => self.failures.push(failure::quarantined(&job.source, &quarantined)),
+                None if shares_stored_result(&job, store) => {
+                    let listened = call_id(&job.audio_sha256).to_owned();
+                    self.to_restate.push(Restatement::of(listened, &job));
+                }
                 None => self.jobs.push(job),
             },
         }
     }
+
+    /// Leaves one of the recordings that would be listened to alike; the others take its result.
+    fn share_results(&mut self) {
+        let mut listened: BTreeMap<(String, String), String> = BTreeMap::new();
+        // The call that has the id of the bytes comes first.
+        self.jobs.sort_by_key(|job| job.id != call_id(&job.audio_sha256));
+        for job in std::mem::take(&mut self.jobs) {
+            let alike = (job.audio_sha256.clone(), job.fingerprints.listening_fingerprint.clone());
+            match listened.get(&alike) {
+                Some(from) => self.to_share.push(Restatement::of(from.clone(), &job)),
+                None => {
+                    listened.insert(alike, job.id.clone());
+                    self.jobs.push(job);
+                }
+            }
+        }
+    }
+}
+
+impl Restatement {
+    fn of(from: String, job: &Job) -> Self {
+        Self {
+            from,
+            facts: job.call_facts(),
+            defects: job.facts.defects.clone(),
+            fingerprints: job.fingerprints.clone(),
+        }
+    }
+}
+
+/// Whether the same bytes were listened to in the same way for another call.
+fn shares_stored_result(job: &Job, store: &Store) -> bool {
+    store
+        .stored_fingerprints(call_id(&job.audio_sha256))
+        .is_some_and(|stored| stored.listening_fingerprint == job.fingerprints.listening_fingerprint)
 }
 
 /// The transcript that is read instead of listening to a recording; none where the speech model has

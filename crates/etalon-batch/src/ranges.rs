@@ -43,13 +43,14 @@ const OF_KEYS: [(&str, Range); 18] = [
 ];
 
 /// Endings of keys, the longest first, with the range of their unit.
-const OF_UNITS: [(&str, Range); 12] = [
+const OF_UNITS: [(&str, Range); 13] = [
     ("_similarity", range(-1.0, 1.0)),
     ("_correlation", range(0.0, 1.0)),
     ("_deviations", range(0.0, 100.0)),
     ("_semitones", range(0.0, 48.0)),
     ("_log_odds", range(-100.0, 100.0)),
     ("_syllables", range(0.0, 10_000.0)),
+    ("_per_min", range(0.0, 10_000.0)),
     ("_words", range(0.0, 10_000.0)),
     ("_ratio", range(0.0, 1.0)),
     ("_lines", range(0.0, 1000.0)),

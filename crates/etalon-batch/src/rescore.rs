@@ -2,9 +2,12 @@
 
 use crate::across_calls::{ledger_of, read, with_earlier, write_ledger};
 use crate::error::BatchError;
+use crate::plan::Restatement;
 use etalon_call::{Call, CallFacts, Evaluation, PackReference, Verdict};
-use etalon_pipeline::fingerprint_with;
-use etalon_rules::{CallView, History, Pack, evaluate_across_calls, evaluate_with_history};
+use etalon_pipeline::{Pipeline, ScoreSettings, fingerprint_with, is_declared};
+use etalon_rules::{
+    CallView, History, Pack, SCORE_COVERAGE_MIN, evaluate_across_calls, evaluate_with_history,
+};
 use etalon_store::Store;
 use etalon_store::{Entry, Ledger};
 use rayon::prelude::*;
@@ -50,6 +53,15 @@ pub struct Flip {
     pub after: Option<Verdict>,
 }
 
+/// By what stored calls are judged again.
+#[derive(Debug, Clone, Copy)]
+pub struct Standard<'a> {
+    /// The packs, in the order in which they are applied.
+    pub packs: &'a [Pack],
+    /// When a call has a score; without settings, as it was decided before.
+    pub score: Option<ScoreSettings>,
+}
+
 /// Applies packs to all stored calls and writes those whose result is another one, and the ledger.
 ///
 /// A call that the same packs have judged is judged again only by rules that ask for other calls.
@@ -59,10 +71,13 @@ pub struct Flip {
 /// # Errors
 ///
 /// When the folder can't be read or written, or `earlier` names no result folder or ledger.
-pub fn rescore(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<Vec<RescoredCall>, BatchError> {
+pub fn rescore(
+    store: &Store,
+    standard: Standard<'_>,
+    earlier: &[PathBuf],
+) -> Result<Vec<RescoredCall>, BatchError> {
     let history = with_earlier(ledger_of(store)?, earlier)?.history();
-    let mut scored =
-        rescore_each(store, &store.call_ids()?, packs, &history, |calls| Ok(store.write_calls(calls)?))?;
+    let mut scored = rescore_each(store, standard, &history, |calls| Ok(store.write_calls(calls)?))?;
     let ledger = Ledger::new(scored.iter_mut().filter_map(|call| call.entry.take()).collect());
     write_ledger(store, &ledger, &history)?;
     Ok(scored)
@@ -73,29 +88,67 @@ pub fn rescore(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<Vec
 /// # Errors
 ///
 /// As [`rescore`], but nothing is written.
-pub fn preview(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<Vec<RescoredCall>, BatchError> {
+pub fn preview(
+    store: &Store,
+    standard: Standard<'_>,
+    earlier: &[PathBuf],
+) -> Result<Vec<RescoredCall>, BatchError> {
     let history = with_earlier(ledger_of(store)?, earlier)?.history();
-    rescore_each(store, &store.call_ids()?, packs, &history, |_| Ok(()))
+    rescore_each(store, standard, &history, |_| Ok(()))
 }
 
-/// Applies packs to some stored calls, each for itself: [`settle`](crate::across_calls::evaluate)
-/// has to follow.
+/// Writes stored calls with other facts or packs, each judged for itself:
+/// [`evaluate`](crate::across_calls::evaluate) has to follow. Returns those whose stored call is
+/// not there or damaged.
 ///
 /// # Errors
 ///
 /// When a call can't be read or written.
-pub(crate) fn rescore_alone(store: &Store, ids: &[String], packs: &[Pack]) -> Result<(), BatchError> {
-    rescore_each(store, ids, packs, &History::default(), |calls| Ok(store.write_calls(calls)?)).map(drop)
+pub(crate) fn restate<'a>(
+    store: &Store,
+    restatements: &'a [Restatement],
+    pipeline: &Pipeline,
+) -> Result<Vec<&'a Restatement>, BatchError> {
+    let mut missing = Vec::new();
+    for restatements in restatements.chunks(CALLS_AT_ONCE) {
+        let restated: Vec<Option<Call>> = restatements
+            .par_iter()
+            .map(|restatement| {
+                let call = read(store, &restatement.from)?;
+                let call = call.filter(|call| {
+                    call.pipeline.listening_fingerprint == restatement.fingerprints.listening_fingerprint
+                });
+                Ok(call.map(|call| restated(call, restatement, pipeline)))
+            })
+            .collect::<Result<_, BatchError>>()?;
+        let is_missing = restatements.iter().zip(&restated).filter(|(_, call)| call.is_none());
+        missing.extend(is_missing.map(|(restatement, _)| restatement));
+        store.write_calls(&restated.into_iter().flatten().collect::<Vec<_>>())?;
+    }
+    Ok(missing)
+}
+
+fn restated(mut call: Call, restatement: &Restatement, pipeline: &Pipeline) -> Call {
+    let Restatement { facts, defects, fingerprints, .. } = restatement;
+    let heard = std::mem::take(&mut call.audio.defects).into_iter().filter(|defect| !is_declared(defect));
+    call.audio.defects = defects.iter().cloned().chain(heard).collect();
+    call.call = CallFacts { kind: call.call.kind.take(), ..facts.clone() };
+    call.pipeline.packs = pipeline.pack_references();
+    call.pipeline.fingerprint.clone_from(&fingerprints.fingerprint);
+    set_coverage_min(&mut call, pipeline.settings.score);
+    let history = History::of_one(&call.call);
+    call.evaluation = evaluate_with_history(&pipeline.packs, &CallView::from(&call), &history);
+    call
 }
 
 fn rescore_each(
     store: &Store,
-    ids: &[String],
-    packs: &[Pack],
+    standard: Standard<'_>,
     history: &History,
     keep: impl Fn(&[Call]) -> Result<(), BatchError>,
 ) -> Result<Vec<RescoredCall>, BatchError> {
-    let references: Vec<PackReference> = packs.iter().map(Pack::reference).collect();
+    let references: Vec<PackReference> = standard.packs.iter().map(Pack::reference).collect();
+    let ids = store.call_ids()?;
     let mut all = Vec::with_capacity(ids.len());
     for ids in ids.chunks(CALLS_AT_ONCE) {
         let scored: Vec<Option<(RescoredCall, Option<Call>)>> = ids
@@ -103,7 +156,7 @@ fn rescore_each(
             .map(|id| {
                 let Some(mut call) = read(store, id)? else { return Ok(None) };
                 let before = std::mem::take(&mut call.evaluation);
-                let scored = rescored(&mut call, &before, packs, &references, history);
+                let scored = rescored(&mut call, &before, standard, &references, history);
                 let changed = scored.is_changed.then_some(call);
                 Ok(Some((scored, changed)))
             })
@@ -119,11 +172,16 @@ fn rescore_each(
 fn rescored(
     call: &mut Call,
     before: &Evaluation,
-    packs: &[Pack],
+    standard: Standard<'_>,
     references: &[PackReference],
     history: &History,
 ) -> RescoredCall {
-    let fingerprint = fingerprint_with(&call.pipeline.listening_fingerprint, references);
+    let packs = standard.packs;
+    let score = standard.score.unwrap_or_else(|| score_settings_of(call));
+    set_coverage_min(call, score);
+    let (facts, defects) = (&call.call, &call.audio.defects);
+    let fingerprint =
+        fingerprint_with(&call.pipeline.listening_fingerprint, references, score, facts, defects);
     let is_same_standard = call.pipeline.packs == references && call.pipeline.fingerprint == fingerprint;
     let after = if is_same_standard {
         evaluate_across_calls(packs, &CallView::from(&*call), history, before.clone())
@@ -142,10 +200,20 @@ fn rescored(
         score_after: after.score,
         flips: flips(before, &after),
         is_changed: !is_same_standard || *before != after,
-        entry: Some(Entry::new(&call.call, &after.agreements)),
+        entry: Some(Entry::new(&call.call, &after)),
     };
     call.evaluation = after;
     scored
+}
+
+/// When the call had a score when it was judged last.
+fn score_settings_of(call: &Call) -> ScoreSettings {
+    let coverage_min = call.metrics.definitions.get(SCORE_COVERAGE_MIN).copied();
+    coverage_min.map_or_else(ScoreSettings::default, |coverage_min| ScoreSettings { coverage_min })
+}
+
+fn set_coverage_min(call: &mut Call, score: ScoreSettings) {
+    call.metrics.definitions.insert(SCORE_COVERAGE_MIN.to_owned(), score.coverage_min);
 }
 
 fn agent(facts: &CallFacts) -> Option<String> {

@@ -1,14 +1,16 @@
 //! A folder of calls, in parallel.
 
 use crate::error::BatchError;
+use crate::failure;
 use crate::intake::Intake;
-use crate::plan::plan;
+use crate::plan::{Restatement, plan};
 use crate::progress::Progress;
 use crate::replaced::{self, ReplacedCall};
-use crate::rescore::rescore_alone;
+use crate::rescore::restate;
 use crate::state::BatchState;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use chrono::Utc;
+use etalon_call::Stage;
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
 use etalon_store::{Failure, PassedOver, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -66,22 +68,32 @@ pub fn run(
         .map_err(|error| BatchError::Jobs { jobs, error })?;
     let first = first_worker(workers, pipeline, stop)?;
     let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store, stop));
-    let redone = plan.jobs.iter().filter(|job| store.is_damaged(job.id())).count();
+    let redone = plan.jobs.iter().filter(|job| store.is_damaged(&job.id)).count();
     progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
 
-    pool.install(|| rescore_alone(store, &plan.to_rescore, &pipeline.packs))?;
+    let vanished = pool.install(|| restate(store, &plan.to_restate, pipeline))?;
     let state = BatchState::new(&plan, pipeline, store, stop, progress);
     match workers {
         Workers::Processes(program) => supervisor::work(&state, program, jobs, first),
         Workers::Threads => drop(pool.broadcast(|_| state.work_here())),
     }
     let result = state.finish()?;
+    let unshared = pool.install(|| restate(store, &plan.to_share, pipeline))?;
+    let shared = plan.to_share.len() - unshared.len();
+    let reused = plan.done + plan.to_restate.len() - vanished.len();
+    let without_result = vanished.into_iter().chain(if is_stopped(stop) { vec![] } else { unshared });
+    let without_result: Vec<Failure> = without_result.map(not_shared).collect();
     // A summary that can't be read is of another version, and knows no places.
     let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
     let (replaced, places) = replaced::retire(store, earlier, plan.places.clone())?;
 
-    let mut failures: Vec<Failure> =
-        intake.failures.into_iter().chain(plan.failures).chain(result.failures).collect();
+    let mut failures: Vec<Failure> = intake
+        .failures
+        .into_iter()
+        .chain(plan.failures)
+        .chain(result.failures)
+        .chain(without_result)
+        .collect();
     failures.sort();
     failures.dedup();
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -94,10 +106,10 @@ pub fn run(
         fingerprint: pipeline.fingerprint(),
         started_at: started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         jobs: count(jobs),
-        interrupted: stop.load(Ordering::Relaxed),
+        interrupted: is_stopped(stop),
         recordings: count(recordings),
-        processed: count(result.processed),
-        reused: count(plan.done + plan.to_rescore.len()),
+        processed: count(result.processed + shared),
+        reused: count(reused),
         redone: count(redone),
         replaced: count(replaced.len()),
         duplicates: count(plan.duplicates),
@@ -130,6 +142,16 @@ fn first_worker(
             Ok(None)
         }
     }
+}
+
+fn is_stopped(stop: &AtomicBool) -> bool {
+    stop.load(Ordering::Relaxed)
+}
+
+/// The failure of a call whose recording was to be listened to for another call.
+fn not_shared(restatement: &Restatement) -> Failure {
+    let reason = "has the bytes of another recording that gave no result; see its failure";
+    failure::temporary(&restatement.facts.source, Stage::Store, reason)
 }
 
 /// The time of each stage over all recordings that were processed.

@@ -122,8 +122,8 @@ impl<'a> BatchState<'a> {
         match outcome {
             JobOutcome::Call(CallDocument { document, audio_s, channel_s }) => {
                 let written = clock.time(Stage::Store, || {
-                    self.store.write_call_document(job.id(), &document)?;
-                    self.store.release(job.id())
+                    self.store.write_call_document(&job.id, &document)?;
+                    self.store.release(&job.id)
                 });
                 match written {
                     Ok(()) => self.count(audio_s, channel_s),
@@ -132,7 +132,7 @@ impl<'a> BatchState<'a> {
             }
             JobOutcome::NoResult(NoResult { stage, reason, permanent }) => {
                 let make = if permanent { failure::permanent } else { failure::temporary };
-                self.fail(Failure { id: Some(job.id().to_owned()), ..make(&job.source, stage, &reason) });
+                self.fail(Failure { id: Some(job.id.clone()), ..make(&job.source, stage, &reason) });
             }
         }
     }
@@ -153,7 +153,7 @@ impl<'a> BatchState<'a> {
             return self.fail(failure::temporary(&job.source, exit.stage(), reason));
         }
         let quarantined = Quarantined {
-            id: job.id().to_owned(),
+            id: job.id.clone(),
             source: job.source.clone(),
             stage: exit.stage(),
             reason: reason(&earlier, &exit),

@@ -5,26 +5,39 @@ use serde::{Deserialize, Serialize};
 /// The verdicts of the rule packs on one call, and the score.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evaluation {
-    /// 0 to 100 over the rules that applied; 0 where a critical rule failed; null when no rule
-    /// applied.
+    /// 0 to 100 over the rules that were measured; 0 where a critical rule failed; null where less
+    /// of the standard was measured than a score needs (`metrics.definitions.score_coverage_min`).
     pub score: Option<f64>,
+    /// The points of the rules that were measured (`pass`, `fail`) over those of the rules that
+    /// apply (`unmeasurable` too), 0 to 1; null where no rule applies.
+    #[serde(default)]
+    pub score_coverage: Option<f64>,
+    /// Why there is no score; null where there is one.
+    #[serde(default)]
+    pub score_unmeasurable: Option<String>,
     /// Whether a critical rule failed.
     pub critical: bool,
+    /// Whether anybody answered the agent: false where nobody speaks, a machine answers, or the agent
+    /// alone is heard. Null in results of versions that did not say so.
+    #[serde(default)]
+    pub answered: Option<bool>,
     /// One result a rule, in the order of the packs.
     pub rules: Vec<RuleResult>,
     /// What the two sides agreed on.
     pub agreements: Agreements,
-    /// The stages of the conversation that were found, in order of start time.
-    pub stages: Vec<ConversationStage>,
+    /// The stages of the conversation that were found, in order of start time; null where none
+    /// could be looked for.
+    pub stages: Option<Vec<ConversationStage>>,
     /// Ids of the stages that the packs expect and that were not found; those that could not be
-    /// looked for are not among them.
+    /// looked for are not among them; null where none could.
     #[serde(default)]
-    pub stages_missing: Vec<String>,
-    /// Ids of the stages that were found only before one that the packs expect earlier.
+    pub stages_missing: Option<Vec<String>>,
+    /// Ids of the stages that were found only before one that the packs expect earlier; null where
+    /// none could be looked for.
     #[serde(default)]
-    pub stages_misordered: Vec<String>,
-    /// What the client spoke of: ids of the packs' topics.
-    pub topics: Vec<String>,
+    pub stages_misordered: Option<Vec<String>>,
+    /// What the client spoke of: ids of the packs' topics; null where none could be listened for.
+    pub topics: Option<Vec<String>>,
     /// What kind of conversation it was: an id of the packs' call types; null where none was
     /// recognised.
     #[serde(default)]
@@ -45,8 +58,8 @@ pub struct RuleResult {
     pub verdict: Verdict,
     /// How much a failure matters.
     pub severity: Severity,
-    /// Points earned.
-    pub points: f64,
+    /// Points earned; null where nothing was judged (`na`, `unmeasurable`).
+    pub points: Option<f64>,
     /// Points that could be earned; they count only for `pass` and `fail`.
     pub max_points: f64,
     /// Why, in the pack's language.
@@ -92,8 +105,12 @@ pub struct Evidence {
     pub end_s: f64,
     /// Who is heard there; null when it is about both or nobody.
     pub speaker: Option<Role>,
-    /// What was said there; empty for what is not speech.
+    /// What was said there, in whole sentences; empty for what is not speech.
     pub quote: Utterance,
+    /// What is there where no words are, in the pack's language: `ожидание, 17 с`; absent where
+    /// there is a quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// How like the words are to the intent found in them, at most 1; absent where no intent was
     /// found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,9 +120,16 @@ pub struct Evidence {
 /// What the two sides agreed on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Agreements {
-    /// The client promised to pay.
+    /// Whether the client promised to pay; null where the words that would show it could not be
+    /// judged.
+    #[serde(default)]
+    pub promised_to_pay: Option<bool>,
+    /// The client's promise to pay; null where there is none.
     pub promise_to_pay: Option<PromiseToPay>,
-    /// A call back was agreed.
+    /// Whether a call back was agreed; null where the words that would show it could not be judged.
+    #[serde(default)]
+    pub agreed_callback: Option<bool>,
+    /// The call back that was agreed; null where there is none.
     pub callback: Option<Callback>,
 }
 
@@ -125,7 +149,8 @@ pub struct PromiseToPay {
 /// A call back that was agreed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Callback {
-    /// When, with the offset of the client's clock; null when no time was named.
+    /// When, with the offset of the client's clock; null when no time was named, or only one that
+    /// was over when the call began.
     pub at: Option<chrono::DateTime<chrono::FixedOffset>>,
     /// Where to listen.
     pub evidence: Evidence,

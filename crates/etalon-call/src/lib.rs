@@ -122,6 +122,19 @@ pub struct TranscriptionCounts {
 }
 
 impl TranscriptionCounts {
+    /// Words that the guards dropped, whatever the reason.
+    pub fn words_dropped(&self) -> u32 {
+        [
+            self.words_outside_activity,
+            self.words_repeated,
+            self.words_invented,
+            self.words_without_speech,
+            self.words_from_glossary,
+        ]
+        .into_iter()
+        .fold(0, u32::saturating_add)
+    }
+
     /// Counts words that were removed by their reason.
     pub fn count_removed(&mut self, removed: &RemovedWords) {
         let count = match removed.reason {
@@ -178,9 +191,34 @@ pub fn round3(value: f64) -> f64 {
     if rounded.is_finite() { rounded + 0.0 } else { 0.0 }
 }
 
+/// A time or a length as people read it: `m:ss`, or `h:mm:ss` from an hour on.
+///
+/// Parts of a second are cut off, as a player cuts them off: whoever goes to the time that is shown
+/// hears what is meant.
+pub fn clock(time_s: f64) -> String {
+    // `as` saturates, so that no stored number can panic here.
+    let seconds = time_s.max(0.0) as u64;
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours == 0 { format!("{minutes}:{rest:02}") } else { format!("{hours}:{minutes:02}:{rest:02}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_read_as_a_player_shows_them() {
+        for (time_s, expected) in [
+            (0.0, "0:00"),
+            (59.6, "0:59"),
+            (93.42, "1:33"),
+            (3661.0, "1:01:01"),
+            (-1.0, "0:00"),
+            (f64::NAN, "0:00"),
+        ] {
+            assert_eq!(clock(time_s), expected);
+        }
+    }
 
     #[test]
     fn rounding_gives_milliseconds_and_never_negative_zero() {

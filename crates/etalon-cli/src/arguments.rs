@@ -82,7 +82,7 @@ pub(crate) struct RunOptions {
     #[arg(long, value_name = "ENGINE", value_parser = one_of::<EngineChoice>(EngineChoice::NAMES))]
     pub(crate) engine: Option<EngineChoice>,
     /// Language of the calls: ru, kk, en, …; several (ru,kk) if calls differ; auto for those of the
-    /// configuration [default: ru].
+    /// configuration, else ru, kk and en [default: auto].
     #[arg(long, value_name = "CODE")]
     pub(crate) language: Option<String>,
     /// Rule packs, separated by commas: built-in names or .toml files [default: all but the law packs].
@@ -203,7 +203,7 @@ pub(crate) enum RulesCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainOptions {
-    /// File of a stored call, or the id of a call together with --out.
+    /// File of a stored call; or together with --out, the id of a call or the name of its recording.
     #[arg(value_name = "CALL")]
     pub(crate) call: String,
     /// The rule's id.

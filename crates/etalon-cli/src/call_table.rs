@@ -1,13 +1,16 @@
 //! The table of calls that a run ends with.
 
 use crate::table::{Align, Table, shortened};
-use etalon_call::{RuleResult, Verdict};
+use etalon_call::{RuleResult, Verdict, clock};
 use etalon_report::agent_label;
 use etalon_store::CallLine;
 use std::cmp::Reverse;
 
 /// How many failed rules are named before the rest is counted.
 const NAMED_RULES: usize = 3;
+
+/// Stands where a call has no score, in the language of the report.
+const NO_SCORE: &str = "не оценён";
 
 /// Recording, length, agent, score, critical mark and failed rules, one line a call.
 pub(crate) fn call_table(calls: &[CallLine]) -> String {
@@ -34,7 +37,7 @@ fn row(line: &CallLine) -> [String; 6] {
         shortened(&line.call.source),
         clock(line.audio.duration_s),
         shortened(&agent_label(&line.call)),
-        evaluation.score.map_or_else(|| "—".to_owned(), |score| format!("{score:.1}")),
+        evaluation.score.map_or_else(|| NO_SCORE.to_owned(), |score| format!("{score:.1}")),
         if evaluation.critical { "!" } else { "" }.to_owned(),
         named(&failed),
     ]
@@ -45,24 +48,4 @@ fn named(failed: &[&RuleResult]) -> String {
     let (shown, rest) = failed.split_at(failed.len().min(NAMED_RULES));
     let shown: Vec<String> = shown.iter().map(|rule| shortened(&rule.id)).collect();
     if rest.is_empty() { shown.join(" ") } else { format!("{} +{}", shown.join(" "), rest.len()) }
-}
-
-/// A length as `m:ss`, or `h:mm:ss` from an hour on.
-fn clock(length_s: f64) -> String {
-    // `as` saturates, so that no stored number can panic here.
-    let seconds = length_s.max(0.0).round() as u64;
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours == 0 { format!("{minutes}:{rest:02}") } else { format!("{hours}:{minutes:02}:{rest:02}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_read_as_people_write_them() {
-        for (length_s, expected) in [(59.6, "1:00"), (93.42, "1:33"), (3661.0, "1:01:01"), (-1.0, "0:00")] {
-            assert_eq!(clock(length_s), expected);
-        }
-    }
 }

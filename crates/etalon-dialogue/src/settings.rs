@@ -80,6 +80,11 @@ pub struct DialogueSettings {
     /// Largest unrecognized share of a speaker's speech for which words per minute are measured, 0
     /// to 1.
     pub unrecognized_max_ratio: f64,
+    /// A speaker with less speech than this may have as few words as can be, seconds.
+    pub sparse_speech_min_s: f64,
+    /// Fewer words for a minute of speech are what a recognizer lost the others of: slow speakers say
+    /// three times as many.
+    pub sparse_words_per_min: f64,
 }
 
 impl Default for DialogueSettings {
@@ -121,6 +126,8 @@ impl Default for DialogueSettings {
             shouting_min_s: 0.8,
             unrecognized_min_s: 2.0,
             unrecognized_max_ratio: 0.1,
+            sparse_speech_min_s: 8.0,
+            sparse_words_per_min: 24.0,
         }
     }
 }
@@ -165,6 +172,8 @@ impl DialogueSettings {
             ("shouting_min_s", self.shouting_min_s),
             ("unrecognized_min_s", self.unrecognized_min_s),
             ("unrecognized_max_ratio", self.unrecognized_max_ratio),
+            ("sparse_speech_min_s", self.sparse_speech_min_s),
+            ("sparse_words_per_min", self.sparse_words_per_min),
         ]
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value))

@@ -42,7 +42,14 @@ pub(crate) fn speaker_metrics(
 /// Whether enough of the speech was recognized to measure words per minute.
 pub(crate) fn is_recognized(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> bool {
     let lost_s: f64 = unrecognized_events(track, settings).iter().map(Event::duration_s).sum();
-    lost_s <= settings.unrecognized_max_ratio * talk_s(track)
+    lost_s <= settings.unrecognized_max_ratio * talk_s(track) && !is_sparse(track, settings)
+}
+
+/// Whether a speaker of much speech has next to no words.
+fn is_sparse(track: &SpeakerTrack<'_>, settings: &DialogueSettings) -> bool {
+    let words = track.words.map_or(0, <[_]>::len) as f64;
+    let talk_s = talk_s(track);
+    talk_s >= settings.sparse_speech_min_s && words < settings.sparse_words_per_min * talk_s / 60.0
 }
 
 fn talk_s(track: &SpeakerTrack<'_>) -> f64 {

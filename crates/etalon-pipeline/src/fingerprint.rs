@@ -1,12 +1,13 @@
 //! What a call's result depends on, as one hash: results of the same fingerprint are the same bytes.
 
-use crate::job::Job;
+use crate::job::{DeclaredFacts, Job, is_declared};
 use crate::recognizer::Recognizer;
-use crate::settings::{CalendarSettings, PipelineSettings};
-use etalon_call::{Fingerprints, PackReference};
+use crate::settings::{CalendarSettings, PipelineSettings, ScoreSettings};
+use etalon_call::{CallFacts, Defect, Direction, Fingerprints, Layout, LayoutSource, PackReference};
 use etalon_models::hexadecimal;
 use etalon_rules::Pack;
 use etalon_simd::Backend;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -56,6 +57,26 @@ pub(crate) struct PipelineFingerprint {
     with_model: String,
     /// The same as if nothing were transcribed, for calls whose transcript is read.
     without_model: String,
+    /// Whether the model is told the names of a call.
+    is_prompted: bool,
+    score: ScoreSettings,
+}
+
+/// The facts that decide who speaks on which channel and what the model expects to hear. A change of
+/// any other fact needs no new listening.
+#[derive(Serialize)]
+struct FactsOfListening<'a> {
+    layout: Option<Layout>,
+    layout_source: Option<LayoutSource>,
+    names: Option<Names<'a>>,
+}
+
+/// The facts by which the agent is told from the client in what they say.
+#[derive(Serialize)]
+struct Names<'a> {
+    direction: Option<Direction>,
+    company: &'a [String],
+    agent_name: Option<&'a str>,
 }
 
 impl PipelineFingerprint {
@@ -63,16 +84,35 @@ impl PipelineFingerprint {
         Self {
             with_model: listening_fingerprint(settings, packs, recognizer),
             without_model: listening_fingerprint(settings, packs, None),
+            is_prompted: settings.transcription.glossary,
+            score: settings.score,
         }
+    }
+
+    /// The facts of a call that listening depends on. Where the sides are told by their channels,
+    /// names decide nothing.
+    fn facts_of_listening(&self, facts: &DeclaredFacts) -> Vec<u8> {
+        let DeclaredFacts { call, layout, layout_source, .. } = facts;
+        let is_told = matches!(layout, Some(Layout::AgentLeft | Layout::AgentRight));
+        let names = Names {
+            direction: call.direction,
+            company: &call.company,
+            agent_name: call.agent_name.as_deref(),
+        };
+        let facts = FactsOfListening {
+            layout: *layout,
+            layout_source: *layout_source,
+            names: (!is_told || self.is_prompted).then_some(names),
+        };
+        serde_json::to_vec(&facts).unwrap_or_default()
     }
 
     /// The fingerprint of program, model, packs and settings.
     pub(crate) fn of_pipeline(&self, packs: &[PackReference]) -> String {
-        fingerprint_with(&self.with_model, packs)
+        fingerprint_with(&self.with_model, packs, self.score, &CallFacts::default(), &[])
     }
 
-    /// The fingerprints of one call's result: those of the pipeline together with what is known of the call, because
-    /// rules depend on that too. Where a transcript is read, its bytes take the place of the speech model.
+    /// The fingerprints of one call's result: those of the pipeline together with what is known of the call. Where a transcript is read, its bytes take the place of the speech model.
     pub(crate) fn of_job(&self, job: &Job, packs: &[PackReference]) -> Fingerprints {
         let mut hash = Sha256::new();
         match &job.transcript {
@@ -83,11 +123,12 @@ impl PipelineFingerprint {
             }
             None => hash.update(self.with_model.as_bytes()),
         }
-        hash.update(job.source.as_bytes());
-        hash.update(job.also_found_as.join("\n").as_bytes());
-        hash.update(serde_json::to_vec(&job.facts).unwrap_or_default());
+        hash.update(self.facts_of_listening(&job.facts));
         let listening_fingerprint = hexadecimal(&hash.finalize());
-        let fingerprint = fingerprint_with(&listening_fingerprint, packs);
+        let fingerprint = {
+            let (facts, defects) = (job.call_facts(), &job.facts.defects);
+            fingerprint_with(&listening_fingerprint, packs, self.score, &facts, defects)
+        };
         Fingerprints { fingerprint, listening_fingerprint }
     }
 }
@@ -115,16 +156,32 @@ fn listening_fingerprint(
         let words: Vec<&str> = glossary.companies.iter().chain(&glossary.terms).map(String::as_str).collect();
         hash.update(words.join("\n").as_bytes());
     }
-    let listening =
-        PipelineSettings { packs: Vec::new(), calendar: CalendarSettings::default(), ..settings.clone() };
+    let listening = PipelineSettings {
+        packs: Vec::new(),
+        calendar: CalendarSettings::default(),
+        score: ScoreSettings::default(),
+        ..settings.clone()
+    };
     hash.update(serde_json::to_vec(&listening).unwrap_or_default());
     hexadecimal(&hash.finalize())
 }
 
-/// The fingerprint of a result that was listened to in one way and judged by some packs.
-pub fn fingerprint_with(listening_fingerprint: &str, packs: &[PackReference]) -> String {
+/// The fingerprint of a result that was listened to in one way and judged by some packs, with what
+/// is known of the call.
+pub fn fingerprint_with(
+    listening_fingerprint: &str,
+    packs: &[PackReference],
+    score: ScoreSettings,
+    facts: &CallFacts,
+    defects: &[Defect],
+) -> String {
     let mut hash = Sha256::new();
     hash.update(listening_fingerprint.as_bytes());
+    hash.update(score.coverage_min.to_le_bytes());
+    let declared: Vec<&Defect> = defects.iter().filter(|defect| is_declared(defect)).collect();
+    hash.update(serde_json::to_vec(&declared).unwrap_or_default());
+    // The kind of a call is heard and not told.
+    hash.update(serde_json::to_vec(&CallFacts { kind: None, ..facts.clone() }).unwrap_or_default());
     hash.update(etalon_rules::VERSION.to_le_bytes());
     hash.update(EMBEDDED_FILES_OF_RULES.as_slice());
     for pack in packs {

@@ -10,6 +10,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+/// The kinds of defects in what was declared of a recording.
+const DECLARED_DEFECTS: [&str; 3] = ["fact_not_understood", "facts_contradict", "side_missing"];
+
 /// Hexadecimal digits of the audio's hash that make a call's id.
 const ID_DIGITS: usize = 16;
 
@@ -25,6 +28,9 @@ pub struct Job {
     pub source: String,
     /// What is known of it.
     pub facts: DeclaredFacts,
+    /// The call's id: the beginning of its audio's hash, or of another hash where the same bytes are
+    /// several calls.
+    pub id: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub audio_sha256: String,
     /// What its files were like when they were hashed, in the order of [`Job::paths`].
@@ -82,6 +88,7 @@ impl Job {
             files: CallFiles::One(path.to_owned()),
             source: path.to_string_lossy().into_owned(),
             facts: DeclaredFacts::default(),
+            id: call_id(&sha256).to_owned(),
             audio_sha256: sha256,
             files_as_hashed: states,
             places: Vec::new(),
@@ -90,11 +97,6 @@ impl Job {
             transcript: None,
             fingerprints: Fingerprints::default(),
         })
-    }
-
-    /// The call's id.
-    pub fn id(&self) -> &str {
-        self.audio_sha256.get(..ID_DIGITS).unwrap_or(&self.audio_sha256)
     }
 
     /// Whether one of its files is no longer what was hashed: somebody writes it, or has replaced it.
@@ -110,9 +112,9 @@ impl Job {
     }
 
     /// Its facts as they stand in the result.
-    pub(crate) fn call_facts(&self) -> CallFacts {
+    pub fn call_facts(&self) -> CallFacts {
         CallFacts {
-            id: self.id().to_owned(),
+            id: self.id.clone(),
             source: self.source.clone(),
             also_found_as: self.also_found_as.clone(),
             audio_sha256: self.audio_sha256.clone(),
@@ -128,6 +130,23 @@ pub struct HashedFiles {
     pub sha256: String,
     /// The state of each file.
     pub states: Vec<FileState>,
+}
+
+/// Whether a defect is one of what was declared, and not of what is heard: it changes with the facts.
+pub fn is_declared(defect: &Defect) -> bool {
+    DECLARED_DEFECTS.contains(&defect.kind.as_str())
+}
+
+/// The id of the call that a recording is, by the hash of its bytes.
+pub fn call_id(audio_sha256: &str) -> &str {
+    audio_sha256.get(..ID_DIGITS).unwrap_or(audio_sha256)
+}
+
+/// The id of a call whose recording has the bytes of another call: of another client, or at another
+/// time. It stays the same when its facts are corrected.
+pub fn id_of_same_bytes(audio_sha256: &str, source: &str) -> String {
+    let hash = etalon_models::hexadecimal(&Sha256::digest(format!("{audio_sha256}\n{source}")));
+    call_id(&hash).to_owned()
 }
 
 /// Hashes files, read a mebibyte at a time.
@@ -183,6 +202,7 @@ mod tests {
                 layout_source: Some(LayoutSource::Config),
                 defects: vec![Defect::new("side_missing", "the client's")],
             },
+            id: "ab".into(),
             audio_sha256: "ab12".into(),
             files_as_hashed: vec![FileState::default()],
             places: Vec::new(),

@@ -37,11 +37,14 @@ mod worker;
 pub use error::{CallError, PipelineError};
 pub use file_state::FileState;
 pub use fingerprint::{fingerprint_with, stage_versions};
-pub use job::{DeclaredFacts, HashedFiles, Job, TranscriptFile, hash_files, hash_files_until};
+pub use job::{
+    DeclaredFacts, HashedFiles, Job, TranscriptFile, call_id, hash_files, hash_files_until, id_of_same_bytes,
+    is_declared,
+};
 pub use packs::{load_pack, load_packs};
 pub use pipeline::Pipeline;
 pub use process::process;
 pub use recognizer::Recognizer;
-pub use settings::{CalendarSettings, LimitSettings, PipelineSettings};
+pub use settings::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
 pub use stage_clock::{StageClock, StageTimes};
 pub use worker::Worker;

@@ -13,7 +13,7 @@ use crate::worker::Worker;
 use etalon_audio::diagnostics::Finding;
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, round3};
 use etalon_dialogue::Dialogue;
-use etalon_rules::{CallView, History, evaluate_with_history};
+use etalon_rules::{CallView, History, SCORE_COVERAGE_MIN, evaluate_with_history};
 
 /// A recording into a scored call.
 ///
@@ -95,6 +95,7 @@ fn assemble(job: &Job, pipeline: &Pipeline, signal: Signal, speakers: Speakers, 
 
 /// The call with what the rules say of it alone.
 fn evaluated(mut call: Call, pipeline: &Pipeline) -> Call {
+    call.metrics.definitions.insert(SCORE_COVERAGE_MIN.to_owned(), pipeline.settings.score.coverage_min);
     let history = History::of_one(&call.call);
     call.evaluation = evaluate_with_history(&pipeline.packs, &CallView::from(&call), &history);
     call

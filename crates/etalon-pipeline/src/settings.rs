@@ -4,7 +4,7 @@ use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_call::Role;
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
-use etalon_rules::{Calendar, CalendarError};
+use etalon_rules::{Calendar, CalendarError, DEFAULT_SCORE_COVERAGE_MIN};
 use etalon_vad::ActivitySettings;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -14,6 +14,9 @@ use std::collections::BTreeMap;
 /// depends on the country and on who calls.
 pub const DEFAULT_PACKS: [&str; 4] =
     ["kcg-service", "collection-ethics", "conversation-skills", "voice-of-client"];
+
+/// The languages that each speaker's is chosen from where none is named, the most frequent one first.
+pub const DEFAULT_LANGUAGES: [&str; 3] = ["ru", "kk", "en"];
 
 /// Everything that a call's result depends on besides the call itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,12 +45,14 @@ pub struct PipelineSettings {
     pub transcription: TranscriptionSettings,
     /// The roles of speakers by their names in transcripts from elsewhere.
     pub transcript_speakers: BTreeMap<String, Role>,
+    /// When a call has a score.
+    pub score: ScoreSettings,
 }
 
 impl Default for PipelineSettings {
     fn default() -> Self {
         Self {
-            languages: vec!["ru".to_owned()],
+            languages: DEFAULT_LANGUAGES.map(str::to_owned).to_vec(),
             model: etalon_models::embedded().name.to_owned(),
             engine: EngineChoice::default(),
             packs: DEFAULT_PACKS.map(str::to_owned).to_vec(),
@@ -58,6 +63,7 @@ impl Default for PipelineSettings {
             voices: VoiceSettings::default(),
             transcription: TranscriptionSettings::default(),
             transcript_speakers: BTreeMap::new(),
+            score: ScoreSettings::default(),
         }
     }
 }
@@ -80,6 +86,20 @@ impl CalendarSettings {
     /// The first text that is no date.
     pub fn read(&self) -> Result<Calendar, CalendarError> {
         Calendar::read(&self.days_off, &self.workdays)
+    }
+}
+
+/// When a call has a score.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ScoreSettings {
+    /// The least share of the standard that has to be measured, by points, 0 to 1.
+    pub coverage_min: f64,
+}
+
+impl Default for ScoreSettings {
+    fn default() -> Self {
+        Self { coverage_min: DEFAULT_SCORE_COVERAGE_MIN }
     }
 }
 

@@ -1,13 +1,5 @@
 //! How numbers and times are written for people.
 
-/// A time within a recording as `m:ss`, or `h:mm:ss` from an hour on.
-pub(crate) fn clock(time_s: f64) -> String {
-    // `as` saturates, so that no stored number can panic here.
-    let seconds = time_s.max(0.0).round() as u64;
-    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours == 0 { format!("{minutes}:{rest:02}") } else { format!("{hours}:{minutes:02}:{rest:02}") }
-}
-
 /// A length of many recordings together: `20 мин`, `3,5 ч`.
 pub(crate) fn long_duration(duration_s: f64) -> String {
     if duration_s < 3600.0 {
@@ -46,12 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_and_numbers_read_as_people_write_them() {
-        for (time_s, expected) in
-            [(0.0, "0:00"), (59.6, "1:00"), (93.42, "1:33"), (3661.0, "1:01:01"), (-1.0, "0:00")]
-        {
-            assert_eq!(clock(time_s), expected);
-        }
+    fn lengths_and_numbers_read_as_people_write_them() {
         for (duration_s, expected) in [(0.0, "0\u{a0}мин"), (1199.0, "20\u{a0}мин"), (12_600.0, "3,5\u{a0}ч")]
         {
             assert_eq!(long_duration(duration_s), expected);

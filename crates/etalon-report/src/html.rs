@@ -7,6 +7,7 @@ use crate::RuleTitles;
 use crate::accuracy::{RuleAccuracies, RuleAccuracy};
 use crate::format::{decimal, long_duration, percent, plural};
 use crate::roll_up::{LISTED_CALLS, RollUp, RuleTally, Tally};
+use etalon_call::Stage;
 use etalon_store::Failure;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::collections::BTreeMap;
@@ -75,7 +76,10 @@ fn overall(roll_up: &RollUp, failures: usize) -> Markup {
         section.overall {
             (figure(&total.calls.to_string(), plural(total.calls, ["разговор", "разговора", "разговоров"]), false))
             (figure(&long_duration(roll_up.audio_s), "звука", false))
-            (figure(&score(total.mean_score()), "средний балл из 100", false))
+            (figure(&mean(total), "средний балл из 100", false))
+            @if total.without_score() > 0 {
+                (figure(&total.without_score().to_string(), "не оценено, в среднем не учтено", false))
+            }
             (figure(&total.critical.to_string(), "с критическим нарушением", total.critical > 0))
             (figure(&failures.to_string(), "без результата", failures > 0))
         }
@@ -158,9 +162,10 @@ fn share(tally: &RuleTally) -> Markup {
 fn groups(title: &str, column: &str, groups: &BTreeMap<String, Tally>, titles: &RuleTitles) -> Markup {
     let mut tallies: Vec<&Tally> = groups.values().collect();
     // The lowest mean first, as with the calls; whoever has no score at all comes last.
-    let mean = |tally: &Tally| tally.mean_score().unwrap_or(f64::INFINITY);
-    tallies
-        .sort_by(|left, right| mean(left).total_cmp(&mean(right)).then_with(|| left.label.cmp(&right.label)));
+    let order = |tally: &Tally| tally.mean_score().unwrap_or(f64::INFINITY);
+    tallies.sort_by(|left, right| {
+        order(left).total_cmp(&order(right)).then_with(|| left.label.cmp(&right.label))
+    });
     html! {
         @if !tallies.is_empty() {
             section {
@@ -170,13 +175,15 @@ fn groups(title: &str, column: &str, groups: &BTreeMap<String, Tally>, titles: &
                         th { (column) }
                         th.number { "Разговоров" }
                         th.number { "Средний балл" }
+                        th.number title="Разговоры без балла: в среднем они не учтены" { "Не оценено" }
                         th.number { "Критических" }
                         th { "Чаще всего нарушается" }
                     } }
                     tbody { @for tally in tallies { tr {
                         td { (tally.label) }
                         td.number { (tally.calls) }
-                        td.number { (score(tally.mean_score())) }
+                        td.number { (mean(tally)) }
+                        td.number { @if tally.without_score() > 0 { (tally.without_score()) } @else { "" } }
                         td.number.alarm[tally.critical > 0] { (tally.critical) }
                         td { @for (index, (rule, count)) in tally.most_failed(3).into_iter().enumerate() {
                             @if index > 0 { ", " }
@@ -198,7 +205,7 @@ fn unprocessed(failures: &[Failure]) -> Markup {
                     thead { tr { th { "Запись" } th { "Этап" } th { "Причина" } th { "Повтор" } } }
                     tbody { @for failure in failures.iter().take(LISTED_FAILURES) { tr {
                         td.path { (failure.source) }
-                        td { (failure.stage.name()) }
+                        td { (stage(failure.stage)) }
                         td { (failure.reason) }
                         td { @if failure.permanent { "не поможет" } @else { "при следующем запуске" } }
                     } } }
@@ -208,6 +215,20 @@ fn unprocessed(failures: &[Failure]) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// A stage as the page calls it.
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Intake => "приём записей",
+        Stage::Decode => "чтение звука",
+        Stage::Activity => "поиск речи",
+        Stage::Transcription => "распознавание",
+        Stage::Speakers => "собеседники",
+        Stage::Dialogue => "ход разговора",
+        Stage::Standards => "оценка",
+        Stage::Store => "хранение",
     }
 }
 
@@ -233,8 +254,14 @@ fn rule_name(id: &str, titles: &RuleTitles) -> Markup {
     }
 }
 
-fn score(score: Option<f64>) -> String {
-    score.map_or_else(|| "—".to_owned(), decimal)
+/// The score of one call.
+fn score_of_call(score: Option<f64>) -> String {
+    score.map_or_else(|| "не оценён".to_owned(), decimal)
+}
+
+/// The mean score of a group.
+fn mean(tally: &Tally) -> String {
+    tally.mean_score().map_or_else(|| "—".to_owned(), decimal)
 }
 
 fn listed_note(roll_up: &RollUp) -> Markup {

@@ -72,6 +72,10 @@ pub(crate) struct ListedCall {
     pub(crate) topics: Vec<String>,
     pub(crate) stages_missing: Vec<String>,
     pub(crate) stages_misordered: Vec<String>,
+    /// Why there is no score.
+    pub(crate) score_unmeasurable: Option<String>,
+    /// Words that the guards against invented text dropped.
+    pub(crate) words_dropped: u32,
     /// Failed and unmeasurable rules.
     pub(crate) findings: Vec<RuleResult>,
 }
@@ -120,9 +124,11 @@ impl RollUp {
             score: call.evaluation.score,
             critical: call.evaluation.critical,
             call_type: call.evaluation.call_type.clone(),
-            topics: call.evaluation.topics.clone(),
-            stages_missing: call.evaluation.stages_missing.clone(),
-            stages_misordered: call.evaluation.stages_misordered.clone(),
+            topics: call.evaluation.topics.clone().unwrap_or_default(),
+            stages_missing: call.evaluation.stages_missing.clone().unwrap_or_default(),
+            stages_misordered: call.evaluation.stages_misordered.clone().unwrap_or_default(),
+            score_unmeasurable: call.evaluation.score_unmeasurable.clone(),
+            words_dropped: call.pipeline.transcription.words_dropped(),
             findings: call.evaluation.rules.iter().filter(has_finding).cloned().collect(),
         });
         // Sorting now and then keeps memory bounded at a small cost per call.
@@ -151,6 +157,11 @@ impl Tally {
         (self.scored > 0).then(|| self.score_sum / self.scored as f64)
     }
 
+    /// How many calls have no score and are left out of the mean.
+    pub(crate) fn without_score(&self) -> usize {
+        self.calls - self.scored
+    }
+
     /// The rules that failed most often, with their counts.
     pub(crate) fn most_failed(&self, limit: usize) -> Vec<(&str, usize)> {
         let mut failed: Vec<(&str, usize)> =
@@ -166,7 +177,7 @@ impl VoiceOfClients {
         if let Some(call_type) = &evaluation.call_type {
             *self.call_types.entry(call_type.clone()).or_default() += 1;
         }
-        for topic in &evaluation.topics {
+        for topic in evaluation.topics.iter().flatten() {
             *self.topics.entry(topic.clone()).or_default() += 1;
         }
         self.graded += usize::from(evaluation.nps.is_some());

@@ -3,6 +3,7 @@
 pub(crate) mod agreements;
 pub(crate) mod amounts;
 pub(crate) mod client_time;
+pub(crate) mod conversation;
 pub(crate) mod evaluation;
 pub(crate) mod evaluator;
 pub(crate) mod explain;
@@ -11,6 +12,7 @@ pub(crate) mod history;
 pub(crate) mod logic;
 pub(crate) mod measures;
 pub(crate) mod moments;
+pub(crate) mod score;
 pub(crate) mod structure;
 pub(crate) mod turn_language;
 pub(crate) mod wording;

@@ -26,6 +26,7 @@ pub use evaluate::evaluation::{
 };
 pub use evaluate::explain::{ExplainedPart, Explanation, explain, explain_with_history};
 pub use evaluate::history::{CallbackOutcome, History};
+pub use evaluate::score::{DEFAULT_SCORE_COVERAGE_MIN, SCORE_COVERAGE_MIN};
 pub use language::builtin::{built_in, built_in_ids};
 pub use language::calendar::{Calendar, CalendarError};
 pub use language::error::{PackError, PackErrorKind};
@@ -35,7 +36,7 @@ pub use language::pack::{Glossary, Pack, Rule, Source};
 
 /// The version of the evaluation of rules: raised by every change that gives other results for the
 /// same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The files inside the program that verdicts depend on: lists of words, endings and sentences.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {

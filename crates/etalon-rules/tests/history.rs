@@ -38,8 +38,12 @@ fn check_call(facts: &CallFacts, pack: &str, rule: &str, contacts: &[&str], expe
 
 fn check_with(facts: &CallFacts, pack: &str, rule: &str, history: &History, expected: Verdict) {
     let text = Utterance::from("Я сама перезвоню вам завтра в два часа дня.");
-    let turns = [Turn::new(Role::Agent, 0.5, 4.5, text, "ru".to_owned(), vec![])];
-    let audio = AudioFacts::declared_stereo(5.0);
+    let answer = Utterance::from("Хорошо, буду ждать.");
+    let turns = [
+        Turn::new(Role::Agent, 0.5, 4.5, text, "ru".to_owned(), vec![]),
+        Turn::new(Role::Client, 4.8, 9.0, answer, "ru".to_owned(), vec![]),
+    ];
+    let audio = AudioFacts::declared_stereo(9.5);
     let (activity, metrics) = (Activity::default(), Metrics::default());
     let view = CallView {
         call: facts,

@@ -28,8 +28,18 @@ struct Call {
 }
 
 impl Call {
-    /// A call in which these are said one after another, half a second a word.
+    /// A call in which these are said one after another, half a second a word. A side that says
+    /// nothing ends it with a word: a call of one side is judged by no rule.
     fn of(lines: &[(Role, &str)]) -> Self {
+        let silent = [Role::Agent, Role::Client]
+            .into_iter()
+            .find(|role| lines.iter().all(|(speaker, _)| *speaker == role.other()));
+        let last = silent.map(|role| (role, "Ясно."));
+        Self::heard(&lines.iter().copied().chain(last).collect::<Vec<_>>())
+    }
+
+    /// A call in which only these are said.
+    fn heard(lines: &[(Role, &str)]) -> Self {
         let mut now_s = 0.0;
         let turns: Vec<Turn> = lines
             .iter()
@@ -339,7 +349,8 @@ fn what_a_recording_cannot_show_is_not_judged() {
     untranscribed.transcribed = false;
     assert_eq!(verdict(says, &untranscribed), Verdict::Unmeasurable);
     check(says, &[(Role::Unknown, "добрый день")], Verdict::Unmeasurable);
-    check(says, &[(Role::Client, "добрый день")], Verdict::Unmeasurable);
+    assert_eq!(verdict(says, &Call::heard(&[(Role::Client, "добрый день")])), Verdict::Na);
+    assert_eq!(verdict(says, &Call::heard(&[(Role::Agent, "добрый день")])), Verdict::Na);
     let interruptions = r#"{ event = "overlap", class = "floor_taken", at_most = 0 }"#;
     check(interruptions, &[(Role::Agent, "добрый день")], Verdict::Unmeasurable);
     let tempo = r#"{ metric = "speakers.agent.words_per_min", at_most = 200 }"#;

@@ -37,10 +37,14 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Puts entries in order; of two with the same id the first one stays.
+    /// Puts entries in order; of two of one call the first one stays.
+    ///
+    /// Entries of one id are of one call unless client or start differ: the same bytes may be heard by
+    /// two clients.
     pub fn new(mut entries: Vec<Entry>) -> Self {
-        entries.sort_by(|left, right| left.id.cmp(&right.id));
-        entries.dedup_by(|later, earlier| later.id == earlier.id);
+        let call = |entry: &Entry| (entry.id.clone(), entry.client_ref.clone(), entry.started_at);
+        entries.sort_by_cached_key(call);
+        entries.dedup_by(|later, earlier| call(later) == call(earlier));
         Self { entries }
     }
 

@@ -1,7 +1,9 @@
 //! A ledger gives the same bytes for the same calls and can be read again.
 
 use chrono::DateTime;
-use etalon_call::{Agreements, CallFacts, Callback, Direction, Evidence, PromiseToPay, Utterance};
+use etalon_call::{
+    Agreements, CallFacts, Callback, Direction, Evaluation, Evidence, PromiseToPay, Utterance,
+};
 use etalon_store::{Entry, Ledger};
 
 fn entry(number: u32, day: u32, agreed: Option<&str>) -> Entry {
@@ -10,6 +12,7 @@ fn entry(number: u32, day: u32, agreed: Option<&str>) -> Entry {
         end_s: 2.0,
         speaker: None,
         quote: Utterance::from("оплачу девятого"),
+        label: None,
         likeness: None,
     };
     let facts = CallFacts {
@@ -23,6 +26,8 @@ fn entry(number: u32, day: u32, agreed: Option<&str>) -> Entry {
         ..CallFacts::default()
     };
     let agreements = Agreements {
+        promised_to_pay: None,
+        agreed_callback: None,
         promise_to_pay: number.is_multiple_of(2).then(|| PromiseToPay {
             amount: Some(12_500.0),
             currency: None,
@@ -31,7 +36,8 @@ fn entry(number: u32, day: u32, agreed: Option<&str>) -> Entry {
         }),
         callback: agreed.map(|at| Callback { at: DateTime::parse_from_rfc3339(at).ok(), evidence }),
     };
-    Entry::new(&facts, &agreements)
+    let answered = (!number.is_multiple_of(11)).then_some(number.is_multiple_of(3));
+    Entry::new(&facts, &Evaluation { answered, agreements, ..Evaluation::default() })
 }
 
 fn entries() -> Vec<Entry> {
@@ -64,6 +70,15 @@ fn what_is_written_is_read_again() {
     assert_eq!(read, ledger);
     assert_eq!(read.history(), ledger.history());
     assert_eq!(ledger.clone().with_earlier(read), ledger);
+}
+
+#[test]
+fn an_attempt_that_nobody_answered_is_no_contact() {
+    let contacts = |answered: Option<bool>| {
+        let ledger = Ledger::new(vec![Entry { answered, ..entry(1, 2, None) }]);
+        ledger.history().contacts("d-1").count()
+    };
+    assert_eq!([None, Some(true), Some(false)].map(contacts), [1, 1, 0]);
 }
 
 #[test]

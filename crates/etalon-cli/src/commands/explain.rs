@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::output;
 use anyhow::{Context as _, anyhow, bail};
 use etalon_batch::across_calls::{ledger_of, with_earlier};
-use etalon_call::{Call, Evidence, Role, Verdict};
+use etalon_call::{Call, Evidence, Role, Verdict, clock};
 use etalon_pipeline::load_pack;
 use etalon_rules::{CallView, ExplainedPart, Explanation, History, Pack, explain_with_history};
 use etalon_store::Store;
@@ -32,6 +32,12 @@ pub(crate) fn explain(options: &ExplainOptions) -> anyhow::Result<Exit> {
 /// The call, and the result folder that it lies in.
 fn call(options: &ExplainOptions) -> anyhow::Result<(Call, Option<Store>)> {
     let path = Path::new(&options.call);
+    if let Some(out) = &options.out {
+        let store = Store::open(out)?;
+        if let Some(call) = store.read_call(&id_of(&store, &options.call)?).ok().flatten() {
+            return Ok((call, Some(store)));
+        }
+    }
     if path.is_file() {
         let bytes = std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
         let call = serde_json::from_slice(&bytes)
@@ -41,15 +47,30 @@ fn call(options: &ExplainOptions) -> anyhow::Result<(Call, Option<Store>)> {
     }
     let Some(out) = &options.out else {
         bail!(
-            "{} is not a file; to name a call by its id, add its result folder with --out DIR",
+            "{} is not a file; to name a call by its id or its recording, add its result folder with --out DIR",
             path.display()
         );
     };
-    let store = Store::open(out)?;
-    let call = store
-        .read_call(&options.call)?
-        .with_context(|| format!("{} has no call {}", out.display(), options.call))?;
-    Ok((call, Some(store)))
+    bail!("{} has no call and no recording {}", out.display(), options.call)
+}
+
+/// The id of a call that is named by its recording; what names none is taken for the id itself.
+fn id_of(store: &Store, name: &str) -> anyhow::Result<String> {
+    let mut ids = Vec::new();
+    for id in store.call_ids()? {
+        let is_named =
+            |source: String| source == name || Path::new(&source).file_name() == Some(name.as_ref());
+        if store.read_source(&id).ok().flatten().is_some_and(is_named) {
+            ids.push(id);
+        }
+    }
+    match ids.as_slice() {
+        [] => Ok(name.to_owned()),
+        [id] => Ok(id.clone()),
+        several => {
+            bail!("several recordings are called {name}; name the call by its id: {}", several.join(", "))
+        }
+    }
 }
 
 /// The first of the packs that has the rule: those that are named, or those that judged the call.
@@ -120,14 +141,12 @@ fn write_place(text: &mut String, place: &Evidence, indent: &str) {
         _ => "",
     };
     let quote = place.quote.as_str();
-    let quote = if quote.is_empty() { String::new() } else { format!(": «{quote}»") };
+    let quote = match &place.label {
+        Some(label) => format!(": {label}"),
+        None if quote.is_empty() => String::new(),
+        None => format!(": «{quote}»"),
+    };
     let _ = writeln!(text, "{indent}      {}–{}{side}{quote}", clock(place.start_s), clock(place.end_s));
-}
-
-/// Minutes, seconds and tenths since the call began.
-fn clock(seconds: f64) -> String {
-    let tenths = (seconds.max(0.0) * 10.0).round() as u64;
-    format!("{}:{:02},{}", tenths / 600, tenths / 10 % 60, tenths % 10)
 }
 
 fn shortened(notation: &str) -> String {

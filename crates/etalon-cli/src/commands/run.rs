@@ -198,7 +198,7 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
     if let Some(line) = skipped_line(&outcome.passed_over) {
         output::message(&line);
     }
-    for line in closing_lines(&outcome.summary, calls.without_sides) {
+    for line in closing_lines(&outcome.summary, &calls) {
         output::message(&line);
     }
     output::message(&format!("results: {}", options.out.display()));
@@ -215,6 +215,8 @@ struct Calls {
     more: usize,
     /// How many there are in which nobody said which channel is the agent's.
     without_sides: usize,
+    /// How many have no score.
+    without_score: usize,
 }
 
 impl Calls {
@@ -223,6 +225,7 @@ impl Calls {
         for line in store.call_lines()? {
             let line = line?;
             calls.without_sides += usize::from(sides_could_be_told(&line));
+            calls.without_score += usize::from(line.evaluation.score.is_none());
             if calls.shown.len() < TABLE_ROWS {
                 calls.shown.push(line);
             } else {
@@ -278,7 +281,7 @@ fn extensions(passed_over: &[PassedOver], reason: PassedOverReason) -> String {
 }
 
 /// What happened, in plain words.
-fn closing_lines(summary: &RunSummary, without_sides: usize) -> Vec<String> {
+fn closing_lines(summary: &RunSummary, calls: &Calls) -> Vec<String> {
     let mut lines = vec![format!(
         "{} recordings: {} processed, {} done before, {} the same as others, {} failed",
         summary.recordings,
@@ -295,6 +298,14 @@ fn closing_lines(summary: &RunSummary, without_sides: usize) -> Vec<String> {
             summary.jobs
         ));
     }
+    if calls.without_score > 0 {
+        lines.push(format!(
+            "{} calls have no score and are left out of averages: too little of the standard could be measured \
+             (`score_unmeasurable` of each call says why)",
+            calls.without_score
+        ));
+    }
+    let without_sides = calls.without_sides;
     if without_sides > 0 {
         lines.push(format!(
             "in {without_sides} calls nobody said which channel is the agent's, so rules that need it are \

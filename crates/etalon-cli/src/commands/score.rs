@@ -7,9 +7,9 @@ use crate::exit::Exit;
 use crate::output;
 use crate::table::{Align, Table};
 use anyhow::{Context as _, bail};
-use etalon_batch::{Config, Flip, RescoredCall};
+use etalon_batch::{Config, Flip, RescoredCall, Standard};
 use etalon_call::{PackReference, Verdict};
-use etalon_pipeline::load_packs;
+use etalon_pipeline::{ScoreSettings, load_packs};
 use etalon_rules::Pack;
 use etalon_store::Store;
 use serde::Serialize;
@@ -48,28 +48,34 @@ struct AgentFlips {
 /// Runs the command.
 pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
     let store = Store::open(&options.directory)?;
-    let packs = packs(options, &store)?;
+    let (packs, score) = packs_and_score(options, &store)?;
+    let standard = Standard { packs: &packs, score };
     let lock = store.lock()?;
     if options.dry_run {
-        print(options, &packs, &etalon_batch::preview(&store, &packs, &options.history)?)?;
+        print(options, &packs, &etalon_batch::preview(&store, standard, &options.history)?)?;
         return Ok(Exit::Done);
     }
     store.remove_stale_temporary_files(&lock)?;
-    let scored = etalon_batch::rescore(&store, &packs, &options.history)?;
+    let scored = etalon_batch::rescore(&store, standard, &options.history)?;
     let rebuilt = etalon_report::rebuild(&store, &titles(&packs))?;
     print(options, &packs, &scored)?;
     Ok(exit_with_unreadable(&rebuilt))
 }
 
-/// The packs that are asked for, or those that judged the folder's calls last.
-fn packs(options: &ScoreOptions, store: &Store) -> anyhow::Result<Vec<Pack>> {
+/// The packs that are asked for, or those that judged the folder's calls last, and when a call has
+/// a score where the configuration says so.
+fn packs_and_score(
+    options: &ScoreOptions,
+    store: &Store,
+) -> anyhow::Result<(Vec<Pack>, Option<ScoreSettings>)> {
     let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     if !options.packs.is_empty() {
         config.packs.clone_from(&options.packs);
     } else if options.config.is_none() {
         config.packs = packs_of_stored_calls(store)?;
     }
-    Ok(load_packs(&config.packs, &config.calendar)?)
+    let score = options.config.as_ref().map(|_| config.score);
+    Ok((load_packs(&config.packs, &config.calendar)?, score))
 }
 
 /// The packs by which the folder's first call was judged, where they are built in. Damaged calls are

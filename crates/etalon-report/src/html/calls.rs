@@ -1,10 +1,10 @@
 //! The calls one by one, the worst first, each with its findings and where to listen.
 
-use super::{listed_note, rule_name, score};
+use super::{listed_note, rule_name, score_of_call};
 use crate::RuleTitles;
-use crate::format::clock;
+use crate::format::plural;
 use crate::roll_up::{ListedCall, RollUp, agent_label};
-use etalon_call::{Evidence, Role, RuleResult, Severity, Verdict};
+use etalon_call::{Evidence, Role, RuleResult, Severity, Verdict, clock};
 use maud::{Markup, html};
 use std::cmp::Reverse;
 
@@ -24,7 +24,7 @@ fn listed(call: &ListedCall, titles: &RuleTitles) -> Markup {
     html! {
         details.call.critical[call.critical] {
             summary {
-                span.score { (score(call.score)) }
+                span.score.none[call.score.is_none()] { (score_of_call(call.score)) }
                 span.what {
                     span.path { (call.facts.source) }
                     span.facts {
@@ -41,11 +41,18 @@ fn listed(call: &ListedCall, titles: &RuleTitles) -> Markup {
                     }
                 }
             }
+            @if let Some(cause) = &call.score_unmeasurable { p.quiet { "Не оценён. " (cause) } }
+            @if call.words_dropped > 0 {
+                p.quiet {
+                    "Из распознанного отброшено как не сказанное: " (call.words_dropped) " "
+                    (plural(call.words_dropped as usize, ["слово", "слова", "слов"])) "."
+                }
+            }
             (named("Вид разговора", call.call_type.as_slice(), titles))
             (named("Темы", &call.topics, titles))
             (named("Не найдены этапы", &call.stages_missing, titles))
             (named("Не на своём месте", &call.stages_misordered, titles))
-            @if failed.is_empty() && unmeasurable.is_empty() { p.quiet { "Нарушений нет." } }
+            @if failed.is_empty() && unmeasurable.is_empty() && call.score.is_some() { p.quiet { "Нарушений нет." } }
             @for rule in &failed { (finding(rule, titles)) }
             @if !unmeasurable.is_empty() {
                 h3 { "По этой записи не измерить" }
@@ -92,6 +99,7 @@ fn evidence(place: &Evidence) -> Markup {
             span.time { (time_range(place)) }
             @if let Some(speaker) = place.speaker { " " span.quiet { (side(speaker)) } }
             @if !place.quote.is_empty() { " " q { (place.quote.as_str()) } }
+            @if let Some(label) = &place.label { " " span.quiet { (label) } }
         }
     }
 }

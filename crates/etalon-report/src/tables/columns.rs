@@ -3,13 +3,15 @@
 use super::writer::Column;
 use chrono::SecondsFormat;
 use etalon_call::{
-    Call, Event, EventKind, Evidence, OverlapClass, Role, RuleResult, SpeakerMetrics, Turn, Verdict,
+    Call, Event, EventKind, Evidence, OverlapClass, Role, RuleResult, SpeakerMetrics, TranscriptionCounts,
+    Turn, Verdict,
 };
 
 /// One row a call.
 pub(super) fn calls() -> Vec<Column> {
     let mut columns = facts_of_calls();
     columns.extend(results_of_calls());
+    columns.extend(words_of_calls());
     columns.extend(measures_of_agents());
     columns.extend(measures_of_clients());
     columns.extend(measures_of_dialogues());
@@ -69,7 +71,7 @@ pub(super) fn rules() -> Vec<Column> {
         Column::text("rule", |call, index| Some(rule(call, index)?.id.clone())),
         Column::text("verdict", |call, index| Some(rule(call, index)?.verdict.name().to_owned())),
         Column::text("severity", |call, index| Some(rule(call, index)?.severity.name().to_owned())),
-        Column::real("points", |call, index| Some(rule(call, index)?.points)),
+        Column::real("points", |call, index| rule(call, index)?.points),
         Column::real("max_points", |call, index| Some(rule(call, index)?.max_points)),
         Column::text("reason", |call, index| Some(rule(call, index)?.reason.clone())),
         Column::integer("evidence_count", |call, index| {
@@ -81,6 +83,7 @@ pub(super) fn rules() -> Vec<Column> {
             Some(evidence(call, index)?.speaker?.name().to_owned())
         }),
         Column::text("evidence_quote", |call, index| Some(evidence(call, index)?.quote.as_str().to_owned())),
+        Column::text("evidence_label", |call, index| evidence(call, index)?.label.clone()),
     ]);
     columns
 }
@@ -127,11 +130,30 @@ fn facts_of_calls() -> Vec<Column> {
 fn results_of_calls() -> Vec<Column> {
     vec![
         Column::real("score", |call, _| call.evaluation.score),
+        Column::real("score_coverage", |call, _| call.evaluation.score_coverage),
+        Column::text("score_unmeasurable", |call, _| call.evaluation.score_unmeasurable.clone()),
         Column::boolean("critical", |call, _| Some(call.evaluation.critical)),
+        Column::boolean("answered", |call, _| call.evaluation.answered),
         Column::integer("rules_passed", |call, _| Some(count(call, Verdict::Pass))),
         Column::integer("rules_failed", |call, _| Some(count(call, Verdict::Fail))),
         Column::integer("rules_na", |call, _| Some(count(call, Verdict::Na))),
         Column::integer("rules_unmeasurable", |call, _| Some(count(call, Verdict::Unmeasurable))),
+    ]
+}
+
+/// Words that were recognised, and what the guards against invented text dropped; null where the
+/// call was not transcribed.
+fn words_of_calls() -> Vec<Column> {
+    fn of(call: &Call) -> Option<&TranscriptionCounts> {
+        call.pipeline.model.as_ref().map(|_| &call.pipeline.transcription)
+    }
+    vec![
+        Column::integer("words", |call, _| Some(of(call)?.words.into())),
+        Column::integer("words_outside_activity", |call, _| Some(of(call)?.words_outside_activity.into())),
+        Column::integer("words_repeated", |call, _| Some(of(call)?.words_repeated.into())),
+        Column::integer("words_invented", |call, _| Some(of(call)?.words_invented.into())),
+        Column::integer("words_without_speech", |call, _| Some(of(call)?.words_without_speech.into())),
+        Column::integer("words_from_glossary", |call, _| Some(of(call)?.words_from_glossary.into())),
     ]
 }
 
@@ -191,9 +213,7 @@ fn measures_of_dialogues() -> Vec<Column> {
 
 fn agreements_of_calls() -> Vec<Column> {
     vec![
-        Column::boolean("promised_to_pay", |call, _| {
-            Some(call.evaluation.agreements.promise_to_pay.is_some())
-        }),
+        Column::boolean("promised_to_pay", |call, _| call.evaluation.agreements.promised_to_pay),
         Column::real("promised_amount", |call, _| call.evaluation.agreements.promise_to_pay.as_ref()?.amount),
         Column::text("promised_currency", |call, _| {
             call.evaluation.agreements.promise_to_pay.as_ref()?.currency.clone()
@@ -201,14 +221,17 @@ fn agreements_of_calls() -> Vec<Column> {
         Column::text("promised_date", |call, _| {
             call.evaluation.agreements.promise_to_pay.as_ref()?.date.clone()
         }),
+        Column::boolean("agreed_callback", |call, _| call.evaluation.agreements.agreed_callback),
         Column::instant("callback_at", |call, _| {
             Some(call.evaluation.agreements.callback.as_ref()?.at?.timestamp_millis())
         }),
-        Column::text("topics", |call, _| Some(call.evaluation.topics.join(";"))),
+        Column::text("topics", |call, _| Some(call.evaluation.topics.as_ref()?.join(";"))),
         Column::text("call_type", |call, _| call.evaluation.call_type.clone()),
         Column::integer("nps", |call, _| call.evaluation.nps.map(i64::from)),
-        Column::text("stages_missing", |call, _| Some(call.evaluation.stages_missing.join(";"))),
-        Column::text("stages_misordered", |call, _| Some(call.evaluation.stages_misordered.join(";"))),
+        Column::text("stages_missing", |call, _| Some(call.evaluation.stages_missing.as_ref()?.join(";"))),
+        Column::text("stages_misordered", |call, _| {
+            Some(call.evaluation.stages_misordered.as_ref()?.join(";"))
+        }),
     ]
 }
 

@@ -3,7 +3,8 @@
 use crate::evaluate::amounts::{NamedAmount, named_amount};
 use crate::evaluate::client_time::client_time;
 use crate::evaluate::evaluator::Evaluator;
-use crate::evaluate::finding::{Finding, Place};
+use crate::evaluate::finding::{Finding, Place, Truth};
+use crate::language::condition::Node;
 use crate::language::pack::AgreementDefinitions;
 use crate::lexicon::{
     BEFORE_TIME, CURRENCIES, DAY_ENDINGS, DAY_WORDS, HOUR_WORDS, MONTHS, PARTS_OF_DAY, RELATIVE_DAYS,
@@ -16,25 +17,50 @@ use etalon_text::{SpokenNumber, numbers_in};
 /// Words around a promise in which its sum, date and time are looked for.
 const REACH_S: f64 = 12.0;
 
+/// Adds the agreements that a pack's definitions find to those that other packs found before.
+pub(crate) fn add_agreements(
+    definitions: &AgreementDefinitions,
+    evaluator: &Evaluator<'_>,
+    known: &mut Agreements,
+) {
+    let found = agreements(definitions, evaluator);
+    known.promised_to_pay = either(known.promised_to_pay, found.promised_to_pay);
+    known.promise_to_pay = known.promise_to_pay.take().or(found.promise_to_pay);
+    known.agreed_callback = either(known.agreed_callback, found.agreed_callback);
+    known.callback = known.callback.take().or(found.callback);
+}
+
+/// Whether one pack or another found something; what one of them could judge is known.
+fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
+    one.into_iter().chain(other).reduce(|one, other| one || other)
+}
+
 /// The agreements that a pack's definitions find.
 pub(crate) fn agreements(definitions: &AgreementDefinitions, evaluator: &Evaluator<'_>) -> Agreements {
-    let last_place = |finding: Finding| {
-        let holds = finding.holds();
-        finding
-            .places
-            .into_iter()
-            .filter(|_| holds)
-            .max_by(|left, right| left.start_s.total_cmp(&right.start_s))
-    };
-    let find = |node: &Option<crate::language::condition::Node>| {
-        node.as_ref().map(|node| evaluator.find(node, None)).and_then(last_place)
-    };
+    let find =
+        |node: &Option<Node>| node.as_ref().map(|node| evaluator.find(node, None)).and_then(last_place);
     // Days and times are named on the client's clock; the agent's is the best guess where that one
     // is unknown.
     let started_at = client_time(evaluator.view.call).ok().or(evaluator.view.call.started_at);
+    let promised = find(&definitions.promise_to_pay);
+    let called_back = find(&definitions.callback);
+    let is_there = |found: &Option<Option<Place>>| found.as_ref().map(Option::is_some);
     Agreements {
-        promise_to_pay: find(&definitions.promise_to_pay).map(|place| promise(&place, evaluator, started_at)),
-        callback: find(&definitions.callback).map(|place| callback(&place, evaluator, started_at)),
+        promised_to_pay: is_there(&promised),
+        promise_to_pay: promised.flatten().map(|place| promise(&place, evaluator, started_at)),
+        agreed_callback: is_there(&called_back),
+        callback: called_back.flatten().map(|place| callback(&place, evaluator, started_at)),
+    }
+}
+
+/// The last place of what was found, or that there is none; nothing where it can't be told.
+fn last_place(finding: Finding) -> Option<Option<Place>> {
+    match finding.truth {
+        Truth::Unmeasurable(_) => None,
+        Truth::Fails => Some(None),
+        Truth::Holds => {
+            Some(finding.places.into_iter().max_by(|left, right| left.start_s.total_cmp(&right.start_s)))
+        }
     }
 }
 
@@ -49,7 +75,7 @@ fn promise(
         amount: around.amount(),
         currency: around.first(Words::currency).map(str::to_owned),
         date: date.map(|date| date.format("%Y-%m-%d").to_string()),
-        evidence: place.evidence(),
+        evidence: place.in_whole_sentences(evaluator.transcript).evidence(),
     }
 }
 
@@ -63,7 +89,7 @@ fn callback(place: &Place, evaluator: &Evaluator<'_>, started_at: Option<DateTim
         // A time that has passed is another one misheard, or one of a day that was not heard.
         Some(at).filter(|at| *at > started_at)
     });
-    Callback { at, evidence: place.evidence() }
+    Callback { at, evidence: place.in_whole_sentences(evaluator.transcript).evidence() }
 }
 
 /// Words that belong together, with the numbers among them.

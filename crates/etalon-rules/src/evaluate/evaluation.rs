@@ -1,16 +1,19 @@
-//! Verdicts, points and the score.
+//! Verdicts and points.
 
 use crate::call_view::CallView;
+use crate::evaluate::agreements::add_agreements;
+use crate::evaluate::conversation::{is_answered, no_conversation};
 use crate::evaluate::evaluator::Evaluator;
-use crate::evaluate::finding::{Finding, Truth};
+use crate::evaluate::finding::{Finding, Place, Truth};
 use crate::evaluate::history::History;
+use crate::evaluate::score::add_score;
 use crate::evaluate::structure::add_structure;
 use crate::evaluate::wording;
 use crate::language::example::ExampleKind;
 use crate::language::pack::{Pack, Rule};
 use crate::text::matcher::Matcher;
 use crate::text::transcript::Transcript;
-use etalon_call::{ConversationKind, Evaluation, RuleResult, Severity, Verdict, round3};
+use etalon_call::{Evaluation, RuleResult, Verdict, clock, round3};
 use std::cell::RefCell;
 
 /// Places shown for one verdict.
@@ -19,8 +22,10 @@ const EVIDENCE_AT_MOST: usize = 8;
 /// Applies packs to a call.
 ///
 /// The score is 100 × points earned / points possible over the rules with the verdict `pass` or
-/// `fail`; it is 0 when a critical rule failed and null when no rule applied, as in a call in which
-/// nobody speaks. The same call and packs give the same evaluation.
+/// `fail`; it is 0 when a critical rule failed. It is null, with a reason, when no rule applied, as
+/// in a call in which nobody speaks, and when less of the standard was measured than
+/// [`SCORE_COVERAGE_MIN`](crate::SCORE_COVERAGE_MIN) among the call's definitions asks for. The same
+/// call and packs give the same evaluation.
 pub fn evaluate(packs: &[Pack], call: &CallView<'_>) -> Evaluation {
     evaluate_call(packs, call, None)
 }
@@ -38,19 +43,18 @@ fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>)
         let evaluator = Evaluator { history, ..evaluator(pack, call, &transcript) };
         let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
         evaluation.rules.extend(enabled.map(|rule| rule_result(pack, rule, &evaluator)));
-        if no_dialogue(call).is_some() {
+        if no_conversation(call).is_some() {
             continue;
         }
         add_structure(pack, &evaluator, &mut evaluation);
-        let found = crate::evaluate::agreements::agreements(&pack.agreements, &evaluator);
-        let agreements = &mut evaluation.agreements;
-        agreements.promise_to_pay = agreements.promise_to_pay.take().or(found.promise_to_pay);
-        agreements.callback = agreements.callback.take().or(found.callback);
+        add_agreements(&pack.agreements, &evaluator, &mut evaluation.agreements);
     }
     // Stages that begin together stay in the order of their pack.
-    evaluation.stages.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
-    evaluation.critical = is_critical(&evaluation.rules);
-    evaluation.score = score(&evaluation.rules, evaluation.critical);
+    if let Some(stages) = &mut evaluation.stages {
+        stages.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
+    }
+    evaluation.answered = Some(is_answered(call));
+    add_score(&mut evaluation, packs, call, &transcript);
     evaluation
 }
 
@@ -81,13 +85,8 @@ pub fn evaluate_across_calls(
             }
         }
     }
-    evaluation.critical = is_critical(&evaluation.rules);
-    evaluation.score = score(&evaluation.rules, evaluation.critical);
+    add_score(&mut evaluation, packs, call, &transcript);
     evaluation
-}
-
-fn is_critical(rules: &[RuleResult]) -> bool {
-    rules.iter().any(|result| result.verdict == Verdict::Fail && result.severity == Severity::Critical)
 }
 
 pub(crate) fn evaluator<'a>(
@@ -102,58 +101,43 @@ pub(crate) fn evaluator<'a>(
         matcher,
         stages: &pack.stages,
         agreements: &pack.agreements,
+        languages: &pack.languages,
         calendar: &pack.calendar,
         history: None,
         heard: RefCell::default(),
     }
 }
 
-fn score(rules: &[RuleResult], critical: bool) -> Option<f64> {
-    let counted = || rules.iter().filter(|rule| matches!(rule.verdict, Verdict::Pass | Verdict::Fail));
-    let possible: f64 = counted().map(|rule| rule.max_points).sum();
-    let earned: f64 = counted().map(|rule| rule.points).sum();
-    match (critical, possible > 0.0) {
-        (true, _) => Some(0.0),
-        (false, true) => Some(round3(100.0 * earned / possible)),
-        (false, false) => None,
-    }
-}
-
 pub(crate) fn rule_result(pack: &Pack, rule: &Rule, evaluator: &Evaluator<'_>) -> RuleResult {
-    let (verdict, finding, reason) = if let Some(cause) = no_dialogue(evaluator.view) {
+    let (verdict, mut finding, reason) = if let Some(cause) = no_conversation(evaluator.view) {
         (Verdict::Na, Finding::of(false), cause.to_owned())
     } else {
         let (verdict, finding) = judge(rule, evaluator);
         let reason = reason(rule, verdict, &finding);
         (verdict, finding, reason)
     };
+    if verdict == Verdict::Fail && finding.places.is_empty() && finding.searched.is_empty() {
+        let whole_call = Place::of_time(0.0, evaluator.view.audio.duration_s, wording::WHOLE_CALL.to_owned());
+        finding.searched.push(whole_call);
+    }
     let evidence = match verdict {
-        Verdict::Pass | Verdict::Fail => finding.evidence(EVIDENCE_AT_MOST),
+        Verdict::Pass | Verdict::Fail => finding.evidence(evaluator.transcript, EVIDENCE_AT_MOST),
         Verdict::Na | Verdict::Unmeasurable => vec![],
+    };
+    let points = match verdict {
+        Verdict::Pass => Some(round3(rule.max_points)),
+        Verdict::Fail => Some(0.0),
+        Verdict::Na | Verdict::Unmeasurable => None,
     };
     RuleResult {
         pack: pack.id.clone(),
         id: rule.id.clone(),
         verdict,
         severity: rule.severity,
-        points: if verdict == Verdict::Pass { round3(rule.max_points) } else { 0.0 },
+        points,
         max_points: round3(rule.max_points),
         reason,
         evidence,
-    }
-}
-
-/// Why a call can't be judged by the standard of a conversation; none where people talk with each
-/// other.
-fn no_dialogue(view: &CallView<'_>) -> Option<&'static str> {
-    if view.turns.is_empty() {
-        return Some(wording::NOBODY_SPEAKS);
-    }
-    match view.call.kind.as_ref()?.name {
-        ConversationKind::Dialogue | ConversationKind::ThirdPerson => None,
-        ConversationKind::Voicemail => Some(wording::VOICEMAIL),
-        ConversationKind::Unavailable => Some(wording::UNAVAILABLE),
-        ConversationKind::Ivr => Some(wording::IVR),
     }
 }
 
@@ -212,18 +196,12 @@ fn distinct(reasons: &[String]) -> String {
 /// Fills in when, how often and how much.
 fn fill(template: &str, finding: &Finding) -> String {
     let place = finding.places.iter().min_by(|left, right| left.start_s.total_cmp(&right.start_s));
-    let at = place.map_or_else(|| "—".to_owned(), |place| clock_time(place.start_s));
+    let at = place.map_or_else(|| "—".to_owned(), |place| clock(place.start_s));
     let value = finding.value.map_or_else(|| "—".to_owned(), decimal);
     template
         .replace("{at}", &at)
         .replace("{count}", &finding.places.len().to_string())
         .replace("{value}", &value)
-}
-
-/// Minutes and seconds since the call began.
-fn clock_time(seconds: f64) -> String {
-    let whole = seconds.max(0.0) as u64;
-    format!("{}:{:02}", whole / 60, whole % 60)
 }
 
 /// A number with one decimal, with a comma as Russian writes it.

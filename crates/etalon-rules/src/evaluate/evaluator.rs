@@ -5,6 +5,7 @@ mod addressing;
 mod confidence;
 mod facts;
 mod intents;
+mod language;
 mod speech;
 pub(crate) mod stages;
 mod unrecognized;
@@ -29,6 +30,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) matcher: Matcher<'a>,
     pub(crate) stages: &'a [Category],
     pub(crate) agreements: &'a AgreementDefinitions,
+    /// The languages of the pack's words.
+    pub(crate) languages: &'a [String],
     /// Holidays and moved working days.
     pub(crate) calendar: &'a Calendar,
     /// The other calls, where they are known.

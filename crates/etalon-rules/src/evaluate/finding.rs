@@ -1,6 +1,10 @@
 //! What a condition found in a call.
 
+use crate::text::transcript::Transcript;
 use etalon_call::{Evidence, Role, Utterance, round3};
+
+/// Words quoted as evidence; a sentence of more is cut around what was found.
+const QUOTED_WORDS: usize = 40;
 
 /// Whether a condition holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub(crate) struct Place {
     /// First token and the one after the last, where it is speech.
     pub(crate) tokens: Option<(usize, usize)>,
     pub(crate) quote: String,
+    /// What is there, for a place without words.
+    pub(crate) label: Option<String>,
     /// How like it is to the intent that was found.
     pub(crate) similarity: Option<f64>,
 }
@@ -80,28 +86,63 @@ impl Finding {
         self.value = self.value.or(other.value);
     }
 
-    /// The places to listen to: what was found, or else where it was missed; in order of time, each
-    /// once.
-    pub(crate) fn evidence(&self, at_most: usize) -> Vec<Evidence> {
-        let mut places: Vec<&Place> =
-            if self.places.is_empty() { &self.searched } else { &self.places }.iter().collect();
+    /// The places to listen to: what was found, or else where it was missed. They come in order of
+    /// time, in whole sentences, and none lies within another.
+    pub(crate) fn evidence(&self, transcript: &Transcript, at_most: usize) -> Vec<Evidence> {
+        let places = if self.places.is_empty() { &self.searched } else { &self.places };
+        let mut places: Vec<Place> =
+            places.iter().map(|place| place.in_whole_sentences(transcript)).collect();
+        // Of places that begin together, the longest comes first and takes the others in.
         places.sort_by(|left, right| {
-            left.start_s.total_cmp(&right.start_s).then(left.end_s.total_cmp(&right.end_s))
+            left.start_s.total_cmp(&right.start_s).then(right.end_s.total_cmp(&left.end_s))
         });
-        places.dedup_by(|right, left| right == left);
-        places.truncate(at_most);
-        places.into_iter().map(Place::evidence).collect()
+        let mut apart: Vec<Place> = Vec::new();
+        for place in places {
+            match apart.iter_mut().find(|shown| shown.holds(&place)) {
+                Some(shown) => {
+                    shown.similarity = shown.similarity.into_iter().chain(place.similarity).reduce(f64::max);
+                }
+                None => apart.push(place),
+            }
+        }
+        apart.iter().take(at_most).map(Place::evidence).collect()
     }
 }
 
 impl Place {
+    /// A stretch of time without words of its own.
+    pub(crate) fn of_time(start_s: f64, end_s: f64, label: String) -> Self {
+        let (speaker, tokens, quote, similarity) = Default::default();
+        Self { start_s, end_s, speaker, tokens, quote, label: Some(label), similarity }
+    }
+
     pub(crate) fn evidence(&self) -> Evidence {
         Evidence {
             start_s: round3(self.start_s),
             end_s: round3(self.end_s),
             speaker: self.speaker,
             quote: Utterance::from(self.quote.as_str()),
+            label: self.label.clone().filter(|_| self.quote.is_empty()),
             likeness: self.similarity.map(round3),
         }
+    }
+
+    /// The place with the sentences that its words stand in.
+    pub(crate) fn in_whole_sentences(&self, transcript: &Transcript) -> Self {
+        let Some((first, end)) = self.tokens else { return self.clone() };
+        let (first, end) = transcript.sentences_around(first, end, QUOTED_WORDS);
+        Self {
+            start_s: self.start_s.min(transcript.tokens[first].start_s),
+            end_s: self.end_s.max(transcript.tokens[end - 1].end_s),
+            tokens: Some((first, end)),
+            quote: transcript.quote(first, end),
+            ..self.clone()
+        }
+    }
+
+    /// Whether another place of the same side lies within this one.
+    fn holds(&self, other: &Self) -> bool {
+        let is_within = self.start_s <= other.start_s && other.end_s <= self.end_s;
+        is_within && self.speaker == other.speaker && (other.quote.is_empty() || !self.quote.is_empty())
     }
 }

@@ -1,6 +1,7 @@
 //! Conditions over the measures of a call.
 
 use crate::call_view::CallView;
+use crate::evaluate::conversation::somebody_talks;
 use crate::evaluate::finding::Finding;
 use crate::evaluate::wording;
 use crate::language::condition::{MetricBand, MetricName, SpeakerMetric};
@@ -8,6 +9,9 @@ use etalon_call::{Role, SpeakerMetrics};
 
 /// Whether a measure lies in its band; unmeasurable where it was not measured.
 pub(crate) fn metric_finding(band: &MetricBand, view: &CallView<'_>) -> Finding {
+    if is_of_waiting(band.metric) && !somebody_talks(view) {
+        return Finding::unmeasurable(wording::NOBODY_WAITS);
+    }
     let Some(measured) = value_of(band.metric, view) else {
         return Finding::unmeasurable(cause(view, &band.path));
     };
@@ -31,6 +35,20 @@ pub(crate) fn cause(view: &CallView<'_>, path: &str) -> String {
         .iter()
         .find(|missing| path.starts_with(&missing.metric) || missing.metric.starts_with(path));
     said.map_or_else(|| wording::NOT_MEASURED.to_owned(), |missing| missing.reason.clone())
+}
+
+/// Whether a measure says how long somebody waited, which needs somebody who waits.
+fn is_of_waiting(metric: MetricName) -> bool {
+    matches!(
+        metric,
+        MetricName::SilenceTotal
+            | MetricName::SilenceRatio
+            | MetricName::SilenceLongest
+            | MetricName::SilenceCount
+            | MetricName::HoldTotal
+            | MetricName::HoldLongest
+            | MetricName::HoldCount
+    )
 }
 
 fn value_of(metric: MetricName, view: &CallView<'_>) -> Option<f64> {

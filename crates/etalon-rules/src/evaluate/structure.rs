@@ -3,7 +3,7 @@
 
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::evaluator::stages::StageStatus;
-use crate::evaluate::finding::Place;
+use crate::evaluate::finding::{Place, Truth};
 use crate::language::pack::{Category, Pack, Survey};
 use crate::lexicon::{COUNTED, GRADES, SCALE_WORDS};
 use etalon_call::{ConversationStage, Evaluation, Role, round3};
@@ -13,16 +13,22 @@ use etalon_text::{SpokenNumber, numbers_in};
 pub(crate) fn add_structure(pack: &Pack, evaluator: &Evaluator<'_>, evaluation: &mut Evaluation) {
     let stages: Vec<&Category> = pack.stages.iter().collect();
     let statuses = evaluator.statuses_of_stages(&stages);
-    evaluation.stages.extend(stages_with_times(&statuses, evaluator.view.audio.duration_s));
-    for (stage, status) in &statuses {
-        match status {
-            StageStatus::Missing => evaluation.stages_missing.push(stage.id.clone()),
-            StageStatus::Misordered(_) => evaluation.stages_misordered.push(stage.id.clone()),
-            StageStatus::InOrder(_) | StageStatus::Unmeasurable(_) => {}
-        }
+    if statuses.iter().any(|(_, status)| !matches!(status, StageStatus::Unmeasurable(_))) {
+        let with_times = stages_with_times(&statuses, evaluator.view.audio.duration_s);
+        let ids = |wanted: fn(&StageStatus) -> bool| {
+            let such = statuses.iter().filter(move |(_, status)| wanted(status));
+            such.map(|(stage, _)| stage.id.clone())
+        };
+        evaluation.stages.get_or_insert_default().extend(with_times);
+        let missing = ids(|status| matches!(status, StageStatus::Missing));
+        evaluation.stages_missing.get_or_insert_default().extend(missing);
+        let misordered = ids(|status| matches!(status, StageStatus::Misordered(_)));
+        evaluation.stages_misordered.get_or_insert_default().extend(misordered);
     }
-    evaluation.topics.extend(heard(evaluator, &pack.topics).map(|topic| topic.id.clone()));
-    let call_type = || heard(evaluator, &pack.call_types).next().map(|call_type| call_type.id.clone());
+    if let Some(topics) = heard(evaluator, &pack.topics) {
+        evaluation.topics.get_or_insert_default().extend(topics);
+    }
+    let call_type = || heard(evaluator, &pack.call_types)?.into_iter().next();
     evaluation.call_type = evaluation.call_type.take().or_else(call_type);
     evaluation.nps = evaluation.nps.or_else(|| answer(evaluator, pack.survey.as_ref()?));
 }
@@ -51,9 +57,16 @@ fn stages_with_times(statuses: &[(&Category, StageStatus)], duration_s: f64) -> 
         .collect()
 }
 
-/// The categories that are heard, in the order of the pack.
-fn heard<'p>(evaluator: &Evaluator<'_>, categories: &'p [Category]) -> impl Iterator<Item = &'p Category> {
-    categories.iter().filter(|category| evaluator.find(&category.shown_by, None).holds())
+/// The ids of the categories that are heard, in the order of the pack; nothing where none could be
+/// listened for.
+fn heard(evaluator: &Evaluator<'_>, categories: &[Category]) -> Option<Vec<String>> {
+    let truths: Vec<(&Category, Truth)> = categories
+        .iter()
+        .map(|category| (category, evaluator.find(&category.shown_by, None).truth))
+        .collect();
+    let is_known = truths.iter().any(|(_, truth)| !matches!(truth, Truth::Unmeasurable(_)));
+    let heard = truths.iter().filter(|(_, truth)| *truth == Truth::Holds);
+    is_known.then(|| heard.map(|(category, _)| category.id.clone()).collect())
 }
 
 /// The first whole number from 0 to 10 that the client says after the question; of several

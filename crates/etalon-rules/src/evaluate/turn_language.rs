@@ -24,16 +24,37 @@ pub(crate) fn foreign_turns(transcript: &Transcript) -> Vec<&TurnWords> {
         .collect()
 }
 
-fn language_of<'a>(transcript: &Transcript, turn: &'a TurnWords) -> &'a str {
-    let words = turn.end - turn.first;
+/// The language of a turn: that of its letters where they leave no doubt, otherwise the one that
+/// was declared or recognised.
+pub(crate) fn language_of<'a>(transcript: &Transcript, turn: &'a TurnWords) -> &'a str {
+    let words = (turn.end - turn.first).max(1);
     let count = |is_such: fn(char) -> bool| {
         (turn.first..turn.end).filter(|&token| transcript.letters(token).chars().any(is_such)).count()
     };
-    if 3 * count(|letter| KAZAKH_LETTERS.contains(&letter)) >= words.max(1) {
+    if 3 * count(is_kazakh) >= words {
         "kk"
-    } else if 3 * count(|letter| letter.is_ascii_alphabetic()) >= 2 * words.max(1) && turn.language == "ru" {
+    } else if 3 * count(|letter| letter.is_ascii_alphabetic()) >= 2 * words && turn.language == "ru" {
         "en"
+    } else if 3 * count(is_cyrillic) >= 2 * words && turn.language == "en" {
+        "ru"
     } else {
         &turn.language
     }
+}
+
+/// Whether a word is written with letters by which a language differs from Russian.
+pub(crate) fn writes(language: &str, word: &str) -> bool {
+    match language {
+        "kk" => word.chars().any(is_kazakh),
+        "en" => word.chars().any(|letter| letter.is_ascii_alphabetic()),
+        _ => false,
+    }
+}
+
+fn is_kazakh(letter: char) -> bool {
+    KAZAKH_LETTERS.contains(&letter)
+}
+
+fn is_cyrillic(letter: char) -> bool {
+    ('а'..='я').contains(&letter) || letter == 'ё'
 }

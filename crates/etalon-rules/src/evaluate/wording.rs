@@ -3,7 +3,7 @@
 //! Causes stand behind the rule's own words and a colon, so they begin with a small letter and have
 //! no full stop; reasons are sentences.
 
-use etalon_call::{Role, Span};
+use etalon_call::{EventKind, Role, Span, clock};
 
 pub(crate) const NOT_TRANSCRIBED: &str = "звонок не расшифрован";
 pub(crate) const NO_WORDS: &str = "в записи не расслышано ни одного слова";
@@ -20,6 +20,9 @@ pub(crate) const OTHER_CALLS_UNKNOWN: &str = "это показывают тол
 pub(crate) const CALLBACK_TIME_UNKNOWN: &str = "о каком времени договорились, не расслышано";
 pub(crate) const CALLBACK_OPEN: &str = "следующего звонка этому клиенту ещё нет";
 pub(crate) const NOT_MEASURED: &str = "эта величина на записи не измерена";
+pub(crate) const NOBODY_WAITS: &str = "не слышно, чтобы на линии кто-то разговаривал";
+pub(crate) const WHOLE_CALL: &str = "весь разговор";
+pub(crate) const NOTHING_SAID: &str = "здесь ничего не сказано";
 pub(crate) const JUDGED_BY_HAND: &str = "пункт заполняет проверяющий";
 
 /// Stands in front of a cause where the rule has no words of its own.
@@ -28,6 +31,9 @@ pub(crate) const NOT_APPLICABLE: &str = "К этому звонку правил
 pub(crate) const NOBODY_SPEAKS: &str = "Разговора не было: в записи никто не говорит.";
 pub(crate) const VOICEMAIL: &str = "Разговора не было: ответил автоответчик.";
 pub(crate) const UNAVAILABLE: &str = "Разговора не было: абонент недоступен.";
+pub(crate) const ONLY_AGENT: &str = "Разговора не слышно: на записи говорит только оператор.";
+pub(crate) const ONLY_CLIENT: &str = "Разговора не слышно: на записи говорит только клиент.";
+pub(crate) const NO_RULE_APPLIES: &str = "К этому звонку не относится ни одно правило.";
 pub(crate) const IVR: &str = "Разговора не было: говорит автоматическое меню или очередь ожидания.";
 
 pub(crate) fn sentence_model_unreadable(error: impl std::fmt::Display) -> String {
@@ -59,13 +65,52 @@ pub(crate) fn most_speech_lost(role: Role, lost_s: f64, speech_s: f64) -> String
 
 /// `first` is the first of the stretches that make up `lost_s`.
 pub(crate) fn speech_lost(role: Role, lost_s: f64, first: Span) -> String {
-    let minutes = (first.start_s / 60.0).floor();
+    format!("{} с речи {} с {} не распознаны", decimal(lost_s, 1), of(role), clock(first.start_s))
+}
+
+/// Speech and words of a side that has next to none.
+pub(crate) fn too_few_words(role: Role, words: usize, speech_s: f64) -> String {
+    format!("на {} с речи {} распознано слов: {words}", decimal(speech_s, 1), of(role))
+}
+
+/// `language` is a code of ISO 639.
+pub(crate) fn foreign_language(role: Role, language: &str) -> String {
+    let whose = match role {
+        Role::Agent => "оператор",
+        Role::Client => "клиент",
+        Role::Unknown => "собеседники",
+    };
+    let verb = if role == Role::Unknown { "говорят" } else { "говорит" };
+    match language {
+        "ru" => format!("{whose} {verb} по-русски, а правило написано для другого языка"),
+        "kk" => format!("{whose} {verb} по-казахски, а правило написано для другого языка"),
+        "en" => format!("{whose} {verb} по-английски, а правило написано для другого языка"),
+        other => format!("{whose} {verb} на языке «{other}», а правило написано для другого"),
+    }
+}
+
+/// Shares from 0 to 1.
+pub(crate) fn too_little_measured(coverage: f64, least: f64, cause: Option<&str>) -> String {
+    let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
     format!(
-        "{} с речи {} с {minutes}:{:02.0} не распознаны",
-        decimal(lost_s, 1),
-        of(role),
-        (first.start_s - 60.0 * minutes).floor()
+        "Проверено {}\u{a0}% стандарта, а для балла нужно не меньше {}\u{a0}%{cause}.",
+        decimal((100.0 * coverage).floor(), 0),
+        decimal(100.0 * least, 0)
     )
+}
+
+/// What an event is where no words are; its length in whole seconds.
+pub(crate) fn event_label(kind: EventKind, length_s: f64) -> String {
+    let what = match kind {
+        EventKind::Hold { music: true, .. } => "ожидание с музыкой",
+        EventKind::Hold { .. } => "ожидание",
+        EventKind::Silence { .. } => "тишина",
+        EventKind::Overlap { .. } => "говорят одновременно",
+        EventKind::Shouting { .. } => "повышенный голос",
+        EventKind::Farewell { .. } => "прощание",
+        EventKind::Unrecognized { .. } => "речь без слов",
+    };
+    format!("{what}, {} с", decimal(length_s.floor(), 0))
 }
 
 pub(crate) fn called_back_late(agreed: impl std::fmt::Display, called: impl std::fmt::Display) -> String {

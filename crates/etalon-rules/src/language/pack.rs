@@ -19,7 +19,8 @@ pub struct Pack {
     pub(crate) id: String,
     pub(crate) version: String,
     pub(crate) title: String,
-    pub(crate) language: String,
+    /// At least one, that of the reasons first.
+    pub(crate) languages: Vec<String>,
     pub(crate) sha256: String,
     pub(crate) glossary: Glossary,
     pub(crate) rules: Vec<Rule>,
@@ -54,9 +55,10 @@ impl Pack {
         &self.title
     }
 
-    /// The language of its phrases and reasons (`ru`, …).
-    pub fn language(&self) -> &str {
-        &self.language
+    /// The languages of its phrases, the one of its reasons first (`ru`, …). What is said in another
+    /// language can't be judged by them.
+    pub fn languages(&self) -> &[String] {
+        &self.languages
     }
 
     /// The rules in the order of the file, those that are off included.

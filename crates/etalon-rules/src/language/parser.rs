@@ -65,7 +65,7 @@ fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
         id,
         version: root.require("version")?.text()?.to_owned(),
         title: root.require("title")?.text()?.to_owned(),
-        language: root.text("language")?.unwrap_or_else(|| "ru".to_owned()),
+        languages: read_languages(&root)?,
         sha256: crate::language::pack::sha256_of(source),
         glossary: read_glossary(&root)?,
         rules,
@@ -90,6 +90,12 @@ fn read_calendar(root: &Table<'_>) -> Result<Calendar, PackError> {
     table.finish()?;
     Calendar::read(&days_off, &workdays)
         .map_err(|error| value.invalid(error.to_string(), "mend the date in [calendar]"))
+}
+
+/// The languages of the pack's words; Russian where it names none.
+fn read_languages(root: &Table<'_>) -> Result<Vec<String>, PackError> {
+    let languages = texts(root, "language")?;
+    Ok(if languages.is_empty() { vec!["ru".to_owned()] } else { languages })
 }
 
 fn read_glossary(root: &Table<'_>) -> Result<Glossary, PackError> {

@@ -88,6 +88,23 @@ impl Transcript {
         sentences
     }
 
+    /// The sentences that a row of words stands in: first token and the one after the last. Of more
+    /// words than `at_most`, those around the row.
+    pub(crate) fn sentences_around(&self, first: usize, end: usize, at_most: usize) -> (usize, usize) {
+        let turn = &self.turns[self.tokens[first].turn];
+        let sentences = self.sentences(turn);
+        let begins = sentences.iter().rfind(|sentence| sentence.first <= first);
+        let ends = sentences.iter().find(|sentence| sentence.end >= end);
+        let from = begins.map_or(first, |sentence| sentence.first);
+        let until = ends.map_or(end, |sentence| sentence.end).max(end);
+        let beside = at_most.saturating_sub(end - first) / 2;
+        if until - from <= at_most {
+            (from, until)
+        } else {
+            (from.max(first.saturating_sub(beside)), until.min(end + beside))
+        }
+    }
+
     /// Whether a sentence asks: by its question mark or, where the model wrote none, by how a part
     /// of it begins.
     pub(crate) fn is_question(&self, sentence: Sentence) -> bool {

@@ -7,9 +7,12 @@ use etalon_rules::{CallbackOutcome, History};
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Row, params};
 use std::path::Path;
 
-/// Marks the file as a ledger of this version; one of another version is made anew and never
-/// migrated.
-const VERSION: i64 = 1;
+/// Marks the file as a ledger of this version. It is made anew and never migrated, but earlier ones
+/// can be read.
+const VERSION: i64 = 2;
+
+/// The first version, which does not say whether anybody answered.
+const WITHOUT_ANSWERED: i64 = 1;
 
 /// `etln` in ASCII, as `PRAGMA application_id`.
 const APPLICATION: i64 = 0x6574_6c6e;
@@ -25,7 +28,8 @@ CREATE TABLE calls (
     direction TEXT,
     started_at TEXT,
     started_s INTEGER,
-    client_time TEXT
+    client_time TEXT,
+    answered INTEGER CHECK (answered IN (0, 1))
 ) WITHOUT ROWID;
 CREATE TABLE callbacks (
     call_id TEXT PRIMARY KEY REFERENCES calls (id),
@@ -44,6 +48,7 @@ CREATE VIEW contacts_by_day AS
     SELECT client_ref, substr(coalesce(client_time, started_at), 1, 10) AS day, count(*) AS contacts
     FROM calls
     WHERE client_ref IS NOT NULL AND started_at IS NOT NULL AND coalesce(direction, 'outbound') = 'outbound'
+        AND coalesce(answered, 1)
     GROUP BY client_ref, day;
 ";
 
@@ -62,7 +67,7 @@ pub(super) fn write(entries: &[Entry], history: &History) -> rusqlite::Result<Ve
 
 fn write_entry(connection: &Connection, entry: &Entry, history: &History) -> rusqlite::Result<()> {
     let text = |time: Option<DateTime<FixedOffset>>| time.map(|time| time.to_rfc3339());
-    connection.prepare_cached("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
+    connection.prepare_cached("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(params![
         entry.id,
         entry.source,
         entry.client_ref,
@@ -71,6 +76,7 @@ fn write_entry(connection: &Connection, entry: &Entry, history: &History) -> rus
         text(entry.started_at),
         entry.started_at.map(|time| time.timestamp()),
         text(entry.client_time),
+        entry.answered,
     ])?;
     if let Some(callback) = &entry.callback {
         let outcome = outcome(entry, callback, history);
@@ -113,25 +119,28 @@ pub(super) fn read(path: &Path) -> Result<Vec<Entry>, String> {
     let connection = Connection::open_with_flags(path, read_only).map_err(|error| error.to_string())?;
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let mark = (pragma("application_id"), pragma("user_version"));
-    match mark {
-        (Ok(APPLICATION), Ok(VERSION)) => {}
+    let answered = match mark {
+        (Ok(APPLICATION), Ok(VERSION)) => "answered",
+        (Ok(APPLICATION), Ok(WITHOUT_ANSWERED)) => "NULL",
         (Ok(APPLICATION), Ok(version)) => {
             return Err(format!("a ledger of version {version}; this etalon reads version {VERSION}"));
         }
         _ => return Err("not a ledger".to_owned()),
-    }
-    read_entries(&connection).map_err(|error| error.to_string())
+    };
+    read_entries(&connection, answered).map_err(|error| error.to_string())
 }
 
-fn read_entries(connection: &Connection) -> rusqlite::Result<Vec<Entry>> {
-    let mut statement = connection.prepare(
+/// `answered` is the expression by which the file says whether anybody answered.
+fn read_entries(connection: &Connection, answered: &str) -> rusqlite::Result<Vec<Entry>> {
+    let mut statement = connection.prepare(&format!(
         "SELECT calls.id, source, client_ref, agent_id, direction, started_at, client_time,
-                callbacks.call_id, agreed_at, promises.call_id, amount, currency, date
+                callbacks.call_id, agreed_at, promises.call_id, amount, currency, date,
+                {answered}
          FROM calls
          LEFT JOIN callbacks ON callbacks.call_id = calls.id
          LEFT JOIN promises ON promises.call_id = calls.id
-         ORDER BY calls.id",
-    )?;
+         ORDER BY calls.id"
+    ))?;
     statement.query_map([], entry)?.collect()
 }
 
@@ -145,6 +154,7 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         direction: row.get::<_, Option<String>>(4)?.as_deref().and_then(|name| name.parse().ok()),
         started_at: time(row, 5)?,
         client_time: time(row, 6)?,
+        answered: row.get(13)?,
         callback: if has(7)? { Some(AgreedCallback { at: time(row, 8)? }) } else { None },
         promise: if has(9)? {
             Some(Promise { amount: row.get(10)?, currency: row.get(11)?, date: row.get(12)? })

@@ -1,7 +1,7 @@
 //! One call as the ledger keeps it.
 
 use chrono::{DateTime, FixedOffset};
-use etalon_call::{Agreements, CallFacts, Direction, PackReference};
+use etalon_call::{Agreements, CallFacts, Direction, Evaluation, PackReference};
 use etalon_rules::client_time;
 use serde::Deserialize;
 
@@ -22,6 +22,8 @@ pub struct Entry {
     pub started_at: Option<DateTime<FixedOffset>>,
     /// The same moment on the client's clock, where it is known.
     pub client_time: Option<DateTime<FixedOffset>>,
+    /// Whether anybody answered; nothing in results of versions that did not say so.
+    pub answered: Option<bool>,
     /// The call back that was agreed.
     pub callback: Option<AgreedCallback>,
     /// The promise to pay.
@@ -65,12 +67,18 @@ pub struct StoredPipeline {
 
 #[derive(Debug, Clone, Deserialize)]
 struct StoredEvaluation {
+    #[serde(default)]
+    answered: Option<bool>,
     agreements: Agreements,
 }
 
 impl Entry {
     /// The entry of a call.
-    pub fn new(call: &CallFacts, agreements: &Agreements) -> Self {
+    pub fn new(call: &CallFacts, evaluation: &Evaluation) -> Self {
+        Self::of(call, evaluation.answered, &evaluation.agreements)
+    }
+
+    fn of(call: &CallFacts, answered: Option<bool>, agreements: &Agreements) -> Self {
         Self {
             id: call.id.clone(),
             source: call.source.clone(),
@@ -79,6 +87,7 @@ impl Entry {
             direction: call.direction,
             started_at: call.started_at,
             client_time: client_time(call).ok(),
+            answered,
             callback: agreements.callback.as_ref().map(|callback| AgreedCallback { at: callback.at }),
             promise: agreements.promise_to_pay.as_ref().map(|promise| Promise {
                 amount: promise.amount,
@@ -88,14 +97,17 @@ impl Entry {
         }
     }
 
-    /// Whether the centre called the client, as far as it is known.
+    /// Whether the centre called the client and somebody answered, as far as it is known. An attempt
+    /// that nobody answers is no contact that a law counts.
     pub fn is_contact(&self) -> bool {
         !matches!(self.direction, Some(Direction::Inbound | Direction::Internal))
+            && self.answered != Some(false)
     }
 }
 
 impl From<&StoredCall> for Entry {
     fn from(stored: &StoredCall) -> Self {
-        Self::new(&stored.call, &stored.evaluation.agreements)
+        let StoredEvaluation { answered, agreements } = &stored.evaluation;
+        Self::of(&stored.call, *answered, agreements)
     }
 }

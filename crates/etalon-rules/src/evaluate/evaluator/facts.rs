@@ -2,6 +2,7 @@
 
 use super::Evaluator;
 use crate::evaluate::client_time::{ClientTimeUnknown, client_time};
+use crate::evaluate::conversation::somebody_talks;
 use crate::evaluate::finding::{Finding, Place};
 use crate::evaluate::turn_language::foreign_turns;
 use crate::evaluate::wording;
@@ -33,6 +34,11 @@ impl Evaluator<'_> {
         }
         let wanted: Vec<&Event> =
             in_window.iter().copied().filter(|event| is_wanted(event, events)).collect();
+        if wanted.is_empty()
+            && let Some(cause) = self.told_in_other_words(events, (from_s, until_s))
+        {
+            return Finding::unmeasurable(cause);
+        }
         let is_enough = events.at_least.is_none_or(|least| wanted.len() >= least);
         let is_not_too_much = events.at_most.is_none_or(|most| wanted.len() <= most);
         let places = wanted.iter().flat_map(|event| self.places_of(event, events)).collect();
@@ -52,6 +58,15 @@ impl Evaluator<'_> {
             EventKind::Hold { announced: Some(false), .. } => {
                 self.low_confidence_of(Role::Agent, before(event)).filter(|_| is_long_enough(event, wanted))
             }
+            _ => None,
+        }
+    }
+
+    /// Why an event that only words show may be there all the same: they are of another language.
+    fn told_in_other_words(&self, events: &Events, window: (f64, f64)) -> Option<String> {
+        match events.kind {
+            EventName::Farewell => self.foreign_between(events.by.unwrap_or(Role::Agent), window),
+            EventName::Hold if events.announced.is_some() => self.foreign_between(Role::Agent, window),
             _ => None,
         }
     }
@@ -79,6 +94,9 @@ impl Evaluator<'_> {
             }
             EventName::Farewell => self.speech_unmeasurable(events.by.unwrap_or(Role::Agent)),
             EventName::Hold if events.announced.is_some() => self.speech_unmeasurable(Role::Agent),
+            EventName::Hold | EventName::Silence => {
+                (!somebody_talks(self.view)).then(|| wording::NOBODY_WAITS.to_owned())
+            }
             _ => None,
         }
     }
@@ -153,6 +171,7 @@ impl Evaluator<'_> {
             speaker,
             tokens: None,
             quote: quote.unwrap_or_default(),
+            label: Some(wording::event_label(event.kind, event.duration_s())),
             similarity: None,
         }
     }

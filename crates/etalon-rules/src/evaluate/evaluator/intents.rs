@@ -61,7 +61,8 @@ impl Evaluator<'_> {
                 intent.only_with.is_empty() || gate.iter().any(holds)
             };
             let mut stretches = Vec::new();
-            for turn in self.turns_of(says.by) {
+            let understood = self.turns_of(says.by).filter(|turn| self.foreign_language(turn).is_none());
+            for turn in understood {
                 let (first, end) = self.words_between(turn, window);
                 let of_turn = self.stretches(turn, first, end).into_iter();
                 stretches.extend(

@@ -80,7 +80,7 @@ impl Evaluator<'_> {
             return self.not_said(says, window);
         }
         if places.len() < says.at_least
-            && let Some(cause) = self.lost_between(says.by, window)
+            && let Some(cause) = self.not_understood_between(says.by, window)
         {
             return Finding::unmeasurable(cause);
         }
@@ -94,7 +94,7 @@ impl Evaluator<'_> {
     /// Nothing was said of what was looked for; what was said instead is shown.
     pub(super) fn not_said(&self, says: &Says, window: (f64, f64)) -> Finding {
         if says.at_least > 0
-            && let Some(cause) = self.lost_between(says.by, window)
+            && let Some(cause) = self.not_understood_between(says.by, window)
         {
             return Finding::unmeasurable(cause);
         }
@@ -103,7 +103,7 @@ impl Evaluator<'_> {
             if let Some(cause) = self.low_confidence_of(says.by, window) {
                 return Finding::unmeasurable(cause);
             }
-            finding.searched = self.spoken(says.by, window);
+            finding.searched = self.searched(says.by, window);
         }
         finding
     }
@@ -146,7 +146,9 @@ impl Evaluator<'_> {
         matches.sort_unstable();
         matches.dedup_by(|right, left| right.first < left.end);
         matches.retain(|found| {
-            !self.is_excluded(says, turn, *found) && self.confidence(*found) >= says.confidence
+            self.is_in_its_language(turn, *found)
+                && !self.is_excluded(says, turn, *found)
+                && self.confidence(*found) >= says.confidence
         });
         if says.is_addressed {
             self.retain_addressed(turn, &mut matches);
@@ -245,6 +247,7 @@ impl Evaluator<'_> {
             speaker: Some(self.transcript.speaker(first)),
             tokens: Some((first, end)),
             quote: self.transcript.quote(first, end),
+            label: None,
             similarity: None,
         }
     }
@@ -279,7 +282,30 @@ impl Evaluator<'_> {
         if role == Role::Agent && self.transcript.words_of(Role::Agent) == 0 {
             return Some(wording::NO_WORDS_OF_AGENT.to_owned());
         }
-        self.lost_most_of(role).or_else(|| self.low_confidence_of_all(role))
+        self.lost_most_of(role)
+            .or_else(|| self.too_few_words_of(role))
+            .or_else(|| self.low_confidence_of_all(role))
+    }
+
+    /// Why the phrases of the pack can't be looked for in the words of one side.
+    pub(crate) fn words_unmeasurable(&self, role: Role) -> Option<String> {
+        let whole_call = (0.0, self.view.audio.duration_s);
+        self.speech_unmeasurable(role).or_else(|| self.foreign_between(role, whole_call))
+    }
+
+    /// Why what was not found between two times may have been said all the same.
+    fn not_understood_between(&self, role: Role, window: (f64, f64)) -> Option<String> {
+        self.lost_between(role, window).or_else(|| self.foreign_between(role, window))
+    }
+
+    /// Where something was looked for in vain: what was said there instead, or the time itself.
+    fn searched(&self, role: Role, window: (f64, f64)) -> Vec<Place> {
+        let said = self.spoken(role, window);
+        let (from_s, until_s) = (window.0.max(0.0), window.1.min(self.view.audio.duration_s));
+        if said.is_empty() && from_s < until_s {
+            return vec![Place::of_time(from_s, until_s, wording::NOTHING_SAID.to_owned())];
+        }
+        said
     }
 
     pub(super) fn window(&self, window: &Window, found: Option<&Place>) -> Option<(f64, f64)> {

@@ -11,6 +11,11 @@ const LOST_SHARE_OF_CALL: f64 = 0.05;
 /// Where more of a side's speech is lost than this share, its words stand for nothing.
 const LOST_SHARE_OF_SIDE: f64 = 0.5;
 
+/// The thresholds among the definitions of a call's metrics below which a side's words stand for
+/// nothing: so much speech, seconds, with so few words a minute. Without them none are too few.
+const SPARSE_SPEECH_MIN_S: &str = "sparse_speech_min_s";
+const SPARSE_WORDS_PER_MIN: &str = "sparse_words_per_min";
+
 impl Evaluator<'_> {
     /// Why nothing can be concluded from the words of one side: most of what it said was not
     /// recognised.
@@ -18,6 +23,17 @@ impl Evaluator<'_> {
         let whole = (0.0, self.view.audio.duration_s);
         let (lost_s, speech_s) = (total_s(self.lost(role, whole)), self.speech_s(role));
         (lost_s > LOST_SHARE_OF_SIDE * speech_s).then(|| wording::most_speech_lost(role, lost_s, speech_s))
+    }
+
+    /// Why nothing can be concluded from the words of one side: it speaks much, and next to none of
+    /// its words were recognised.
+    pub(super) fn too_few_words_of(&self, role: Role) -> Option<String> {
+        let definitions = &self.view.metrics.definitions;
+        let least_s = definitions.get(SPARSE_SPEECH_MIN_S)?;
+        let words_per_min = definitions.get(SPARSE_WORDS_PER_MIN)?;
+        let (words, speech_s) = (self.transcript.words_of(role), self.speech_s(role));
+        (speech_s >= *least_s && (words as f64) < words_per_min * speech_s / 60.0)
+            .then(|| wording::too_few_words(role, words, speech_s))
     }
 
     /// Why nothing can be concluded from words that one side did not say between two times: it
