@@ -150,6 +150,8 @@ fn stored(calls: &[(&str, &str)]) -> TempDir {
     let out = tempfile::tempdir().unwrap();
     for (number, (started_at, said)) in calls.iter().enumerate() {
         let mut call = template().clone();
+        // It is not the call that was written any more.
+        call.as_object_mut().unwrap().remove("checksum");
         call["pipeline"]["model"] = json!("base-q5_1");
         let id = format!("{number:016x}");
         let words: Vec<Value> = said
@@ -165,8 +167,15 @@ fn stored(calls: &[(&str, &str)]) -> TempDir {
         call["call"]["client_ref"] = json!("d-1");
         call["call"]["agent_id"] = json!(format!("a{}", number % 2));
         call["events"] = json!([]);
-        call["turns"] = json!([{"speaker": "agent", "start_s": 1.0, "end_s": words.len() + 1, "text": said,
-                                "language": "ru", "words": words}]);
+        call["activity"] =
+            json!({"agent": [[1, words.len() + 1]], "client": [[words.len() + 1, words.len() + 2]]});
+        let end_s = words.len() + 1;
+        let answer = json!({"text": "Хорошо.", "start_s": end_s, "end_s": end_s + 1, "confidence": 0.9});
+        call["turns"] = json!([
+            {"speaker": "agent", "start_s": 1.0, "end_s": end_s, "text": said, "language": "ru", "words": words},
+            {"speaker": "client", "start_s": end_s, "end_s": end_s + 1, "text": "Хорошо.", "language": "ru",
+             "words": [answer]},
+        ]);
         let path = out.path().join("calls").join(&id[..2]).join(format!("{id}.json"));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, call.to_string()).unwrap();
@@ -245,7 +254,8 @@ fn a_damaged_call_stops_nothing() {
     let out = stored(&[AGREEMENT, ("2026-11-17T14:10:00+05:00", "Добрый день.")]);
     let damaged = out.path().join("calls/00/0000000000000001.json");
     std::fs::write(&damaged, "{\"call\": ").unwrap();
-    score(out.path(), &["--packs", "kcg-service"]);
+    let told = ended(etalon().arg("score").arg(out.path()).args(["--packs", "kcg-service"]));
+    assert_eq!(told.code, 3, "{}", told.stderr);
     assert_eq!(std::fs::read(&damaged).unwrap(), b"{\"call\": ");
     let failures = std::fs::read_to_string(out.path().join("failures.jsonl")).unwrap();
     assert!(failures.contains("0000000000000001"), "{failures}");

@@ -268,12 +268,11 @@ impl Plan {
         self.jobs.sort_by_key(|job| job.id != call_id(&job.audio_sha256));
         for job in std::mem::take(&mut self.jobs) {
             let alike = (job.audio_sha256.clone(), job.fingerprints.listening_fingerprint.clone());
-            match listened.get(&alike) {
-                Some(from) => self.to_share.push(Restatement::of(from.clone(), &job)),
-                None => {
-                    listened.insert(alike, job.id.clone());
-                    self.jobs.push(job);
-                }
+            if let Some(from) = listened.get(&alike) {
+                self.to_share.push(Restatement::of(from.clone(), &job));
+            } else {
+                listened.insert(alike, job.id.clone());
+                self.jobs.push(job);
             }
         }
     }

@@ -146,7 +146,9 @@ fn write_place(text: &mut String, place: &Evidence, indent: &str) {
         None if quote.is_empty() => String::new(),
         None => format!(": «{quote}»"),
     };
-    let _ = writeln!(text, "{indent}      {}–{}{side}{quote}", clock(place.start_s), clock(place.end_s));
+    let (start, end) = (clock(place.start_s), clock(place.end_s));
+    let range = if start == end { start } else { format!("{start}–{end}") };
+    let _ = writeln!(text, "{indent}      {range}{side}{quote}");
 }
 
 fn shortened(notation: &str) -> String {

@@ -48,8 +48,8 @@ struct AgentFlips {
 /// Runs the command.
 pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
     let store = Store::open(&options.directory)?;
-    let (packs, score) = packs_and_score(options, &store)?;
-    let standard = Standard { packs: &packs, score };
+    let (packs, settings) = packs_and_score(options, &store)?;
+    let standard = Standard { packs: &packs, score: settings };
     let lock = store.lock()?;
     if options.dry_run {
         print(options, &packs, &etalon_batch::preview(&store, standard, &options.history)?)?;
@@ -74,8 +74,8 @@ fn packs_and_score(
     } else if options.config.is_none() {
         config.packs = packs_of_stored_calls(store)?;
     }
-    let score = options.config.as_ref().map(|_| config.score);
-    Ok((load_packs(&config.packs, &config.calendar)?, score))
+    let settings = options.config.as_ref().map(|_| config.score);
+    Ok((load_packs(&config.packs, &config.calendar)?, settings))
 }
 
 /// The packs by which the folder's first call was judged, where they are built in. Damaged calls are

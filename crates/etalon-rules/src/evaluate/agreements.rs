@@ -37,30 +37,30 @@ fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
 
 /// The agreements that a pack's definitions find.
 pub(crate) fn agreements(definitions: &AgreementDefinitions, evaluator: &Evaluator<'_>) -> Agreements {
-    let find =
-        |node: &Option<Node>| node.as_ref().map(|node| evaluator.find(node, None)).and_then(last_place);
+    let find = |node: &Option<Node>| {
+        node.as_ref().map_or((None, None), |node| last_place(evaluator.find(node, None)))
+    };
     // Days and times are named on the client's clock; the agent's is the best guess where that one
     // is unknown.
     let started_at = client_time(evaluator.view.call).ok().or(evaluator.view.call.started_at);
-    let promised = find(&definitions.promise_to_pay);
-    let called_back = find(&definitions.callback);
-    let is_there = |found: &Option<Option<Place>>| found.as_ref().map(Option::is_some);
+    let (promised_to_pay, promised) = find(&definitions.promise_to_pay);
+    let (agreed_callback, agreed) = find(&definitions.callback);
     Agreements {
-        promised_to_pay: is_there(&promised),
-        promise_to_pay: promised.flatten().map(|place| promise(&place, evaluator, started_at)),
-        agreed_callback: is_there(&called_back),
-        callback: called_back.flatten().map(|place| callback(&place, evaluator, started_at)),
+        promised_to_pay,
+        promise_to_pay: promised.map(|place| promise(&place, evaluator, started_at)),
+        agreed_callback,
+        callback: agreed.map(|place| callback(&place, evaluator, started_at)),
     }
 }
 
-/// The last place of what was found, or that there is none; nothing where it can't be told.
-fn last_place(finding: Finding) -> Option<Option<Place>> {
+/// Whether something was found, where that can be told, and its last place.
+fn last_place(finding: Finding) -> (Option<bool>, Option<Place>) {
+    let last =
+        |places: Vec<Place>| places.into_iter().max_by(|left, right| left.start_s.total_cmp(&right.start_s));
     match finding.truth {
-        Truth::Unmeasurable(_) => None,
-        Truth::Fails => Some(None),
-        Truth::Holds => {
-            Some(finding.places.into_iter().max_by(|left, right| left.start_s.total_cmp(&right.start_s)))
-        }
+        Truth::Unmeasurable(_) => (None, None),
+        Truth::Fails => (Some(false), None),
+        Truth::Holds => (Some(true), last(finding.places)),
     }
 }
 

@@ -34,8 +34,8 @@ pub(crate) fn is_answered(view: &CallView<'_>) -> bool {
     no_conversation(view).is_none_or(|cause| cause == wording::ONLY_CLIENT)
 }
 
-/// Whether somebody is known to be there whom a silence could keep waiting: both sides are heard,
-/// or words of a conversation whose sides can't be told apart.
+/// Whether somebody is known to be there whom a silence could keep waiting: a side that has a role,
+/// or several speakers or a conversation's words where roles are not known.
 pub(crate) fn somebody_talks(view: &CallView<'_>) -> bool {
     let mut speakers: Vec<(Role, Option<&str>)> =
         view.turns.iter().map(|turn| (turn.speaker, turn.unknown_speaker.as_deref())).collect();
@@ -46,7 +46,10 @@ pub(crate) fn somebody_talks(view: &CallView<'_>) -> bool {
         is_heard(view, view.turns.iter().filter(is_theirs))
     };
     let words: usize = view.turns.iter().map(words_of).sum();
-    words >= TALK_MIN_WORDS || speakers.iter().filter(|speaker| is_heard(speaker)).count() >= 2
+    let has_role = |turn: &Turn| turn.speaker != Role::Unknown;
+    view.turns.iter().any(has_role)
+        || words >= TALK_MIN_WORDS
+        || speakers.iter().filter(|speaker| is_heard(speaker)).count() >= 2
 }
 
 /// What to tell where one side alone is heard. Nothing is known of speakers without a role.

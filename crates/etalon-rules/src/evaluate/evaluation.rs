@@ -101,6 +101,7 @@ pub(crate) fn evaluator<'a>(
         matcher,
         stages: &pack.stages,
         agreements: &pack.agreements,
+        vocabulary: &pack.vocabulary,
         languages: &pack.languages,
         calendar: &pack.calendar,
         history: None,

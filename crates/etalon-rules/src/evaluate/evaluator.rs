@@ -20,6 +20,7 @@ use crate::language::condition::{Condition, Node};
 use crate::language::pack::{AgreementDefinitions, Category};
 use crate::text::matcher::Matcher;
 use crate::text::transcript::Transcript;
+use crate::text::vocabulary::Vocabulary;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -30,6 +31,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) matcher: Matcher<'a>,
     pub(crate) stages: &'a [Category],
     pub(crate) agreements: &'a AgreementDefinitions,
+    /// The words of the pack's phrases.
+    pub(crate) vocabulary: &'a Vocabulary,
     /// The languages of the pack's words.
     pub(crate) languages: &'a [String],
     /// Holidays and moved working days.

@@ -40,6 +40,11 @@ impl Vocabulary {
         self.patterns.len()
     }
 
+    /// How a pattern is written, without its signs.
+    pub(crate) fn letters(&self, word: WordId) -> &str {
+        self.patterns.get(word).map_or("", WordPattern::letters)
+    }
+
     /// The pattern's number; a new pattern gets the next one.
     pub(crate) fn id(&mut self, pattern: WordPattern) -> WordId {
         *self.ids.entry(pattern).or_insert_with_key(|pattern| {

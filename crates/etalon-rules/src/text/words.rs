@@ -112,7 +112,7 @@ impl WordPattern {
 
 impl WordPattern {
     /// The letters that are looked for.
-    fn letters(&self) -> &str {
+    pub(crate) fn letters(&self) -> &str {
         match self {
             Self::Exact { letters, .. } | Self::Prefix { letters, .. } | Self::Infix { letters, .. } => {
                 letters

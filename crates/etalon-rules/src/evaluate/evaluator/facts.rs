@@ -97,7 +97,7 @@ impl Evaluator<'_> {
             EventName::Hold | EventName::Silence => {
                 (!somebody_talks(self.view)).then(|| wording::NOBODY_WAITS.to_owned())
             }
-            _ => None,
+            EventName::Overlap => None,
         }
     }
 

@@ -3,7 +3,9 @@
 use super::Evaluator;
 use crate::evaluate::turn_language::{language_of, writes};
 use crate::evaluate::wording;
+use crate::language::phrase::{Item, Phrase};
 use crate::text::tokens::{Match, TurnWords};
+use crate::text::vocabulary::WordId;
 use etalon_call::Role;
 use std::collections::BTreeMap;
 
@@ -14,10 +16,45 @@ const UNDETERMINED: &str = "und";
 /// changes no conversation's language.
 const FOREIGN_SHARE: f64 = 0.2;
 
+/// Fewer words than this tell no language: «Да, жақсы».
+const FOREIGN_MIN_WORDS: usize = 4;
+
+/// Phrases are written for another language too when this share of their words is.
+const OWN_SHARE: f64 = 0.1;
+
 impl Evaluator<'_> {
+    /// The same as [`foreign_between`](Self::foreign_between) for what these phrases look for: they
+    /// may be written for the language of the side as well.
+    pub(super) fn not_written_for(
+        &self,
+        phrases: &[Phrase],
+        role: Role,
+        window: (f64, f64),
+    ) -> Option<String> {
+        let cause = self.foreign_between(role, window)?;
+        let mut languages =
+            self.turns_of(role).filter_map(|turn| self.foreign_language(turn)).collect::<Vec<_>>();
+        languages.dedup();
+        let are_known = languages.iter().all(|language| self.are_written_for(phrases, language));
+        (!are_known).then_some(cause)
+    }
+
+    fn are_written_for(&self, phrases: &[Phrase], language: &str) -> bool {
+        let mut words = Vec::new();
+        for phrase in phrases {
+            words_of(&phrase.items, &mut words);
+        }
+        let own = words.iter().filter(|word| writes(language, self.vocabulary.letters(**word))).count();
+        own > 0 && own as f64 >= OWN_SHARE * words.len() as f64
+    }
+
     /// Why nothing can be concluded from what one side did not say between two times: it speaks
     /// another language than the pack there.
     pub(super) fn foreign_between(&self, role: Role, window: (f64, f64)) -> Option<String> {
+        let foreign_turns = self.turns_of(role).filter(|turn| self.foreign_language(turn).is_some());
+        if foreign_turns.map(|turn| turn.end - turn.first).sum::<usize>() < FOREIGN_MIN_WORDS {
+            return None;
+        }
         let (mut all, mut foreign) = (0, BTreeMap::<&str, usize>::new());
         for turn in self.turns_of(role) {
             let (first, end) = self.words_between(turn, window);
@@ -46,5 +83,21 @@ impl Evaluator<'_> {
         let language = language_of(self.transcript, turn);
         let is_known = !language.is_empty() && language != UNDETERMINED;
         (is_known && self.languages.iter().all(|known| known != language)).then_some(language)
+    }
+}
+
+/// Adds the words of a phrase.
+fn words_of(items: &[Item], words: &mut Vec<WordId>) {
+    for item in items {
+        match item {
+            Item::Word(ids) => words.extend(ids),
+            Item::Group(phrases) => {
+                for phrase in phrases {
+                    words_of(phrase, words);
+                }
+            }
+            Item::Optional(item) => words_of(std::slice::from_ref(item), words),
+            Item::Gap(_) | Item::Class(_) => {}
+        }
     }
 }

@@ -80,7 +80,7 @@ impl Evaluator<'_> {
             return self.not_said(says, window);
         }
         if places.len() < says.at_least
-            && let Some(cause) = self.not_understood_between(says.by, window)
+            && let Some(cause) = self.not_understood_between(says, window)
         {
             return Finding::unmeasurable(cause);
         }
@@ -94,7 +94,7 @@ impl Evaluator<'_> {
     /// Nothing was said of what was looked for; what was said instead is shown.
     pub(super) fn not_said(&self, says: &Says, window: (f64, f64)) -> Finding {
         if says.at_least > 0
-            && let Some(cause) = self.not_understood_between(says.by, window)
+            && let Some(cause) = self.not_understood_between(says, window)
         {
             return Finding::unmeasurable(cause);
         }
@@ -294,8 +294,8 @@ impl Evaluator<'_> {
     }
 
     /// Why what was not found between two times may have been said all the same.
-    fn not_understood_between(&self, role: Role, window: (f64, f64)) -> Option<String> {
-        self.lost_between(role, window).or_else(|| self.foreign_between(role, window))
+    fn not_understood_between(&self, says: &Says, window: (f64, f64)) -> Option<String> {
+        self.lost_between(says.by, window).or_else(|| self.not_written_for(&says.phrases, says.by, window))
     }
 
     /// Where something was looked for in vain: what was said there instead, or the time itself.
