@@ -69,17 +69,15 @@ impl Call {
     }
 
     fn judged_in(&self, head: &str, conditions: &[&str]) -> Evaluation {
-        let rules: String = conditions
-            .iter()
-            .enumerate()
-            .map(|(number, condition)| {
-                format!(
-                    "[[rules]]\nid = \"r{number}\"\ntitle = \"t\"\ntext = \"x\"\nsource = {{ document = \"d\" }}\n\
-                     severity = \"critical\"\npoints = 1\ncondition = {condition}\n\
-                     reasons = {{ pass = \"p\", fail = \"f\" }}\n"
-                )
-            })
-            .collect();
+        let rule = |(number, condition): (usize, &&str)| {
+            format!(
+                "[[rules]]\nid = \"r{number}\"\ntitle = \"t\"\ntext = \"x\"\nsource = {{ document = \"d\" }}\n\
+                 severity = \"critical\"\npoints = 1\ncondition = {condition}\n\
+                 reasons = {{ pass = \"p\", fail = \"f\" }}\n"
+            )
+        };
+        let rules: Vec<String> = conditions.iter().enumerate().map(rule).collect();
+        let rules = rules.concat();
         let source = format!("id = \"p\"\nversion = \"1\"\ntitle = \"t\"\n{head}{rules}");
         let pack = Pack::parse(&source, "test").unwrap_or_else(|error| panic!("{error}"));
         let view = CallView {
