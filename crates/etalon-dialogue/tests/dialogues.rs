@@ -178,7 +178,7 @@ fn words_a_minute_are_null_where_much_of_the_speech_has_no_words() {
         let lost = dialogue.events.iter().filter(|event| event.kind == kind);
         assert_eq!(lost.count(), usize::from(!is_measured));
     };
-    check("алло слушаю вас говорите что случилось", 20.0, true);
+    check("алло слушаю вас говорите что у вас случилось сегодня утром на работе", 20.0, true);
     check("алло", 1.0, false);
     check("алло слушаю вас", 12.0, false);
 }

@@ -11,10 +11,8 @@ use crate::evaluate::structure::add_structure;
 use crate::evaluate::wording;
 use crate::language::example::ExampleKind;
 use crate::language::pack::{Pack, Rule};
-use crate::text::matcher::Matcher;
 use crate::text::transcript::Transcript;
 use etalon_call::{Evaluation, RuleResult, Verdict, clock, round3};
-use std::cell::RefCell;
 
 /// Places shown for one verdict.
 const EVIDENCE_AT_MOST: usize = 8;
@@ -40,7 +38,7 @@ fn evaluate_call(packs: &[Pack], call: &CallView<'_>, history: Option<&History>)
     let transcript = Transcript::new(call.call, call.turns);
     let mut evaluation = Evaluation::default();
     for pack in packs {
-        let evaluator = Evaluator { history, ..evaluator(pack, call, &transcript) };
+        let evaluator = Evaluator { history, ..Evaluator::of(pack, call, &transcript) };
         let enabled = pack.rules.iter().filter(|rule| rule.is_enabled);
         evaluation.rules.extend(enabled.map(|rule| rule_result(pack, rule, &evaluator)));
         if no_conversation(call).is_some() {
@@ -76,7 +74,7 @@ pub fn evaluate_across_calls(
     let mut evaluation = evaluation;
     let transcript = Transcript::new(call.call, call.turns);
     for pack in asking {
-        let evaluator = Evaluator { history: Some(history), ..evaluator(pack, call, &transcript) };
+        let evaluator = Evaluator { history: Some(history), ..Evaluator::of(pack, call, &transcript) };
         for rule in pack.rules.iter().filter(|rule| rule.is_enabled && rule.asks_for_history()) {
             let known =
                 evaluation.rules.iter_mut().find(|known| known.pack == pack.id && known.id == rule.id);
@@ -87,26 +85,6 @@ pub fn evaluate_across_calls(
     }
     add_score(&mut evaluation, packs, call, &transcript);
     evaluation
-}
-
-pub(crate) fn evaluator<'a>(
-    pack: &'a Pack,
-    call: &'a CallView<'a>,
-    transcript: &'a Transcript,
-) -> Evaluator<'a> {
-    let matcher = Matcher::new(transcript, &pack.vocabulary);
-    Evaluator {
-        view: call,
-        transcript,
-        matcher,
-        stages: &pack.stages,
-        agreements: &pack.agreements,
-        vocabulary: &pack.vocabulary,
-        languages: &pack.languages,
-        calendar: &pack.calendar,
-        history: None,
-        heard: RefCell::default(),
-    }
 }
 
 pub(crate) fn rule_result(pack: &Pack, rule: &Rule, evaluator: &Evaluator<'_>) -> RuleResult {
@@ -235,7 +213,7 @@ pub fn test_examples(pack: &Pack) -> Vec<ExampleFailure> {
         for (index, example) in rule.examples.iter().enumerate() {
             let view = example.view();
             let transcript = Transcript::new(view.call, view.turns);
-            let (found, finding) = judge(rule, &evaluator(pack, &view, &transcript));
+            let (found, finding) = judge(rule, &Evaluator::of(pack, &view, &transcript));
             if found != example.expect {
                 failures.push(ExampleFailure {
                     rule: rule.id.clone(),

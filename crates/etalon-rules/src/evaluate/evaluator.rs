@@ -17,7 +17,7 @@ use crate::evaluate::logic::{conjunction, disjunction, gather};
 use crate::evaluate::measures::metric_finding;
 use crate::language::calendar::Calendar;
 use crate::language::condition::{Condition, Node};
-use crate::language::pack::{AgreementDefinitions, Category};
+use crate::language::pack::{AgreementDefinitions, Category, Pack};
 use crate::text::matcher::Matcher;
 use crate::text::transcript::Transcript;
 use crate::text::vocabulary::Vocabulary;
@@ -42,6 +42,24 @@ pub(crate) struct Evaluator<'a> {
     /// What was found before, by the number of the condition and the window in seconds: rules share
     /// their conditions.
     pub(crate) heard: RefCell<HashMap<(usize, u64, u64), Finding>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator of a pack for a call, without other calls.
+    pub(crate) fn of(pack: &'a Pack, call: &'a CallView<'a>, transcript: &'a Transcript) -> Self {
+        Self {
+            view: call,
+            transcript,
+            matcher: Matcher::new(transcript, &pack.vocabulary),
+            stages: &pack.stages,
+            agreements: &pack.agreements,
+            vocabulary: &pack.vocabulary,
+            languages: &pack.languages,
+            calendar: &pack.calendar,
+            history: None,
+            heard: RefCell::default(),
+        }
+    }
 }
 
 impl Evaluator<'_> {

@@ -1,7 +1,7 @@
 //! Why a rule said what it said about a call.
 
 use crate::call_view::CallView;
-use crate::evaluate::evaluation::{evaluator, rule_result};
+use crate::evaluate::evaluation::rule_result;
 use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::finding::{Place, Truth};
 use crate::evaluate::history::History;
@@ -68,7 +68,7 @@ fn explain_call(
 ) -> Option<Explanation> {
     let rule = pack.rules.iter().find(|known| known.id == rule)?;
     let transcript = Transcript::new(call.call, call.turns);
-    let evaluator = Evaluator { history, ..evaluator(pack, call, &transcript) };
+    let evaluator = Evaluator { history, ..Evaluator::of(pack, call, &transcript) };
     Some(Explanation {
         result: rule_result(pack, rule, &evaluator),
         when: rule.when.as_ref().map(|node| explained(&evaluator, node, None)),

@@ -2,7 +2,7 @@
 
 use crate::call_view::CallView;
 use crate::evaluate::conversation::no_conversation;
-use crate::evaluate::evaluation::evaluator;
+use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::wording;
 use crate::language::pack::Pack;
 use crate::text::transcript::Transcript;
@@ -78,6 +78,6 @@ fn coverage_min(view: &CallView<'_>) -> f64 {
 
 /// Why nothing can be concluded from what one of the sides says; none where the words are there.
 fn why_words_are_missing(packs: &[Pack], view: &CallView<'_>, transcript: &Transcript) -> Option<String> {
-    let evaluator = evaluator(packs.first()?, view, transcript);
+    let evaluator = Evaluator::of(packs.first()?, view, transcript);
     [Role::Agent, Role::Client].into_iter().find_map(|role| evaluator.words_unmeasurable(role))
 }
