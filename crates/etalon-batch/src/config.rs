@@ -1,24 +1,22 @@
 //! The configuration: what a folder's recordings have in common, thresholds, and packs.
 
 use crate::columns::started_at::Clock;
-use crate::columns::{self, ColumnError, Columns, ValueDefaults};
+use crate::columns::{self, Columns, ValueDefaults};
+use crate::config_error::ConfigError;
 use crate::error::BatchError;
 use crate::ranges;
 use crate::transcripts::ImportSettings;
-use crate::worker_settings::{WorkerSettings, WorkerSettingsError};
+use crate::worker_settings::WorkerSettings;
 use etalon_asr::{EngineChoice, TranscriptionSettings};
-use etalon_audio::{SidePattern, SidePatternError};
+use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
 use etalon_pipeline::settings::{DEFAULT_LANGUAGES, DEFAULT_PACKS};
 use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
-use etalon_rules::CalendarError;
 use etalon_vad::ActivitySettings;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
-use std::io;
 use std::path::Path;
-use thiserror::Error;
 
 /// The content of `etalon.toml`. Every key is optional; an unknown one is an error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -125,54 +123,6 @@ pub struct SideNames {
     pub agent: String,
     /// The client's side, for instance `*-in`.
     pub client: String,
-}
-
-/// What is wrong with a configuration.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file can't be read.
-    #[error("{0}")]
-    Unreadable(io::Error),
-    /// It is no TOML, or holds a key or a kind of value that no configuration has.
-    #[error("line {line}: {message}")]
-    Syntax {
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong there, in one line.
-        message: String,
-    },
-    /// A fact that holds for every recording can't be understood.
-    #[error("[call]: {0}")]
-    Call(ColumnError),
-    /// The code of a country is none.
-    #[error("[manifest]: country_code has to be one to three digits, such as \"7\"")]
-    CountryCode,
-    /// The pattern for names is no regular expression.
-    #[error("[file_name]: {0}")]
-    FileName(regex_lite::Error),
-    /// A pattern for sides can't tell them apart.
-    #[error("[[sides]]: {0}")]
-    Sides(SidePatternError),
-    /// A day can't be read.
-    #[error("[calendar]: a day can't be read; write days as 2027-01-08")]
-    Calendar(CalendarError),
-    /// A number is no number, has no end, or is absurd.
-    #[error("`{key}` has to be a number from {least} to {most}")]
-    OutOfRange {
-        /// The key with its table.
-        key: String,
-        /// The least that it may be.
-        least: f64,
-        /// The most that it may be.
-        most: f64,
-    },
-    /// There is no language to choose from.
-    #[error("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]")]
-    NoLanguage,
-    /// Workers can't be watched like this.
-    #[error("[workers]: {0}")]
-    Workers(WorkerSettingsError),
 }
 
 impl Default for Config {

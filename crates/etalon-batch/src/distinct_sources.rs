@@ -4,7 +4,7 @@
 //! of days do whose numbers start anew. Such recordings are called by so much more of their paths
 //! that no two are called alike.
 
-use crate::intake::Input;
+use crate::input::Input;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! What stops a whole run. A single recording never does: it becomes a line in `failures.jsonl`.
 
-use crate::config::ConfigError;
+use crate::config_error::ConfigError;
 use crate::manifest::ManifestError;
 use etalon_store::Failure;
 use serde::{Deserialize, Serialize};

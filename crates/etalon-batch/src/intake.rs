@@ -14,6 +14,7 @@ use crate::config::{Config, IntakeSettings};
 use crate::distinct_sources::make_distinct;
 use crate::error::BatchError;
 use crate::failure;
+use crate::input::Input;
 use crate::manifest::{self, Manifest, Row};
 use crate::transcripts::TranscriptSource;
 use etalon_audio::{CallFiles, SidePattern};
@@ -29,18 +30,6 @@ use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 pub use warning::IntakeWarning;
-
-/// A recording that an input leads to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Input {
-    /// The file, or the files of both sides.
-    pub files: CallFiles,
-    /// The name it has in results: its path below the input, that of the agent's side where there
-    /// are two.
-    pub source: String,
-    /// What is known of it.
-    pub facts: DeclaredFacts,
-}
 
 /// What the inputs hold.
 #[derive(Debug, Default)]

@@ -17,9 +17,11 @@
 pub mod across_calls;
 pub mod columns;
 pub mod config;
+mod config_error;
 mod distinct_sources;
 pub mod error;
 mod failure;
+mod input;
 pub mod intake;
 mod known_facts;
 pub mod manifest;
@@ -37,8 +39,10 @@ pub mod worker;
 mod worker_exit;
 pub mod worker_settings;
 
-pub use config::{Config, ConfigError};
+pub use config::Config;
+pub use config_error::ConfigError;
 pub use error::{BatchError, ErrorKind, WorkerStartError};
+pub use input::Input;
 pub use progress::Progress;
 pub use replaced::ReplacedCall;
 pub use rescore::{Flip, RescoredCall, Standard, preview, rescore};

@@ -2,7 +2,7 @@
 //! are done already.
 
 use crate::failure;
-use crate::intake::Input;
+use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
 use crate::outcome::STILL_BEING_WRITTEN;
 use crate::replaced::{Places, place_of};

@@ -3,7 +3,7 @@
 //! Names end in their unit, and a unit has a range; where a key needs another one, it has a row of its
 //! own. What is no number (NaN) or has no end is in no range.
 
-use crate::config::ConfigError;
+use crate::config_error::ConfigError;
 use serde::Serialize;
 use toml::Value;
 

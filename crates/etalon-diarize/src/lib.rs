@@ -26,4 +26,4 @@ pub use settings::VoiceSettings;
 
 /// The version of layout and diarization: raised by every change that gives other results for the
 /// same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

@@ -83,7 +83,7 @@ fn limit_memory(bytes: u64) -> Result<(), BatchError> {
 
 #[cfg(not(unix))]
 fn limit_memory(_bytes: u64) -> Result<(), BatchError> {
-    use crate::config::ConfigError;
+    use crate::config_error::ConfigError;
     use crate::worker_settings::WorkerSettingsError;
     Err(ConfigError::Workers(WorkerSettingsError::NoMemoryLimit).into())
 }
