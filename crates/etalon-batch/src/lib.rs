@@ -45,7 +45,7 @@ pub use error::{BatchError, ErrorKind, WorkerStartError};
 pub use input::Input;
 pub use progress::Progress;
 pub use replaced::ReplacedCall;
-pub use rescore::{Flip, RescoredCall, Standard, preview, rescore};
+pub use rescore::{RescoredCall, Standard, preview, rescore};
 pub use run::{Outcome, Workers, run};
 pub use supervisor::WorkerProgram;
 pub use transcripts::{TranscriptFolder, TranscriptSource};

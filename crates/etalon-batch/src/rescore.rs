@@ -3,16 +3,15 @@
 use crate::across_calls::{ledger_of, read, with_earlier, write_ledger};
 use crate::error::BatchError;
 use crate::plan::Restatement;
-use etalon_call::{Call, CallFacts, Evaluation, PackReference, Verdict};
+use etalon_call::{Call, CallFacts, Evaluation, PackReference};
 use etalon_pipeline::{Pipeline, ScoreSettings, fingerprint_with, is_declared};
 use etalon_rules::{
-    CallView, History, Pack, SCORE_COVERAGE_MIN, evaluate_across_calls, evaluate_with_history,
+    CallView, Flip, History, Pack, SCORE_COVERAGE_MIN, evaluate_across_calls, evaluate_with_history, flips,
 };
 use etalon_store::Store;
 use etalon_store::{Entry, Ledger};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Calls that are held in memory and written together.
@@ -38,19 +37,6 @@ pub struct RescoredCall {
     pub is_changed: bool,
     #[serde(skip)]
     entry: Option<Entry>,
-}
-
-/// A verdict that is another one now.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Flip {
-    /// The rule's pack.
-    pub pack: String,
-    /// The rule's id.
-    pub rule: String,
-    /// The verdict before; null where the rule is new.
-    pub before: Option<Verdict>,
-    /// The verdict now; null where the rule is gone.
-    pub after: Option<Verdict>,
 }
 
 /// By what stored calls are judged again.
@@ -218,27 +204,4 @@ fn set_coverage_min(call: &mut Call, score: ScoreSettings) {
 
 fn agent(facts: &CallFacts) -> Option<String> {
     facts.agent_id.clone().or_else(|| facts.agent_name.clone())
-}
-
-fn flips(before: &Evaluation, after: &Evaluation) -> Vec<Flip> {
-    let verdicts = |evaluation: &Evaluation| -> BTreeMap<(String, String), Verdict> {
-        evaluation.rules.iter().map(|rule| ((rule.pack.clone(), rule.id.clone()), rule.verdict)).collect()
-    };
-    let mut former = verdicts(before);
-    let mut flips = Vec::new();
-    for rule in &after.rules {
-        let before = former.remove(&(rule.pack.clone(), rule.id.clone()));
-        if before != Some(rule.verdict) {
-            let (pack, rule_id) = (rule.pack.clone(), rule.id.clone());
-            flips.push(Flip { pack, rule: rule_id, before, after: Some(rule.verdict) });
-        }
-    }
-    let gone = former.into_iter().map(|((pack, rule), before)| Flip {
-        pack,
-        rule,
-        before: Some(before),
-        after: None,
-    });
-    flips.extend(gone);
-    flips
 }

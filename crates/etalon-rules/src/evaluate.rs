@@ -3,6 +3,7 @@
 pub(crate) mod agreements;
 pub(crate) mod amounts;
 pub(crate) mod client_time;
+pub(crate) mod comparison;
 pub(crate) mod conversation;
 pub(crate) mod evaluation;
 pub(crate) mod evaluator;

@@ -21,12 +21,16 @@ mod text;
 
 pub use call_view::CallView;
 pub use evaluate::client_time::{ClientTimeUnknown, client_time};
+pub use evaluate::comparison::{Flip, flips};
 pub use evaluate::evaluation::{
-    ExampleFailure, evaluate, evaluate_across_calls, evaluate_with_history, test_examples,
+    ExampleFailure, evaluate, evaluate_across_calls, evaluate_with_history, is_judged_by_hand, test_examples,
 };
 pub use evaluate::explain::{ExplainedPart, Explanation, explain, explain_with_history};
 pub use evaluate::history::{CallbackOutcome, History};
-pub use evaluate::score::{DEFAULT_SCORE_COVERAGE_MIN, SCORE_COVERAGE_MIN};
+pub use evaluate::score::{
+    DEFAULT_SCORE_COVERAGE_MIN, SCORE_COVERAGE_MIN, Score, ScoreMissing, conversation_missing, coverage_min,
+    score,
+};
 pub use language::builtin::{built_in, built_in_ids};
 pub use language::calendar::{Calendar, CalendarError};
 pub use language::error::{PackError, PackErrorKind};

@@ -155,6 +155,13 @@ fn reason(rule: &Rule, verdict: Verdict, finding: &Finding) -> String {
     }
 }
 
+/// Whether a rule has no condition and waits for a reviewer: only its reason says so, in results of
+/// every version.
+pub fn is_judged_by_hand(result: &RuleResult) -> bool {
+    let reason = result.reason.trim_end_matches('.');
+    result.verdict == Verdict::Unmeasurable && reason.ends_with(wording::JUDGED_BY_HAND)
+}
+
 /// A sentence as it stands after a colon: a small first letter, no full stop.
 fn inside_a_sentence(sentence: &str) -> String {
     let mut letters = sentence.trim_end_matches('.').chars();

@@ -6,13 +6,90 @@ use crate::evaluate::evaluator::Evaluator;
 use crate::evaluate::wording;
 use crate::language::pack::Pack;
 use crate::text::transcript::Transcript;
-use etalon_call::{Evaluation, Role, RuleResult, Severity, Verdict, round3};
+use etalon_call::{Evaluation, Metrics, Role, RuleResult, Severity, Verdict, round3};
 
 /// The least coverage of a score, 0 to 1, among the definitions of a call's metrics.
 pub const SCORE_COVERAGE_MIN: &str = "score_coverage_min";
 
 /// The least coverage where a call's definitions name none: half of the standard.
 pub const DEFAULT_SCORE_COVERAGE_MIN: f64 = 0.5;
+
+/// What the verdicts of a call come to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Score {
+    /// 0 to 100 over the rules that passed or failed; 0 where a critical rule failed; none where
+    /// too little was measured.
+    pub score: Option<f64>,
+    /// The points of the rules that were measured over those of the rules that apply, 0 to 1; none
+    /// where no rule applies.
+    pub coverage: Option<f64>,
+    /// Whether a critical rule failed.
+    pub critical: bool,
+    /// Why there is no score; none where there is one.
+    pub unmeasurable: Option<ScoreMissing>,
+}
+
+/// Why verdicts give no score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ScoreMissing {
+    /// No rule applies to the call.
+    NoRuleApplies,
+    /// Less of the standard was measured than a score needs. Shares from 0 to 1.
+    TooLittleMeasured {
+        /// What was measured.
+        coverage: f64,
+        /// What a score needs.
+        least: f64,
+    },
+}
+
+impl ScoreMissing {
+    /// The reason for people, in Russian; `cause` says why that much was not measured.
+    pub fn reason(self, cause: Option<&str>) -> String {
+        match self {
+            Self::NoRuleApplies => wording::NO_RULE_APPLIES.to_owned(),
+            Self::TooLittleMeasured { coverage, least } => {
+                wording::too_little_measured(coverage, least, cause)
+            }
+        }
+    }
+}
+
+/// What verdicts come to, whoever gave them: 100 × points earned / points possible over the rules
+/// that passed or failed.
+///
+/// `coverage_min` is the least coverage of a score, 0 to 1 (see [`coverage_min`]).
+pub fn score(rules: &[RuleResult], coverage_min: f64) -> Score {
+    let points = Points::of(rules);
+    let coverage = points.coverage();
+    let critical = rules.iter().any(is_critical_failure);
+    let unmeasurable = match coverage {
+        None => Some(ScoreMissing::NoRuleApplies),
+        Some(coverage) if coverage <= 0.0 || coverage < coverage_min => {
+            Some(ScoreMissing::TooLittleMeasured { coverage, least: coverage_min })
+        }
+        Some(_) => None,
+    };
+    let score = match unmeasurable {
+        Some(_) => None,
+        None if critical => Some(0.0),
+        None => Some(round3(100.0 * points.earned / points.measured)),
+    };
+    Score { score, coverage: coverage.map(round3), critical, unmeasurable }
+}
+
+/// The least coverage of a score of a call, 0 to 1: as its definitions have it.
+pub fn coverage_min(metrics: &Metrics) -> f64 {
+    metrics.definitions.get(SCORE_COVERAGE_MIN).copied().unwrap_or(DEFAULT_SCORE_COVERAGE_MIN)
+}
+
+/// Why no rule applies to a call that holds no conversation (a machine, one side, silence), as its
+/// evaluation says it; none where a conversation was judged.
+pub fn conversation_missing(evaluation: &Evaluation) -> Option<&str> {
+    let cause = evaluation.score_unmeasurable.as_deref()?;
+    let gives_it = |rule: &RuleResult| rule.verdict == Verdict::Na && rule.reason == cause;
+    (!evaluation.rules.is_empty() && evaluation.rules.iter().all(gives_it)).then_some(cause)
+}
 
 /// Adds what the verdicts come to: the score with its coverage, or why there is none.
 pub(crate) fn add_score(
@@ -21,23 +98,18 @@ pub(crate) fn add_score(
     view: &CallView<'_>,
     transcript: &Transcript,
 ) {
-    let points = Points::of(&evaluation.rules);
-    evaluation.critical = evaluation.rules.iter().any(is_critical_failure);
-    evaluation.score_coverage = points.coverage().map(round3);
-    evaluation.score_unmeasurable = match (no_conversation(view), points.coverage()) {
+    let Score { score, coverage, critical, unmeasurable } =
+        score(&evaluation.rules, coverage_min(view.metrics));
+    evaluation.critical = critical;
+    evaluation.score_coverage = coverage;
+    evaluation.score_unmeasurable = match (no_conversation(view), unmeasurable) {
         (Some(cause), _) => Some(cause.to_owned()),
-        (None, None) => Some(wording::NO_RULE_APPLIES.to_owned()),
-        (None, Some(coverage)) if coverage <= 0.0 || coverage < coverage_min(view) => {
-            let cause = why_words_are_missing(packs, view, transcript);
-            Some(wording::too_little_measured(coverage, coverage_min(view), cause.as_deref()))
+        (None, Some(missing)) => {
+            Some(missing.reason(why_words_are_missing(packs, view, transcript).as_deref()))
         }
-        (None, Some(_)) => None,
+        (None, None) => None,
     };
-    evaluation.score = match evaluation.score_unmeasurable {
-        Some(_) => None,
-        None if evaluation.critical => Some(0.0),
-        None => Some(round3(100.0 * points.earned / points.measured)),
-    };
+    evaluation.score = score.filter(|_| evaluation.score_unmeasurable.is_none());
 }
 
 /// Sums over the rules of a call.
@@ -70,10 +142,6 @@ impl Points {
 
 fn is_critical_failure(rule: &RuleResult) -> bool {
     rule.verdict == Verdict::Fail && rule.severity == Severity::Critical
-}
-
-fn coverage_min(view: &CallView<'_>) -> f64 {
-    view.metrics.definitions.get(SCORE_COVERAGE_MIN).copied().unwrap_or(DEFAULT_SCORE_COVERAGE_MIN)
 }
 
 /// Why nothing can be concluded from what one of the sides says; none where the words are there.

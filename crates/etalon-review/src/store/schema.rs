@@ -1,0 +1,83 @@
+//! The tables of the file, and how a file of an earlier version becomes one of this version.
+
+use super::{is_empty, mark};
+use crate::error::StoreError;
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
+
+/// `etlr` in ASCII, as `PRAGMA application_id`.
+const APPLICATION: i64 = 0x6574_6c72;
+
+/// How a file of each version becomes one of the next; the first makes the tables. A step that was
+/// released is never changed: files of that version exist.
+///
+/// Times are RFC 3339 texts. `reviewer` is null for corrections of the call itself. `change` is a
+/// [`Change`](crate::Change) as JSON.
+const STEPS: [&str; 2] = [
+    "
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    call_id TEXT NOT NULL CHECK (call_id <> ''),
+    reviewer TEXT CHECK (reviewer <> ''),
+    sequence INTEGER NOT NULL CHECK (sequence > 0),
+    author TEXT NOT NULL CHECK (author <> ''),
+    role TEXT NOT NULL,
+    at TEXT NOT NULL,
+    change TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX events_of_subject ON events (call_id, coalesce(reviewer, ''), sequence);
+",
+    // An insertion can replace a row, and no trigger takes that for a deletion: the third one sees to it.
+    // Every insertion names its id, because a trigger before it does not know another one.
+    "
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+CREATE TRIGGER events_follow_each_other BEFORE INSERT ON events
+    WHEN NEW.sequence <> 1 + (
+            SELECT coalesce(max(sequence), 0) FROM events
+            WHERE call_id = NEW.call_id AND coalesce(reviewer, '') = coalesce(NEW.reviewer, '')
+        )
+        OR NEW.id IS NOT 1 + (SELECT coalesce(max(id), 0) FROM events)
+    BEGIN SELECT RAISE(ABORT, 'events follow each other'); END;
+",
+];
+
+/// The version that this program writes.
+pub(super) const VERSION: i64 = STEPS.len() as i64;
+
+/// Brings a file to this version.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    if version(connection, path)? == VERSION {
+        return Ok(());
+    }
+    let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let transaction = begun.map_err(StoreError::of(path))?;
+    // Another program may have been faster.
+    let version = version(&transaction, path)?;
+    for step in STEPS.iter().skip(version as usize) {
+        transaction.execute_batch(step).map_err(StoreError::of(path))?;
+    }
+    let marked = transaction
+        .pragma_update(None, "application_id", APPLICATION)
+        .and_then(|()| transaction.pragma_update(None, "user_version", VERSION));
+    marked.and_then(|()| transaction.commit()).map_err(StoreError::of(path))
+}
+
+/// Whether a file can be read: an empty one holds no reviews yet.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
+    Ok(version(connection, path)? > 0)
+}
+
+/// The version of a file; 0 for an empty one.
+fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    match mark(connection, path)? {
+        (APPLICATION, found) if found > VERSION => {
+            Err(StoreError::Newer { path: path.to_owned(), found, known: VERSION })
+        }
+        (APPLICATION, found) if found > 0 => Ok(found),
+        (0, 0) if is_empty(connection, path)? => Ok(0),
+        _ => Err(StoreError::NoReviews { path: path.to_owned() }),
+    }
+}

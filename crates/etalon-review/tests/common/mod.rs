@@ -1,0 +1,66 @@
+//! Calls, people and answers for the tests.
+
+#![allow(dead_code, reason = "every test file uses a part of it")]
+#![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
+
+use chrono::{DateTime, FixedOffset};
+use etalon_call::{CallFacts, Evaluation};
+use etalon_review::{
+    Answer, Change, Comment, HumanVerdict, Person, PersonRole, REVIEWS_FILE, ReviewStore, RuleKey,
+    SheetSubmission,
+};
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+pub(crate) fn reviews_file(folder: &TempDir) -> PathBuf {
+    folder.path().join(REVIEWS_FILE)
+}
+
+pub(crate) fn new_store() -> (TempDir, ReviewStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = ReviewStore::open(&reviews_file(&folder)).unwrap();
+    (folder, store)
+}
+
+pub(crate) fn call(id: &str, agent_id: &str) -> CallFacts {
+    CallFacts { id: id.into(), agent_id: Some(agent_id.into()), ..CallFacts::default() }
+}
+
+pub(crate) fn person(name: &str, role: PersonRole, agent_id: Option<&str>) -> Person {
+    Person { name: name.into(), role, agent_id: agent_id.map(str::to_owned) }
+}
+
+/// A moment, so many seconds after another one.
+pub(crate) fn at(second: i64) -> DateTime<FixedOffset> {
+    let start = DateTime::parse_from_rfc3339("2026-11-20T09:00:00+05:00").unwrap();
+    start + std::time::Duration::from_secs(second as u64)
+}
+
+pub(crate) fn answer(rule: &str, verdict: HumanVerdict) -> Answer {
+    Answer::new(RuleKey::new("p", rule), verdict, &Evaluation::default(), &[])
+}
+
+pub(crate) fn answered(rule: &str, verdict: HumanVerdict) -> Change {
+    Change::Answered(answer(rule, verdict))
+}
+
+pub(crate) fn share() -> Change {
+    Change::Shared { comment: Comment::default() }
+}
+
+pub(crate) fn submission<'a>(
+    call: &'a CallFacts,
+    reviewer: &'a str,
+    author: &'a Person,
+    expected_sequence: u32,
+    changes: Vec<Change>,
+) -> SheetSubmission<'a> {
+    SheetSubmission {
+        call,
+        reviewer,
+        author,
+        at: at(i64::from(expected_sequence)),
+        expected_sequence,
+        changes,
+    }
+}
