@@ -1,7 +1,7 @@
 //! What comes out of one recording: the document that is stored, or why there is none.
 
-use etalon_call::{Call, Stage};
-use etalon_pipeline::{CallError, Job, Pipeline, Worker, process};
+use etalon_call::{Stage, Waveform};
+use etalon_pipeline::{CallError, Job, Pipeline, ProcessedCall, Worker, process};
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,6 +19,8 @@ pub(crate) enum JobOutcome {
 pub(crate) struct CallDocument {
     /// The call's JSON in one line, with the line's end.
     pub(crate) document: Vec<u8>,
+    /// How its recording looks.
+    pub(crate) waveform: Waveform,
     /// Length of the recording, seconds.
     pub(crate) audio_s: f64,
     /// The same, counting every channel that carries a side of its own.
@@ -57,7 +59,7 @@ fn still_being_written() -> JobOutcome {
 
 fn heard(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
     match catch_unwind(AssertUnwindSafe(|| process(job, pipeline, worker))) {
-        Ok(Ok(call)) => document_of(&call),
+        Ok(Ok(processed)) => document_of(processed),
         Ok(Err(error)) => JobOutcome::NoResult(no_result_of(&error)),
         Err(_) => JobOutcome::NoResult(NoResult {
             stage: worker.clock.reached().unwrap_or(Stage::Decode),
@@ -67,13 +69,14 @@ fn heard(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
     }
 }
 
-fn document_of(call: &Call) -> JobOutcome {
+fn document_of(ProcessedCall { call, waveform }: ProcessedCall) -> JobOutcome {
     let sides = if call.activity.unknown.is_empty() { call.audio.channels.min(2) } else { 1 };
-    match serde_json::to_vec(call) {
+    match serde_json::to_vec(&call) {
         Ok(mut document) => {
             document.push(b'\n');
             let audio_s = call.audio.duration_s;
-            JobOutcome::Call(CallDocument { document, audio_s, channel_s: audio_s * f64::from(sides) })
+            let channel_s = audio_s * f64::from(sides);
+            JobOutcome::Call(CallDocument { document, waveform, audio_s, channel_s })
         }
         Err(_) => JobOutcome::NoResult(NoResult {
             stage: Stage::Store,

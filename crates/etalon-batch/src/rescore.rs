@@ -8,8 +8,7 @@ use etalon_pipeline::{Pipeline, ScoreSettings, fingerprint_with, is_declared};
 use etalon_rules::{
     CallView, Flip, History, Pack, SCORE_COVERAGE_MIN, evaluate_across_calls, evaluate_with_history, flips,
 };
-use etalon_store::Store;
-use etalon_store::{Entry, Ledger};
+use etalon_store::{Entry, ErrorKind, Ledger, Store};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -109,9 +108,29 @@ pub(crate) fn restate<'a>(
             .collect::<Result<_, BatchError>>()?;
         let is_missing = restatements.iter().zip(&restated).filter(|(_, call)| call.is_none());
         missing.extend(is_missing.map(|(restatement, _)| restatement));
+        for (restatement, call) in restatements.iter().zip(&restated) {
+            if call.is_some() {
+                share_waveform(store, restatement)?;
+            }
+        }
         store.write_calls(&restated.into_iter().flatten().collect::<Vec<_>>())?;
     }
     Ok(missing)
+}
+
+/// Gives a call the waveform of the call with the same bytes that was listened to. One of an earlier
+/// version has none, and a damaged one is not spread.
+fn share_waveform(store: &Store, restatement: &Restatement) -> Result<(), BatchError> {
+    let (from, to) = (&restatement.from, &restatement.facts.id);
+    if from == to {
+        return Ok(());
+    }
+    match store.read_waveform(from) {
+        Ok(Some(waveform)) => Ok(store.write_waveform(to, &waveform)?),
+        Ok(None) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::Corrupt => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn restated(mut call: Call, restatement: &Restatement, pipeline: &Pipeline) -> Call {

@@ -120,8 +120,9 @@ impl<'a> BatchState<'a> {
             return;
         }
         match outcome {
-            JobOutcome::Call(CallDocument { document, audio_s, channel_s }) => {
+            JobOutcome::Call(CallDocument { document, waveform, audio_s, channel_s }) => {
                 let written = clock.time(Stage::Store, || {
+                    self.store.write_waveform(&job.id, &waveform)?;
                     self.store.write_call_document(&job.id, &document)?;
                     self.store.release(&job.id)
                 });

@@ -19,6 +19,7 @@ mod names;
 mod stage;
 mod text;
 mod turn;
+mod waveform;
 
 pub use activity::{Activity, Span};
 pub use audio::{AudioFacts, Defect, Layout, LayoutSource, RoleCue, RoleEvidence, RoleHypothesis};
@@ -36,6 +37,7 @@ pub use names::{UnknownName, alternatives};
 pub use stage::Stage;
 pub use text::Utterance;
 pub use turn::{RemovalReason, RemovedWords, Role, Turn, Word, mean_confidence};
+pub use waveform::{Peak, Waveform, WaveformError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

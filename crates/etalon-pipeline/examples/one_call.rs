@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("usage: one_call RECORDING")?;
     let pipeline = Pipeline::with_transcription(PipelineSettings::default())?;
     let mut worker = Worker::for_pipeline(&pipeline, StageClock::default())?;
-    let call = process(&Job::of_file(Path::new(&path))?, &pipeline, &mut worker)?;
+    let call = process(&Job::of_file(Path::new(&path))?, &pipeline, &mut worker)?.call;
     for turn in &call.turns {
         println!("{:7.2} {:8} {}", turn.start_s, turn.speaker.name(), turn.text.as_str());
     }

@@ -70,7 +70,7 @@ fn errors(
     let mut worker = Worker::for_pipeline(&pipeline, StageClock::default())?;
     let (mut as_written, mut normal) = (WordErrors::default(), WordErrors::default());
     for (job, truth) in calls {
-        let call = process(job, &pipeline, &mut worker)?;
+        let call = process(job, &pipeline, &mut worker)?.call;
         for role in [Role::Agent, Role::Client] {
             let (said, recognized) = (said(truth, role), recognized(&call, role));
             add(&mut as_written, word_errors(&tokens(&said), &tokens(&recognized)));

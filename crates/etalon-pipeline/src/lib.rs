@@ -1,4 +1,5 @@
-//! One call through every stage: a recording in, a scored [`Call`](etalon_call::Call) out.
+//! One call through every stage: a recording in, a scored [`Call`](etalon_call::Call) and its
+//! waveform out.
 //!
 //! [`process`](process()) reads from top to bottom in the order in which things happen:
 //!
@@ -43,7 +44,7 @@ pub use job::{
 };
 pub use packs::{load_pack, load_packs};
 pub use pipeline::Pipeline;
-pub use process::process;
+pub use process::{ProcessedCall, process};
 pub use recognizer::Recognizer;
 pub use settings::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
 pub use stage_clock::{StageClock, StageTimes};

@@ -11,9 +11,18 @@ use crate::turns;
 use crate::words;
 use crate::worker::Worker;
 use etalon_audio::diagnostics::Finding;
-use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, round3};
+use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, Waveform, round3};
 use etalon_dialogue::Dialogue;
 use etalon_rules::{CallView, History, SCORE_COVERAGE_MIN, evaluate_with_history};
+
+/// What comes out of a recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProcessedCall {
+    /// The scored call.
+    pub call: Call,
+    /// How the recording looks, all channels as recorded.
+    pub waveform: Waveform,
+}
 
 /// A recording into a scored call.
 ///
@@ -23,8 +32,8 @@ use etalon_rules::{CallView, History, SCORE_COVERAGE_MIN, evaluate_with_history}
 /// # Errors
 ///
 /// When the recording can't be decoded or its speech can't be transcribed.
-pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Call, CallError> {
-    let Measured { mut signal, features, kept } =
+pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<ProcessedCall, CallError> {
+    let Measured { mut signal, features, waveform, kept } =
         signal::measure(&job.files, &pipeline.settings, &mut worker.clock)?;
     let layout = speech::layout(job, &signal);
     let mut source = RecordingSource::new(job, &pipeline.settings, kept);
@@ -34,7 +43,8 @@ pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Ca
     let speakers = worker.clock.time(Stage::Speakers, || Speakers::attribute(words, &job.facts.call));
     let dialogue = worker.clock.time(Stage::Dialogue, || dialogue(&speakers, &signal, pipeline));
     let call = assemble(job, pipeline, signal, speakers, dialogue);
-    Ok(worker.clock.time(Stage::Standards, || evaluated(call, pipeline)))
+    let call = worker.clock.time(Stage::Standards, || evaluated(call, pipeline));
+    Ok(ProcessedCall { call, waveform })
 }
 
 /// The measured dialogue of the speakers.

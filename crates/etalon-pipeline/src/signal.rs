@@ -1,5 +1,5 @@
-//! One pass over a recording's samples: what it is, what is wrong with it, and the features that
-//! speech is found by.
+//! One pass over a recording's samples: what it is, what is wrong with it, how it looks, and the
+//! features that speech is found by.
 //!
 //! The samples are decoded block by block. Those of a short recording are kept for whoever cuts
 //! speech out of it later; those of a longer one are forgotten, so that a recording of ten hours
@@ -9,8 +9,8 @@
 use crate::settings::PipelineSettings;
 use crate::stage_clock::StageClock;
 use etalon_audio::diagnostics::{Diagnostics, DiagnosticsMeter};
-use etalon_audio::{AudioError, CallFiles, Codec, Decoded, Limits, Recording, Samples};
-use etalon_call::{Defect, Stage};
+use etalon_audio::{AudioError, CallFiles, Codec, Decoded, Limits, PeakMeter, Recording, Samples};
+use etalon_call::{Defect, Stage, Waveform};
 use etalon_vad::{Analyser, ChannelSamples};
 
 /// The samples of a recording are kept up to so many bytes: an hour of one channel at 8 kHz, or
@@ -22,6 +22,8 @@ pub(crate) struct Measured {
     pub(crate) signal: Signal,
     /// Still to be finished for the channels that carry a side, which the diagnostics decides.
     pub(crate) features: Analyser,
+    /// How all channels look.
+    pub(crate) waveform: Waveform,
     /// The samples of a short recording.
     pub(crate) kept: Option<Recording>,
 }
@@ -103,6 +105,7 @@ struct Pass {
     channels: usize,
     frames: usize,
     meter: DiagnosticsMeter,
+    peaks: PeakMeter,
     analyser: Analyser,
 }
 
@@ -114,13 +117,17 @@ impl Pass {
             channels,
             frames: 0,
             meter: DiagnosticsMeter::new(channels, rate_hz, codec),
+            peaks: PeakMeter::new(channels, rate_hz),
             analyser: Analyser::new(channels, rate_hz, &settings.activity),
         }
     }
 
     fn push(&mut self, block: &[Samples], clock: &mut StageClock) {
         self.frames += block.first().map_or(0, Samples::len);
-        clock.time(Stage::Decode, || self.meter.push(block));
+        clock.time(Stage::Decode, || {
+            self.meter.push(block);
+            self.peaks.push(block);
+        });
         let borrowed: Vec<ChannelSamples<'_>> = block.iter().map(borrowed).collect();
         clock.time(Stage::Activity, || self.analyser.push(&borrowed));
     }
@@ -137,7 +144,7 @@ impl Pass {
             defects,
             diagnostics: self.meter.finish(),
         };
-        Ok(Measured { signal, features: self.analyser, kept })
+        Ok(Measured { signal, features: self.analyser, waveform: self.peaks.finish(), kept })
     }
 }
 

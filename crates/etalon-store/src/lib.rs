@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! calls/<first two hex of id>/<id>.json   one call                           Store::write_call
+//! waveforms/<the same>/<id>.dat           how its recording looks           Store::write_waveform
 //! quarantine/<id>.json                    ended its worker twice             Store::write_quarantined
 //! failures.jsonl                          recordings without a result        Store::write_failures
 //! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over

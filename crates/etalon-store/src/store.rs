@@ -4,6 +4,7 @@ mod atomic_file;
 mod checksum;
 mod folder;
 mod quarantine;
+mod waveform;
 
 pub use atomic_file::AtomicFile;
 
@@ -240,11 +241,13 @@ impl Store {
         Ok(self.read_call_part::<CallHead>(id)?.map(|head| head.call.source))
     }
 
-    /// Deletes a stored call; nothing happens where it is not there.
+    /// Deletes a stored call and its waveform; nothing happens where they are not there.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn remove_call(&self, id: &str) -> Result<(), Error> {
+        // The call goes last: while it is there, whoever deletes it finds it again after a kill.
+        self.remove_waveform(id)?;
         self.remove_file_if_there(&call_file(id)?)
     }
 

@@ -4,7 +4,7 @@
 
 mod fixture;
 
-use etalon_call::Stage;
+use etalon_call::{Peak, Stage, Waveform};
 use etalon_store::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::fs;
 use std::io::Write;
@@ -30,10 +30,29 @@ fn a_stored_call_comes_back_as_it_was() {
 }
 
 #[test]
+fn a_waveform_lies_beside_its_call_and_goes_with_it() {
+    let (_folder, store) = store();
+    let call = fixture::call(4);
+    let id = &call.call.id;
+    assert_eq!(store.read_waveform(id).unwrap(), None);
+    let waveform = Waveform::new(8_000, 400, &[vec![Peak { min: -3, max: 5 }; 7]]);
+    store.write_waveform(id, &waveform).unwrap();
+    store.write_call(&call).unwrap();
+    assert_eq!(store.read_waveform(id).unwrap(), Some(waveform));
+    assert_eq!(store.call_ids().unwrap(), std::slice::from_ref(id));
+    let path = store.directory().join("waveforms").join(&id[..2]).join(format!("{id}.dat"));
+    fs::write(&path, b"no waveform").unwrap();
+    assert_eq!(store.read_waveform(id).unwrap_err().kind(), ErrorKind::Corrupt);
+    store.remove_call(id).unwrap();
+    assert!(!path.exists());
+}
+
+#[test]
 fn an_id_cannot_lead_out_of_the_folder() {
     let (_folder, store) = store();
     for id in ["", "ab", "../../etc/passwd", "абвгдежз", "ABCDEF0123456789", "abcdef01/2345678"] {
         assert_eq!(store.read_call(id).unwrap_err().kind(), ErrorKind::Invalid, "{id}");
+        assert_eq!(store.read_waveform(id).unwrap_err().kind(), ErrorKind::Invalid, "{id}");
     }
 }
 

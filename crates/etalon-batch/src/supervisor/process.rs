@@ -8,7 +8,7 @@ use crate::state::Attempt;
 use crate::worker::frame;
 use crate::worker::message::{Init, InitError, Request, Response, Transcription};
 use crate::worker_exit::WorkerExit;
-use etalon_call::Stage;
+use etalon_call::{Stage, Waveform};
 use etalon_pipeline::{Pipeline, StageTimes};
 use std::io::{self, BufReader};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -142,9 +142,14 @@ impl WorkerProcess {
                     reached = stage;
                     continue;
                 }
-                Received::Response(Response::Call { audio_s, channel_s, times }, document) => {
-                    let call = CallDocument { document, audio_s, channel_s };
-                    return AttemptOutcome::Finished(JobOutcome::Call(call), times);
+                Received::Response(Response::Call { document_bytes, audio_s, channel_s, times }, body) => {
+                    match document_and_waveform(body, document_bytes) {
+                        Some((document, waveform)) => {
+                            let call = CallDocument { document, waveform, audio_s, channel_s };
+                            return AttemptOutcome::Finished(JobOutcome::Call(call), times);
+                        }
+                        None => WorkerExit::unreadable_output(),
+                    }
                 }
                 Received::Response(Response::NoResult { no_result, times }, _) => {
                     return AttemptOutcome::Finished(JobOutcome::NoResult(no_result), times);
@@ -223,10 +228,34 @@ fn forward_responses(output: ChildStdout, responses: &Sender<io::Result<(Respons
     }
 }
 
+/// The parts of the body that brings a call; none where it holds something else.
+fn document_and_waveform(mut body: Vec<u8>, document_bytes: usize) -> Option<(Vec<u8>, Waveform)> {
+    let waveform = Waveform::from_bytes(body.get(document_bytes..)?).ok()?;
+    body.truncate(document_bytes);
+    Some((body, waveform))
+}
+
 /// What a worker process has to know to build the same pipeline.
 fn init(pipeline: &Pipeline, memory_max_bytes: Option<u64>) -> Result<Init, BatchError> {
     let settings = toml::to_string(&pipeline.settings)?;
     let transcription =
         if pipeline.recognizer.is_some() { Transcription::ByModel } else { Transcription::Without };
     Ok(Init { settings, transcription, memory_max_bytes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etalon_call::Peak;
+
+    #[test]
+    fn a_body_is_a_document_and_a_waveform() {
+        let waveform = Waveform::new(8_000, 400, &[vec![Peak { min: -7, max: 9 }; 3]]);
+        let body = [b"{}\n".to_vec(), waveform.to_bytes()].concat();
+        let parts = |document_bytes| document_and_waveform(body.clone(), document_bytes);
+        assert_eq!(parts(3), Some((b"{}\n".to_vec(), waveform)));
+        for document_bytes in [0, 2, 4, body.len(), usize::MAX] {
+            assert_eq!(parts(document_bytes), None, "{document_bytes}");
+        }
+    }
 }

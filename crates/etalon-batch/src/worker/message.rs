@@ -49,8 +49,10 @@ pub(crate) enum Response {
     InitFailed(InitError),
     /// The recording has reached a stage.
     Reached(Stage),
-    /// The recording is a call; its document is the frame's body.
+    /// The recording is a call; the frame's body is its document, and then its waveform.
     Call {
+        /// Where the document ends in the body.
+        document_bytes: usize,
         /// Length of the recording, seconds.
         audio_s: f64,
         /// The same over channels.

@@ -103,8 +103,10 @@ fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> io::Result<()
     let outcome = run_job(job, pipeline, worker);
     let times = worker.clock.drain();
     match outcome {
-        JobOutcome::Call(CallDocument { document, audio_s, channel_s }) => {
-            tell(&Response::Call { audio_s, channel_s, times }, &document)
+        JobOutcome::Call(CallDocument { mut document, waveform, audio_s, channel_s }) => {
+            let document_bytes = document.len();
+            document.extend(waveform.to_bytes());
+            tell(&Response::Call { document_bytes, audio_s, channel_s, times }, &document)
         }
         JobOutcome::NoResult(no_result) => tell(&Response::NoResult { no_result, times }, &[]),
     }
