@@ -37,6 +37,7 @@ pub use language::error::{PackError, PackErrorKind};
 pub use language::example::{Example, ExampleKind};
 pub use language::intent::Intent;
 pub use language::pack::{Glossary, Pack, Rule, Source};
+pub use text::words::stem_of;
 
 /// The version of the evaluation of rules: raised by every change that gives other results for the
 /// same input, so that stored results of an earlier version are made again.

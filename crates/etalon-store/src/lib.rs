@@ -11,6 +11,7 @@
 //! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over
 //! run.json                                the run: stages, hours, speed      Store::write_run
 //! ledger.sqlite                           what must be asked across calls    Ledger::to_bytes
+//! search.sqlite                           what was said, for searching       etalon-search
 //! calls.jsonl, incidents.jsonl, tables/,  what etalon-report derives         Store::create_file
 //! report/, rule-accuracy.json             from the stored calls
 //! ```
@@ -33,4 +34,4 @@ pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
 pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_reason};
 pub use quarantine::Quarantined;
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
-pub use store::{AtomicFile, Lock, Store};
+pub use store::{AtomicFile, CallFile, Lock, Store};

@@ -1,12 +1,14 @@
 //! The result folder. This module alone touches the file system.
 
 mod atomic_file;
+mod call_file;
 mod checksum;
 mod folder;
 mod quarantine;
 mod waveform;
 
 pub use atomic_file::AtomicFile;
+pub use call_file::CallFile;
 
 use crate::error::Error;
 use crate::journal::{CallLine, Failure};
@@ -279,6 +281,20 @@ impl Store {
         }
         ids.sort_unstable();
         Ok(ids)
+    }
+
+    /// The files of all stored calls, sorted by id. A file that vanishes meanwhile is left out.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn call_files(&self) -> Result<Vec<CallFile>, Error> {
+        let inspect = |id: String| {
+            let path = self.directory.join(call_file(&id)?);
+            CallFile::of(id, &path)
+        };
+        let files: Vec<Option<CallFile>> =
+            self.call_ids()?.into_par_iter().map(inspect).collect::<Result<_, Error>>()?;
+        Ok(files.into_iter().flatten().collect())
     }
 
     /// Replaces `failures.jsonl`, sorted and without repetitions.

@@ -1,6 +1,7 @@
 //! Adjacent numbers in digits: when groups of three are one number, and when eleven digits are a
 //! telephone number.
 
+use crate::numbers::NormalizedWord;
 use crate::vocabulary::is_currency;
 use crate::written::Piece;
 
@@ -59,12 +60,12 @@ fn cardinal_digits(piece: &Piece) -> Option<&str> {
 /// The last numbers of a run are one number if one to three digits are followed by groups of three
 /// and either a currency follows, or there are two numbers and the second is whole hundreds. Whole
 /// hundreds throughout («сто двести рублей») are a range.
-pub(crate) fn join_spoken_groups(words: Vec<String>) -> Vec<String> {
-    let mut joined: Vec<String> = Vec::with_capacity(words.len());
+pub(crate) fn join_spoken_groups(words: Vec<NormalizedWord>) -> Vec<NormalizedWord> {
+    let mut joined: Vec<NormalizedWord> = Vec::with_capacity(words.len());
     let mut words = words.into_iter().peekable();
     while let Some(word) = words.next() {
         joined.push(word);
-        let next = words.peek().map(String::as_str);
+        let next = words.peek().map(|word| word.text.as_str());
         if !next.is_some_and(is_digits) {
             join_end_of_run(&mut joined, next.is_some_and(is_currency));
         }
@@ -75,24 +76,26 @@ pub(crate) fn join_spoken_groups(words: Vec<String>) -> Vec<String> {
 /// Most groups that are joined: hundreds of millions.
 const MOST_GROUPS: usize = 3;
 
-fn join_end_of_run(words: &mut Vec<String>, before_currency: bool) {
-    let groups = words.iter().rev().take_while(|word| is_group(word)).count();
+fn join_end_of_run(words: &mut Vec<NormalizedWord>, before_currency: bool) {
+    let groups = words.iter().rev().take_while(|word| is_group(&word.text)).count();
     // The first group may be the head, or follow a shorter head.
     let with_shorter_head =
-        words.iter().rev().nth(groups).is_some_and(|word| is_head(word) && !is_group(word));
+        words.iter().rev().nth(groups).is_some_and(|word| is_head(&word.text) && !is_group(&word.text));
     let count = groups + usize::from(with_shorter_head);
     if !(2..=MOST_GROUPS).contains(&count) {
         return;
     }
     let start = words.len() - count;
     let run = &words[start..];
-    let of_hundreds = run.last().is_some_and(|group| group.ends_with("00"));
-    if run.iter().all(|group| group.ends_with("00")) || !(before_currency || (count == 2 && of_hundreds)) {
+    let is_of_hundreds = |group: &NormalizedWord| group.text.ends_with("00");
+    let of_hundreds = run.last().is_some_and(is_of_hundreds);
+    if run.iter().all(is_of_hundreds) || !(before_currency || (count == 2 && of_hundreds)) {
         return;
     }
-    let number = run.concat();
+    let said_by = run[0].words.start..run[count - 1].words.end;
+    let text = run.iter().map(|group| group.text.as_str()).collect();
     words.truncate(start);
-    words.push(number);
+    words.push(NormalizedWord { text, words: said_by, is_number: true });
 }
 
 /// The words of a whole number: leading zeros one by one, a telephone number of eleven digits as

@@ -27,7 +27,7 @@ mod vocabulary;
 mod written;
 
 pub use listed::ListedWord;
-pub use numbers::{SpokenNumber, numbers_in, numbers_to_digits};
+pub use numbers::{NormalizedWord, SpokenNumber, numbers_in, numbers_in_digits, numbers_to_digits};
 pub use phrases::{ListedPhrase, listed_phrases};
 pub use tokens::{normalize_word, tokens};
 

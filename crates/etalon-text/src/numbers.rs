@@ -40,7 +40,23 @@ enum Item {
 /// - After a number, «руб» and «р» become «рублей», «тг» «тенге», «коп» «копеек».
 pub fn numbers_to_digits(tokens: &[String]) -> Vec<String> {
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let words = spoken(&tokens).into_iter().flat_map(Spoken::in_digits).collect();
+    numbers_in_digits(&tokens).into_iter().map(|word| word.text).collect()
+}
+
+/// A word of a text with its numbers in digits, and the words that it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NormalizedWord {
+    /// The word, or the number in digits.
+    pub text: String,
+    /// The range of words that say it. The parts of a telephone number share one.
+    pub words: Range<usize>,
+    /// Whether it is a number.
+    pub is_number: bool,
+}
+
+/// The words that [`numbers_to_digits`] returns, with the words that each of them stands for.
+pub fn numbers_in_digits(words: &[&str]) -> Vec<NormalizedWord> {
+    let words = spoken(words).into_iter().flat_map(Spoken::in_digits).collect();
     join_spoken_groups(currencies_in_full(words))
 }
 
@@ -76,15 +92,21 @@ pub fn numbers_in(words: &[&str]) -> Vec<SpokenNumber> {
 
 /// A word, or a number with the words that say it.
 enum Spoken {
-    Word(String),
+    Word(String, Range<usize>),
     Number(Number, Range<usize>),
 }
 
 impl Spoken {
-    fn in_digits(self) -> Vec<String> {
+    fn in_digits(self) -> Vec<NormalizedWord> {
         match self {
-            Self::Word(word) => vec![word],
-            Self::Number(number, _) => number.in_digits(),
+            Self::Word(text, words) => {
+                let is_number = is_number(&text);
+                vec![NormalizedWord { text, words, is_number }]
+            }
+            Self::Number(number, words) => {
+                let parts = number.in_digits().into_iter();
+                parts.map(|text| NormalizedWord { text, words: words.clone(), is_number: true }).collect()
+            }
         }
     }
 }
@@ -223,7 +245,7 @@ fn put_together(items: &Items) -> Vec<Spoken> {
             Item::Word(word) if word == "and" && leads_on(current.as_ref(), behind) => {}
             Item::Word(word) => {
                 finish(current.take(), &mut spoken);
-                spoken.push(Spoken::Word(word.clone()));
+                spoken.push(Spoken::Word(word.clone(), place.clone()));
             }
         }
     }
@@ -274,11 +296,11 @@ fn leads_on(current: Option<&(Number, Range<usize>)>, behind: &[Item]) -> bool {
     number.is_after_multiplier() && number.clone().accept(*next, Writing::Words)
 }
 
-fn currencies_in_full(mut words: Vec<String>) -> Vec<String> {
+fn currencies_in_full(mut words: Vec<NormalizedWord>) -> Vec<NormalizedWord> {
     for position in 1..words.len() {
-        let is_behind_number = is_number(&words[position - 1]);
-        if let (true, Some(currency)) = (is_behind_number, currency_in_full(&words[position])) {
-            currency.clone_into(&mut words[position]);
+        let is_behind_number = words[position - 1].is_number;
+        if let (true, Some(currency)) = (is_behind_number, currency_in_full(&words[position].text)) {
+            currency.clone_into(&mut words[position].text);
         }
     }
     words

@@ -325,3 +325,21 @@ fn separators_of_thousands_and_fractions() {
     check("1250000,5", &["1.250.000,50"]);
     check("10 15", &["10-15", "10–15"]);
 }
+
+#[test]
+fn a_number_knows_the_words_that_say_it() {
+    for (text, expected) in [
+        ("плачу сорок две тысячи рублей", vec![("плачу", 0..1), ("42000", 1..4), ("рублей", 4..5)]),
+        ("шесть восемьсот", vec![("6800", 0..2)]),
+        ("14 550 руб", vec![("14550", 0..2), ("рублей", 2..3)]),
+        (
+            "номер 87012203040",
+            vec![("номер", 0..1), ("8", 1..2), ("701", 1..2), ("220", 1..2), ("30", 1..2), ("40", 1..2)],
+        ),
+    ] {
+        let words: Vec<&str> = text.split(' ').collect();
+        let found = etalon_text::numbers_in_digits(&words);
+        let found: Vec<_> = found.iter().map(|word| (word.text.as_str(), word.words.clone())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}

@@ -204,7 +204,9 @@ fn cost_of_edits(edits: u8) -> u8 {
     if edits == 0 { SAME_PHONEMES } else { edits * WRONG_PHONEMES }
 }
 
-fn stem_of(word: &str) -> String {
+/// The stem of a word, in the spelling of [`normalize_word`]: what phrases compare, whatever the
+/// ending. Snowball's stemmer for English takes words with Latin letters, that for Russian all others.
+pub fn stem_of(word: &str) -> String {
     let algorithm = if is_latin(word) { Algorithm::English } else { Algorithm::Russian };
     Stemmer::create(algorithm).stem(word).into_owned()
 }

@@ -1,0 +1,305 @@
+//! Brings the index up to date with the stored calls.
+
+use super::{
+    APPLICATION, BUSY_TIMEOUT, StoredCall, TABLES, TURN_BITS, TURNS_AT_MOST, TurnRow, VERSION,
+    database_error, index_path, is_of_this_version, remove_files,
+};
+use crate::error::SearchError;
+use crate::words::SpokenWords;
+use etalon_store::{CallFile, ErrorKind, Store};
+use rayon::prelude::*;
+use rusqlite::{Connection, Transaction, params};
+use std::collections::HashMap;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Calls that are read at once and written in one transaction.
+const CALLS_AT_ONCE: usize = 512;
+
+/// Taken by whoever writes the index; runs and readers do not know it.
+const LOCK_FILE: &str = ".search.lock";
+
+/// Why an index was made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rebuilt {
+    /// There was none.
+    Missing,
+    /// It was of another version.
+    OtherVersion,
+    /// It was damaged.
+    Damaged,
+}
+
+/// What an update did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Updated {
+    /// Calls that were new or changed.
+    pub indexed: usize,
+    /// Calls that are no longer stored, or can't be read any more.
+    pub removed: usize,
+    /// Stored calls that can't be read wholly, and so can't be found.
+    pub unreadable: usize,
+    /// Why the index was made anew, where it was.
+    pub rebuilt: Option<Rebuilt>,
+    /// Whether another process is writing the index just now, so that nothing was done here.
+    pub is_busy: bool,
+    /// Whether it was asked to stop before the end. What was done is kept.
+    pub is_interrupted: bool,
+}
+
+/// Brings the index of a result folder up to date: new calls come in, changed ones are read again,
+/// those that are gone go out. An index of another version or a damaged one is made anew.
+///
+/// Only the store is read, so a run that is going on is not disturbed. `stop` is looked at between
+/// transactions of some hundred calls.
+///
+/// # Errors
+/// [`SearchError::Store`], [`SearchError::Database`] and [`SearchError::Io`] where the folder can't be
+/// read or written.
+pub fn update(store: &Store, stop: &AtomicBool) -> Result<Updated, SearchError> {
+    let Some(_lock) = lock(&store.directory().join(LOCK_FILE))? else {
+        return Ok(Updated { is_busy: true, ..Updated::default() });
+    };
+    let path = index_path(store);
+    let (connection, rebuilt) = match open_for_writing(&path)? {
+        Ok(connection) => (connection, None),
+        Err(reason) => (create(&path)?, Some(reason)),
+    };
+    match bring_up_to_date(store, connection, &path, stop) {
+        Err(SearchError::Damaged { .. }) if rebuilt.is_none() => {
+            let updated = bring_up_to_date(store, create(&path)?, &path, stop)?;
+            Ok(Updated { rebuilt: Some(Rebuilt::Damaged), ..updated })
+        }
+        outcome => Ok(Updated { rebuilt, ..outcome? }),
+    }
+}
+
+/// Takes the right to write the index; nothing where another process has it.
+fn lock(path: &Path) -> Result<Option<File>, SearchError> {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let failed = |action| move |source| SearchError::Io { action, path: path.to_owned(), source };
+    let file = options.open(path).map_err(failed("open"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(failed("lock")(source)),
+    }
+}
+
+/// The index as it is, or why it has to be made anew.
+fn open_for_writing(path: &Path) -> Result<Result<Connection, Rebuilt>, SearchError> {
+    if !path.is_file() {
+        return Ok(Err(Rebuilt::Missing));
+    }
+    let open = || {
+        let connection = Connection::open(path)?;
+        let is_current = is_of_this_version(&connection)?;
+        prepare(&connection)?;
+        Ok((connection, is_current))
+    };
+    match open().map_err(database_error(path)) {
+        Ok((connection, true)) => Ok(Ok(connection)),
+        Ok((_, false)) => Ok(Err(Rebuilt::OtherVersion)),
+        Err(SearchError::Damaged { .. }) => Ok(Err(Rebuilt::Damaged)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A new, empty index for its owner alone; `SQLite` gives the files beside it the same rights.
+fn create(path: &Path) -> Result<Connection, SearchError> {
+    remove_files(path)?;
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|source| SearchError::Io {
+        action: "create",
+        path: path.to_owned(),
+        source,
+    })?;
+    let connection = Connection::open(path).map_err(database_error(path))?;
+    let fill = || {
+        prepare(&connection)?;
+        connection.execute_batch(TABLES)?;
+        // The marks come last: an index that was not finished is made anew.
+        connection.pragma_update(None, "user_version", VERSION)?;
+        connection.pragma_update(None, "application_id", APPLICATION)
+    };
+    fill().map_err(database_error(path))?;
+    Ok(connection)
+}
+
+/// Readers go on while the index is written. Where the file system can't do that, they wait.
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    // What is lost in a power cut is read again from the calls.
+    connection.pragma_update(None, "synchronous", "NORMAL")
+}
+
+/// What the index knows of a call's file.
+struct KnownCall {
+    number: i64,
+    bytes: u64,
+    written_ns: u64,
+    digest: i64,
+}
+
+fn bring_up_to_date(
+    store: &Store,
+    mut connection: Connection,
+    path: &Path,
+    stop: &AtomicBool,
+) -> Result<Updated, SearchError> {
+    let failed = database_error(path);
+    let mut known = known_calls(&connection).map_err(&failed)?;
+    let mut next_number = known.values().map(|call| call.number).max().unwrap_or(0) + 1;
+    let mut changed: Vec<(CallFile, Option<KnownCall>)> = Vec::new();
+    for file in store.call_files()? {
+        let call = known.remove(&file.id);
+        let is_current =
+            call.as_ref().is_some_and(|call| (call.bytes, call.written_ns) == (file.bytes, file.written_ns));
+        if !is_current {
+            changed.push((file, call));
+        }
+    }
+    let mut updated = Updated::default();
+    let gone: Vec<i64> = known.into_values().map(|call| call.number).collect();
+    for numbers in gone.chunks(CALLS_AT_ONCE) {
+        let transaction = connection.transaction().map_err(&failed)?;
+        numbers.iter().try_for_each(|number| remove_call(&transaction, *number)).map_err(&failed)?;
+        transaction.commit().map_err(&failed)?;
+        updated.removed += numbers.len();
+    }
+    for files in changed.chunks(CALLS_AT_ONCE) {
+        if stop.load(Ordering::Relaxed) {
+            updated.is_interrupted = true;
+            break;
+        }
+        let read: Vec<ReadCall> =
+            files.par_iter().map(|(file, _)| ReadCall::of(store, file)).collect::<Result<_, _>>()?;
+        let transaction = connection.transaction().map_err(&failed)?;
+        for ((file, known), read) in files.iter().zip(read) {
+            write_call(&transaction, (file, known.as_ref(), read), &mut next_number, &mut updated)
+                .map_err(&failed)?;
+        }
+        transaction.commit().map_err(&failed)?;
+    }
+    Ok(updated)
+}
+
+fn known_calls(connection: &Connection) -> rusqlite::Result<HashMap<String, KnownCall>> {
+    let mut statement = connection.prepare("SELECT id, number, bytes, written_ns, digest FROM calls")?;
+    let call = |row: &rusqlite::Row<'_>| {
+        let [bytes, written_ns] = [row.get::<_, i64>(2)?, row.get(3)?].map(i64::cast_unsigned);
+        Ok((row.get(0)?, KnownCall { number: row.get(1)?, bytes, written_ns, digest: row.get(4)? }))
+    };
+    statement.query_map([], call)?.collect()
+}
+
+/// A stored call with the words of its turns.
+enum ReadCall {
+    Whole { call: Box<StoredCall>, digest: i64, turns: Vec<(TurnText, SpokenWords)> },
+    Unreadable,
+    Gone,
+}
+
+/// A turn as the index keeps it.
+struct TurnText {
+    /// The turn's place in its call.
+    turn: usize,
+    text: String,
+}
+
+impl ReadCall {
+    fn of(store: &Store, file: &CallFile) -> Result<Self, SearchError> {
+        let call = match store.read_call_part::<StoredCall>(&file.id) {
+            Ok(Some(call)) if call.call.id == file.id => Box::new(call),
+            Ok(None) => return Ok(Self::Gone),
+            Ok(Some(_)) => return Ok(Self::Unreadable),
+            Err(error) if error.kind() == ErrorKind::Corrupt => return Ok(Self::Unreadable),
+            Err(error) => return Err(error.into()),
+        };
+        let turns = call.turns.iter().enumerate().take(TURNS_AT_MOST);
+        let turns = turns.filter_map(|(turn, stored)| {
+            let text = stored.searched_text();
+            let spoken = SpokenWords::of(&text);
+            (!spoken.words.is_empty()).then_some((TurnText { turn, text }, spoken))
+        });
+        Ok(Self::Whole { digest: call.digest(), turns: turns.collect(), call })
+    }
+}
+
+fn write_call(
+    transaction: &Transaction<'_>,
+    (file, known, read): (&CallFile, Option<&KnownCall>, ReadCall),
+    next_number: &mut i64,
+    updated: &mut Updated,
+) -> rusqlite::Result<()> {
+    let ReadCall::Whole { call, digest, turns } = read else {
+        updated.unreadable += usize::from(matches!(read, ReadCall::Unreadable));
+        if let Some(known) = known {
+            remove_call(transaction, known.number)?;
+            updated.removed += 1;
+        }
+        return Ok(());
+    };
+    let (bytes, written_ns) = (file.bytes.cast_signed(), file.written_ns.cast_signed());
+    if let Some(known) = known {
+        // Calls that were only judged again have nothing new to find.
+        if known.digest == digest {
+            let seen = "UPDATE calls SET bytes = ?, written_ns = ? WHERE number = ?";
+            transaction.prepare_cached(seen)?.execute(params![bytes, written_ns, known.number])?;
+            return Ok(());
+        }
+        remove_call(transaction, known.number)?;
+    }
+    let number = *next_number;
+    *next_number += 1;
+    let facts = &call.call;
+    transaction.prepare_cached("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
+        params![
+            number,
+            facts.id,
+            facts.source,
+            facts.started_at.map(|time| time.to_rfc3339()),
+            facts.started_at.map(|time| time.timestamp()),
+            facts.agent_id,
+            facts.agent_name,
+            facts.team,
+            facts.manager,
+            facts.client_ref,
+            bytes,
+            written_ns,
+            digest,
+        ],
+    )?;
+    let mut insert_turn = transaction.prepare_cached("INSERT INTO turns VALUES (?, ?, ?, ?)")?;
+    let mut insert_words = transaction
+        .prepare_cached("INSERT INTO spoken (rowid, words, stems, numbers) VALUES (?, ?, ?, ?)")?;
+    for (TurnText { turn, text }, spoken) in turns {
+        let Some(stored) = call.turns.get(turn) else { continue };
+        let row = TurnRow::new(number, turn, stored.speaker).0;
+        insert_turn.execute(params![row, stored.start_s, stored.end_s, text])?;
+        let words = spoken.column(|word| &word.term);
+        let stems = spoken.column(|word| &word.stem);
+        insert_words.execute(params![row, words, stems, spoken.number_column()])?;
+    }
+    updated.indexed += 1;
+    Ok(())
+}
+
+fn remove_call(transaction: &Transaction<'_>, number: i64) -> rusqlite::Result<()> {
+    let (first, end) = (number << TURN_BITS, (number + 1) << TURN_BITS);
+    let of_call = "FROM turns WHERE row >= ? AND row < ?";
+    transaction
+        .prepare_cached(&format!("DELETE FROM spoken WHERE rowid IN (SELECT row {of_call})"))?
+        .execute([first, end])?;
+    transaction.prepare_cached(&format!("DELETE {of_call}"))?.execute([first, end])?;
+    transaction.prepare_cached("DELETE FROM calls WHERE number = ?")?.execute([number])?;
+    Ok(())
+}
