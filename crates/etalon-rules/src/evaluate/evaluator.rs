@@ -4,6 +4,7 @@ mod across_calls;
 mod addressing;
 mod confidence;
 mod facts;
+mod nowhere;
 mod intents;
 mod language;
 mod speech;
@@ -144,7 +145,7 @@ impl Evaluator<'_> {
     fn some(&self, of: &Node, has: &Node, found: Option<&Place>) -> Finding {
         let triggers = self.find(of, found);
         if let Truth::Unmeasurable(_) = triggers.truth {
-            return triggers;
+            return if self.holds_nowhere(has) { Finding::of(false) } else { triggers };
         }
         let around = |place: &Place| self.around(place, has, Finding::holds);
         disjunction(triggers.places.iter().map(around).collect())
@@ -162,6 +163,10 @@ impl Evaluator<'_> {
 
     fn earlier(&self, earlier: &Node, later: &Node, found: Option<&Place>) -> Finding {
         let first = self.find(earlier, found);
+        if first.fails() {
+            // What never came did not come first, whatever the other is.
+            return gather(Truth::Fails, [first, self.find(later, found)].into_iter());
+        }
         let second = self.find(later, found);
         for finding in [&first, &second] {
             if let Truth::Unmeasurable(_) = finding.truth {

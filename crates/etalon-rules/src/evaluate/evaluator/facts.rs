@@ -15,6 +15,9 @@ use etalon_text::normalize_word;
 /// The words that show whether a hold was announced are looked for this long before it, seconds.
 const ANNOUNCED_BEFORE_S: f64 = 25.0;
 
+/// The languages of the farewells that become events (`lexicons/farewell.txt` of etalon-dialogue).
+const FAREWELL_LANGUAGES: [&str; 3] = ["ru", "kk", "en"];
+
 /// The column of a manifest that tells what kind of call it is.
 const CALL_TYPE_TAG: &str = "call_type";
 
@@ -65,7 +68,11 @@ impl Evaluator<'_> {
     /// Why an event that only words show may be there all the same: they are of another language.
     fn told_in_other_words(&self, events: &Events, window: (f64, f64)) -> Option<String> {
         match events.kind {
-            EventName::Farewell => self.foreign_between(events.by.unwrap_or(Role::Agent), window),
+            EventName::Farewell => {
+                let speaker = events.by.unwrap_or(Role::Agent);
+                let foreign = self.foreign_between(speaker, window);
+                foreign.filter(|_| !self.speaks_only(speaker, &FAREWELL_LANGUAGES))
+            }
             EventName::Hold if events.announced.is_some() => self.foreign_between(Role::Agent, window),
             _ => None,
         }

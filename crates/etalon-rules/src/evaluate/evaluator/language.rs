@@ -19,8 +19,10 @@ const FOREIGN_SHARE: f64 = 0.2;
 /// Fewer words than this tell no language: «Да, жақсы».
 const FOREIGN_MIN_WORDS: usize = 4;
 
-/// Phrases are written for another language too when this share of their words is.
+/// Phrases are written for another language too when this share of their words is, or this many:
+/// a list for one language is no worse for the length of that for another.
 const OWN_SHARE: f64 = 0.1;
+const OWN_WORDS: usize = 8;
 
 impl Evaluator<'_> {
     /// The same as [`foreign_between`](Self::foreign_between) for what these phrases look for: they
@@ -45,7 +47,7 @@ impl Evaluator<'_> {
             words_of(&phrase.items, &mut words);
         }
         let own = words.iter().filter(|word| writes(language, self.vocabulary.letters(**word))).count();
-        own > 0 && own as f64 >= OWN_SHARE * words.len() as f64
+        own >= OWN_WORDS || own > 0 && own as f64 >= OWN_SHARE * words.len() as f64
     }
 
     /// Why nothing can be concluded from what one side did not say between two times: it speaks
@@ -71,11 +73,27 @@ impl Evaluator<'_> {
     }
 
     /// Whether words that were found mean what the pack means by them: in a turn of another
-    /// language only those that are written as that language is.
-    pub(super) fn is_in_its_language(&self, turn: &TurnWords, found: Match) -> bool {
+    /// language only those that are written as that language is, or found by a phrase that is. A
+    /// model that knows little of a language writes it in the letters of another.
+    pub(super) fn is_in_its_language(&self, turn: &TurnWords, found: Match, phrase: &Phrase) -> bool {
         let is_written_so =
             |language| (found.first..found.end).any(|token| writes(language, self.transcript.letters(token)));
-        self.foreign_language(turn).is_none_or(is_written_so)
+        self.foreign_language(turn)
+            .is_none_or(|language| is_written_so(language) || self.is_phrase_of(phrase, language))
+    }
+
+    /// Whether a phrase has words that are written as this language is.
+    fn is_phrase_of(&self, phrase: &Phrase, language: &str) -> bool {
+        let mut words = Vec::new();
+        words_of(&phrase.items, &mut words);
+        words.iter().any(|word| writes(language, self.vocabulary.letters(*word)))
+    }
+
+    /// Whether every turn of a side is in a language of the pack or in one of these.
+    pub(super) fn speaks_only(&self, role: Role, languages: &[&str]) -> bool {
+        self.turns_of(role)
+            .filter_map(|turn| self.foreign_language(turn))
+            .all(|language| languages.contains(&language))
     }
 
     /// The language of a turn, where it is none of the pack's.

@@ -35,6 +35,14 @@ impl Evaluator<'_> {
         finding
     }
 
+    /// Whether it is known that the words are said nowhere in the call.
+    pub(super) fn is_said_nowhere(&self, says: &Says) -> bool {
+        let whole_call = (0.0, self.view.audio.duration_s);
+        says.at_least > 0
+            && self.cannot_hear(says).is_none()
+            && self.said_between(says, whole_call).fails()
+    }
+
     /// Why nothing can be told of what a condition asks for, whatever the window.
     fn cannot_hear(&self, says: &Says) -> Option<Finding> {
         if let Some(cause) = self.speech_unmeasurable(says.by) {
@@ -138,7 +146,10 @@ impl Evaluator<'_> {
         let words = self.words_between(turn, window);
         let mut matches: Vec<Match> = candidates
             .iter()
-            .flat_map(|candidate| self.matcher.find(candidate, words, turn.first, says.options))
+            .flat_map(|candidate| {
+                let found = self.matcher.find(candidate, words, turn.first, says.options);
+                found.into_iter().filter(|found| self.is_in_its_language(turn, *found, candidate.phrase))
+            })
             .collect();
         if matches.is_empty() {
             return matches;
@@ -146,8 +157,7 @@ impl Evaluator<'_> {
         matches.sort_unstable();
         matches.dedup_by(|right, left| right.first < left.end);
         matches.retain(|found| {
-            self.is_in_its_language(turn, *found)
-                && !self.is_excluded(says, turn, *found)
+            !self.is_excluded(says, turn, *found)
                 && self.confidence(*found) >= says.confidence
         });
         if says.is_addressed {
