@@ -99,6 +99,8 @@ lexicons! {
     NUMBERED: WordList = "numbered.txt";
     /// Words behind the number of an hour.
     HOUR_WORDS: WordList = "hour_words.txt";
+    /// Words behind the minutes of a time.
+    MINUTE_WORDS: WordList = "minute_words.txt";
     /// Words in front of a time of day.
     BEFORE_TIME: WordList = "before_time.txt";
     /// Parts of the day with the hours that they add to an hour before noon.

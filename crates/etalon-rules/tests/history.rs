@@ -143,3 +143,41 @@ fn what_is_no_dialogue_is_not_judged() {
         check_call(&call, "kcg-service", "callback.on_time", &kept, expected);
     }
 }
+
+/// When the agent means to call back, in a call that lasts from 14:00 to 14:10.
+fn agreed_at(said: &str) -> Option<DateTime<FixedOffset>> {
+    let turn = |role, start_s, text: &str| {
+        Turn::new(role, start_s, start_s + 4.0, Utterance::from(text), "ru".to_owned(), vec![])
+    };
+    let turns = [turn(Role::Agent, 590.0, said), turn(Role::Client, 595.0, "Хорошо, буду ждать.")];
+    let (facts, audio) = (facts(), AudioFacts::declared_stereo(600.0));
+    let (activity, metrics) = (Activity::default(), Metrics::default());
+    let view = CallView {
+        call: &facts,
+        audio: &audio,
+        turns: &turns,
+        activity: &activity,
+        metrics: &metrics,
+        events: &[],
+        transcribed: true,
+    };
+    let pack = built_in("kcg-service").expect("a pack");
+    let pack = Pack::parse(pack, "kcg-service").unwrap_or_else(|error| panic!("{error}"));
+    let agreements = evaluate(&[pack], &view).agreements;
+    assert_eq!(agreements.agreed_callback, Some(true), "{said}");
+    agreements.callback?.at
+}
+
+#[test]
+fn a_time_that_has_passed_when_the_call_ends_is_no_agreed_time() {
+    for (said, expected) in [
+        ("Я вам перезвоню сегодня в девять часов утра.", None),
+        ("Я вам перезвоню сегодня в тринадцать часов.", None),
+        ("Я вам перезвоню сегодня в четырнадцать часов пять минут.", None),
+        ("Я вам перезвоню сегодня в четырнадцать часов десять минут.", None),
+        ("Я вам перезвоню сегодня в четырнадцать часов сорок минут.", Some("2026-11-16T14:40:00+05:00")),
+        ("Я вам перезвоню завтра в девять часов утра.", Some("2026-11-17T09:00:00+05:00")),
+    ] {
+        assert_eq!(agreed_at(said), expected.map(time), "{said}");
+    }
+}

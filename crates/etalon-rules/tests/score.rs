@@ -245,3 +245,63 @@ fn evidence_is_a_whole_sentence_once_or_says_what_is_there() {
         ]
     );
 }
+
+#[test]
+fn what_one_side_settles_needs_no_word_of_the_other() {
+    let check = |agent: &str, condition: &str, expected: Verdict| {
+        let lines = [
+            (AGENT, agent),
+            (CLIENT, "Good afternoon, my husband is away and I cannot tell when he comes back."),
+        ];
+        let result = Call::of("ru", &lines).judged(&[condition]).rules.remove(0);
+        assert_eq!(result.verdict, expected, "{condition}: {agent}: {}", result.reason);
+    };
+    let (silent, told) = ("Добрый день, я позвоню вечером.", "Добрый день, за вашим мужем долг.");
+    let wife = r#"{ says = "client", phrases = ["я жена"] }"#;
+    let debt = r#"{ says = "agent", phrases = ["=долг"] }"#;
+    let told_to_others = format!("{{ not = {{ some = {wife}, has = {debt} }} }}");
+    check(silent, &told_to_others, Verdict::Pass);
+    check(told, &told_to_others, Verdict::Unmeasurable);
+    let with_more = format!("{{ not = {{ some = {wife}, has = {{ all = [{debt}, {wife}] }} }} }}");
+    check(silent, &with_more, Verdict::Pass);
+    let either = format!("{{ not = {{ some = {wife}, has = {{ any = [{debt}, {wife}] }} }} }}");
+    check(silent, &either, Verdict::Unmeasurable);
+    let debt_first = format!("{{ earlier = {debt}, later = {wife} }}");
+    check(silent, &debt_first, Verdict::Fail);
+    check(told, &debt_first, Verdict::Unmeasurable);
+    let wife_first = format!("{{ earlier = {wife}, later = {debt} }}");
+    check(silent, &wife_first, Verdict::Unmeasurable);
+    check(silent, &format!("{{ all = [{debt}, {wife}] }}"), Verdict::Fail);
+    check(told, &format!("{{ any = [{debt}, {wife}] }}"), Verdict::Pass);
+}
+
+#[test]
+fn a_list_written_for_a_language_judges_it() {
+    let check = |client: &str, phrases: &str, expected: Verdict| {
+        let lines = [(AGENT, "До свидания, всего доброго вам."), (CLIENT, client)];
+        let mut call = Call::of("ru", &lines);
+        let turn = call.turns.remove(1);
+        call.turns.push(Turn::new(
+            turn.speaker,
+            turn.start_s,
+            turn.end_s,
+            turn.text,
+            "kk".to_owned(),
+            turn.words,
+        ));
+        let condition = format!(r#"{{ says = "client", phrases = [{phrases}] }}"#);
+        let result = call.judged(&[&condition]).rules.remove(0);
+        assert_eq!(result.verdict, expected, "{client}: {phrases}: {}", result.reason);
+    };
+    // A model writes Kazakh in Russian letters; the phrase tells what language it is.
+    let farewell = r#""до свидания|прощайте|счастливо", "сау болыңыз|болыныз""#;
+    check("Жарайды, сау болыныз енди.", farewell, Verdict::Pass);
+    check("Жарайды, мен тыңдап тұрмын енді.", farewell, Verdict::Fail);
+    check("Жарайды, мен тыңдап тұрмын енді.", r#""до свидания""#, Verdict::Unmeasurable);
+    // A few words of it in a long list are too few; so many are a list of its own.
+    let russian: Vec<String> = (0..120).map(|number| format!("слово{number}")).collect();
+    let long = |kazakh: &str| format!("\"{}\", \"{kazakh}\"", russian.join("|"));
+    check("Жарайды, мен тыңдап тұрмын енді.", &long("қош|сәлем"), Verdict::Unmeasurable);
+    let many = long("қош|сәлем|күн|түн|жақсы|көрші|қайда|қашан");
+    check("Жарайды, мен тыңдап тұрмын енді.", &many, Verdict::Fail);
+}

@@ -7,10 +7,10 @@ use crate::evaluate::finding::{Finding, Place, Truth};
 use crate::language::condition::Node;
 use crate::language::pack::AgreementDefinitions;
 use crate::lexicon::{
-    BEFORE_TIME, CURRENCIES, DAY_ENDINGS, DAY_WORDS, HOUR_WORDS, MONTHS, PARTS_OF_DAY, RELATIVE_DAYS,
-    WEEKDAYS,
+    BEFORE_TIME, CURRENCIES, DAY_ENDINGS, DAY_WORDS, HOUR_WORDS, MINUTE_WORDS, MONTHS, PARTS_OF_DAY,
+    RELATIVE_DAYS, WEEKDAYS,
 };
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeZone, Weekday};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveTime, TimeDelta, TimeZone, Weekday};
 use etalon_call::{Agreements, Callback, PromiseToPay};
 use etalon_text::{SpokenNumber, numbers_in};
 
@@ -86,8 +86,11 @@ fn callback(place: &Place, evaluator: &Evaluator<'_>, started_at: Option<DateTim
         let date = around.first(|words| words.date(today)).unwrap_or(today);
         let time = around.first(Words::time)?;
         let at = started_at.offset().from_local_datetime(&date.and_time(time)).single()?;
-        // A time that has passed is another one misheard, or one of a day that was not heard.
-        Some(at).filter(|at| *at > started_at)
+        // A time that has passed when the call ends is another one misheard, or one of a day that
+        // was not heard.
+        let call_s = evaluator.view.audio.duration_s.max(0.0);
+        let ended_at = started_at.checked_add_signed(TimeDelta::seconds(call_s as i64))?;
+        Some(at).filter(|at| *at > ended_at)
     });
     Callback { at, evidence: place.in_whole_sentences(evaluator.transcript).evidence() }
 }
@@ -210,7 +213,14 @@ impl<'a> Words<'a> {
         let minute = self
             .numbers
             .iter()
-            .find(|next| follows(number, next) && (5.0..60.0).contains(&next.value))
+            .find(|next| {
+                let is_counted_in_minutes = || {
+                    next.words.start == number.words.end + 1
+                        && names_hour
+                        && MINUTE_WORDS.contains(self.word(next.words.end))
+                };
+                (5.0..60.0).contains(&next.value) && (follows(number, next) || is_counted_in_minutes())
+            })
             .map_or(0.0, |minutes| minutes.value);
         NaiveTime::from_hms_opt(hour as u32, minute as u32, 0).filter(|_| is_time)
     }

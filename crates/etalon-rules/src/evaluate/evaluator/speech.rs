@@ -38,9 +38,7 @@ impl Evaluator<'_> {
     /// Whether it is known that the words are said nowhere in the call.
     pub(super) fn is_said_nowhere(&self, says: &Says) -> bool {
         let whole_call = (0.0, self.view.audio.duration_s);
-        says.at_least > 0
-            && self.cannot_hear(says).is_none()
-            && self.said_between(says, whole_call).fails()
+        says.at_least > 0 && self.cannot_hear(says).is_none() && self.said_between(says, whole_call).fails()
     }
 
     /// Why nothing can be told of what a condition asks for, whatever the window.
@@ -157,8 +155,7 @@ impl Evaluator<'_> {
         matches.sort_unstable();
         matches.dedup_by(|right, left| right.first < left.end);
         matches.retain(|found| {
-            !self.is_excluded(says, turn, *found)
-                && self.confidence(*found) >= says.confidence
+            !self.is_excluded(says, turn, *found) && self.confidence(*found) >= says.confidence
         });
         if says.is_addressed {
             self.retain_addressed(turn, &mut matches);
