@@ -1,13 +1,11 @@
 //! The manifest: a table with facts about each recording, as a spreadsheet or a database exports it.
 
-mod encoding;
 mod header;
-mod records;
 
 use crate::columns::Columns;
+use etalon_csv::{Record, decoded, records};
 use header::Header;
 pub use header::NearMiss;
-use records::Record;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -129,7 +127,7 @@ pub fn read(path: &Path) -> Result<Manifest, ManifestError> {
     if WORKBOOKS.iter().any(|start| bytes.starts_with(start)) {
         return Err(ManifestError::Workbook);
     }
-    let mut records = records::records(&encoding::decoded(&bytes)).into_iter();
+    let mut records = records(&decoded(&bytes)).into_iter();
     let header = Header::read(&records.next().ok_or(ManifestError::Empty)?.fields)?;
     let (mut rows, mut bad_rows) = (Vec::new(), Vec::new());
     for record in records {

@@ -2,8 +2,12 @@
 
 use crate::load::EvalError;
 use etalon_call::Verdict;
+use etalon_csv::{decoded, records, restored};
 use serde::Deserialize;
 use std::path::Path;
+
+/// What a reviewer writes who cannot tell.
+const CANNOT_TELL: &str = "cannot_tell";
 
 /// A reviewer's verdict on one rule in one call.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -18,16 +22,18 @@ pub struct Review {
 }
 
 /// Reads verdicts from a file; the extension decides the format: `.csv` (columns `call`, `rule`,
-/// `verdict`), `.json` (a list of objects with these keys) or `.jsonl`. Other columns and keys are
-/// ignored; `id` and `source` are aliases of `call`.
+/// `verdict`; any delimiter and encoding that spreadsheets write), `.json` (a list of objects with
+/// these keys) or `.jsonl`. Other columns and keys are ignored; `id` and `source` are aliases of
+/// `call`. A row of a table whose verdict is `cannot_tell` says nothing of the truth and is left
+/// out.
 ///
 /// # Errors
 ///
 /// [`EvalError::Io`], or [`EvalError::Reviews`] with the invalid line.
 pub fn read_reviews(path: &Path) -> Result<Vec<Review>, EvalError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| EvalError::Io { path: path.to_owned(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| EvalError::Io { path: path.to_owned(), source })?;
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let text = decoded(&bytes);
     let reviews = match extension.as_str() {
         "json" => serde_json::from_str(&text).map_err(|error| (error.line(), error.to_string())),
         "jsonl" => json_lines(&text),
@@ -44,16 +50,26 @@ fn json_lines(text: &str) -> Result<Vec<Review>, (usize, String)> {
 }
 
 fn csv_rows(text: &str) -> Result<Vec<Review>, (usize, String)> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    reader
-        .deserialize()
-        .map(|row| {
-            row.map_err(|error: csv::Error| {
-                let line = error.position().map_or(1, |position| position.line() as usize);
-                (line, error.to_string())
-            })
-        })
-        .collect()
+    let mut records = records(text).into_iter();
+    let Some(header) = records.next() else { return Ok(Vec::new()) };
+    let place = |names: &[&str]| {
+        let is_it = |field: &String| names.contains(&field.to_lowercase().as_str());
+        header.fields.iter().position(is_it)
+    };
+    let places = [&["call", "id", "source"][..], &["rule"], &["verdict"]].map(place);
+    let rows = records.filter_map(|record| {
+        let value = |place: Option<usize>| place.and_then(|place| record.fields.get(place));
+        let [Some(call), Some(rule), Some(verdict)] = places.map(value) else {
+            return Some(Err((record.line, "a column is missing".to_owned())));
+        };
+        if verdict == CANNOT_TELL {
+            return None;
+        }
+        let verdict = verdict.parse().map_err(|error| (record.line, format!("the verdict {error}")));
+        let [call, rule] = [call, rule].map(|value| restored(value).to_owned());
+        Some(verdict.map(|verdict| Review { call, rule, verdict }))
+    });
+    rows.collect()
 }
 
 #[cfg(test)]
@@ -83,6 +99,10 @@ mod tests {
             "reviewer,call,rule,verdict\nanna,a1, hold.thanks ,fail\nanna,b/2.wav,closing.client_first,na\n",
         );
         check(
+            "v.csv",
+            "\u{feff}source;verdict;rule\r\na1;fail;hold.thanks\r\na1;cannot_tell;b\r\nb/2.wav;na;closing.client_first\r\n",
+        );
+        check(
             "v.json",
             r#"[{"id": "a1", "rule": "hold.thanks", "verdict": "fail"},
                 {"source": "b/2.wav", "rule": "closing.client_first", "verdict": "na"}]"#,
@@ -99,6 +119,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for (name, text, line) in [
             ("v.csv", "call,rule,verdict\na,b,fail\na,b,bad\n", "line 3"),
+            ("v.csv", "call,rule,verdict\na,b\n", "line 2"),
             ("v.csv", "call,rule\na,b\n", "line 2"),
             ("v.json", "[\n{\"call\": \"a\"}\n]", "line 2"),
             ("v.jsonl", "\n{}\n", "line 2"),

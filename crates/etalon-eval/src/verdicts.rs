@@ -182,20 +182,27 @@ fn fail_counts(judgements: &[Judgement<'_>]) -> Counts {
     counts
 }
 
-/// Cohen's κ = (observed − chance) / (1 − chance).
 fn kappa(judgements: &[Judgement<'_>]) -> Option<f64> {
-    let calls = judgements.len() as f64;
-    let observed =
-        judgements.iter().filter(|(_, truth, found)| *found == Some(*truth)).count() as f64 / calls;
-    let mut by_truth: BTreeMap<Option<Verdict>, f64> = BTreeMap::new();
-    let mut by_found: BTreeMap<Option<Verdict>, f64> = BTreeMap::new();
-    for (_, truth, found) in judgements {
-        *by_truth.entry(Some(*truth)).or_default() += 1.0 / calls;
-        *by_found.entry(*found).or_default() += 1.0 / calls;
+    cohens_kappa(judgements.iter().map(|(_, truth, found)| (*truth, *found)))
+}
+
+/// Cohen's κ = (observed − chance) / (1 − chance) over pairs of verdicts, at most 1; none without
+/// pairs, or where all verdicts on both sides are equal.
+pub fn cohens_kappa(pairs: impl IntoIterator<Item = (Verdict, Option<Verdict>)>) -> Option<f64> {
+    let (mut calls, mut equal) = (0_u64, 0_u64);
+    let mut by_truth: BTreeMap<Option<Verdict>, u64> = BTreeMap::new();
+    let mut by_found: BTreeMap<Option<Verdict>, u64> = BTreeMap::new();
+    for (truth, found) in pairs {
+        calls += 1;
+        equal += u64::from(found == Some(truth));
+        *by_truth.entry(Some(truth)).or_default() += 1;
+        *by_found.entry(found).or_default() += 1;
     }
-    let chance: f64 =
-        by_truth.iter().map(|(verdict, share)| share * by_found.get(verdict).copied().unwrap_or(0.0)).sum();
-    (chance < 1.0 - 1e-9).then(|| round3((observed - chance) / (1.0 - chance)))
+    let share = |count: u64| count as f64 / calls as f64;
+    let found_share = |verdict| share(by_found.get(verdict).copied().unwrap_or_default());
+    let chance: f64 = by_truth.iter().map(|(verdict, count)| share(*count) * found_share(verdict)).sum();
+    let is_defined = calls > 0 && chance < 1.0 - 1e-9;
+    is_defined.then(|| round3((share(equal) - chance) / (1.0 - chance)))
 }
 
 #[cfg(test)]

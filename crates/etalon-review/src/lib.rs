@@ -11,10 +11,14 @@
 //! - [`sheet`] and [`answer`]: what a reviewer says of a call, and how it goes on;
 //! - [`store`]: the file;
 //! - [`final_verdict`]: machine, people, and what stands;
+//! - [`agreement`]: how far people and each rule agree;
+//! - [`queue`]: what waits for a person;
+//! - [`table`]: `reviews.csv`, for spreadsheets;
 //! - [`correction`]: words and speakers put right, as an overlay over a call.
 
 #![forbid(unsafe_code)]
 
+pub mod agreement;
 pub mod answer;
 pub mod comment;
 pub mod correction;
@@ -23,11 +27,14 @@ pub mod event;
 pub mod final_verdict;
 pub mod people;
 pub mod permission;
+pub mod queue;
 pub mod reviews;
 pub mod sheet;
 pub mod store;
+pub mod table;
 mod wording;
 
+pub use agreement::{Agreement, ConfusionCell, RuleAgreement, agreement};
 pub use answer::{Answer, HumanVerdict, ReviewMode, RuleKey};
 pub use comment::Comment;
 pub use correction::{Corrected, Correction, corrected};
@@ -36,6 +43,7 @@ pub use event::{Change, Event, Subject};
 pub use final_verdict::{FinalEvaluation, FinalVerdict, HumanAnswer, VerdictSource, final_evaluation};
 pub use people::{People, PeopleError, Person, PersonRole};
 pub use permission::{Action, Condition, PERMISSIONS, Refusal, may};
+pub use queue::{CallSummary, Queue, QueueSettings, QueuedCall, RuleSummary, WhyQueued, queue};
 pub use reviews::Reviews;
 pub use sheet::{RecordedAnswer, Sheet, SheetState, Step};
 pub use store::{CorrectionSubmission, REVIEWS_FILE, ReviewStore, SheetSubmission};

@@ -6,8 +6,8 @@
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{CallFacts, Evaluation};
 use etalon_review::{
-    Answer, Change, Comment, HumanVerdict, Person, PersonRole, REVIEWS_FILE, ReviewStore, RuleKey,
-    SheetSubmission,
+    Answer, Change, Comment, Event, HumanVerdict, Person, PersonRole, REVIEWS_FILE, ReviewStore, RuleKey,
+    SheetSubmission, Subject,
 };
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -62,5 +62,19 @@ pub(crate) fn submission<'a>(
         at: at(i64::from(expected_sequence)),
         expected_sequence,
         changes,
+    }
+}
+
+/// An event on the sheet of a reviewer, by the reviewer.
+pub(crate) fn event(call_id: &str, reviewer: &str, role: PersonRole, sequence: u32, change: Change) -> Event {
+    Event {
+        id: i64::from(sequence),
+        call_id: call_id.into(),
+        subject: Subject::Sheet { reviewer: reviewer.into() },
+        sequence,
+        author: reviewer.into(),
+        role,
+        at: at(i64::from(sequence)),
+        change,
     }
 }

@@ -1,4 +1,4 @@
-//! The text of a manifest as records of fields.
+//! The text of a table as records of fields.
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use std::borrow::Cow;
@@ -14,15 +14,18 @@ const DELIMITER_LINE: &str = "sep=";
 
 /// A record and where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
+pub struct Record {
     /// The line, from 1.
-    pub(super) line: usize,
+    pub line: usize,
     /// The fields, without the quotation marks and spaces around them.
-    pub(super) fields: Vec<String>,
+    pub fields: Vec<String>,
 }
 
-/// The records of a manifest, the header first. Empty lines are left out.
-pub(super) fn records(text: &str) -> Vec<Record> {
+/// The records of a table, the header first. Empty lines are left out.
+///
+/// Commas, semicolons, tabs or vertical bars stand between the columns: the header, or a line `sep=;`
+/// before it, tells which. A quotation mark that nobody closes costs its own line only.
+pub fn records(text: &str) -> Vec<Record> {
     let (told, skipped, text) = told_delimiter(text);
     let mut lines = Lines { lines: text.lines().collect(), next: 0 };
     let mut found = Vec::new();

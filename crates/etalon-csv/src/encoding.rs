@@ -1,4 +1,4 @@
-//! The bytes of a manifest as text, whatever program saved them.
+//! The bytes of a table as text, whatever program saved them.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
@@ -6,12 +6,12 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 /// The domain whose encodings are the likely ones.
 const LIKELY_DOMAIN: &[u8] = b"ru";
 
-/// The text of a manifest.
+/// The text of a table.
 ///
 /// A byte order mark says what the encoding is. Without one, text with a zero in every other byte
 /// is UTF-16. Every other line is UTF-8 where it can be: a single line of another encoding, as an
 /// export pasted into another one has it, is read in its own.
-pub(super) fn decoded(bytes: &[u8]) -> String {
+pub fn decoded(bytes: &[u8]) -> String {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return if encoding == UTF_8 {
             by_line(&bytes[length..])
