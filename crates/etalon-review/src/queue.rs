@@ -12,6 +12,7 @@
 use crate::agreement::{REVIEWS_NEEDED, RuleAgreement};
 use crate::answer::RuleKey;
 use crate::reviews::Reviews;
+use crate::sheet::Sheet;
 use chrono::{DateTime, Datelike, FixedOffset};
 use etalon_call::{RuleResult, Severity, Verdict, round3};
 use etalon_rules::is_judged_by_hand;
@@ -83,10 +84,6 @@ impl<'a> From<&'a RuleResult> for RuleSummary<'a> {
 }
 
 impl RuleSummary<'_> {
-    fn key(&self) -> RuleKey {
-        RuleKey::new(self.pack, self.rule)
-    }
-
     fn is_critical_failure(&self) -> bool {
         self.verdict == Verdict::Fail && self.severity == Severity::Critical
     }
@@ -167,29 +164,61 @@ pub fn queue<'a>(
 pub struct QueueBuilder<'r> {
     reviews: &'r Reviews,
     settings: &'r QueueSettings,
-    /// By pack and rule.
-    certainty: HashMap<&'r str, HashMap<&'r str, Certainty>>,
-    critical: Vec<(Reverse<Option<i64>>, String, RuleKey)>,
-    checks: Vec<(Reverse<Option<i64>>, String, RuleKey)>,
-    uncertain: BTreeMap<RuleKey, Uncertain>,
+    rules: Rules,
+    critical: Vec<Waiting>,
+    checks: Vec<Waiting>,
     strata: BTreeMap<StratumKey, Stratum>,
 }
+
+/// A call that waits because of a rule, the newest first: its start in seconds, its id, and the
+/// place of the rule.
+type Waiting = (Reverse<Option<i64>>, String, usize);
 
 /// An agent, and a year with its week.
 type StratumKey = (Option<String>, Option<(i32, u32)>);
 
-/// How sure a rule's failures are.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct Certainty {
-    answers: u64,
-    precision: Option<f64>,
+/// The rules that were met, each with a place: a folder has millions of verdicts and few rules.
+#[derive(Debug, Default)]
+struct Rules {
+    /// By pack and rule.
+    places: HashMap<String, HashMap<String, usize>>,
+    known: Vec<KnownRule>,
 }
 
-/// Failures of a rule that should be checked.
+/// A rule, how sure its failures are, and which of them should be checked.
 #[derive(Debug)]
-struct Uncertain {
-    certainty: Certainty,
+struct KnownRule {
+    key: RuleKey,
+    answers: u64,
+    precision: Option<f64>,
     drawn: Drawn,
+}
+
+impl Rules {
+    /// The place of a rule.
+    fn place(&mut self, pack: &str, rule: &str) -> usize {
+        let known = self.places.get(pack).and_then(|rules| rules.get(rule));
+        known.copied().unwrap_or_else(|| self.add(RuleKey::new(pack, rule), 0, None))
+    }
+
+    fn add(&mut self, key: RuleKey, answers: u64, precision: Option<f64>) -> usize {
+        let place = self.known.len();
+        self.places.entry(key.pack.clone()).or_default().insert(key.rule.clone(), place);
+        self.known.push(KnownRule { key, answers, precision, drawn: Drawn::default() });
+        place
+    }
+}
+
+impl KnownRule {
+    /// How many failures of the rule should be checked.
+    fn lacking(&self, settings: &QueueSettings) -> u64 {
+        let is_low = self.precision.is_none_or(|precision| precision < settings.precision_min);
+        match settings.reviews_needed.saturating_sub(self.answers) {
+            // It is known that the rule errs: some of its failures are always checked.
+            0 if is_low => settings.reviews_needed,
+            lacking => lacking,
+        }
+    }
 }
 
 /// The calls of one agent in one week.
@@ -218,43 +247,38 @@ impl Drawn {
 
 impl<'r> QueueBuilder<'r> {
     /// A queue without calls.
-    pub fn new(reviews: &'r Reviews, agreements: &'r [RuleAgreement], settings: &'r QueueSettings) -> Self {
-        let mut certainty: HashMap<&str, HashMap<&str, Certainty>> = HashMap::new();
+    pub fn new(reviews: &'r Reviews, agreements: &[RuleAgreement], settings: &'r QueueSettings) -> Self {
+        let mut rules = Rules::default();
         for RuleAgreement { rule, all, .. } in agreements {
-            let precision = all.precision.map(|precision| precision.value);
-            let known = Certainty { answers: all.answers, precision };
-            certainty.entry(&rule.pack).or_default().insert(&rule.rule, known);
+            rules.add(rule.clone(), all.answers, all.precision.map(|precision| precision.value));
         }
-        Self {
-            reviews,
-            settings,
-            certainty,
-            critical: Vec::new(),
-            checks: Vec::new(),
-            uncertain: BTreeMap::new(),
-            strata: BTreeMap::new(),
-        }
+        let (critical, checks, strata) = Default::default();
+        Self { reviews, settings, rules, critical, checks, strata }
     }
 
     /// Adds a call.
     pub fn add(&mut self, call: CallSummary<'_>) {
         let draw = draw(self.settings.seed, call.id);
         self.add_to_stratum(&call, draw);
+        let sheets: Vec<&Sheet> =
+            self.reviews.sheets_of(call.id).filter(|sheet| sheet.state.counts()).collect();
         for rule in call.rules {
-            let certainty = self.uncertain_failure(rule);
             let is_critical = rule.is_critical_failure();
-            let is_wanted = certainty.is_some() || is_critical || rule.needs_check();
-            if !is_wanted || self.is_answered(call.id, rule) {
+            if rule.verdict != Verdict::Fail && !rule.needs_check() {
                 continue;
             }
-            let start = Reverse(call.started_at.map(|start| start.timestamp()));
-            if is_critical {
-                self.critical.push((start, call.id.to_owned(), rule.key()));
-            } else if rule.needs_check() {
-                self.checks.push((start, call.id.to_owned(), rule.key()));
+            let place = self.rules.place(rule.pack, rule.rule);
+            let known = &mut self.rules.known[place];
+            if sheets.iter().any(|sheet| sheet.answer(&known.key).is_some()) {
+                continue;
             }
-            if let Some(certainty) = certainty {
-                self.add_uncertain(rule, certainty, draw, call.id);
+            if rule.verdict == Verdict::Fail {
+                known.drawn.add(draw, call.id, known.lacking(self.settings) as usize);
+            }
+            let of_class = if is_critical { &mut self.critical } else { &mut self.checks };
+            if is_critical || rule.needs_check() {
+                let start_s = call.started_at.map(|start| start.timestamp());
+                of_class.push((Reverse(start_s), call.id.to_owned(), place));
             }
         }
     }
@@ -269,63 +293,42 @@ impl<'r> QueueBuilder<'r> {
         stratum.drawn.add(draw, call.id, self.settings.per_stratum);
     }
 
-    fn add_uncertain(&mut self, rule: &RuleSummary<'_>, certainty: Certainty, draw: u64, id: &str) {
-        let lacking = match self.settings.reviews_needed.saturating_sub(certainty.answers) {
-            // It is known that the rule errs: some of its failures are always checked.
-            0 => self.settings.reviews_needed,
-            lacking => lacking,
-        };
-        let new = || Uncertain { certainty, drawn: Drawn::default() };
-        let uncertain = self.uncertain.entry(rule.key()).or_insert_with(new);
-        uncertain.drawn.add(draw, id, lacking as usize);
-    }
-
-    /// How sure a failure is, where that is not sure enough.
-    fn uncertain_failure(&self, rule: &RuleSummary<'_>) -> Option<Certainty> {
-        if rule.verdict != Verdict::Fail {
-            return None;
-        }
-        let of_pack = self.certainty.get(rule.pack);
-        let certainty = of_pack.and_then(|rules| rules.get(rule.rule)).copied().unwrap_or_default();
-        let is_low = certainty.precision.is_none_or(|precision| precision < self.settings.precision_min);
-        (certainty.answers < self.settings.reviews_needed || is_low).then_some(certainty)
-    }
-
-    /// Whether a shared sheet answers a rule.
-    fn is_answered(&self, call_id: &str, rule: &RuleSummary<'_>) -> bool {
-        let mut sheets = self.reviews.sheets_of(call_id).filter(|sheet| sheet.state.counts()).peekable();
-        sheets.peek().is_some() && {
-            let key = rule.key();
-            sheets.any(|sheet| sheet.answer(&key).is_some())
-        }
-    }
-
     /// The queue of the calls that were added.
-    pub fn finish(mut self) -> Queue {
-        self.critical.sort_unstable();
-        self.checks.sort_unstable();
+    pub fn finish(self) -> Queue {
+        let Self { reviews, settings, rules, critical, checks, strata } = self;
         let mut found = Found::default();
-        for (_, id, rule) in self.critical {
-            found.add(id, WhyQueued::Critical(rule));
-        }
-        for (_, id, rule) in self.checks {
-            found.add(id, WhyQueued::NeedsCheck(rule));
-        }
-        let mut uncertain: Vec<(RuleKey, Uncertain)> = self.uncertain.into_iter().collect();
-        uncertain.sort_by_key(|(_, uncertain)| uncertain.certainty.answers);
-        for (rule, Uncertain { certainty, drawn }) in uncertain {
-            for (_, id) in drawn.0 {
-                let Certainty { answers, precision } = certainty;
-                found.add(id, WhyQueued::UncertainRule { rule: rule.clone(), answers, precision });
+        for (waiting, why) in
+            [(critical, WhyQueued::Critical as fn(RuleKey) -> _), (checks, WhyQueued::NeedsCheck)]
+        {
+            for (id, place) in in_order(waiting, &rules) {
+                found.add(id, why(rules.known[place].key.clone()));
             }
         }
-        for (id, why) in sample(self.strata) {
-            if !self.reviews.is_reviewed(&id) {
+        let mut uncertain: Vec<&KnownRule> = rules.known.iter().collect();
+        uncertain.sort_by_key(|rule| (rule.answers, &rule.key));
+        for rule in uncertain {
+            let KnownRule { key, answers, precision, drawn } = rule;
+            for (_, id) in &drawn.0 {
+                let (rule, answers, precision) = (key.clone(), *answers, *precision);
+                found.add(id.clone(), WhyQueued::UncertainRule { rule, answers, precision });
+            }
+        }
+        for (id, why) in sample(strata) {
+            if !reviews.is_reviewed(&id) {
                 found.add(id, why);
             }
         }
-        found.queue(self.settings.length_max)
+        found.queue(settings.length_max)
     }
+}
+
+/// The newest calls first, and the rules of a call in order.
+fn in_order(mut waiting: Vec<Waiting>, rules: &Rules) -> impl Iterator<Item = (String, usize)> {
+    waiting.sort_unstable_by(|left, right| {
+        let key = |waiting: &Waiting| &rules.known[waiting.2].key;
+        (&left.0, &left.1).cmp(&(&right.0, &right.1)).then_with(|| key(left).cmp(key(right)))
+    });
+    waiting.into_iter().map(|(_, id, place)| (id, place))
 }
 
 /// The drawn calls of all strata, in the order of their draws, so that no agent comes first.
