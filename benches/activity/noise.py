@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import numpy
-from peers import load, stereo_names
+from labelled_calls import load, stereo_names
 
 EXPONENTS = {"white": 0.0, "pink": 0.5, "brown": 1.0}
 VOICES = 6
@@ -48,7 +48,8 @@ def voices(calls, own, length, random):
 
 def write(path, channels, rate):
     data = numpy.clip(numpy.round(channels * 32_768), -32_768, 32_767).astype("<i2").T.tobytes()
-    fields = [(1, 2), (2, 2), (rate, 4), (4 * rate, 4), (4, 2), (16, 2)]
+    count = len(channels)
+    fields = [(1, 2), (count, 2), (rate, 4), (2 * count * rate, 4), (2 * count, 2), (16, 2)]
     form = b"".join(value.to_bytes(size, "little") for value, size in fields)
     head = b"WAVEfmt " + (16).to_bytes(4, "little") + form + b"data" + len(data).to_bytes(4, "little")
     path.write_bytes(b"RIFF" + (len(head) + len(data)).to_bytes(4, "little") + head + data)

@@ -20,9 +20,9 @@ from pathlib import Path
 import earshot
 import numpy
 import webrtcvad
+from labelled_calls import load
 from scipy.signal import resample_poly
 from silero import closed, regions, silero
-from wav import decode
 
 sys.path.append(str(Path(__file__).resolve().parent.parent))
 from frames import FRAMES_A_SECOND, Found, marks
@@ -66,22 +66,6 @@ def speeds(detect, calls):
 
 def spread(values):
     return f"{statistics.median(values):>12.0f}  {min(values):.0f} to {max(values):.0f}"
-
-
-def stereo_names(folder):
-    names = [path.name.removesuffix(".truth.json") for path in sorted(folder.glob("*.truth.json"))]
-    return [name for name in names if len(decode(folder / f"{name}.wav")[0]) == 2]
-
-
-def load(folder):
-    calls = []
-    for name in stereo_names(folder):
-        truth = json.loads((folder / f"{name}.truth.json").read_text())
-        channels, rate = decode(folder / f"{name}.wav")
-        roles = ("client", "agent") if truth["layout"] == "agent_right" else ("agent", "client")
-        spans = [[span for turn in truth["turns"] if turn["speaker"] == role for span in turn["speech"]] for role in roles]
-        calls.append((channels, rate, spans))
-    return calls
 
 
 def at_16k(calls):

@@ -16,6 +16,7 @@
 
 #![forbid(unsafe_code)]
 
+mod disturbances;
 pub mod error;
 mod file_state;
 mod fingerprint;

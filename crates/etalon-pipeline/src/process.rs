@@ -3,13 +3,13 @@
 use crate::error::CallError;
 use crate::job::Job;
 use crate::pipeline::Pipeline;
-use crate::rate;
 use crate::signal::{self, Measured, Signal};
 use crate::speakers::Speakers;
 use crate::speech::{self, RecordingSource};
 use crate::turns;
 use crate::words;
 use crate::worker::Worker;
+use crate::{disturbances, rate};
 use etalon_audio::diagnostics::Finding;
 use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, Waveform, round3};
 use etalon_dialogue::Dialogue;
@@ -39,6 +39,7 @@ pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Pr
     let mut source = RecordingSource::new(job, &pipeline.settings, kept);
     let speech = speech::by_speaker(layout, features, &mut source, &pipeline.settings, worker)?;
     signal.defects.extend(rate::suspects(&speech, signal.rate_hz));
+    signal.defects.extend(disturbances::defects(&speech));
     let words = words::of(speech, job, &mut source, pipeline, worker)?;
     let speakers = worker.clock.time(Stage::Speakers, || Speakers::attribute(words, &job.facts.call));
     let dialogue = worker.clock.time(Stage::Dialogue, || dialogue(&speakers, &signal, pipeline));

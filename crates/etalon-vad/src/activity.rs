@@ -12,6 +12,9 @@ use std::ops::Range;
 /// what is said in it.
 const STEADY_BELOW_DB: f32 = 16.0;
 
+/// Frames of a gap that the window of the spectrum takes from comfort noise to the words around it.
+const HIDDEN_BY_NOISE: usize = 6;
+
 /// The stretches of frames that are speech: those in which the network hears a voice, from its
 /// first sound to its last.
 ///
@@ -26,6 +29,12 @@ pub(crate) fn speech_frames(
     let quietest = (evidence.speech_dbfs - settings.speech_range_db).max(settings.quietest_speech_dbfs);
     let audible =
         |frame: usize| evidence.level_dbfs[frame] >= quietest && foreground.goes_on(frame) && !echoes(frame);
+    let disturbances = &evidence.disturbances;
+    let is_no_voice =
+        marked(&[&*disturbances.keys, &disturbances.data, &disturbances.comfort_noise].concat(), count);
+    let is_comfort_noise = marked(&disturbances.comfort_noise, count);
+    let is_click = marked(&disturbances.clicks, count);
+    let audible = |frame: usize| audible(frame) && !is_no_voice[frame];
     let stands_out = marked(&stretches_that_stand_out(evidence, settings, audible), count);
     let lead = frames(settings.voice_lead_s);
     let reach = frames(settings.voice_reach_s);
@@ -39,12 +48,17 @@ pub(crate) fn speech_frames(
             && !(is_steady[frame] && evidence.level_dbfs[frame] < steady_below_dbfs)
             && audible(frame)
             && evidence.above_noise_db[frame] >= settings.above_noise_min_db;
-        heard || (is_near_voice[frame] && stands_out[frame] && voice.stands_out(frame))
+        heard
+            || (is_near_voice[frame] && stands_out[frame] && voice.stands_out(frame) && !is_click[frame])
+                && !is_no_voice[frame]
     };
     let is_murmur = marked(&murmurs(&stands_out, &is_near_voice, evidence, settings), count);
     let is_speech = |frame: usize| is_murmur[frame] || is_speech(frame);
     let mut stretches = hysteresis(count, is_speech, is_speech);
-    close_gaps(&mut stretches, frames(settings.gap_min_s));
+    let gap_min = frames(settings.gap_min_s);
+    close_gaps(&mut stretches, gap_min.saturating_sub(HIDDEN_BY_NOISE));
+    // Noise hides the edges of a gap, which is then longer than it seems.
+    close_gaps_where(&mut stretches, gap_min, |gap| !is_comfort_noise[gap].contains(&true));
     close_gaps_where(&mut stretches, frames(settings.voice_gap_min_s), |gap| {
         voice.goes_on[gap].iter().all(|&goes_on| goes_on)
     });

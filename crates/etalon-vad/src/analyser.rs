@@ -2,6 +2,7 @@
 
 use crate::activity;
 use crate::decisions::{Speech, add_passages, passage_spans};
+use crate::disturbances::{DisturbedParts, EchoPath};
 use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::measure::{ChannelMeter, FRAMES_PER_CHUNK, KnownFrames};
@@ -50,8 +51,17 @@ pub struct Analyser {
 struct Channel {
     /// None for a rate that can't be analysed.
     meter: Option<ChannelMeter>,
+    decided: Decided,
+}
+
+/// What was decided about a channel.
+#[derive(Default)]
+struct Decided {
     music: Vec<Range<usize>>,
     tones: Vec<Range<usize>>,
+    disturbances: DisturbedParts,
+    /// The way of an echo from another channel, of the first part that has one.
+    echo: Option<EchoPath>,
     /// The speech if no other channel were there.
     alone: Speech,
     /// The speech without what is only the echo of another channel.
@@ -126,24 +136,27 @@ impl Analyser {
     fn decide(&mut self, end: usize, learnt_end: usize) {
         let start = self.decided;
         let (mut meters, mut found) = (Vec::new(), Vec::new());
-        for Channel { meter, music, tones, alone, among_others } in &mut self.channels {
+        for Channel { meter, decided } in &mut self.channels {
             if let Some(meter) = meter {
                 meters.push(meter);
-                found.push((music, tones, alone, among_others));
+                found.push(decided);
             }
         }
         let known: Vec<KnownFrames<'_>> = meters.iter().map(|meter| meter.known_before(learnt_end)).collect();
         let evidence: Vec<Evidence<'_>> =
             known.iter().map(|frames| Evidence::of(frames, &self.settings)).collect();
-        for (index, (music, tones, alone, among_others)) in found.into_iter().enumerate() {
+        for (index, decided) in found.into_iter().enumerate() {
             let stretch = Stretch { frames: &known[index], evidence: &evidence[index], decided: start..end };
-            stretch.add_music_to(music);
-            stretch.add_tones_to(tones);
+            stretch.add_music_to(&mut decided.music);
+            stretch.add_tones_to(&mut decided.tones);
+            let disturbed = &stretch.evidence.disturbances;
+            decided.disturbances.add(disturbed, &stretch.part(), stretch.frames.first);
             let in_alone = stretch.speech(&self.settings, |_| false);
             let echoes = crosstalk::echoes(index, &evidence, &self.settings);
-            let in_others = echoes.map(|echoes| stretch.speech(&self.settings, |frame| echoes[frame]));
-            stretch.add_speech_to(among_others, in_others.as_ref().unwrap_or(&in_alone));
-            stretch.add_speech_to(alone, &in_alone);
+            decided.echo = decided.echo.or(echoes.as_ref().map(|echoes| echoes.path));
+            let in_others = echoes.map(|echoes| stretch.speech(&self.settings, |frame| echoes.frames[frame]));
+            stretch.add_speech_to(&mut decided.among_others, in_others.as_ref().unwrap_or(&in_alone));
+            stretch.add_speech_to(&mut decided.alone, &in_alone);
         }
         drop((known, evidence));
         self.decided = end;
@@ -154,8 +167,8 @@ impl Analyser {
 
 impl Channel {
     fn finish(self, is_alone: bool, settings: &ActivitySettings) -> ChannelAnalysis {
-        let Self { meter, music, tones, alone, among_others } = self;
-        let Some(meter) = meter else { return ChannelAnalysis::default() };
+        let Some(meter) = self.meter else { return ChannelAnalysis::default() };
+        let Decided { music, tones, disturbances, echo, alone, among_others } = self.decided;
         let duration_s = meter.duration_s();
         let speech = if is_alone { alone } else { among_others };
         let (regions, region_features, syllable_nuclei) = speech.finish(duration_s, settings);
@@ -168,6 +181,7 @@ impl Channel {
             regions,
             music: passage_spans(music, duration_s, settings.music_min_s),
             tones,
+            disturbances: disturbances.finish(if is_alone { None } else { echo }, duration_s),
             region_features,
             syllable_nuclei,
             rate_hz: meter.rate_hz(),

@@ -5,6 +5,7 @@
 //! rises and falls as its source did. How much later is the delay at which the levels of both
 //! channels correlate most; how much weaker is the median of what then lies between them.
 
+use crate::disturbances::EchoPath;
 use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::settings::ActivitySettings;
@@ -29,15 +30,19 @@ struct Echo {
     loss_db: f32,
 }
 
+/// The echoes of other channels on one.
+pub(crate) struct Echoes {
+    /// For every frame whether it is no louder than an echo.
+    pub(crate) frames: Vec<bool>,
+    /// The way of the strongest of them.
+    pub(crate) path: EchoPath,
+}
+
 /// For every frame of channel `own` whether it is no louder than the echo of one of the other
 /// channels; none when no channel has an echo there.
-pub(crate) fn echoes(
-    own: usize,
-    channels: &[Evidence<'_>],
-    settings: &ActivitySettings,
-) -> Option<Vec<bool>> {
+pub(crate) fn echoes(own: usize, channels: &[Evidence<'_>], settings: &ActivitySettings) -> Option<Echoes> {
     let evidence = &channels[own];
-    let mut echoes: Option<Vec<bool>> = None;
+    let mut echoes: Option<Echoes> = None;
     for (index, other) in channels.iter().enumerate() {
         if index == own {
             continue;
@@ -46,8 +51,13 @@ pub(crate) fn echoes(
             .or_else(|| instant_echo(evidence, &spread_maximum(other.level_dbfs), other, settings));
         let Some(Echo { delay, loss_db }) = found else { continue };
         let spread = spread_maximum(other.level_dbfs);
-        let echoes = echoes.get_or_insert_with(|| vec![false; evidence.level_dbfs.len()]);
-        let frames = echoes.iter_mut().zip(evidence.level_dbfs).skip(delay).zip(&spread);
+        let path = EchoPath { delay_s: delay as f64 / FRAMES_PER_SECOND as f64, loss_db };
+        let echoes =
+            echoes.get_or_insert_with(|| Echoes { frames: vec![false; evidence.level_dbfs.len()], path });
+        if path.loss_db < echoes.path.loss_db {
+            echoes.path = path;
+        }
+        let frames = echoes.frames.iter_mut().zip(evidence.level_dbfs).skip(delay).zip(&spread);
         for ((echo, level), source) in frames {
             *echo |= *level < source - loss_db + settings.crosstalk_margin_db;
         }

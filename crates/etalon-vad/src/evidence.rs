@@ -27,12 +27,61 @@ pub(crate) struct Collected<'a> {
     bands: &'a [BandSteps],
     /// For each band the bits that its bins have among the lines of a frame.
     band_lines: &'a [u128; BANDS],
+    /// Where the bins of the spectrum lie.
+    bins: Bins,
+}
+
+/// Where the bins of the spectrum lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Bins {
+    /// The distance of two, Hz.
+    pub(crate) width_hz: f64,
+    /// The bin that the lowest bit of a frame's lines stands for.
+    pub(crate) first_line: usize,
 }
 
 impl Collected<'_> {
     /// The bin of the tone that a frame is made of; none when it is no tone.
     pub(crate) fn tone(&self, frame: usize) -> Option<u16> {
         Some(self.tones[frame]).filter(|&bin| bin != NO_TONE)
+    }
+
+    /// Whether a frame is nearly pure and its strongest bin lies no further from a tone than so many
+    /// bins.
+    pub(crate) fn is_tone_at(&self, frame: usize, tone_hz: f64, most_bins_off: f64) -> bool {
+        let is_near = |bin: u16| (f64::from(bin) - tone_hz / self.bins.width_hz).abs() <= most_bins_off;
+        self.tone(frame).is_some_and(is_near)
+    }
+
+    /// Whether a frame has a line no further from a tone than so many bins.
+    pub(crate) fn has_line(&self, frame: usize, tone_hz: f64, most_bins_off: f64) -> bool {
+        let place = tone_hz / self.bins.width_hz - self.bins.first_line as f64;
+        let bins = (place - most_bins_off).ceil().max(0.0) as u32..=(place + most_bins_off).floor() as u32;
+        bins.into_iter().any(|bin| self.lines[frame].checked_shr(bin).is_some_and(|lines| lines & 1 == 1))
+    }
+
+    /// The levels of a frame's bands.
+    pub(crate) fn bands(&self, frame: usize) -> &BandSteps {
+        &self.bands[frame]
+    }
+
+    /// The mean of the levels of a frame's bands, dB relative to full scale: it varies less than
+    /// the level of all, which hangs on the strongest of them.
+    pub(crate) fn mean_band(&self, frame: usize) -> f32 {
+        self.bands[frame].iter().map(|&step| noise::level_of_bin(step)).sum::<f32>() / BANDS as f32
+    }
+
+    /// How far a frame's bands are on average from given levels, dB.
+    pub(crate) fn difference(&self, frame: usize, levels: &BandLevels) -> f32 {
+        let bands = self.bands[frame].iter().zip(levels);
+        bands.map(|(&step, level)| (noise::level_of_bin(step) - level).abs()).sum::<f32>() / BANDS as f32
+    }
+
+    /// The share of a frame's power in some bands, 0 to 1.
+    pub(crate) fn share_of_bands(&self, frame: usize, bands: std::ops::Range<usize>) -> f32 {
+        let power = |bands: &[u8]| bands.iter().map(|&steps| noise::power_of_bin(steps)).sum::<f32>();
+        let all = power(&self.bands[frame]);
+        if all > 0.0 { power(&self.bands[frame][bands]) / all } else { 0.0 }
     }
 
     /// How many frames there are.
@@ -79,10 +128,11 @@ pub(crate) struct Collector {
     lines: Vec<u128>,
     bands: Vec<BandSteps>,
     band_lines: [u128; BANDS],
+    bins: Bins,
 }
 
 impl Collector {
-    pub(crate) fn new(settings: &ActivitySettings, band_lines: [u128; BANDS]) -> Self {
+    pub(crate) fn new(settings: &ActivitySettings, band_lines: [u128; BANDS], bins: Bins) -> Self {
         Self {
             noise: NoiseMeter::new(settings.noise_half_window_s),
             tone_concentration: settings.tone_concentration,
@@ -91,6 +141,7 @@ impl Collector {
             lines: Vec::new(),
             bands: Vec::new(),
             band_lines,
+            bins,
         }
     }
 
@@ -125,6 +176,7 @@ impl Collector {
             lines: &self.lines[..frames],
             bands: &self.bands[..frames],
             band_lines: &self.band_lines,
+            bins: self.bins,
         }
     }
 

@@ -1,7 +1,11 @@
 //! What the decision about the speech of a channel rests on, frame by frame.
 
+use crate::clicks::clicks;
+use crate::comfort_noise::ComfortNoise;
+use crate::data::data;
 use crate::foreground::Foreground;
 use crate::frames::LEAST_TO_LEARN_FROM;
+use crate::keys::keys;
 use crate::measure::KnownFrames;
 use crate::music;
 use crate::noise::{NOISE_STEP, total};
@@ -36,8 +40,29 @@ pub(crate) struct Evidence<'a> {
     pub(crate) music: Vec<Range<usize>>,
     /// Whether the frame is part of a signalling tone.
     pub(crate) tone: Vec<bool>,
+    /// What else is heard that is no voice.
+    pub(crate) disturbances: DisturbedFrames,
 }
 
+/// What is heard on a stretch of a channel that is no voice.
+#[derive(Debug, Default)]
+pub(crate) struct DisturbedFrames {
+    /// Where a key of a telephone is pressed.
+    pub(crate) keys: Vec<Range<usize>>,
+    /// Where a fax or a modem is heard.
+    pub(crate) data: Vec<Range<usize>>,
+    /// Where something clicks.
+    pub(crate) clicks: Vec<Range<usize>>,
+    /// Where a gateway makes noise.
+    pub(crate) comfort_noise: Vec<Range<usize>>,
+}
+
+/// A click is at least as loud as this, dB relative to full scale.
+const QUIETEST_CLICK_DBFS: f32 = -55.0;
+/// Comfort noise is at least so much quieter than loud speech, dB.
+const COMFORT_NOISE_BELOW_DB: f32 = 10.0;
+/// Frames after a voice that may still be its own.
+const AFTER_VOICE: usize = 5;
 /// Share of the frames with a voice that the level of loud speech lies above.
 const LOUD_SHARE: f64 = 0.9;
 /// A passage in which a voice is heard for this share of the time is no music.
@@ -67,6 +92,30 @@ impl<'a> Evidence<'a> {
         let foreground =
             Foreground::of(level_dbfs, &threshold, |frame| !tone[frame] && !is_music[frame], settings);
         let threshold_db = foreground.eased(threshold.limited(settings, most_db), settings);
+        let is_voiced = |frame: usize| periodicity[frame] >= settings.voiced_periodicity;
+        let is_near_voice = marked(&voice.widened(0, AFTER_VOICE), level_dbfs.len());
+        let data = data(collected, &is_voice, always_dbfs);
+        let is_data = marked(&data, level_dbfs.len());
+        let mut keys = keys(collected, &voice);
+        keys.retain(|key| !is_data[key.clone()].contains(&true));
+        let may_be_noise = |frame: usize| {
+            !is_near_voice[frame]
+                && !is_music[frame]
+                && !is_data[frame]
+                && level_dbfs[frame] < speech_dbfs - COMFORT_NOISE_BELOW_DB
+        };
+        let comfort_noise = ComfortNoise::of(collected, &above_noise_db, may_be_noise, is_voiced);
+        let disturbances = DisturbedFrames {
+            keys,
+            data,
+            clicks: clicks(
+                (&frames.features.level_dbfs, &frames.features.peak),
+                (speech_dbfs - settings.speech_range_db).max(QUIETEST_CLICK_DBFS),
+                &is_voice,
+                is_voiced,
+            ),
+            comfort_noise: comfort_noise.stretches,
+        };
         Self {
             level_dbfs,
             above_noise_db,
@@ -79,6 +128,7 @@ impl<'a> Evidence<'a> {
             voice,
             music,
             tone,
+            disturbances,
         }
     }
 

@@ -12,9 +12,13 @@
 
 mod activity;
 mod analyser;
+mod clicks;
+mod comfort_noise;
 mod crosstalk;
+mod data;
 mod decimation;
 mod decisions;
+mod disturbances;
 mod evidence;
 mod foreground;
 mod frame_evidence;
@@ -22,6 +26,7 @@ mod frames;
 mod held;
 mod input;
 pub mod kernels;
+mod keys;
 pub mod loudness;
 mod measure;
 mod murmurs;
@@ -39,6 +44,7 @@ mod voice;
 
 pub use analyser::Analyser;
 pub use decisions::{RegionFeatures, SyllableNucleus};
+pub use disturbances::{Disturbances, EchoPath};
 pub use frames::{FRAMES_PER_SECOND, FrameFeatures, SILENT_DBFS, frames_between};
 pub use input::ChannelSamples;
 pub use settings::ActivitySettings;
@@ -49,7 +55,7 @@ use measure::ChannelMeter;
 
 /// The version of speech activity and features: raised by every change that gives other results for
 /// the same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The files inside the program that results depend on: the network's weights.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
@@ -66,6 +72,8 @@ pub struct ChannelAnalysis {
     /// When a steady tone of the line is heard (ringing, busy, keys, a beep) and nobody speaks, in
     /// order. A vowel may be as pure.
     pub tones: Vec<Span>,
+    /// What else is heard that is no voice.
+    pub disturbances: Disturbances,
     /// What was measured of each region, in their order.
     pub region_features: Vec<RegionFeatures>,
     /// The syllable nuclei in order (de Jong and Wempe 2009; see the `syllables` module).

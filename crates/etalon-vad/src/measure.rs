@@ -59,7 +59,7 @@ impl ChannelMeter {
             features: FrameFeatures::default(),
             integers: Vec::new(),
             loudness: LoudnessMeter::new(rate_hz),
-            collector: Collector::new(settings, pass.spectrum.band_lines()),
+            collector: Collector::new(settings, pass.spectrum.band_lines(), pass.spectrum.bins()),
             network_input: NetworkInput::new(rate_hz, settings),
             pass,
         }

@@ -134,9 +134,14 @@ pub(crate) fn bin(level_dbfs: f32) -> usize {
     (((level_dbfs - crate::SILENT_DBFS) / BIN_DB).max(0.0) as usize).min(BINS - 1)
 }
 
+/// The level in the middle of a bin, dB relative to full scale.
+pub(crate) fn level_of_bin(bin: u8) -> f32 {
+    crate::SILENT_DBFS + BIN_DB * (f32::from(bin) + 0.5)
+}
+
 /// The power in the middle of a bin, as a share of full scale.
 pub(crate) fn power_of_bin(bin: u8) -> f32 {
-    10_f32.powf((crate::SILENT_DBFS + BIN_DB * (f32::from(bin) + 0.5)) / 10.0)
+    10_f32.powf(level_of_bin(bin) / 10.0)
 }
 
 /// The level below which `below` of the counted levels lie.

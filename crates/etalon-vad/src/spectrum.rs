@@ -1,3 +1,4 @@
+use crate::evidence::Bins;
 use etalon_simd::Backend;
 use etalon_simd::reductions::highest;
 use realfft::num_complex::Complex;
@@ -61,6 +62,7 @@ pub(crate) struct Spectrum {
     power: Vec<f32>,
     level: Vec<f32>,
     lines: std::ops::Range<usize>,
+    bin_hz: f64,
 }
 
 impl Spectrum {
@@ -81,6 +83,7 @@ impl Spectrum {
             power: vec![0.0; length / 2 + 1],
             level: vec![0.0; length / 2 + 1],
             lines: line_bins(rate_hz, length),
+            bin_hz: rate_hz / length as f64,
             transform,
             window,
         }
@@ -97,6 +100,11 @@ impl Spectrum {
         std::array::from_fn(|band| {
             (self.edges[band]..self.edges[band + 1]).fold(0, |bits, bin| bits | bit(bin))
         })
+    }
+
+    /// Where the bins lie.
+    pub(crate) fn bins(&self) -> Bins {
+        Bins { width_hz: self.bin_hz, first_line: self.lines.start }
     }
 
     /// Measures one window of samples.
