@@ -70,7 +70,8 @@ fn comfort_noise_that_comes_and_goes_is_no_speech() {
     for amplitude in [0.02, 0.01, 0.005] {
         for on_s in [0.5, 1.3] {
             let noise = noise(SECONDS, amplitude);
-            let is_on = |index: usize| (index as f64 / f64::from(RATE_HZ) / on_s) as usize % 2 == 0;
+            let is_on =
+                |index: usize| ((index as f64 / f64::from(RATE_HZ) / on_s) as usize).is_multiple_of(2);
             let gated = noise
                 .iter()
                 .enumerate()
@@ -111,7 +112,7 @@ fn a_fax_is_found_and_is_no_speech() {
         }
     });
     let found = analysed(&[fax]).remove(0);
-    assert_eq!(total_s(&found.regions), 0.0);
+    assert!(found.regions.is_empty(), "{:?}", found.regions);
     let data_s = total_s(&found.disturbances.data);
     assert!((6.0..12.0).contains(&data_s), "{data_s} s: {:?}", found.disturbances.data);
 }
@@ -120,7 +121,7 @@ fn a_fax_is_found_and_is_no_speech() {
 fn clicks_are_counted_and_are_no_speech() {
     let clicks = sound(|time_s| {
         let since_s = time_s % 0.31;
-        let sign = if (time_s * f64::from(RATE_HZ)) as usize % 3 == 0 { 1.0 } else { -0.8 };
+        let sign = if ((time_s * f64::from(RATE_HZ)) as usize).is_multiple_of(3) { 1.0 } else { -0.8 };
         if time_s % 5.0 > 3.3 { 0.3 * sign * (-since_s / 0.002).exp() } else { 0.0 }
     });
     let found = with(&clicks);
