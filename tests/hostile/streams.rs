@@ -51,6 +51,7 @@ fn check_joined(name: &str, first: (&str, &[u8]), second: (&str, &[u8]), between
 #[test]
 fn recordings_that_were_joined_are_heard_one_after_the_other() {
     for extension in ["mp3", "flac", "ogg", "opus", "m4a"] {
+        // Frames of AAC alone have no beginning: two streams are one.
         let bytes = chirp(extension);
         check_joined(extension, (extension, bytes), (extension, bytes), b"");
     }
@@ -101,8 +102,7 @@ fn a_stream_that_was_cut_says_what_is_missing() {
 
 #[test]
 fn damage_in_the_middle_keeps_the_time_of_what_follows() {
-    // AAC alone has no clock: what is lost of it is lost.
-    for (extension, bytes) in SWEEPS.into_iter().filter(|(extension, _)| *extension != "aac") {
+    for (extension, bytes) in SWEEPS {
         let clean = heard(extension, bytes).recording;
         // A third of what Vorbis takes is its header.
         let (middle, half) = (bytes.len() * 4 / 5, bytes.len() / 20);

@@ -38,7 +38,7 @@ const SHORTEST_HOLE_S: f64 = 0.03;
 const LONGEST_HOLE_S: f64 = 600.0;
 /// Samples before the sound of AAC where the file tells none: what every decoder needs to begin
 /// with.
-const AAC_DELAY: usize = 1_024;
+pub(crate) const AAC_DELAY: usize = 1_024;
 
 impl MediaSource for Data<'_> {
     fn is_seekable(&self) -> bool {
@@ -465,6 +465,10 @@ pub(crate) struct Shaped {
 }
 
 impl Shaped {
+    pub(crate) fn rate_hz(&self) -> u32 {
+        self.rate_hz
+    }
+
     pub(crate) fn of(codec: Codec, buffer: &GenericAudioBufferRef<'_>) -> Self {
         let planes = if codec.is_at_most_16_bits() {
             let mut planes = Vec::new();

@@ -9,6 +9,9 @@ use std::path::Path;
 /// So many first bytes tell every format that is known here.
 pub const FIRST_BYTES: usize = 4096;
 
+/// The command that makes a recording of anything that ffmpeg reads.
+pub(crate) const CONVERSION: &str = "ffmpeg -i FILE FILE.wav";
+
 /// A file format by name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileFormat {
@@ -197,7 +200,7 @@ impl FileFormat {
     pub fn remedy(&self) -> Option<String> {
         match self.use_of_it {
             Decoded => None,
-            Convertible => Some("convert it with `ffmpeg -i FILE FILE.wav`".to_owned()),
+            Convertible => Some(format!("convert it with `{CONVERSION}`")),
             ConvertibleAs(format) => Some(format!("convert it with `ffmpeg -f {format} -i FILE FILE.wav`")),
             NoRecording => Some("check where the file comes from".to_owned()),
         }

@@ -21,6 +21,7 @@
 #![deny(unsafe_code)]
 
 mod adpcm;
+mod adts;
 mod au;
 mod blocks;
 mod codec;
@@ -32,6 +33,7 @@ mod file_format;
 mod fit;
 mod g711;
 mod gsm;
+mod inner_codec;
 mod joined;
 mod limits;
 mod linear;
@@ -67,7 +69,7 @@ use std::path::Path;
 
 /// The version of decoding and diagnostics: raised by every change that gives other results for the
 /// same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Extensions of files that are taken from a folder, in lower case.
 const EXTENSIONS: [&str; 44] = [

@@ -19,6 +19,21 @@ const MAX_BOXES: usize = 100_000;
 
 /// The edit of the first track of sound; none where the file tells none.
 pub(crate) fn edit(source: &mut Source<'_>) -> io::Result<Option<Edit>> {
+    Ok(description(source)?.as_deref().and_then(edit_in))
+}
+
+/// How the samples of the first track of sound are stored: the four letters of its codec; none
+/// where the file is no MP4 or holds no sound.
+pub(crate) fn sample_entry(source: &mut Source<'_>) -> io::Result<Option<[u8; 4]>> {
+    let Some(description) = description(source)? else { return Ok(None) };
+    let table =
+        track_of_sound(&description).and_then(|track| child(track, &[b"mdia", b"minf", b"stbl", b"stsd"]));
+    // Eight bytes of version and count, then the length of the first entry.
+    Ok(table.and_then(|table| table.get(12..)?.first_chunk::<4>().copied()))
+}
+
+/// The contents of the box that describes the tracks.
+fn description(source: &mut Source<'_>) -> io::Result<Option<Vec<u8>>> {
     let mut position = 0;
     for _ in 0..MAX_BOXES {
         let mut header = [0; 16];
@@ -29,7 +44,8 @@ pub(crate) fn edit(source: &mut Source<'_>) -> io::Result<Option<Edit>> {
         if &kind == b"moov" && length < MAX_DESCRIPTION {
             let mut description = vec![0; length.saturating_sub(header_bytes) as usize];
             let count = source.read_at(position + header_bytes, &mut description)?;
-            return Ok(edit_in(&description[..count]));
+            description.truncate(count);
+            return Ok(Some(description));
         }
         position = position.saturating_add(length);
     }
@@ -68,11 +84,15 @@ fn child<'b>(content: &'b [u8], path: &[&[u8; 4]]) -> Option<&'b [u8]> {
     path.iter().try_fold(content, |content, kind| children(content, **kind).first().copied())
 }
 
-fn edit_in(description: &[u8]) -> Option<Edit> {
+fn track_of_sound(description: &[u8]) -> Option<&[u8]> {
     let is_sound = |track: &&[u8]| {
         child(track, &[b"mdia", b"hdlr"]).and_then(|handler| handler.get(8..12)) == Some(b"soun")
     };
-    let track = children(description, *b"trak").into_iter().find(is_sound)?;
+    children(description, *b"trak").into_iter().find(is_sound)
+}
+
+fn edit_in(description: &[u8]) -> Option<Edit> {
+    let track = track_of_sound(description)?;
     let rate = timescale(child(track, &[b"mdia", b"mdhd"])?)?;
     let from_list = child(track, &[b"edts", b"elst"]).and_then(|list| {
         let (duration, media_time) = first_edit(list)?;

@@ -25,12 +25,27 @@ const FIRST_VERSION_BYTES: u64 = 128;
 /// The head of a tag of version 2.
 const TAG_HEAD_BYTES: usize = 10;
 
+/// What begins a frame. The frames of AAC in ADTS follow each other as those of layer III do.
+pub(crate) trait Header: Copy {
+    /// Bytes of the header that are needed to understand it.
+    const BYTES: usize;
+
+    /// The header in these bytes; none where they are no header.
+    fn parse(head: &[u8]) -> Option<Self>;
+
+    /// Whether a stream can go from a frame of this kind to the other.
+    fn is_like(self, other: Self) -> bool;
+
+    /// Bytes of the whole frame.
+    fn bytes(self) -> usize;
+}
+
 /// What comes next in the bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Event {
+pub(crate) enum Event<H> {
     /// A whole frame, and where it stands.
     Frame {
-        header: FrameHeader,
+        header: H,
         bytes: Vec<u8>,
         place: u64,
     },
@@ -49,7 +64,7 @@ pub(crate) enum Event {
 
 /// Reads one frame after the other.
 #[derive(Debug)]
-pub(crate) struct Frames<'s> {
+pub(crate) struct Frames<'s, H = FrameHeader> {
     data: Data<'s>,
     /// Bytes that were read, and the place of the first of them.
     buffer: Vec<u8>,
@@ -57,10 +72,10 @@ pub(crate) struct Frames<'s> {
     /// Where the next frame is expected.
     position: u64,
     /// The header of the last frame, where the bytes behind it were reached without garbage.
-    last: Option<FrameHeader>,
+    last: Option<H>,
 }
 
-impl<'s> Frames<'s> {
+impl<'s, H: Header> Frames<'s, H> {
     pub(crate) fn new(data: Data<'s>) -> Self {
         Self { data, buffer: Vec::new(), buffered_from: 0, position: 0, last: None }
     }
@@ -71,7 +86,7 @@ impl<'s> Frames<'s> {
     }
 
     /// What comes next.
-    pub(crate) fn next(&mut self) -> io::Result<Event> {
+    pub(crate) fn next(&mut self) -> io::Result<Event<H>> {
         loop {
             let tag = self.tag_length(self.position)?;
             if tag == 0 {
@@ -96,7 +111,7 @@ impl<'s> Frames<'s> {
         Ok(Event::Garbage { place, length: self.position - place })
     }
 
-    fn take(&mut self, header: FrameHeader) -> io::Result<Event> {
+    fn take(&mut self, header: H) -> io::Result<Event<H>> {
         let (place, length) = (self.position, header.bytes());
         let bytes = self.at(place, length)?.to_vec();
         self.position = place + bytes.len() as u64;
@@ -109,7 +124,7 @@ impl<'s> Frames<'s> {
 
     /// The frame that begins here. Behind a frame its header is enough; elsewhere others must
     /// follow it.
-    fn frame_at(&mut self, place: u64) -> io::Result<Option<FrameHeader>> {
+    fn frame_at(&mut self, place: u64) -> io::Result<Option<H>> {
         let Some(header) = self.header_at(place)? else { return Ok(None) };
         if self.last.is_some_and(|last| last.is_like(header)) {
             return Ok(Some(header));
@@ -127,8 +142,8 @@ impl<'s> Frames<'s> {
         Ok((next <= self.len()).then_some(header))
     }
 
-    fn header_at(&mut self, place: u64) -> io::Result<Option<FrameHeader>> {
-        Ok(self.at(place, 4)?.first_chunk::<4>().and_then(|bytes| FrameHeader::parse(*bytes)))
+    fn header_at(&mut self, place: u64) -> io::Result<Option<H>> {
+        Ok(H::parse(self.at(place, H::BYTES)?))
     }
 
     /// Bytes of the tag that begins here; 0 where there is none.

@@ -1,8 +1,11 @@
 //! What kind of recording some bytes are.
 
+use crate::adts::AdtsStream;
+use crate::file_format::CONVERSION;
+use crate::inner_codec;
 use crate::joined;
 use crate::mp4::{self, Edit};
-use crate::mpeg::{FrameHeader, MpegStream};
+use crate::mpeg::{FrameHeader, Header as _, MpegStream};
 use crate::riff::{self, WaveFormat};
 use crate::source::{Data, Source};
 use crate::{AudioError, FileFormat, UseOfFormat, au, raw};
@@ -23,6 +26,7 @@ pub(crate) enum Found<'s> {
         end: u64,
     },
     Mpeg(Box<MpegStream<'s>>),
+    Adts(Box<AdtsStream<'s>>),
     /// A container that symphonia takes apart, with what of it is sound if it says so.
     Compressed {
         data: Data<'s>,
@@ -54,7 +58,8 @@ pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Resul
     }
     if let Some(format) = raw::format_of(extension) {
         let end = source.len();
-        return Ok(Found::Wave { data: Data::whole(source), format, defects: Vec::new(), end });
+        let defects = raw::assumptions(extension);
+        return Ok(Found::Wave { data: Data::whole(source), format, defects, end });
     }
     if let Some(start) = (1..head.len()).find(|start| riff::recognises(&head[*start..])) {
         return wave(source, start as u64);
@@ -62,6 +67,10 @@ pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Resul
     let may_be_mpeg = extension == "mp3" || head.starts_with(b"ID3") || has_layer_3_sync(head);
     if may_be_mpeg && let Some(stream) = MpegStream::open(Data::whole(source.clone()))? {
         return Ok(Found::Mpeg(Box::new(stream)));
+    }
+    let may_be_adts = extension == "aac" || head.starts_with(b"ID3") || has_adts_sync(head);
+    if may_be_adts && let Some(stream) = AdtsStream::open(Data::whole(source.clone()))? {
+        return Ok(Found::Adts(Box::new(stream)));
     }
     if COMPRESSED.contains(&extension) || head.starts_with(b"ID3") || has_adts_sync(head) {
         return compressed(source);
@@ -83,6 +92,15 @@ fn wave(mut source: Source<'_>, start: u64) -> Result<Found<'_>, AudioError> {
 fn compressed(mut source: Source<'_>) -> Result<Found<'_>, AudioError> {
     let end = joined::end_of_first(&mut source)?;
     let mut first = source.until(end);
+    if let Some(codec) = inner_codec::undecoded(&mut first)? {
+        let mut head = [0; 64];
+        let count = first.read_at(0, &mut head)?;
+        let container =
+            FileFormat::of_bytes(&head[..count]).map_or("its container", |format| format.english());
+        return Err(AudioError::Unsupported(format!(
+            "it is {codec} inside {container}, which has no decoder here; convert it with `{CONVERSION}`"
+        )));
+    }
     let edit = mp4::edit(&mut first)?;
     Ok(Found::Compressed { data: Data::whole(first), edit, end })
 }
@@ -96,7 +114,7 @@ fn has_compressed_signature(head: &[u8]) -> bool {
 
 /// The first bits of a frame of MPEG audio layer III.
 fn has_layer_3_sync(head: &[u8]) -> bool {
-    head.first_chunk::<4>().is_some_and(|bytes| FrameHeader::parse(*bytes).is_some())
+    FrameHeader::parse(head).is_some()
 }
 
 /// The first bits of a frame of AAC in ADTS.

@@ -1,5 +1,6 @@
 //! One recording of a file, which may hold several.
 
+use crate::adts::AdtsStream;
 use crate::blocks::Blocks;
 use crate::compressed::Compressed;
 use crate::linear::Interleaved;
@@ -27,6 +28,7 @@ enum Content<'s> {
     Interleaved(Interleaved<'s>),
     Blocks(Blocks<'s>),
     Mpeg(Box<MpegStream<'s>>),
+    Adts(Box<AdtsStream<'s>>),
     Compressed(Box<Compressed<'s>>),
 }
 
@@ -61,6 +63,12 @@ impl<'s> Part<'s> {
                 Ok(Self { content, rate_hz: format.rate_hz, channels, defects, end })
             }
             open::Found::Mpeg(stream) => Self::mpeg(stream, Vec::new(), None, limits),
+            open::Found::Adts(stream) => {
+                let (rate_hz, channels) = (stream.rate_hz(), stream.channels());
+                limits.check_shape(channels as u64, rate_hz)?;
+                let content = Content::Adts(stream);
+                Ok(Self { content, rate_hz, channels, defects: Vec::new(), end: u64::MAX })
+            }
             open::Found::Compressed { data, edit, end } => {
                 let compressed = Compressed::open(data, edit, extension)?;
                 let (rate_hz, channels) = (compressed.rate_hz(), compressed.channels());
@@ -97,6 +105,7 @@ impl<'s> Part<'s> {
             Content::Interleaved(interleaved) => interleaved.codec(),
             Content::Blocks(blocks) => blocks.codec(),
             Content::Mpeg(_) => Codec::Mp3,
+            Content::Adts(_) => Codec::Aac,
             Content::Compressed(compressed) => compressed.codec(),
         }
     }
@@ -107,6 +116,7 @@ impl<'s> Part<'s> {
             Content::Interleaved(interleaved) => Some(interleaved.frames_promised()),
             Content::Blocks(blocks) => Some(blocks.frames_promised(self.channels)),
             Content::Mpeg(stream) => Some(stream.frames_promised()),
+            Content::Adts(stream) => Some(stream.frames_promised()),
             Content::Compressed(compressed) => compressed.frames_promised(),
         }
     }
@@ -114,7 +124,8 @@ impl<'s> Part<'s> {
     /// Samples per channel that the bytes that are there make. A compressed stream only promises:
     /// one byte of it may make any number.
     pub(crate) fn frames_present(&self) -> Option<u64> {
-        let is_compressed = matches!(self.content, Content::Mpeg(_) | Content::Compressed(_));
+        let is_compressed =
+            matches!(self.content, Content::Mpeg(_) | Content::Adts(_) | Content::Compressed(_));
         self.frames_promised().filter(|_| !is_compressed)
     }
 
@@ -124,6 +135,7 @@ impl<'s> Part<'s> {
             Content::Interleaved(interleaved) => interleaved.append(channels),
             Content::Blocks(blocks) => blocks.append(channels),
             Content::Mpeg(stream) => stream.append(channels),
+            Content::Adts(stream) => stream.append(channels),
             Content::Compressed(compressed) => compressed.append(channels),
         }
     }
@@ -132,6 +144,7 @@ impl<'s> Part<'s> {
     pub(crate) fn end(&self) -> u64 {
         match &self.content {
             Content::Mpeg(stream) if self.end == u64::MAX => stream.stopped_at().unwrap_or(u64::MAX),
+            Content::Adts(stream) => stream.stopped_at().unwrap_or(u64::MAX),
             _ => self.end,
         }
     }
@@ -143,6 +156,7 @@ impl<'s> Part<'s> {
             Content::Interleaved(interleaved) => interleaved.report(defects),
             Content::Blocks(blocks) => blocks.report(defects),
             Content::Mpeg(stream) => stream.report(defects),
+            Content::Adts(stream) => stream.report(defects),
             Content::Compressed(compressed) => compressed.report(defects),
         }
     }

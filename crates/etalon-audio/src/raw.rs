@@ -5,6 +5,17 @@ use crate::blocks::{BlockCodec, G729_FRAME_BYTES, STREAM_BLOCK_BYTES};
 use crate::gsm;
 use crate::linear::Encoding;
 use crate::riff::{Stored, WaveFormat};
+use etalon_call::Defect;
+
+/// What had to be assumed of a recording that nothing tells.
+///
+/// Dialogic's boards write VOX at 6 or at 8 kHz, and the file does not say which.
+pub(crate) fn assumptions(extension: &str) -> Vec<Defect> {
+    let is_vox = extension.eq_ignore_ascii_case("vox");
+    let detail = "a VOX file does not tell its rate; it is read with 8000 Hz, and some are of 6000 Hz: if the voices \
+                  are too fast, convert it with `sox -t vox -r 6000 FILE FILE.wav`";
+    is_vox.then(|| Defect::new("rate_assumed", detail)).into_iter().collect()
+}
 
 /// How a file with this extension is stored, if the extension stands for one format: the names that
 /// Asterisk, other telephone systems use.

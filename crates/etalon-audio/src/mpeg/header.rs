@@ -1,5 +1,7 @@
 //! The four bytes that begin every frame.
 
+use super::Header;
+
 /// What the header of a frame of layer III says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FrameHeader {
@@ -19,9 +21,11 @@ const BITRATES: [[u32; 14]; 2] = [
 /// Rates of version 1, hertz.
 const RATES_HZ: [u32; 3] = [44_100, 48_000, 32_000];
 
-impl FrameHeader {
-    /// The header in four bytes; none where they are no header of layer III.
-    pub(crate) fn parse([first, second, third, fourth]: [u8; 4]) -> Option<Self> {
+impl Header for FrameHeader {
+    const BYTES: usize = 4;
+
+    fn parse(head: &[u8]) -> Option<Self> {
+        let [first, second, third, fourth] = *head.first_chunk::<4>()?;
         if first != 0xff || second & 0xe6 != 0xe2 {
             return None;
         }
@@ -46,17 +50,17 @@ impl FrameHeader {
         })
     }
 
-    /// Whether a stream can go from a frame of this kind to the other.
-    pub(crate) fn is_like(self, other: Self) -> bool {
+    fn is_like(self, other: Self) -> bool {
         (self.is_version_1, self.rate_hz, self.channels)
             == (other.is_version_1, other.rate_hz, other.channels)
     }
 
-    /// Bytes of the whole frame.
-    pub(crate) fn bytes(self) -> usize {
+    fn bytes(self) -> usize {
         self.bytes
     }
+}
 
+impl FrameHeader {
     /// Samples per channel.
     pub(crate) fn samples(self) -> usize {
         if self.is_version_1 { 1_152 } else { 576 }

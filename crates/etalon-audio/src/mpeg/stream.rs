@@ -1,7 +1,7 @@
 //! Frames into samples.
 
 use super::info::Info;
-use super::{Event, FrameHeader, Frames};
+use super::{Event, FrameHeader, Frames, Header as _};
 use crate::compressed::{Panicked, Shaped, shielded};
 use crate::source::Data;
 use crate::trim::Trim;

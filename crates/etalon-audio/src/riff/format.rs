@@ -2,6 +2,7 @@ use crate::AudioError;
 use crate::adpcm::microsoft;
 use crate::adpcm::oki;
 use crate::blocks::{BlockCodec, G729_FRAME_BYTES, STREAM_BLOCK_BYTES};
+use crate::file_format::CONVERSION;
 use crate::gsm;
 use crate::linear::Encoding;
 use etalon_call::Defect;
@@ -193,7 +194,7 @@ impl Header {
             tag::ALAW | tag::IBM_ALAW => Ok(Encoding::Alaw),
             tag::MULAW | tag::IBM_MULAW => Ok(Encoding::Mulaw),
             other => Err(AudioError::Unsupported(format!(
-                "WAVE format {other:#06x}{} has no decoder here; convert the recording to PCM first",
+                "WAVE format {other:#06x}{} has no decoder here; convert it with `{CONVERSION}`",
                 name_of(other)
             ))),
         }
@@ -318,6 +319,8 @@ fn name_of(tag: u16) -> &'static str {
         0x0022 => " (TrueSpeech)",
         0x0040 | 0x0045 | 0x0064 | 0x0085 | 0x0140 => " (G.726)",
         0x0041 | 0x0135 => " (G.728)",
+        0x0057 | 0x7361 => " (AMR-NB)",
+        0x0058 => " (AMR-WB)",
         0x0160..=0x0163 => " (Windows Media Audio)",
         0xa109 => " (Speex)",
         _ => "",
