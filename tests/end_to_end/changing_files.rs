@@ -5,6 +5,7 @@ use crate::transcripts::mono;
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 const SAMPLE: &str = "06-fast-talker";
 
@@ -98,6 +99,30 @@ fn a_recording_that_has_grown_is_one_call() {
     // Nothing is replaced twice.
     run(&workspace, 0);
     assert_eq!((&run_of(&workspace)["replaced"], lines(&workspace)), (&0.into(), 2));
+}
+
+#[test]
+fn a_run_that_is_killed_remembers_where_it_found_what_it_stored() {
+    let workspace = Workspace::new();
+    workspace.write("calls/one.wav", beginning());
+    workspace.copy_sample("05-busy-client", "calls/two.wav");
+    let killed = workspace.run("calls").without_asr().option("--jobs", "2");
+    let mut killed = killed.with_fault("hang", "two").spawned();
+    let since = Instant::now();
+    let is_stored = || {
+        let is_call = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
+        workspace.path("out/calls").is_dir() && stored(&workspace).iter().any(is_call)
+    };
+    while !is_stored() {
+        assert!(since.elapsed() < Duration::from_mins(1), "nothing is stored after a minute");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert_eq!(run_of(&workspace)["interrupted"], true);
+    workspace.copy_sample(SAMPLE, "calls/one.wav");
+    run(&workspace, 0);
+    assert_eq!((&run_of(&workspace)["replaced"], lines(&workspace)), (&1.into(), 2));
 }
 
 #[test]

@@ -70,6 +70,39 @@ fn a_quarantined_recording_is_left_alone_until_somebody_asks() {
 }
 
 #[test]
+fn recordings_that_all_die_once_are_done_by_one_worker() {
+    let (with_fault, without_fault) = (Workspace::new(), Workspace::new());
+    let run = with_fault.run(samples()).without_asr().option("--jobs", "2");
+    run.with_fault("abort-once", "*").succeeded();
+    without_fault.run(samples()).without_asr().succeeded();
+    assert_same(&with_fault.out(), &without_fault.out());
+}
+
+#[test]
+fn recordings_that_exceed_a_limit_of_the_configuration_are_to_blame() {
+    let workspace = Workspace::new();
+    let config = workspace.write("etalon.toml", "[workers]\nmemory_max_mb = 65536\n");
+    let run = workspace.run(samples()).without_asr().option("--config", config);
+    run.with_fault("out-of-memory", "*").ended_with(3);
+    assert_eq!(files_below(&workspace.path("out/quarantine")).len(), sample_names().len());
+}
+
+#[test]
+fn no_recording_is_blamed_where_all_of_them_die() {
+    let workspace = Workspace::new();
+    let run = || workspace.run(samples()).without_asr().option("--jobs", "2");
+    let ended = run().with_fault("abort", "*").ended_with(1);
+    assert!(ended.stderr.contains("error: one recording after another ends its worker"), "{}", ended.stderr);
+    let failures = workspace.failures();
+    assert_eq!(failures.len(), sample_names().len(), "{failures:?}");
+    assert!(failures.iter().all(|failure| failure["permanent"] == false && failure["id"].is_string()));
+    assert!(!workspace.path("out/quarantine").exists());
+    // The fault has passed, and nobody has to ask for anything.
+    run().succeeded();
+    assert_eq!(workspace.calls().len(), sample_names().len());
+}
+
+#[test]
 fn threads_and_processes_give_the_same_bytes() {
     let workspace = Workspace::new();
     let run = |workers: &str| {

@@ -18,6 +18,7 @@ pub mod across_calls;
 pub mod columns;
 pub mod config;
 mod config_error;
+mod deaths;
 mod distinct_sources;
 pub mod error;
 mod failure;

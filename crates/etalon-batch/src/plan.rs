@@ -30,8 +30,8 @@ pub struct Plan {
     /// Recordings whose bytes are those of another call that is to be done: they take its result when
     /// it is there.
     pub to_share: Vec<Restatement>,
-    /// Number of recordings whose stored result is current.
-    pub done: usize,
+    /// The ids of the calls whose stored result is current.
+    pub done: Vec<String>,
     /// Number of recordings that are the same call as another one.
     pub duplicates: usize,
     /// Where each recording was found, by the call's id.
@@ -246,7 +246,7 @@ impl Plan {
         let (id, wanted) = (&job.id, &job.fingerprints);
         self.places.insert(id.clone(), job.places.clone());
         match store.stored_fingerprints(id) {
-            Some(stored) if stored == *wanted => self.done += 1,
+            Some(stored) if stored == *wanted => self.done.push(job.id),
             Some(stored) if stored.listening_fingerprint == wanted.listening_fingerprint => {
                 self.to_restate.push(Restatement::of(job.id.clone(), &job));
             }

@@ -3,7 +3,7 @@
 use crate::error::BatchError;
 use crate::failure;
 use crate::intake::Intake;
-use crate::plan::{Restatement, plan};
+use crate::plan::{Plan, Restatement, plan};
 use crate::progress::Progress;
 use crate::replaced::{self, ReplacedCall};
 use crate::rescore::restate;
@@ -13,6 +13,7 @@ use chrono::Utc;
 use etalon_call::Stage;
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
 use etalon_store::{Failure, PassedOver, RUN_SCHEMA, RunSummary, StageTime, Store};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -21,10 +22,14 @@ use std::time::Instant;
 pub struct Outcome {
     /// What was done and how long it took, as in `run.json`.
     pub summary: RunSummary,
+    /// The ids of the calls that have a current result.
+    pub results: BTreeSet<String>,
     /// The recordings without a result.
     pub failures: Vec<Failure>,
     /// Calls of earlier runs that were deleted, because their recordings have other bytes now.
     pub replaced: Vec<ReplacedCall>,
+    /// Why the run was given up before its end; the calls that it has got through are stored.
+    pub given_up: Option<BatchError>,
     /// The files that were not taken for recordings.
     pub passed_over: Vec<PassedOver>,
 }
@@ -69,6 +74,20 @@ pub fn run(
     let first = first_worker(workers, pipeline, stop)?;
     let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store, stop));
     let redone = plan.jobs.iter().filter(|job| store.is_damaged(&job.id)).count();
+    // A summary that can't be read is of another version, and knows no places.
+    let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
+    let begun = RunSummary {
+        started_at: started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        jobs: count(jobs),
+        recordings: count(recordings),
+        duplicates: count(plan.duplicates),
+        passed_over: etalon_store::counts_by_reason(&intake.passed_over),
+        warnings: intake.warnings.iter().map(ToString::to_string).collect(),
+        places: earlier.iter().chain(&plan.places).map(|(id, places)| (id.clone(), places.clone())).collect(),
+        ..summary_of(pipeline)
+    };
+    // A run that is killed leaves behind where it found what it has stored.
+    store.write_run(&begun)?;
     progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
 
     let vanished = pool.install(|| restate(store, &plan.to_restate, pipeline))?;
@@ -77,14 +96,15 @@ pub fn run(
         Workers::Processes(program) => supervisor::work(&state, program, jobs, first),
         Workers::Threads => drop(pool.broadcast(|_| state.work_here())),
     }
-    let result = state.finish()?;
+    let mut result = state.finish()?;
+    let given_up = result.given_up.take();
     let unshared = pool.install(|| restate(store, &plan.to_share, pipeline))?;
     let shared = plan.to_share.len() - unshared.len();
-    let reused = plan.done + plan.to_restate.len() - vanished.len();
-    let without_result = vanished.into_iter().chain(if is_stopped(stop) { vec![] } else { unshared });
+    let reused = plan.done.len() + plan.to_restate.len() - vanished.len();
+    let results = ids_with_result(&plan, &result.stored, vanished.iter().chain(&unshared).copied());
+    let without_result =
+        vanished.into_iter().chain(if is_stopped(stop) || given_up.is_some() { vec![] } else { unshared });
     let without_result: Vec<Failure> = without_result.map(not_shared).collect();
-    // A summary that can't be read is of another version, and knows no places.
-    let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
     let (replaced, places) = replaced::retire(store, earlier, plan.places.clone())?;
 
     let mut failures: Vec<Failure> = intake
@@ -96,36 +116,22 @@ pub fn run(
         .collect();
     failures.sort();
     failures.dedup();
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let summary = RunSummary {
-        schema: RUN_SCHEMA.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: pipeline.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
-        engine: pipeline.recognizer.as_ref().map(Recognizer::compute_features),
-        packs: pipeline.pack_references(),
-        fingerprint: pipeline.fingerprint(),
-        started_at: started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-        jobs: count(jobs),
-        interrupted: is_stopped(stop),
-        recordings: count(recordings),
+        interrupted: is_stopped(stop) || given_up.is_some(),
         processed: count(result.processed + shared),
         reused: count(reused),
         redone: count(redone),
         replaced: count(replaced.len()),
-        duplicates: count(plan.duplicates),
         failed: count(failures.len()),
-        passed_over: etalon_store::counts_by_reason(&intake.passed_over),
-        warnings: intake.warnings.iter().map(ToString::to_string).collect(),
         audio_hours: result.audio_s / 3600.0,
         channel_hours: result.channel_s / 3600.0,
         wall_s: started.elapsed().as_secs_f64(),
-        speed: None,
-        channel_speed: None,
         stages: stage_times(&result.clock, count(result.processed)),
         places,
+        ..begun
     }
     .with_speeds();
-    Ok(Outcome { summary, failures, replaced, passed_over: intake.passed_over })
+    Ok(Outcome { summary, results, failures, replaced, given_up, passed_over: intake.passed_over })
 }
 
 /// Tries whether the run can be worked on, so that a model or a language that can't be used is said
@@ -144,8 +150,41 @@ fn first_worker(
     }
 }
 
+/// The summary of a run of which nothing is done yet.
+fn summary_of(pipeline: &Pipeline) -> RunSummary {
+    RunSummary {
+        schema: RUN_SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: pipeline.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
+        engine: pipeline.recognizer.as_ref().map(Recognizer::compute_features),
+        packs: pipeline.pack_references(),
+        fingerprint: pipeline.fingerprint(),
+        interrupted: true,
+        ..RunSummary::default()
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 fn is_stopped(stop: &AtomicBool) -> bool {
     stop.load(Ordering::Relaxed)
+}
+
+/// The ids of the calls that have a current result: those that were stored, now or before, and those
+/// that took over the result of another call.
+fn ids_with_result<'p>(
+    plan: &Plan,
+    stored: &[String],
+    without_result: impl Iterator<Item = &'p Restatement>,
+) -> BTreeSet<String> {
+    let taken_over = plan.to_restate.iter().chain(&plan.to_share).map(|restated| &restated.facts.id);
+    let mut ids: BTreeSet<String> = plan.done.iter().chain(stored).chain(taken_over).cloned().collect();
+    for restatement in without_result {
+        ids.remove(&restatement.facts.id);
+    }
+    ids
 }
 
 /// The failure of a call whose recording was to be listened to for another call.

@@ -1,6 +1,7 @@
 //! What the workers of one run share: the recordings that are still to do, and what has come out of
 //! the others.
 
+use crate::deaths::{Consequence, Deaths};
 use crate::error::BatchError;
 use crate::failure;
 use crate::outcome::{CallDocument, JobOutcome, NoResult, run_job};
@@ -24,6 +25,9 @@ pub(crate) struct BatchState<'a> {
     next: AtomicUsize,
     /// Recordings that have to be taken up again.
     again: Mutex<VecDeque<Attempt<'a>>>,
+    deaths: Mutex<Deaths>,
+    /// Whether only one worker is to go on.
+    one_worker: AtomicBool,
     result: Mutex<BatchResult>,
 }
 
@@ -31,10 +35,14 @@ pub(crate) struct BatchState<'a> {
 #[derive(Default)]
 pub(crate) struct BatchResult {
     pub(crate) processed: usize,
+    /// The ids of the calls that were stored.
+    pub(crate) stored: Vec<String>,
     pub(crate) audio_s: f64,
     pub(crate) channel_s: f64,
     pub(crate) failures: Vec<Failure>,
     pub(crate) clock: StageClock,
+    /// Why the run was given up when workers kept dying.
+    pub(crate) given_up: Option<BatchError>,
     fatal: Option<BatchError>,
 }
 
@@ -64,8 +72,8 @@ impl<'a> BatchState<'a> {
         stop: &'a AtomicBool,
         progress: &'a dyn Progress,
     ) -> Self {
-        let (next, again, result) = (AtomicUsize::new(0), Mutex::default(), Mutex::default());
-        Self { plan, pipeline, store, stop, progress, next, again, result }
+        let (next, again, deaths, one_worker, result) = Default::default();
+        Self { plan, pipeline, store, stop, progress, next, again, deaths, one_worker, result }
     }
 
     pub(crate) fn pipeline(&self) -> &'a Pipeline {
@@ -79,7 +87,14 @@ impl<'a> BatchState<'a> {
     /// Whether nothing more is to be done: a stop was asked for, or nothing that follows could
     /// succeed.
     pub(crate) fn is_over(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || self.result().fatal.is_some()
+        let result = self.result();
+        self.stop.load(Ordering::Relaxed) || result.fatal.is_some() || result.given_up.is_some()
+    }
+
+    /// Whether only one worker is to go on, because with several of them every recording ended its
+    /// worker.
+    pub(crate) fn is_for_one_worker(&self) -> bool {
+        self.one_worker.load(Ordering::Relaxed)
     }
 
     /// The next recording. Those that have ended a worker come last, when the others no longer
@@ -119,6 +134,7 @@ impl<'a> BatchState<'a> {
         if self.stop.load(Ordering::Relaxed) {
             return;
         }
+        self.deaths().finished();
         match outcome {
             JobOutcome::Call(CallDocument { document, waveform, audio_s, channel_s }) => {
                 let written = clock.time(Stage::Store, || {
@@ -127,13 +143,16 @@ impl<'a> BatchState<'a> {
                     self.store.release(&job.id)
                 });
                 match written {
-                    Ok(()) => self.count(audio_s, channel_s),
+                    Ok(()) => {
+                        self.result().stored.push(job.id.clone());
+                        self.count(audio_s, channel_s);
+                    }
                     Err(error) => self.abort(error.into()),
                 }
             }
-            JobOutcome::NoResult(NoResult { stage, reason, permanent }) => {
+            JobOutcome::NoResult(NoResult { stage, reason, permanent, side }) => {
                 let make = if permanent { failure::permanent } else { failure::temporary };
-                self.fail(Failure { id: Some(job.id.clone()), ..make(&job.source, stage, &reason) });
+                self.fail(Failure { id: Some(job.id.clone()), ..make(&job.source_of(side), stage, &reason) });
             }
         }
     }
@@ -145,13 +164,31 @@ impl<'a> BatchState<'a> {
         if self.is_over() {
             return;
         }
+        let consequence = if exit.exceeded_memory_limit() {
+            Consequence::GoOn
+        } else {
+            self.deaths().died(&attempt.job.id)
+        };
+        self.one_worker.fetch_or(consequence == Consequence::OneWorker, Ordering::Relaxed);
+        let how = exit.to_string();
+        self.retry_or_leave_alone(attempt, exit);
+        if consequence == Consequence::Stop {
+            self.give_up(how);
+        }
+    }
+
+    fn retry_or_leave_alone(&self, attempt: Attempt<'a>, exit: WorkerExit) {
         let Attempt { job, earlier } = attempt;
         let Some(earlier) = earlier else {
             return self.requeue(Attempt { job, earlier: Some(exit) });
         };
+        if !self.deaths().is_to_blame(&job.id) {
+            return self.fail(not_to_blame(job, &exit));
+        }
         if earlier.was_killed() && exit.was_killed() {
             let reason = "the worker was killed twice (signal 9), for want of memory or by another program; the next run tries it again";
-            return self.fail(failure::temporary(&job.source, exit.stage(), reason));
+            let failure = failure::temporary(&job.source, exit.stage(), reason);
+            return self.fail(Failure { id: Some(job.id.clone()), ..failure });
         }
         let quarantined = Quarantined {
             id: job.id.clone(),
@@ -164,6 +201,18 @@ impl<'a> BatchState<'a> {
             Ok(()) => self.fail(failure::quarantined(&job.source, &quarantined)),
             Err(error) => self.abort(error.into()),
         }
+    }
+
+    /// Stops taking recordings, because nothing that follows would get through. Those that wait for
+    /// their second try are left for the next run.
+    fn give_up(&self, how: String) {
+        let waiting: Vec<Attempt<'a>> = self.again().drain(..).collect();
+        for Attempt { job, earlier } in waiting {
+            if let Some(exit) = earlier {
+                self.fail(not_to_blame(job, &exit));
+            }
+        }
+        self.result().given_up.get_or_insert(BatchError::WorkersKeepDying { how });
     }
 
     pub(crate) fn add_times(&self, times: &StageTimes) {
@@ -201,10 +250,22 @@ impl<'a> BatchState<'a> {
         self.again.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn deaths(&self) -> MutexGuard<'_, Deaths> {
+        self.deaths.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn result(&self) -> MutexGuard<'_, BatchResult> {
         // The counters stay meaningful if a worker died while it held them.
         self.result.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The failure of a recording that ended its worker when all others did so as well.
+fn not_to_blame(job: &Job, exit: &WorkerExit) -> Failure {
+    let reason = format!(
+        "the worker died ({exit}), and so it did with the recordings before and after; the next run tries it again"
+    );
+    Failure { id: Some(job.id.clone()), ..failure::temporary(&job.source, exit.stage(), &reason) }
 }
 
 fn reason(first: &WorkerExit, second: &WorkerExit) -> String {

@@ -23,6 +23,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::Builder;
 
@@ -57,14 +58,15 @@ pub(crate) fn work(
     first: Option<WorkerProcess>,
 ) {
     let slots = jobs.min(state.recordings_to_do()).max(1);
-    let start_error = Mutex::new(None);
+    let (active, start_error) = (AtomicUsize::new(slots), Mutex::new(None));
     let workers = std::iter::once(first).chain(std::iter::repeat_with(|| None));
     std::thread::scope(|scope| {
         for worker in workers.take(slots) {
-            let slot =
-                Slot { state, program, start_error: &start_error, worker, clock: StageClock::default() };
+            let (active, start_error, clock) = (&active, &start_error, StageClock::default());
+            let slot = Slot { active, state, program, start_error, worker, clock };
             if let Err(error) = Builder::new().spawn_scoped(scope, || slot.work()) {
-                set_once(&start_error, WorkerStartError::Thread(error).into());
+                active.fetch_sub(1, Ordering::Relaxed);
+                set_once(start_error, WorkerStartError::Thread(error).into());
             }
         }
     });
@@ -98,6 +100,8 @@ pub(crate) fn start(
 
 /// One of the slots in which a worker process works.
 struct Slot<'n, 'a> {
+    /// How many slots are worked in.
+    active: &'n AtomicUsize,
     state: &'n BatchState<'a>,
     program: &'n WorkerProgram,
     /// Why slots were given up.
@@ -119,6 +123,7 @@ impl<'a> Slot<'_, 'a> {
                 }
                 AttemptOutcome::Exited(exit) => {
                     self.worker = None;
+                    let exit = exit.under_memory_limit(self.program.settings.memory_max_bytes());
                     self.state.worker_exited(attempt, exit);
                     current = self.begin_next();
                 }
@@ -131,17 +136,31 @@ impl<'a> Slot<'_, 'a> {
     /// Hands the next recording to a worker; none when there is none, or no worker.
     fn begin_next(&mut self) -> Option<Attempt<'a>> {
         loop {
-            let attempt = self.state.take()?;
+            if self.is_one_too_many() {
+                return None;
+            }
+            let Some(attempt) = self.state.take() else {
+                self.active.fetch_sub(1, Ordering::Relaxed);
+                return None;
+            };
             match self.begin(&attempt) {
                 Begun::Working => return Some(attempt),
                 Begun::TooLong => self.state.record(attempt.job, too_long(), &mut self.clock),
                 Begun::NoWorker(error) => {
+                    self.active.fetch_sub(1, Ordering::Relaxed);
                     self.state.requeue(attempt);
                     self.abort(error?);
                     return None;
                 }
             }
         }
+    }
+
+    /// Gives the slot up where one worker alone is to go on and others are there to do so.
+    fn is_one_too_many(&self) -> bool {
+        let one_less = |active: usize| (active > 1).then(|| active - 1);
+        self.state.is_for_one_worker()
+            && self.active.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less).is_ok()
     }
 
     /// Hands a recording to a worker, a fresh one where it has ended another one before.
@@ -200,6 +219,7 @@ fn too_long() -> JobOutcome {
         reason: "what its manifest says of it, or the list of its other names, is too long for a worker; shorten it"
             .to_owned(),
         permanent: true,
+        side: None,
     })
 }
 

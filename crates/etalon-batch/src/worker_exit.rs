@@ -13,7 +13,12 @@ pub(crate) struct WorkerExit {
     stderr_tail: Option<String>,
     /// The stage that the recording had reached.
     stage: Stage,
+    /// Whether the memory of the worker was limited by the configuration.
+    has_memory_limit: bool,
 }
+
+/// What is kept of the words of a worker to which the system gives no more memory.
+pub(crate) const OUT_OF_MEMORY: &str = "out of memory";
 
 /// The number of the signal that nothing survives (signal(7)).
 const KILL: i32 = 9;
@@ -37,20 +42,41 @@ impl WorkerExit {
             (None, Some(code)) => Cause::Code(code),
             (None, None) => Cause::Unknown,
         };
-        Self { cause, stderr_tail, stage: Stage::Decode }
+        Self { cause, stderr_tail, stage: Stage::Decode, has_memory_limit: false }
     }
 
     pub(crate) fn unreadable_output() -> Self {
-        Self { cause: Cause::UnreadableOutput, stderr_tail: None, stage: Stage::Decode }
+        Self {
+            cause: Cause::UnreadableOutput,
+            stderr_tail: None,
+            stage: Stage::Decode,
+            has_memory_limit: false,
+        }
     }
 
     pub(crate) fn timed_out(limit: Duration) -> Self {
-        Self { cause: Cause::TimedOut(limit), stderr_tail: None, stage: Stage::Decode }
+        Self {
+            cause: Cause::TimedOut(limit),
+            stderr_tail: None,
+            stage: Stage::Decode,
+            has_memory_limit: false,
+        }
     }
 
     /// The same at this stage of a recording.
     pub(crate) fn at(self, stage: Stage) -> Self {
         Self { stage, ..self }
+    }
+
+    /// The same for a worker whose memory the configuration limits to so many bytes.
+    pub(crate) fn under_memory_limit(self, limit_bytes: Option<u64>) -> Self {
+        Self { has_memory_limit: limit_bytes.is_some(), ..self }
+    }
+
+    /// Whether the recording alone needed more memory than the configuration gives to a worker: no
+    /// other program has a part in that.
+    pub(crate) fn exceeded_memory_limit(&self) -> bool {
+        self.has_memory_limit && self.stderr_tail.as_deref() == Some(OUT_OF_MEMORY)
     }
 
     /// Whether somebody killed it (signal 9), most often the system for want of memory: that may be

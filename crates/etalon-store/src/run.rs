@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub const RUN_SCHEMA: &str = "etalon.run/1";
 
 /// `run.json`: what one run did and how long it took. The only result file that holds timings.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunSummary {
     /// Always [`RUN_SCHEMA`] in this version.
     pub schema: String,

@@ -4,6 +4,7 @@
 //! cannot hold anything of a call: the place of an assertion in somebody's source, and the last
 //! messages of a runtime that gives up.
 
+use crate::worker_exit::OUT_OF_MEMORY;
 use std::io::{BufRead, BufReader, Read, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -61,7 +62,7 @@ fn redacted(line: &str) -> Option<String> {
         return Some(format!("{PANIC}{}", file_and_line(place)?));
     }
     if line.starts_with("memory allocation of ") || line.contains("std::bad_alloc") {
-        return Some("out of memory".to_owned());
+        return Some(OUT_OF_MEMORY.to_owned());
     }
     line.contains("has overflowed its stack").then(|| "stack overflow".to_owned())
 }

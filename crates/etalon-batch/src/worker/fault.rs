@@ -2,7 +2,7 @@
 //!
 //! A crash inside a native library can't be had when a test wants it. Where the environment
 //! variable `ETALON_FAULT` is `KIND:STEM`, a worker makes that mistake on the recording whose file
-//! name without its extension is STEM.
+//! name without its extension is STEM, or on every recording where STEM is `*`.
 
 use etalon_pipeline::Job;
 use std::io::Write as _;
@@ -53,8 +53,8 @@ impl FaultInjection {
 
     /// Makes the mistake if this is the recording.
     pub(crate) fn trigger(&self, job: &Job, worker_exits: u32) {
-        let is_meant =
-            job.paths().iter().any(|path| path.file_stem().is_some_and(|stem| stem == self.stem.as_str()));
+        let is_meant = self.stem == "*"
+            || job.paths().iter().any(|path| path.file_stem().is_some_and(|stem| stem == &*self.stem));
         if !is_meant {
             return;
         }
