@@ -5,11 +5,11 @@ use crate::error::Error;
 use crate::html;
 use crate::incident::incidents;
 use crate::roll_up::RollUp;
-use crate::tables::Tables;
+use crate::tables::{self, Tables};
 use etalon_call::{Call, Stage};
 use etalon_store::{CallLine, Failure, Store};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Calls that are read side by side; what is made of them is made one after the other.
 const CALLS_AT_ONCE: usize = 64;
@@ -20,8 +20,8 @@ pub type RuleTitles = BTreeMap<String, String>;
 /// What a rebuild found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rebuilt {
-    /// Calls in the roll-ups.
-    pub calls: usize,
+    /// The ids of the calls in the roll-ups.
+    pub calls: BTreeSet<String>,
     /// Lines of `incidents.jsonl`.
     pub incidents: usize,
     /// Stored calls that could not be read; they are listed in `failures.jsonl`, too.
@@ -44,6 +44,7 @@ pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
     let mut incident_lines = store.create_file("incidents.jsonl")?;
     let mut tables = Tables::create(store)?;
     let mut roll_up = RollUp::default();
+    let mut calls = BTreeSet::new();
     let mut incident_count = 0;
     for places in order.chunks(CALLS_AT_ONCE) {
         let read: Vec<Result<Call, String>> =
@@ -52,7 +53,7 @@ pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
             let call = match call {
                 Ok(call) => call,
                 Err(reason) => {
-                    unreadable.push(failure(place.source.clone(), reason));
+                    unreadable.push(failure(place.source.clone(), place.id.clone(), reason));
                     continue;
                 }
             };
@@ -63,6 +64,7 @@ pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
             tables.append(&call)?;
             roll_up.add(&call);
             lines.write_json_line(&CallLine::from(call))?;
+            calls.insert(place.id.clone());
         }
     }
     let failures = known_failures(store, &unreadable)?;
@@ -70,9 +72,10 @@ pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
     lines.commit()?;
     incident_lines.commit()?;
     tables.commit()?;
+    tables::write_passed_over(store, &store.read_passed_over()?)?;
     store.write_failures(&failures)?;
     store.write_file("report/index.html", html::page(&roll_up, &failures, titles, &accuracies).as_bytes())?;
-    Ok(Rebuilt { calls: roll_up.calls(), incidents: incident_count, unreadable })
+    Ok(Rebuilt { calls, incidents: incident_count, unreadable })
 }
 
 /// Where a call stands in every roll-up.
@@ -100,7 +103,7 @@ fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), etalon_st
             Ok(None) => {}
             Err(error) => {
                 let source = format!("calls/{}/{id}.json", &id[..2]);
-                unreadable.push(failure(source, error.to_string()));
+                unreadable.push(failure(source, id, error.to_string()));
             }
         }
     }
@@ -116,8 +119,8 @@ fn read_listed(store: &Store, id: &str) -> Result<Call, String> {
     }
 }
 
-fn failure(source: String, reason: String) -> Failure {
-    Failure { source, id: None, stage: Stage::Store, reason, permanent: false }
+fn failure(source: String, id: String, reason: String) -> Failure {
+    Failure { source, id: Some(id), stage: Stage::Store, reason, permanent: false }
 }
 
 /// The recorded failures of all other stages, and today's unreadable calls.

@@ -1,14 +1,14 @@
-//! The tables for analysts: `calls`, `turns`, `events` and `rules` as Parquet files.
+//! The tables for analysts: `calls`, `turns`, `events`, `rules` and `passed_over` as Parquet files.
 
 mod columns;
 mod writer;
 
 use crate::error::Error;
 use etalon_call::Call;
-use etalon_store::Store;
+use etalon_store::{PassedOver, Store};
 use writer::TableWriter;
 
-/// All four tables while they are being written. Memory holds one row group a table, whatever the
+/// The four tables about calls while they are being written. Memory holds one row group a table, whatever the
 /// number of calls.
 pub(crate) struct Tables {
     calls: TableWriter,
@@ -37,4 +37,11 @@ impl Tables {
     pub(crate) fn commit(self) -> Result<(), Error> {
         [self.calls, self.turns, self.events, self.rules].into_iter().try_for_each(TableWriter::commit)
     }
+}
+
+/// Writes the table of the files that were not taken for recordings.
+pub(crate) fn write_passed_over(store: &Store, passed_over: &[PassedOver]) -> Result<(), Error> {
+    let mut table = TableWriter::create(store, "passed_over", columns::passed_over())?;
+    passed_over.iter().try_for_each(|file| table.append(file, 1))?;
+    table.commit()
 }

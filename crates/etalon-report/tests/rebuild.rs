@@ -7,7 +7,7 @@ mod fixture;
 
 use etalon_call::Stage;
 use etalon_report::{RuleTitles, rebuild};
-use etalon_store::{Failure, Store};
+use etalon_store::{Failure, PassedOver, PassedOverReason, Store};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ fn the_order_of_work_and_a_second_rebuild_change_no_byte() {
     let (first_folder, first) = filled(0..CALLS);
     let (second_folder, second) = filled((0..CALLS).rev());
     let rebuilt = rebuild(&first, &RuleTitles::new()).unwrap();
-    assert_eq!(rebuilt.calls, CALLS as usize);
+    assert_eq!(rebuilt.calls.len(), CALLS as usize);
     rebuild(&second, &RuleTitles::new()).unwrap();
     rebuild(&second, &RuleTitles::new()).unwrap();
     let (first, second) = (contents(first_folder.path()), contents(second_folder.path()));
@@ -64,6 +64,7 @@ fn the_order_of_work_and_a_second_rebuild_change_no_byte() {
         "report/index.html",
         "tables/calls.parquet",
         "tables/events.parquet",
+        "tables/passed_over.parquet",
         "tables/rules.parquet",
         "tables/turns.parquet",
     ] {
@@ -100,7 +101,7 @@ fn a_damaged_call_is_listed_and_the_others_are_kept() {
     let id = fixture::call(5).call.id;
     fs::write(store.directory().join("calls").join(&id[..2]).join(format!("{id}.json")), "{").unwrap();
     let rebuilt = rebuild(&store, &RuleTitles::new()).unwrap();
-    assert_eq!((rebuilt.calls, rebuilt.unreadable.len()), (CALLS as usize - 1, 1));
+    assert_eq!((rebuilt.calls.len(), rebuilt.unreadable.len()), (CALLS as usize - 1, 1));
     assert_eq!(store.read_failures().unwrap().len(), 2);
     // Once the call is there again, its failure is gone.
     store.write_call(&fixture::call(5)).unwrap();
@@ -174,7 +175,37 @@ fn the_page_is_escaped_and_loads_nothing() {
 fn an_empty_folder_gives_empty_roll_ups() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::create(folder.path()).unwrap();
-    assert_eq!(rebuild(&store, &RuleTitles::new()).unwrap().calls, 0);
+    assert_eq!(rebuild(&store, &RuleTitles::new()).unwrap().calls.len(), 0);
     let file = File::open(folder.path().join("tables/turns.parquet")).unwrap();
     assert_eq!(SerializedFileReader::new(file).unwrap().metadata().file_metadata().num_rows(), 0);
+}
+
+#[test]
+fn files_that_were_passed_over_are_a_table() {
+    let (folder, store) = filled(0..1);
+    let file = |source: &str, reason, detail: Option<&str>| PassedOver {
+        source: source.to_owned(),
+        reason,
+        detail: detail.map(str::to_owned),
+    };
+    let files = [
+        file("a.amr", PassedOverReason::UnknownFormat, Some("AMR-NB")),
+        file("b.zip", PassedOverReason::Archive, None),
+    ];
+    store.write_passed_over(&files).unwrap();
+    rebuild(&store, &RuleTitles::new()).unwrap();
+    let table = File::open(folder.path().join("tables/passed_over.parquet")).unwrap();
+    let rows: Vec<String> = SerializedFileReader::new(table)
+        .unwrap()
+        .get_row_iter(None)
+        .unwrap()
+        .map(|row| row.unwrap().to_string())
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "{source: \"a.amr\", reason: \"unknown_format\", detail: \"AMR-NB\"}",
+            "{source: \"b.zip\", reason: \"archive\", detail: null}"
+        ]
+    );
 }

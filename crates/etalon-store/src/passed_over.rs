@@ -22,8 +22,10 @@ named_enum! {
     pub enum PassedOverReason {
         /// It holds sound that is not decoded here, or nobody knows what.
         UnknownFormat = "unknown_format",
-        /// It is a table, a text, a picture, an archive: no recording.
+        /// It is a table, a text, a picture: no recording.
         NoRecording = "no_recording",
+        /// It is an archive, which may hold recordings.
+        Archive = "archive",
         /// It is still being written; the next run takes it.
         Growing = "growing",
         /// The file of the other side is still being written; the next run takes both.
@@ -50,11 +52,18 @@ named_enum! {
 }
 
 impl PassedOverReason {
+    /// Whether the file could have been meant as a recording, or hold some. What lies beside
+    /// recordings as a matter of course, such as manifests and transcripts, could not.
+    pub fn may_cost_a_recording(self) -> bool {
+        self != Self::NoRecording
+    }
+
     /// The reason for people, as it follows a number of files.
     pub fn in_words(self) -> &'static str {
         match self {
             Self::UnknownFormat => "of a format that is not read",
             Self::NoRecording => "no recordings",
+            Self::Archive => "archives, which have to be unpacked",
             Self::Growing => "still growing",
             Self::OtherSideGrowing => "whose other side is still growing",
             Self::UnfinishedCopy => "unfinished copies",

@@ -6,6 +6,7 @@ use etalon_call::{
     Call, Event, EventKind, Evidence, OverlapClass, Role, RuleResult, SpeakerMetrics, TranscriptionCounts,
     Turn, Verdict,
 };
+use etalon_store::PassedOver;
 
 /// One row a call.
 pub(super) fn calls() -> Vec<Column> {
@@ -86,6 +87,15 @@ pub(super) fn rules() -> Vec<Column> {
         Column::text("evidence_label", |call, index| evidence(call, index)?.label.clone()),
     ]);
     columns
+}
+
+/// One row a file of the inputs that was not taken for a recording.
+pub(super) fn passed_over() -> Vec<Column<PassedOver>> {
+    vec![
+        Column::text("source", |file: &PassedOver, _| Some(file.source.clone())),
+        Column::text("reason", |file: &PassedOver, _| Some(file.reason.name().to_owned())),
+        Column::text("detail", |file: &PassedOver, _| file.detail.clone()),
+    ]
 }
 
 /// What every table but `calls` begins with, so that most questions need no join.

@@ -16,52 +16,55 @@ use std::sync::Arc;
 /// be scanned fast.
 const ROWS_PER_GROUP: usize = 16_384;
 
-/// How one column reads its value from row `index` of a call; nothing becomes a null.
-type Cell<T> = fn(call: &Call, index: usize) -> Option<T>;
+/// How one column reads its value from row `index` of a call, or of what else a table is about;
+/// nothing becomes a null.
+type Cell<S, T> = fn(subject: &S, index: usize) -> Option<T>;
 
 /// One column: its name, its type, and where its values come from.
-pub(super) struct Column {
+pub(super) struct Column<S = Call> {
     name: &'static str,
-    values: Values,
+    values: Values<S>,
 }
 
 /// The values of the row group that is being gathered.
-enum Values {
-    Text(Cell<String>, Vec<Option<String>>),
-    Real(Cell<f64>, Vec<Option<f64>>),
-    Integer(Cell<i64>, Vec<Option<i64>>),
-    Boolean(Cell<bool>, Vec<Option<bool>>),
+enum Values<S> {
+    Text(Cell<S, String>, Vec<Option<String>>),
+    Real(Cell<S, f64>, Vec<Option<f64>>),
+    Integer(Cell<S, i64>, Vec<Option<i64>>),
+    Boolean(Cell<S, bool>, Vec<Option<bool>>),
     /// Milliseconds since 1970 in UTC.
-    Instant(Cell<i64>, Vec<Option<i64>>),
+    Instant(Cell<S, i64>, Vec<Option<i64>>),
 }
 
-impl Column {
-    pub(super) fn text(name: &'static str, cell: Cell<String>) -> Self {
+impl<S> Column<S> {
+    pub(super) fn text(name: &'static str, cell: Cell<S, String>) -> Self {
         Self { name, values: Values::Text(cell, Vec::new()) }
     }
 
-    pub(super) fn real(name: &'static str, cell: Cell<f64>) -> Self {
+    pub(super) fn real(name: &'static str, cell: Cell<S, f64>) -> Self {
         Self { name, values: Values::Real(cell, Vec::new()) }
     }
 
-    pub(super) fn integer(name: &'static str, cell: Cell<i64>) -> Self {
+    pub(super) fn integer(name: &'static str, cell: Cell<S, i64>) -> Self {
         Self { name, values: Values::Integer(cell, Vec::new()) }
     }
 
-    pub(super) fn boolean(name: &'static str, cell: Cell<bool>) -> Self {
+    pub(super) fn boolean(name: &'static str, cell: Cell<S, bool>) -> Self {
         Self { name, values: Values::Boolean(cell, Vec::new()) }
     }
 
-    pub(super) fn instant(name: &'static str, cell: Cell<i64>) -> Self {
+    pub(super) fn instant(name: &'static str, cell: Cell<S, i64>) -> Self {
         Self { name, values: Values::Instant(cell, Vec::new()) }
     }
 
-    fn append(&mut self, call: &Call, index: usize) {
+    fn append(&mut self, subject: &S, index: usize) {
         match &mut self.values {
-            Values::Text(read, values) => values.push(read(call, index)),
-            Values::Real(read, values) => values.push(read(call, index)),
-            Values::Integer(read, values) | Values::Instant(read, values) => values.push(read(call, index)),
-            Values::Boolean(read, values) => values.push(read(call, index)),
+            Values::Text(read, values) => values.push(read(subject, index)),
+            Values::Real(read, values) => values.push(read(subject, index)),
+            Values::Integer(read, values) | Values::Instant(read, values) => {
+                values.push(read(subject, index));
+            }
+            Values::Boolean(read, values) => values.push(read(subject, index)),
         }
     }
 
@@ -114,15 +117,15 @@ fn split<T>(values: &mut Vec<Option<T>>) -> (Vec<i16>, Vec<T>) {
 }
 
 /// One table while it is being written.
-pub(super) struct TableWriter {
+pub(super) struct TableWriter<S = Call> {
     path: PathBuf,
-    columns: Vec<Column>,
+    columns: Vec<Column<S>>,
     rows: usize,
     file: SerializedFileWriter<AtomicFile>,
 }
 
-impl TableWriter {
-    pub(super) fn create(store: &Store, name: &str, columns: Vec<Column>) -> Result<Self, Error> {
+impl<S> TableWriter<S> {
+    pub(super) fn create(store: &Store, name: &str, columns: Vec<Column<S>>) -> Result<Self, Error> {
         let file = store.create_file(&format!("tables/{name}.parquet"))?;
         let path = file.path().to_owned();
         let file = open(name, &columns, file)
@@ -130,11 +133,12 @@ impl TableWriter {
         Ok(Self { path, columns, rows: 0, file })
     }
 
-    /// Appends the first `rows` rows that the columns see in a call.
-    pub(super) fn append(&mut self, call: &Call, rows: usize) -> Result<(), Error> {
+    /// Appends the first `rows` rows that the columns see in a call, or in what else the table is
+    /// about.
+    pub(super) fn append(&mut self, subject: &S, rows: usize) -> Result<(), Error> {
         for index in 0..rows {
             for column in &mut self.columns {
-                column.append(call, index);
+                column.append(subject, index);
             }
             self.rows += 1;
             if self.rows == ROWS_PER_GROUP {
@@ -160,9 +164,9 @@ impl TableWriter {
     }
 }
 
-fn open(
+fn open<S>(
     name: &str,
-    columns: &[Column],
+    columns: &[Column<S>],
     file: AtomicFile,
 ) -> Result<SerializedFileWriter<AtomicFile>, ParquetError> {
     let fields = columns.iter().map(Column::schema).collect::<Result<Vec<_>, _>>()?;
@@ -176,9 +180,9 @@ fn open(
     SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))
 }
 
-fn write_columns(
+fn write_columns<S>(
     file: &mut SerializedFileWriter<AtomicFile>,
-    columns: &mut [Column],
+    columns: &mut [Column<S>],
 ) -> Result<(), ParquetError> {
     let mut group = file.next_row_group()?;
     for column in columns {

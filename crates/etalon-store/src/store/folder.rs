@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// Makes a folder for its owner alone, with the folders that it lies in, where they are not there.
 pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
-    let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
-    let new: Vec<&Path> = folder.ancestors().take_while(is_new).collect();
-    if new.is_empty() {
+    let grown = folders_that_get_new_ones(folder);
+    if grown.is_empty() {
         return Ok(());
     }
     let mut builder = fs::DirBuilder::new();
@@ -18,7 +17,14 @@ pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder).map_err(Error::io("create", folder))?;
-    new.into_iter().filter_map(Path::parent).try_for_each(sync_folder)
+    grown.into_iter().try_for_each(sync_folder)
+}
+
+/// The folders that hold a new one when this one is made: all of them have to be on the disk, or a
+/// power cut takes the new folders with all that lies in them.
+fn folders_that_get_new_ones(folder: &Path) -> Vec<&Path> {
+    let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
+    folder.ancestors().take_while(is_new).filter_map(Path::parent).collect()
 }
 
 /// Whether a folder is there; false where nothing is there, or something else.
@@ -88,4 +94,27 @@ pub(super) fn json_lines<T: DeserializeOwned>(
             detail: format!("line {number} is not of this version's schema"),
         })
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_folder_that_grows_is_synchronised() {
+        let top = tempfile::tempdir().unwrap();
+        std::fs::create_dir(top.path().join("old")).unwrap();
+        let check = |folder: &str, expected: &[&str]| {
+            let folder = top.path().join(folder);
+            let expected: Vec<_> = expected.iter().map(|name| top.path().join(name)).collect();
+            assert_eq!(folders_that_get_new_ones(&folder), expected);
+        };
+        check("old", &[]);
+        check("old/a", &["old"]);
+        check("old/a/b/calls", &["old/a/b", "old/a", "old"]);
+        check("a/b", &["a", ""]);
+        let made = top.path().join("a/b/c");
+        create_folder(&made).unwrap();
+        assert!(made.is_dir() && folders_that_get_new_ones(&made).is_empty());
+    }
 }
