@@ -9,17 +9,41 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Gives recordings that are called alike names that differ.
+///
+/// A longer name may be that of another recording, so names are compared again until all of them
+/// differ. Names that are no text may look alike in their whole length; those are numbered.
 pub(crate) fn make_distinct(inputs: &mut [Input]) {
-    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (place, input) in inputs.iter().enumerate() {
-        alike.entry(input.source.clone()).or_default().push(place);
-    }
-    for places in alike.into_values().filter(|places| places.len() > 1) {
-        let paths: Vec<PathBuf> = places.iter().map(|&place| path_of(&inputs[place])).collect();
-        for (&place, name) in places.iter().zip(distinct_names(&paths)) {
-            inputs[place].source = name;
+    let mut parts_min = 1;
+    loop {
+        let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, input) in inputs.iter().enumerate() {
+            alike.entry(input.source.clone()).or_default().push(place);
         }
+        alike.retain(|_, places| places.len() > 1);
+        if alike.is_empty() {
+            return;
+        }
+        let mut parts_max = 0;
+        for (name, places) in alike {
+            let paths: Vec<PathBuf> = places.iter().map(|&place| path_of(&inputs[place])).collect();
+            let longest = paths.iter().map(|path| path.components().count()).max().unwrap_or(0);
+            parts_max = parts_max.max(longest);
+            let names = if parts_min > longest {
+                numbered(&name, paths.len())
+            } else {
+                distinct_names(&paths, parts_min)
+            };
+            for (place, name) in places.into_iter().zip(names) {
+                inputs[place].source = name;
+            }
+        }
+        parts_min = (parts_min + 1).min(parts_max + 1);
     }
+}
+
+/// A name with a number behind it, so many times.
+fn numbered(name: &str, times: usize) -> Vec<String> {
+    (1..=times).map(|number| format!("{name} ({number})")).collect()
 }
 
 /// The whole path of a recording, that of the agent's side where there are two.
@@ -28,8 +52,8 @@ fn path_of(input: &Input) -> PathBuf {
     std::path::absolute(&path).unwrap_or(path)
 }
 
-/// The shortest ends of paths, in whole parts, that are all different.
-fn distinct_names(paths: &[PathBuf]) -> Vec<String> {
+/// The shortest ends of paths, in at least so many whole parts, that are all different.
+fn distinct_names(paths: &[PathBuf], parts_min: usize) -> Vec<String> {
     let longest = paths.iter().map(|path| path.components().count()).max().unwrap_or(0);
     let ends = |parts: usize| -> Vec<String> { paths.iter().map(|path| end_of(path, parts)).collect() };
     let are_distinct = |names: &Vec<String>| {
@@ -37,7 +61,7 @@ fn distinct_names(paths: &[PathBuf]) -> Vec<String> {
         sorted.sort_unstable();
         sorted.windows(2).all(|pair| pair[0] != pair[1])
     };
-    (1..=longest).map(ends).find(are_distinct).unwrap_or_else(|| ends(longest))
+    (parts_min..=longest).map(ends).find(are_distinct).unwrap_or_else(|| ends(longest))
 }
 
 /// The last parts of a path, so many of them.
@@ -50,10 +74,39 @@ fn end_of(path: &Path, parts: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use etalon_audio::CallFiles;
+    use etalon_pipeline::DeclaredFacts;
 
     fn check(paths: &[&str], expected: &[&str]) {
         let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
-        assert_eq!(distinct_names(&paths), expected);
+        assert_eq!(distinct_names(&paths, 1), expected);
+    }
+
+    fn check_all(recordings: &[(&str, &str)], expected: &[&str]) {
+        let input = |(path, source): &(&str, &str)| Input {
+            files: CallFiles::One(PathBuf::from(path)),
+            source: (*source).to_owned(),
+            facts: DeclaredFacts::default(),
+        };
+        let mut inputs: Vec<Input> = recordings.iter().map(input).collect();
+        make_distinct(&mut inputs);
+        let names: Vec<&str> = inputs.iter().map(|input| input.source.as_str()).collect();
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn no_two_recordings_have_one_name() {
+        check_all(&[("/x/a.wav", "a.wav"), ("/x/b.wav", "b.wav")], &["a.wav", "b.wav"]);
+        // The longer name of the first is that of the third.
+        check_all(
+            &[("/x/day1/a.wav", "a.wav"), ("/x/day2/a.wav", "a.wav"), ("/in/day1/a.wav", "day1/a.wav")],
+            &["x/day1/a.wav", "day2/a.wav", "in/day1/a.wav"],
+        );
+        // Bytes that are no text look alike.
+        check_all(
+            &[("/in/\u{fffd}.wav", "\u{fffd}.wav"), ("/in/\u{fffd}.wav", "\u{fffd}.wav")],
+            &["/in/\u{fffd}.wav (1)", "/in/\u{fffd}.wav (2)"],
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::distinct_sources::make_distinct;
 use crate::error::BatchError;
 use crate::failure;
 use crate::input::Input;
-use crate::manifest::{self, Manifest, Row};
+use crate::manifest::{self, Manifest, ManifestError, Row};
 use crate::transcripts::TranscriptSource;
 use etalon_audio::{CallFiles, SidePattern};
 use etalon_call::{Defect, Layout, LayoutSource, Role, Stage};
@@ -158,7 +158,8 @@ impl<'a> Collector<'a> {
     fn folder(&mut self, folder: &Path) {
         let content = folder::search(folder);
         if content.files.is_empty() && content.manifests.is_empty() && content.unreadable.is_empty() {
-            self.refuse(&folder.to_string_lossy(), &holds_nothing(&content.passed_over));
+            // The share that it stands for may not be mounted.
+            self.wait_for(&folder.to_string_lossy(), &holds_nothing(&content.passed_over));
         }
         for file in &content.files {
             self.file(&file.path, &file.below);
@@ -168,13 +169,13 @@ impl<'a> Collector<'a> {
             if folder::is_manifest_name(&path) {
                 let reason =
                     format!("the manifest is passed over: {}; correct or delete it", entry.reason.in_words());
-                self.refuse(&entry.source, &reason);
+                self.wait_for(&entry.source, &reason);
             }
             self.passed_over.push((path, entry));
         }
         for (below, error) in content.unreadable {
             let place = folder.join(below);
-            self.refuse(
+            self.wait_for(
                 &place.to_string_lossy(),
                 &format!("can't be searched: {error}; check its permissions"),
             );
@@ -188,7 +189,7 @@ impl<'a> Collector<'a> {
                 let met = || Met { path: path.to_owned(), source: source.to_owned(), rows: Vec::new() };
                 self.met.entry(canonical).or_insert_with(met);
             }
-            Err(reason) => self.refuse(source, &reason),
+            Err(reason) => self.wait_for(source, &reason),
         }
     }
 
@@ -211,7 +212,11 @@ impl<'a> Collector<'a> {
                 (Err(error), Origin::Named) => return Err(BatchError::Manifest { path, error }),
                 (Err(error), Origin::Found) => {
                     let reason = format!("{error}; its recordings have no facts from it");
-                    self.refuse(&path.to_string_lossy(), &reason);
+                    let make = match error {
+                        ManifestError::Unreadable(_) => failure::temporary,
+                        _ => failure::permanent,
+                    };
+                    self.failures.push(make(&path.to_string_lossy(), Stage::Intake, &reason));
                 }
             }
         }
@@ -272,7 +277,7 @@ impl<'a> Collector<'a> {
         };
         let canonical = match checked(&path) {
             Ok(canonical) => canonical,
-            Err(reason) => return self.refuse(&row.path, &reason),
+            Err(reason) => return self.wait_for(&row.path, &reason),
         };
         let (columns, errors) = columns::normalized(&row.columns, defaults);
         for error in &errors {
@@ -355,10 +360,10 @@ impl<'a> Collector<'a> {
                 };
                 let names = self.columns_in_name(&agents.path);
                 fitting += usize::from(names.is_some());
-                let missing =
-                    other.is_none().then(|| missing_side(&agents.path, &self.settings.sides)).flatten();
-                alone += usize::from(missing.is_some());
-                let facts = self.facts(agents, other, &names.unwrap_or_default(), missing)?;
+                let lone_side =
+                    other.is_none().then(|| side_by_name(&agents.path, &self.settings.sides)).flatten();
+                alone += usize::from(lone_side.is_some());
+                let facts = self.facts(agents, other, &names.unwrap_or_default(), lone_side)?;
                 Some(Input { source: agents.source.clone(), files, facts })
             })
             .collect::<Vec<Input>>();
@@ -390,7 +395,7 @@ impl<'a> Collector<'a> {
         agents: &Met,
         other: Option<&Met>,
         in_name: &Columns,
-        missing: Option<Role>,
+        lone_side: Option<Role>,
     ) -> Option<DeclaredFacts> {
         let rows: Vec<KnownRow> =
             agents.rows.iter().chain(other.iter().flat_map(|other| &other.rows)).cloned().collect();
@@ -418,10 +423,12 @@ impl<'a> Collector<'a> {
             // The pattern says whose side each file is, and joining them puts the agent first.
             (facts.layout, facts.layout_source) = (Some(Layout::AgentLeft), Some(LayoutSource::Config));
         }
-        if let Some(side) = missing {
+        if let Some(side) = lone_side {
             let detail =
                 format!("by its name the {}'s side of a call; no file has the other side", side.name());
             defects.push(Defect::new("side_missing", detail));
+            // A row that tells the layout of this recording knows it better than a name.
+            facts.only_side = Some(side).filter(|_| !is_in_rows);
         }
         facts.defects = defects;
         Some(facts)
@@ -445,6 +452,13 @@ impl<'a> Collector<'a> {
         }
     }
 
+    /// Notes a failure that may be gone without anybody correcting the input: a file that is missing
+    /// may come, and a share may be mounted again.
+    fn wait_for(&mut self, source: &str, reason: &str) {
+        self.failures.push(failure::temporary(source, Stage::Intake, reason));
+    }
+
+    /// Notes a failure that stays until somebody corrects the input.
     fn refuse(&mut self, source: &str, reason: &str) {
         self.failures.push(failure::permanent(source, Stage::Intake, reason));
     }
@@ -495,6 +509,6 @@ fn holds_nothing(passed_over: &[(PathBuf, PassedOver)]) -> String {
 }
 
 /// The side that a lone file is by its name.
-fn missing_side(path: &Path, patterns: &[SidePattern]) -> Option<Role> {
+fn side_by_name(path: &Path, patterns: &[SidePattern]) -> Option<Role> {
     patterns.iter().find_map(|pattern| pattern.side_of(path))
 }

@@ -17,6 +17,8 @@ pub struct LayoutEvidence {
     /// What a person said about it, and where: in the manifest, on the command line, in the
     /// configuration.
     pub declared: Option<(Layout, LayoutSource)>,
+    /// The side that a person said to be alone on the only channel, and where.
+    pub only_side: Option<(Role, LayoutSource)>,
     /// Whether the signal is the same on the channels that carry a side.
     pub dual_mono: bool,
     /// The one of two channels that carries nothing, by number from 0.
@@ -43,11 +45,15 @@ pub struct RoleAssignment {
 
 /// Decides who speaks on which channel.
 ///
-/// One channel, and two channels with one signal, hold both sides: only one of them is analysed,
+/// One channel is the side that was told to be alone on it. Otherwise it, and two channels with one
+/// signal, hold both sides: only one of them is analysed,
 /// and its speaker is unknown. Where one of two channels carries nothing, the other one is the side
 /// that was told to be there; where nothing was told it may hold one side or both. Of more than two
 /// channels those are used on which somebody speaks.
 pub fn assign_roles(evidence: &LayoutEvidence) -> RoleAssignment {
+    if let (0 | 1, Some((side, source))) = (evidence.channels, evidence.only_side) {
+        return alone(side, source);
+    }
     let (layout, source) = evidence.declared.unwrap_or((Layout::Unknown, LayoutSource::Unknown));
     let told = roles(layout);
     let (sides, mut defects) = sides(evidence, told.is_some());
@@ -88,6 +94,12 @@ fn roles(layout: Layout) -> Option<[Role; 2]> {
         Layout::AgentRight => Some([Role::Client, Role::Agent]),
         Layout::Mono | Layout::DualMono | Layout::Unknown => None,
     }
+}
+
+/// The only channel for one side, as if the other one's channel carried nothing.
+fn alone(side: Role, source: LayoutSource) -> RoleAssignment {
+    let layout = if side == Role::Client { Layout::AgentRight } else { Layout::AgentLeft };
+    RoleAssignment { layout, source, channels: vec![(0, side)], defects: Vec::new() }
 }
 
 fn both_on(channel: usize, layout: Layout, source: LayoutSource, defects: Vec<Defect>) -> RoleAssignment {
@@ -170,6 +182,7 @@ mod tests {
         let evidence = LayoutEvidence {
             channels,
             declared,
+            only_side: None,
             dual_mono: signal == Signal::Same,
             dead_channel: if let Signal::Dead(channel) = signal { Some(channel) } else { None },
             alive: match signal {
@@ -184,6 +197,22 @@ mod tests {
         let expected =
             RoleAssignment { layout, source, channels: roles.to_vec(), defects: assignment.defects.clone() };
         assert_eq!(assignment, expected, "{evidence:?}");
+    }
+
+    #[test]
+    fn one_channel_is_the_side_that_is_alone_on_it() {
+        let evidence = |channels, side| LayoutEvidence {
+            channels,
+            only_side: Some((side, LayoutSource::Config)),
+            ..LayoutEvidence::default()
+        };
+        for (side, layout) in [(Role::Agent, AgentLeft), (Role::Client, AgentRight)] {
+            let alone = assign_roles(&evidence(1, side));
+            assert_eq!((alone.layout, alone.source), (layout, LayoutSource::Config));
+            assert_eq!((alone.channels, alone.defects), (vec![(0, side)], vec![]));
+        }
+        // Two channels hold more than one side.
+        assert_eq!(assign_roles(&evidence(2, Role::Agent)).layout, Unknown);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use etalon_asr::AsrError;
 use etalon_audio::AudioError;
-use etalon_call::Stage;
+use etalon_call::{Role, Stage};
 use etalon_models::ModelError;
 use etalon_rules::{CalendarError, PackError};
 use etalon_transcripts::TranscriptError;
@@ -85,6 +85,14 @@ impl CallError {
             Self::Audio(AudioError::InFile { source, .. }) => source.to_string(),
             Self::Audio(error) => error.to_string(),
             Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => self.to_string(),
+        }
+    }
+
+    /// The side whose file it is about, where a call has a file for each side.
+    pub fn side(&self) -> Option<Role> {
+        match self {
+            Self::Audio(error) => error.side(),
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::job::{DeclaredFacts, Job, is_declared};
 use crate::recognizer::Recognizer;
 use crate::settings::{CalendarSettings, PipelineSettings, ScoreSettings};
-use etalon_call::{CallFacts, Defect, Direction, Fingerprints, Layout, LayoutSource, PackReference};
+use etalon_call::{CallFacts, Defect, Direction, Fingerprints, Layout, LayoutSource, PackReference, Role};
 use etalon_models::hexadecimal;
 use etalon_rules::Pack;
 use etalon_simd::Backend;
@@ -68,6 +68,7 @@ pub(crate) struct PipelineFingerprint {
 struct FactsOfListening<'a> {
     layout: Option<Layout>,
     layout_source: Option<LayoutSource>,
+    only_side: Option<Role>,
     names: Option<Names<'a>>,
 }
 
@@ -92,8 +93,8 @@ impl PipelineFingerprint {
     /// The facts of a call that listening depends on. Where the sides are told by their channels,
     /// names decide nothing.
     fn facts_of_listening(&self, facts: &DeclaredFacts) -> Vec<u8> {
-        let DeclaredFacts { call, layout, layout_source, .. } = facts;
-        let is_told = matches!(layout, Some(Layout::AgentLeft | Layout::AgentRight));
+        let DeclaredFacts { call, layout, layout_source, only_side, .. } = facts;
+        let is_told = only_side.is_some() || matches!(layout, Some(Layout::AgentLeft | Layout::AgentRight));
         let names = Names {
             direction: call.direction,
             company: &call.company,
@@ -102,6 +103,7 @@ impl PipelineFingerprint {
         let facts = FactsOfListening {
             layout: *layout,
             layout_source: *layout_source,
+            only_side: *only_side,
             names: (!is_told || self.is_prompted).then_some(names),
         };
         serde_json::to_vec(&facts).unwrap_or_default()

@@ -3,7 +3,7 @@
 use crate::file_state::FileState;
 use crate::wire_path::CallPaths;
 use etalon_audio::CallFiles;
-use etalon_call::{CallFacts, Defect, Fingerprints, Layout, LayoutSource};
+use etalon_call::{CallFacts, Defect, Fingerprints, Layout, LayoutSource, Role};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -58,6 +58,10 @@ pub struct DeclaredFacts {
     pub layout: Option<Layout>,
     /// Where that was said.
     pub layout_source: Option<LayoutSource>,
+    /// The side that is alone in the recording, where its name says so and no other file has the
+    /// other side.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_side: Option<Role>,
     /// What is wrong with what was declared; it becomes defects of the recording.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub defects: Vec<Defect>,
@@ -109,6 +113,17 @@ impl Job {
     /// Its files, the agent's side first.
     pub fn paths(&self) -> Vec<&Path> {
         self.files.paths()
+    }
+
+    /// The name of the file of one side, as [`Job::source`] names that of the agent's side.
+    pub fn source_of(&self, side: Option<Role>) -> String {
+        match (&self.files, side) {
+            (CallFiles::Sides { client, .. }, Some(Role::Client)) => {
+                let name = client.file_name().unwrap_or_default();
+                Path::new(&self.source).with_file_name(name).to_string_lossy().into_owned()
+            }
+            _ => self.source.clone(),
+        }
     }
 
     /// Its facts as they stand in the result.
@@ -191,15 +206,16 @@ pub fn hash_files_until(paths: &[&Path], is_over: &dyn Fn() -> bool) -> io::Resu
 mod tests {
     use super::*;
 
-    fn check(files: CallFiles) {
+    fn job(files: CallFiles) -> Job {
         let call = CallFacts { agent_id: Some("a17".into()), ..CallFacts::default() };
-        let job = Job {
+        Job {
             files,
             source: "папка/a.wav".into(),
             facts: DeclaredFacts {
                 call,
                 layout: Some(Layout::AgentLeft),
                 layout_source: Some(LayoutSource::Config),
+                only_side: Some(Role::Agent),
                 defects: vec![Defect::new("side_missing", "the client's")],
             },
             id: "ab".into(),
@@ -210,7 +226,11 @@ mod tests {
             promised_s: 12.5,
             transcript: None,
             fingerprints: Fingerprints { fingerprint: "f".into(), listening_fingerprint: "l".into() },
-        };
+        }
+    }
+
+    fn check(files: CallFiles) {
+        let job = job(files);
         let message = serde_json::to_string(&job).unwrap();
         assert_eq!(serde_json::from_str::<Job>(&message).unwrap(), job);
     }
@@ -219,6 +239,17 @@ mod tests {
     fn a_job_arrives_as_it_was_sent() {
         check(CallFiles::One("a.wav".into()));
         check(CallFiles::Sides { agent: "/calls/a-out.wav".into(), client: "/calls/a-in.wav".into() });
+    }
+
+    #[test]
+    fn a_side_is_named_by_its_own_file() {
+        let (agent, client) = ("/calls/day/a-out.wav".into(), "/calls/day/a-in.wav".into());
+        let source = "day/a-out.wav".to_owned();
+        let mut job = job(CallFiles::Sides { agent, client });
+        job.source.clone_from(&source);
+        assert_eq!(job.source_of(Some(Role::Client)), "day/a-in.wav");
+        assert_eq!(job.source_of(Some(Role::Agent)), source);
+        assert_eq!(job.source_of(None), source);
     }
 
     #[cfg(unix)]

@@ -9,6 +9,7 @@ use crate::settings::PipelineSettings;
 use etalon_asr::Glossary;
 use etalon_call::{CallFacts, Fingerprints, PackReference, TranscriptionCounts};
 use etalon_rules::Pack;
+use std::collections::HashSet;
 
 /// The code of ISO 639-2 for a language that nobody knows.
 const UNDETERMINED: &str = "und";
@@ -116,11 +117,7 @@ impl Pipeline {
 /// The terms of the settings, then those of the packs, each once.
 fn terms(settings: &PipelineSettings, packs: &[Pack]) -> Vec<String> {
     let of_packs = packs.iter().flat_map(|pack| &pack.glossary().terms);
-    let mut terms: Vec<String> = Vec::new();
-    for term in settings.transcription.terms.iter().chain(of_packs) {
-        if !terms.contains(term) {
-            terms.push(term.clone());
-        }
-    }
-    terms
+    let mut known = HashSet::new();
+    let all = settings.transcription.terms.iter().chain(of_packs);
+    all.filter(|term| known.insert(*term)).cloned().collect()
 }

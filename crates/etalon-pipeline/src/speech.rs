@@ -10,7 +10,7 @@ use crate::signal::{self, Signal};
 use crate::stage_clock::StageClock;
 use crate::worker::Worker;
 use etalon_audio::{AudioError, Limits, Recording, Samples, SpeechResampler};
-use etalon_call::{Role, Span, Stage};
+use etalon_call::{LayoutSource, Role, Span, Stage};
 use etalon_diarize::{Diarization, LayoutEvidence, RoleAssignment, VoiceSettings, assign_roles, diarize};
 use etalon_vad::{Analyser, ChannelAnalysis, SyllableNucleus};
 use etalon_voice::VoiceNetwork;
@@ -69,6 +69,7 @@ pub(crate) fn layout(job: &Job, signal: &Signal) -> RoleAssignment {
     assign_roles(&LayoutEvidence {
         channels: signal.channels,
         declared: job.facts.layout.zip(job.facts.layout_source),
+        only_side: job.facts.only_side.map(|side| (side, LayoutSource::Config)),
         dual_mono: signal.diagnostics.dual_mono,
         dead_channel: signal.diagnostics.dead_channel,
         alive: signal.diagnostics.alive.clone(),

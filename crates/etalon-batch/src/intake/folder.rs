@@ -21,11 +21,14 @@ const RESULT_FILES: [&str; 2] = ["calls.jsonl", "run.json"];
 const UNFINISHED: [&str; 7] = ["part", "partial", "filepart", "crdownload", "download", "tmp", "temp"];
 
 /// Extensions of what lies beside recordings and is none.
-const NO_RECORDINGS: [&str; 40] = [
+const NO_RECORDINGS: [&str; 35] = [
     "json", "jsonl", "csv", "tsv", "txt", "srt", "vtt", "xml", "html", "htm", "md", "log", "toml", "yaml",
     "yml", "ini", "cfg", "conf", "xls", "xlsx", "ods", "doc", "docx", "pdf", "rtf", "png", "jpg", "jpeg",
-    "gif", "svg", "zip", "gz", "7z", "rar", "tar", "db", "sqlite", "parquet", "py", "sh",
+    "gif", "svg", "db", "sqlite", "parquet", "py", "sh",
 ];
+
+/// Extensions of archives, which may hold recordings.
+const ARCHIVES: [&str; 7] = ["zip", "gz", "tgz", "7z", "rar", "tar", "xz"];
 
 /// A recording in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +89,8 @@ impl Search {
                 Err(error) => {
                     let path = error.path().and_then(|path| path.strip_prefix(folder).ok());
                     let below = below.join(path.unwrap_or(Path::new("")));
-                    self.content.unreadable.push((shown(&below), error.into()));
+                    let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::InvalidInput.into());
+                    self.content.unreadable.push((shown(&below), error));
                 }
             }
         }
@@ -175,6 +179,9 @@ impl Search {
         }
         if NO_RECORDINGS.contains(&&*extension) {
             return self.pass_over(path, below, PassedOverReason::NoRecording, None);
+        }
+        if ARCHIVES.contains(&&*extension) {
+            return self.pass_over(path, below, PassedOverReason::Archive, None);
         }
         match FileFormat::of_file(path) {
             Ok(Some(format)) if format.is_decoded() => self.take(path, below),
@@ -285,7 +292,7 @@ mod tests {
     #[test]
     fn every_file_is_taken_or_has_a_reason() {
         use PassedOverReason::{
-            AppleDouble, Hidden, NoRecording, ResultFolder, UnfinishedCopy, UnknownFormat,
+            AppleDouble, Archive, Hidden, NoRecording, ResultFolder, UnfinishedCopy, UnknownFormat,
         };
         check(
             |folder| {
@@ -294,6 +301,7 @@ mod tests {
                 }
                 write(folder, "e.xyz", b"\x00\x01\x02\x03");
                 write(folder, "f.amr", b"#!AMR\n\x3c");
+                write(folder, "h.zip", b"PK\x03\x04");
                 write(folder, "g", b"RIFF\x24\0\0\0WAVEfmt ");
                 for name in ["out/calls.jsonl", "out/run.json", "out/x.wav"] {
                     write(folder, name, b"");
@@ -307,6 +315,7 @@ mod tests {
                 ("d.wav.part", UnfinishedCopy),
                 ("e.xyz", UnknownFormat),
                 ("f.amr", UnknownFormat),
+                ("h.zip", Archive),
                 ("notes.txt", NoRecording),
                 ("out", ResultFolder),
             ],
