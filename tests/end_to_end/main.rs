@@ -11,6 +11,7 @@ mod harness;
 mod intake;
 mod interruption;
 mod listening;
+mod no_telephones;
 mod odd_transcripts;
 mod recordings;
 mod sample_results;

@@ -60,6 +60,21 @@ fn a_call_in_one_segment_is_nobodys() {
     let counts = &call["pipeline"]["transcription"];
     assert_eq!(counts["words"], 0);
     assert!(counts["import"]["words_without_speaker"].as_u64().unwrap() > 30, "{counts}");
+    // Nobody knows who said what, so neither the tempo of a side nor a rule on its words is measured.
+    for side in ["agent", "client", "unknown"] {
+        let measures = &call["metrics"]["speakers"][side];
+        assert!(measures["words_per_min"].is_null(), "{side}: {measures}");
+    }
+    let evaluation = &call["evaluation"];
+    let rules = evaluation["rules"].as_array().unwrap();
+    let verdicts = |id: &str| -> Vec<&Value> {
+        rules.iter().filter(|rule| rule["id"] == id).map(|rule| &rule["verdict"]).collect()
+    };
+    for id in ["voice.tempo", "greeting.company", "greeting.name", "courtesy.polite"] {
+        assert_eq!(verdicts(id), ["unmeasurable"], "{id}");
+    }
+    assert!(evaluation["score_coverage"].as_f64().unwrap() < 0.5, "{evaluation}");
+    assert_eq!((&evaluation["score"], evaluation["score_unmeasurable"].is_string()), (&Value::Null, true));
 }
 
 #[test]

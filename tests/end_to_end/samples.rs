@@ -44,6 +44,7 @@ fn the_folder_holds_the_files_of_the_contract() {
         "tables/turns.parquet",
         "tables/events.parquet",
         "tables/rules.parquet",
+        "tables/passed_over.parquet",
         "report/index.html",
     ] {
         assert!(out.join(name).is_file(), "{name} is missing");

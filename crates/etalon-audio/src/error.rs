@@ -1,3 +1,4 @@
+use etalon_call::Role;
 use std::path::Path;
 
 /// Why a recording could not be decoded.
@@ -27,12 +28,10 @@ pub enum AudioError {
     #[error("cannot be read: {0}; check the disk and the permissions, then run again")]
     Io(#[from] std::io::Error),
     /// Any of the others, in the file of one side of a call.
-    #[error("the {side}'s side ({name}) {source}")]
+    #[error("the {}'s side {source}", side.name())]
     OfSide {
-        /// `agent` or `client`.
-        side: &'static str,
-        /// The file's name.
-        name: String,
+        /// The agent's or the client's.
+        side: Role,
         /// What was wrong with it.
         source: Box<AudioError>,
     },
@@ -103,12 +102,20 @@ impl AudioError {
         self.kind() != ErrorKind::Io
     }
 
+    /// The side whose file it is about, where a call has a file for each side.
+    pub fn side(&self) -> Option<Role> {
+        match self {
+            Self::OfSide { side, .. } => Some(*side),
+            Self::InFile { source, .. } => source.side(),
+            _ => None,
+        }
+    }
+
     /// The same error, said of the file of one side.
-    pub(crate) fn of_side(self, side: &'static str) -> Self {
+    pub(crate) fn of_side(self, side: Role) -> Self {
         match self {
             Self::InFile { path, source } => {
-                let name = Path::new(&path).file_name().unwrap_or_default().to_string_lossy().into_owned();
-                Self::InFile { path, source: Box::new(Self::OfSide { side, name, source }) }
+                Self::InFile { path, source: Box::new(Self::OfSide { side, source }) }
             }
             other => other,
         }

@@ -43,7 +43,7 @@ impl Limits {
     pub fn check_bytes(&self, bytes: u64) -> Result<(), AudioError> {
         if bytes > self.max_bytes {
             return Err(AudioError::Limit(format!(
-                "{bytes} bytes are more than the {} allowed; raise --max-bytes to read it",
+                "{bytes} bytes are more than the {} bytes allowed; raise --max-bytes to read it",
                 self.max_bytes
             )));
         }

@@ -184,9 +184,9 @@ pub fn read_sides(agent: &Path, client: &Path, limits: &Limits) -> Result<Decode
             let silent = silence_beside(&heard, "agent");
             join(silent, heard)
         }
-        (Err(error), Err(other)) if error.kind() == ErrorKind::Empty => Err(other.of_side("client")),
-        (Err(error), _) => Err(error.of_side("agent")),
-        (_, Err(error)) => Err(error.of_side("client")),
+        (Err(error), Err(other)) if error.kind() == ErrorKind::Empty => Err(other.of_side(Role::Client)),
+        (Err(error), _) => Err(error.of_side(Role::Agent)),
+        (_, Err(error)) => Err(error.of_side(Role::Client)),
     }
 }
 
@@ -340,10 +340,11 @@ mod tests {
             let kinds: Vec<&str> = joined.defects.iter().map(|defect| defect.kind.as_str()).collect();
             assert_eq!(kinds, ["side_empty"]);
         }
-        for (agent, client, side) in [(&broken, &heard, "agent"), (&heard, &broken, "client")] {
+        for (agent, client, side) in [(&broken, &heard, Role::Agent), (&heard, &broken, Role::Client)] {
             let error = read_sides(agent, client, &limits).unwrap_err();
             assert!(matches!(error, AudioError::InFile { .. }), "{error}");
-            assert!(error.to_string().contains(&format!("the {side}'s side")), "{error}");
+            assert!(error.to_string().contains(&format!("the {}'s side is", side.name())), "{error}");
+            assert_eq!(error.side(), Some(side));
         }
         assert_eq!(read_sides(&empty, &empty, &limits).unwrap_err().kind(), ErrorKind::Empty);
     }

@@ -4,6 +4,7 @@ use crate::config_error::ConfigError;
 use crate::manifest::ManifestError;
 use etalon_store::Failure;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::io;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -69,6 +70,16 @@ pub enum BatchError {
         /// The error as it tells it.
         message: String,
     },
+    /// Whatever recording they are given, workers end.
+    #[error(
+        "one recording after another ends its worker, with several workers and with one alone (the last one: {how}), so \
+         the machine or the model is to blame; free some memory, or check the model with `etalon doctor`, and run the \
+         same command again: it goes on from here"
+    )]
+    WorkersKeepDying {
+        /// How the last one ended.
+        how: String,
+    },
     /// The settings can't be written down for a worker.
     #[error("the settings can't be handed to a worker: {0}")]
     SettingsForWorker(#[from] toml::ser::Error),
@@ -86,7 +97,7 @@ pub enum BatchError {
         detail: String,
     },
     /// The system does not limit the memory of a worker.
-    #[error("the worker's memory can't be limited to {bytes} bytes: {error}")]
+    #[error("the worker's memory can't be limited to {} MiB: {error}", bytes >> 20)]
     MemoryLimit {
         /// The limit, bytes.
         bytes: u64,
@@ -155,7 +166,7 @@ impl BatchError {
             | Self::Ledger(_) => ErrorKind::Usage,
             Self::WorkerRefused { kind, .. } => *kind,
             Self::Pipeline(error) if error.is_setting() => ErrorKind::Usage,
-            Self::Pipeline(_) | Self::WorkerStart(_) => ErrorKind::Machine,
+            Self::Pipeline(_) | Self::WorkerStart(_) | Self::WorkersKeepDying { .. } => ErrorKind::Machine,
             Self::Store(_) => ErrorKind::Store,
         }
     }
@@ -163,7 +174,10 @@ impl BatchError {
     /// Whether the same command would fail again without somebody changing something first.
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::WorkerStart(_) | Self::ChangedDuringRun | Self::Jobs { .. } => false,
+            Self::WorkerStart(_)
+            | Self::WorkersKeepDying { .. }
+            | Self::ChangedDuringRun
+            | Self::Jobs { .. } => false,
             Self::WorkerRefused { permanent, .. } => *permanent,
             Self::NothingToDo { failures } => failures.iter().all(|failure| failure.permanent),
             Self::Store(error) => error.is_permanent(),
@@ -172,14 +186,24 @@ impl BatchError {
     }
 }
 
+/// Each reason once, with the number of inputs and rows that it holds for. Their names are left out:
+/// they may hold telephone numbers, and this text goes into logs.
 fn nothing_to_do(failures: &[Failure]) -> String {
-    let reasons: Vec<String> =
-        failures.iter().map(|failure| format!("{}: {}", failure.source, failure.reason)).collect();
-    if reasons.is_empty() {
-        "there is nothing to do: name recordings, folders or a manifest".to_owned()
-    } else {
-        reasons.join("\n")
+    let mut reasons: BTreeMap<&str, usize> = BTreeMap::new();
+    for failure in failures {
+        *reasons.entry(&failure.reason).or_default() += 1;
     }
+    if reasons.is_empty() {
+        return "there is nothing to do: name recordings, folders or a manifest".to_owned();
+    }
+    let lines: Vec<String> = reasons
+        .iter()
+        .map(|(reason, count)| match count {
+            1 => format!("an input {reason}"),
+            _ => format!("{count} inputs, each: {reason}"),
+        })
+        .collect();
+    lines.join("\n")
 }
 
 #[cfg(test)]
@@ -204,6 +228,7 @@ mod tests {
             (BatchError::NothingToDo { failures: Vec::new() }, Usage, true),
             (BatchError::ChangedDuringRun, Usage, false),
             (WorkerStartError::EndsIdle.into(), Machine, false),
+            (BatchError::WorkersKeepDying { how: "signal 9".to_owned() }, Machine, false),
             (etalon_store::Error::Locked { path: folder() }.into(), Store, false),
             (etalon_store::Error::Missing { path: folder() }.into(), Store, true),
         ] {

@@ -1,6 +1,6 @@
 //! What comes out of one recording: the document that is stored, or why there is none.
 
-use etalon_call::{Stage, Waveform};
+use etalon_call::{Role, Stage, Waveform};
 use etalon_pipeline::{CallError, Job, Pipeline, ProcessedCall, Worker, process};
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -33,6 +33,9 @@ pub(crate) struct NoResult {
     pub(crate) stage: Stage,
     pub(crate) reason: String,
     pub(crate) permanent: bool,
+    /// The side whose file is to blame, where the call has a file for each side.
+    #[serde(default)]
+    pub(crate) side: Option<Role>,
 }
 
 /// Why a recording has no result that is being written, or was replaced, while it is heard.
@@ -54,7 +57,7 @@ pub(crate) fn run_job(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Jo
 
 fn still_being_written() -> JobOutcome {
     let reason = STILL_BEING_WRITTEN.to_owned();
-    JobOutcome::NoResult(NoResult { stage: Stage::Intake, reason, permanent: false })
+    JobOutcome::NoResult(NoResult { stage: Stage::Intake, reason, permanent: false, side: None })
 }
 
 fn heard(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
@@ -65,6 +68,7 @@ fn heard(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
             stage: worker.clock.reached().unwrap_or(Stage::Decode),
             reason: "made etalon panic; please report it with this file".to_owned(),
             permanent: true,
+            side: None,
         }),
     }
 }
@@ -82,10 +86,16 @@ fn document_of(ProcessedCall { call, waveform }: ProcessedCall) -> JobOutcome {
             stage: Stage::Store,
             reason: "its result can't be written as JSON; please report it with this file".to_owned(),
             permanent: true,
+            side: None,
         }),
     }
 }
 
 fn no_result_of(error: &CallError) -> NoResult {
-    NoResult { stage: error.stage(), reason: error.reason(), permanent: error.is_permanent() }
+    NoResult {
+        stage: error.stage(),
+        reason: error.reason(),
+        permanent: error.is_permanent(),
+        side: error.side(),
+    }
 }

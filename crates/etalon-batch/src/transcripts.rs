@@ -124,7 +124,8 @@ impl TranscriptFolder {
                 }
                 Err(error) => {
                     let folder = folder.to_owned();
-                    return Err(BatchError::TranscriptFolder { folder, error: error.into() });
+                    let error = error.into_io_error().unwrap_or_else(|| io::ErrorKind::InvalidInput.into());
+                    return Err(BatchError::TranscriptFolder { folder, error });
                 }
             };
             let path = entry.path().strip_prefix(folder).unwrap_or(entry.path());

@@ -17,6 +17,8 @@ mod table;
 
 use arguments::{Arguments, Command};
 use clap::Parser;
+use etalon_batch::BatchError;
+use output::Audience;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
         Ok(code) => code.into(),
         Err(error) => {
             let code = exit::code_of(&error);
-            for line in told(&error).lines() {
+            for line in told(&error, Audience::of_messages()).lines() {
                 output::message(&format!("error: {line}"));
             }
             code.into()
@@ -47,7 +49,16 @@ fn main() -> ExitCode {
 }
 
 /// An error with its causes, each told once: many errors tell their cause themselves.
-fn told(error: &anyhow::Error) -> String {
+///
+/// Whoever runs the command sees the names of inputs, which a log must not hold.
+fn told(error: &anyhow::Error, audience: Audience) -> String {
+    if let (Audience::Terminal, Some(BatchError::NothingToDo { failures })) = (audience, error.downcast_ref())
+        && !failures.is_empty()
+    {
+        let lines: Vec<String> =
+            failures.iter().map(|failure| format!("{}: {}", failure.source, failure.reason)).collect();
+        return lines.join("\n");
+    }
     let mut told = String::new();
     for cause in error.chain().map(ToString::to_string) {
         if told.is_empty() {
@@ -67,4 +78,38 @@ fn keep_panics_quiet() {
             .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
         output::message(&format!("internal error{place}"));
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::anyhow;
+    use etalon_batch::intake::Sources;
+    use std::time::Duration;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let io = || std::io::Error::other("the disk is full");
+        for (error, expected) in [
+            (anyhow!(io()).context("can't write"), "can't write: the disk is full"),
+            (anyhow!(io()).context("can't write: the disk is full"), "can't write: the disk is full"),
+            (anyhow!(io()).context("a").context("b"), "b: a: the disk is full"),
+        ] {
+            assert_eq!(told(&error, Audience::Log), expected);
+        }
+        let error = etalon_store::Error::Io { action: "write", path: "out".into(), source: io() };
+        assert_eq!(told(&error.into(), Audience::Log).matches("the disk is full").count(), 1);
+    }
+
+    #[test]
+    fn names_of_inputs_are_told_at_a_terminal_only() {
+        let inputs = ["/nowhere/87015554433.wav".into(), "/nowhere/87015554434.wav".into()];
+        let sources = Sources { inputs: &inputs, manifests: &[], settle: Duration::ZERO };
+        let error = etalon_batch::intake::take_in(&sources, &etalon_batch::Config::default(), &false.into());
+        let error = anyhow::Error::from(error.unwrap_err());
+        let (at_terminal, in_log) = (told(&error, Audience::Terminal), told(&error, Audience::Log));
+        assert_eq!(at_terminal.lines().count(), 2);
+        assert!(at_terminal.starts_with("/nowhere/87015554433.wav: can't be opened: "), "{at_terminal}");
+        assert!(in_log.starts_with("2 inputs, each: can't be opened: "), "{in_log}");
+    }
 }

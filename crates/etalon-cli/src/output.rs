@@ -2,6 +2,12 @@
 
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
+/// So many digits together may be a telephone number: a mobile number without its country has ten.
+const TELEPHONE_DIGITS: usize = 10;
+
+/// So many digits, at least, have the ids of calls and the hashes.
+const ID_DIGITS: usize = 16;
+
 /// Who reads the messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
@@ -32,8 +38,14 @@ pub(crate) fn data(text: &str) -> std::io::Result<()> {
 }
 
 /// Writes one line for people to standard error. There is nobody to tell if that fails.
+///
+/// A log gets no telephone number, whatever the path is that holds it.
 pub(crate) fn message(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", visible(line));
+    let shown = match Audience::of_messages() {
+        Audience::Terminal => visible(line),
+        Audience::Log => without_telephones(&visible(line)),
+    };
+    let _ = writeln!(std::io::stderr().lock(), "{shown}");
 }
 
 /// Whether a character is none that a terminal shows, but one that it obeys: a control character, or a mark that
@@ -41,6 +53,42 @@ pub(crate) fn message(line: &str) {
 pub(crate) fn is_control(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text with a mark in place of every number that may be a telephone: so many digits together
+/// that are neither part of a hash nor a count of bytes.
+fn without_telephones(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_alphanumeric()) {
+        let (before, from_word) = rest.split_at(start);
+        let end = from_word.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(from_word.len());
+        let (word, after) = from_word.split_at(end);
+        let is_hash = word.len() >= ID_DIGITS && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        shown.push_str(before);
+        if is_hash || after.starts_with(" bytes") {
+            shown.push_str(word);
+        } else {
+            push_without_telephones(&mut shown, word);
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
+}
+
+/// Adds a word of ASCII letters and digits, and a mark for each telephone in it.
+fn push_without_telephones(shown: &mut String, word: &str) {
+    let mut rest = word;
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+        let (before, from_digits) = rest.split_at(start);
+        let end = from_digits.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(from_digits.len());
+        let (digits, after) = from_digits.split_at(end);
+        shown.push_str(before);
+        shown.push_str(if digits.len() < TELEPHONE_DIGITS { digits } else { "[number]" });
+        rest = after;
+    }
+    shown.push_str(rest);
 }
 
 /// The text with its control characters written out, so that the name of a file gives a terminal no orders.
@@ -59,6 +107,27 @@ fn visible(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_telephone_reaches_a_log() {
+        for (line, expected) in [
+            ("results: /in/77015554433/out", "results: /in/[number]/out"),
+            ("in/+7701555443301_x.csv: row 2", "in/+[number]_x.csv: row 2"),
+            ("call87015554433in.wav", "call[number]in.wav"),
+            (
+                "failed: 0123456789012345 (line 2 of failures.jsonl)",
+                "failed: 0123456789012345 (line 2 of failures.jsonl)",
+            ),
+            (
+                "10737418240 bytes are more than 4294967296 bytes",
+                "10737418240 bytes are more than 4294967296 bytes",
+            ),
+            ("out/20261120: 14 calls", "out/20261120: 14 calls"),
+            ("звонок 87015554433", "звонок [number]"),
+        ] {
+            assert_eq!(without_telephones(line), expected, "{line}");
+        }
+    }
 
     #[test]
     fn no_order_reaches_the_terminal() {

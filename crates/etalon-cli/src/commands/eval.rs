@@ -3,7 +3,7 @@
 use crate::arguments::EvalOptions;
 use crate::comparison::{comparison_text, rules_text};
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Audience};
 use etalon_eval::verdicts::RuleComparison;
 use etalon_eval::{JudgedCall, compare_with_reviews, read_reviews};
 use etalon_report::RULE_ACCURACY_FILE;
@@ -21,9 +21,7 @@ fn eval_truth(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
         calls.extend(store.read_call(&id)?);
     }
     let labelled = etalon_eval::load(&options.truth, calls)?;
-    for name in &labelled.without_result {
-        output::message(&format!("no result for {name}"));
-    }
+    say_without_result(&labelled.without_result, Audience::of_messages());
     let comparison = etalon_eval::evaluate(&labelled.calls);
     save(options, store, &comparison.rules)?;
     if options.json {
@@ -41,9 +39,7 @@ fn eval_reviews(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
         calls.extend(store.read_call_part(&id)?);
     }
     let comparison = compare_with_reviews(&reviews, &calls);
-    for call in &comparison.unknown_calls {
-        output::message(&format!("no result for {call}"));
-    }
+    say_without_result(&comparison.unknown_calls, Audience::of_messages());
     for rule in &comparison.unknown_rules {
         output::message(&format!("the results have no rule {rule}"));
     }
@@ -54,6 +50,20 @@ fn eval_reviews(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
         output::data(&rules_text(&comparison.rules))?;
     }
     Ok(Exit::Done)
+}
+
+/// Says which labelled calls have no result: by name at a terminal, and by number in a log, because
+/// names of recordings hold telephone numbers.
+fn say_without_result(names: &[String], audience: Audience) {
+    match audience {
+        Audience::Terminal => {
+            for name in names {
+                output::message(&format!("no result for {name}"));
+            }
+        }
+        Audience::Log if names.is_empty() => {}
+        Audience::Log => output::message(&format!("no result for {} labelled calls", names.len())),
+    }
 }
 
 /// Keeps the rules' accuracy for the report, where that is asked for.

@@ -3,9 +3,9 @@
 use crate::arguments::ReportOptions;
 use crate::commands::rules::{named, titles};
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Audience};
 use etalon_report::Rebuilt;
-use etalon_store::Store;
+use etalon_store::{Failure, Store};
 
 /// Runs the command.
 pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
@@ -13,7 +13,7 @@ pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     let _lock = store.lock()?;
     let titles = titles(&named(&[])?);
     let rebuilt = etalon_report::rebuild(&store, &titles)?;
-    output::message(&format!("{} calls", rebuilt.calls));
+    output::message(&format!("{} calls", rebuilt.calls.len()));
     output::data(&format!("{}\n", options.directory.join("report/index.html").display()))?;
     Ok(exit_with_unreadable(&rebuilt))
 }
@@ -21,8 +21,13 @@ pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
 /// Names the stored calls that are in no roll-up because they can't be read, and says how the command
 /// ends with them.
 pub(crate) fn exit_with_unreadable(rebuilt: &Rebuilt) -> Exit {
-    for failure in &rebuilt.unreadable {
-        output::message(&format!("not in the report: {}: {}", failure.source, failure.reason));
+    for Failure { source, id, reason, .. } in &rebuilt.unreadable {
+        // The recording's name may hold a telephone number; that of its result does not.
+        let name = match (Audience::of_messages(), id) {
+            (Audience::Log, Some(id)) => format!("calls/{}/{id}.json", id.get(..2).unwrap_or(id)),
+            _ => source.clone(),
+        };
+        output::message(&format!("not in the report: {name}: {reason}"));
     }
     if rebuilt.unreadable.is_empty() { Exit::Done } else { Exit::SomeFailed }
 }

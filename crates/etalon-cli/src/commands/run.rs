@@ -25,6 +25,9 @@ use std::time::Duration;
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
 
+/// Calls that are missing in the report are named so many; the others are counted.
+const NAMED_MISSING_CALLS: usize = 5;
+
 /// Extensions of skipped files that are named.
 const NAMED_EXTENSIONS: usize = 8;
 
@@ -85,26 +88,42 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let rebuilt = etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
     print(options, &store, &outcome)?;
     let exit = exit_with_unreadable(&rebuilt);
-    let are_calls_missing = say_missing_calls(&outcome.summary, &rebuilt);
-    Ok(match exit_of(&outcome) {
+    let are_calls_missing = say_missing_calls(&outcome, &rebuilt);
+    let of_outcome = exit_of(&outcome);
+    if let Some(error) = outcome.given_up {
+        return Err(error.into());
+    }
+    Ok(match of_outcome {
         Exit::Done if are_calls_missing => Exit::SomeFailed,
         Exit::Done => exit,
         of_run => of_run,
     })
 }
 
-/// Says where the report holds fewer calls than this run has results, and whether it does: somebody
+/// Says which calls with a result the report does not hold, and whether there are any: somebody
 /// changed the result folder meanwhile.
-fn say_missing_calls(summary: &RunSummary, rebuilt: &Rebuilt) -> bool {
-    let with_result = summary.processed.saturating_sub(failed_while_processing(summary)) + summary.reused;
-    let missing = (with_result as usize).saturating_sub(rebuilt.calls + rebuilt.unreadable.len());
-    if missing > 0 && !summary.interrupted {
-        output::message(&format!(
-            "{missing} of {with_result} results are not in the report: the result folder was changed during the \
-             run; run the same command again"
-        ));
+fn say_missing_calls(outcome: &Outcome, rebuilt: &Rebuilt) -> bool {
+    let missing = missing_calls(&outcome.results, rebuilt);
+    if missing.is_empty() {
+        return false;
     }
-    missing > 0
+    let (named, rest) = missing.split_at(missing.len().min(NAMED_MISSING_CALLS));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    output::message(&format!(
+        "{} of {} results are not in the report ({}{more}): the result folder was changed during the run; run the \
+         same command again",
+        missing.len(),
+        outcome.results.len(),
+        named.join(", ")
+    ));
+    true
+}
+
+/// The ids of the results that the report does not hold and that nobody has named yet.
+fn missing_calls<'r>(results: &'r BTreeSet<String>, rebuilt: &Rebuilt) -> Vec<&'r str> {
+    let named: BTreeSet<&String> = rebuilt.unreadable.iter().filter_map(|call| call.id.as_ref()).collect();
+    let is_missing = |id: &&String| !rebuilt.calls.contains(*id) && !named.contains(id);
+    results.iter().filter(is_missing).map(String::as_str).collect()
 }
 
 /// The configuration file with the command line on top of it.
@@ -249,10 +268,13 @@ fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
     failures.iter().enumerate().map(line).collect()
 }
 
-/// How many files were skipped, and why.
+/// How many files were skipped that may be recordings, and why. What lies beside recordings as a
+/// matter of course would only alarm; `passed_over.jsonl` lists that as well.
 fn skipped_line(passed_over: &[PassedOver]) -> Option<String> {
-    let reasons: Vec<String> = etalon_store::counts_by_reason(passed_over)
+    let counts = etalon_store::counts_by_reason(passed_over);
+    let reasons: Vec<String> = counts
         .iter()
+        .filter(|count| count.reason.may_cost_a_recording())
         .map(|count| {
             let extensions = if count.reason == PassedOverReason::UnknownFormat {
                 extensions(passed_over, count.reason)
@@ -262,7 +284,7 @@ fn skipped_line(passed_over: &[PassedOver]) -> Option<String> {
             format!("{} {}{extensions}", count.files, count.reason.in_words())
         })
         .collect();
-    let files = passed_over.len();
+    let files = passed_over.iter().filter(|file| file.reason.may_cost_a_recording()).count();
     (files > 0)
         .then(|| format!("skipped {files} files: {}; passed_over.jsonl names them", reasons.join(", ")))
 }
@@ -342,5 +364,32 @@ fn exit_of(outcome: &Outcome) -> Exit {
         Exit::Done
     } else {
         Exit::SomeFailed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use etalon_call::Stage;
+
+    #[test]
+    fn results_are_missed_by_their_ids_and_not_by_their_number() {
+        let ids = |text: &str| -> BTreeSet<String> { text.split_whitespace().map(str::to_owned).collect() };
+        let check = |results: &str, calls: &str, unreadable: &str, expected: &[&str]| {
+            let unreadable = ids(unreadable).into_iter().map(|id| Failure {
+                source: "a.wav".to_owned(),
+                id: Some(id),
+                stage: Stage::Store,
+                reason: "is damaged".to_owned(),
+                permanent: false,
+            });
+            let rebuilt = Rebuilt { calls: ids(calls), incidents: 0, unreadable: unreadable.collect() };
+            assert_eq!(missing_calls(&ids(results), &rebuilt), expected, "{results} {calls}");
+        };
+        check("a b", "a b c", "", &[]);
+        // As many calls as results, and not the same ones.
+        check("a b", "a c", "", &["b"]);
+        check("a b", "a", "b", &[]);
+        check("a b", "", "", &["a", "b"]);
     }
 }
