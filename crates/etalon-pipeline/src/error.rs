@@ -4,7 +4,7 @@ use etalon_asr::AsrError;
 use etalon_audio::AudioError;
 use etalon_call::{Role, Stage};
 use etalon_models::ModelError;
-use etalon_rules::{CalendarError, PackError};
+use etalon_rules::{CalendarError, PackErrors};
 use etalon_transcripts::TranscriptError;
 use std::io;
 use thiserror::Error;
@@ -31,7 +31,20 @@ pub enum PipelineError {
     },
     /// A rule pack can't be used.
     #[error(transparent)]
-    Pack(#[from] PackError),
+    Pack(#[from] PackErrors),
+    /// Two packs have the same id.
+    #[error("two packs have the id `{id}`: {first} and {second}; leave one out, or give one another `id`")]
+    SamePack {
+        /// The id.
+        id: String,
+        /// Where the first comes from.
+        first: String,
+        /// Where the second comes from.
+        second: String,
+    },
+    /// Several rule packs can't be used.
+    #[error("{}", lines_of(.0))]
+    Packs(Vec<PipelineError>),
     /// A day of the calendar can't be read.
     #[error(transparent)]
     Calendar(#[from] CalendarError),
@@ -41,6 +54,11 @@ pub enum PipelineError {
     /// The speech model can't be used.
     #[error(transparent)]
     Recognizer(#[from] AsrError),
+}
+
+/// What is wrong with each, one below the other.
+fn lines_of(errors: &[PipelineError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 impl PipelineError {

@@ -43,7 +43,7 @@ pub use job::{
     DeclaredFacts, HashedFiles, Job, TranscriptFile, call_id, hash_files, hash_files_until, id_of_same_bytes,
     is_declared,
 };
-pub use packs::{load_pack, load_packs};
+pub use packs::{check_ids, load_pack, load_packs, load_packs_with};
 pub use pipeline::Pipeline;
 pub use process::{ProcessedCall, process};
 pub use recognizer::Recognizer;

@@ -33,7 +33,7 @@ pub use evaluate::score::{
 };
 pub use language::builtin::{built_in, built_in_ids};
 pub use language::calendar::{Calendar, CalendarError};
-pub use language::error::{PackError, PackErrorKind};
+pub use language::error::{PackError, PackErrorKind, PackErrors, PackPlace, PackWarning};
 pub use language::example::{Example, ExampleKind};
 pub use language::intent::Intent;
 pub use language::pack::{Glossary, Pack, Rule, Source};

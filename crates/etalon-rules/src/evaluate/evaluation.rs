@@ -9,6 +9,7 @@ use crate::evaluate::history::History;
 use crate::evaluate::score::add_score;
 use crate::evaluate::structure::add_structure;
 use crate::evaluate::wording;
+use crate::language::error::PackPlace;
 use crate::language::example::ExampleKind;
 use crate::language::pack::{Pack, Rule};
 use crate::text::transcript::Transcript;
@@ -211,6 +212,8 @@ pub struct ExampleFailure {
     pub found: Verdict,
     /// The reason that the rule gave.
     pub reason: String,
+    /// Where the pack says which verdict it should have.
+    pub place: PackPlace,
 }
 
 /// Runs all examples of a pack and returns those that failed.
@@ -229,6 +232,7 @@ pub fn test_examples(pack: &Pack) -> Vec<ExampleFailure> {
                     expected: example.expect,
                     found,
                     reason: reason(rule, found, &finding),
+                    place: example.place.clone(),
                 });
             }
         }

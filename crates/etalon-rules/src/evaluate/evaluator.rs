@@ -70,6 +70,7 @@ impl Evaluator<'_> {
             Condition::All(parts) => self.all(parts, found),
             Condition::Any(parts) => self.any(parts, found),
             Condition::FirstMeasured(parts) => self.first_measured(parts, found),
+            Condition::Named(part) => self.all(std::slice::from_ref(part), found),
             Condition::Not(part) => self.not(part, found),
             Condition::Says(says) => self.says(says, found),
             Condition::Speaks(speaks) => self.speaks(speaks, found),

@@ -100,6 +100,7 @@ fn parts(evaluator: &Evaluator<'_>, node: &Node, found: Option<&Place>) -> Vec<E
         Condition::All(nodes) | Condition::Any(nodes) | Condition::FirstMeasured(nodes) => {
             nodes.iter().map(|node| explained(evaluator, node, found)).collect()
         }
+        Condition::Named(node) => vec![explained(evaluator, node, found)],
         Condition::Not(node) => vec![explained(evaluator, node, found)],
         Condition::Each { of, must: around } | Condition::Some { of, has: around } => {
             let places = evaluator.find(of, found).places;

@@ -61,8 +61,20 @@ impl Calendar {
         self.workdays.extend(&other.workdays);
     }
 
-    /// The days in one fixed notation, for hashes.
-    pub(crate) fn notation(&self) -> String {
+    /// Reads what [`notation`](Self::notation) writes.
+    ///
+    /// # Errors
+    ///
+    /// The first line that names no day.
+    pub fn from_notation(text: &str) -> Result<Self, CalendarError> {
+        let days = |kind: &str| -> Vec<String> {
+            text.lines().filter_map(|line| line.strip_prefix(kind)).map(str::to_owned).collect()
+        };
+        Self::read(&days("off "), &days("work "))
+    }
+
+    /// The days in one fixed notation, one a line, for hashes and for keeping.
+    pub fn notation(&self) -> String {
         let mut text = String::new();
         // Writing into a text cannot fail.
         self.yearly.iter().for_each(|(month, day)| _ = writeln!(text, "off {month:02}-{day:02}"));
@@ -107,6 +119,13 @@ mod tests {
         ] {
             assert_eq!(calendar.is_workday(date(day).unwrap()), expected, "{day}");
         }
+    }
+
+    #[test]
+    fn a_calendar_is_read_from_its_notation() {
+        let calendar = Calendar::read(&texts(&["01-07", "2026-01-09"]), &texts(&["2025-11-01"])).unwrap();
+        assert_eq!(Calendar::from_notation(&calendar.notation()), Ok(calendar));
+        assert_eq!(Calendar::from_notation(""), Ok(Calendar::default()));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use crate::text::matcher::MatchOptions;
 use etalon_call::{OverlapClass, Role};
 use std::sync::Arc;
 
-/// A condition and what to tell when it does not hold.
-#[derive(Debug, Clone)]
+/// A condition and what to tell when it does not hold. The default has no parts and always holds.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Node {
     pub(crate) condition: Condition,
     /// The reason shown when exactly this part was not met.
@@ -26,6 +26,7 @@ impl Node {
             Condition::All(parts) | Condition::Any(parts) | Condition::FirstMeasured(parts) => {
                 parts.iter().any(Self::asks_for_history)
             }
+            Condition::Named(part) => part.asks_for_history(),
             Condition::Not(part) => part.asks_for_history(),
             Condition::Each { of, must: around } | Condition::Some { of, has: around } => {
                 of.asks_for_history() || around.asks_for_history()
@@ -33,6 +34,12 @@ impl Node {
             Condition::Earlier { earlier, later } => earlier.asks_for_history() || later.asks_for_history(),
             _ => false,
         }
+    }
+}
+
+impl Default for Condition {
+    fn default() -> Self {
+        Self::All(Vec::new())
     }
 }
 
@@ -45,6 +52,8 @@ pub(crate) enum Condition {
     Any(Vec<Node>),
     /// The first part that can be measured holds.
     FirstMeasured(Vec<Node>),
+    /// A named condition, shared by all that use it.
+    Named(Arc<Node>),
     /// The part does not hold.
     Not(Box<Node>),
     /// One side says one of the phrases.

@@ -10,7 +10,7 @@ use etalon_call::Role;
 /// What a condition asks, as a heading over its parts where it has some.
 pub(crate) fn description(node: &Node) -> String {
     match &node.condition {
-        Condition::All(_) => "выполняется всё из этого:".to_owned(),
+        Condition::All(_) | Condition::Named(_) => "выполняется всё из этого:".to_owned(),
         Condition::Any(_) => "выполняется хотя бы одно из этого:".to_owned(),
         Condition::FirstMeasured(_) => "выполняется первое из этого, что удаётся измерить:".to_owned(),
         Condition::Not(_) => "не выполняется это:".to_owned(),

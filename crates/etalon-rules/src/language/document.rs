@@ -1,6 +1,8 @@
 //! A TOML document that knows where each of its values stands, and that every key has been read.
 
-use crate::language::error::{PackError, PackErrorKind, did_you_mean, help_for_unknown};
+use crate::language::error::{
+    ErrorList, PackError, PackErrorKind, PackPlace, did_you_mean, help_for_unknown,
+};
 use std::cell::RefCell;
 use std::ops::Range;
 use toml::Spanned;
@@ -13,6 +15,8 @@ pub(crate) struct Origin<'a> {
     pub(crate) source: &'a str,
     /// The bytes at which the lines end.
     pub(crate) line_ends: &'a [usize],
+    /// What is wrong with the pack, as far as it was read.
+    pub(crate) errors: &'a ErrorList,
 }
 
 /// The bytes at which the lines of a text end.
@@ -21,17 +25,55 @@ pub(crate) fn line_ends(source: &str) -> Vec<usize> {
 }
 
 impl<'a> Origin<'a> {
-    /// The table at the root of the document.
-    pub(crate) fn parse(self) -> Result<Spanned<DeTable<'a>>, PackError> {
-        DeTable::parse(self.source).map_err(|error| {
+    /// The table at the root of the document; nothing where the text is no TOML.
+    pub(crate) fn parse(self) -> Option<Spanned<DeTable<'a>>> {
+        let (document, mut errors) = DeTable::parse_recoverable(self.source);
+        errors.sort_by_key(|error| error.span().map(|span| span.start));
+        let help = "mend the TOML here; the rest is checked when all of it is TOML";
+        let mut last_line = None;
+        for error in &errors {
             let span = error.span().unwrap_or(0..0);
-            self.error(PackErrorKind::Syntax, span, error.message(), "mend the TOML here")
-        })
+            let line = self.line_of(&span);
+            // What is odd right behind a mistake comes of it.
+            let comes_of_the_last = last_line.is_some_and(|last| line <= last + 1);
+            last_line = Some(line);
+            if comes_of_the_last {
+                continue;
+            }
+            self.report(self.error(PackErrorKind::Syntax, span, error.message(), help));
+        }
+        errors.is_empty().then_some(document)
+    }
+
+    /// Adds to what is wrong with the pack.
+    pub(crate) fn report(self, error: PackError) {
+        self.errors.add(error);
+    }
+
+    /// The value, or nothing after its error was reported.
+    pub(crate) fn reported<T>(self, result: Result<T, PackError>) -> Option<T> {
+        result.map_err(|error| self.report(error)).ok()
+    }
+
+    /// The value. What stands in for one that can't be read is never used: a pack with an error is
+    /// none.
+    pub(crate) fn or_default<T: Default>(self, result: Result<T, PackError>) -> T {
+        self.reported(result).unwrap_or_default()
+    }
+
+    /// Where some bytes stand.
+    pub(crate) fn place(self, span: Range<usize>) -> PackPlace {
+        PackPlace::of(self.name, self.source, self.line_ends, span)
+    }
+
+    /// The number of the line on which a value begins, counted from 1.
+    pub(crate) fn line_of(self, span: &Range<usize>) -> usize {
+        self.line_ends.partition_point(|&end| end < span.start) + 1
     }
 
     /// The first line of a value as it is written, and the number of that line.
     pub(crate) fn excerpt(self, span: Range<usize>) -> (String, usize) {
-        let line = self.line_ends.partition_point(|&end| end < span.start) + 1;
+        let line = self.line_of(&span);
         let text = self.source.get(span).unwrap_or_default();
         (text.split_whitespace().collect::<Vec<_>>().join(" "), line)
     }
@@ -43,7 +85,7 @@ impl<'a> Origin<'a> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> PackError {
-        PackError::at(kind, self.name, self.source, span, message, help)
+        PackError::new(kind, self.place(span), message, help)
     }
 
     pub(crate) fn invalid(
@@ -56,7 +98,7 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// A table whose keys are asked for one by one; [`finish`](Self::finish) complains about the
+/// A table whose keys are asked for one by one; [`finish`](Self::finish) reports the
 /// others.
 #[derive(Debug)]
 pub(crate) struct Table<'a> {
@@ -77,7 +119,10 @@ impl<'a> Table<'a> {
     }
 
     pub(crate) fn get(&self, key: &'static str) -> Option<Value<'a>> {
-        self.known.borrow_mut().push(key);
+        let mut known = self.known.borrow_mut();
+        if !known.contains(&key) {
+            known.push(key);
+        }
         self.entries.get(key).map(|value| Value { origin: self.origin, value })
     }
 
@@ -108,20 +153,51 @@ impl<'a> Table<'a> {
         })
     }
 
-    pub(crate) fn text(&self, key: &'static str) -> Result<Option<String>, PackError> {
-        self.get(key).map(|value| value.text().map(str::to_owned)).transpose()
+    /// The text of a key that must be there; empty after an error was reported.
+    pub(crate) fn required_text(&self, key: &'static str) -> String {
+        let text = self.require(key).and_then(Value::text);
+        self.origin.or_default(text.map(str::to_owned))
     }
 
-    pub(crate) fn number(&self, key: &'static str) -> Result<Option<f64>, PackError> {
-        self.get(key).map(Value::number).transpose()
+    /// The name of something that others refer to: a text that is not empty.
+    pub(crate) fn required_name(&self, key: &'static str) -> String {
+        let name = self.require(key).and_then(|value| match value.text()? {
+            name if name.trim().is_empty() => {
+                Err(value.invalid(format!("`{key}` is empty"), format!("write a name: {key} = \"…\"")))
+            }
+            name => Ok(name.to_owned()),
+        });
+        self.origin.or_default(name)
     }
 
-    pub(crate) fn count(&self, key: &'static str) -> Result<Option<usize>, PackError> {
-        self.get(key).map(Value::count).transpose()
+    pub(crate) fn text(&self, key: &'static str) -> Option<String> {
+        self.read(key, |value| value.text().map(str::to_owned))
     }
 
-    pub(crate) fn flag(&self, key: &'static str) -> Result<Option<bool>, PackError> {
-        self.get(key).map(Value::flag).transpose()
+    pub(crate) fn number(&self, key: &'static str) -> Option<f64> {
+        self.read(key, Value::number)
+    }
+
+    pub(crate) fn count(&self, key: &'static str) -> Option<usize> {
+        self.read(key, Value::count)
+    }
+
+    pub(crate) fn flag(&self, key: &'static str) -> Option<bool> {
+        self.read(key, Value::flag)
+    }
+
+    /// The value of a key; nothing where it is not there, or after an error was reported.
+    pub(crate) fn read<T>(
+        &self,
+        key: &'static str,
+        read: impl FnOnce(Value<'a>) -> Result<T, PackError>,
+    ) -> Option<T> {
+        self.get(key).and_then(|value| self.origin.reported(read(value)))
+    }
+
+    /// The value of one of the author's own names.
+    pub(crate) fn named(&self, name: &str) -> Option<Value<'a>> {
+        self.entries.get(name).map(|value| Value { origin: self.origin, value })
     }
 
     /// All entries, for tables whose keys are the author's own names.
@@ -132,26 +208,19 @@ impl<'a> Table<'a> {
             .map(move |(key, value)| (key.get_ref().as_ref(), key.span(), Value { origin, value }))
     }
 
-    /// Complains about the first key that nobody asked for.
-    pub(crate) fn finish(&self) -> Result<(), PackError> {
+    /// Reports the keys that nobody asked for.
+    pub(crate) fn finish(&self) {
         let known = self.known.borrow();
-        let unknown = self
-            .entries
-            .iter()
-            .map(|(key, _)| key)
-            .filter(|key| !known.contains(&key.get_ref().as_ref()))
-            .min_by_key(|key| key.span().start);
-        let Some(key) = unknown else { return Ok(()) };
-        Err(self.origin.error(
-            PackErrorKind::UnknownKey,
-            key.span(),
-            format!("unknown key `{}`", key.get_ref()),
-            help_for_unknown(
-                key.get_ref(),
-                known.iter().copied(),
-                format!("known here: {}", known.join(", ")),
-            ),
-        ))
+        let keys = self.entries.iter().map(|(key, _)| key);
+        for key in keys.filter(|key| !known.contains(&key.get_ref().as_ref())) {
+            let help = format!("known here: {}", known.join(", "));
+            self.origin.report(self.origin.error(
+                PackErrorKind::UnknownKey,
+                key.span(),
+                format!("unknown key `{}`", key.get_ref()),
+                help_for_unknown(key.get_ref(), known.iter().copied(), help),
+            ));
+        }
     }
 }
 

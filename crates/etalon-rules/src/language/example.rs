@@ -20,6 +20,7 @@ use etalon_call::{
 };
 
 use crate::call_view::CallView;
+use crate::language::error::PackPlace;
 use etalon_dialogue::{DialogueSettings, is_hold_announced};
 
 /// A short call with the verdict that its rule must give.
@@ -27,7 +28,17 @@ use etalon_dialogue::{DialogueSettings, is_hold_announced};
 pub struct Example {
     pub(crate) kind: ExampleKind,
     pub(crate) expect: Verdict,
+    /// Where the pack says which verdict it expects.
+    pub(crate) place: PackPlace,
     call: ExampleCall,
+}
+
+/// What an example is to show.
+#[derive(Debug)]
+pub(crate) struct ExampleHeader {
+    pub(crate) kind: ExampleKind,
+    pub(crate) expect: Verdict,
+    pub(crate) place: PackPlace,
 }
 
 /// What is known of an example's call.
@@ -37,7 +48,7 @@ pub(crate) struct ExampleFacts {
     pub(crate) agent_name: Option<String>,
     pub(crate) client_ref: Option<String>,
     pub(crate) client_utc_offset: Option<String>,
-    pub(crate) started_at: Option<String>,
+    pub(crate) started_at: Option<DateTime<FixedOffset>>,
     pub(crate) direction: Option<Direction>,
 }
 
@@ -70,24 +81,22 @@ impl Example {
         self.call.view()
     }
 
-    pub(crate) fn read(
-        kind: ExampleKind,
-        expect: Verdict,
-        script: &str,
+    /// Where the pack says which verdict it expects.
+    pub fn place(&self) -> &PackPlace {
+        &self.place
+    }
+
+    /// The example with the lines of its script that are not understood.
+    pub(crate) fn read<'s>(
+        header: ExampleHeader,
+        script: &'s str,
         facts: &ExampleFacts,
-    ) -> Result<Self, String> {
-        let started_at = facts
-            .started_at
-            .as_deref()
-            .map(|text| {
-                DateTime::parse_from_rfc3339(text).map_err(|_| format!("`{text}` is no RFC 3339 time"))
-            })
-            .transpose()?;
-        let mut stage = Stage::new(facts, started_at);
-        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            stage.play(line)?;
-        }
-        Ok(Self { kind, expect, call: stage.finish() })
+    ) -> (Self, Vec<&'s str>) {
+        let mut stage = Stage::new(facts);
+        let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mistakes = lines.filter(|line| stage.play(line).is_none()).collect();
+        let ExampleHeader { kind, expect, place } = header;
+        (Self { kind, expect, place, call: stage.finish() }, mistakes)
     }
 }
 
@@ -148,7 +157,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(facts: &ExampleFacts, started_at: Option<DateTime<FixedOffset>>) -> Self {
+    fn new(facts: &ExampleFacts) -> Self {
         let offset = facts.client_utc_offset.iter();
         let call = ExampleCall {
             facts: CallFacts {
@@ -156,7 +165,7 @@ impl Stage {
                 agent_name: facts.agent_name.clone(),
                 client_ref: facts.client_ref.clone(),
                 tags: offset.map(|offset| ("client_utc_offset".to_owned(), offset.clone())).collect(),
-                started_at,
+                started_at: facts.started_at,
                 direction: facts.direction,
                 ..CallFacts::default()
             },
@@ -177,19 +186,17 @@ impl Stage {
         }
     }
 
-    fn play(&mut self, line: &str) -> Result<(), String> {
+    /// Plays a line; nothing where it is not understood.
+    fn play(&mut self, line: &str) -> Option<()> {
         if let Some(text) = line.strip_prefix("О:") {
             self.speak(Role::Agent, text);
-            return Ok(());
+            return Some(());
         }
         if let Some(text) = line.strip_prefix("К:") {
             self.speak(Role::Client, text);
-            return Ok(());
+            return Some(());
         }
-        let direction = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
-        direction
-            .and_then(|direction| self.direct(direction))
-            .ok_or_else(|| format!("the line `{line}` of the example is not understood"))
+        self.direct(line.strip_prefix('[')?.strip_suffix(']')?)
     }
 
     fn direct(&mut self, direction: &str) -> Option<()> {

@@ -2,6 +2,7 @@
 
 use crate::language::calendar::Calendar;
 use crate::language::condition::Node;
+use crate::language::error::PackWarning;
 use crate::language::example::Example;
 use crate::language::intent::Intent;
 use crate::text::vocabulary::Vocabulary;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 ///
 /// A pack is read once and used for any number of calls; all its phrases are compiled when it is
 /// read.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Pack {
     pub(crate) id: String,
     pub(crate) version: String,
@@ -22,6 +23,7 @@ pub struct Pack {
     /// At least one, that of the reasons first.
     pub(crate) languages: Vec<String>,
     pub(crate) sha256: String,
+    pub(crate) text: PackText,
     pub(crate) glossary: Glossary,
     pub(crate) rules: Vec<Rule>,
     pub(crate) stages: Vec<Category>,
@@ -32,6 +34,18 @@ pub struct Pack {
     pub(crate) calendar: Calendar,
     pub(crate) intents: Vec<Arc<Intent>>,
     pub(crate) vocabulary: Vocabulary,
+    pub(crate) warnings: Vec<PackWarning>,
+}
+
+/// What a pack was read from.
+#[derive(Debug, Default)]
+pub(crate) struct PackText {
+    /// What its reader calls it: usually its path.
+    pub(crate) origin: String,
+    /// Its TOML text.
+    pub(crate) source: String,
+    /// The days that were added to those of its text.
+    pub(crate) days: Calendar,
 }
 
 impl Pack {
@@ -55,6 +69,27 @@ impl Pack {
         &self.title
     }
 
+    /// What its reader calls it: usually its path.
+    pub fn origin(&self) -> &str {
+        &self.text.origin
+    }
+
+    /// The TOML text that it was read from. Together with [`added_days`](Self::added_days) it gives
+    /// the same pack again.
+    pub fn source(&self) -> &str {
+        &self.text.source
+    }
+
+    /// The days off and working days that were added to those of its text.
+    pub fn added_days(&self) -> &Calendar {
+        &self.text.days
+    }
+
+    /// What its author may not have meant.
+    pub fn warnings(&self) -> &[PackWarning] {
+        &self.warnings
+    }
+
     /// The languages of its phrases, the one of its reasons first (`ru`, …). What is said in another
     /// language can't be judged by them.
     pub fn languages(&self) -> &[String] {
@@ -74,6 +109,7 @@ impl Pack {
     pub fn with_calendar(mut self, days: &Calendar) -> Self {
         if !days.is_empty() {
             self.calendar.extend(days);
+            self.text.days.extend(days);
             self.sha256 = sha256_of(&format!("{}\n{}", self.sha256, days.notation()));
         }
         self
@@ -180,7 +216,7 @@ impl Rule {
 }
 
 /// The place in a document that a rule comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Source {
     /// The document's name.
     pub document: String,
@@ -196,7 +232,7 @@ pub struct Source {
 
 /// What to tell people for each verdict. `{at}`, `{count}` and `{value}` are filled in from what
 /// was found. No words of the call stand in a reason: those are in the evidence.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Reasons {
     pub(crate) pass: String,
     pub(crate) fail: String,

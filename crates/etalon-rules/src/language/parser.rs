@@ -6,17 +6,22 @@ mod phrases;
 mod values;
 
 use crate::language::calendar::Calendar;
+use crate::language::condition::Node;
 use crate::language::document::{Origin, Table, Value, line_ends};
-use crate::language::error::PackError;
-use crate::language::example::{Example, ExampleFacts, ExampleKind};
+use crate::language::error::{ErrorList, PackError, PackErrors, PackWarning, help_for_unknown};
+use crate::language::example::{Example, ExampleFacts, ExampleHeader, ExampleKind};
 use crate::language::intent::Intent;
-use crate::language::pack::{AgreementDefinitions, Category, Glossary, Pack, Reasons, Rule, Source, Survey};
-use crate::language::phrase::{Item, Phrase};
+use crate::language::pack::{
+    AgreementDefinitions, Category, Glossary, Pack, PackText, Reasons, Rule, Source, Survey,
+};
+use crate::language::phrase::{List, Phrase};
 use crate::text::matcher::Hearing;
 use crate::text::vocabulary::Vocabulary;
-use conditions::SaysIdentity;
+use chrono::{DateTime, FixedOffset};
+use conditions::{ConditionUse, SaysIdentity, SharedCondition};
 use etalon_call::{Direction, Severity, Verdict};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 use values::choice;
 
@@ -27,92 +32,100 @@ impl Pack {
     ///
     /// # Errors
     ///
-    /// Any mistake in the pack, with its line and what to do. Unknown keys are mistakes.
-    pub fn parse(source: &str, origin: &str) -> Result<Self, PackError> {
-        parse(source, origin)
+    /// All mistakes in the pack, each with its line and what to do. Unknown keys are mistakes.
+    pub fn parse(source: &str, origin: &str) -> Result<Self, PackErrors> {
+        let errors = ErrorList::default();
+        let line_ends = line_ends(source);
+        let pack = parse(Origin { name: origin, source, line_ends: &line_ends, errors: &errors });
+        match errors.into_errors() {
+            None => Ok(pack),
+            Some(errors) => Err(errors),
+        }
     }
 }
 
-fn parse(source: &str, origin_name: &str) -> Result<Pack, PackError> {
-    let line_ends = line_ends(source);
-    let origin = Origin { name: origin_name, source, line_ends: &line_ends };
-    let document = origin.parse()?;
+/// The pack as far as it can be read, without errors the whole of it.
+fn parse(origin: Origin<'_>) -> Pack {
+    let Some(document) = origin.parse() else { return Pack::default() };
     let root = Table::new(origin, document.get_ref(), document.span());
-    let mut parser = PackParser {
-        lists: HashMap::new(),
-        intents: vec![],
-        vocabulary: Vocabulary::default(),
-        phrases: HashMap::new(),
-        different_says: vec![],
-        root: &root,
-        using: vec![],
-        used: BTreeSet::new(),
-        nodes_read: 0,
-        stance: Stance::Neutral,
-    };
-    parser.read_lists()?;
-    parser.read_intents()?;
-    let id = root.require("id")?.text()?.to_owned();
-    let stages = parser.read_categories("stages")?;
+    let mut parser = PackParser::new(&root);
+    parser.read_lists();
+    parser.read_intents();
+    let stages = parser.read_categories("stages");
     let stage_ids: Vec<&str> = stages.iter().map(|stage| stage.id.as_str()).collect();
-    let rules = parser.read_rules(&stage_ids)?;
-    let topics = parser.read_categories("topics")?;
-    let call_types = parser.read_categories("call_types")?;
-    let survey = parser.read_survey()?;
-    let agreements = parser.read_agreements()?;
-    parser.check_unused(&stage_ids)?;
+    let rules = parser.read_rules(&stage_ids);
+    let topics = parser.read_categories("topics");
+    let call_types = parser.read_categories("call_types");
+    let survey = parser.read_survey();
+    let agreements = parser.read_agreements();
+    parser.check_unused(&stage_ids);
     let pack = Pack {
-        id,
-        version: root.require("version")?.text()?.to_owned(),
-        title: root.require("title")?.text()?.to_owned(),
-        languages: read_languages(&root)?,
-        sha256: crate::language::pack::sha256_of(source),
-        glossary: read_glossary(&root)?,
+        id: root.required_name("id"),
+        version: root.required_name("version"),
+        title: root.required_text("title"),
+        languages: read_languages(&root),
+        sha256: crate::language::pack::sha256_of(origin.source),
+        text: PackText {
+            origin: origin.name.to_owned(),
+            source: origin.source.to_owned(),
+            days: Calendar::default(),
+        },
+        glossary: root.read("glossary", read_glossary).unwrap_or_default(),
         rules,
         stages,
         topics,
         call_types,
         survey,
         agreements,
-        calendar: read_calendar(&root)?,
+        calendar: root.read("calendar", read_calendar).unwrap_or_default(),
         intents: parser.intents,
         vocabulary: parser.vocabulary,
+        warnings: parser.warnings,
     };
-    root.finish()?;
-    Ok(pack)
+    root.finish();
+    pack
 }
 
 /// The days that the pack knows beside weekends.
-fn read_calendar(root: &Table<'_>) -> Result<Calendar, PackError> {
-    let Some(value) = root.get("calendar") else { return Ok(Calendar::default()) };
+fn read_calendar(value: Value<'_>) -> Result<Calendar, PackError> {
     let table = value.table()?;
-    let (days_off, workdays) = (texts(&table, "days_off")?, texts(&table, "workdays")?);
-    table.finish()?;
+    let (days_off, workdays) = (texts(&table, "days_off"), texts(&table, "workdays"));
+    table.finish();
     Calendar::read(&days_off, &workdays)
         .map_err(|error| value.invalid(error.to_string(), "mend the date in [calendar]"))
 }
 
 /// The languages of the pack's words; Russian where it names none.
-fn read_languages(root: &Table<'_>) -> Result<Vec<String>, PackError> {
-    let languages = texts(root, "language")?;
-    Ok(if languages.is_empty() { vec!["ru".to_owned()] } else { languages })
+fn read_languages(root: &Table<'_>) -> Vec<String> {
+    let values = root.get("language").map(Value::elements).unwrap_or_default();
+    let code = |value: Value<'_>| match value.text()? {
+        code if (2..=3).contains(&code.len()) && code.bytes().all(|letter| letter.is_ascii_lowercase()) => {
+            Ok(code.to_owned())
+        }
+        text => Err(value.invalid(
+            format!("`{text}` is the code of no language, so no rule can be judged"),
+            "write the codes of ISO 639, for instance \"ru\" or [\"ru\", \"kk\"]",
+        )),
+    };
+    let codes = values.into_iter().filter_map(|value| root.origin.reported(code(value)));
+    let languages: Vec<String> = codes.collect();
+    if languages.is_empty() { vec!["ru".to_owned()] } else { languages }
 }
 
-fn read_glossary(root: &Table<'_>) -> Result<Glossary, PackError> {
-    let Some(value) = root.get("glossary") else { return Ok(Glossary::default()) };
+fn read_glossary(value: Value<'_>) -> Result<Glossary, PackError> {
     let table = value.table()?;
-    let glossary = Glossary { companies: texts(&table, "companies")?, terms: texts(&table, "terms")? };
-    table.finish()?;
+    let glossary = Glossary { companies: texts(&table, "companies"), terms: texts(&table, "terms") };
+    table.finish();
     Ok(glossary)
 }
 
-fn texts(table: &Table<'_>, key: &'static str) -> Result<Vec<String>, PackError> {
-    let values = table.get(key).map(Value::elements).unwrap_or_default();
-    values.into_iter().map(|value| value.text().map(str::to_owned)).collect()
+fn texts(table: &Table<'_>, key: &'static str) -> Vec<String> {
+    let values = table.get(key).map(Value::elements).unwrap_or_default().into_iter();
+    values.filter_map(|value| table.origin.reported(value.text())).map(str::to_owned).collect()
 }
 
 struct PackParser<'a> {
-    lists: HashMap<String, Vec<Vec<Item>>>,
+    lists: HashMap<String, List>,
     intents: Vec<Arc<Intent>>,
     vocabulary: Vocabulary,
     /// Phrases that are compiled already, by how the pack writes them: rules share most of theirs.
@@ -124,14 +137,21 @@ struct PackParser<'a> {
     using: Vec<String>,
     /// Named conditions that have been read.
     used: BTreeSet<String>,
-    /// Parts of conditions read so far.
-    nodes_read: usize,
+    /// Named conditions that have been read, by how they are used.
+    shared: HashMap<ConditionUse, SharedCondition>,
+    /// Conditions that used each other in a row at the deepest place read so far.
+    longest_chain: usize,
+    /// Parts of conditions read so far, each `use` written out.
+    parts_read: usize,
+    /// Items of different phrases read so far, lists written out.
+    items_read: usize,
+    warnings: Vec<PackWarning>,
     /// What it means for the rule that the condition which is being read holds.
     stance: Stance,
 }
 
 /// What a condition says for or against a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Stance {
     /// It belongs to no critical rule.
     Neutral,
@@ -160,111 +180,145 @@ impl Stance {
     }
 }
 
-impl PackParser<'_> {
-    /// The stages, topics or call types of the pack.
-    fn read_categories(&mut self, key: &'static str) -> Result<Vec<Category>, PackError> {
-        let mut categories: Vec<Category> = Vec::new();
-        for value in self.root.get(key).map(Value::elements).unwrap_or_default() {
-            let table = value.table()?;
-            let id = table.require("id")?;
-            let category = Category {
-                id: id.text()?.to_owned(),
-                title: table.require("title")?.text()?.to_owned(),
-                shown_by: self.node(table.require("shown_by")?, &[], false)?,
-            };
-            table.finish()?;
-            if categories.iter().any(|known| known.id == category.id) {
-                return Err(id.invalid(
-                    format!("`{}` stands twice among the {key}", category.id),
-                    "give each an id of its own",
-                ));
-            }
-            categories.push(category);
+impl<'a> PackParser<'a> {
+    fn new(root: &'a Table<'a>) -> Self {
+        Self {
+            lists: HashMap::new(),
+            intents: vec![],
+            vocabulary: Vocabulary::default(),
+            phrases: HashMap::new(),
+            different_says: vec![],
+            root,
+            using: vec![],
+            used: BTreeSet::new(),
+            shared: HashMap::new(),
+            longest_chain: 0,
+            parts_read: 0,
+            items_read: 0,
+            warnings: vec![],
+            stance: Stance::Neutral,
         }
-        Ok(categories)
     }
 
-    fn read_survey(&mut self) -> Result<Option<Survey>, PackError> {
-        let Some(value) = self.root.get("survey") else { return Ok(None) };
-        let table = value.table()?;
+    /// The tables of a list of tables.
+    fn tables(&self, key: &'static str) -> Vec<Table<'a>> {
+        let values = self.root.get(key).map(Value::elements).unwrap_or_default().into_iter();
+        values.filter_map(|value| self.root.origin.reported(value.table())).collect()
+    }
+
+    /// The stages, topics or call types of the pack.
+    fn read_categories(&mut self, key: &'static str) -> Vec<Category> {
+        let mut categories: Vec<Category> = Vec::new();
+        let mut lines = HashMap::new();
+        for table in self.tables(key) {
+            let shown_by = self.required_node(&table, "shown_by", &[]);
+            let id = table.required_name("id");
+            check_unique(&table, &id, &mut lines, key);
+            categories.push(Category { id, title: table.required_text("title"), shown_by });
+            table.finish();
+        }
+        categories
+    }
+
+    fn read_survey(&mut self) -> Option<Survey> {
+        let table = self.root.read("survey", Value::table)?;
         let survey = Survey {
-            question: self.node(table.require("question")?, &[], false)?,
-            answer_within_s: table.require("answer_within_s")?.number()?,
+            question: self.required_node(&table, "question", &[]),
+            answer_within_s: table
+                .origin
+                .or_default(table.require("answer_within_s").and_then(Value::number)),
         };
-        table.finish()?;
-        Ok(Some(survey))
+        table.finish();
+        Some(survey)
     }
 
-    fn read_agreements(&mut self) -> Result<AgreementDefinitions, PackError> {
-        let Some(value) = self.root.get("agreements") else { return Ok(AgreementDefinitions::default()) };
-        let table = value.table()?;
+    fn read_agreements(&mut self) -> AgreementDefinitions {
+        let Some(table) = self.root.read("agreements", Value::table) else {
+            return AgreementDefinitions::default();
+        };
         let definitions = AgreementDefinitions {
-            promise_to_pay: table
-                .get("promise_to_pay")
-                .map(|value| self.node(value, &[], false))
-                .transpose()?,
-            callback: table.get("callback").map(|value| self.node(value, &[], false)).transpose()?,
+            promise_to_pay: self.optional_node(&table, "promise_to_pay", &[]),
+            callback: self.optional_node(&table, "callback", &[]),
         };
-        table.finish()?;
-        Ok(definitions)
+        table.finish();
+        definitions
     }
 
-    fn read_rules(&mut self, stages: &[&str]) -> Result<Vec<Rule>, PackError> {
-        let mut rules: Vec<Rule> = Vec::new();
-        let mut ids: HashSet<String> = HashSet::new();
-        for value in self.root.get("rules").map(Value::elements).unwrap_or_default() {
-            let rule = self.rule(value, stages)?;
-            if !ids.insert(rule.id.clone()) {
-                return Err(value.invalid(
-                    format!("there are two rules with the id `{}`", rule.id),
-                    "give each rule an id of its own",
-                ));
-            }
+    fn required_node(&mut self, table: &Table<'_>, key: &'static str, stages: &[&str]) -> Node {
+        let value = table.origin.reported(table.require(key));
+        value.map(|value| self.node(value, stages, false)).unwrap_or_default()
+    }
+
+    fn optional_node(&mut self, table: &Table<'_>, key: &'static str, stages: &[&str]) -> Option<Node> {
+        table.get(key).map(|value| self.node(value, stages, false))
+    }
+
+    fn read_rules(&mut self, stages: &[&str]) -> Vec<Rule> {
+        let mut lines = HashMap::new();
+        let mut rules = Vec::new();
+        for table in self.tables("rules") {
+            let rule = self.rule(&table, stages);
+            check_unique(&table, &rule.id, &mut lines, "rules");
+            self.warn_of_missing_examples(&table, &rule);
             rules.push(rule);
         }
-        Ok(rules)
+        rules
     }
 
-    fn rule(&mut self, value: Value<'_>, stages: &[&str]) -> Result<Rule, PackError> {
-        let table = value.table()?;
-        let points = table.require("points")?;
-        let max_points = points.number()?;
-        if max_points < 0.0 {
-            return Err(points.invalid("points are negative", "write 0 or more"));
-        }
-        let severity = read_severity(table.require("severity")?)?;
-        let is_critical = severity == Severity::Critical;
-        self.stance = if is_critical { Stance::Accuses } else { Stance::Neutral };
-        let when = table.get("when").map(|value| self.node(value, stages, false)).transpose()?;
+    fn rule(&mut self, table: &Table<'_>, stages: &[&str]) -> Rule {
+        let origin = table.origin;
+        let severity = table.require("severity").and_then(read_severity);
+        let severity = origin.reported(severity).unwrap_or(Severity::Minor);
+        let is_manual = table.flag("manual").unwrap_or(false);
+        self.stance = if severity == Severity::Critical { Stance::Accuses } else { Stance::Neutral };
+        let when = self.optional_node(table, "when", stages);
         self.stance = self.stance.reversed();
-        let is_manual = table.flag("manual")?.unwrap_or(false);
         let condition = match table.get("condition") {
-            Some(value) => Some(self.node(value, stages, false)?),
             None if is_manual => None,
-            None => return Err(table.require("condition").err().unwrap_or_else(|| value.invalid("", ""))),
+            _ => Some(self.required_node(table, "condition", stages)),
         };
         self.stance = Stance::Neutral;
+        let examples = table.get("examples").map(Value::elements).unwrap_or_default().into_iter();
         let rule = Rule {
-            id: table.require("id")?.text()?.to_owned(),
-            title: table.require("title")?.text()?.to_owned(),
-            text: table.require("text")?.text()?.to_owned(),
-            source: read_source(&table.require("source")?.table()?)?,
+            id: table.required_name("id"),
+            title: table.required_text("title"),
+            text: table.required_text("text"),
+            source: origin.reported(table.require("source").and_then(read_source)).unwrap_or_default(),
             severity,
-            max_points,
-            is_enabled: table.flag("enabled")?.unwrap_or(true),
+            max_points: origin.or_default(table.require("points").and_then(read_points)),
+            is_enabled: table.flag("enabled").unwrap_or(true),
             when,
             condition,
-            reasons: read_reasons(&table.require("reasons")?.table()?)?,
-            examples: table
-                .get("examples")
-                .map(Value::elements)
-                .unwrap_or_default()
-                .into_iter()
-                .map(read_example)
-                .collect::<Result<_, _>>()?,
+            reasons: origin.or_default(table.require("reasons").and_then(read_reasons)),
+            examples: examples.filter_map(|value| origin.reported(read_example(value))).collect(),
         };
-        table.finish()?;
-        Ok(rule)
+        table.finish();
+        rule
+    }
+
+    /// A rule that nobody has shown to work may be one that never matches.
+    fn warn_of_missing_examples(&mut self, table: &Table<'_>, rule: &Rule) {
+        if rule.examples.is_empty() && rule.is_enabled && !rule.is_manual() {
+            let place = table.get("id").map_or_else(|| table.span(), Value::span);
+            self.warnings.push(PackWarning::new(
+                table.origin.place(place),
+                format!("the rule `{}` has no examples, so nothing shows that it works", rule.id),
+                "add [[rules.examples]] under it: a call that keeps it and one that breaks it",
+            ));
+        }
+    }
+}
+
+/// Reports an id that stands there twice. `lines` are the lines of those before.
+fn check_unique(table: &Table<'_>, id: &str, lines: &mut HashMap<String, usize>, of: &str) {
+    let span = table.get("id").map_or_else(|| table.span(), Value::span);
+    let first = *lines.entry(id.to_owned()).or_insert_with(|| table.origin.line_of(&span));
+    if !id.is_empty() && first != table.origin.line_of(&span) {
+        table.origin.report(table.origin.invalid(
+            span,
+            format!("`{id}` stands twice among the {of}; the first is in line {first}"),
+            "give each an id of its own",
+        ));
     }
 }
 
@@ -272,15 +326,23 @@ fn read_severity(value: Value<'_>) -> Result<Severity, PackError> {
     choice(value, &Severity::ALL.map(|severity| (severity.name(), severity)))
 }
 
-fn read_source(table: &Table<'_>) -> Result<Source, PackError> {
+fn read_points(value: Value<'_>) -> Result<f64, PackError> {
+    match value.number()? {
+        points if points < 0.0 => Err(value.invalid("points are negative", "write 0 or more")),
+        points => Ok(points),
+    }
+}
+
+fn read_source(value: Value<'_>) -> Result<Source, PackError> {
+    let table = value.table()?;
     let source = Source {
-        document: table.require("document")?.text()?.to_owned(),
-        section: table.text("section")?,
-        article: table.text("article")?,
-        edition: table.text("edition")?,
-        is_verified: table.flag("verified")?.unwrap_or(true),
+        document: table.required_text("document"),
+        section: table.text("section"),
+        article: table.text("article"),
+        edition: table.text("edition"),
+        is_verified: table.flag("verified").unwrap_or(true),
     };
-    table.finish()?;
+    table.finish();
     Ok(source)
 }
 
@@ -294,9 +356,11 @@ fn check_placeholders(reason: Value<'_>) -> Result<(), PackError> {
         let known = PLACEHOLDERS.iter().find(|placeholder| rest[start..].starts_with(**placeholder));
         let Some(known) = known else {
             let end = rest[start..].find('}').map_or(rest.len(), |length| start + length + 1);
+            let written = &rest[start..end];
+            let help = format!("write one of {}", PLACEHOLDERS.join(", "));
             return Err(reason.invalid(
-                format!("nothing is filled in for `{}`", &rest[start..end]),
-                format!("write one of {}", PLACEHOLDERS.join(", ")),
+                format!("nothing is filled in for `{written}`"),
+                help_for_unknown(&written.to_lowercase(), PLACEHOLDERS, help),
             ));
         };
         rest = &rest[start + known.len()..];
@@ -304,53 +368,84 @@ fn check_placeholders(reason: Value<'_>) -> Result<(), PackError> {
     Ok(())
 }
 
-fn read_reasons(table: &Table<'_>) -> Result<Reasons, PackError> {
+fn read_reasons(value: Value<'_>) -> Result<Reasons, PackError> {
+    let table = value.table()?;
     for key in ["pass", "fail", "na", "unmeasurable"] {
-        table.get(key).map_or(Ok(()), check_placeholders)?;
+        table.read(key, check_placeholders);
     }
     let reasons = Reasons {
-        pass: table.require("pass")?.text()?.to_owned(),
-        fail: table.require("fail")?.text()?.to_owned(),
-        na: table.text("na")?,
-        unmeasurable: table.text("unmeasurable")?,
+        pass: table.required_text("pass"),
+        fail: table.required_text("fail"),
+        na: table.text("na"),
+        unmeasurable: table.text("unmeasurable"),
     };
-    table.finish()?;
+    table.finish();
     Ok(reasons)
 }
 
+/// What is to do about an example that is not understood.
+const HELP_FOR_EXAMPLES: &str = "begin it with `О:` or `К:`, or write what happens: [тишина 5], [удержание 40], \
+                                 [музыка 40], [перебил клиент], [кричит клиент], [неразборчиво клиент], [моно], \
+                                 [без расшифровки], [темп 230]";
+
 fn read_example(value: Value<'_>) -> Result<Example, PackError> {
     let table = value.table()?;
-    let kind = choice(
-        table.require("kind")?,
-        &[
-            ("positive", ExampleKind::Positive),
-            ("negative", ExampleKind::Negative),
-            ("near_miss", ExampleKind::NearMiss),
-            ("asr_damaged", ExampleKind::AsrDamaged),
-        ],
-    )?;
-    let expect = choice(table.require("expect")?, &Verdict::ALL.map(|verdict| (verdict.name(), verdict)))?;
+    let origin = value.origin;
+    let kinds = [
+        ("positive", ExampleKind::Positive),
+        ("negative", ExampleKind::Negative),
+        ("near_miss", ExampleKind::NearMiss),
+        ("asr_damaged", ExampleKind::AsrDamaged),
+    ];
+    let kind = origin.reported(table.require("kind").and_then(|value| choice(value, &kinds)));
+    let verdicts = Verdict::ALL.map(|verdict| (verdict.name(), verdict));
+    let expect = table.require("expect")?;
+    let facts = ExampleFacts {
+        company: texts(&table, "company"),
+        agent_name: table.text("agent_name"),
+        client_ref: table.text("client_ref"),
+        client_utc_offset: table.text("client_utc_offset"),
+        started_at: table.read("started_at", read_start),
+        direction: table.read("direction", |value| {
+            let known = [Direction::Inbound, Direction::Outbound];
+            choice(value, &known.map(|direction| (direction.name(), direction)))
+        }),
+    };
     let script = table.require("call")?;
-    let example = Example::read(
-        kind,
-        expect,
-        script.text()?,
-        &ExampleFacts {
-            company: texts(&table, "company")?,
-            agent_name: table.text("agent_name")?,
-            client_ref: table.text("client_ref")?,
-            client_utc_offset: table.text("client_utc_offset")?,
-            started_at: table.text("started_at")?,
-            direction: table
-                .get("direction")
-                .map(|value| {
-                    let known = [Direction::Inbound, Direction::Outbound];
-                    choice(value, &known.map(|direction| (direction.name(), direction)))
-                })
-                .transpose()?,
-        },
-    )
-    .map_err(|problem| value.invalid(problem, "the README of etalon-rules has the notation of examples"))?;
-    table.finish()?;
+    let header = ExampleHeader {
+        kind: kind.unwrap_or(ExampleKind::Positive),
+        expect: origin.reported(choice(expect, &verdicts)).unwrap_or(Verdict::Pass),
+        place: origin.place(expect.span()),
+    };
+    let (example, mistakes) = Example::read(header, script.text()?, &facts);
+    for line in mistakes {
+        let message = format!("the line `{line}` of the example is not understood");
+        origin.report(origin.invalid(span_of_line(script, line), message, HELP_FOR_EXAMPLES));
+    }
+    table.finish();
     Ok(example)
+}
+
+fn read_start(value: Value<'_>) -> Result<DateTime<FixedOffset>, PackError> {
+    let text = value.text()?;
+    DateTime::parse_from_rfc3339(text).map_err(|_| {
+        value.invalid(format!("`{text}` is no RFC 3339 time"), "write for instance 2026-11-17T16:40:00+05:00")
+    })
+}
+
+/// Where the line of an example's call stands; the whole call where it is written otherwise than it
+/// reads.
+fn span_of_line(script: Value<'_>, line: &str) -> Range<usize> {
+    let span = script.span();
+    let mut start = span.start;
+    for written in script.written().split_inclusive('\n') {
+        let is_line =
+            written.trim_matches(|letter: char| letter.is_whitespace() || "\"'".contains(letter)) == line;
+        if is_line {
+            let first = start + written.find(line).unwrap_or_default();
+            return first..first + line.len();
+        }
+        start += written.len();
+    }
+    span
 }

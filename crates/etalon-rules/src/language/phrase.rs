@@ -18,6 +18,7 @@ use crate::lexicon::NEGATIONS;
 use crate::text::vocabulary::{Vocabulary, WordId};
 use crate::text::words::WordPattern;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A word of some kind, where the kind cannot be written as a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,9 +40,9 @@ pub(crate) enum WordClass {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
     /// One of these words, in the order of their numbers.
-    Word(Vec<WordId>),
-    /// One of these phrases.
-    Group(Vec<Vec<Item>>),
+    Word(Arc<[WordId]>),
+    /// One of these phrases. A list has them once, however often phrases refer to it.
+    Group(Arc<[Vec<Item>]>),
     Optional(Box<Item>),
     Gap(usize),
     Class(WordClass),
@@ -72,6 +73,12 @@ pub(crate) enum PhraseError {
     UnknownClass(String),
     /// A word with a sign in it that no word of a call has.
     Sign { word: String, sign: char },
+    /// Something in braces, which a reason fills in and a phrase does not.
+    Placeholder(String),
+    /// A word with a full stop where a regular expression has one.
+    Wildcard(String),
+    /// A word without a letter or digit.
+    NoLetter(String),
     /// A word of Latin and Cyrillic letters.
     MixedAlphabets(String),
     /// Brackets within brackets, too many to be meant.
@@ -80,9 +87,36 @@ pub(crate) enum PhraseError {
 
 /// What a phrase is compiled with: the lists that are known already, and the pack's words.
 pub(crate) struct PhraseCompiler<'a> {
-    pub(crate) lists: &'a HashMap<String, Vec<Vec<Item>>>,
+    pub(crate) lists: &'a HashMap<String, List>,
     pub(crate) vocabulary: &'a mut Vocabulary,
+    /// Items compiled so far, lists written out.
+    pub(crate) items: usize,
 }
+
+/// A named list, compiled once.
+#[derive(Debug)]
+pub(crate) struct List {
+    /// One of its phrases.
+    item: Item,
+    /// How many items it has, those of the lists inside it included.
+    items: usize,
+}
+
+impl List {
+    /// The list of some phrases with so many items.
+    pub(crate) fn of(phrases: Vec<Vec<Item>>, items: usize) -> Self {
+        Self { item: group_of(phrases), items: items.max(1) }
+    }
+}
+
+impl Default for List {
+    fn default() -> Self {
+        Self::of(Vec::new(), 0)
+    }
+}
+
+/// Signs of regular expressions that no phrase has.
+pub(crate) const REGULAR_EXPRESSION_SIGNS: &str = r"[]{}^$\+*";
 
 /// Brackets within brackets that a phrase may have.
 const DEEPEST_BRACKETS: usize = 32;
@@ -100,7 +134,7 @@ impl PhraseCompiler<'_> {
     }
 
     /// The items of a phrase from its notation.
-    pub(crate) fn items(&mut self, notation: &str) -> Result<Vec<Item>, PhraseError> {
+    fn items(&mut self, notation: &str) -> Result<Vec<Item>, PhraseError> {
         let tokens = tokens_of(notation);
         if deepest_brackets(&tokens) > DEEPEST_BRACKETS {
             return Err(PhraseError::TooDeep);
@@ -163,6 +197,7 @@ impl PhraseCompiler<'_> {
                 token.split('|').map(|part| self.atom(part)).collect();
             return parts.map(|parts| group_of(parts.into_iter().map(|part| vec![part]).collect()));
         }
+        self.items = self.items.saturating_add(1);
         if let Some(words) = token.strip_prefix("..") {
             let words = if words.is_empty() { Some(DEFAULT_GAP_WORDS) } else { words.parse().ok() };
             return words.map(Item::Gap).ok_or_else(|| PhraseError::Unexpected(token.to_owned()));
@@ -171,8 +206,9 @@ impl PhraseCompiler<'_> {
             return word_class(class).map(Item::Class);
         }
         if let Some(name) = token.strip_prefix('@') {
-            let phrases = self.lists.get(name).ok_or_else(|| PhraseError::UnknownList(name.to_owned()))?;
-            return Ok(group_of(phrases.clone()));
+            let list = self.lists.get(name).ok_or_else(|| PhraseError::UnknownList(name.to_owned()))?;
+            self.items = self.items.saturating_add(list.items);
+            return Ok(list.item.clone());
         }
         token
             .split('|')
@@ -188,10 +224,20 @@ impl PhraseCompiler<'_> {
 
 /// Refuses a word that no word of a call can be.
 fn check_word(notation: &str) -> Result<(), PhraseError> {
+    if notation.starts_with('{') && notation.ends_with('}') {
+        return Err(PhraseError::Placeholder(notation.to_owned()));
+    }
     let word = notation.trim_start_matches(['=', '*']).trim_end_matches('*');
+    let has_letter = word.contains(char::is_alphanumeric);
+    if notation.contains(".*") || (word.starts_with('.') && has_letter) {
+        return Err(PhraseError::Wildcard(notation.to_owned()));
+    }
     let is_of_word = |letter: char| letter.is_alphanumeric() || "-'’.,:…«»\u{301}".contains(letter);
     if let Some(sign) = word.chars().find(|&letter| !is_of_word(letter)) {
         return Err(PhraseError::Sign { word: notation.to_owned(), sign });
+    }
+    if !has_letter && !word.is_empty() {
+        return Err(PhraseError::NoLetter(notation.to_owned()));
     }
     let has_latin = word.chars().any(|letter| letter.is_ascii_alphabetic());
     let has_cyrillic = word.chars().any(|letter| ('\u{400}'..='\u{52f}').contains(&letter));
@@ -214,24 +260,11 @@ fn deepest_brackets(tokens: &[String]) -> usize {
     depths.max().unwrap_or_default()
 }
 
-/// The number of items in some phrases, with those inside others.
-pub(crate) fn count_of_items(phrases: &[Vec<Item>]) -> usize {
-    phrases.iter().flatten().map(count_of_item).sum()
-}
-
-fn count_of_item(item: &Item) -> usize {
-    match item {
-        Item::Group(phrases) => 1 + count_of_items(phrases),
-        Item::Optional(inner) => 1 + count_of_item(inner),
-        Item::Word(_) | Item::Gap(_) | Item::Class(_) => 1,
-    }
-}
-
 /// One of several words, in the order of their numbers.
 fn one_of_words(mut words: Vec<WordId>) -> Item {
     words.sort_unstable();
     words.dedup();
-    Item::Word(words)
+    Item::Word(words.into())
 }
 
 /// One of several phrases; those of a single word become one item, which is faster to look for.
@@ -240,8 +273,7 @@ fn group_of(alternatives: Vec<Vec<Item>>) -> Item {
     let mut phrases: Vec<Vec<Item>> = Vec::new();
     for alternative in alternatives {
         match alternative.as_slice() {
-            [Item::Word(more)] => words.extend(more),
-            [Item::Group(inner)] => phrases.extend(inner.clone()),
+            [Item::Word(more)] => words.extend(more.iter()),
             _ => phrases.push(alternative),
         }
     }
@@ -251,18 +283,26 @@ fn group_of(alternatives: Vec<Vec<Item>>) -> Item {
     if !words.is_empty() {
         phrases.push(vec![one_of_words(words)]);
     }
-    Item::Group(phrases)
+    Item::Group(phrases.into())
 }
 
+/// The classes of words by the names that packs use.
+pub(crate) const CLASSES: [(&str, WordClass); 5] = [
+    ("number", WordClass::Number),
+    ("name", WordClass::Name),
+    ("company", WordClass::Company),
+    ("agent_name", WordClass::AgentName),
+    ("agent_full_name", WordClass::AgentFullName),
+];
+
 fn word_class(name: &str) -> Result<WordClass, PhraseError> {
-    match name {
-        "number" => Ok(WordClass::Number),
-        "name" => Ok(WordClass::Name),
-        "company" => Ok(WordClass::Company),
-        "agent_name" => Ok(WordClass::AgentName),
-        "agent_full_name" => Ok(WordClass::AgentFullName),
-        _ => Err(PhraseError::UnknownClass(name.to_owned())),
-    }
+    let known = CLASSES.iter().find(|(known, _)| *known == name);
+    known.map(|&(_, class)| class).ok_or_else(|| PhraseError::UnknownClass(name.to_owned()))
+}
+
+/// A notation in the one spelling that all notations of the same phrase share.
+pub(crate) fn spelt_alike(notation: &str) -> String {
+    tokens_of(&notation.to_lowercase().replace('ё', "е")).join(" ")
 }
 
 /// Splits a notation into words, brackets, question marks and the bars that stand between phrases.
@@ -314,9 +354,10 @@ mod tests {
     fn compile(notation: &str) -> Result<Phrase, PhraseError> {
         let mut lists = HashMap::new();
         let mut vocabulary = Vocabulary::default();
-        let word = PhraseCompiler { lists: &HashMap::new(), vocabulary: &mut vocabulary }.items("привет");
-        lists.insert("hello".to_owned(), vec![word.expect("a word")]);
-        PhraseCompiler { lists: &lists, vocabulary: &mut vocabulary }.compile(notation)
+        let mut compiler = PhraseCompiler { lists: &lists, vocabulary: &mut vocabulary, items: 0 };
+        let word = compiler.items("привет").expect("a word");
+        lists.insert("hello".to_owned(), List::of(vec![word], 1));
+        PhraseCompiler { lists: &lists, vocabulary: &mut vocabulary, items: 0 }.compile(notation)
     }
 
     #[test]

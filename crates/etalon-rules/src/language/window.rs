@@ -11,6 +11,12 @@ pub(crate) struct Window {
     pub(crate) until_s: f64,
 }
 
+impl Default for Window {
+    fn default() -> Self {
+        Self::CALL
+    }
+}
+
 impl Window {
     /// The whole call.
     pub(crate) const CALL: Self =

@@ -10,7 +10,9 @@ use crate::text::tokens::Match;
 use crate::text::transcript::Transcript;
 use crate::text::vocabulary::{Meanings, Vocabulary};
 use index::WordIndex;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 use steps::State;
 
 /// Whether the items of a phrase must follow each other.
@@ -55,7 +57,12 @@ pub(crate) struct Matcher<'a> {
     /// Where numbers and names are said.
     numbers: OnceCell<Vec<usize>>,
     names: OnceCell<Vec<usize>>,
+    /// Per large group of phrases, by its address, those that the call has the words for.
+    occurring: RefCell<HashMap<usize, Rc<[usize]>>>,
 }
+
+/// A group of more phrases is looked through once for a call, not at every word.
+const LARGE_GROUP: usize = 64;
 
 /// A phrase that the call has the words for, and the tokens at which it can begin, in order.
 #[derive(Debug)]
@@ -78,7 +85,14 @@ impl<'a> Matcher<'a> {
         let meanings: Vec<Meanings> =
             transcript.spellings.iter().map(|spelling| vocabulary.meanings(spelling)).collect();
         let index = WordIndex::new(transcript, &meanings, vocabulary.len());
-        Self { transcript, meanings, index, numbers: OnceCell::new(), names: OnceCell::new() }
+        Self {
+            transcript,
+            meanings,
+            index,
+            numbers: OnceCell::new(),
+            names: OnceCell::new(),
+            occurring: RefCell::default(),
+        }
     }
 
     /// The phrases that can be found in this call at all: those whose words it has, wherever they
@@ -95,15 +109,30 @@ impl<'a> Matcher<'a> {
     }
 
     fn may_occur(&self, phrase: &Phrase) -> bool {
-        phrase.items.iter().all(|item| self.item_may_occur(item))
+        self.items_may_occur(&phrase.items)
+    }
+
+    fn items_may_occur(&self, items: &[Item]) -> bool {
+        items.iter().all(|item| self.item_may_occur(item))
+    }
+
+    /// The places in a large group of the phrases that can be found in this call at all.
+    fn occurring(&self, phrases: &[Vec<Item>]) -> Rc<[usize]> {
+        let address = phrases.as_ptr().addr();
+        if let Some(known) = self.occurring.borrow().get(&address) {
+            return Rc::clone(known);
+        }
+        let places = phrases.iter().enumerate().filter(|(_, items)| self.items_may_occur(items));
+        let occurring: Rc<[usize]> = places.map(|(place, _)| place).collect();
+        self.occurring.borrow_mut().insert(address, Rc::clone(&occurring));
+        occurring
     }
 
     fn item_may_occur(&self, item: &Item) -> bool {
         match item {
             Item::Word(words) => words.iter().any(|&word| self.index.has(word)),
-            Item::Group(phrases) => {
-                phrases.iter().any(|items| items.iter().all(|item| self.item_may_occur(item)))
-            }
+            Item::Group(phrases) if phrases.len() > LARGE_GROUP => !self.occurring(phrases).is_empty(),
+            Item::Group(phrases) => phrases.iter().any(|items| self.items_may_occur(items)),
             Item::Class(WordClass::Company) => !self.transcript.companies.is_empty(),
             Item::Class(WordClass::AgentFullName) => !self.transcript.agent_full_names.is_empty(),
             Item::Class(_) | Item::Optional(_) | Item::Gap(_) => true,
@@ -128,6 +157,11 @@ impl<'a> Matcher<'a> {
         for item in items {
             match item {
                 Item::Word(words) => words.iter().for_each(|&word| starts.extend(self.index.places(word))),
+                Item::Group(phrases) if phrases.len() > LARGE_GROUP => {
+                    self.occurring(phrases)
+                        .iter()
+                        .for_each(|&place| self.add_starts(&phrases[place], starts));
+                }
                 Item::Group(phrases) => phrases.iter().for_each(|items| self.add_starts(items, starts)),
                 Item::Optional(inner) => {
                     self.add_starts(std::slice::from_ref(inner), starts);

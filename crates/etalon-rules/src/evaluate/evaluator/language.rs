@@ -108,9 +108,9 @@ impl Evaluator<'_> {
 fn words_of(items: &[Item], words: &mut Vec<WordId>) {
     for item in items {
         match item {
-            Item::Word(ids) => words.extend(ids),
+            Item::Word(ids) => words.extend(ids.iter()),
             Item::Group(phrases) => {
-                for phrase in phrases {
+                for phrase in phrases.iter() {
                     words_of(phrase, words);
                 }
             }

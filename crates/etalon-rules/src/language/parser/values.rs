@@ -25,9 +25,10 @@ pub(super) fn read_role(value: Value<'_>) -> Result<Role, PackError> {
 pub(super) fn read_window(table: &Table<'_>) -> Result<Window, PackError> {
     let from_name = table.get("from");
     let until_name = table.get("until");
-    let until_s = table.number("until_s")?;
-    let from_s = table.number("from_s")?.unwrap_or(0.0);
-    let from = from_name.map(read_anchor).transpose()?.unwrap_or(Anchor::CallStart);
+    let until_s = table.number("until_s");
+    let from_s = table.number("from_s").unwrap_or(0.0);
+    let from =
+        from_name.and_then(|name| table.origin.reported(read_anchor(name))).unwrap_or(Anchor::CallStart);
     let until = match (until_name, until_s) {
         (Some(value), _) => read_anchor(value)?,
         (None, Some(_)) => from,
@@ -41,7 +42,7 @@ pub(super) fn read_window(table: &Table<'_>) -> Result<Window, PackError> {
             "no call has such a stretch: make until_s greater, or let it begin earlier",
         ));
     }
-    table.finish()?;
+    table.finish();
     Ok(window)
 }
 
@@ -59,26 +60,9 @@ pub(super) fn read_clock(table: &Table<'_>) -> Result<Clock, PackError> {
     let clock = Clock {
         from_minute: read_minute(table.require("from")?)?,
         until_minute: read_minute(table.require("until")?)?,
-        days: table
-            .get("days")
-            .map(|value| {
-                choice(
-                    value,
-                    &[
-                        ("every", DaySet::Every),
-                        ("weekdays", DaySet::Weekdays),
-                        ("weekend", DaySet::Weekend),
-                        ("workdays", DaySet::Workdays),
-                        ("days_off", DaySet::DaysOff),
-                    ],
-                )
-            })
-            .transpose()?
-            .unwrap_or(DaySet::Every),
+        days: table.read("days", read_days).unwrap_or(DaySet::Every),
         zone: table
-            .get("zone")
-            .map(|value| choice(value, &[("agent", Zone::Agent), ("client", Zone::Client)]))
-            .transpose()?
+            .read("zone", |value| choice(value, &[("agent", Zone::Agent), ("client", Zone::Client)]))
             .unwrap_or(Zone::Agent),
     };
     if clock.from_minute == clock.until_minute {
@@ -88,8 +72,21 @@ pub(super) fn read_clock(table: &Table<'_>) -> Result<Clock, PackError> {
             "write another `until`; \"00:00\" to \"24:00\" is the whole day",
         ));
     }
-    table.finish()?;
+    table.finish();
     Ok(clock)
+}
+
+fn read_days(value: Value<'_>) -> Result<DaySet, PackError> {
+    choice(
+        value,
+        &[
+            ("every", DaySet::Every),
+            ("weekdays", DaySet::Weekdays),
+            ("weekend", DaySet::Weekend),
+            ("workdays", DaySet::Workdays),
+            ("days_off", DaySet::DaysOff),
+        ],
+    )
 }
 
 pub(super) fn read_minute(value: Value<'_>) -> Result<u32, PackError> {
@@ -125,9 +122,9 @@ pub(super) fn read_metric_band(name: Value<'_>, table: &Table<'_>) -> Result<Met
     let band = MetricBand {
         metric: read_metric(name)?,
         path: name.text()?.to_owned(),
-        over: table.get("over").map(read_metric).transpose()?,
-        at_least: table.number("at_least")?,
-        at_most: table.number("at_most")?,
+        over: table.read("over", read_metric),
+        at_least: table.number("at_least"),
+        at_most: table.number("at_most"),
     };
     if band.at_least.is_none() && band.at_most.is_none() {
         return Err(name.invalid("this measure has no limit", "add at_least or at_most"));

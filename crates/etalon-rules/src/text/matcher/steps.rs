@@ -1,7 +1,7 @@
 //! Follows the items of a phrase through the words, and counts what the differences cost.
 
 use super::index::joined;
-use super::{Hearing, Matcher};
+use super::{Hearing, LARGE_GROUP, Matcher};
 use crate::language::phrase::{Item, WordClass};
 use crate::lexicon::NEGATIONS;
 use crate::text::vocabulary::{Meaning, WordId};
@@ -115,6 +115,11 @@ impl Matcher<'_> {
                 } else {
                     self.step_word(words, state, end)
                 }
+            }
+            Item::Group(alternatives) if alternatives.len() > LARGE_GROUP => {
+                let occurring = self.occurring(alternatives);
+                let occurring = occurring.iter().map(|&place| &alternatives[place]);
+                occurring.flat_map(|items| self.follow(items, state, end, slack)).collect()
             }
             Item::Group(alternatives) => {
                 alternatives.iter().flat_map(|items| self.follow(items, state, end, slack)).collect()
