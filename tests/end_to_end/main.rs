@@ -13,6 +13,7 @@ mod interruption;
 mod listening;
 mod no_telephones;
 mod odd_transcripts;
+mod packs;
 mod recordings;
 mod sample_results;
 mod samples;

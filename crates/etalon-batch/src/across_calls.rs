@@ -6,6 +6,7 @@
 //! whatever was killed is continued by the same command.
 
 use crate::error::BatchError;
+use crate::kept_packs;
 use etalon_call::{Call, PackReference};
 use etalon_rules::{CallView, History, Pack, evaluate_across_calls};
 use etalon_store::{Entry, ErrorKind, Ledger, Store, StoredCall};
@@ -40,6 +41,7 @@ pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<()
             store.write_calls(&evaluated.into_iter().flatten().collect::<Vec<_>>())?;
         }
     }
+    kept_packs::forget_unused(store, packs)?;
     write_ledger(store, &ledger, &history)
 }
 

@@ -104,6 +104,12 @@ pub enum BatchError {
         /// What the system says.
         error: io::Error,
     },
+    /// A pack that judged calls is neither kept with them nor built in.
+    #[error("the pack `{id}` is neither built in nor kept with the results; give its file with --packs")]
+    NotKept {
+        /// The pack's id.
+        id: String,
+    },
     /// The pipeline can't be built.
     #[error(transparent)]
     Pipeline(#[from] etalon_pipeline::PipelineError),
@@ -163,6 +169,7 @@ impl BatchError {
             | Self::SettingsTooLong
             | Self::SettingsInWorker { .. }
             | Self::MemoryLimit { .. }
+            | Self::NotKept { .. }
             | Self::Ledger(_) => ErrorKind::Usage,
             Self::WorkerRefused { kind, .. } => *kind,
             Self::Pipeline(error) if error.is_setting() => ErrorKind::Usage,

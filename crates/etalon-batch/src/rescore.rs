@@ -2,6 +2,7 @@
 
 use crate::across_calls::{ledger_of, read, with_earlier, write_ledger};
 use crate::error::BatchError;
+use crate::kept_packs;
 use crate::plan::Restatement;
 use etalon_call::{Call, CallFacts, Evaluation, PackReference};
 use etalon_pipeline::{Pipeline, ScoreSettings, fingerprint_with, is_declared};
@@ -61,9 +62,11 @@ pub fn rescore(
     standard: Standard<'_>,
     earlier: &[PathBuf],
 ) -> Result<Vec<RescoredCall>, BatchError> {
+    kept_packs::keep(store, standard.packs)?;
     let history = with_earlier(ledger_of(store)?, earlier)?.history();
     let mut scored = rescore_each(store, standard, &history, |calls| Ok(store.write_calls(calls)?))?;
     let ledger = Ledger::new(scored.iter_mut().filter_map(|call| call.entry.take()).collect());
+    kept_packs::forget_unused(store, standard.packs)?;
     write_ledger(store, &ledger, &history)?;
     Ok(scored)
 }

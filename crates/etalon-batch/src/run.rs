@@ -3,6 +3,7 @@
 use crate::error::BatchError;
 use crate::failure;
 use crate::intake::Intake;
+use crate::kept_packs;
 use crate::plan::{Plan, Restatement, plan};
 use crate::progress::Progress;
 use crate::replaced::{self, ReplacedCall};
@@ -66,6 +67,7 @@ pub fn run(
 ) -> Result<Outcome, BatchError> {
     let started_at = Utc::now();
     let started = Instant::now();
+    kept_packs::keep(store, &pipeline.packs)?;
     let recordings = intake.inputs.len() + intake.failures.len();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)

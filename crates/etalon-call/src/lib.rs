@@ -174,7 +174,7 @@ pub struct TranscriptImport {
 }
 
 /// A rule pack that took part in an evaluation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct PackReference {
     /// The pack's id, for instance `kcg-service`.
     pub id: String,

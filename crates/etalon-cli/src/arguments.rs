@@ -88,6 +88,9 @@ pub(crate) struct RunOptions {
     /// Rule packs, separated by commas: built-in names or .toml files [default: all but the law packs].
     #[arg(long, value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
+    /// Rule packs that apply beside the others.
+    #[arg(long, alias = "add-pack", value_name = "PACKS", value_delimiter = ',')]
+    pub(crate) add_packs: Vec<String>,
     /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) history: Vec<PathBuf>,
@@ -136,9 +139,12 @@ pub(crate) struct ScoreOptions {
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
     /// Rule packs, separated by commas: built-in names or .toml files [default: those of the
-    /// configuration, else those of the stored calls].
+    /// configuration, else those that judged the stored calls and are kept with them].
     #[arg(long, alias = "pack", value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
+    /// Rule packs that apply beside the others.
+    #[arg(long, alias = "add-pack", value_name = "PACKS", value_delimiter = ',')]
+    pub(crate) add_packs: Vec<String>,
     /// Configuration to take packs and calendar from.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
@@ -185,12 +191,8 @@ pub(crate) struct RulesOptions {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
-    /// Check that a pack is valid, and print its rules.
-    Check {
-        /// Built-in names or .toml files [default: all built-in packs].
-        #[arg(value_name = "PACK")]
-        packs: Vec<String>,
-    },
+    /// Check packs, tell all their mistakes at once, and print their rules.
+    Check(CheckOptions),
     /// Explain the verdict of a rule on a call. Prints words of the call.
     Explain(ExplainOptions),
     /// Run the examples inside a pack.
@@ -202,8 +204,19 @@ pub(crate) enum RulesCommand {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CheckOptions {
+    /// Built-in names or .toml files [default: all built-in packs].
+    #[arg(value_name = "PACK")]
+    pub(crate) packs: Vec<String>,
+    /// Print JSON: the packs, and every mistake and warning with its place.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct ExplainOptions {
-    /// File of a stored call; or together with --out, the id of a call or the name of its recording.
+    /// File of a stored call; or together with --out, the path or name of its recording, or the id of
+    /// the call or how it begins.
     #[arg(value_name = "CALL")]
     pub(crate) call: String,
     /// The rule's id.
@@ -212,9 +225,13 @@ pub(crate) struct ExplainOptions {
     /// The result folder of the call.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// Rule packs, separated by commas: built-in names or .toml files [default: those of the call].
+    /// Rule packs, separated by commas: built-in names or .toml files [default: those that judged the
+    /// call, as they are kept with it].
     #[arg(long, alias = "pack", value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
+    /// Rule packs beside the others.
+    #[arg(long, alias = "add-pack", value_name = "PACKS", value_delimiter = ',')]
+    pub(crate) add_packs: Vec<String>,
     /// Result folders or ledger.sqlite files of earlier calls.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) history: Vec<PathBuf>,

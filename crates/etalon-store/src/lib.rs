@@ -7,6 +7,7 @@
 //! calls/<first two hex of id>/<id>.json   one call                           Store::write_call
 //! waveforms/<the same>/<id>.dat           how its recording looks           Store::write_waveform
 //! quarantine/<id>.json                    ended its worker twice             Store::write_quarantined
+//! packs/<sha256>.toml                     a pack that judged calls           Store::keep_pack
 //! failures.jsonl                          recordings without a result        Store::write_failures
 //! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over
 //! run.json                                the run: stages, hours, speed      Store::write_run
@@ -34,4 +35,4 @@ pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
 pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_reason};
 pub use quarantine::Quarantined;
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
-pub use store::{AtomicFile, CallFile, Lock, Store};
+pub use store::{AtomicFile, CallFile, KeptPack, Lock, Store};

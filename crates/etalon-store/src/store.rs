@@ -4,11 +4,13 @@ mod atomic_file;
 mod call_file;
 mod checksum;
 mod folder;
+mod kept_packs;
 mod quarantine;
 mod waveform;
 
 pub use atomic_file::AtomicFile;
 pub use call_file::CallFile;
+pub use kept_packs::KeptPack;
 
 use crate::error::Error;
 use crate::journal::{CallLine, Failure};

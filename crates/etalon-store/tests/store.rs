@@ -5,7 +5,7 @@
 mod fixture;
 
 use etalon_call::{Peak, Stage, Waveform};
-use etalon_store::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
+use etalon_store::{Error, ErrorKind, Failure, KeptPack, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::fs;
 use std::io::Write;
 
@@ -53,6 +53,25 @@ fn an_id_cannot_lead_out_of_the_folder() {
     for id in ["", "ab", "../../etc/passwd", "абвгдежз", "ABCDEF0123456789", "abcdef01/2345678"] {
         assert_eq!(store.read_call(id).unwrap_err().kind(), ErrorKind::Invalid, "{id}");
         assert_eq!(store.read_waveform(id).unwrap_err().kind(), ErrorKind::Invalid, "{id}");
+    }
+}
+
+#[test]
+fn a_pack_is_kept_under_its_hash_until_it_is_forgotten() {
+    let (_folder, store) = store();
+    let sha256 = "0f".repeat(32);
+    let pack = |source: &str, days: &str| KeptPack { source: source.to_owned(), added_days: days.to_owned() };
+    assert_eq!((store.kept_packs().unwrap(), store.kept_pack(&sha256).unwrap()), (vec![], None));
+    for kept in [pack("id = \"a\"\n", ""), pack("id = \"b\"\n", "off 01-07\n")] {
+        store.keep_pack(&sha256, &kept).unwrap();
+        assert_eq!(store.kept_pack(&sha256).unwrap(), Some(kept));
+        assert_eq!(store.kept_packs().unwrap(), std::slice::from_ref(&sha256));
+    }
+    store.forget_pack(&sha256).unwrap();
+    store.forget_pack(&sha256).unwrap();
+    assert_eq!(fs::read_dir(store.directory().join("packs")).unwrap().count(), 0);
+    for id in ["", "0f", "../../../etc/passwd", &"ё".repeat(32), &"0F".repeat(32)] {
+        assert_eq!(store.kept_pack(id).unwrap_err().kind(), ErrorKind::Invalid, "{id}");
     }
 }
 

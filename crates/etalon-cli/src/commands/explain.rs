@@ -2,10 +2,12 @@
 
 use crate::arguments::ExplainOptions;
 use crate::exit::Exit;
-use crate::output;
+use crate::output::{self, Audience};
 use anyhow::{Context as _, anyhow, bail};
 use etalon_batch::across_calls::{ledger_of, with_earlier};
-use etalon_call::{Call, Evidence, Role, Verdict, clock};
+use etalon_batch::kept_packs;
+use etalon_batch::lookup::{self, NamedCall};
+use etalon_call::{Call, Evidence, PackReference, Role, Verdict, clock};
 use etalon_pipeline::load_pack;
 use etalon_rules::{CallView, ExplainedPart, Explanation, History, Pack, explain_with_history};
 use etalon_store::Store;
@@ -15,10 +17,13 @@ use std::path::Path;
 /// Characters of a condition's notation that are shown.
 const NOTATION_AT_MOST: usize = 100;
 
+/// Calls of one name that are listed.
+const CANDIDATES_SHOWN: usize = 20;
+
 /// Runs the command.
 pub(crate) fn explain(options: &ExplainOptions) -> anyhow::Result<Exit> {
     let (call, store) = call(options)?;
-    let pack = pack_with_rule(options, &call)?;
+    let pack = pack_with_rule(options, &call, store.as_ref())?;
     if !call.pipeline.packs.contains(&pack.reference()) {
         output::message(&format!("the call was judged by another version of {} or without it", pack.id()));
     }
@@ -34,14 +39,20 @@ fn call(options: &ExplainOptions) -> anyhow::Result<(Call, Option<Store>)> {
     let path = Path::new(&options.call);
     if let Some(out) = &options.out {
         let store = Store::open(out)?;
-        if let Some(call) = store.read_call(&id_of(&store, &options.call)?).ok().flatten() {
+        if let Some(call) = stored_call(&store, &options.call)? {
             return Ok((call, Some(store)));
         }
     }
     if path.is_file() {
         let bytes = std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
-        let call = serde_json::from_slice(&bytes)
-            .map_err(|error| anyhow!("{}: not a stored call: line {}", path.display(), error.line()))?;
+        let call = serde_json::from_slice(&bytes).map_err(|error| {
+            anyhow!(
+                "{}: not a stored call (line {}); to name a call by its recording, add its result folder with \
+                 --out DIR",
+                path.display(),
+                error.line()
+            )
+        })?;
         let folder = options.out.as_deref().or_else(|| path.ancestors().nth(3));
         return Ok((call, folder.and_then(|folder| Store::open(folder).ok())));
     }
@@ -54,36 +65,64 @@ fn call(options: &ExplainOptions) -> anyhow::Result<(Call, Option<Store>)> {
     bail!("{} has no call and no recording {}", out.display(), options.call)
 }
 
-/// The id of a call that is named by its recording; what names none is taken for the id itself.
-fn id_of(store: &Store, name: &str) -> anyhow::Result<String> {
-    let mut ids = Vec::new();
-    for id in store.call_ids()? {
-        let is_named =
-            |source: String| source == name || Path::new(&source).file_name() == Some(name.as_ref());
-        if store.read_source(&id).ok().flatten().is_some_and(is_named) {
-            ids.push(id);
-        }
-    }
-    match ids.as_slice() {
-        [] => Ok(name.to_owned()),
-        [id] => Ok(id.clone()),
+/// The one stored call that has a name; nothing where none has it.
+fn stored_call(store: &Store, name: &str) -> anyhow::Result<Option<Call>> {
+    let named = lookup::calls_named(store, name)?;
+    match named.as_slice() {
+        [] => Ok(None),
+        [call] => Ok(store.read_call(&call.id)?),
         several => {
-            bail!("several recordings are called {name}; name the call by its id: {}", several.join(", "))
+            let lines = several.iter().map(|call| candidate_line(call, Audience::of_messages()));
+            let shown: Vec<String> = lines.take(CANDIDATES_SHOWN).collect();
+            let more = several.len() - shown.len();
+            let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
+            bail!(
+                "{} calls are called {name}; name one by more of its path or by its id:\n{}{more}",
+                several.len(),
+                shown.join("\n")
+            )
         }
     }
 }
 
+/// A call that may be meant. A log gets no name of a recording.
+fn candidate_line(call: &NamedCall, audience: Audience) -> String {
+    match audience {
+        Audience::Terminal => format!("  {}  {}", call.id, call.source),
+        Audience::Log => format!("  {}", call.id),
+    }
+}
+
 /// The first of the packs that has the rule: those that are named, or those that judged the call.
-fn pack_with_rule(options: &ExplainOptions, call: &Call) -> anyhow::Result<Pack> {
-    let judged_by = || call.pipeline.packs.iter().map(|pack| pack.id.clone()).collect();
-    let names: Vec<String> = if options.packs.is_empty() { judged_by() } else { options.packs.clone() };
-    for name in &names {
-        let pack = load_pack(name)?;
-        if pack.rules().iter().any(|rule| rule.id() == options.rule) {
-            return Ok(pack);
+fn pack_with_rule(options: &ExplainOptions, call: &Call, store: Option<&Store>) -> anyhow::Result<Pack> {
+    let references = options.packs.is_empty().then_some(&call.pipeline.packs).into_iter().flatten();
+    let judged_by = references.map(|reference| judging_pack(store, reference));
+    let named = options.packs.iter().chain(&options.add_packs).map(|name| Ok(load_pack(name)?));
+    let mut ids = Vec::new();
+    let mut unusable = Vec::new();
+    for pack in judged_by.chain(named) {
+        match pack {
+            Ok(pack) if pack.rules().iter().any(|rule| rule.id() == options.rule) => return Ok(pack),
+            Ok(pack) => ids.push(pack.id().to_owned()),
+            Err(error) => unusable.push(error),
         }
     }
-    bail!("none of the packs {} has a rule `{}`; name its pack with --packs", names.join(", "), options.rule)
+    match unusable.into_iter().next() {
+        Some(error) => Err(error),
+        None => bail!(
+            "none of the packs {} has a rule `{}`; name its pack with --packs",
+            ids.join(", "),
+            options.rule
+        ),
+    }
+}
+
+/// A pack that judged the call.
+fn judging_pack(store: Option<&Store>, reference: &PackReference) -> anyhow::Result<Pack> {
+    match store {
+        Some(store) => Ok(kept_packs::judging_pack(store, reference)?),
+        None => Ok(load_pack(&reference.id)?),
+    }
 }
 
 /// When the client was called, as far as the call's folder and the earlier ones tell.

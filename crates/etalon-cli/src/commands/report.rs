@@ -4,14 +4,18 @@ use crate::arguments::ReportOptions;
 use crate::commands::rules::{named, titles};
 use crate::exit::Exit;
 use crate::output::{self, Audience};
+use etalon_batch::kept_packs;
 use etalon_report::Rebuilt;
+use etalon_rules::Pack;
 use etalon_store::{Failure, Store};
 
 /// Runs the command.
 pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     let store = Store::open(&options.directory)?;
     let _lock = store.lock()?;
-    let titles = titles(&named(&[])?);
+    // What a kept pack says of its rules comes last and holds.
+    let packs: Vec<Pack> = named(&[])?.into_iter().chain(kept_packs::readable_packs(&store)?).collect();
+    let titles = titles(&packs);
     let rebuilt = etalon_report::rebuild(&store, &titles)?;
     output::message(&format!("{} calls", rebuilt.calls.len()));
     output::data(&format!("{}\n", options.directory.join("report/index.html").display()))?;

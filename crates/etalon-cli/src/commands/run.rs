@@ -139,6 +139,7 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     if !options.packs.is_empty() {
         config.packs.clone_from(&options.packs);
     }
+    config.packs.extend(options.add_packs.iter().cloned());
     if let Some(layout) = options.layout {
         config.call.insert("layout".to_owned(), layout.name().to_owned());
     }

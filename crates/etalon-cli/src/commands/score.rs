@@ -6,10 +6,9 @@ use crate::commands::rules::titles;
 use crate::exit::Exit;
 use crate::output;
 use crate::table::{Align, Table};
-use anyhow::{Context as _, bail};
-use etalon_batch::{Config, RescoredCall, Standard};
+use etalon_batch::{BatchError, Config, RescoredCall, Standard, kept_packs};
 use etalon_call::{PackReference, Verdict};
-use etalon_pipeline::{ScoreSettings, load_packs};
+use etalon_pipeline::{ScoreSettings, check_ids, load_packs, load_packs_with};
 use etalon_rules::{Flip, Pack};
 use etalon_store::Store;
 use serde::Serialize;
@@ -62,34 +61,62 @@ pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
     Ok(exit_with_unreadable(&rebuilt))
 }
 
-/// The packs that are asked for, or those that judged the folder's calls last, and when a call has
-/// a score where the configuration says so.
+/// The packs that are asked for, or those that judged the folder's calls, and when a call has a
+/// score where the configuration says so.
 fn packs_and_score(
     options: &ScoreOptions,
     store: &Store,
 ) -> anyhow::Result<(Vec<Pack>, Option<ScoreSettings>)> {
+    if options.packs.is_empty() && options.config.is_none() {
+        let mut packs = packs_of_stored_calls(store)?;
+        let days = packs.first().map(|pack| pack.added_days().clone()).unwrap_or_default();
+        packs.extend(load_packs_with(&options.add_packs, &days)?);
+        check_ids(&packs)?;
+        return Ok((packs, None));
+    }
     let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     if !options.packs.is_empty() {
         config.packs.clone_from(&options.packs);
-    } else if options.config.is_none() {
-        config.packs = packs_of_stored_calls(store)?;
     }
+    config.packs.extend(options.add_packs.iter().cloned());
     let settings = options.config.as_ref().map(|_| config.score);
     Ok((load_packs(&config.packs, &config.calendar)?, settings))
 }
 
-/// The packs by which the folder's first call was judged, where they are built in. Damaged calls are
-/// passed over here and named at the end.
-fn packs_of_stored_calls(store: &Store) -> anyhow::Result<Vec<String>> {
-    let ids = store.call_ids()?;
-    let Some(first) = ids.iter().find(|id| !store.is_damaged(id)) else { return Ok(vec![]) };
-    let call = store.read_call(first)?.context("the first stored call vanished; run again")?;
-    let known = etalon_rules::built_in_ids();
-    let ids: Vec<String> = call.pipeline.packs.into_iter().map(|pack| pack.id).collect();
-    if let Some(other) = ids.iter().find(|id| !known.contains(&id.as_str())) {
-        bail!("the pack `{other}` is not built in; give its file with --packs");
+/// The packs by which most of the folder's calls were judged. Damaged calls are passed over here and
+/// named at the end.
+fn packs_of_stored_calls(store: &Store) -> anyhow::Result<Vec<Pack>> {
+    let sets = kept_packs::sets_of_packs(store)?;
+    let Some((packs, calls)) = sets.iter().max_by_key(|(_, calls)| calls.len()) else { return Ok(vec![]) };
+    let all: usize = sets.values().map(Vec::len).sum();
+    if sets.len() > 1 {
+        let ids: Vec<&str> = packs.iter().map(|pack| pack.id.as_str()).collect();
+        output::message(&format!(
+            "{} of {all} calls were judged by other packs, or by other versions of them, than the rest; all are judged \
+             by those of the rest now: {}",
+            all - calls.len(),
+            ids.join(", ")
+        ));
     }
-    Ok(ids)
+    packs.iter().map(|reference| Ok(judging_pack(store, reference)?)).collect()
+}
+
+/// The pack that judged calls; says where it differs from what the calls name or from what is built
+/// in.
+fn judging_pack(store: &Store, reference: &PackReference) -> Result<Pack, BatchError> {
+    let pack = kept_packs::judging_pack(store, reference)?;
+    let id = pack.id();
+    let built_in = etalon_rules::built_in(id);
+    if pack.reference() != *reference {
+        output::message(&format!(
+            "the pack {id} is not kept with the results; the built-in one, which differs from it, is used"
+        ));
+    } else if built_in.is_some_and(|source| source != pack.source()) {
+        output::message(&format!(
+            "the pack {id} is used as it is kept with the results; the built-in one differs: --packs {id} uses that"
+        ));
+    }
+    Ok(pack)
 }
 
 fn print(options: &ScoreOptions, packs: &[Pack], scored: &[RescoredCall]) -> anyhow::Result<()> {

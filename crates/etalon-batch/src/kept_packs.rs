@@ -1,0 +1,124 @@
+//! The packs that judged stored calls, kept with them: whoever explains or rebuilds results needs no
+//! file beside the result folder.
+
+use crate::error::BatchError;
+use etalon_call::PackReference;
+use etalon_pipeline::load_pack;
+use etalon_rules::{Calendar, Pack};
+use etalon_store::{Error, ErrorKind, KeptPack, Store};
+use rayon::prelude::*;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Keeps packs in a result folder, before the first call that they judge is written.
+///
+/// # Errors
+///
+/// When the folder can't be written.
+pub fn keep(store: &Store, packs: &[Pack]) -> Result<(), BatchError> {
+    for pack in packs {
+        let kept = KeptPack { source: pack.source().to_owned(), added_days: pack.added_days().notation() };
+        store.keep_pack(&pack.reference().sha256, &kept)?;
+    }
+    Ok(())
+}
+
+/// Forgets the packs that judged none of the stored calls. `in_use` are known to be needed. The
+/// caller holds the folder's lock.
+///
+/// # Errors
+///
+/// When the folder can't be read or written.
+pub(crate) fn forget_unused(store: &Store, in_use: &[Pack]) -> Result<(), BatchError> {
+    let in_use: BTreeSet<String> = in_use.iter().map(|pack| pack.reference().sha256).collect();
+    let mut unused: BTreeSet<String> = store.kept_packs()?.into_iter().collect();
+    unused.retain(|sha256| !in_use.contains(sha256));
+    if unused.is_empty() {
+        return Ok(());
+    }
+    for set in sets_of_packs(store)?.into_keys() {
+        for pack in set {
+            unused.remove(&pack.sha256);
+        }
+    }
+    unused.iter().try_for_each(|sha256| Ok(store.forget_pack(sha256)?))
+}
+
+/// The sets of packs by which stored calls were judged, with the ids of the calls. Damaged calls are
+/// left out.
+///
+/// # Errors
+///
+/// When the folder can't be read.
+pub fn sets_of_packs(store: &Store) -> Result<BTreeMap<Vec<PackReference>, Vec<String>>, BatchError> {
+    let sets: Vec<Option<(Vec<PackReference>, String)>> = store
+        .call_ids()?
+        .into_par_iter()
+        .map(|id| match store.read_call_part::<JudgedCall>(&id) {
+            Ok(call) => Ok(call.map(|call| (call.pipeline.packs, id))),
+            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+            Err(error) => Err(error),
+        })
+        .collect::<Result<_, Error>>()?;
+    let mut calls: BTreeMap<Vec<PackReference>, Vec<String>> = BTreeMap::new();
+    for (packs, id) in sets.into_iter().flatten() {
+        calls.entry(packs).or_default().push(id);
+    }
+    Ok(calls)
+}
+
+/// The parts of a stored call that name its packs.
+#[derive(Deserialize)]
+struct JudgedCall {
+    pipeline: JudgedBy,
+}
+
+#[derive(Deserialize)]
+struct JudgedBy {
+    packs: Vec<PackReference>,
+}
+
+/// The very pack that judged calls: kept with them, or built in. In folders of versions that kept no
+/// packs it is the built-in one of the same id, of whatever version.
+///
+/// # Errors
+///
+/// [`BatchError::NotKept`] where there is none, and whatever keeps it from being read.
+pub fn judging_pack(store: &Store, reference: &PackReference) -> Result<Pack, BatchError> {
+    if let Some(pack) = kept_pack(store, &reference.sha256)? {
+        return Ok(pack);
+    }
+    if etalon_rules::built_in(&reference.id).is_some() {
+        return Ok(load_pack(&reference.id)?);
+    }
+    Err(BatchError::NotKept { id: reference.id.clone() })
+}
+
+/// The pack that is kept under a SHA-256; nothing where there is none.
+fn kept_pack(store: &Store, sha256: &str) -> Result<Option<Pack>, BatchError> {
+    // Calls of early versions name packs by other hashes.
+    let Some(kept) = store.kept_pack(sha256).or_else(none_of_such_id)? else { return Ok(None) };
+    let path = store.directory().join(format!("packs/{sha256}.toml"));
+    let damaged = || {
+        let detail = "its bytes are not those that were kept".to_owned();
+        BatchError::from(Error::Corrupt { path: path.clone(), detail })
+    };
+    let days = Calendar::from_notation(&kept.added_days).map_err(|_| damaged())?;
+    let pack = Pack::parse(&kept.source, &path.display().to_string());
+    let pack = pack.map_err(etalon_pipeline::PipelineError::from)?.with_calendar(&days);
+    if pack.reference().sha256 == sha256 { Ok(Some(pack)) } else { Err(damaged()) }
+}
+
+fn none_of_such_id(error: Error) -> Result<Option<KeptPack>, Error> {
+    if error.kind() == ErrorKind::Invalid { Ok(None) } else { Err(error) }
+}
+
+/// All packs that are kept in a result folder and can be read.
+///
+/// # Errors
+///
+/// When the folder can't be listed.
+pub fn readable_packs(store: &Store) -> Result<Vec<Pack>, BatchError> {
+    let digests = store.kept_packs()?;
+    Ok(digests.iter().filter_map(|sha256| kept_pack(store, sha256).ok().flatten()).collect())
+}
