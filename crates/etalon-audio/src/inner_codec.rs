@@ -88,21 +88,21 @@ mod tests {
         assert_eq!(undecoded(&mut source).unwrap(), expected);
     }
 
-    fn mp4_box(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn mp4_box(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
         let length = u32::try_from(content.len() + 8).unwrap();
         [&length.to_be_bytes(), &kind[..], content].concat()
     }
 
     /// A file of one track whose sound is stored in this way.
-    fn mp4_of(entry: &[u8; 4], handler: &[u8; 4]) -> Vec<u8> {
+    fn mp4_of(entry: [u8; 4], handler: [u8; 4]) -> Vec<u8> {
         let table = [&[0; 7][..], &[1], &mp4_box(entry, &[0; 28])].concat();
-        let mut content = mp4_box(b"stsd", &table);
-        for kind in [b"stbl", b"minf"] {
+        let mut content = mp4_box(*b"stsd", &table);
+        for kind in [*b"stbl", *b"minf"] {
             content = mp4_box(kind, &content);
         }
-        let handler = mp4_box(b"hdlr", &[&[0; 8][..], handler, &[0; 12]].concat());
-        let track = mp4_box(b"trak", &mp4_box(b"mdia", &[handler, content].concat()));
-        [mp4_box(b"ftyp", b"3gp4\0\0\0\0"), mp4_box(b"moov", &track), vec![0; 64]].concat()
+        let handler = mp4_box(*b"hdlr", &[&[0; 8][..], &handler, &[0; 12]].concat());
+        let track = mp4_box(*b"trak", &mp4_box(*b"mdia", &[handler, content].concat()));
+        [mp4_box(*b"ftyp", b"3gp4\0\0\0\0"), mp4_box(*b"moov", &track), vec![0; 64]].concat()
     }
 
     fn matroska_of(id: &[u8]) -> Vec<u8> {
@@ -112,16 +112,16 @@ mod tests {
 
     #[test]
     fn the_codec_inside_a_container_is_known_by_name() {
-        check(mp4_of(b"samr", b"soun"), Some("AMR-NB"));
-        check(mp4_of(b"sawb", b"soun"), Some("AMR-WB"));
-        check(mp4_of(b"mp4a", b"soun"), None);
-        check(mp4_of(b"samr", b"vide"), None);
+        check(mp4_of(*b"samr", *b"soun"), Some("AMR-NB"));
+        check(mp4_of(*b"sawb", *b"soun"), Some("AMR-WB"));
+        check(mp4_of(*b"mp4a", *b"soun"), None);
+        check(mp4_of(*b"samr", *b"vide"), None);
         check(matroska_of(b"A_AC3"), Some("AC-3"));
         check(matroska_of(b"A_REAL/COOK"), Some("RealAudio"));
         check(matroska_of(b"A_OPUS"), None);
         check(b"RIFF\0\0\0\0WAVE".to_vec(), None);
         // Cut anywhere, it is no codec and no panic.
-        let whole = mp4_of(b"samr", b"soun");
+        let whole = mp4_of(*b"samr", *b"soun");
         for length in 0..whole.len() {
             let mut source = Source::new(Cursor::new(whole[..length].to_vec())).unwrap();
             assert!(undecoded(&mut source).is_ok());
