@@ -6,6 +6,7 @@ use crate::intake::Intake;
 use crate::kept_packs;
 use crate::plan::{Plan, Restatement, plan};
 use crate::progress::Progress;
+use crate::recordings;
 use crate::replaced::{self, ReplacedCall};
 use crate::rescore::restate;
 use crate::state::BatchState;
@@ -78,6 +79,7 @@ pub fn run(
     let redone = plan.jobs.iter().filter(|job| store.is_damaged(&job.id)).count();
     // A summary that can't be read is of another version, and knows no places.
     let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
+    let found = replaced::digests(&plan.places);
     let begun = RunSummary {
         started_at: started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
         jobs: count(jobs),
@@ -85,7 +87,7 @@ pub fn run(
         duplicates: count(plan.duplicates),
         passed_over: etalon_store::counts_by_reason(&intake.passed_over),
         warnings: intake.warnings.iter().map(ToString::to_string).collect(),
-        places: earlier.iter().chain(&plan.places).map(|(id, places)| (id.clone(), places.clone())).collect(),
+        places: earlier.iter().chain(&found).map(|(id, places)| (id.clone(), places.clone())).collect(),
         ..summary_of(pipeline)
     };
     // A run that is killed leaves behind where it found what it has stored.
@@ -107,7 +109,8 @@ pub fn run(
     let without_result =
         vanished.into_iter().chain(if is_stopped(stop) || given_up.is_some() { vec![] } else { unshared });
     let without_result: Vec<Failure> = without_result.map(not_shared).collect();
-    let (replaced, places) = replaced::retire(store, earlier, plan.places.clone())?;
+    let (replaced, places) = replaced::retire(store, earlier, found)?;
+    recordings::remember(store, &plan.places)?;
 
     let mut failures: Vec<Failure> = intake
         .failures
