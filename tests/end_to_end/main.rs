@@ -18,6 +18,7 @@ mod recordings;
 mod sample_results;
 mod samples;
 mod scores;
+mod search;
 mod sound;
 mod speakers;
 mod transcripts;
