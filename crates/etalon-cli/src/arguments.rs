@@ -4,6 +4,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etalon_asr::EngineChoice;
 use etalon_call::{Layout, Role, UnknownName, Verdict};
+use etalon_pages::InterfaceLanguage;
+use etalon_report::SoundMode;
 use etalon_search::SearchOrder;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -60,6 +62,8 @@ pub(crate) struct RunOptions {
     /// Result folder. Calls that are already there are not processed again.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) report: PagesOptions,
     /// CSV with facts about each recording (columns: `path`, `started_at`, `direction`, `agent_id`,
     /// `company`, `layout`, …).
     #[arg(long, value_name = "FILE")]
@@ -144,6 +148,8 @@ pub(crate) struct ScoreOptions {
     /// A result folder.
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
+    #[command(flatten)]
+    pub(crate) report: PagesOptions,
     /// Rule packs, separated by commas: built-in names or .toml files [default: those of the
     /// configuration, else those that judged the stored calls and are kept with them].
     #[arg(long, alias = "pack", value_name = "PACKS", value_delimiter = ',')]
@@ -170,6 +176,21 @@ pub(crate) struct ReportOptions {
     /// A result folder.
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
+    #[command(flatten)]
+    pub(crate) pages: PagesOptions,
+}
+
+/// How the pages of the report are made.
+#[derive(Debug, Args)]
+pub(crate) struct PagesOptions {
+    /// The language of the pages: ru, kk or en [default: that of the folder's pages, at first ru].
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) report_language: Option<InterfaceLanguage>,
+    /// What the pages play: link (the originals, and Opus where browsers do not play them), copy
+    /// (copies beside the pages), opus (Opus beside the pages) or none [default: as the folder's
+    /// pages, at first link].
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) audio: Option<SoundMode>,
 }
 
 #[derive(Debug, Args)]

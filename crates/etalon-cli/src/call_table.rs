@@ -2,7 +2,7 @@
 
 use crate::table::{Align, Table, shortened};
 use etalon_call::{RuleResult, Verdict, clock};
-use etalon_report::agent_label;
+use etalon_pages::agent_label;
 use etalon_store::CallLine;
 use std::cmp::Reverse;
 

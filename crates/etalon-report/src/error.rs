@@ -15,6 +15,9 @@ pub enum Error {
         /// What the Parquet writer says.
         detail: String,
     },
+    /// The list's data or the accuracies are no JSON.
+    #[error("cannot build the pages: {0}")]
+    Json(#[from] serde_json::Error),
 }
 
 impl Error {
@@ -22,7 +25,7 @@ impl Error {
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Store(error) => error.is_permanent(),
-            Self::Table { .. } => true,
+            Self::Table { .. } | Self::Json(_) => true,
         }
     }
 }

@@ -6,7 +6,7 @@
 //! calls.jsonl                             one line a call, without words
 //! incidents.jsonl                         failures of critical rules
 //! tables/{calls,turns,events,rules,passed_over}.parquet
-//! report/index.html                       the page for people
+//! report/                                 the pages for people, report/index.html first
 //! ```
 //!
 //! Roll-ups are sorted by source, then by id, and hold no clock and no timing: equal calls give
@@ -15,17 +15,15 @@
 
 #![forbid(unsafe_code)]
 
-mod accuracy;
 mod error;
-mod format;
-mod html;
 mod incident;
+mod listening;
+mod pages;
 mod rebuild;
-mod roll_up;
 mod tables;
 
-pub use accuracy::RULE_ACCURACY_FILE;
 pub use error::Error;
 pub use incident::Incident;
-pub use rebuild::{Rebuilt, RuleTitles, rebuild};
-pub use roll_up::agent_label;
+pub use listening::{Listening, SoundMode};
+pub use pages::{FindSound, REPORT_FOLDER};
+pub use rebuild::{RULE_ACCURACY_FILE, Rebuilt, ReportSettings, rebuild};

@@ -1,21 +1,32 @@
 //! All roll-ups from the stored calls.
 
-use crate::accuracy::read_rule_accuracies;
 use crate::error::Error;
-use crate::html;
 use crate::incident::incidents;
-use crate::roll_up::RollUp;
+use crate::pages::{FindSound, Pages};
 use crate::tables::{self, Tables};
 use etalon_call::{Call, Stage};
-use etalon_store::{CallLine, Failure, Store};
+use etalon_pages::{Accuracies, Interface, InterfaceLanguage, RuleBook, Site};
+use etalon_store::{CallLine, ErrorKind, Failure, Store};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Calls that are read side by side; what is made of them is made one after the other.
-const CALLS_AT_ONCE: usize = 64;
+const CALLS_AT_ONCE: usize = 256;
 
-/// What rules are called in reports, by their id; a rule without a title is called by its id.
-pub type RuleTitles = BTreeMap<String, String>;
+/// The file of a result folder that holds how verdicts compare with labelled calls or with
+/// reviewers.
+pub const RULE_ACCURACY_FILE: &str = "rule-accuracy.json";
+
+/// How the pages are made.
+#[derive(Clone, Copy)]
+pub struct ReportSettings<'a> {
+    /// What rules and categories are called.
+    pub rule_book: &'a RuleBook,
+    /// The language of the interface.
+    pub language: InterfaceLanguage,
+    /// How each call can be heard.
+    pub find_sound: &'a FindSound<'a>,
+}
 
 /// What a rebuild found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,44 +49,57 @@ pub struct Rebuilt {
 /// # Errors
 /// [`Error::Table`] where a table cannot be built, [`Error::Store`] where another file cannot be
 /// written or `failures.jsonl` cannot be read.
-pub fn rebuild(store: &Store, titles: &RuleTitles) -> Result<Rebuilt, Error> {
+pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, Error> {
     let (order, mut unreadable) = order_of_calls(store)?;
     let mut lines = store.create_file("calls.jsonl")?;
     let mut incident_lines = store.create_file("incidents.jsonl")?;
     let mut tables = Tables::create(store)?;
-    let mut roll_up = RollUp::default();
+    let site =
+        Site { interface: Interface::of(settings.language), rule_book: settings.rule_book, visitor: None };
+    let mut pages = Pages::new(store, &site, settings.find_sound);
     let mut calls = BTreeSet::new();
     let mut incident_count = 0;
     for places in order.chunks(CALLS_AT_ONCE) {
         let read: Vec<Result<Call, String>> =
             places.par_iter().map(|place| read_listed(store, &place.id)).collect();
+        let mut whole = Vec::with_capacity(read.len());
         for (place, call) in places.iter().zip(read) {
-            let call = match call {
-                Ok(call) => call,
-                Err(reason) => {
-                    unreadable.push(failure(place.source.clone(), place.id.clone(), reason));
-                    continue;
-                }
-            };
+            match call {
+                Ok(call) => whole.push(call),
+                Err(reason) => unreadable.push(failure(place.source.clone(), place.id.clone(), reason)),
+            }
+        }
+        pages.add(&whole.iter().collect::<Vec<_>>())?;
+        for call in whole {
+            calls.insert(call.call.id.clone());
             for incident in incidents(&call) {
                 incident_lines.write_json_line(&incident)?;
                 incident_count += 1;
             }
             tables.append(&call)?;
-            roll_up.add(&call);
             lines.write_json_line(&CallLine::from(call))?;
-            calls.insert(place.id.clone());
         }
     }
     let failures = known_failures(store, &unreadable)?;
-    let accuracies = read_rule_accuracies(store)?;
     lines.commit()?;
     incident_lines.commit()?;
     tables.commit()?;
-    tables::write_passed_over(store, &store.read_passed_over()?)?;
+    let passed_over = store.read_passed_over()?;
+    tables::write_passed_over(store, &passed_over)?;
     store.write_failures(&failures)?;
-    store.write_file("report/index.html", html::page(&roll_up, &failures, titles, &accuracies).as_bytes())?;
+    pages.finish(&accuracies(store)?, &failures, &passed_over)?;
     Ok(Rebuilt { calls, incidents: incident_count, unreadable })
+}
+
+/// The accuracies that `etalon eval --save` left; none where the file is not there or holds something
+/// else, because the report is only less detailed without them.
+fn accuracies(store: &Store) -> Result<Accuracies, Error> {
+    match store.read_json_file::<serde_json::Value>(RULE_ACCURACY_FILE) {
+        Ok(Some(value)) => Ok(Accuracies::from_json(&serde_json::to_vec(&value)?).unwrap_or_default()),
+        Ok(None) => Ok(Accuracies::default()),
+        Err(error) if error.kind() == ErrorKind::Corrupt => Ok(Accuracies::default()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Where a call stands in every roll-up.

@@ -6,7 +6,8 @@
 mod fixture;
 
 use etalon_call::Stage;
-use etalon_report::{RuleTitles, rebuild};
+use etalon_pages::{InterfaceLanguage, RuleBook, Sound};
+use etalon_report::{Error, Rebuilt, ReportSettings};
 use etalon_store::{Failure, PassedOver, PassedOverReason, Store};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
@@ -15,6 +16,15 @@ use std::fs::{self, File};
 use std::path::Path;
 
 const CALLS: u32 = 12;
+
+fn rebuild(store: &Store, rule_book: &RuleBook) -> Result<Rebuilt, Error> {
+    let find_sound = |_: &etalon_call::Call| Sound::Playable {
+        address: "../../../a.wav".to_owned(),
+        place: "/записи/a.wav".to_owned(),
+    };
+    let language = InterfaceLanguage::Russian;
+    etalon_report::rebuild(store, &ReportSettings { rule_book, language, find_sound: &find_sound })
+}
 
 fn filled(order: impl Iterator<Item = u32>) -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -51,17 +61,24 @@ fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
 fn the_order_of_work_and_a_second_rebuild_change_no_byte() {
     let (first_folder, first) = filled(0..CALLS);
     let (second_folder, second) = filled((0..CALLS).rev());
-    let rebuilt = rebuild(&first, &RuleTitles::new()).unwrap();
+    let rebuilt = rebuild(&first, &RuleBook::default()).unwrap();
     assert_eq!(rebuilt.calls.len(), CALLS as usize);
-    rebuild(&second, &RuleTitles::new()).unwrap();
-    rebuild(&second, &RuleTitles::new()).unwrap();
+    rebuild(&second, &RuleBook::default()).unwrap();
+    rebuild(&second, &RuleBook::default()).unwrap();
     let (first, second) = (contents(first_folder.path()), contents(second_folder.path()));
     assert_eq!(first, second);
     for name in [
         "calls.jsonl",
         "failures.jsonl",
         "incidents.jsonl",
+        "report/assets/etalon.css",
+        "report/assets/etalon.js",
+        "report/calls.html",
+        "report/data/calls.js",
+        "report/failures.html",
         "report/index.html",
+        "report/people.html",
+        "report/rules.html",
         "tables/calls.parquet",
         "tables/events.parquet",
         "tables/passed_over.parquet",
@@ -75,7 +92,7 @@ fn the_order_of_work_and_a_second_rebuild_change_no_byte() {
 #[test]
 fn lines_are_sorted_by_source_and_hold_no_words() {
     let (_folder, store) = filled(0..CALLS);
-    rebuild(&store, &RuleTitles::new()).unwrap();
+    rebuild(&store, &RuleBook::default()).unwrap();
     let lines = store.read_call_lines().unwrap();
     assert_eq!(lines.len(), CALLS as usize);
     assert!(lines.is_sorted_by(|left, right| left.call.source < right.call.source));
@@ -88,7 +105,7 @@ fn lines_are_sorted_by_source_and_hold_no_words() {
 #[test]
 fn every_critical_failure_is_an_incident() {
     let (_folder, store) = filled(0..CALLS);
-    let rebuilt = rebuild(&store, &RuleTitles::new()).unwrap();
+    let rebuilt = rebuild(&store, &RuleBook::default()).unwrap();
     let text = fs::read_to_string(store.directory().join("incidents.jsonl")).unwrap();
     // Calls 3 and 8 of the fixture.
     assert_eq!((rebuilt.incidents, text.lines().count()), (2, 2));
@@ -100,19 +117,19 @@ fn a_damaged_call_is_listed_and_the_others_are_kept() {
     let (_folder, store) = filled(0..CALLS);
     let id = fixture::call(5).call.id;
     fs::write(store.directory().join("calls").join(&id[..2]).join(format!("{id}.json")), "{").unwrap();
-    let rebuilt = rebuild(&store, &RuleTitles::new()).unwrap();
+    let rebuilt = rebuild(&store, &RuleBook::default()).unwrap();
     assert_eq!((rebuilt.calls.len(), rebuilt.unreadable.len()), (CALLS as usize - 1, 1));
     assert_eq!(store.read_failures().unwrap().len(), 2);
     // Once the call is there again, its failure is gone.
     store.write_call(&fixture::call(5)).unwrap();
-    assert!(rebuild(&store, &RuleTitles::new()).unwrap().unreadable.is_empty());
+    assert!(rebuild(&store, &RuleBook::default()).unwrap().unreadable.is_empty());
     assert_eq!(store.read_failures().unwrap().len(), 1);
 }
 
 #[test]
 fn tables_hold_every_row_with_its_values() {
     let (_folder, store) = filled(0..CALLS);
-    rebuild(&store, &RuleTitles::new()).unwrap();
+    rebuild(&store, &RuleBook::default()).unwrap();
     for (name, rows) in [("calls", 1), ("turns", 2), ("events", 4), ("rules", 5)] {
         let file = File::open(store.directory().join(format!("tables/{name}.parquet"))).unwrap();
         let reader = SerializedFileReader::new(file).unwrap();
@@ -145,37 +162,43 @@ fn tables_hold_every_row_with_its_values() {
 }
 
 #[test]
-fn the_page_is_escaped_and_loads_nothing() {
+fn no_text_of_a_call_becomes_markup_and_nothing_is_loaded_from_elsewhere() {
     let (_folder, store) = filled(0..CALLS);
-    let titles = RuleTitles::from([
-        ("ethics.no_pressure".to_owned(), "Без <давления>".to_owned()),
-        ("collection".to_owned(), "Взыскание".to_owned()),
-    ]);
-    rebuild(&store, &titles).unwrap();
-    let page = fs::read_to_string(store.directory().join("report/index.html")).unwrap();
-    for absent in ["<script", "<Тестовый>", "<давления>", "<пусто>", "http://", "https://", "src=", "url("]
-    {
-        assert!(!page.contains(absent), "{absent}");
+    rebuild(&store, &RuleBook::default()).unwrap();
+    let pages: Vec<_> = walk(&store.directory().join("report"))
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "html"))
+        .collect();
+    assert!(pages.len() > CALLS as usize + 5, "{}", pages.len());
+    for path in pages {
+        let page = fs::read_to_string(&path).unwrap();
+        for absent in ["<script>", "<Тестовый>", "<пусто>", "http://", "https://", "url(", " style="]
+        {
+            assert!(!page.contains(absent), "{absent} in {}", path.display());
+        }
+        assert!(page.contains("default-src 'none'"), "{}", path.display());
     }
-    for present in [
-        "default-src 'none'",
-        "&lt;script&gt;",
-        "Без &lt;давления&gt;",
-        "2026-11-20/&lt;пусто&gt;.wav",
-        "listening.no_interruption",
-        "Взыскание",
-        "identity",
-        "NPS",
-    ] {
-        assert!(page.contains(present), "{present}");
-    }
+    let failures = fs::read_to_string(store.directory().join("report/failures.html")).unwrap();
+    assert!(failures.contains("2026-11-20/&lt;пусто&gt;.wav"));
+}
+
+#[test]
+fn pages_of_calls_that_are_no_more_are_deleted() {
+    let (folder, store) = filled(0..2);
+    rebuild(&store, &RuleBook::default()).unwrap();
+    let id = fixture::call(1).call.id;
+    let page = folder.path().join("report/calls").join(&id[..2]).join(format!("{id}.html"));
+    assert!(page.exists());
+    store.remove_call(&id).unwrap();
+    rebuild(&store, &RuleBook::default()).unwrap();
+    assert!(!page.exists());
 }
 
 #[test]
 fn an_empty_folder_gives_empty_roll_ups() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::create(folder.path()).unwrap();
-    assert_eq!(rebuild(&store, &RuleTitles::new()).unwrap().calls.len(), 0);
+    assert_eq!(rebuild(&store, &RuleBook::default()).unwrap().calls.len(), 0);
     let file = File::open(folder.path().join("tables/turns.parquet")).unwrap();
     assert_eq!(SerializedFileReader::new(file).unwrap().metadata().file_metadata().num_rows(), 0);
 }
@@ -193,7 +216,7 @@ fn files_that_were_passed_over_are_a_table() {
         file("b.zip", PassedOverReason::Archive, None),
     ];
     store.write_passed_over(&files).unwrap();
-    rebuild(&store, &RuleTitles::new()).unwrap();
+    rebuild(&store, &RuleBook::default()).unwrap();
     let table = File::open(folder.path().join("tables/passed_over.parquet")).unwrap();
     let rows: Vec<String> = SerializedFileReader::new(table)
         .unwrap()

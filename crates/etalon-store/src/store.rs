@@ -154,13 +154,26 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`]; some of the calls may be stored then.
     pub fn write_calls(&self, calls: &[Call]) -> Result<(), Error> {
-        let write = |call: &Call| {
+        let document = |call: &Call| {
             let name = call_file(&call.call.id)?;
-            let mut file = self.create_file(&name)?;
-            file.write_bytes(&self.document_of(call, &name)?)?;
+            let document = self.document_of(call, &name)?;
+            Ok((name, document))
+        };
+        self.write_files(&calls.par_iter().map(document).collect::<Result<Vec<_>, Error>>()?)
+    }
+
+    /// Writes files of the folder together, each as a whole; names are relative, with `/`. The disk
+    /// is waited for once for all files instead of once for each.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; some of the files may be in their places then.
+    pub fn write_files(&self, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+        let write = |(name, content): &(String, Vec<u8>)| {
+            let mut file = self.create_file(name)?;
+            file.write_bytes(content)?;
             file.flushed()
         };
-        let written: Vec<WrittenFile> = calls.par_iter().map(write).collect::<Result<_, _>>()?;
+        let written: Vec<WrittenFile> = files.par_iter().map(write).collect::<Result<_, _>>()?;
         if written.is_empty() {
             return Ok(());
         }
@@ -360,6 +373,14 @@ impl Store {
         lines.map(|line| line.map(|line| (line.id, line.found))).collect()
     }
 
+    /// What `passed_over.jsonl` holds; empty where it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn read_passed_over(&self) -> Result<Vec<PassedOver>, Error> {
+        json_lines(self.directory.join("passed_over.jsonl"))?.collect()
+    }
+
     /// What `failures.jsonl` holds; empty where it is not there.
     ///
     /// # Errors
@@ -421,6 +442,35 @@ impl Store {
         let mut file = self.create_file(name)?;
         file.write_bytes(content)?;
         file.commit()
+    }
+
+    /// Deletes the files below `folder` whose names end with `ending`, but for those at the paths
+    /// `kept` (relative to `folder`, with `/`). Links and other files stay.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove_other_files(
+        &self,
+        folder: &str,
+        ending: &str,
+        kept: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let root = self.directory.join(folder);
+        let mut folders = vec![String::new()];
+        while let Some(below) = folders.pop() {
+            let path = root.join(&below);
+            for entry in fs::read_dir(&path).map_err(Error::io("list", &path))? {
+                let entry = entry.map_err(Error::io("list", &path))?;
+                let name = format!("{below}{}", entry.file_name().to_string_lossy());
+                let kind = entry.file_type().map_err(Error::io("inspect", &entry.path()))?;
+                if kind.is_dir() {
+                    folders.push(format!("{name}/"));
+                } else if kind.is_file() && name.ends_with(ending) && !kept.contains(&name) {
+                    fs::remove_file(entry.path()).map_err(Error::io("delete", &entry.path()))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// A file of the folder that is written piece by piece and appears on [`AtomicFile::commit`].

@@ -1,13 +1,26 @@
 //! `etalon report`: the roll-ups and the report of a result folder, from its stored calls.
 
-use crate::arguments::ReportOptions;
-use crate::commands::rules::{named, titles};
+use crate::arguments::{PagesOptions, ReportOptions};
+use crate::commands::rules::named;
 use crate::exit::Exit;
 use crate::output::{self, Audience};
 use etalon_batch::kept_packs;
-use etalon_report::Rebuilt;
+use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
+use etalon_report::{Listening, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
 use etalon_store::{Failure, Store};
+use serde::{Deserialize, Serialize};
+
+/// The file of a result folder that holds how its pages were asked for.
+const CHOICE_FILE: &str = "report.json";
+
+/// How the pages of a result folder are made, kept for the next command that makes them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct PagesChoice {
+    language: InterfaceLanguage,
+    #[serde(default)]
+    audio: SoundMode,
+}
 
 /// Runs the command.
 pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
@@ -15,11 +28,26 @@ pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     let _lock = store.lock()?;
     // What a kept pack says of its rules comes last and holds.
     let packs: Vec<Pack> = named(&[])?.into_iter().chain(kept_packs::readable_packs(&store)?).collect();
-    let titles = titles(&packs);
-    let rebuilt = etalon_report::rebuild(&store, &titles)?;
+    let rebuilt = rebuild(&store, &packs, &options.pages)?;
     output::message(&format!("{} calls", rebuilt.calls.len()));
     output::data(&format!("{}\n", options.directory.join("report/index.html").display()))?;
     Ok(exit_with_unreadable(&rebuilt))
+}
+
+/// All roll-ups, with the pages as they are asked for, or as they were the last time.
+pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> anyhow::Result<Rebuilt> {
+    let mut choice: PagesChoice = store.read_json_file(CHOICE_FILE)?.unwrap_or_default();
+    choice.language = options.report_language.unwrap_or(choice.language);
+    choice.audio = options.audio.unwrap_or(choice.audio);
+    let mut written = serde_json::to_vec(&choice)?;
+    written.push(b'\n');
+    store.write_file(CHOICE_FILE, &written)?;
+    let rule_book = RuleBook::of(packs);
+    let listening = Listening::new(store, choice.audio, Interface::of(choice.language))?;
+    let find_sound = |call: &etalon_call::Call| listening.sound_of(call);
+    let settings =
+        ReportSettings { rule_book: &rule_book, language: choice.language, find_sound: &find_sound };
+    Ok(etalon_report::rebuild(store, &settings)?)
 }
 
 /// Names the stored calls that are in no roll-up because they can't be read, and says how the command

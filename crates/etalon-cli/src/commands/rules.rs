@@ -7,7 +7,6 @@ use crate::exit::Exit;
 use crate::output;
 use etalon_call::PackReference;
 use etalon_pipeline::{CalendarSettings, PipelineError, check_ids, load_pack, load_packs};
-use etalon_report::RuleTitles;
 use etalon_rules::{ExampleFailure, Pack, PackError, PackErrors, PackWarning};
 use serde::Serialize;
 
@@ -19,13 +18,6 @@ pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
         RulesCommand::Try(options) => try_rules(options),
         RulesCommand::Test { packs } => test(&named(packs)?),
     }
-}
-
-/// What the rules, stages, topics and call types of packs are called, for people.
-pub(crate) fn titles(packs: &[Pack]) -> RuleTitles {
-    let rules = packs.iter().flat_map(Pack::rules).map(|rule| (rule.id(), rule.title()));
-    let titles = packs.iter().flat_map(Pack::categories).chain(rules);
-    titles.map(|(id, title)| (id.to_owned(), title.to_owned())).collect()
 }
 
 /// The packs of these names, or all built-in ones.

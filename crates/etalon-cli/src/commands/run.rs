@@ -2,8 +2,7 @@
 
 use crate::arguments::{RunOptions, WorkerKind};
 use crate::call_table::call_table;
-use crate::commands::report::exit_with_unreadable;
-use crate::commands::rules::titles;
+use crate::commands::report::{self, exit_with_unreadable};
 use crate::exit::Exit;
 use crate::output::Audience;
 use crate::progress::Bar;
@@ -85,7 +84,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     store.write_passed_over(&outcome.passed_over)?;
     store.write_run(&outcome.summary)?;
     across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
-    let rebuilt = etalon_report::rebuild(&store, &titles(&pipeline.packs))?;
+    let rebuilt = report::rebuild(&store, &pipeline.packs, &options.report)?;
     print(options, &store, &outcome)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome, &rebuilt);

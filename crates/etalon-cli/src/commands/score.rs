@@ -1,8 +1,7 @@
 //! `etalon score`: rules applied again to stored calls.
 
 use crate::arguments::ScoreOptions;
-use crate::commands::report::exit_with_unreadable;
-use crate::commands::rules::titles;
+use crate::commands::report::{self, exit_with_unreadable};
 use crate::exit::Exit;
 use crate::output;
 use crate::table::{Align, Table};
@@ -56,7 +55,7 @@ pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
     }
     store.remove_stale_temporary_files(&lock)?;
     let scored = etalon_batch::rescore(&store, standard, &options.history)?;
-    let rebuilt = etalon_report::rebuild(&store, &titles(&packs))?;
+    let rebuilt = report::rebuild(&store, &packs, &options.report)?;
     print(options, &packs, &scored)?;
     Ok(exit_with_unreadable(&rebuilt))
 }

@@ -1,0 +1,88 @@
+//! The page of one call: what was heard, what was said, what the rules say of it.
+
+mod facts;
+mod player;
+mod timeline;
+mod transcript;
+mod verdicts;
+
+use crate::address::Address;
+use crate::document::{Page, document};
+use crate::site::Site;
+use etalon_call::{Call, Role, Waveform};
+use maud::{Markup, html};
+
+/// What a call's page shows.
+pub struct CallContent<'a> {
+    /// The call.
+    pub call: &'a Call,
+    /// How the signal looks; none where results hold no waveform.
+    pub waveform: Option<&'a Waveform>,
+    /// How the recording can be heard.
+    pub sound: &'a Sound,
+    /// What reviewers add to the page; none in a folder.
+    pub review: Option<Markup>,
+}
+
+/// How a recording can be heard from its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sound {
+    /// It plays.
+    Playable {
+        /// Its address as the page has it: relative, percent-encoded.
+        address: String,
+        /// The place of the file as people read it, for a page whose recording was moved away.
+        place: String,
+    },
+    /// It was at these places, and is there no more.
+    Moved {
+        /// The places as people read them.
+        places: Vec<String>,
+    },
+    /// It does not play, and why, in the interface's language.
+    Absent {
+        /// The reason.
+        reason: String,
+    },
+}
+
+/// The page of one call.
+pub fn call_page(site: &Site<'_>, content: &CallContent<'_>) -> String {
+    let call = content.call;
+    let title = facts::title(site, call);
+    let markup = html! {
+        article.call data-duration=(call.audio.duration_s) {
+            (facts::heading(site, call))
+            (player::player(site, content))
+            (timeline::timeline(site, content))
+            div.columns {
+                (verdicts::verdicts(site, call))
+                (transcript::transcript(site, call))
+            }
+            @if let Some(review) = &content.review { (review) }
+            (facts::about(site, call))
+        }
+    };
+    let page = Page {
+        address: Address::call(&call.call.id),
+        title: &title,
+        kind: "call",
+        data: &[],
+        content: markup,
+    };
+    document(site, &page)
+}
+
+/// The class by which marks and turns of one side are coloured.
+fn role_class(role: Role) -> &'static str {
+    role.name()
+}
+
+/// What a side is called.
+fn role_name(site: &Site<'_>, role: Role) -> String {
+    site.interface.text(match role {
+        Role::Agent => "role-agent",
+        Role::Client => "role-client",
+        Role::Unknown => "role-unknown",
+    })
+}

@@ -1,0 +1,49 @@
+//! Stored calls as pages for people.
+//!
+//! The same functions write the pages of a report folder, which works from a disk, and make the
+//! pages of a server. A page is HTML that is whole without scripts: the script of the assets adds
+//! playing, filtering and reviewing to it. No page loads anything from elsewhere, and the policy in
+//! its head forbids it.
+//!
+//! [`Site`] holds what all pages share: the language of the interface, what rules are called, and
+//! for whom the pages are made. What lists and figures need is gathered call by call in
+//! [`Statistics`], [`CallColumns`] and [`WorstCalls`]. This crate does no I/O.
+
+#![forbid(unsafe_code)]
+
+mod accuracy;
+mod address;
+pub mod assets;
+mod call;
+mod calls;
+mod chart;
+mod columns;
+mod document;
+mod failures;
+mod format;
+mod interface;
+mod overview;
+mod people;
+mod query;
+mod rule_book;
+mod rules;
+mod site;
+mod statistics;
+mod summary;
+
+pub use accuracy::{Accuracies, FailCounts, MIN_CALLS, MeasuredOn, RuleAccuracy};
+pub use address::Address;
+pub use call::{CallContent, Sound, call_page};
+pub use calls::{ListedCall, WorstCalls, calls_page};
+pub use columns::{CALLS_DATA_PATH, CallColumns, ReviewMark};
+pub use document::POLICY;
+pub use failures::failures_page;
+pub use interface::{Interface, InterfaceLanguage};
+pub use overview::overview_page;
+pub use people::{group_page, groups_with_pages, people_page};
+pub use query::{CallQuery, percent_encoded};
+pub use rule_book::{RuleBook, RuleDescription};
+pub use rules::{rule_page, rules_page, rules_with_pages};
+pub use site::{Site, Visitor};
+pub use statistics::{GroupKind, Statistics, Tally};
+pub use summary::{CallSummary, agent_label};

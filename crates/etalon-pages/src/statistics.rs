@@ -1,0 +1,316 @@
+//! What many calls come to together: for all, and for each agent, team and manager.
+
+use crate::summary::{CallSummary, agent_label};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Timelike};
+use etalon_call::{Evaluation, RuleResult, Verdict};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Bins of the distribution of scores: 0–9, 10–19, …, 90–100.
+pub(crate) const SCORE_BINS: usize = 10;
+
+/// Everything that pages say of many calls.
+#[derive(Debug, Default)]
+pub struct Statistics {
+    pub(crate) total: Tally,
+    pub(crate) agents: BTreeMap<String, Tally>,
+    pub(crate) teams: BTreeMap<String, Tally>,
+    pub(crate) managers: BTreeMap<String, Tally>,
+    pub(crate) voice: VoiceOfClients,
+    pub(crate) first: Option<DateTime<FixedOffset>>,
+    pub(crate) last: Option<DateTime<FixedOffset>>,
+    /// Versions, models and packs that produced the calls, with the number of calls.
+    pub(crate) origins: BTreeMap<String, usize>,
+}
+
+/// Sums over the calls of one agent, team, manager, or of all.
+#[derive(Debug, Default, Clone)]
+pub struct Tally {
+    /// How the group is called.
+    pub(crate) label: String,
+    pub(crate) calls: usize,
+    pub(crate) critical: usize,
+    pub(crate) audio_s: f64,
+    pub(crate) scores: Scores,
+    pub(crate) score_bins: [usize; SCORE_BINS],
+    /// Verdicts by pack and rule.
+    pub(crate) rules: BTreeMap<(String, String), RuleTally>,
+    /// Scores by the Monday of their week.
+    pub(crate) weeks: BTreeMap<NaiveDate, WeekTally>,
+    /// Calls by weekday (Monday first) and hour.
+    pub(crate) hours: [[HourTally; 24]; 7],
+}
+
+/// Sums from which a mean and its interval follow.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+pub(crate) struct Scores {
+    pub(crate) count: usize,
+    sum: f64,
+    squares: f64,
+}
+
+/// One week.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct WeekTally {
+    pub(crate) calls: usize,
+    pub(crate) critical: usize,
+    pub(crate) scores: Scores,
+}
+
+/// One hour of one weekday.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct HourTally {
+    pub(crate) calls: u32,
+    /// Calls with a failed rule.
+    pub(crate) with_failure: u32,
+}
+
+/// Verdicts of one rule.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RuleTally {
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+    pub(crate) unmeasurable: usize,
+}
+
+/// What clients called about and how they graded.
+#[derive(Debug, Default)]
+pub(crate) struct VoiceOfClients {
+    /// Calls by type.
+    pub(crate) call_types: BTreeMap<String, usize>,
+    /// Calls by topic; a call may have several.
+    pub(crate) topics: BTreeMap<String, usize>,
+    pub(crate) promoters: usize,
+    pub(crate) detractors: usize,
+    /// Clients who gave a grade.
+    pub(crate) graded: usize,
+}
+
+impl Statistics {
+    /// Adds a call.
+    pub fn add(&mut self, call: &CallSummary<'_>) {
+        let facts = call.facts;
+        self.total.add(call);
+        self.first = self.first.into_iter().chain(facts.started_at).min();
+        self.last = self.last.into_iter().chain(facts.started_at).max();
+        if let Some(agent) = call.agent() {
+            add_to_group(&mut self.agents, agent, agent_label(facts), call);
+        }
+        if let Some(team) = &facts.team {
+            add_to_group(&mut self.teams, team, team.clone(), call);
+        }
+        if let Some(manager) = &facts.manager {
+            add_to_group(&mut self.managers, manager, manager.clone(), call);
+        }
+        self.voice.add(call.evaluation);
+        *self.origins.entry(origin(call)).or_default() += 1;
+    }
+
+    /// How many calls were added.
+    pub fn calls(&self) -> usize {
+        self.total.calls
+    }
+
+    /// The groups of one kind.
+    pub(crate) fn groups(&self, kind: GroupKind) -> &BTreeMap<String, Tally> {
+        match kind {
+            GroupKind::Agent => &self.agents,
+            GroupKind::Team => &self.teams,
+            GroupKind::Manager => &self.managers,
+        }
+    }
+}
+
+etalon_call::named_enum! {
+    /// By what calls are grouped.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum GroupKind {
+        /// By agent.
+        Agent = "agent",
+        /// By team.
+        Team = "team",
+        /// By manager.
+        Manager = "manager",
+    }
+}
+
+fn add_to_group(groups: &mut BTreeMap<String, Tally>, key: &str, label: String, call: &CallSummary<'_>) {
+    let group = groups.entry(key.to_owned()).or_default();
+    if label.len() > group.label.len() {
+        group.label = label;
+    }
+    group.add(call);
+}
+
+fn origin(call: &CallSummary<'_>) -> String {
+    let pipeline = call.pipeline;
+    let model = pipeline.model.as_deref().unwrap_or("—");
+    let packs: Vec<String> =
+        pipeline.packs.iter().map(|pack| format!("{} {}", pack.id, pack.version)).collect();
+    format!("etalon {} · {model} · {}", pipeline.version, packs.join(", "))
+}
+
+impl Tally {
+    fn add(&mut self, call: &CallSummary<'_>) {
+        let evaluation = call.evaluation;
+        self.calls += 1;
+        self.audio_s += call.audio.duration_s;
+        self.critical += usize::from(evaluation.critical);
+        if let Some(score) = evaluation.score {
+            self.scores.add(score);
+            let bin = (score / 100.0 * SCORE_BINS as f64).clamp(0.0, SCORE_BINS as f64 - 1.0) as usize;
+            self.score_bins[bin] += 1;
+        }
+        for rule in &evaluation.rules {
+            self.add_verdict(rule);
+        }
+        if let Some(started_at) = call.facts.started_at {
+            self.add_moment(started_at, evaluation);
+        }
+    }
+
+    fn add_verdict(&mut self, rule: &RuleResult) {
+        if rule.verdict != Verdict::Na {
+            self.rules.entry((rule.pack.clone(), rule.id.clone())).or_default().add(rule.verdict);
+        }
+    }
+
+    fn add_moment(&mut self, started_at: DateTime<FixedOffset>, evaluation: &Evaluation) {
+        let days = u64::from(started_at.weekday().num_days_from_monday());
+        let day = started_at.date_naive();
+        let week = self.weeks.entry(day.checked_sub_days(Days::new(days)).unwrap_or(day)).or_default();
+        week.calls += 1;
+        week.critical += usize::from(evaluation.critical);
+        if let Some(score) = evaluation.score {
+            week.scores.add(score);
+        }
+        let hour = &mut self.hours[days as usize % 7][started_at.hour() as usize % 24];
+        hour.calls += 1;
+        hour.with_failure += u32::from(evaluation.rules.iter().any(|rule| rule.verdict == Verdict::Fail));
+    }
+
+    /// How many calls have no score and are left out of the mean.
+    pub(crate) fn without_score(&self) -> usize {
+        self.calls - self.scores.count
+    }
+
+    /// The rules that failed most often, with their tallies.
+    pub(crate) fn most_failed(&self, limit: usize) -> Vec<(&(String, String), &RuleTally)> {
+        let mut failed: Vec<_> = self.rules.iter().filter(|(_, tally)| tally.failed > 0).collect();
+        failed.sort_by(|left, right| right.1.failed.cmp(&left.1.failed).then(left.0.cmp(right.0)));
+        failed.truncate(limit);
+        failed
+    }
+}
+
+impl Scores {
+    fn add(&mut self, score: f64) {
+        self.count += 1;
+        self.sum += score;
+        self.squares += score * score;
+    }
+
+    /// The mean over the calls that have a score.
+    pub(crate) fn mean(self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum / self.count as f64)
+    }
+
+    /// Half the width of the 95 % interval of the mean: 1.96 standard errors; none below two scores.
+    pub(crate) fn half_interval(self) -> Option<f64> {
+        let mean = self.mean().filter(|_| self.count > 1)?;
+        let count = self.count as f64;
+        let variance = ((self.squares - count * mean * mean) / (count - 1.0)).max(0.0);
+        Some(1.96 * (variance / count).sqrt())
+    }
+}
+
+impl RuleTally {
+    fn add(&mut self, verdict: Verdict) {
+        match verdict {
+            Verdict::Pass => self.passed += 1,
+            Verdict::Fail => self.failed += 1,
+            Verdict::Unmeasurable => self.unmeasurable += 1,
+            Verdict::Na => {}
+        }
+    }
+
+    /// Calls to which the rule applied and on which it could be measured.
+    pub(crate) fn judged(self) -> usize {
+        self.passed + self.failed
+    }
+
+    /// Share of failures among the judged calls.
+    pub(crate) fn fail_rate(self) -> Option<f64> {
+        (self.judged() > 0).then(|| self.failed as f64 / self.judged() as f64)
+    }
+}
+
+impl VoiceOfClients {
+    fn add(&mut self, evaluation: &Evaluation) {
+        if let Some(call_type) = &evaluation.call_type {
+            *self.call_types.entry(call_type.clone()).or_default() += 1;
+        }
+        for topic in evaluation.topics.iter().flatten() {
+            *self.topics.entry(topic.clone()).or_default() += 1;
+        }
+        self.graded += usize::from(evaluation.nps.is_some());
+        self.promoters += usize::from(evaluation.nps.is_some_and(|grade| grade >= 9));
+        self.detractors += usize::from(evaluation.nps.is_some_and(|grade| grade <= 6));
+    }
+
+    /// The net promoter score: the share of grades of 9 and 10 less that of 0 to 6, from −100 to
+    /// 100 (Reichheld, 2003).
+    pub(crate) fn net_promoter_score(&self) -> Option<f64> {
+        let balance = self.promoters as f64 - self.detractors as f64;
+        (self.graded > 0).then(|| 100.0 * balance / self.graded as f64)
+    }
+}
+
+/// The Wilson score interval of a share at 95 % (Wilson, 1927): `(low, high)`, none without cases.
+pub(crate) fn wilson_interval(hits: u64, cases: u64) -> Option<(f64, f64)> {
+    const Z: f64 = 1.959_964;
+    if cases == 0 {
+        return None;
+    }
+    let (cases, share) = (cases as f64, hits as f64 / cases as f64);
+    let denominator = 1.0 + Z * Z / cases;
+    let centre = (share + Z * Z / (2.0 * cases)) / denominator;
+    let half = Z * (share * (1.0 - share) / cases + Z * Z / (4.0 * cases * cases)).sqrt() / denominator;
+    Some(((centre - half).max(0.0), (centre + half).min(1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_has_an_interval_from_two_scores_on() {
+        let scores = |all: &[f64]| {
+            let mut scores = Scores::default();
+            for score in all {
+                scores.add(*score);
+            }
+            scores
+        };
+        assert_eq!(scores(&[]).mean(), None);
+        assert_eq!(scores(&[80.0]).half_interval(), None);
+        assert_eq!(scores(&[80.0, 80.0]).half_interval(), Some(0.0));
+        let half = scores(&[60.0, 100.0]).half_interval().unwrap_or_default();
+        assert!((half - 39.2).abs() < 0.01, "{half}");
+    }
+
+    #[test]
+    fn wilson_interval_equals_published_values() {
+        // Newcombe 1998, table I: 81 of 263, and 0 of 20, by the score method without continuity.
+        for (hits, cases, low, high) in
+            [(81, 263, 0.2553, 0.3662), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
+        {
+            let (found_low, found_high) = wilson_interval(hits, cases).unwrap_or_default();
+            assert!(
+                (found_low - low).abs() < 6e-5 && (found_high - high).abs() < 6e-5,
+                "{found_low} {found_high}"
+            );
+        }
+        assert_eq!(wilson_interval(0, 0), None);
+    }
+}

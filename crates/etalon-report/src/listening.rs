@@ -1,0 +1,220 @@
+//! How the recording of each call is heard from its page.
+
+use crate::pages::REPORT_FOLDER;
+use etalon_audio::{CallFiles, Limits};
+use etalon_call::{Call, named_enum};
+use etalon_listen::{ListenError, Original, Playback};
+use etalon_pages::{Interface, Sound, percent_encoded};
+use etalon_store::{RecordingFiles, RecordingPlaces, Store};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Component, Path, PathBuf};
+
+named_enum! {
+    /// What pages play.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum SoundMode {
+        /// The originals where every browser plays them, and Opus beside the pages for the others.
+        #[default]
+        Link = "link",
+        /// Copies of the originals beside the pages, and Opus where browsers do not play them.
+        Copy = "copy",
+        /// Opus beside the pages, for all calls.
+        Opus = "opus",
+        /// Nothing.
+        None = "none",
+    }
+}
+
+/// The folder of sounds, below that of the pages.
+const SOUND_FOLDER: &str = "audio";
+
+/// From the page of a call to the folder of the pages.
+const FROM_CALL_PAGE: &str = "../../";
+
+/// Finds, copies or converts the recordings of calls.
+pub struct Listening<'a> {
+    store: &'a Store,
+    places: RecordingPlaces,
+    mode: SoundMode,
+    interface: &'static Interface,
+}
+
+impl<'a> Listening<'a> {
+    /// Recordings of a result folder, which knows where they lie.
+    ///
+    /// # Errors
+    /// Where `recordings.jsonl` cannot be read.
+    pub fn new(
+        store: &'a Store,
+        mode: SoundMode,
+        interface: &'static Interface,
+    ) -> Result<Self, etalon_store::Error> {
+        Ok(Self { store, places: store.read_recordings()?, mode, interface })
+    }
+
+    /// How a call is heard. What a page plays from beside itself is written, unless it is there
+    /// already.
+    pub fn sound_of(&self, call: &Call) -> Sound {
+        if self.mode == SoundMode::None {
+            return self.absent("sound-not-wanted");
+        }
+        let Some(found) = self.places.get(&call.call.id) else { return self.absent("sound-place-unknown") };
+        let is_there = |files: &&RecordingFiles| files.paths().into_iter().all(Path::exists);
+        match found.iter().find(is_there) {
+            Some(files) => {
+                self.of_files(call, &call_files(files)).unwrap_or_else(|error| self.failed(&error))
+            }
+            None => self.moved_away(call, found),
+        }
+    }
+
+    fn of_files(&self, call: &Call, files: &CallFiles) -> Result<Sound, Failed> {
+        let original = Original { files, audio: &call.audio, sha256: &call.call.audio_sha256 };
+        let limits = Limits::default();
+        let playback = etalon_listen::playable(&original, &[], &limits)?;
+        match (playback, files, self.mode) {
+            (Playback::Link { .. }, CallFiles::One(path), SoundMode::Link) => Ok(Sound::Playable {
+                address: link_from(&self.pages_folder(call), path),
+                place: path.display().to_string(),
+            }),
+            (Playback::Link { .. }, CallFiles::One(path), SoundMode::Copy) => {
+                let extension = path.extension().and_then(OsStr::to_str).unwrap_or("audio").to_lowercase();
+                self.beside_page(call, &extension, |file| Ok(etalon_listen::copy(&original, file)?))
+            }
+            _ => self.beside_page(call, "opus", |file| {
+                etalon_listen::convert(&original, &[], &limits, file)?;
+                Ok(())
+            }),
+        }
+    }
+
+    /// A sound beside the pages: as it is there, or as `write` makes it.
+    fn beside_page(
+        &self,
+        call: &Call,
+        extension: &str,
+        write: impl FnOnce(&mut etalon_store::AtomicFile) -> Result<(), Failed>,
+    ) -> Result<Sound, Failed> {
+        let path = sound_path(&call.call.id, extension);
+        let name = format!("{REPORT_FOLDER}/{path}");
+        let place = self.store.directory().join(&name);
+        if !place.exists() {
+            let mut file = self.store.create_file(&name)?;
+            write(&mut file)?;
+            file.commit()?;
+        }
+        Ok(Sound::Playable { address: format!("{FROM_CALL_PAGE}{path}"), place: place.display().to_string() })
+    }
+
+    /// A recording that is at none of its places: it plays from beside the page if it is there.
+    fn moved_away(&self, call: &Call, found: &[RecordingFiles]) -> Sound {
+        let path = sound_path(&call.call.id, "opus");
+        let place = self.store.directory().join(REPORT_FOLDER).join(&path);
+        if place.exists() {
+            return Sound::Playable {
+                address: format!("{FROM_CALL_PAGE}{path}"),
+                place: place.display().to_string(),
+            };
+        }
+        let places: Vec<String> =
+            found.iter().flat_map(RecordingFiles::paths).map(|path| path.display().to_string()).collect();
+        Sound::Moved { places }
+    }
+
+    fn absent(&self, key: &str) -> Sound {
+        Sound::Absent { reason: self.interface.text(key) }
+    }
+
+    fn failed(&self, failed: &Failed) -> Sound {
+        let key = match failed {
+            Failed::Listen(ListenError::Changed) => "sound-changed",
+            Failed::Listen(ListenError::Recording(_)) => "sound-unreadable",
+            Failed::Listen(_) | Failed::Store(_) => "sound-not-written",
+        };
+        self.absent(key)
+    }
+
+    fn pages_folder(&self, call: &Call) -> PathBuf {
+        let folder = call.call.id.get(..2).unwrap_or_default();
+        let folder = self.store.directory().join(REPORT_FOLDER).join("calls").join(folder);
+        std::path::absolute(&folder).unwrap_or(folder)
+    }
+}
+
+/// Why a recording cannot be heard from its page.
+enum Failed {
+    Listen(ListenError),
+    Store(
+        #[expect(dead_code, reason = "the page says in its own language what went wrong")]
+        etalon_store::Error,
+    ),
+}
+
+impl From<ListenError> for Failed {
+    fn from(error: ListenError) -> Self {
+        Self::Listen(error)
+    }
+}
+
+impl From<etalon_store::Error> for Failed {
+    fn from(error: etalon_store::Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The path of a sound below the folder of the pages.
+fn sound_path(id: &str, extension: &str) -> String {
+    format!("{SOUND_FOLDER}/{}/{id}.{extension}", id.get(..2).unwrap_or_default())
+}
+
+/// The sounds that pages of these calls may play.
+pub(crate) fn sound_paths(ids: &[String]) -> BTreeSet<String> {
+    ids.iter().map(|id| sound_path(id, "opus")).collect()
+}
+
+fn call_files(files: &RecordingFiles) -> CallFiles {
+    match files {
+        RecordingFiles::One { file } => CallFiles::One(file.clone()),
+        RecordingFiles::Sides { agent, client } => {
+            CallFiles::Sides { agent: agent.clone(), client: client.clone() }
+        }
+    }
+}
+
+/// The address of a file as a page in `folder` has it: relative, with every part encoded. Where there
+/// is no way from one to the other, as between the drives of Windows, it is absolute.
+fn link_from(folder: &Path, file: &Path) -> String {
+    match pathdiff::diff_paths(file, folder) {
+        Some(relative) => encoded(&relative),
+        None => format!("file:///{}", encoded(file)),
+    }
+}
+
+fn encoded(path: &Path) -> String {
+    let part = |component: Component<'_>| match component {
+        Component::RootDir => String::new(),
+        Component::ParentDir => "..".to_owned(),
+        other => percent_encoded(other.as_os_str().as_encoded_bytes()),
+    };
+    path.components().map(part).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_relative_and_encoded() {
+        let check = |folder: &str, file: &str, expected: &str| {
+            assert_eq!(link_from(Path::new(folder), Path::new(file)), expected);
+        };
+        check("/o/report/calls/ab", "/o/in/a.wav", "../../../in/a.wav");
+        check(
+            "/o/report/calls/ab",
+            "/data/ночь 1/#a?.wav",
+            "../../../../data/%D0%BD%D0%BE%D1%87%D1%8C%201/%23a%3F.wav",
+        );
+    }
+}
