@@ -34,6 +34,9 @@ pub(crate) static NO_SPEECH: LazyLock<Lexicon> =
 /// Words of goodbye.
 pub(crate) static FAREWELL: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/farewell.txt")));
+/// What brings something to somebody's notice.
+pub(crate) static NOTICE: LazyLock<Lexicon> =
+    LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/notice.txt")));
 /// Announcements of a hold.
 pub(crate) static HOLD_ANNOUNCEMENT: LazyLock<Lexicon> =
     LazyLock::new(|| Lexicon::parse(include_str!("../lexicons/hold_announcement.txt")));
@@ -107,7 +110,7 @@ fn spellings(words: &[&Word]) -> Vec<Spelling> {
 }
 
 /// The embedded lists.
-pub(crate) const EMBEDDED: [&str; 9] = [
+pub(crate) const EMBEDDED: [&str; 10] = [
     include_str!("../lexicons/backchannel.txt"),
     include_str!("../lexicons/assent.txt"),
     include_str!("../lexicons/interrupted.txt"),
@@ -116,6 +119,7 @@ pub(crate) const EMBEDDED: [&str; 9] = [
     include_str!("../lexicons/contrast.txt"),
     include_str!("../lexicons/no_speech.txt"),
     include_str!("../lexicons/farewell.txt"),
+    include_str!("../lexicons/notice.txt"),
     include_str!("../lexicons/hold_announcement.txt"),
 ];
 
