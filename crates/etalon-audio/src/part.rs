@@ -126,6 +126,8 @@ impl<'s> Part<'s> {
         match &self.content {
             Content::Interleaved(_) | Content::Blocks(_) => true,
             Content::Mpeg(stream) => stream.tells_encoder_delay(),
+            // ADTS has no place for it.
+            Content::Adts(_) => false,
             Content::Compressed(compressed) => compressed.tells_encoder_delay(),
         }
     }

@@ -118,10 +118,8 @@ fn decoded_by_ffmpeg(file: &[u8], channels: usize) -> Option<Vec<Vec<f32>>> {
     let output = Command::new("ffmpeg")
         .args(["-v", "error", "-i", path.to_str().unwrap(), "-f", "f32le", "-ar", "48000", "-"])
         .output();
-    let Ok(output) = output else {
-        println!("ffmpeg is not installed; what was made is decoded by libopus only");
-        return None;
-    };
+    // libopus decodes the same file in every test; ffmpeg is a second opinion where it is installed.
+    let output = output.ok()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let samples: Vec<f32> =
         output.stdout.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();

@@ -43,6 +43,6 @@ fn turn(number: usize) -> Turn {
         .map(|word| Word::new("слово", start_s + 0.4 * word as f64, start_s + 0.4 * word as f64 + 0.3, 0.9))
         .collect();
     let role = if number.is_multiple_of(2) { Role::Agent } else { Role::Client };
-    let text = vec!["слово"; WORDS].join(" ");
+    let text = ["слово"; WORDS].join(" ");
     Turn::new(role, start_s, start_s + 4.0, Utterance::from(text), "ru".to_owned(), words)
 }

@@ -12,7 +12,7 @@ use crate::error::SearchError;
 use crate::filter::CallFilter;
 use crate::index::SearchIndex;
 use crate::query::Query;
-use etalon_rules::{Pack, PackError, test_examples};
+use etalon_rules::{Pack, PackErrors, test_examples};
 use examples::HitExample;
 use forms::Forms;
 use thiserror::Error;
@@ -63,7 +63,7 @@ pub enum RuleError {
     NearPhrase,
     /// What is looked for can't be written in a pack.
     #[error("a rule can't look for this: {0}")]
-    Pack(#[from] PackError),
+    Pack(#[from] PackErrors),
     /// None of the hits keeps the rule.
     #[error("a rule does not find what the query finds: words of another language or alphabet stand in it")]
     Differs,

@@ -373,14 +373,6 @@ impl Store {
         lines.map(|line| line.map(|line| (line.id, line.found))).collect()
     }
 
-    /// What `passed_over.jsonl` holds; empty where it is not there.
-    ///
-    /// # Errors
-    /// [`Error::Corrupt`], [`Error::Io`].
-    pub fn read_passed_over(&self) -> Result<Vec<PassedOver>, Error> {
-        json_lines(self.directory.join("passed_over.jsonl"))?.collect()
-    }
-
     /// What `failures.jsonl` holds; empty where it is not there.
     ///
     /// # Errors

@@ -6,10 +6,7 @@ mod confidence;
 mod facts;
 mod intents;
 mod language;
-<<<<<<< HEAD
 mod likeness;
-=======
->>>>>>> b85ef35 (rules: insinuations, threats in Kazakh, notices, times that have passed)
 mod nowhere;
 mod speech;
 pub(crate) mod stages;
