@@ -309,6 +309,6 @@ fn reviewers_say_how_far_a_rule_can_be_trusted() {
     assert_eq!(rule["wrong"], json!([{"call": "0.wav", "truth": "pass", "found": "fail"}]));
     insta::assert_snapshot!("table_of_rules", eval(&[]));
     score(out.path(), &[]);
-    let page = std::fs::read_to_string(out.path().join("report/index.html")).unwrap();
-    assert!(page.contains("Точность") && page.contains("(2)"), "the page lacks the precision");
+    let page = std::fs::read_to_string(out.path().join("report/rules.html")).unwrap();
+    assert!(page.contains("Точность") && page.contains("n=1"), "the page lacks the precision");
 }

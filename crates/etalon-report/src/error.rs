@@ -15,6 +15,9 @@ pub enum Error {
         /// What the Parquet writer says.
         detail: String,
     },
+    /// The reviews of the folder cannot be read.
+    #[error(transparent)]
+    Reviews(#[from] etalon_review::StoreError),
     /// The list's data or the accuracies are no JSON.
     #[error("cannot build the pages: {0}")]
     Json(#[from] serde_json::Error),
@@ -25,6 +28,7 @@ impl Error {
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Store(error) => error.is_permanent(),
+            Self::Reviews(_) => false,
             Self::Table { .. } | Self::Json(_) => true,
         }
     }

@@ -20,6 +20,7 @@ mod incident;
 mod listening;
 mod pages;
 mod rebuild;
+mod reviews;
 mod tables;
 
 pub use error::Error;

@@ -105,7 +105,7 @@ impl<'a> Listening<'a> {
             write(&mut file)?;
             file.commit()?;
         }
-        Ok(Sound::Playable { address: format!("{FROM_CALL_PAGE}{path}"), place: place.display().to_string() })
+        Ok(Sound::Playable { address: format!("{FROM_CALL_PAGE}{path}"), place: name })
     }
 
     /// A recording that is at none of its places: it plays from beside the page if it is there.
@@ -115,7 +115,7 @@ impl<'a> Listening<'a> {
         if place.exists() {
             return Sound::Playable {
                 address: format!("{FROM_CALL_PAGE}{path}"),
-                place: place.display().to_string(),
+                place: format!("{REPORT_FOLDER}/{path}"),
             };
         }
         let places: Vec<String> =

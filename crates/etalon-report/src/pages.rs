@@ -2,11 +2,12 @@
 
 use crate::error::Error;
 use crate::listening::sound_paths;
+use crate::reviews::FolderReviews;
 use etalon_call::{Call, Waveform};
 use etalon_pages::{
-    Accuracies, Address, CALLS_DATA_PATH, CallColumns, CallContent, CallSummary, ReviewMark, Site, Sound,
-    Statistics, WorstCalls, assets, call_page, calls_page, failures_page, group_page, groups_with_pages,
-    overview_page, people_page, rule_page, rules_page, rules_with_pages,
+    Accuracies, Address, CALLS_DATA_PATH, CallColumns, CallContent, CallSummary, Site, Sound, Statistics,
+    WorstCalls, assets, call_page, calls_page, failures_page, group_page, groups_with_pages, overview_page,
+    people_page, rule_page, rules_page, rules_with_pages,
 };
 use etalon_store::{Failure, PassedOver, Store};
 use rayon::prelude::*;
@@ -23,6 +24,7 @@ pub(crate) struct Pages<'a> {
     store: &'a Store,
     site: &'a Site<'a>,
     find_sound: &'a FindSound<'a>,
+    reviews: FolderReviews,
     statistics: Statistics,
     columns: CallColumns,
     worst: WorstCalls,
@@ -32,17 +34,22 @@ pub(crate) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(store: &'a Store, site: &'a Site<'a>, find_sound: &'a FindSound<'a>) -> Self {
-        Self {
+    pub(crate) fn new(
+        store: &'a Store,
+        site: &'a Site<'a>,
+        find_sound: &'a FindSound<'a>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
             store,
             site,
             find_sound,
+            reviews: FolderReviews::read(store)?,
             statistics: Statistics::default(),
             columns: CallColumns::default(),
             worst: WorstCalls::default(),
             ids: Vec::new(),
             written: BTreeSet::new(),
-        }
+        })
     }
 
     /// Takes calls: writes their pages, and counts them in.
@@ -52,7 +59,8 @@ impl<'a> Pages<'a> {
         for call in calls {
             let summary = CallSummary::from(*call);
             self.statistics.add(&summary);
-            self.columns.add(&summary, &ReviewMark::default(), self.site.rule_book);
+            let mark = self.reviews.take(call);
+            self.columns.add(&summary, &mark.shown(), self.site.rule_book);
             self.worst.add(&summary);
             self.written.insert(Address::call(&call.call.id).path().to_owned());
             self.ids.push(call.call.id.clone());
@@ -77,6 +85,8 @@ impl<'a> Pages<'a> {
         passed_over: &[PassedOver],
     ) -> Result<(), Error> {
         let (site, statistics) = (self.site, &self.statistics);
+        // What people say of the calls of this folder counts before what was measured elsewhere.
+        let accuracies = &accuracies.clone().with(self.reviews.accuracies());
         let mut pages: Vec<(Address, String)> = vec![
             (Address::overview(), overview_page(site, statistics, accuracies, failures.len())),
             (Address::calls(), calls_page(site, self.worst.listed(), statistics.calls())),

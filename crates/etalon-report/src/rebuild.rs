@@ -56,7 +56,7 @@ pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, 
     let mut tables = Tables::create(store)?;
     let site =
         Site { interface: Interface::of(settings.language), rule_book: settings.rule_book, visitor: None };
-    let mut pages = Pages::new(store, &site, settings.find_sound);
+    let mut pages = Pages::new(store, &site, settings.find_sound)?;
     let mut calls = BTreeSet::new();
     let mut incident_count = 0;
     for places in order.chunks(CALLS_AT_ONCE) {

@@ -195,6 +195,40 @@ fn pages_of_calls_that_are_no_more_are_deleted() {
 }
 
 #[test]
+fn reviews_reach_the_list_and_the_pages_of_rules() {
+    let (folder, store) = filled(0..2);
+    let call = fixture::call(0);
+    let failed =
+        call.evaluation.rules.iter().find(|rule| rule.verdict == etalon_call::Verdict::Fail).unwrap();
+    let people = etalon_review::People::parse("[[people]]\nname = \"Вера\"\nrole = \"reviewer\"\n").unwrap();
+    let answer = etalon_review::Answer::new(
+        etalon_review::RuleKey::of(failed),
+        etalon_review::HumanVerdict::Fail,
+        &call.evaluation,
+        &call.pipeline.packs,
+    );
+    let submission = etalon_review::SheetSubmission {
+        call: &call.call,
+        reviewer: "Вера",
+        author: people.named("Вера").unwrap(),
+        at: "2026-11-27T10:00:00+05:00".parse().unwrap(),
+        expected_sequence: 0,
+        changes: vec![
+            etalon_review::Change::Answered(answer),
+            etalon_review::Change::Shared { comment: etalon_review::Comment::default() },
+        ],
+    };
+    let path = folder.path().join(etalon_review::REVIEWS_FILE);
+    etalon_review::ReviewStore::open(&path).unwrap().submit(&submission).unwrap();
+    rebuild(&store, &RuleBook::default()).unwrap();
+    let list = fs::read_to_string(folder.path().join("report/data/calls.js")).unwrap();
+    assert!(list.contains("shared"));
+    let address = etalon_pages::Address::rule(&failed.pack, &failed.id);
+    let page = fs::read_to_string(folder.path().join("report").join(address.path())).unwrap();
+    assert!(page.contains("Измерено на ваших разговорах: 1 разговор"), "{page}");
+}
+
+#[test]
 fn an_empty_folder_gives_empty_roll_ups() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::create(folder.path()).unwrap();
