@@ -5,7 +5,7 @@ use etalon_call::{Call, Verdict};
 use etalon_pages::{FailCounts, MeasuredOn, ReviewMark, RuleAccuracy};
 use etalon_review::{
     Agreement, HumanVerdict, REVIEWS_FILE, ReviewStore, Reviews, RuleKey, SheetState, agreement,
-    final_evaluation, machine_verdict,
+    agreement::machine_verdict, final_evaluation,
 };
 use etalon_rules::coverage_min;
 use etalon_store::Store;
