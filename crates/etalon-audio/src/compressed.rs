@@ -65,6 +65,7 @@ pub(crate) struct Compressed<'s> {
     channels: usize,
     frames_promised: Option<u64>,
     trim: Trim,
+    tells_encoder_delay: bool,
     clock: PacketClock,
     /// Samples that were given out.
     given: u64,
@@ -123,6 +124,8 @@ impl<'s> Compressed<'s> {
             track: track.id,
             frames_promised: track.num_frames,
             trim: Trim::default(),
+            // The clocks of the other codecs begin with the sound.
+            tells_encoder_delay: codec != Codec::Aac || edit.is_some(),
             clock: PacketClock::of(track),
             given: 0,
             engine,
@@ -151,6 +154,11 @@ impl<'s> Compressed<'s> {
 
     pub(crate) fn channels(&self) -> usize {
         self.channels
+    }
+
+    /// Whether the file tells the delay of its encoder.
+    pub(crate) fn tells_encoder_delay(&self) -> bool {
+        self.tells_encoder_delay
     }
 
     pub(crate) fn frames_promised(&self) -> Option<u64> {

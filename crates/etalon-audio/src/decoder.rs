@@ -92,6 +92,12 @@ impl<'s> Decoder<'s> {
         self.part.frames_promised()
     }
 
+    /// Whether the file itself tells what its encoder put before the sound, or has nothing there.
+    /// If it does not, other programs may start the sound later than it starts here.
+    pub fn tells_encoder_delay(&self) -> bool {
+        self.part.tells_encoder_delay()
+    }
+
     /// How many samples per channel the bytes that are there make; none for a compressed stream.
     pub(crate) fn frames_present(&self) -> Option<u64> {
         self.part.frames_present()

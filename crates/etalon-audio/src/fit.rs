@@ -9,7 +9,7 @@ const CHUNK_S: usize = 10;
 
 /// Brings samples to another rate and number of channels.
 #[derive(Debug)]
-pub(crate) struct Fit {
+pub struct Fit {
     converter: RateConverter,
     chunk: usize,
     /// Samples that are still to be converted, in the channels that are wanted.
@@ -17,7 +17,12 @@ pub(crate) struct Fit {
 }
 
 impl Fit {
-    pub(crate) fn new(from_hz: u32, to_hz: u32, channels: usize) -> Result<Self, AudioError> {
+    /// From one rate to another, hertz, and to so many channels.
+    ///
+    /// # Errors
+    ///
+    /// [`AudioError::Limit`] for a rate that no recording has.
+    pub fn new(from_hz: u32, to_hz: u32, channels: usize) -> Result<Self, AudioError> {
         Ok(Self {
             converter: RateConverter::new(from_hz, to_hz)?,
             chunk: CHUNK_S * from_hz as usize,
@@ -26,7 +31,7 @@ impl Fit {
     }
 
     /// Takes samples and gives those that are ready.
-    pub(crate) fn push(&mut self, planes: &[Samples], into: &mut [Samples]) {
+    pub fn push(&mut self, planes: &[Samples], into: &mut [Samples]) {
         for (held, plane) in self.held.iter_mut().zip(in_channels(planes, into.len())) {
             held.extend(plane);
         }
@@ -36,7 +41,7 @@ impl Fit {
     }
 
     /// Gives the last samples.
-    pub(crate) fn finish(&mut self, into: &mut [Samples]) {
+    pub fn finish(&mut self, into: &mut [Samples]) {
         let rest = self.held.first().map_or(0, Vec::len);
         if rest > 0 {
             self.convert(rest, into);

@@ -54,6 +54,7 @@ pub use codec::Codec;
 pub use decoder::Decoder;
 pub use error::{AudioError, ErrorKind};
 pub use file_format::{FIRST_BYTES, FileFormat, UseOfFormat};
+pub use fit::Fit;
 pub use limits::Limits;
 pub use peaks::PeakMeter;
 pub use recording::{Recording, Samples};

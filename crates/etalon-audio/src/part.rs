@@ -111,6 +111,15 @@ impl<'s> Part<'s> {
         }
     }
 
+    /// Whether any decoder finds the start of the sound where it is found here.
+    pub(crate) fn tells_encoder_delay(&self) -> bool {
+        match &self.content {
+            Content::Interleaved(_) | Content::Blocks(_) => true,
+            Content::Mpeg(stream) => stream.tells_encoder_delay(),
+            Content::Compressed(compressed) => compressed.tells_encoder_delay(),
+        }
+    }
+
     /// Samples per channel that the bytes that are there make. A compressed stream only promises:
     /// one byte of it may make any number.
     pub(crate) fn frames_present(&self) -> Option<u64> {

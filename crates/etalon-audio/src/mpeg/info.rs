@@ -17,6 +17,8 @@ pub(super) struct Info {
     pub(super) delay: usize,
     /// Samples behind the sound up to the end of the last frame.
     pub(super) padding: usize,
+    /// Whether the frame itself tells both, so that every decoder takes off the same.
+    pub(super) is_told: bool,
 }
 
 impl Info {
@@ -55,7 +57,12 @@ impl Info {
             Some(&[high, both, low]) => {
                 let delay = usize::from(high) << 4 | usize::from(both >> 4);
                 let padding = usize::from(both & 0x0f) << 8 | usize::from(low);
-                Self { frames, delay: delay + DECODER_DELAY, padding: padding.saturating_sub(DECODER_DELAY) }
+                Self {
+                    frames,
+                    delay: delay + DECODER_DELAY,
+                    padding: padding.saturating_sub(DECODER_DELAY),
+                    is_told: true,
+                }
             }
             _ => Self { frames, ..Self::usual() },
         }
@@ -68,11 +75,11 @@ impl Info {
 
     /// What holds where a stream was cut out of another.
     pub(super) fn none() -> Self {
-        Self { frames: None, delay: 0, padding: 0 }
+        Self { frames: None, delay: 0, padding: 0, is_told: false }
     }
 
     /// What holds for most streams that say nothing of it.
     pub(super) fn usual() -> Self {
-        Self { frames: None, delay: USUAL_ENCODER_DELAY + DECODER_DELAY, padding: 0 }
+        Self { frames: None, delay: USUAL_ENCODER_DELAY + DECODER_DELAY, padding: 0, is_told: false }
     }
 }

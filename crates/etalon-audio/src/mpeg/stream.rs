@@ -27,6 +27,8 @@ struct Passage {
     /// Bytes of these frames.
     bytes: u64,
     trim: Trim,
+    /// Whether its first frame tells the delay of its encoder.
+    tells_delay: bool,
     /// What lies behind the sound. It is sound after all if another frame follows.
     behind: VecDeque<Vec<Samples>>,
 }
@@ -100,6 +102,11 @@ impl<'s> MpegStream<'s> {
 
     pub(crate) fn channels(&self) -> usize {
         self.channels
+    }
+
+    /// Whether the stream tells the delay of its encoder.
+    pub(crate) fn tells_encoder_delay(&self) -> bool {
+        self.passage.tells_delay
     }
 
     /// Where in the data frames of another kind begin, once the end was reached.
@@ -190,6 +197,7 @@ impl<'s> MpegStream<'s> {
         self.passage = Passage {
             promised: info.frames,
             trim: Trim { to_skip: info.delay, sound_left: sound.filter(|sound| *sound > 0) },
+            tells_delay: info.is_told,
             ..Passage::default()
         };
         (self.header, self.has_begun, self.gap_bytes) = (header, true, 0);
