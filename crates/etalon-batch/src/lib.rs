@@ -29,6 +29,7 @@ mod outcome;
 pub mod plan;
 mod progress;
 mod ranges;
+mod recordings;
 mod replaced;
 pub mod rescore;
 pub mod run;

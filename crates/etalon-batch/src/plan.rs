@@ -5,12 +5,13 @@ use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
 use crate::outcome::STILL_BEING_WRITTEN;
-use crate::replaced::{Places, place_of};
+use crate::replaced::place_of;
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
 use etalon_call::{CallFacts, Defect, Fingerprints, Layout, LayoutSource, Stage};
 use etalon_pipeline::{
-    DeclaredFacts, HashedFiles, Job, Pipeline, TranscriptFile, call_id, hash_files_until, id_of_same_bytes,
+    DeclaredFacts, HashedFiles, Job, Pipeline, Place, TranscriptFile, call_id, hash_files_until,
+    id_of_same_bytes,
 };
 use etalon_store::{Failure, Store};
 use rayon::prelude::*;
@@ -35,7 +36,7 @@ pub struct Plan {
     /// Number of recordings that are the same call as another one.
     pub duplicates: usize,
     /// Where each recording was found, by the call's id.
-    pub places: Places,
+    pub places: BTreeMap<String, Vec<Place>>,
     /// Recordings that could not be read, or ended their worker twice in an earlier run.
     pub failures: Vec<Failure>,
 }

@@ -7,10 +7,11 @@
 
 use crate::error::BatchError;
 use etalon_audio::CallFiles;
+use etalon_pipeline::Place;
 use etalon_store::Store;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where recordings were found, by the ids of their calls: for each of the recordings with the same
 /// bytes the digests of the paths of its files.
@@ -31,11 +32,34 @@ pub struct ReplacedCall {
     pub by: String,
 }
 
-/// The place of a recording: a digest of the path of each file, because a path may hold a name or a
-/// telephone number.
-pub(crate) fn place_of(files: &CallFiles) -> String {
+/// The place of a recording: its absolute paths, and a digest of each of them, because a path may
+/// hold a name or a telephone number.
+pub(crate) fn place_of(files: &CallFiles) -> Place {
     let digests: Vec<String> = files.paths().into_iter().map(digest).collect();
-    digests.join(&SEPARATOR.to_string())
+    let digest = digests.join(&SEPARATOR.to_string());
+    let files = match files {
+        CallFiles::One(path) => CallFiles::One(absolute(path)),
+        CallFiles::Sides { agent, client } => {
+            CallFiles::Sides { agent: absolute(agent), client: absolute(client) }
+        }
+    };
+    Place { digest, files }
+}
+
+/// The digests of places.
+pub(crate) fn digests(places: &BTreeMap<String, Vec<Place>>) -> Places {
+    let digests = |places: &Vec<Place>| places.iter().map(|place| place.digest.clone()).collect();
+    places.iter().map(|(id, places)| (id.clone(), digests(places))).collect()
+}
+
+/// A file in its folder's true place, under its own name: a link to a file stays one.
+fn absolute(path: &Path) -> PathBuf {
+    let folder =
+        path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    match (folder.map(Path::canonicalize), path.file_name()) {
+        (Some(Ok(folder)), Some(name)) => folder.join(name),
+        _ => std::path::absolute(path).unwrap_or_else(|_| path.to_owned()),
+    }
 }
 
 fn digest(path: &Path) -> String {
@@ -88,16 +112,26 @@ pub(crate) fn retire(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::PathBuf;
 
     #[test]
     fn a_place_is_the_files_of_a_recording_and_no_name() {
-        let one = place_of(&CallFiles::One(PathBuf::from("77015554433_1-out.wav")));
+        let one = place_of(&CallFiles::One(PathBuf::from("77015554433_1-out.wav"))).digest;
         let both = place_of(&CallFiles::Sides {
             agent: PathBuf::from("77015554433_1-out.wav"),
             client: PathBuf::from("77015554433_1-in.wav"),
-        });
+        })
+        .digest;
         assert!(both.starts_with(&one) && both.len() == 2 * one.len() + 1, "{one} {both}");
         assert!(!both.contains("7701555"));
+    }
+
+    #[test]
+    fn a_file_is_found_from_everywhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().canonicalize().unwrap();
+        let place = place_of(&CallFiles::One(
+            folder.path().join("../").join(inside.file_name().unwrap()).join("a.wav"),
+        ));
+        assert_eq!(place.files, CallFiles::One(inside.join("a.wav")));
     }
 }

@@ -5,6 +5,7 @@ use crate::failure;
 use crate::intake::Intake;
 use crate::plan::{Restatement, plan};
 use crate::progress::Progress;
+use crate::recordings;
 use crate::replaced::{self, ReplacedCall};
 use crate::rescore::restate;
 use crate::state::BatchState;
@@ -85,7 +86,8 @@ pub fn run(
     let without_result: Vec<Failure> = without_result.map(not_shared).collect();
     // A summary that can't be read is of another version, and knows no places.
     let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
-    let (replaced, places) = replaced::retire(store, earlier, plan.places.clone())?;
+    let (replaced, places) = replaced::retire(store, earlier, replaced::digests(&plan.places))?;
+    recordings::remember(store, &plan.places)?;
 
     let mut failures: Vec<Failure> = intake
         .failures

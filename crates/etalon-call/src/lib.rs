@@ -20,6 +20,7 @@ mod stage;
 mod text;
 mod turn;
 mod waveform;
+pub mod wire_path;
 
 pub use activity::{Activity, Span};
 pub use audio::{AudioFacts, Defect, Layout, LayoutSource, RoleCue, RoleEvidence, RoleHypothesis};

@@ -38,7 +38,7 @@ pub struct Job {
     /// The places at which it was found, one for each recording with these bytes; no part of what a
     /// worker has to know.
     #[serde(skip)]
-    pub places: Vec<String>,
+    pub places: Vec<Place>,
     /// Other sources with the same bytes, sorted.
     pub also_found_as: Vec<String>,
     /// The seconds that its header promises, 0 where it promises nothing.
@@ -47,6 +47,15 @@ pub struct Job {
     pub transcript: Option<TranscriptFile>,
     /// The fingerprints that its result will carry.
     pub fingerprints: Fingerprints,
+}
+
+/// Where a recording was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// A digest of the paths of its files, by which the place is remembered without a name.
+    pub digest: String,
+    /// The absolute paths of its files.
+    pub files: CallFiles,
 }
 
 /// What somebody declared about a recording: its manifest, the configuration, its name.
@@ -67,7 +76,7 @@ pub struct DeclaredFacts {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TranscriptFile {
     /// Where it lies.
-    #[serde(with = "crate::wire_path")]
+    #[serde(with = "etalon_call::wire_path")]
     pub path: PathBuf,
     /// Its path below the folder of transcripts.
     pub name: String,

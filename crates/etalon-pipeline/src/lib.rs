@@ -31,7 +31,7 @@ mod speakers;
 pub mod speech;
 mod stage_clock;
 mod turns;
-pub mod wire_path;
+mod wire_path;
 mod words;
 mod worker;
 
@@ -39,8 +39,8 @@ pub use error::{CallError, PipelineError};
 pub use file_state::FileState;
 pub use fingerprint::{fingerprint_with, stage_versions};
 pub use job::{
-    DeclaredFacts, HashedFiles, Job, TranscriptFile, call_id, hash_files, hash_files_until, id_of_same_bytes,
-    is_declared,
+    DeclaredFacts, HashedFiles, Job, Place, TranscriptFile, call_id, hash_files, hash_files_until,
+    id_of_same_bytes, is_declared,
 };
 pub use packs::{load_pack, load_packs};
 pub use pipeline::Pipeline;

@@ -9,6 +9,7 @@
 //! quarantine/<id>.json                    ended its worker twice             Store::write_quarantined
 //! failures.jsonl                          recordings without a result        Store::write_failures
 //! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over
+//! recordings.jsonl                        where the recordings lie          Store::write_recordings
 //! run.json                                the run: stages, hours, speed      Store::write_run
 //! ledger.sqlite                           what must be asked across calls    Ledger::to_bytes
 //! search.sqlite                           what was said, for searching       etalon-search
@@ -17,7 +18,8 @@
 //! report/, rule-accuracy.json             from the stored calls
 //! ```
 //!
-//! `run.json` is the only file with timings: all others hold the same bytes for the same calls.
+//! `run.json` is the only file with timings, and `recordings.jsonl` the only one with absolute
+//! paths: all others hold the same bytes for the same calls.
 
 #![forbid(unsafe_code)]
 
@@ -26,6 +28,7 @@ mod journal;
 mod ledger;
 mod passed_over;
 mod quarantine;
+mod recordings;
 mod run;
 mod store;
 
@@ -34,5 +37,6 @@ pub use journal::{CALL_LINE_SCHEMA, CallLine, Failure, TurnLine};
 pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
 pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_reason};
 pub use quarantine::Quarantined;
+pub use recordings::{RecordingFiles, RecordingLine, RecordingPlaces};
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
 pub use store::{AtomicFile, CallFile, Lock, Store};

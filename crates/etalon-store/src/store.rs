@@ -13,6 +13,7 @@ pub use call_file::CallFile;
 use crate::error::Error;
 use crate::journal::{CallLine, Failure};
 use crate::passed_over::PassedOver;
+use crate::recordings::{RecordingLine, RecordingPlaces};
 use crate::run::RunSummary;
 use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::{CALL_SCHEMA, Call, Fingerprints, Pipeline};
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 const CALLS: &str = "calls";
 const LOCK: &str = ".lock";
+const RECORDINGS: &str = "recordings.jsonl";
 
 /// A result folder.
 ///
@@ -325,6 +327,27 @@ impl Store {
             file.write_json_line(entry)?;
         }
         file.commit()
+    }
+
+    /// Replaces `recordings.jsonl`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_recordings(&self, places: &RecordingPlaces) -> Result<(), Error> {
+        let mut file = self.create_file(RECORDINGS)?;
+        for (id, found) in places {
+            file.write_json_line(&RecordingLine { id: id.clone(), found: found.clone() })?;
+        }
+        file.commit()
+    }
+
+    /// What `recordings.jsonl` holds; empty where it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn read_recordings(&self) -> Result<RecordingPlaces, Error> {
+        let lines = json_lines::<RecordingLine>(self.directory.join(RECORDINGS))?;
+        lines.map(|line| line.map(|line| (line.id, line.found))).collect()
     }
 
     /// What `failures.jsonl` holds; empty where it is not there.

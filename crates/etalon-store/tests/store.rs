@@ -5,7 +5,9 @@
 mod fixture;
 
 use etalon_call::{Peak, Stage, Waveform};
-use etalon_store::{Error, ErrorKind, Failure, RUN_SCHEMA, RunSummary, StageTime, Store};
+use etalon_store::{
+    Error, ErrorKind, Failure, RUN_SCHEMA, RecordingFiles, RecordingPlaces, RunSummary, StageTime, Store,
+};
 use std::fs;
 use std::io::Write;
 
@@ -45,6 +47,31 @@ fn a_waveform_lies_beside_its_call_and_goes_with_it() {
     assert_eq!(store.read_waveform(id).unwrap_err().kind(), ErrorKind::Corrupt);
     store.remove_call(id).unwrap();
     assert!(!path.exists());
+}
+
+#[test]
+fn the_way_to_a_recording_comes_back_whatever_its_name() {
+    let (_folder, store) = store();
+    assert_eq!(store.read_recordings().unwrap(), RecordingPlaces::new());
+    let one = |file: &str| RecordingFiles::One { file: file.into() };
+    let sides = RecordingFiles::Sides {
+        agent: "/записи/1-out.wav".into(),
+        client: "/записи/1-in.wav".into(),
+    };
+    let mut places = RecordingPlaces::from([
+        ("abcdef0123456789".to_owned(), vec![one("/a/запись.wav"), one("/b/\"\n<b>.wav")]),
+        ("0123456789abcdef".to_owned(), vec![sides]),
+    ]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStringExt as _;
+        let file = std::ffi::OsString::from_vec(b"/caf\xe9.wav".to_vec()).into();
+        places.insert("fedcba9876543210".to_owned(), vec![RecordingFiles::One { file }]);
+    }
+    store.write_recordings(&places).unwrap();
+    assert_eq!(store.read_recordings().unwrap(), places);
+    fs::write(store.directory().join("recordings.jsonl"), "{}\n").unwrap();
+    assert_eq!(store.read_recordings().unwrap_err().kind(), ErrorKind::Corrupt);
 }
 
 #[test]
