@@ -38,6 +38,7 @@ fn the_folder_holds_the_files_of_the_contract() {
         "calls.jsonl",
         "failures.jsonl",
         "passed_over.jsonl",
+        "recordings.jsonl",
         "incidents.jsonl",
         "run.json",
         "tables/calls.parquet",
@@ -78,6 +79,7 @@ fn every_file_keeps_its_schema() {
         ("incident", "incidents.jsonl"),
         ("failure", "failures.jsonl"),
         ("passed_over", "passed_over.jsonl"),
+        ("recording", "recordings.jsonl"),
     ] {
         let schema = validator(schema);
         for line in json_lines(&out.join(file)) {

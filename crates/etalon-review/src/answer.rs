@@ -5,6 +5,9 @@ use etalon_call::{Evaluation, PackReference, RuleResult, Verdict, named_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// The longest id of a pack, of its version or of a rule, bytes.
+const ID_MAX_BYTES: usize = 200;
+
 /// A rule: the pack's id and the rule's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct RuleKey {
@@ -18,6 +21,12 @@ impl RuleKey {
     /// The rule of a pack.
     pub fn new(pack: impl Into<String>, rule: impl Into<String>) -> Self {
         Self { pack: pack.into(), rule: rule.into() }
+    }
+
+    /// Whether both ids can be those of a rule: not empty, in one line, and not longer than any id is.
+    pub(crate) fn is_valid(&self) -> bool {
+        let is_id = |id: &str| (1..=ID_MAX_BYTES).contains(&id.len()) && !id.chars().any(char::is_control);
+        is_id(&self.pack) && is_id(&self.rule)
     }
 
     /// The rule that gave a result.
@@ -97,6 +106,9 @@ pub struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AnswerError {
+    /// It names no rule.
+    #[error("the answer names no rule; name its pack and the rule as the pack does")]
+    NoRule,
     /// It contradicts the machine and does not say why.
     #[error("the answer is another one than the machine's; say why in a comment")]
     CommentMissing,
@@ -158,6 +170,12 @@ impl Answer {
         !self.prefilled
     }
 
+    /// Whether the answer names a rule.
+    pub(crate) fn check_rule(&self) -> Result<(), AnswerError> {
+        let is_valid = self.rule.is_valid() && self.pack_version.len() <= ID_MAX_BYTES;
+        if is_valid { Ok(()) } else { Err(AnswerError::NoRule) }
+    }
+
     /// Whether the answer can be taken. A blind answer needs no comment: asking for one would tell
     /// what the machine said.
     ///
@@ -165,6 +183,7 @@ impl Answer {
     ///
     /// [`AnswerError`].
     pub fn check(&self) -> Result<(), AnswerError> {
+        self.check_rule()?;
         let is_open = self.mode == ReviewMode::Open;
         if self.prefilled && !(is_open && self.machine == Some(self.verdict.verdict())) {
             return Err(AnswerError::NotPrefilled);
@@ -195,6 +214,11 @@ mod tests {
             (answer(CannotTell, Some(Verdict::Fail)), missing),
             (answer(Fail, Some(Verdict::Unmeasurable)), Ok(())),
             (answer(Fail, None), Ok(())),
+            (Answer { rule: RuleKey::new("p", ""), ..answer(Fail, None) }, Err(AnswerError::NoRule)),
+            (
+                Answer { rule: RuleKey::new("p", "r".repeat(201)), ..answer(Fail, None) },
+                Err(AnswerError::NoRule),
+            ),
             (answer(Pass, Some(Verdict::Fail)).in_mode(ReviewMode::Blind), Ok(())),
             (answer(Pass, Some(Verdict::Fail)).with_comment(Comment::new("нет").unwrap()), Ok(())),
         ] {

@@ -16,7 +16,8 @@ pub const COMMENT_MAX_LINES: usize = 40;
 /// A comment quotes calls and names people, so that `Debug` shows a length, and there is no
 /// `Display`.
 #[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(transparent)]
+#[serde(try_from = "String", into = "String")]
+#[schemars(with = "String")]
 pub struct Comment(String);
 
 /// A comment is longer than one may be.
@@ -61,6 +62,20 @@ impl Comment {
     }
 }
 
+impl TryFrom<String> for Comment {
+    type Error = CommentTooLong;
+
+    fn try_from(written: String) -> Result<Self, Self::Error> {
+        Self::new(&written)
+    }
+}
+
+impl From<Comment> for String {
+    fn from(comment: Comment) -> Self {
+        comment.0
+    }
+}
+
 impl fmt::Debug for Comment {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Comment({} characters)", self.0.chars().count())
@@ -81,6 +96,13 @@ mod tests {
         assert!(Comment::new(&"я".repeat(COMMENT_MAX_CHARS)).is_ok());
         assert!(Comment::new(&"я".repeat(COMMENT_MAX_CHARS + 1)).is_err());
         assert!(Comment::new(&"я\n".repeat(COMMENT_MAX_LINES + 1)).is_err());
+    }
+
+    #[test]
+    fn what_a_browser_sends_is_cleaned_and_bounded_too() {
+        let read = |text: &str| serde_json::from_value::<Comment>(serde_json::json!(text));
+        assert_eq!(read(" да\u{0} ").unwrap().as_str(), "да");
+        assert!(read(&"я".repeat(COMMENT_MAX_CHARS + 1)).is_err());
     }
 
     #[test]

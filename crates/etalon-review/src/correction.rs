@@ -1,6 +1,6 @@
 //! Words and speakers put right, as an overlay: the stored call stays as it is.
 
-use crate::reviews::RecordedCorrection;
+use chrono::{DateTime, FixedOffset};
 use etalon_call::{Call, Role, Turn, Utterance, Word, mean_confidence};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,19 @@ pub enum Correction {
         /// Who spoke.
         meant: Role,
     },
+}
+
+/// A correction with its author and time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedCorrection {
+    /// Its place among the corrections of its call, from 1.
+    pub sequence: u32,
+    /// Who made it.
+    pub author: String,
+    /// When.
+    pub at: DateTime<FixedOffset>,
+    /// What was put right.
+    pub correction: Correction,
 }
 
 /// A call with its corrections applied.

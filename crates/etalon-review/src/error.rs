@@ -2,7 +2,7 @@
 
 use crate::answer::AnswerError;
 use crate::permission::{Action, Refusal};
-use crate::sheet::SheetState;
+use crate::sheet_state::SheetState;
 use std::path::{Path, PathBuf};
 
 /// Why a change is not taken. Nothing of it is stored then.

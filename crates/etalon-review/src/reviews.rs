@@ -1,11 +1,11 @@
 //! What all events come to.
 
-use crate::correction::Correction;
 use crate::event::{Change, Event, Subject};
 use crate::people::{Person, PersonRole};
 use crate::sheet::{Sheet, SheetState};
-use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
+
+pub use crate::correction::RecordedCorrection;
 
 /// All sheets and corrections, by call.
 ///
@@ -24,19 +24,6 @@ pub struct ReviewedCall {
     /// By reviewer.
     sheets: BTreeMap<String, Sheet>,
     corrections: Vec<RecordedCorrection>,
-}
-
-/// A correction with its author and time.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RecordedCorrection {
-    /// Its place among the corrections of its call, from 1.
-    pub sequence: u32,
-    /// Who made it.
-    pub author: String,
-    /// When.
-    pub at: DateTime<FixedOffset>,
-    /// What was put right.
-    pub correction: Correction,
 }
 
 impl Reviews {

@@ -7,41 +7,9 @@ use crate::event::{Change, Event};
 use crate::people::PersonRole;
 use crate::permission::Action;
 use chrono::{DateTime, FixedOffset};
-use etalon_call::named_enum;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-named_enum! {
-    /// How far a sheet is.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-    pub enum SheetState {
-        /// The reviewer is at work; nobody else sees it, and it counts nowhere.
-        Draft = "draft",
-        /// The agent can read it.
-        Shared = "shared",
-        /// The agent has read and accepted it.
-        Acknowledged = "acknowledged",
-        /// The agent contests it.
-        Disputed = "disputed",
-        /// A lead has decided the dispute.
-        Resolved = "resolved",
-        /// Nothing more is to be said.
-        Closed = "closed",
-    }
-}
-
-impl SheetState {
-    /// Whether the answers of the sheet count.
-    pub fn counts(self) -> bool {
-        self != Self::Draft
-    }
-
-    /// Whether a lead has had the last word.
-    pub fn is_decided(self) -> bool {
-        matches!(self, Self::Resolved | Self::Closed)
-    }
-}
+pub use crate::sheet_state::SheetState;
 
 /// What a reviewer says of a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -226,4 +194,19 @@ pub(crate) fn transition(change: &Change) -> Option<Transition> {
 pub fn verdict_of_key(key: char) -> Option<HumanVerdict> {
     let place = key.to_digit(10)?.checked_sub(1)?;
     HumanVerdict::ALL.get(place as usize).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_answer_in_the_order_of_the_verdicts() {
+        use HumanVerdict::{CannotTell, Fail, Na, Pass};
+        let expected = [('1', Pass), ('2', Fail), ('3', Na), ('4', CannotTell)];
+        for (key, verdict) in expected {
+            assert_eq!(verdict_of_key(key), Some(verdict));
+        }
+        assert_eq!(['0', '5', 'x'].map(verdict_of_key), [None; 3]);
+    }
 }

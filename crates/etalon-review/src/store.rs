@@ -20,7 +20,7 @@ use crate::reviews::Reviews;
 use crate::sheet::{Sheet, transition};
 use chrono::{DateTime, FixedOffset};
 use etalon_call::CallFacts;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior, params};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -87,6 +87,9 @@ impl ReviewStore {
         create_file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags).map_err(StoreError::of(path))?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(StoreError::of(path))?;
+        // A file of something else, or of a later etalon, stays as it is in every respect.
+        schema::check(&connection, path)?;
         prepare(&connection).map_err(StoreError::of(path))?;
         schema::migrate(&mut connection, path)?;
         Ok(Self { connection, path: path.to_owned() })
@@ -146,7 +149,10 @@ impl ReviewStore {
         let check = |sheet: &Sheet, change: &Change| -> Result<(), ReviewError> {
             may(author, Action::Exchange, call, Some(reviewer))?;
             match change {
-                Change::Answered(_) => sheet.check_state(change).map(drop),
+                Change::Answered(answer) => {
+                    answer.check_rule()?;
+                    sheet.check_state(change).map(drop)
+                }
                 Change::Shared { .. } => sheet.check(change),
                 _ => Err(ReviewError::NoPartOfASheet),
             }
@@ -160,11 +166,13 @@ impl ReviewStore {
         check: impl Fn(&Sheet, &Change) -> Result<(), ReviewError>,
     ) -> Result<Sheet, ReviewError> {
         let SheetSubmission { call, reviewer, author, at, expected_sequence, changes } = submission;
+        // One person has one sheet, however the name is typed.
+        let reviewer = if author.is_named(reviewer) { &author.name } else { *reviewer };
         if !is_name(reviewer) {
             return Err(ReviewError::NoName);
         }
-        let subject = Subject::Sheet { reviewer: (*reviewer).to_owned() };
-        let mut sheet = Sheet::empty(&call.id, *reviewer);
+        let subject = Subject::Sheet { reviewer: reviewer.to_owned() };
+        let mut sheet = Sheet::empty(&call.id, reviewer);
         self.append(call, &subject, (author, *at), *expected_sequence, changes, |event, is_new| {
             if is_new {
                 check(&sheet, &event.change)?;
@@ -319,7 +327,6 @@ fn create_file(path: &Path) -> Result<(), StoreError> {
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "extra")
 }
@@ -428,19 +435,6 @@ impl StoredEvent {
             change: serde_json::from_str(&self.change).ok()?,
         })
     }
-}
-
-/// The version of a file, and whether it is a file of reviews or empty.
-fn mark(connection: &Connection, path: &Path) -> Result<(i64, i64), StoreError> {
-    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let mark = || Ok((pragma("application_id")?, pragma("user_version")?));
-    mark().map_err(StoreError::of(path))
-}
-
-/// Whether a file has no table.
-fn is_empty(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
-    let any = connection.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(())).optional();
-    Ok(any.map_err(StoreError::of(path))?.is_none())
 }
 
 #[cfg(test)]

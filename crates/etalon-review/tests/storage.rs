@@ -72,6 +72,9 @@ fn two_reviewers_have_two_sheets() {
             .submit(&submission(&call, name, &reviewer, 0, vec![answered("a", HumanVerdict::Pass)]))
             .unwrap();
     }
+    // One person has one sheet, however the name is typed.
+    let anna = person("Анна", PersonRole::Reviewer, None);
+    store.submit(&submission(&call, " анна", &anna, 1, vec![answered("b", HumanVerdict::Pass)])).unwrap();
     assert_eq!(store.reviews().unwrap().sheets_of("c1").count(), 2);
 }
 
@@ -172,6 +175,16 @@ fn what_is_no_file_of_reviews_is_refused_and_left_alone() {
     std::fs::remove_file(&path).unwrap();
     Connection::open(&path).unwrap().execute_batch("CREATE TABLE calls (id TEXT)").unwrap();
     assert!(message(&path).contains("is no file of reviews"));
+
+    let foreign = || std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch("PRAGMA journal_mode = wal; CREATE TABLE calls (id TEXT)")
+        .unwrap();
+    let before = foreign();
+    assert!(message(&path).contains("is no file of reviews"));
+    assert_eq!(foreign(), before, "its journal stays, too");
 
     std::fs::remove_file(&path).unwrap();
     let newer =

@@ -14,6 +14,7 @@
 //! run.json                                the run: stages, hours, speed      Store::write_run
 //! ledger.sqlite                           what must be asked across calls    Ledger::to_bytes
 //! search.sqlite                           what was said, for searching       etalon-search
+//! reviews.sqlite                          what people say of calls           etalon-review
 //! calls.jsonl, incidents.jsonl, tables/,  what etalon-report derives         Store::create_file
 //! report/, rule-accuracy.json             from the stored calls
 //! ```

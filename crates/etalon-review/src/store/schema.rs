@@ -1,8 +1,7 @@
 //! The tables of the file, and how a file of an earlier version becomes one of this version.
 
-use super::{is_empty, mark};
 use crate::error::StoreError;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use std::path::Path;
 
 /// `etlr` in ASCII, as `PRAGMA application_id`.
@@ -80,4 +79,17 @@ fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
         (0, 0) if is_empty(connection, path)? => Ok(0),
         _ => Err(StoreError::NoReviews { path: path.to_owned() }),
     }
+}
+
+/// The application and the version by which a file is marked.
+fn mark(connection: &Connection, path: &Path) -> Result<(i64, i64), StoreError> {
+    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+    let mark = || Ok((pragma("application_id")?, pragma("user_version")?));
+    mark().map_err(StoreError::of(path))
+}
+
+/// Whether a file has no table.
+fn is_empty(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
+    let any = connection.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(())).optional();
+    Ok(any.map_err(StoreError::of(path))?.is_none())
 }
