@@ -25,6 +25,6 @@ mod tables;
 
 pub use error::Error;
 pub use incident::Incident;
-pub use listening::{Listening, SoundMode};
-pub use pages::{FindSound, REPORT_FOLDER};
+pub use listening::{Listening, REPORT_FOLDER, SoundMode};
+pub use pages::FindSound;
 pub use rebuild::{RULE_ACCURACY_FILE, Rebuilt, ReportSettings, rebuild};

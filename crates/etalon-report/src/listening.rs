@@ -1,6 +1,5 @@
 //! How the recording of each call is heard from its page.
 
-use crate::pages::REPORT_FOLDER;
 use etalon_audio::{CallFiles, Limits};
 use etalon_call::{Call, named_enum};
 use etalon_listen::{ListenError, Original, Playback};
@@ -26,6 +25,9 @@ named_enum! {
         None = "none",
     }
 }
+
+/// The folder of the pages, below the result folder.
+pub const REPORT_FOLDER: &str = "report";
 
 /// The folder of sounds, below that of the pages.
 const SOUND_FOLDER: &str = "audio";

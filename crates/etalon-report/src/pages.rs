@@ -1,7 +1,7 @@
 //! `report/`: the pages for people, from the same pass over the calls as all other roll-ups.
 
 use crate::error::Error;
-use crate::listening::sound_paths;
+use crate::listening::{REPORT_FOLDER, sound_paths};
 use crate::reviews::FolderReviews;
 use etalon_call::{Call, Waveform};
 use etalon_pages::{
@@ -12,9 +12,6 @@ use etalon_pages::{
 use etalon_store::{Failure, PassedOver, Store};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-
-/// The folder of the pages, below the result folder.
-pub const REPORT_FOLDER: &str = "report";
 
 /// How a call can be heard from its page.
 pub type FindSound<'a> = dyn Fn(&Call) -> Sound + Sync + 'a;
