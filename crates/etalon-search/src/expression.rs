@@ -83,7 +83,7 @@ fn of_phrase(phrase: &Phrase) -> MatchExpression {
 /// The letters of an item that the column of words can find.
 fn word_of(item: &Item) -> Option<&str> {
     match item {
-        Item::Exact(term) | Item::Prefix(term) => Some(term),
+        Item::Exact(word) | Item::Prefix(word) => Some(&word.term),
         Item::Stem { .. } | Item::Number(_) => None,
     }
 }
@@ -91,8 +91,8 @@ fn word_of(item: &Item) -> Option<&str> {
 fn of_item(item: &Item) -> MatchExpression {
     match item {
         Item::Stem { stem, .. } => MatchExpression::exact(format!("{STEMS} : \"{stem}\"")),
-        Item::Exact(term) => MatchExpression::exact(format!("{WORDS} : \"{term}\"")),
-        Item::Prefix(term) => MatchExpression::exact(format!("{WORDS} : \"{term}\" *")),
+        Item::Exact(form) => MatchExpression::exact(format!("{WORDS} : \"{}\"", form.term)),
+        Item::Prefix(word) => MatchExpression::exact(format!("{WORDS} : \"{}\" *", word.term)),
         // Numbers in a row may have other words between them.
         Item::Number(digits) => MatchExpression {
             text: format!("{NUMBERS} : \"{}\"", digits.join(" ")),
@@ -108,7 +108,7 @@ fn of_near(near: &Near) -> MatchExpression {
         return MatchExpression::exact(near_text(STEMS, &stems, near.within));
     }
     if let Some(words) =
-        single_terms(near, |item| if let Item::Exact(term) = item { Some(term) } else { None })
+        single_terms(near, |item| if let Item::Exact(form) = item { Some(&form.term) } else { None })
     {
         return MatchExpression::exact(near_text(WORDS, &words, near.within));
     }

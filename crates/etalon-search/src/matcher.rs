@@ -39,7 +39,7 @@ fn not_empty(spans: Vec<Range<usize>>) -> Option<Vec<Range<usize>>> {
 }
 
 /// Where a phrase is said.
-fn phrase_spans(phrase: &Phrase, spoken: &SpokenWords) -> Vec<Range<usize>> {
+pub(crate) fn phrase_spans(phrase: &Phrase, spoken: &SpokenWords) -> Vec<Range<usize>> {
     let starts = 0..spoken.words.len();
     starts.filter_map(|start| Some(start..end_of_phrase(phrase, spoken, start)?)).collect()
 }
@@ -53,8 +53,8 @@ fn end_of_item(item: &Item, spoken: &SpokenWords, start: usize) -> Option<usize>
     let word = spoken.words.get(start)?;
     let is_said = match item {
         Item::Stem { stem, .. } => word.stem == *stem,
-        Item::Exact(term) => word.term == *term,
-        Item::Prefix(beginning) => word.term.starts_with(beginning.as_str()),
+        Item::Exact(form) => word.term == form.term,
+        Item::Prefix(beginning) => word.term.starts_with(beginning.term.as_str()),
         Item::Number(digits) => return end_of_numbers(digits, spoken, start),
     };
     is_said.then_some(start + 1)

@@ -22,6 +22,7 @@ mod parser;
 
 pub use error::{QueryError, QueryProblem};
 
+use crate::words::term_of;
 use etalon_call::Role;
 use std::str::FromStr;
 
@@ -110,15 +111,31 @@ pub(crate) struct Phrase {
     pub(crate) items: Vec<Item>,
 }
 
+/// Letters as a rule writes them, and as the index has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Spelling {
+    pub(crate) written: String,
+    pub(crate) term: String,
+}
+
+impl Spelling {
+    /// The spelling of a word as [`normalize_word`](etalon_text::normalize_word) gives it; nothing
+    /// where no letter is left.
+    pub(crate) fn of(written: String) -> Option<Self> {
+        let term = term_of(&written);
+        (!term.is_empty()).then_some(Self { written, term })
+    }
+}
+
 /// One step of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
     /// Any form of a word, by its stem; `word` is the form that was asked for.
     Stem { stem: String, word: String },
     /// This form.
-    Exact(String),
+    Exact(Spelling),
     /// A word that begins so.
-    Prefix(String),
+    Prefix(Spelling),
     /// Numbers in digits, one behind the other.
     Number(Vec<String>),
 }

@@ -120,6 +120,35 @@ impl SearchIndex {
         Ok(SearchPage { turns, calls: call_count, order, hits: self.hits(shown, &request.query)? })
     }
 
+    /// The turns of the most relevant hits, or of the newest where there are too many, in order of
+    /// their calls.
+    pub(crate) fn turns_found(
+        &self,
+        query: &Query,
+        filter: &CallFilter,
+        at_most: usize,
+    ) -> Result<Vec<FoundTurn>, SearchError> {
+        let read = || -> rusqlite::Result<Vec<FoundTurn>> {
+            let mut rows = self.found(query, filter)?;
+            if rows.len() <= RANKED_TURNS_AT_MOST && query.parts.len() == 1 {
+                rows = self.most_relevant(query, rows)?;
+            } else {
+                // The calls that were indexed last.
+                rows.reverse();
+            }
+            rows.truncate(at_most);
+            rows.sort_unstable();
+            rows.into_iter().filter_map(|row| self.turn(row).transpose()).collect()
+        };
+        read().map_err(database_error(&self.path))
+    }
+
+    fn turn(&self, row: TurnRow) -> rusqlite::Result<Option<FoundTurn>> {
+        let mut statement = self.connection.prepare_cached("SELECT text FROM turns WHERE row = ?")?;
+        let text = statement.query_row([row.0], |stored| stored.get(0)).optional()?;
+        Ok(text.map(|text| FoundTurn { call: row.call(), role: row.role(), text }))
+    }
+
     /// The rows of all turns that a query finds, in order.
     fn found(&self, query: &Query, filter: &CallFilter) -> rusqlite::Result<Vec<TurnRow>> {
         let allowed = self.allowed_calls(filter)?;
@@ -293,6 +322,14 @@ impl SearchIndex {
         });
         found.optional()
     }
+}
+
+/// The words of a turn that was found.
+pub(crate) struct FoundTurn {
+    /// The number of its call.
+    pub(crate) call: i64,
+    pub(crate) role: Role,
+    pub(crate) text: String,
 }
 
 /// The word that a hit begins with.

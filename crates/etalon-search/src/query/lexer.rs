@@ -1,7 +1,7 @@
 //! Cuts a query into words, phrases, operators and brackets, each with its place in characters.
 
 use super::error::{QueryError, QueryProblem};
-use super::{Item, NEAR_WORDS_AT_MOST, Phrase, QUERY_CHARACTERS_AT_MOST};
+use super::{Item, NEAR_WORDS_AT_MOST, Phrase, QUERY_CHARACTERS_AT_MOST, Spelling};
 use crate::lexicon::{Operator, operator_of, role_of};
 use crate::words::{stem_term_of, term_of};
 use etalon_call::Role;
@@ -153,8 +153,8 @@ impl Lexer<'_> {
                 continue;
             }
             if !word.is_number {
-                // A currency behind a number is written in full, as it is in the index.
-                let item = Item::Stem { stem: stem_term_of(&word.text), word: term };
+                let spelling = &words[word.words.start].0;
+                let item = Item::Stem { stem: stem_term_of(spelling), word: spelling.clone() };
                 self.found.push(Placed { token: Token::Phrase(Phrase { items: vec![item] }), place });
                 last_number_end = None;
                 continue;
@@ -215,17 +215,15 @@ fn signed_word(text: &str, place: &Range<usize>) -> Result<Option<Item>, QueryEr
         return Err(problem(QueryProblem::StarInside));
     }
     if let Some(letters) = letters {
-        let term = term_of(&normalize_word(letters));
-        if term.chars().count() < PREFIX_LETTERS_AT_LEAST {
-            return Err(problem(QueryProblem::ShortPrefix));
-        }
-        return Ok(Some(Item::Prefix(term)));
+        let beginning = Spelling::of(normalize_word(letters));
+        let beginning = beginning.filter(|it| it.term.chars().count() >= PREFIX_LETTERS_AT_LEAST);
+        return beginning.map(|it| Some(Item::Prefix(it))).ok_or_else(|| problem(QueryProblem::ShortPrefix));
     }
     if !is_exact {
         return Ok(None);
     }
-    let term = term_of(&normalize_word(word));
-    if term.is_empty() { Err(problem(QueryProblem::NoWord)) } else { Ok(Some(Item::Exact(term))) }
+    let form = Spelling::of(normalize_word(word));
+    form.map(|form| Some(Item::Exact(form))).ok_or_else(|| problem(QueryProblem::NoWord))
 }
 
 /// The items of a phrase between quotation marks: exact forms, numbers and beginnings of words.
@@ -250,14 +248,12 @@ fn add_exact_words(items: &mut Vec<Item>, words: &[String]) {
     let mut is_behind_number = false;
     for word in numbers_in_digits(&spellings) {
         // Numbers alone are put together: a currency stays as it is written.
-        let term = if word.is_number { term_of(&word.text) } else { term_of(&words[word.words.start]) };
-        if term.is_empty() {
-            continue;
-        }
         match items.last_mut() {
-            Some(Item::Number(digits)) if word.is_number && is_behind_number => digits.push(term),
-            _ if word.is_number => items.push(Item::Number(vec![term])),
-            _ => items.push(Item::Exact(term)),
+            Some(Item::Number(digits)) if word.is_number && is_behind_number => {
+                digits.push(term_of(&word.text));
+            }
+            _ if word.is_number => items.push(Item::Number(vec![term_of(&word.text)])),
+            _ => items.extend(Spelling::of(words[word.words.start].clone()).map(Item::Exact)),
         }
         is_behind_number = word.is_number;
     }

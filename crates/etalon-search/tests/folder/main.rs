@@ -4,5 +4,6 @@
 
 mod fixture;
 mod query;
+mod rule;
 mod search;
 mod update;
