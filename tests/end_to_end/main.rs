@@ -16,6 +16,7 @@ mod recordings;
 mod sample_results;
 mod samples;
 mod scores;
+mod search;
 mod speakers;
 mod transcripts;
 mod workers;

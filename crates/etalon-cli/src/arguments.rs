@@ -3,13 +3,17 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etalon_asr::EngineChoice;
-use etalon_call::{Layout, UnknownName};
+use etalon_call::{Layout, Role, UnknownName, Verdict};
+use etalon_search::SearchOrder;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 /// The layouts that somebody can know of a recording.
 const KNOWN_LAYOUTS: [&str; 4] =
     [Layout::AgentLeft.name(), Layout::AgentRight.name(), Layout::Mono.name(), Layout::DualMono.name()];
+
+/// The sides of a call.
+const SPEAKERS: [&str; 2] = [Role::Agent.name(), Role::Client.name()];
 
 /// Speech analytics for recorded calls, offline.
 ///
@@ -30,6 +34,8 @@ pub(crate) enum Command {
     Score(ScoreOptions),
     /// Rebuild the tables and the report of a result folder from its stored calls.
     Report(ReportOptions),
+    /// Find what was said in stored calls. Prints words of the calls.
+    Search(SearchOptions),
     /// Compare results with labelled calls: words, speech activity, events, verdicts.
     Eval(EvalOptions),
     /// Check, test and explain rule packs.
@@ -161,6 +167,44 @@ pub(crate) struct ReportOptions {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct SearchOptions {
+    /// A result folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// What is looked for: words, "exact phrases", оператор: or клиент: in front of words, NEAR/3, OR, -word,
+    /// prefix*. The whole language is in docs/search.md.
+    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    pub(crate) query: String,
+    /// Who says it, where the query names nobody.
+    #[arg(long, value_name = "ROLE", value_parser = one_of::<Role>(&SPEAKERS))]
+    pub(crate) role: Option<Role>,
+    /// Only calls of this agent, by identifier or name.
+    #[arg(long, value_name = "AGENT")]
+    pub(crate) agent: Vec<String>,
+    /// Only calls of this team.
+    #[arg(long, value_name = "TEAM")]
+    pub(crate) team: Vec<String>,
+    /// Order of the hits.
+    #[arg(long, value_name = "ORDER", default_value = "relevance", value_parser = one_of::<SearchOrder>(SearchOrder::NAMES))]
+    pub(crate) order: SearchOrder,
+    /// Most hits to print.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// Hits to leave out at the beginning.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// Print the query as a rule with this id instead, in a pack with hits as its examples.
+    #[arg(long, value_name = "ID", conflicts_with = "json")]
+    pub(crate) as_rule: Option<String>,
+    /// With --as-rule: a call in which it is said fails.
+    #[arg(long, requires = "as_rule")]
+    pub(crate) forbidden: bool,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct EvalOptions {
     /// Folder of labelled calls (NAME.truth.json), or a file with verdicts of reviewers (.csv, .json, .jsonl:
     /// call, rule, verdict).
@@ -193,12 +237,37 @@ pub(crate) enum RulesCommand {
     },
     /// Explain the verdict of a rule on a call. Prints words of the call.
     Explain(ExplainOptions),
+    /// Try a pack on stored calls: what it would find, and what of that is new. Writes nothing; prints words of
+    /// the calls.
+    Try(TryOptions),
     /// Run the examples inside a pack.
     Test {
         /// Built-in names or .toml files [default: all built-in packs].
         #[arg(value_name = "PACK")]
         packs: Vec<String>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TryOptions {
+    /// The pack on trial: a .toml file, or a built-in name.
+    #[arg(value_name = "PACK")]
+    pub(crate) pack: String,
+    /// A result folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Only this rule, also where it is off; with its weeks, agents and calls.
+    #[arg(long, value_name = "ID")]
+    pub(crate) rule: Option<String>,
+    /// Verdict that counts as a hit.
+    #[arg(long, value_name = "VERDICT", default_value = "fail", value_parser = one_of::<Verdict>(Verdict::NAMES))]
+    pub(crate) hit: Verdict,
+    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) history: Vec<PathBuf>,
+    /// Print JSON, call by call, instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

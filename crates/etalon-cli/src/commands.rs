@@ -9,4 +9,6 @@ pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod score;
+pub(crate) mod search;
+pub(crate) mod try_rules;
 pub(crate) mod worker;

@@ -2,6 +2,7 @@
 
 use etalon_batch::{BatchError, ErrorKind};
 use etalon_pipeline::PipelineError;
+use etalon_search::{QueryError, RuleError, SearchError};
 use std::process::ExitCode;
 
 /// How the program ended.
@@ -41,6 +42,15 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     }
     if let Some(etalon_report::Error::Store(error)) = error.downcast_ref() {
         return code_of_store(error);
+    }
+    if let Some(error) = error.downcast_ref::<SearchError>() {
+        return if let SearchError::Store(error) = error { code_of_store(error) } else { Exit::Fatal };
+    }
+    if let Some(error) = error.downcast_ref::<RuleError>() {
+        return if matches!(error, RuleError::Search(_)) { Exit::Fatal } else { Exit::Usage };
+    }
+    if error.is::<QueryError>() {
+        return Exit::Usage;
     }
     if let Some(error) = error.downcast_ref::<PipelineError>() {
         return code_of_pipeline(error);
@@ -126,6 +136,14 @@ mod tests {
         check(language(), Exit::Usage);
         check(BatchError::from(language()), Exit::Usage);
         check(BatchError::from(pack()), Exit::Usage);
+    }
+
+    #[test]
+    fn a_query_is_the_users_and_its_index_is_not() {
+        check("\"".parse::<etalon_search::Query>().unwrap_err(), Exit::Usage);
+        check(RuleError::NearPhrase, Exit::Usage);
+        check(SearchError::from(missing()), Exit::Usage);
+        check(SearchError::Damaged { path: "out/search.sqlite".into() }, Exit::Fatal);
     }
 
     #[test]

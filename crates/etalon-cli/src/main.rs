@@ -27,6 +27,7 @@ fn main() -> ExitCode {
         Command::Run(options) => commands::run::run(&options),
         Command::Score(options) => commands::score::score(&options),
         Command::Report(options) => commands::report::report(&options),
+        Command::Search(options) => commands::search::search(&options),
         Command::Eval(options) => commands::eval::eval(&options),
         Command::Rules(options) => commands::rules::rules(&options),
         Command::Models(options) => commands::models::models(&options),

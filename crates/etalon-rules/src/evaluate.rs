@@ -15,5 +15,6 @@ pub(crate) mod measures;
 pub(crate) mod moments;
 pub(crate) mod score;
 pub(crate) mod structure;
+pub(crate) mod trial;
 pub(crate) mod turn_language;
 pub(crate) mod wording;

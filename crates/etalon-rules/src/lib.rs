@@ -31,6 +31,7 @@ pub use evaluate::score::{
     DEFAULT_SCORE_COVERAGE_MIN, SCORE_COVERAGE_MIN, Score, ScoreMissing, conversation_missing, coverage_min,
     score,
 };
+pub use evaluate::trial::{TriedRule, try_rule, try_rules};
 pub use language::builtin::{built_in, built_in_ids};
 pub use language::calendar::{Calendar, CalendarError};
 pub use language::error::{PackError, PackErrorKind};

@@ -121,10 +121,8 @@ fn pack_text(query: &Query, id: &str, demand: Demand, condition: &str, examples:
         source = text("Поиск по разговорам"),
     );
     for example in examples {
-        pack.push_str(&format!(
-            "\n[[rules.examples]]\nkind = \"{kind}\"\nexpect = \"{verdict}\"\ncall = {}\n",
-            text(&example.script)
-        ));
+        let head = format!("\n[[rules.examples]]\nkind = \"{kind}\"\nexpect = \"{verdict}\"\n");
+        pack.extend([head.as_str(), "call = ", &text(&example.script), "\n"]);
     }
     pack
 }

@@ -2,6 +2,7 @@
 
 use crate::arguments::{RulesCommand, RulesOptions};
 use crate::commands::explain::explain;
+use crate::commands::try_rules::try_rules;
 use crate::exit::Exit;
 use crate::output;
 use etalon_pipeline::load_pack;
@@ -13,6 +14,7 @@ pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
     match &options.command {
         RulesCommand::Check { packs } => check(&named(packs)?),
         RulesCommand::Explain(options) => explain(options),
+        RulesCommand::Try(options) => try_rules(options),
         RulesCommand::Test { packs } => test(&named(packs)?),
     }
 }

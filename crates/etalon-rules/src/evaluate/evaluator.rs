@@ -6,6 +6,7 @@ mod confidence;
 mod facts;
 mod intents;
 mod language;
+mod likeness;
 mod nowhere;
 mod speech;
 pub(crate) mod stages;

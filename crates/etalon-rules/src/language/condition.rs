@@ -19,6 +19,22 @@ pub(crate) struct Node {
 }
 
 impl Node {
+    /// Whether it, or a part of it, looks for intents.
+    pub(crate) fn has_intents(&self) -> bool {
+        match &self.condition {
+            Condition::Says(says) => !says.intents.is_empty(),
+            Condition::All(parts) | Condition::Any(parts) | Condition::FirstMeasured(parts) => {
+                parts.iter().any(Self::has_intents)
+            }
+            Condition::Not(part) => part.has_intents(),
+            Condition::Each { of, must: around } | Condition::Some { of, has: around } => {
+                of.has_intents() || around.has_intents()
+            }
+            Condition::Earlier { earlier, later } => earlier.has_intents() || later.has_intents(),
+            _ => false,
+        }
+    }
+
     /// Whether only other calls can decide it, or a part of it.
     pub(crate) fn asks_for_history(&self) -> bool {
         match &self.condition {

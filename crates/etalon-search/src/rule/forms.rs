@@ -87,10 +87,12 @@ fn add_items<'q>(asked: &'q Expression, items: &mut Vec<&'q Item>) {
     match asked {
         Expression::Phrase(phrase) => items.extend(&phrase.items),
         Expression::Near(near) => {
-            items.extend(near.operands.iter().flatten().flat_map(|phrase| &phrase.items))
+            items.extend(near.operands.iter().flatten().flat_map(|phrase| &phrase.items));
         }
         Expression::All(parts) | Expression::Any(parts) => {
-            parts.iter().for_each(|part| add_items(part, items));
+            for part in parts {
+                add_items(part, items);
+            }
         }
         Expression::Not(excluded) => add_items(excluded, items),
     }

@@ -43,9 +43,8 @@ fn check(folder: &Folder, query: &str, demand: Demand) {
     for (number, lines) in (1..).zip(CALLS) {
         let verdict = if found.contains(&id(number)) == (demand == Demand::Said) { "pass" } else { "fail" };
         let call = lines.join("\n");
-        with_all.push_str(&format!(
-            "\n[[rules.examples]]\nkind = \"near_miss\"\nexpect = \"{verdict}\"\ncall = '''\n{call}\n'''\n"
-        ));
+        let head = format!("\n[[rules.examples]]\nkind = \"near_miss\"\nexpect = \"{verdict}\"\n");
+        with_all.extend([head.as_str(), "call = '''\n", &call, "\n'''\n"]);
     }
     let with_all = Pack::parse(&with_all, "all calls").unwrap();
     assert_eq!(test_examples(&with_all), [], "{}: {}", query.text(), draft.pack);

@@ -46,6 +46,27 @@ impl Evaluator<'_> {
         Ok(best_apart(heard).into_iter().map(shown).collect())
     }
 
+    /// The greatest similarity of what is said in a window to one of the intents.
+    pub(super) fn greatest_similarity(
+        &self,
+        says: &Says,
+        window: (f64, f64),
+    ) -> Result<Option<f64>, SentenceError> {
+        let compared = self.compared(says, window);
+        let stretches: Vec<Match> = compared.iter().flat_map(|(_, stretches)| stretches).copied().collect();
+        self.transcript.find_meanings(&stretches)?;
+        let mut greatest: Option<f64> = None;
+        for (intent, stretches) in &compared {
+            for stretch in stretches {
+                let Some(meaning) = self.transcript.meaning(*stretch) else { continue };
+                let is_denied = (!says.options.counts_negated).then(|| self.holds_negation(*stretch));
+                let similarity = intent.similarity(&meaning, is_denied)?;
+                greatest = Some(greatest.map_or(similarity, |known| known.max(similarity)));
+            }
+        }
+        Ok(greatest)
+    }
+
     /// Which stretches are compared with which intent.
     fn compared<'s>(&self, says: &'s Says, window: (f64, f64)) -> Vec<(&'s Intent, Vec<Match>)> {
         let mut compared = Vec::new();
