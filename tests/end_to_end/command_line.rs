@@ -49,6 +49,8 @@ fn every_command_explains_itself() {
         ("help_report", &["report"]),
         ("help_search", &["search"]),
         ("help_eval", &["eval"]),
+        ("help_reviews", &["reviews"]),
+        ("help_reviews_import", &["reviews", "import"]),
         ("help_rules", &["rules"]),
         ("help_rules_check", &["rules", "check"]),
         ("help_rules_explain", &["rules", "explain"]),

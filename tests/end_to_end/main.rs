@@ -13,6 +13,7 @@ mod interruption;
 mod listening;
 mod odd_transcripts;
 mod recordings;
+mod reviews;
 mod sample_results;
 mod samples;
 mod scores;
