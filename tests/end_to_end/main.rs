@@ -15,6 +15,7 @@ mod no_telephones;
 mod odd_transcripts;
 mod packs;
 mod recordings;
+mod reviews;
 mod sample_results;
 mod samples;
 mod scores;

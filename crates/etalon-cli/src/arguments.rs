@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Search(SearchOptions),
     /// Compare results with labelled calls: words, speech activity, events, verdicts.
     Eval(EvalOptions),
+    /// Write what people say of calls into a table, or read it from one.
+    Reviews(ReviewsOptions),
     /// Check, test and explain rule packs.
     Rules(RulesOptions),
     /// List, download and verify speech models.
@@ -246,6 +248,42 @@ pub(crate) struct EvalOptions {
     /// Print JSON instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewsOptions {
+    #[command(subcommand)]
+    pub(crate) command: ReviewsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReviewsCommand {
+    /// Write all answers of reviewers into a table (CSV) that spreadsheets open.
+    Export(ReviewTableOptions),
+    /// Read answers of reviewers from a table. Reading it twice changes nothing.
+    Import(ReviewImportOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewTableOptions {
+    /// A result folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// The table (CSV). It needs the columns call (id, source or the recording's name), rule and verdict.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewImportOptions {
+    #[command(flatten)]
+    pub(crate) table: ReviewTableOptions,
+    /// In whose name: rows without a reviewer become this person's.
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) author: String,
+    /// File with people and their roles (TOML), in which NAME has to be a lead.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod models;
 pub(crate) mod report;
+pub(crate) mod reviews;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod schema;

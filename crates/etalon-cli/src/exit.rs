@@ -2,6 +2,7 @@
 
 use etalon_batch::{BatchError, ErrorKind};
 use etalon_pipeline::PipelineError;
+use etalon_review::{PeopleError, ReviewError, table::TableError};
 use etalon_search::{QueryError, RuleError, SearchError};
 use std::process::ExitCode;
 
@@ -55,11 +56,21 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     if let Some(error) = error.downcast_ref::<PipelineError>() {
         return code_of_pipeline(error);
     }
+    if is_wrong_table(error) {
+        return Exit::Usage;
+    }
     match error.downcast_ref::<BatchError>() {
         Some(BatchError::Store(error)) => code_of_store(error),
         Some(error) if error.kind() == ErrorKind::Usage => Exit::Usage,
         _ => Exit::Fatal,
     }
+}
+
+/// Whether a table of reviews or a list of people can't be used, or a person may not do something.
+fn is_wrong_table(error: &anyhow::Error) -> bool {
+    error.is::<TableError>()
+        || error.is::<PeopleError>()
+        || matches!(error.downcast_ref(), Some(ReviewError::Refused(_) | ReviewError::NoName))
 }
 
 fn code_of_store(error: &etalon_store::Error) -> Exit {

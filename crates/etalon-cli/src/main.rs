@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         Command::Report(options) => commands::report::report(&options),
         Command::Search(options) => commands::search::search(&options),
         Command::Eval(options) => commands::eval::eval(&options),
+        Command::Reviews(options) => commands::reviews::reviews(&options),
         Command::Rules(options) => commands::rules::rules(&options),
         Command::Models(options) => commands::models::models(&options),
         Command::Schema(options) => commands::schema::schema(&options),

@@ -131,7 +131,7 @@ pub fn compare_with_reviews(reviews: &[Review], calls: &[JudgedCall]) -> ReviewC
 }
 
 /// A source without folder and extension.
-fn stem(source: &str) -> &str {
+pub fn stem(source: &str) -> &str {
     let name = source.rsplit(['/', '\\']).next().unwrap_or(source);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -9,6 +9,7 @@ use crate::comment::Comment;
 use crate::error::ReviewError;
 use crate::event::Change;
 use crate::people::{Person, is_name};
+use crate::permission::{Action, may};
 use crate::reviews::Reviews;
 use crate::sheet::{Sheet, SheetState};
 use crate::store::{ReviewStore, SheetSubmission};
@@ -371,6 +372,7 @@ pub fn import(
     (author, at): (&Person, DateTime<FixedOffset>),
     known_call: impl Fn(&str) -> Option<KnownCall>,
 ) -> Result<ImportSummary, ReviewError> {
+    may(author, Action::Exchange, &CallFacts::default(), None)?;
     let reviews = store.reviews()?;
     let mut summary = ImportSummary { refused: table.bad_rows.clone(), ..ImportSummary::default() };
     for ((call, reviewer), rows) in by_sheet(table, author) {

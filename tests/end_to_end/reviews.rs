@@ -1,0 +1,73 @@
+//! What people say of calls, out of one folder and into another.
+
+use crate::harness::{Run, Workspace, ended, etalon, sample, succeeded};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// A folder with one call.
+fn call_in(workspace: &Workspace) -> PathBuf {
+    Run::over(sample("01-proper-hold"), workspace.out()).without_asr().succeeded();
+    workspace.out()
+}
+
+fn import(folder: &Path, table: &Path, name: &str) -> crate::harness::Ended {
+    ended(etalon().args(["reviews", "import"]).arg(folder).arg(table).args(["--as", name]))
+}
+
+#[test]
+fn answers_go_into_the_folder_and_out_of_it() {
+    let workspace = Workspace::new();
+    let folder = call_in(&workspace);
+    let nothing = ended(etalon().args(["reviews", "export"]).arg(&folder).arg(workspace.path("none.csv")));
+    assert!(nothing.code == 1 && nothing.stderr.contains("nobody has reviewed"), "{}", nothing.stderr);
+
+    // As a Russian Excel saves it.
+    let text = "call;reviewer;rule;verdict;comment\r\n\
+                01-proper-hold;Анна;manual.phone_silent;pass;=1+1\r\n\
+                01-proper-hold;Анна;no.such;pass;\r\nabsent;Анна;manual.phone_silent;pass;\r\n";
+    let table = workspace.write("verdicts.csv", encoding_rs::WINDOWS_1251.encode(text).0);
+    let first = import(&folder, &table, "Мария");
+    assert_eq!(first.code, 3, "{}", first.stderr);
+    for part in [
+        "answers: 1, sheets: 1, there already: 0, not taken: 2",
+        "line 3: the call has no such rule",
+        "line 4: the call is not in",
+    ] {
+        assert!(first.stderr.contains(part), "{}", first.stderr);
+    }
+    assert!(import(&folder, &table, "Мария").stderr.contains("answers: 0, sheets: 0, there already: 1"));
+
+    let exported = workspace.path("reviews.csv");
+    succeeded(etalon().args(["reviews", "export"]).arg(&folder).arg(&exported));
+    let text = std::fs::read_to_string(&exported).unwrap();
+    for part in ["\u{feff}call;reviewer;", ";Анна;shared;", ";Мария;kcg-service;", ";'=1+1\r\n"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // The same table measures the rule.
+    let compared = succeeded(etalon().arg("eval").arg(&exported).arg(&folder).arg("--json")).stdout;
+    let compared: Value = serde_json::from_str(&compared).unwrap();
+    assert_eq!(compared["rules"]["rules"][0]["id"], "manual.phone_silent");
+}
+
+#[test]
+fn who_may_not_bring_answers_in_is_refused() {
+    let workspace = Workspace::new();
+    let folder = call_in(&workspace);
+    let table =
+        workspace.write("verdicts.csv", "call,rule,verdict\n01-proper-hold,manual.phone_silent,pass\n");
+    let people = workspace.write("people.toml", "[[people]]\nname = \"Анна\"\nrole = \"reviewer\"\n");
+    let refused = |name: &str, people: &Path| {
+        let mut command = etalon();
+        command.args(["reviews", "import"]).arg(&folder).arg(&table).args(["--as", name]);
+        ended(command.arg("--people").arg(people))
+    };
+    let reviewer = refused("Анна", &people);
+    assert!(reviewer.code == 2 && reviewer.stderr.contains("may not exchange"), "{}", reviewer.stderr);
+    let stranger = refused("Пётр", &people);
+    assert!(stranger.code != 0 && stranger.stderr.contains("--as"), "{}", stranger.stderr);
+    let wrong = workspace.write("wrong.toml", "[[people]]\nname = \"Анна\"\nrole = \"boss\"\n");
+    let wrong = refused("Анна", &wrong);
+    assert!(wrong.code == 2 && wrong.stderr.contains("line 3: the role should be"), "{}", wrong.stderr);
+    let no_table = import(&folder, &workspace.write("empty.csv", "a,b\n"), "Мария");
+    assert!(no_table.code == 2 && no_table.stderr.contains("no column `call`"), "{}", no_table.stderr);
+}
