@@ -36,56 +36,103 @@ const SOUND_FOLDER: &str = "audio";
 const FROM_CALL_PAGE: &str = "../../";
 
 /// Finds, copies or converts the recordings of calls.
-pub struct Listening<'a> {
-    store: &'a Store,
+pub struct Listening {
+    store: Store,
     places: RecordingPlaces,
     mode: SoundMode,
     interface: &'static Interface,
 }
 
-impl<'a> Listening<'a> {
+impl Listening {
     /// Recordings of a result folder, which knows where they lie.
     ///
     /// # Errors
     /// Where `recordings.jsonl` cannot be read.
     pub fn new(
-        store: &'a Store,
+        store: &Store,
         mode: SoundMode,
         interface: &'static Interface,
     ) -> Result<Self, etalon_store::Error> {
-        Ok(Self { store, places: store.read_recordings()?, mode, interface })
+        Ok(Self { places: store.read_recordings()?, store: store.clone(), mode, interface })
     }
 
     /// How a call is heard. What a page plays from beside itself is written, unless it is there
     /// already.
     pub fn sound_of(&self, call: &Call) -> Sound {
-        if self.mode == SoundMode::None {
-            return self.absent("sound-not-wanted");
-        }
-        let Some(found) = self.places.get(&call.call.id) else { return self.absent("sound-place-unknown") };
-        let is_there = |files: &&RecordingFiles| files.paths().into_iter().all(Path::exists);
-        match found.iter().find(is_there) {
-            Some(files) => {
-                self.of_files(call, &call_files(files)).unwrap_or_else(|error| self.failed(&error))
-            }
-            None => self.moved_away(call, found),
+        match self.place_of(call) {
+            Ok(PlayedFile::Original(path)) => Sound::Playable {
+                address: link_from(&self.pages_folder(call), &path),
+                place: path.display().to_string(),
+            },
+            Ok(PlayedFile::BesidePages(path)) => Sound::Playable {
+                place: format!("{REPORT_FOLDER}/{path}"),
+                address: format!("{FROM_CALL_PAGE}{path}"),
+            },
+            Err(sound) => sound,
         }
     }
 
-    fn of_files(&self, call: &Call, files: &CallFiles) -> Result<Sound, Failed> {
+    /// The file that is played for a call, written first where browsers don't play the original.
+    ///
+    /// # Errors
+    /// Why there is none, as a page shows it.
+    pub fn file_of(&self, call: &Call) -> Result<PathBuf, Sound> {
+        Ok(match self.place_of(call)? {
+            PlayedFile::Original(path) => path,
+            PlayedFile::BesidePages(path) => self.below_pages(&path),
+        })
+    }
+
+    /// How a call is heard from `address`, at which somebody serves its [file](Self::file_of).
+    /// Nothing is written.
+    pub fn served_sound_of(&self, call: &Call, address: String) -> Sound {
+        match self.found(call) {
+            Ok(files) => {
+                let paths = files.paths();
+                let places: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+                Sound::Playable { address, place: places.join(", ") }
+            }
+            Err(Sound::Moved { places }) if self.moved_away(call).is_some() => {
+                Sound::Playable { address, place: places.join(", ") }
+            }
+            Err(sound) => sound,
+        }
+    }
+
+    fn place_of(&self, call: &Call) -> Result<PlayedFile, Sound> {
+        match self.found(call) {
+            Ok(files) => self.of_files(call, &call_files(files)).map_err(|error| self.failed(&error)),
+            Err(Sound::Moved { places }) => self.moved_away(call).ok_or(Sound::Moved { places }),
+            Err(sound) => Err(sound),
+        }
+    }
+
+    /// The recording where it was found, or why it can't be played.
+    fn found(&self, call: &Call) -> Result<&RecordingFiles, Sound> {
+        if self.mode == SoundMode::None {
+            return Err(self.absent("sound-not-wanted"));
+        }
+        let found = self.places.get(&call.call.id).ok_or_else(|| self.absent("sound-place-unknown"))?;
+        let is_there = |files: &&RecordingFiles| files.paths().into_iter().all(Path::exists);
+        found.iter().find(is_there).ok_or_else(|| {
+            let paths = found.iter().flat_map(RecordingFiles::paths);
+            Sound::Moved { places: paths.map(|path| path.display().to_string()).collect() }
+        })
+    }
+
+    fn of_files(&self, call: &Call, files: &CallFiles) -> Result<PlayedFile, Failed> {
         let original = Original { files, audio: &call.audio, sha256: &call.call.audio_sha256 };
         let limits = Limits::default();
         let playback = etalon_listen::playable(&original, &[], &limits)?;
         match (playback, files, self.mode) {
-            (Playback::Link { .. }, CallFiles::One(path), SoundMode::Link) => Ok(Sound::Playable {
-                address: link_from(&self.pages_folder(call), path),
-                place: path.display().to_string(),
-            }),
+            (Playback::Link { .. }, CallFiles::One(path), SoundMode::Link) => {
+                Ok(PlayedFile::Original(path.clone()))
+            }
             (Playback::Link { .. }, CallFiles::One(path), SoundMode::Copy) => {
                 let extension = path.extension().and_then(OsStr::to_str).unwrap_or("audio").to_lowercase();
-                self.beside_page(call, &extension, |file| Ok(etalon_listen::copy(&original, file)?))
+                self.beside_pages(call, &extension, |file| Ok(etalon_listen::copy(&original, file)?))
             }
-            _ => self.beside_page(call, "opus", |file| {
+            _ => self.beside_pages(call, "opus", |file| {
                 etalon_listen::convert(&original, &[], &limits, file)?;
                 Ok(())
             }),
@@ -93,36 +140,29 @@ impl<'a> Listening<'a> {
     }
 
     /// A sound beside the pages: as it is there, or as `write` makes it.
-    fn beside_page(
+    fn beside_pages(
         &self,
         call: &Call,
         extension: &str,
         write: impl FnOnce(&mut etalon_store::AtomicFile) -> Result<(), Failed>,
-    ) -> Result<Sound, Failed> {
+    ) -> Result<PlayedFile, Failed> {
         let path = sound_path(&call.call.id, extension);
-        let name = format!("{REPORT_FOLDER}/{path}");
-        let place = self.store.directory().join(&name);
-        if !place.exists() {
-            let mut file = self.store.create_file(&name)?;
+        if !self.below_pages(&path).exists() {
+            let mut file = self.store.create_file(&format!("{REPORT_FOLDER}/{path}"))?;
             write(&mut file)?;
             file.commit()?;
         }
-        Ok(Sound::Playable { address: format!("{FROM_CALL_PAGE}{path}"), place: name })
+        Ok(PlayedFile::BesidePages(path))
     }
 
-    /// A recording that is at none of its places: it plays from beside the page if it is there.
-    fn moved_away(&self, call: &Call, found: &[RecordingFiles]) -> Sound {
+    /// What plays of a recording that is at none of its places: a sound beside the pages.
+    fn moved_away(&self, call: &Call) -> Option<PlayedFile> {
         let path = sound_path(&call.call.id, "opus");
-        let place = self.store.directory().join(REPORT_FOLDER).join(&path);
-        if place.exists() {
-            return Sound::Playable {
-                address: format!("{FROM_CALL_PAGE}{path}"),
-                place: format!("{REPORT_FOLDER}/{path}"),
-            };
-        }
-        let places: Vec<String> =
-            found.iter().flat_map(RecordingFiles::paths).map(|path| path.display().to_string()).collect();
-        Sound::Moved { places }
+        self.below_pages(&path).exists().then_some(PlayedFile::BesidePages(path))
+    }
+
+    fn below_pages(&self, path: &str) -> PathBuf {
+        self.store.directory().join(REPORT_FOLDER).join(path)
     }
 
     fn absent(&self, key: &str) -> Sound {
@@ -143,6 +183,14 @@ impl<'a> Listening<'a> {
         let folder = self.store.directory().join(REPORT_FOLDER).join("calls").join(folder);
         std::path::absolute(&folder).unwrap_or(folder)
     }
+}
+
+/// The file that is played for a call.
+enum PlayedFile {
+    /// The recording itself.
+    Original(PathBuf),
+    /// A file at this path below the folder of the pages.
+    BesidePages(String),
 }
 
 /// Why a recording cannot be heard from its page.
