@@ -59,8 +59,12 @@ impl Address {
         &self.0
     }
 
-    /// What a page at this address puts before a path of the report: `../../`.
+    /// What a page at this address puts before a path of the report: `../../`. A page of a server that
+    /// answers at any address names the root itself.
     pub fn to_root(&self) -> String {
+        if self.0.starts_with('/') {
+            return "/".to_owned();
+        }
         "../".repeat(self.0.matches('/').count())
     }
 }

@@ -15,5 +15,6 @@ pub const STYLE: &str = include_str!("../assets/etalon.css");
 pub const SCRIPT: &str = concat!(
     include_str!("../assets/common.js"),
     include_str!("../assets/call.js"),
+    include_str!("../assets/review.js"),
     include_str!("../assets/list.js"),
 );

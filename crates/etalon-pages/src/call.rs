@@ -2,9 +2,12 @@
 
 mod facts;
 mod player;
+mod review;
 mod timeline;
 mod transcript;
 mod verdicts;
+
+pub use review::{ReviewPane, review_pane, review_trouble};
 
 use crate::address::Address;
 use crate::document::{Page, document};

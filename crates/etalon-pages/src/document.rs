@@ -73,7 +73,7 @@ fn navigation(site: &Site<'_>, here: &Address, root: &str) -> Markup {
                     (interface.text(key))
                 }
             }
-            @if let Some(visitor) = &site.visitor { span.visitor { (visitor.name) } }
+            @if let Some(visitor) = &site.visitor { a.visitor href={ (root) "sign-in" } { (visitor.name) } }
         }
     }
 }

@@ -334,3 +334,194 @@ sound-place-unknown = Где лежит запись, неизвестно: ре
 sound-changed = Файл записи изменился с тех пор, как её разобрали. Запустите etalon ещё раз.
 sound-unreadable = Файл записи не читается.
 sound-not-written = Звук для страницы не записался: проверьте место на диске и права.
+
+# Review (served)
+review-heading = Проверка
+review-keys = Клавиши на выбранном правиле: 1 соблюдено, 2 нарушено, 3 не относится, 4 не определить; стрелки вверх и вниз — соседнее правило.
+review-is-blind = Вслепую: вердикты программы скрыты, пока лист не передан.
+review-go-open = Показать вердикты программы
+review-go-blind = Проверять вслепую
+review-proposed = предложено программой
+review-save = Сохранить
+review-accept-rest = Сохранить и принять остальные вердикты программы
+review-comment = Комментарий
+review-stands = остаётся
+review-disputed-rules = Оспорено
+review-saving = Сохраняется…
+review-saved = Сохранено.
+review-comment-needed = Ваш ответ расходится с программой: напишите в комментарии почему.
+review-reason-needed = Напишите в комментарии причину.
+review-nothing-new = Новых ответов нет.
+review-failed = Сервер не ответил. Ничего не потеряно: проверьте связь и сохраните ещё раз.
+review-conflict-seen = Лист изменился.
+verdict-pass = соблюдено
+verdict-fail = нарушено
+verdict-na = не относится
+verdict-unmeasurable = не измерить
+answer-pass = соблюдено
+answer-fail = нарушено
+answer-na = не относится
+answer-cannot_tell = не определить
+column-machine = Программа
+column-people = Люди
+column-final = Итог
+source-machine = как у программы
+source-reviewer = решил проверяющий
+source-lead = решил руководитель
+source-disagree = проверяющие расходятся
+score-of-machine = Балл программы
+score-final = Итоговый балл
+action-shared = Передать оператору
+action-acknowledged = Ознакомлен
+action-disputed = Оспорить
+action-resolved = Решить спор
+action-closed = Закрыть
+person-reviewer = проверяющий
+person-lead = руководитель
+person-agent = оператор
+person-reader = читатель
+corrections-heading = Исправления расшифровки
+corrections-explained = Двойной щелчок по слову исправляет его. С клавиатуры: Tab до реплики, стрелки влево и вправо выбирают слово, E исправляет.
+corrections-flipped = После исправлений вердикты программы изменились:
+corrections-without-verdicts = Вердикты не пересчитаны: наборов правил, которыми оценён разговор, здесь нет.
+corrections-stale = { $count ->
+    [one] { $count } исправление относится к прежней расшифровке и не применено.
+    [few] { $count } исправления относятся к прежней расшифровке и не применены.
+   *[other] { $count } исправлений относятся к прежней расшифровке и не применены.
+}
+correct-word = Что сказано на самом деле; пусто, если ничего
+correct-save = Исправить
+correct-cancel = Отменить
+correct-speaker = говорил другой
+
+# Signing in (served)
+sign-in-heading = Вход
+sign-in = Войти
+sign-in-name = Ваше имя, как в списке людей
+sign-in-unknown = Такого имени в списке нет. Проверьте, как оно записано, или попросите внести вас.
+sign-in-explained = Список людей ведёт тот, кто запускает сервер (--people people.toml).
+signed-in-as = Сейчас вы — { $name }.
+
+# Problems (served)
+problem-no-such-page = Такой страницы нет
+problem-no-such-page-remedy = Адрес записан с ошибкой, или страница ушла вместе со своими разговорами. Начните с обзора.
+problem-no-such-call = Такого разговора здесь нет
+problem-no-such-call-remedy = Ссылка ведёт на разговор, которого нет в этой папке или который вам не показывают. Найдите его в списке разговоров.
+problem-no-such-rule = Такого правила в этом разговоре нет
+problem-no-such-rule-remedy = Откройте страницу разговора заново.
+problem-no-sound = Записи нет
+problem-no-sound-remedy = Файл перенесён, изменён или не читается. На странице разговора написано, где он был.
+problem-not-for-role = Это не для вашей роли
+problem-not-for-role-remedy = Попросите руководителя, если вам это нужно.
+problem-not-signed-in = Вы не вошли
+problem-not-signed-in-remedy = Откройте обзор и войдите под своим именем.
+problem-no-token = Нужен ключ доступа
+problem-no-token-remedy = Откройте адрес с ключом (…/?token=…), который сервер показал при запуске, или попросите его у того, кто запускает сервер.
+problem-wrong-token = Ключ доступа не подходит
+problem-wrong-token-remedy = Сервер мог быть запущен заново с другим ключом. Попросите новый адрес у того, кто его запускает.
+problem-wrong-host = Этот сервер под таким именем не отвечает
+problem-wrong-host-remedy = Откройте адрес, который сервер показал при запуске, или назовите имя при запуске (--public-name).
+problem-foreign-page = Запрос пришёл с чужой страницы
+problem-foreign-page-remedy = Ничего не изменено. Откройте страницу этого сервера и повторите там.
+problem-old-page = Страница устарела
+problem-old-page-remedy = Ничего не изменено. Загрузите страницу заново и повторите.
+problem-not-understood = Запрос не понят
+problem-not-understood-remedy = Ничего не изменено. Загрузите страницу заново и повторите.
+problem-not-json = Запрос не в том виде
+problem-not-json-remedy = Нужен JSON (content-type: application/json).
+problem-wrong-method = Так эту страницу не запрашивают
+problem-wrong-method-remedy = Откройте её по ссылке.
+problem-too-large = Слишком много за один раз
+problem-too-large-remedy = Ничего не изменено. Сохраняйте чаще или сократите комментарии.
+problem-too-slow = Запрос шёл слишком долго
+problem-too-slow-remedy = Проверьте связь и повторите.
+problem-unreadable = Папка результатов не читается
+problem-unreadable-remedy = Проверьте диск и права того, кто запускает сервер.
+problem-call-damaged = Файл разговора повреждён или записан другой версией
+problem-call-damaged-remedy = Запустите etalon run ещё раз: разговор будет разобран заново.
+problem-internal = Ошибка сервера
+problem-internal-remedy = Повторите; если не помогло, запустите сервер заново.
+problem-comment-too-long = Комментарий слишком длинный
+problem-comment-too-long-remedy = Ничего не сохранено. Сократите его до 4000 знаков и 40 строк.
+problem-review-refused = Ваша роль этого не может
+problem-review-refused-remedy = Спор решает другой руководитель, а лист заполняет его автор.
+problem-review-conflict = Кто-то успел раньше
+problem-review-conflict-remedy = Показано то, что есть сейчас, ваши несохранённые ответы на месте. Сохраните ещё раз.
+problem-review-state = Лист уже не в том состоянии
+problem-review-state-remedy = Загрузите страницу заново.
+problem-review-comment = Ответ расходится с программой без объяснения
+problem-review-comment-remedy = Напишите в комментарии почему.
+problem-review-prefilled = Принять как есть можно только вердикт программы
+problem-review-prefilled-remedy = Дайте ответ сами.
+problem-review-nothing = Передавать нечего
+problem-review-nothing-remedy = Ответьте хотя бы на одно правило.
+problem-review-reason = Нет причины
+problem-review-reason-remedy = Напишите её в комментарии.
+problem-review-answer = Такого ответа в листе нет
+problem-review-answer-remedy = Загрузите страницу заново.
+problem-review-correction = Исправлять нечего
+problem-review-correction-remedy = Расшифровка изменилась или исправление слишком длинное. Загрузите страницу заново.
+problem-reviews-full = Диск полон
+problem-reviews-full-remedy = Ничего не потеряно: освободите место и сохраните ещё раз.
+problem-reviews-read-only = Проверки нельзя записать
+problem-reviews-read-only-remedy = Ничего не потеряно: дайте серверу право писать в папку результатов и сохраните ещё раз.
+problem-reviews-busy = Файл проверок занят другой программой
+problem-reviews-busy-remedy = Ничего не потеряно: сохраните ещё раз.
+problem-reviews-newer = Проверки записаны более новой версией etalon
+problem-reviews-newer-remedy = Обновите etalon.
+problem-reviews-damaged = Файл проверок повреждён
+problem-reviews-damaged-remedy = Верните reviews.sqlite из резервной копии.
+problem-reviews-unreadable = Проверки не читаются
+problem-reviews-unreadable-remedy = Проверьте reviews.sqlite в папке результатов и права на него.
+
+# Search and queue (served)
+search-example = оператор: перезвоню NEAR/3 завтра
+search-explained = Слово находит все свои формы, «в кавычках» — точно так, роль: — одну сторону, NEAR/3 — рядом, -слово — без него, (а | б) — любое.
+search-find = Найти
+search-order = Порядок
+search-order-relevance = по близости
+search-order-newest = новые сверху
+search-order-oldest = старые сверху
+search-turns = { $count ->
+    [one] { $count } реплика
+    [few] { $count } реплики
+   *[other] { $count } реплик
+}
+search-pages = Страницы найденного
+search-back = Назад
+search-on = Дальше
+search-outdated = разговор изменился, место примерное
+search-not-ready = Указатель слов ещё составляется. Загрузите страницу чуть позже.
+queue-empty = Ничего не ждёт.
+queue-sheets = Листы
+queue-calls = Разговоры к проверке
+queue-waiting = { $count ->
+    [one] Ждёт { $count } разговор.
+    [few] Ждут { $count } разговора.
+   *[other] Ждут { $count } разговоров.
+}
+queue-critical = Критическое
+queue-needs-check = Программа не уверена
+queue-uncertain = Точность не известна
+queue-random = Случайная выборка
+search-as-rule = Сделать правилом
+search-rule-explained = Правило находит то же, что запрос; найденное стоит примерами. Проверьте и дополните: etalon rules test, etalon rules try.
+query-place = знак { $place }: { $what }
+query-empty = нет слова, которое искать
+query-too-long = запрос длиннее 1000 знаков; ищите по частям
+query-too-many-words = в запросе больше 64 слов; ищите по частям
+query-too-deep = скобки вложены слишком глубоко; уберите часть
+query-unclosed-quote = кавычка не закрыта
+query-empty-phrase = в кавычках нет слова
+query-unclosed-bracket = скобка не закрыта
+query-unopened-bracket = скобка закрыта, но не открыта
+query-nothing-to-join = здесь не хватает слова или фразы
+query-unknown-role = такой роли нет; напишите «оператор:» или «клиент:» или возьмите слова в кавычки
+query-role-in-brackets = роль не ставят в скобках; напишите её перед ними
+query-star-inside = звёздочка заменяет конец слова; поставьте её после букв
+query-short-prefix = перед звёздочкой нужно хотя бы две буквы
+query-no-word = после этого знака нет слова
+query-distance = напишите, сколько слов может стоять между ними, от 0 до 50: NEAR/3
+query-different-distances = для всех соседних слов напишите одно и то же число
+query-not-near = рядом могут стоять только слова, фразы и выбор из них
+query-only-excluded = назовите и то, что сказано: минус только убирает реплики
