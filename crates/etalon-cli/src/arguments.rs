@@ -7,6 +7,7 @@ use etalon_call::{Layout, Role, UnknownName, Verdict};
 use etalon_pages::InterfaceLanguage;
 use etalon_report::SoundMode;
 use etalon_search::SearchOrder;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Report(ReportOptions),
     /// Find what was said in stored calls. Prints words of the calls.
     Search(SearchOptions),
+    /// Serve the pages of a result folder, with search and review.
+    Serve(ServeOptions),
     /// Compare results with labelled calls: words, speech activity, events, verdicts.
     Eval(EvalOptions),
     /// Write what people say of calls into a table, or read it from one.
@@ -231,6 +234,27 @@ pub(crate) struct SearchOptions {
     /// Print JSON instead of a table.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    /// A result folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    #[command(flatten)]
+    pub(crate) pages: PagesOptions,
+    /// Where to listen. Any address but one of this machine itself needs a token, which is printed.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Who takes part in reviews (TOML). Without it, whoever sits at this machine reviews, and others read.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) people: Option<PathBuf>,
+    /// Take the token from this file instead of making one at every start.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// A name under which a proxy passes requests on, as browsers have it in their addresses.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) public_name: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -11,5 +11,6 @@ pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod try_rules;
 pub(crate) mod worker;

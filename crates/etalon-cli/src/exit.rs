@@ -4,6 +4,7 @@ use etalon_batch::{BatchError, ErrorKind};
 use etalon_pipeline::PipelineError;
 use etalon_review::{PeopleError, ReviewError, table::TableError};
 use etalon_search::{QueryError, RuleError, SearchError};
+use etalon_serve::AccessTokenError;
 use std::process::ExitCode;
 
 /// How the program ended.
@@ -56,7 +57,7 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     if let Some(error) = error.downcast_ref::<PipelineError>() {
         return code_of_pipeline(error);
     }
-    if is_wrong_table(error) {
+    if is_wrong_table(error) || error.is::<PeopleError>() || error.is::<AccessTokenError>() {
         return Exit::Usage;
     }
     match error.downcast_ref::<BatchError>() {

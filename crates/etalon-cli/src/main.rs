@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Score(options) => commands::score::score(&options),
         Command::Report(options) => commands::report::report(&options),
         Command::Search(options) => commands::search::search(&options),
+        Command::Serve(options) => commands::serve::serve(options),
         Command::Eval(options) => commands::eval::eval(&options),
         Command::Reviews(options) => commands::reviews::reviews(&options),
         Command::Rules(options) => commands::rules::rules(&options),

@@ -16,10 +16,21 @@ const CHOICE_FILE: &str = "report.json";
 
 /// How the pages of a result folder are made, kept for the next command that makes them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-struct PagesChoice {
-    language: InterfaceLanguage,
+pub(crate) struct PagesChoice {
+    pub(crate) language: InterfaceLanguage,
     #[serde(default)]
-    audio: SoundMode,
+    pub(crate) audio: SoundMode,
+}
+
+impl PagesChoice {
+    /// As the pages are asked for, or as they were the last time.
+    pub(crate) fn of(store: &Store, options: &PagesOptions) -> anyhow::Result<Self> {
+        let kept: Self = store.read_json_file(CHOICE_FILE)?.unwrap_or_default();
+        Ok(Self {
+            language: options.report_language.unwrap_or(kept.language),
+            audio: options.audio.unwrap_or(kept.audio),
+        })
+    }
 }
 
 /// Runs the command.
@@ -36,9 +47,7 @@ pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
 
 /// All roll-ups, with the pages as they are asked for, or as they were the last time.
 pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> anyhow::Result<Rebuilt> {
-    let mut choice: PagesChoice = store.read_json_file(CHOICE_FILE)?.unwrap_or_default();
-    choice.language = options.report_language.unwrap_or(choice.language);
-    choice.audio = options.audio.unwrap_or(choice.audio);
+    let choice = PagesChoice::of(store, options)?;
     let mut written = serde_json::to_vec(&choice)?;
     written.push(b'\n');
     store.write_file(CHOICE_FILE, &written)?;

@@ -1,0 +1,15 @@
+//! A real server on a free port, asked by a client that can also break the rules.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
+
+#[path = "../../../etalon-store/tests/fixture/mod.rs"]
+mod fixture;
+
+mod access;
+mod audio;
+mod client;
+mod harness;
+mod malformed;
+mod pages;
+mod review;
+mod search;
