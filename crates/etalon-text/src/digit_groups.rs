@@ -1,7 +1,7 @@
 //! Adjacent numbers in digits: when groups of three are one number, and when eleven digits are a
 //! telephone number.
 
-use crate::numbers::NormalizedWord;
+use crate::normalized_word::NormalizedWord;
 use crate::vocabulary::is_currency;
 use crate::written::Piece;
 

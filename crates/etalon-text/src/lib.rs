@@ -19,6 +19,7 @@
 
 mod digit_groups;
 mod listed;
+mod normalized_word;
 mod number;
 mod numbers;
 mod phrases;
@@ -27,7 +28,8 @@ mod vocabulary;
 mod written;
 
 pub use listed::ListedWord;
-pub use numbers::{NormalizedWord, SpokenNumber, numbers_in, numbers_in_digits, numbers_to_digits};
+pub use normalized_word::NormalizedWord;
+pub use numbers::{SpokenNumber, numbers_in, numbers_in_digits, numbers_to_digits};
 pub use phrases::{ListedPhrase, listed_phrases};
 pub use tokens::{normalize_word, tokens};
 

@@ -1,6 +1,7 @@
 //! Converts number words to digits.
 
 use crate::digit_groups::{is_digits, join_groups_with_zeros, join_spoken_groups};
+use crate::normalized_word::NormalizedWord;
 use crate::number::{Number, Writing};
 use crate::vocabulary::{
     HALF, KAZAKH_TEN, Meaning, currency_in_full, is_kazakh, is_month, is_multiplier, meaning,
@@ -41,17 +42,6 @@ enum Item {
 pub fn numbers_to_digits(tokens: &[String]) -> Vec<String> {
     let tokens: Vec<&str> = tokens.iter().map(String::as_str).collect();
     numbers_in_digits(&tokens).into_iter().map(|word| word.text).collect()
-}
-
-/// A word of a text with its numbers in digits, and the words that it stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NormalizedWord {
-    /// The word, or the number in digits.
-    pub text: String,
-    /// The range of words that say it. The parts of a telephone number share one.
-    pub words: Range<usize>,
-    /// Whether it is a number.
-    pub is_number: bool,
 }
 
 /// The words that [`numbers_to_digits`] returns, with the words that each of them stands for.

@@ -37,9 +37,7 @@ impl PagesChoice {
 pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     let store = Store::open(&options.directory)?;
     let _lock = store.lock()?;
-    // What a kept pack says of its rules comes last and holds.
-    let packs: Vec<Pack> = named(&[])?.into_iter().chain(kept_packs::readable_packs(&store)?).collect();
-    let rebuilt = rebuild(&store, &packs, &options.pages)?;
+    let rebuilt = rebuild(&store, &known_packs(&store)?, &options.pages)?;
     output::message(&format!("{} calls", rebuilt.calls.len()));
     output::data(&format!("{}\n", options.directory.join("report/index.html").display()))?;
     Ok(exit_with_unreadable(&rebuilt))
@@ -57,6 +55,12 @@ pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> 
     let settings =
         ReportSettings { rule_book: &rule_book, language: choice.language, find_sound: &find_sound };
     Ok(etalon_report::rebuild(store, &settings)?)
+}
+
+/// The built-in packs and those that judged the calls of a folder, which come last, so that what they
+/// say of their rules holds.
+pub(crate) fn known_packs(store: &Store) -> anyhow::Result<Vec<Pack>> {
+    Ok(named(&[])?.into_iter().chain(kept_packs::readable_packs(store)?).collect())
 }
 
 /// Names the stored calls that are in no roll-up because they can't be read, and says how the command

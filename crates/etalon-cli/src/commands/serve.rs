@@ -1,8 +1,7 @@
 //! `etalon serve`: the pages of a result folder over HTTP.
 
 use crate::arguments::ServeOptions;
-use crate::commands::report::PagesChoice;
-use crate::commands::rules::named;
+use crate::commands::report::{PagesChoice, known_packs};
 use crate::exit::Exit;
 use crate::output;
 use anyhow::Context;
@@ -21,8 +20,8 @@ pub(crate) fn serve(options: ServeOptions) -> anyhow::Result<Exit> {
     let people = options.people.as_deref().map(people).transpose()?;
     let token = options.token_file.as_deref().map(token).transpose()?;
     let server = Server::bind(ServeSettings {
+        packs: known_packs(&store)?,
         store,
-        packs: named(&[])?,
         language: choice.language,
         sound: choice.audio,
         people,
