@@ -47,7 +47,7 @@ describe("a server of pages", () => {
     await checkAccessibility(page);
     const second = Number((await page.locator(".hit-play").first().getAttribute("href")).split("#t=")[1]);
     await page.locator(".hit-play").first().click();
-    await page.waitForSelector("#audio");
+    await page.waitForSelector("#audio", { state: "attached" });
     const at = await page.evaluate(async () => {
       const audio = document.querySelector("#audio");
       await audio.play();
