@@ -1,13 +1,13 @@
 //! What all requests share.
 
 use crate::folder::Folder;
-use crate::guard::SignedIn;
 use crate::problem::Problem;
 use crate::random::unguessable;
 use crate::review_book::ReviewBook;
-use crate::search::IndexKeeper;
+use crate::search_index::IndexKeeper;
 use crate::session::{Session, Sessions};
 use crate::settings::ServeSettings;
+use crate::signed_in::SignedIn;
 use crate::token::AccessToken;
 use axum::http::HeaderMap;
 use etalon_pages::{Interface, RuleBook, Site, Visitor};
@@ -46,7 +46,7 @@ pub(crate) struct Application {
     pub(crate) sessions: Sessions,
     pub(crate) reviews: ReviewBook,
     pub(crate) folder: Folder,
-    pub(crate) index: IndexKeeper,
+    pub(crate) index: Arc<IndexKeeper>,
     pub(crate) conversions: Semaphore,
     pages: Semaphore,
     public_names: Vec<String>,
@@ -74,7 +74,7 @@ impl Application {
             rule_book: RuleBook::of(&settings.packs),
             reviews: ReviewBook::of(&settings.store),
             folder: Folder::default(),
-            index: IndexKeeper::default(),
+            index: Arc::default(),
             sessions: Sessions::new(address.port()),
             local_token: unguessable()?,
             conversions: Semaphore::new(CONVERSIONS_AT_ONCE),

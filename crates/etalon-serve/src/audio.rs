@@ -1,10 +1,10 @@
 //! The recording of a call, with ranges, so that a player can jump.
 
 use crate::application::App;
-use crate::folder::snapshot;
-use crate::guard::SignedIn;
 use crate::pages::readable_call;
 use crate::problem::Problem;
+use crate::signed_in::SignedIn;
+use crate::snapshot::snapshot;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};

@@ -1,9 +1,9 @@
 //! The files that pages load: browsers keep them, and ask whether they are still the same.
 
 use crate::application::App;
-use crate::folder::{snapshot, tag};
-use crate::guard::SignedIn;
 use crate::problem::Problem;
+use crate::signed_in::SignedIn;
+use crate::snapshot::{snapshot, tag};
 use axum::Extension;
 use axum::body::Bytes;
 use axum::extract::State;

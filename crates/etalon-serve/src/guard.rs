@@ -3,6 +3,7 @@
 use crate::application::App;
 use crate::problem::Problem;
 use crate::session::Session;
+use crate::signed_in::SignedIn;
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::uri::Authority;
@@ -10,7 +11,6 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use etalon_pages::{assets, percent_encoded, reload_page};
-use etalon_review::Person;
 use std::sync::Arc;
 
 /// The header in which a request that changes something carries the token of its session.
@@ -18,14 +18,6 @@ const TOKEN_HEADER: &str = "x-etalon-token";
 
 /// The page on which people sign in.
 pub(crate) const SIGN_IN: &str = "/sign-in";
-
-/// Who asks.
-#[derive(Debug, Clone)]
-pub(crate) struct SignedIn {
-    pub(crate) person: Arc<Person>,
-    /// What every request that changes something must carry.
-    pub(crate) token: String,
-}
 
 /// Lets a request in, or says why not.
 pub(crate) async fn guard(State(application): State<App>, mut request: Request, next: Next) -> Response {

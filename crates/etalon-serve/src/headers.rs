@@ -1,8 +1,8 @@
 //! What every answer carries, and the words of answers that have none.
 
 use crate::application::App;
-use crate::guard::SignedIn;
 use crate::problem::Problem;
+use crate::signed_in::SignedIn;
 use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,

@@ -31,10 +31,13 @@ mod review_book;
 mod review_state;
 mod routes;
 mod search;
+mod search_index;
 mod server;
 mod session;
 mod settings;
 mod sign_in;
+mod signed_in;
+mod snapshot;
 mod token;
 
 pub use server::{ServeError, Server};

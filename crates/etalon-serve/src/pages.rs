@@ -1,10 +1,11 @@
 //! The pages, at the same addresses as in the folder of a report.
 
 use crate::application::{App, Application};
-use crate::folder::{Snapshot, View, snapshot};
-use crate::guard::SignedIn;
+use crate::folder::{Snapshot, View};
 use crate::judged::judged;
 use crate::problem::Problem;
+use crate::signed_in::SignedIn;
+use crate::snapshot::snapshot;
 use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::response::Html;

@@ -1,9 +1,9 @@
 //! What waits for whoever asks.
 
 use crate::application::App;
-use crate::folder::snapshot;
-use crate::guard::SignedIn;
 use crate::pages::{Page, readable_call};
+use crate::signed_in::SignedIn;
+use crate::snapshot::snapshot;
 use axum::Extension;
 use axum::extract::State;
 use axum::response::Html;

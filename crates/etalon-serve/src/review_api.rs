@@ -1,12 +1,12 @@
 //! Reviewing and correcting, as the script of the pages asks for it.
 
 use crate::application::{App, Application};
-use crate::guard::SignedIn;
 use crate::headers::HasWords;
 use crate::judged::judged;
 use crate::pages::readable_call;
 use crate::problem::Problem;
 use crate::review_state::{ReviewState, review_state};
+use crate::signed_in::SignedIn;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -1,21 +1,20 @@
 //! The page of a search, and the index behind it.
 
 use crate::application::{App, Application};
-use crate::folder::{Snapshot, snapshot};
-use crate::guard::SignedIn;
+use crate::folder::Snapshot;
 use crate::pages::Page;
 use crate::problem::Problem;
+use crate::signed_in::SignedIn;
+use crate::snapshot::snapshot;
 use axum::Extension;
 use axum::extract::{Query as Parameters, State};
 use axum::response::Html;
 use etalon_pages::{SearchContent, SearchOutcome, search_page};
 use etalon_review::{Person, PersonRole};
 use etalon_search::{
-    CallFilter, Demand, Query, SearchError, SearchIndex, SearchOrder, SearchPage, SearchRequest, update,
+    CallFilter, Demand, Query, SearchError, SearchIndex, SearchOrder, SearchPage, SearchRequest,
 };
 use serde::Deserialize;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Hits of one page.
 const HITS: usize = 20;
@@ -38,33 +37,6 @@ pub(crate) struct Asked {
     /// Whether the query is shown as a rule, too.
     #[serde(default)]
     rule: Option<String>,
-}
-
-/// Keeps one update of the index at a time.
-#[derive(Debug, Default)]
-pub(crate) struct IndexKeeper {
-    is_busy: AtomicBool,
-    stop: AtomicBool,
-}
-
-impl IndexKeeper {
-    /// Stops an update between two of its transactions.
-    pub(crate) fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-}
-
-/// Brings the index up to date, beside the requests. Without an index nothing is found; a search says
-/// so.
-pub(crate) fn update_index(application: &App) {
-    if application.index.is_busy.swap(true, Ordering::AcqRel) {
-        return;
-    }
-    let application = Arc::clone(application);
-    tokio::task::spawn_blocking(move || {
-        let _ = update(&application.store, &application.index.stop);
-        application.index.is_busy.store(false, Ordering::Release);
-    });
 }
 
 /// The page of a search.
@@ -102,7 +74,7 @@ fn found(application: &Application, snapshot: &Snapshot, who: &SignedIn, asked: 
         offset,
         limit: HITS,
         outcome,
-        is_growing: application.index.is_busy.load(Ordering::Acquire),
+        is_growing: application.index.is_busy(),
         rule: rule.as_deref(),
     };
     Ok(Html(search_page(&application.site(Some(who)), &content)))

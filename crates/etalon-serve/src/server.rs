@@ -1,9 +1,9 @@
 //! Connections: taking them, bounding them, and ending them.
 
 use crate::application::{App, Application};
-use crate::folder::snapshot;
 use crate::routes::routes;
 use crate::settings::ServeSettings;
+use crate::snapshot::snapshot;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
