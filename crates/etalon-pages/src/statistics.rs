@@ -169,10 +169,9 @@ impl Tally {
         }
     }
 
+    /// A rule that applies to no call is counted with nothing, so that it has a page.
     fn add_verdict(&mut self, rule: &RuleResult) {
-        if rule.verdict != Verdict::Na {
-            self.rules.entry((rule.pack.clone(), rule.id.clone())).or_default().add(rule.verdict);
-        }
+        self.rules.entry((rule.pack.clone(), rule.id.clone())).or_default().add(rule.verdict);
     }
 
     fn add_moment(&mut self, started_at: DateTime<FixedOffset>, evaluation: &Evaluation) {
