@@ -5,7 +5,7 @@
 
 use crate::noise::{self, NOISE_STEP, NoiseMeter, bin};
 use crate::settings::ActivitySettings;
-use crate::spectrum::{BANDS, BandLevels, BandSteps, SpectrumFrame};
+use crate::spectrum::{BANDS, BandLevels, BandSteps, Bins, SpectrumFrame};
 
 /// A strongest bin that is none, because the frame is no pure tone.
 const NO_TONE: u16 = u16::MAX;
@@ -29,15 +29,6 @@ pub(crate) struct Collected<'a> {
     band_lines: &'a [u128; BANDS],
     /// Where the bins of the spectrum lie.
     bins: Bins,
-}
-
-/// Where the bins of the spectrum lie.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Bins {
-    /// The distance of two, Hz.
-    pub(crate) width_hz: f64,
-    /// The bin that the lowest bit of a frame's lines stands for.
-    pub(crate) first_line: usize,
 }
 
 impl Collected<'_> {

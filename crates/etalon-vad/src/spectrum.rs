@@ -1,4 +1,3 @@
-use crate::evidence::Bins;
 use etalon_simd::Backend;
 use etalon_simd::reductions::highest;
 use realfft::num_complex::Complex;
@@ -21,6 +20,15 @@ pub(crate) type BandLevels = [f32; BANDS];
 
 /// Levels of the bands in steps of half a decibel.
 pub(crate) type BandSteps = [u8; BANDS];
+
+/// Where the bins of the spectrum lie.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Bins {
+    /// The distance of two, Hz.
+    pub(crate) width_hz: f64,
+    /// The bin that the lowest bit of a frame's lines stands for.
+    pub(crate) first_line: usize,
+}
 
 /// Lines of the spectrum above this frequency are looked at for tones, Hz: below it the first
 /// harmonics of a voice are steady too.
