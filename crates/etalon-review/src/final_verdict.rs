@@ -11,7 +11,7 @@ use crate::sheet::{RecordedAnswer, Sheet, SheetState};
 use crate::wording;
 use chrono::{DateTime, FixedOffset};
 use etalon_call::{Evaluation, RuleResult, Verdict, named_enum, round3};
-use etalon_rules::{Score, conversation_missing, score};
+use etalon_rules::{conversation_missing, score};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -159,17 +159,9 @@ fn evaluation_of(machine: &Evaluation, rules: &[FinalVerdict], coverage_min: f64
             reopen(result, rule.source);
         }
     }
-    let Score { score, coverage, critical, unmeasurable } = score(&results, coverage_min);
     let missing = missing.filter(|_| !is_heard).map(str::to_owned);
-    let score_unmeasurable = missing.or_else(|| unmeasurable.map(|missing| missing.reason(None)));
-    Evaluation {
-        score: score.filter(|_| score_unmeasurable.is_none()),
-        score_coverage: coverage,
-        score_unmeasurable,
-        critical,
-        rules: results,
-        ..machine.clone()
-    }
+    let total = score(&results, coverage_min);
+    total.applied_to(Evaluation { rules: results, ..machine.clone() }, missing)
 }
 
 /// A rule that was out of the standard only because the machine heard no conversation.

@@ -3,8 +3,8 @@
 use etalon_call::{Call, Evaluation, PackReference, RuleResult};
 use etalon_review::{FinalEvaluation, Reviews, corrected, final_evaluation};
 use etalon_rules::{
-    CallView, Flip, History, Pack, Rule, Score, conversation_missing, coverage_min, evaluate_with_history,
-    flips, score,
+    CallView, Flip, History, Pack, Rule, conversation_missing, coverage_min, evaluate_with_history, flips,
+    score,
 };
 
 /// One call as it stands.
@@ -57,17 +57,10 @@ fn packs_of<'p>(references: &[PackReference], packs: &'p [Pack]) -> Option<Vec<&
 /// client keeps its verdict: those calls are others by now, and no correction has changed them.
 fn evaluated_anew(call: &Call, packs: &[&Pack]) -> Evaluation {
     let rules: Vec<RuleResult> = packs.iter().flat_map(|pack| results_of(call, pack)).collect();
-    let Score { score, coverage, critical, unmeasurable } = score(&rules, coverage_min(&call.metrics));
+    let total = score(&rules, coverage_min(&call.metrics));
     let evaluation = Evaluation { rules, ..call.evaluation.clone() };
     let missing = conversation_missing(&evaluation).map(str::to_owned);
-    let score_unmeasurable = missing.or_else(|| unmeasurable.map(|missing| missing.reason(None)));
-    Evaluation {
-        score: score.filter(|_| score_unmeasurable.is_none()),
-        score_coverage: coverage,
-        score_unmeasurable,
-        critical,
-        ..evaluation
-    }
+    total.applied_to(evaluation, missing)
 }
 
 fn results_of(call: &Call, pack: &Pack) -> Vec<RuleResult> {

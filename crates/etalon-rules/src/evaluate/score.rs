@@ -78,6 +78,24 @@ pub fn score(rules: &[RuleResult], coverage_min: f64) -> Score {
     Score { score, coverage: coverage.map(round3), critical, unmeasurable }
 }
 
+impl Score {
+    /// An evaluation with these totals. `conversation_missing` is why no rule applies to the call; it
+    /// comes before what the totals say.
+    #[must_use]
+    pub fn applied_to(self, evaluation: Evaluation, conversation_missing: Option<String>) -> Evaluation {
+        let Self { score, coverage, critical, unmeasurable } = self;
+        let score_unmeasurable =
+            conversation_missing.or_else(|| unmeasurable.map(|missing| missing.reason(None)));
+        Evaluation {
+            score: score.filter(|_| score_unmeasurable.is_none()),
+            score_coverage: coverage,
+            score_unmeasurable,
+            critical,
+            ..evaluation
+        }
+    }
+}
+
 /// The least coverage of a score of a call, 0 to 1: as its definitions have it.
 pub fn coverage_min(metrics: &Metrics) -> f64 {
     metrics.definitions.get(SCORE_COVERAGE_MIN).copied().unwrap_or(DEFAULT_SCORE_COVERAGE_MIN)
