@@ -66,8 +66,10 @@ named_enum! {
 
 /// Whether the recording of a call can be played as it is, and otherwise why not.
 ///
-/// What browsers play is taken from what Chromium, Firefox and Safari have in common. The bytes are
-/// not compared with those that were heard; [`copy`](crate::copy) and [`convert`](crate::convert)
+/// What browsers play is taken from what Chromium, Firefox and Safari have in common. G.711 in WAVE
+/// is part of it: `ffmpeg_common.cc` of Chromium, `WaveDecoder` of Firefox, and the table of Core
+/// Audio, with which Safari plays, name both laws. The bytes are not compared with those that were
+/// heard; [`copy`](crate::copy) and [`convert`](crate::convert)
 /// do that.
 ///
 /// # Errors
@@ -108,9 +110,7 @@ fn media_type(path: &Path, codec: Codec) -> Result<Option<&'static str>, ListenE
     let Some(format) = FileFormat::of_bytes(&head) else { return Ok(None) };
     Ok(match (format.english(), codec) {
         // Not RF64, RIFX or Wave64.
-        ("WAVE", Codec::Pcm8 | Codec::Pcm16 | Codec::Pcm24 | Codec::Float32) if head.starts_with(b"RIFF") => {
-            Some("audio/wav")
-        }
+        ("WAVE", codec) if head.starts_with(b"RIFF") && is_played_in_wave(codec) => Some("audio/wav"),
         ("MP3", Codec::Mp3) => Some("audio/mpeg"),
         ("FLAC", Codec::Flac | Codec::Flac24) => Some("audio/flac"),
         ("Ogg Opus", Codec::Opus) | ("Ogg Vorbis", Codec::Vorbis) => Some("audio/ogg"),
@@ -118,4 +118,10 @@ fn media_type(path: &Path, codec: Codec) -> Result<Option<&'static str>, ListenE
         ("WebM", Codec::Opus | Codec::Vorbis) => Some("audio/webm"),
         _ => None,
     })
+}
+
+/// Whether every browser plays a codec in WAVE.
+fn is_played_in_wave(codec: Codec) -> bool {
+    use Codec::{Alaw, Float32, Mulaw, Pcm8, Pcm16, Pcm24};
+    matches!(codec, Pcm8 | Pcm16 | Pcm24 | Float32 | Alaw | Mulaw)
 }

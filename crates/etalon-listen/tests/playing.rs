@@ -231,6 +231,14 @@ fn what_every_browser_plays_is_linked() {
     let one = |path: PathBuf| CallFiles::One(path);
     let seed = |name: &str| CallFiles::One(seeds.join(name));
     let link = |media_type| Playback::Link { media_type };
+    // The seed's bytes under another format tag.
+    let law = |name: &str, tag: u8| {
+        let mut bytes = std::fs::read(seeds.join("chirp-mulaw.wav")).unwrap();
+        bytes[20] = tag;
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
     let mut garbage = b"garbage!".to_vec();
     garbage.extend(std::fs::read(file("a.wav", &[side()])).unwrap());
     let garbage_path = folder.path().join("garbage.wav");
@@ -239,6 +247,9 @@ fn what_every_browser_plays_is_linked() {
         (one(file("a.wav", &[side()])), &[][..], link("audio/wav")),
         (one(file("b.wav", &[side(), side()])), &["dc_offset", "hum", "dual_mono"], link("audio/wav")),
         (one(file("c.wav", &[side()])), &["transcript_clock_differs"], link("audio/wav")),
+        (seed("chirp-mulaw.wav"), &[], link("audio/wav")),
+        (one(law("alaw.wav", 6)), &[], link("audio/wav")),
+        (one(law("adpcm.wav", 2)), &[], Playback::Convert(Format)),
         (seed("chirp.mp3"), &[], link("audio/mpeg")),
         (seed("chirp.flac"), &[], link("audio/flac")),
         (seed("chirp.ogg"), &[], link("audio/ogg")),
@@ -251,7 +262,6 @@ fn what_every_browser_plays_is_linked() {
         (one(file("f.wav", &[side(), side(), side()])), &[], Playback::Convert(Channels)),
         (seed("chirp-gsm.wav"), &[], Playback::Convert(Format)),
         (seed("chirp-ima.wav"), &[], Playback::Convert(Format)),
-        (seed("chirp-mulaw.wav"), &[], Playback::Convert(Format)),
         (seed("chirp.aiff"), &[], Playback::Convert(Format)),
         (seed("chirp.g722"), &[], Playback::Convert(Format)),
         (seed("chirp.aac"), &[], Playback::Convert(Format)),

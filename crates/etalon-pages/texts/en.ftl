@@ -46,6 +46,7 @@ key-faster = faster
 key-next = next finding
 key-previous = previous finding
 recording-lost = The recording was moved, or this browser cannot open it:
+recording-as-opus = If the file is there, this makes sounds that every browser plays:
 recording-choose = Choose the recording's file:
 no-sound = This recording cannot be played.
 

@@ -27,7 +27,10 @@ pub(super) fn player(site: &Site<'_>, content: &CallContent<'_>) -> Markup {
                 Sound::Playable { address, place } => {
                     audio #audio preload="metadata" controls src=(address) {}
                     (controls(site, content))
-                    div #lost.notice.alarm hidden { (lost(site, std::slice::from_ref(place))) }
+                    div #lost.notice.alarm hidden {
+                        (lost(site, std::slice::from_ref(place)))
+                        p { (interface.text("recording-as-opus")) " " code { "etalon report … --audio opus" } }
+                    }
                 }
                 Sound::Moved { places } => {
                     audio #audio preload="metadata" controls {}
