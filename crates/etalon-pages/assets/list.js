@@ -17,7 +17,7 @@ if (etalon.page === "calls") (() => {
   const nameLists = {
     fail: names.rules, unmeasurable: names.rules, pass: names.rules, agent: names.agent, team: names.team,
     manager: names.manager, call_type: names.call_type, topic: names.topics, kind: names.kind,
-    direction: names.direction, tag: names.tags,
+    direction: names.direction, tag: names.tags, answer: columns.answers,
   };
   const lists = { fail: columns.failed, unmeasurable: columns.unmeasurable, pass: columns.passed, topic: columns.topics, tag: columns.tags };
   const single = { agent: columns.agent, team: columns.team, manager: columns.manager, call_type: columns.call_type, kind: columns.kind, direction: columns.direction };
@@ -39,7 +39,7 @@ if (etalon.page === "calls") (() => {
     const add = (select, value, label) => select.append(new Option(label, value));
     for (const [name, list] of Object.entries(nameLists)) {
       const select = form.elements[name];
-      const entries = list.keys.map((key, number) => ({ key, label: list.labels[number] })).slice(1);
+      const entries = list.keys.map((key, number) => ({ key, label: list.labels[number] })).filter((entry) => entry.key);
       entries.sort((left, right) => left.label.localeCompare(right.label));
       for (const entry of entries) add(select, entry.key, entry.label);
       // A filter without anything to choose is only in the way.
@@ -82,7 +82,10 @@ if (etalon.page === "calls") (() => {
       const number = nameLists[name] ? nameLists[name].keys.indexOf(value) : -1;
       if (lists[name]) all.push((index) => lists[name][index].includes(number));
       else if (single[name]) all.push((index) => number > 0 && single[name][index] === number);
-      else if (name === "critical") all.push((index) => columns.critical[index] === 1);
+      else if (name === "answer") {
+        const calls = new Set(columns.answers.calls[number]);
+        all.push((index) => calls.has(index));
+      } else if (name === "critical") all.push((index) => columns.critical[index] === 1);
       else if (name === "unscored") all.push((index) => columns.score[index] === null);
       else if (name === "from" || name === "to") {
         const limit = Date.parse(`${value}T00:00:00Z`) / 60000 + (name === "to" ? minutesOfDay : 0);

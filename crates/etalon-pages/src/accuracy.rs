@@ -1,22 +1,15 @@
 //! How far each rule can be trusted.
 
 use crate::statistics::wilson_interval;
+use etalon_call::Verdict;
+use etalon_review::{Agreement, ConfusionCell, HumanVerdict, RuleAgreement, RuleKey};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Calls from which on the accuracy of a rule says something (the floor of Genesys' agreement
 /// report).
-pub const MIN_CALLS: u64 = 20;
-
-/// What a rule's accuracy was measured on.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-pub enum MeasuredOn {
-    /// Labelled calls that `etalon eval` compared.
-    #[default]
-    LabelledCalls,
-    /// The verdicts of reviewers on the calls of this folder.
-    Reviews,
-}
+pub const MIN_CALLS: u64 = etalon_review::agreement::REVIEWS_NEEDED;
 
 /// How the verdicts of one rule compare with the truth.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -30,9 +23,6 @@ pub struct RuleAccuracy {
     pub kappa: Option<f64>,
     /// How well failures were found.
     pub fail: FailCounts,
-    /// Where the truth comes from.
-    #[serde(skip)]
-    pub measured_on: MeasuredOn,
 }
 
 /// Counts of found and missed failures.
@@ -65,10 +55,30 @@ impl RuleAccuracy {
     pub(crate) fn recall(&self) -> Option<Share> {
         share(self.fail.hits, self.fail.hits + self.fail.misses)
     }
+}
 
-    /// How many calls are lacking until the accuracy says something.
-    pub(crate) fn lacking(&self) -> u64 {
-        MIN_CALLS.saturating_sub(self.calls)
+impl From<&RuleAgreement> for RuleAccuracy {
+    fn from(agreement: &RuleAgreement) -> Self {
+        let Agreement { answers, kappa, .. } = agreement.all;
+        let fail = FailCounts::from(&agreement.all);
+        Self { id: agreement.rule.rule.clone(), calls: answers, kappa, fail }
+    }
+}
+
+/// Answers that can't tell count nowhere.
+impl From<&Agreement> for FailCounts {
+    fn from(agreement: &Agreement) -> Self {
+        let mut counts = Self::default();
+        for ConfusionCell { human, machine, answers, .. } in &agreement.cells {
+            match (*human, *machine) {
+                (HumanVerdict::CannotTell, _) => {}
+                (HumanVerdict::Fail, Verdict::Fail) => counts.hits += answers,
+                (HumanVerdict::Fail, _) => counts.misses += answers,
+                (_, Verdict::Fail) => counts.false_alarms += answers,
+                _ => {}
+            }
+        }
+        counts
     }
 }
 
@@ -77,9 +87,14 @@ fn share(hits: u64, cases: u64) -> Option<Share> {
     Some(Share { value: hits as f64 / cases as f64, low, high, cases })
 }
 
-/// Accuracies by the rule's id; reviewers' verdicts on the calls of the folder come first.
+/// How far the rules of a folder can be trusted.
 #[derive(Debug, Clone, Default)]
-pub struct Accuracies(BTreeMap<String, RuleAccuracy>);
+pub struct Accuracies {
+    /// Measured on labelled calls, by the rule's id.
+    labelled: BTreeMap<String, RuleAccuracy>,
+    /// Measured on what people say of the calls of the folder.
+    reviewed: BTreeMap<RuleKey, RuleAgreement>,
+}
 
 /// What is read of `rule-accuracy.json`.
 #[derive(Debug, Deserialize)]
@@ -94,18 +109,36 @@ impl Accuracies {
     /// Where it is something else.
     pub fn from_json(json: &[u8]) -> Result<Self, serde_json::Error> {
         let file: AccuracyFile = serde_json::from_slice(json)?;
-        Ok(Self(file.rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect()))
+        let labelled = file.rules.into_iter().map(|rule| (rule.id.clone(), rule)).collect();
+        Ok(Self { labelled, reviewed: BTreeMap::new() })
     }
 
-    /// These accuracies with others that replace those of the same rules.
+    /// These accuracies with what people say of the calls of the folder.
     #[must_use]
-    pub fn with(mut self, others: impl IntoIterator<Item = RuleAccuracy>) -> Self {
-        self.0.extend(others.into_iter().map(|rule| (rule.id.clone(), rule)));
+    pub fn with(mut self, agreements: impl IntoIterator<Item = RuleAgreement>) -> Self {
+        self.reviewed.extend(agreements.into_iter().map(|rule| (rule.rule.clone(), rule)));
         self
     }
 
-    /// That of one rule.
-    pub fn of(&self, rule: &str) -> Option<&RuleAccuracy> {
-        self.0.get(rule)
+    /// That of one rule: on the calls of the folder where people judged any, else on labelled calls.
+    pub(crate) fn of(&self, pack: &str, rule: &str) -> Option<Cow<'_, RuleAccuracy>> {
+        let reviewed = self.reviewed(pack, rule).filter(|reviewed| reviewed.all.answers > 0);
+        let on_folder = reviewed.map(|reviewed| Cow::Owned(RuleAccuracy::from(reviewed)));
+        on_folder.or_else(|| self.labelled(rule).map(Cow::Borrowed))
     }
+
+    /// That of one rule on labelled calls.
+    pub(crate) fn labelled(&self, rule: &str) -> Option<&RuleAccuracy> {
+        self.labelled.get(rule)
+    }
+
+    /// How far one rule and people agree on the calls of the folder.
+    pub(crate) fn reviewed(&self, pack: &str, rule: &str) -> Option<&RuleAgreement> {
+        self.reviewed.get(&RuleKey::new(pack, rule))
+    }
+}
+
+/// How the list's filter `answer` names the calls of one cell of a confusion table.
+pub(crate) fn cell_name(rule: &RuleKey, human: HumanVerdict, machine: Verdict) -> String {
+    format!("{}/{}/{}/{}", rule.pack, rule.rule, machine.name(), human.name())
 }

@@ -196,6 +196,7 @@ fn filters(site: &Site<'_>) -> Markup {
                     (choice("weekday", "filter-weekday"))
                     (choice("hour", "filter-hour"))
                     (choice("review", "filter-review"))
+                    (choice("answer", "filter-answer"))
                     (bound("score_min", "filter-score-min", "any"))
                     (bound("score_max", "filter-score-max", "any"))
                     (bound("coverage_min", "filter-coverage-min", "any"))

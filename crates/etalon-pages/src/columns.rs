@@ -2,9 +2,12 @@
 //!
 //! One array a property, with numbers for whatever repeats: a call takes about a hundred bytes.
 
+use crate::accuracy::cell_name;
 use crate::rule_book::RuleBook;
+use crate::site::Site;
 use crate::summary::{CallSummary, agent_label};
 use etalon_call::{Direction, Verdict};
+use etalon_review::{ConfusionCell, RuleAgreement, RuleKey};
 use serde::Serialize;
 use std::collections::HashMap;
 
@@ -50,6 +53,17 @@ pub struct CallColumns {
     passed: Vec<Vec<u32>>,
     tags: Vec<Vec<u32>>,
     names: Names,
+    answers: AnswerCells,
+}
+
+/// The calls of every cell of the rules' confusion tables: few calls are reviewed, so that this takes
+/// less room than a column would.
+#[derive(Debug, Default, Serialize)]
+struct AnswerCells {
+    keys: Vec<String>,
+    labels: Vec<String>,
+    /// Places of the calls in the columns.
+    calls: Vec<Vec<usize>>,
 }
 
 /// What the numbers in the columns stand for. Number 0 is nothing.
@@ -142,6 +156,20 @@ impl CallColumns {
         self.tags.push(tags.map(|tag| names.tags.number_or_none(Some(&tag), owned)).collect());
     }
 
+    /// Adds what people and the machine say of rules, after all calls.
+    pub fn add_agreements(&mut self, site: &Site<'_>, agreements: &[RuleAgreement]) {
+        let places: HashMap<&str, usize> =
+            self.ids.iter().enumerate().map(|(place, id)| (id.as_str(), place)).collect();
+        for RuleAgreement { rule, all, .. } in agreements {
+            for cell in &all.cells {
+                let calls = cell.calls.iter().filter_map(|id| places.get(id.as_str()).copied());
+                self.answers.keys.push(cell_name(rule, cell.human, cell.machine));
+                self.answers.labels.push(cell_label(site, rule, cell));
+                self.answers.calls.push(calls.collect());
+            }
+        }
+    }
+
     /// How many calls there are.
     pub fn len(&self) -> usize {
         self.ids.len()
@@ -159,4 +187,13 @@ impl CallColumns {
     pub fn to_script(&self) -> Result<String, serde_json::Error> {
         Ok(format!("\"use strict\";\nconst etalonCalls = {};\n", serde_json::to_string(self)?))
     }
+}
+
+/// A cell as people read it: «Приветствие: программа — нарушено, люди — соблюдено».
+fn cell_label(site: &Site<'_>, rule: &RuleKey, cell: &ConfusionCell) -> String {
+    let text = |key: String| site.interface.text(&key);
+    let (machine, human) =
+        (text(format!("verdict-{}", cell.machine.name())), text(format!("answer-{}", cell.human.name())));
+    let title = site.rule_book.rule_title(&rule.rule);
+    site.interface.filled("confusion-cell", &[("rule", title), ("machine", &machine), ("human", &human)])
 }

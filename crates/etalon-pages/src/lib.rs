@@ -34,7 +34,7 @@ mod site;
 mod statistics;
 mod summary;
 
-pub use accuracy::{Accuracies, FailCounts, MIN_CALLS, MeasuredOn, RuleAccuracy};
+pub use accuracy::{Accuracies, FailCounts, MIN_CALLS, RuleAccuracy};
 pub use address::Address;
 pub use call::{CallContent, ReviewPane, Sound, call_page, review_pane, review_trouble};
 pub use calls::{ListedCall, WorstCalls, calls_page};

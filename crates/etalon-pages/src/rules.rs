@@ -1,12 +1,14 @@
 //! The rules: how often each is broken, and how far each can be trusted.
 
-use crate::accuracy::{Accuracies, MIN_CALLS, MeasuredOn, RuleAccuracy, Share};
+use crate::accuracy::{Accuracies, MIN_CALLS, RuleAccuracy, Share, cell_name};
 use crate::address::Address;
 use crate::chart::share_bar;
 use crate::document::{Page, document};
 use crate::query::CallQuery;
 use crate::site::Site;
 use crate::statistics::{GroupKind, RuleTally, Statistics, Tally};
+use etalon_call::Verdict;
+use etalon_review::{ConfusionCell, HumanVerdict, RuleAgreement};
 use maud::{Markup, html};
 
 /// All rules.
@@ -62,7 +64,7 @@ pub(crate) fn rules_table(
                     td.number { (linked(tally.failed, "fail", id)) }
                     td.number { (tally.judged()) }
                     td.number { (linked(tally.unmeasurable, "unmeasurable", id)) }
-                    td { (precision(site, accuracies.of(id))) }
+                    td { (precision(site, accuracies.of(pack, id).as_deref())) }
                     td.share { @match tally.fail_rate() {
                         Some(rate) => (share_bar(site, rate)),
                         None => span.quiet { (interface.text("not-judged")) },
@@ -103,6 +105,7 @@ pub fn rule_page(
     let title = site.rule_book.rule_title(id).to_owned();
     let key = (pack.to_owned(), id.to_owned());
     let tally = statistics.total.rules.get(&key).copied().unwrap_or_default();
+    let is_manual = site.rule_book.rule(id).is_some_and(|rule| rule.is_manual);
     let content = html! {
         h1 { (title) }
         p.quiet { (pack) " · " code { (id) } }
@@ -118,7 +121,12 @@ pub fn rule_page(
         }
         section {
             h2 { (interface.text("accuracy-heading")) }
-            (accuracy_section(site, accuracies.of(id)))
+            (on_folder(site, accuracies.reviewed(pack, id), is_manual, &root))
+            @if let Some(accuracy) = accuracies.labelled(id) {
+                h3 { (interface.text("accuracy-on-labelled-calls")) }
+                p { (interface.count("calls-count", accuracy.calls as usize)) }
+                (measures(site, accuracy))
+            }
         }
         @for kind in GroupKind::ALL { (by_group(site, kind, &key, statistics, &root)) }
     };
@@ -130,11 +138,46 @@ fn verdict_figure(site: &Site<'_>, count: usize, key: &str, link: &str) -> Marku
     html! { a.figure href=(link) { span.value { (count) } " " span.name { (site.interface.text(key)) } } }
 }
 
-fn accuracy_section(site: &Site<'_>, accuracy: Option<&RuleAccuracy>) -> Markup {
+/// How far the rule and the people who checked the calls of the folder agree, and what is lacking.
+fn on_folder(site: &Site<'_>, agreement: Option<&RuleAgreement>, is_manual: bool, root: &str) -> Markup {
     let interface = site.interface;
-    let Some(accuracy) = accuracy else {
-        return html! { p { (interface.text("accuracy-never-measured")) } };
-    };
+    let answers = agreement.map_or(0, |agreement| agreement.all.answers);
+    let lacking = MIN_CALLS.saturating_sub(answers);
+    html! {
+        h3 { (interface.text("accuracy-on-your-calls")) }
+        @if is_manual { p { (interface.text("accuracy-of-people-only")) } } @else {
+            @if answers == 0 { p { (interface.text("accuracy-never-measured")) } }
+            @if lacking > 0 {
+                p.notice { (interface.filled("accuracy-lacking", &[("lacking", &lacking.to_string()), ("floor", &MIN_CALLS.to_string())])) }
+            }
+        }
+        @if let Some(agreement) = agreement {
+            @if answers > 0 { (measures(site, &RuleAccuracy::from(agreement))) }
+            p.quiet { (sources(site, agreement)) }
+            (confusion(site, agreement, root))
+        }
+    }
+}
+
+/// How many of the answers were given blind, and how many count nowhere.
+fn sources(site: &Site<'_>, agreement: &RuleAgreement) -> String {
+    let number = |count: u64| count.to_string();
+    let kappa = |kappa: Option<f64>| kappa.map_or_else(|| "—".to_owned(), |kappa| format!("{kappa:.2}"));
+    site.interface.filled(
+        "accuracy-sources",
+        &[
+            ("blind", &number(agreement.blind.answers)),
+            ("blind-kappa", &kappa(agreement.blind.kappa)),
+            ("open", &number(agreement.open.answers)),
+            ("open-kappa", &kappa(agreement.open.kappa)),
+            ("prefilled", &number(agreement.prefilled)),
+        ],
+    )
+}
+
+/// Precision, recall and κ, each with the cases that it was measured on.
+fn measures(site: &Site<'_>, accuracy: &RuleAccuracy) -> Markup {
+    let interface = site.interface;
     let line = |key: &str, share: Option<Share>| {
         html! {
             tr title=(interface.text(&format!("{key}-explained"))) {
@@ -142,7 +185,7 @@ fn accuracy_section(site: &Site<'_>, accuracy: Option<&RuleAccuracy>) -> Markup 
                 @match share {
                     Some(share) => {
                         td.number { (interface.percent(share.value)) }
-                        td { (interval(site, share)) }
+                        td { (interface.percent(share.low)) " – " (interface.percent(share.high)) }
                         td.number { (share.cases) }
                     },
                     None => td colspan="3" { (interface.text("accuracy-no-cases")) },
@@ -151,14 +194,7 @@ fn accuracy_section(site: &Site<'_>, accuracy: Option<&RuleAccuracy>) -> Markup 
         }
     };
     html! {
-        p { (interface.text(match accuracy.measured_on {
-            MeasuredOn::Reviews => "accuracy-on-your-calls",
-            MeasuredOn::LabelledCalls => "accuracy-on-labelled-calls",
-        })) " " (interface.count("calls-count", accuracy.calls as usize)) "." }
-        @if accuracy.lacking() > 0 {
-            p.notice { (interface.filled("accuracy-lacking", &[("lacking", &accuracy.lacking().to_string()), ("floor", &MIN_CALLS.to_string())])) }
-        }
-        div.scroll tabindex="0" { table.narrow {
+        div.scroll tabindex="0" { table.narrow.measures {
             thead { tr { td {} th.number scope="col" { (interface.text("column-value")) } th scope="col" { (interface.text("column-interval")) } th.number scope="col" { "n" } } }
             tbody {
                 (line("precision", accuracy.precision()))
@@ -171,6 +207,37 @@ fn accuracy_section(site: &Site<'_>, accuracy: Option<&RuleAccuracy>) -> Markup 
             }
         } }
     }
+}
+
+/// Who said what; each count leads to its calls.
+fn confusion(site: &Site<'_>, agreement: &RuleAgreement, root: &str) -> Markup {
+    let interface = site.interface;
+    let cell = |machine: Verdict, human: HumanVerdict| {
+        agreement.all.cells.iter().find(|cell| cell.machine == machine && cell.human == human)
+    };
+    html! {
+        div.scroll tabindex="0" { table.narrow.confusion {
+            caption { (interface.text("confusion-heading")) }
+            thead { tr {
+                td {}
+                @for human in HumanVerdict::ALL { th.number scope="col" { (interface.text("column-people")) ": " (interface.text(&format!("answer-{}", human.name()))) } }
+            } }
+            tbody { @for machine in Verdict::ALL { tr {
+                th scope="row" { (interface.text("column-machine")) ": " (interface.text(&format!("verdict-{}", machine.name()))) }
+                @for human in HumanVerdict::ALL { td.number {
+                    @match cell(machine, human) {
+                        Some(cell) => (cell_link(agreement, cell, root)),
+                        None => "0",
+                    }
+                } }
+            } } }
+        } }
+    }
+}
+
+fn cell_link(agreement: &RuleAgreement, cell: &ConfusionCell, root: &str) -> Markup {
+    let name = cell_name(&agreement.rule, cell.human, cell.machine);
+    html! { a href=(CallQuery::all().with("answer", name).link(root)) { (cell.answers) } }
 }
 
 /// The rule in each agent's, team's or manager's calls.

@@ -82,8 +82,10 @@ impl<'a> Pages<'a> {
         passed_over: &[PassedOver],
     ) -> Result<(), Error> {
         let (site, statistics) = (self.site, &self.statistics);
+        let agreements = self.reviews.agreements();
+        self.columns.add_agreements(site, &agreements);
         // What people say of the calls of this folder counts before what was measured elsewhere.
-        let accuracies = &accuracies.clone().with(self.reviews.accuracies());
+        let accuracies = &accuracies.clone().with(agreements);
         let mut pages: Vec<(Address, String)> = vec![
             (Address::overview(), overview_page(site, statistics, accuracies, failures.len())),
             (Address::calls(), calls_page(site, self.worst.listed(), statistics.calls())),

@@ -2,9 +2,9 @@
 
 use crate::error::Error;
 use etalon_call::{Call, Verdict};
-use etalon_pages::{FailCounts, MeasuredOn, ReviewMark, RuleAccuracy};
+use etalon_pages::ReviewMark;
 use etalon_review::{
-    Agreement, HumanVerdict, REVIEWS_FILE, ReviewStore, Reviews, RuleKey, SheetState, agreement,
+    REVIEWS_FILE, ReviewStore, Reviews, RuleAgreement, RuleKey, SheetState, agreement,
     agreement::machine_verdict, final_evaluation,
 };
 use etalon_rules::coverage_min;
@@ -57,33 +57,9 @@ impl FolderReviews {
         Mark { state: Some(state), final_score: result.evaluation.score.filter(|_| is_changed) }
     }
 
-    /// How far each rule and the people of this folder agree.
-    pub(crate) fn accuracies(&self) -> Vec<RuleAccuracy> {
+    /// How far each rule and the people of this folder agree, after all calls.
+    pub(crate) fn agreements(&self) -> Vec<RuleAgreement> {
         let machine = |call: &str, rule: &RuleKey| self.machine.get(call)?.get(rule).copied();
         agreement(&self.reviews, machine)
-            .into_iter()
-            .filter(|rule| rule.all.answers > 0)
-            .map(|rule| RuleAccuracy {
-                id: rule.rule.rule,
-                calls: rule.all.answers,
-                kappa: rule.all.kappa,
-                fail: fail_counts(&rule.all),
-                measured_on: MeasuredOn::Reviews,
-            })
-            .collect()
     }
-}
-
-/// Failures that machine and people find, and those that only one of them does.
-fn fail_counts(agreement: &Agreement) -> FailCounts {
-    let mut counts = FailCounts::default();
-    for cell in &agreement.cells {
-        match (cell.human == HumanVerdict::Fail, cell.machine == Verdict::Fail) {
-            (true, true) => counts.hits += cell.answers,
-            (false, true) => counts.false_alarms += cell.answers,
-            (true, false) => counts.misses += cell.answers,
-            (false, false) => {}
-        }
-    }
-    counts
 }

@@ -225,7 +225,18 @@ fn reviews_reach_the_list_and_the_pages_of_rules() {
     assert!(list.contains("shared"));
     let address = etalon_pages::Address::rule(&failed.pack, &failed.id);
     let page = fs::read_to_string(folder.path().join("report").join(address.path())).unwrap();
-    assert!(page.contains("Измерено на ваших разговорах: 1 разговор"), "{page}");
+    assert!(page.contains("На ваших разговорах") && page.contains("проверок: 19 (нужно 20)"), "{page}");
+    // The cell of the confusion table leads to exactly this call.
+    let cell = format!("{}/{}/fail/fail", failed.pack, failed.id);
+    let link = etalon_pages::percent_encoded(cell.as_bytes());
+    assert!(page.contains(&format!("calls.html#answer={link}\">1</a>")), "{page}");
+    let columns: serde_json::Value = serde_json::from_str(
+        list.trim_start_matches("\"use strict\";\nconst etalonCalls = ").trim_end_matches(";\n"),
+    )
+    .unwrap();
+    assert_eq!(columns["answers"]["keys"], serde_json::json!([cell]));
+    let place = columns["answers"]["calls"][0][0].as_u64().unwrap() as usize;
+    assert_eq!(columns["ids"][place], call.call.id.as_str());
 }
 
 #[test]

@@ -5,17 +5,14 @@ use crate::folder::{Snapshot, Stamp, View};
 use crate::judged::judged;
 use crate::problem::Problem;
 use crate::random::hexadecimal;
-use etalon_call::{Evaluation, Verdict};
-use etalon_pages::{
-    Accuracies, CallColumns, CallSummary, FailCounts, MeasuredOn, ReviewMark, RuleAccuracy, Statistics,
-    WorstCalls,
-};
+use etalon_call::Evaluation;
+use etalon_pages::{Accuracies, CallColumns, CallSummary, ReviewMark, Statistics, WorstCalls};
 use etalon_report::{Listening, RULE_ACCURACY_FILE};
 use etalon_review::agreement::machine_verdict;
 use etalon_review::queue::QueueBuilder;
 use etalon_review::{
-    FinalEvaluation, HumanVerdict, Person, PersonRole, QueueSettings, Reviews, RuleAgreement, RuleKey,
-    RuleSummary, agreement, final_evaluation,
+    FinalEvaluation, Person, PersonRole, QueueSettings, Reviews, RuleAgreement, RuleKey, RuleSummary,
+    agreement, final_evaluation,
 };
 use etalon_rules::coverage_min;
 use etalon_store::{CallLine, Store};
@@ -97,15 +94,16 @@ impl Snapshot {
             add_to_queue(&mut queue, &line);
             views.add(&line);
         })?;
-        let (everything, of_agents) = views.finish()?;
+        let (everything, of_agents) = views.finish(&agreements)?;
+        let queue = queue.finish();
         Ok(Self {
             stamp,
             made,
             listening: Listening::new(store, application.sound, application.interface)?,
             failures: store.read_failures()?,
             passed_over: store.read_passed_over()?,
-            accuracies: accuracies(store).with(agreements.iter().map(accuracy_of)),
-            queue: queue.finish(),
+            accuracies: accuracies(store).with(agreements),
+            queue,
             everything,
             of_agents,
             sources,
@@ -133,28 +131,6 @@ fn add_to_queue(queue: &mut QueueBuilder<'_>, line: &CallLine) {
         started_at: line.call.started_at,
         rules: &rules,
     });
-}
-
-/// The accuracy of a rule as people on this folder's calls see it.
-fn accuracy_of(agreement: &RuleAgreement) -> RuleAccuracy {
-    let count = |is_counted: &dyn Fn(HumanVerdict, Verdict) -> bool| {
-        let cells = agreement.all.cells.iter().filter(|cell| is_counted(cell.human, cell.machine));
-        cells.map(|cell| cell.answers).sum()
-    };
-    let (fail, can_tell) = (HumanVerdict::Fail, |human| human != HumanVerdict::CannotTell);
-    RuleAccuracy {
-        id: agreement.rule.rule.clone(),
-        calls: agreement.all.answers,
-        kappa: agreement.all.kappa,
-        fail: FailCounts {
-            hits: count(&|human, machine| human == fail && machine == Verdict::Fail),
-            false_alarms: count(&|human, machine| {
-                human != fail && can_tell(human) && machine == Verdict::Fail
-            }),
-            misses: count(&|human, machine| human == fail && machine != Verdict::Fail),
-        },
-        measured_on: MeasuredOn::Reviews,
-    }
 }
 
 /// The calls of the folder, one at a time: from the roll-up, or from the stored calls where there is
@@ -242,7 +218,9 @@ impl<'a> Views<'a> {
         Some(final_evaluation(machine, coverage_min(&line.metrics), self.reviews.sheets_of(id)))
     }
 
-    fn finish(self) -> Result<(View, HashMap<String, View>), Problem> {
+    /// The views. How far rules and people agree is nothing for agents.
+    fn finish(mut self, agreements: &[RuleAgreement]) -> Result<(View, HashMap<String, View>), Problem> {
+        self.everything.columns.add_agreements(&self.application.site(None), agreements);
         let of_agents =
             self.of_agents.into_iter().map(|(person, builder)| Ok((person.name, builder.finish()?)));
         Ok((self.everything.finish()?, of_agents.collect::<Result<_, Problem>>()?))

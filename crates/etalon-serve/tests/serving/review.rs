@@ -124,6 +124,63 @@ fn words_and_speakers_are_corrected_in_place() {
     assert_eq!(stored, call);
 }
 
+/// The list's data as its script reads it.
+fn columns(browser: &Browser<'_>) -> Value {
+    let script = browser.get("/data/calls.js").text();
+    let json = script.split_once("const etalonCalls = ").unwrap().1.trim_end_matches(";\n");
+    serde_json::from_str(json).unwrap()
+}
+
+#[test]
+fn every_cell_of_a_rules_table_leads_to_exactly_its_calls() {
+    let (_folder, store) = folder(12);
+    let served = Served::start(with_people(&store));
+    let (reviewer, lead, agent) = (served.sign_in("Анна"), served.sign_in("Мария"), served.sign_in("Ольга"));
+    let rule = "greeting.company";
+    let judge = |number: u32, verdict: &str, prefilled: bool| {
+        let id = fixture::call(number).call.id;
+        let answer = json!({"kind": "answered", "pack": "kcg-service", "rule": rule, "verdict": verdict,
+                            "comment": "слышно иначе", "prefilled": prefilled});
+        let (status, told) = submit(&reviewer, &id, "Анна", 0, &[answer, json!({"kind": "shared"})]);
+        assert_eq!(status, 200, "{told}");
+        id
+    };
+    // The machine says of all these that the standard was kept.
+    let agreed = [judge(0, "pass", false), judge(1, "pass", false)];
+    let missed = judge(2, "fail", false);
+    let unclear = judge(4, "cannot_tell", false);
+    judge(5, "pass", true);
+    let page = || lead.get("/rules/kcg-service.greeting.company.html").text();
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !page().contains("проверок: 17 (нужно 20)") {
+        assert!(Instant::now() < deadline, "the page does not follow the reviews: {}", page());
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let text = page();
+    // Recall is 0 of 1, which Wilson's interval puts between 0 and 79 %.
+    assert!(text.contains("79") && text.contains("не считается: 1"), "{text}");
+    let columns = columns(&lead);
+    let calls_of = |human: &str| -> Vec<String> {
+        let cell = format!("kcg-service/{rule}/pass/{human}");
+        let link = format!("#answer={}\">", etalon_pages::percent_encoded(cell.as_bytes()));
+        assert!(text.contains(&link), "{human}: {text}");
+        let keys = columns["answers"]["keys"].as_array().unwrap();
+        let place = keys.iter().position(|key| *key == json!(cell)).unwrap();
+        let calls = columns["answers"]["calls"][place].as_array().unwrap().iter();
+        let id = |call: &Value| columns["ids"][call.as_u64().unwrap() as usize].as_str().unwrap().to_owned();
+        let mut ids: Vec<String> = calls.map(id).collect();
+        ids.sort_unstable();
+        ids
+    };
+    let mut agreed = agreed.to_vec();
+    agreed.sort_unstable();
+    assert_eq!(calls_of("pass"), agreed);
+    assert_eq!((calls_of("fail"), calls_of("cannot_tell")), (vec![missed], vec![unclear]));
+    // What people and the machine agree on is nothing for agents.
+    assert!(!agent.get("/data/calls.js").text().contains(&format!("kcg-service/{rule}/")));
+    assert!(!agent.get("/rules/kcg-service.greeting.company.html").text().contains("answer="));
+}
+
 #[test]
 fn reviews_that_cannot_be_read_are_named_and_the_call_is_shown() {
     let (_folder, store) = folder(1);
