@@ -4,9 +4,11 @@
 //! its number tells the call, the turn and the role ([`TurnRow`]), so that most of a query is
 //! answered from the full-text index alone.
 
+mod corrections;
 mod stored_call;
 mod update;
 
+pub(crate) use corrections::Corrections;
 pub(crate) use stored_call::StoredCall;
 pub use update::{Rebuilt, Updated, update};
 
@@ -21,7 +23,7 @@ use std::time::Duration;
 pub const INDEX_FILE: &str = "search.sqlite";
 
 /// The version of the index: raised when its tables, or the words and stems in it, become others.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// `etls` in ASCII, as `PRAGMA application_id`.
 const APPLICATION: i64 = 0x6574_6c73;
@@ -45,7 +47,8 @@ CREATE TABLE calls (
     client_ref TEXT,
     bytes INTEGER NOT NULL,
     written_ns INTEGER NOT NULL,
-    digest INTEGER NOT NULL
+    digest INTEGER NOT NULL,
+    corrections INTEGER NOT NULL
 );
 CREATE INDEX calls_by_start ON calls (started_s);
 CREATE TABLE turns (

@@ -3,7 +3,7 @@
 use crate::error::SearchError;
 use crate::expression::MatchExpression;
 use crate::filter::CallFilter;
-use crate::index::{SearchIndex, StoredCall, TurnRow, database_error};
+use crate::index::{Corrections, SearchIndex, StoredCall, TurnRow, database_error};
 use crate::matcher;
 use crate::query::{Part, Query};
 use crate::snippet::Snippet;
@@ -277,7 +277,9 @@ impl SearchIndex {
         }
         let ids: BTreeSet<&str> = hits.iter().map(|(hit, _)| hit.call.as_str()).collect();
         let store = &self.store;
-        let read = |id: &str| (id.to_owned(), store.read_call_part::<StoredCall>(id).ok().flatten());
+        let is_corrected = hits.iter().any(|(_, first)| first.is_corrected);
+        let corrections = if is_corrected { Corrections::of(store) } else { Corrections::none() };
+        let read = |id: &str| (id.to_owned(), corrections.read(store, id).ok().flatten());
         let stored: HashMap<String, Option<StoredCall>> = ids.into_par_iter().map(read).collect();
         for (hit, first) in &mut hits {
             let call = stored.get(&hit.call).and_then(Option::as_ref);
@@ -295,7 +297,7 @@ impl SearchIndex {
     /// The hit of one row, without the time of its word, and where that word stands.
     fn hit(&self, row: TurnRow, query: &Query) -> rusqlite::Result<Option<(Hit, FirstWord)>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT id, source, started_at, agent_id, agent_name, start_s, end_s, text
+            "SELECT id, source, started_at, agent_id, agent_name, start_s, end_s, text, corrections
              FROM turns JOIN calls ON calls.number = ? WHERE turns.row = ?",
         )?;
         let found = statement.query_row([row.call(), row.0], |stored| {
@@ -318,7 +320,8 @@ impl SearchIndex {
                 is_current: false,
             };
             let piece = first.map_or(0, |word| word.piece);
-            Ok((hit, FirstWord { text, piece }))
+            let is_corrected = stored.get::<_, i64>(8)? > 0;
+            Ok((hit, FirstWord { text, piece, is_corrected }))
         });
         found.optional()
     }
@@ -338,6 +341,8 @@ struct FirstWord {
     text: String,
     /// Which piece of the text it is.
     piece: usize,
+    /// Whether people put something right in its call.
+    is_corrected: bool,
 }
 
 /// Everything in a turn that a query asks for.

@@ -1,6 +1,6 @@
 //! The parts of a stored call that are searched.
 
-use etalon_call::{CallFacts, Role, Utterance};
+use etalon_call::{Call, CallFacts, Role, Turn, Utterance, Word};
 use serde::Deserialize;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -26,6 +26,25 @@ pub(crate) struct StoredTurn {
 struct StoredWord {
     text: Utterance,
     start_s: f64,
+}
+
+impl From<Call> for StoredCall {
+    fn from(call: Call) -> Self {
+        Self { call: call.call, turns: call.turns.into_iter().map(StoredTurn::from).collect() }
+    }
+}
+
+impl From<Turn> for StoredTurn {
+    fn from(turn: Turn) -> Self {
+        let Turn { speaker, start_s, end_s, text, words, .. } = turn;
+        Self { speaker, start_s, end_s, text, words: words.into_iter().map(StoredWord::from).collect() }
+    }
+}
+
+impl From<Word> for StoredWord {
+    fn from(word: Word) -> Self {
+        Self { text: word.text, start_s: word.start_s }
+    }
 }
 
 impl StoredCall {

@@ -1,7 +1,7 @@
 //! Brings the index up to date with the stored calls.
 
 use super::{
-    APPLICATION, BUSY_TIMEOUT, StoredCall, TABLES, TURN_BITS, TURNS_AT_MOST, TurnRow, VERSION,
+    APPLICATION, BUSY_TIMEOUT, Corrections, StoredCall, TABLES, TURN_BITS, TURNS_AT_MOST, TurnRow, VERSION,
     database_error, index_path, is_of_this_version, remove_files,
 };
 use crate::error::SearchError;
@@ -49,7 +49,8 @@ pub struct Updated {
 }
 
 /// Brings the index of a result folder up to date: new calls come in, changed ones are read again,
-/// those that are gone go out. An index of another version or a damaged one is made anew.
+/// those that are gone go out. What people put right is indexed as they say it was said. An index of
+/// another version or a damaged one is made anew.
 ///
 /// Only the store is read, so a run that is going on is not disturbed. `stop` is looked at between
 /// transactions of some hundred calls.
@@ -147,6 +148,7 @@ struct KnownCall {
     bytes: u64,
     written_ns: u64,
     digest: i64,
+    corrections: i64,
 }
 
 fn bring_up_to_date(
@@ -158,11 +160,13 @@ fn bring_up_to_date(
     let failed = database_error(path);
     let mut known = known_calls(&connection).map_err(&failed)?;
     let mut next_number = known.values().map(|call| call.number).max().unwrap_or(0) + 1;
+    let corrections = Corrections::of(store);
     let mut changed: Vec<(CallFile, Option<KnownCall>)> = Vec::new();
     for file in store.call_files()? {
         let call = known.remove(&file.id);
+        let found = (file.bytes, file.written_ns, corrections.count(&file.id));
         let is_current =
-            call.as_ref().is_some_and(|call| (call.bytes, call.written_ns) == (file.bytes, file.written_ns));
+            call.as_ref().is_some_and(|call| (call.bytes, call.written_ns, call.corrections) == found);
         if !is_current {
             changed.push((file, call));
         }
@@ -180,8 +184,10 @@ fn bring_up_to_date(
             updated.is_interrupted = true;
             break;
         }
-        let read: Vec<ReadCall> =
-            files.par_iter().map(|(file, _)| ReadCall::of(store, file)).collect::<Result<_, _>>()?;
+        let read: Vec<ReadCall> = files
+            .par_iter()
+            .map(|(file, _)| ReadCall::of(store, file, &corrections))
+            .collect::<Result<_, _>>()?;
         let transaction = connection.transaction().map_err(&failed)?;
         for ((file, known), read) in files.iter().zip(read) {
             write_call(&transaction, (file, known.as_ref(), read), &mut next_number, &mut updated)
@@ -193,17 +199,19 @@ fn bring_up_to_date(
 }
 
 fn known_calls(connection: &Connection) -> rusqlite::Result<HashMap<String, KnownCall>> {
-    let mut statement = connection.prepare("SELECT id, number, bytes, written_ns, digest FROM calls")?;
+    let mut statement =
+        connection.prepare("SELECT id, number, bytes, written_ns, digest, corrections FROM calls")?;
     let call = |row: &rusqlite::Row<'_>| {
         let [bytes, written_ns] = [row.get::<_, i64>(2)?, row.get(3)?].map(i64::cast_unsigned);
-        Ok((row.get(0)?, KnownCall { number: row.get(1)?, bytes, written_ns, digest: row.get(4)? }))
+        let (number, digest, corrections) = (row.get(1)?, row.get(4)?, row.get(5)?);
+        Ok((row.get(0)?, KnownCall { number, bytes, written_ns, digest, corrections }))
     };
     statement.query_map([], call)?.collect()
 }
 
 /// A stored call with the words of its turns.
 enum ReadCall {
-    Whole { call: Box<StoredCall>, digest: i64, turns: Vec<(TurnText, SpokenWords)> },
+    Whole { call: Box<StoredCall>, digest: i64, corrections: i64, turns: Vec<(TurnText, SpokenWords)> },
     Unreadable,
     Gone,
 }
@@ -216,8 +224,8 @@ struct TurnText {
 }
 
 impl ReadCall {
-    fn of(store: &Store, file: &CallFile) -> Result<Self, SearchError> {
-        let call = match store.read_call_part::<StoredCall>(&file.id) {
+    fn of(store: &Store, file: &CallFile, corrections: &Corrections) -> Result<Self, SearchError> {
+        let call = match corrections.read(store, &file.id) {
             Ok(Some(call)) if call.call.id == file.id => Box::new(call),
             Ok(None) => return Ok(Self::Gone),
             Ok(Some(_)) => return Ok(Self::Unreadable),
@@ -230,7 +238,8 @@ impl ReadCall {
             let spoken = SpokenWords::of(&text);
             (!spoken.words.is_empty()).then_some((TurnText { turn, text }, spoken))
         });
-        Ok(Self::Whole { digest: call.digest(), turns: turns.collect(), call })
+        let corrections = corrections.count(&file.id);
+        Ok(Self::Whole { digest: call.digest(), corrections, turns: turns.collect(), call })
     }
 }
 
@@ -240,7 +249,7 @@ fn write_call(
     next_number: &mut i64,
     updated: &mut Updated,
 ) -> rusqlite::Result<()> {
-    let ReadCall::Whole { call, digest, turns } = read else {
+    let ReadCall::Whole { call, digest, corrections, turns } = read else {
         updated.unreadable += usize::from(matches!(read, ReadCall::Unreadable));
         if let Some(known) = known {
             remove_call(transaction, known.number)?;
@@ -252,8 +261,9 @@ fn write_call(
     if let Some(known) = known {
         // Calls that were only judged again have nothing new to find.
         if known.digest == digest {
-            let seen = "UPDATE calls SET bytes = ?, written_ns = ? WHERE number = ?";
-            transaction.prepare_cached(seen)?.execute(params![bytes, written_ns, known.number])?;
+            let seen = "UPDATE calls SET bytes = ?, written_ns = ?, corrections = ? WHERE number = ?";
+            let values = params![bytes, written_ns, corrections, known.number];
+            transaction.prepare_cached(seen)?.execute(values)?;
             return Ok(());
         }
         remove_call(transaction, known.number)?;
@@ -261,8 +271,9 @@ fn write_call(
     let number = *next_number;
     *next_number += 1;
     let facts = &call.call;
-    transaction.prepare_cached("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?.execute(
-        params![
+    transaction
+        .prepare_cached("INSERT INTO calls VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")?
+        .execute(params![
             number,
             facts.id,
             facts.source,
@@ -276,8 +287,8 @@ fn write_call(
             bytes,
             written_ns,
             digest,
-        ],
-    )?;
+            corrections,
+        ])?;
     let mut insert_turn = transaction.prepare_cached("INSERT INTO turns VALUES (?, ?, ?, ?)")?;
     let mut insert_words = transaction
         .prepare_cached("INSERT INTO spoken (rowid, words, stems, numbers) VALUES (?, ?, ?, ?)")?;

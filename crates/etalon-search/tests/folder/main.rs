@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+#[path = "../../../etalon-store/tests/fixture/mod.rs"]
+mod whole;
+
+mod corrections;
 mod fixture;
 mod query;
 mod rule;
