@@ -96,11 +96,52 @@ describe("a server of pages", () => {
     await close(page);
   });
 
-  test("blind, nothing shows what the machine thinks", async () => {
+  test("a word that was taken out is put back", async () => {
     const page = await openFailedCall(address);
-    const fresh = page.url().split("#")[0];
-    await page.goto(`${fresh}?mode=blind`);
+    const words = page.locator(".turn .words").last();
+    const before = await words.textContent();
+    await page.locator(".turn .words").last().locator("> span").last().dblclick();
+    await page.fill(".word-edit input", "");
+    await Promise.all([page.waitForEvent("load"), page.keyboard.press("Enter")]);
+    assert.notEqual(await words.textContent(), before);
+    await Promise.all([page.waitForEvent("load"), page.locator(".undo-button").last().click()]);
+    assert.equal(await words.textContent(), before);
+    await close(page);
+  });
+
+  test("blind, nothing shows what the machine thinks until the sheet is shared", async () => {
+    const page = await open(`${address}queue?mode=blind`);
+    const links = page.locator(".queue a[href*='mode=blind']");
+    // Calls whose verdicts other tests have seen can't be reviewed blind.
+    for (let index = 0; index < (await links.count()); index++) {
+      await links.nth(index).click();
+      await page.waitForSelector("#review");
+      if (await page.locator("#review-reveal").count()) break;
+      await page.goBack();
+    }
     assert.equal(await page.locator("details.rule, .finding, [data-machine]").count(), 0);
+    await page.goto(page.url().split("?")[0]);
+    assert.equal(await page.locator("details.rule, .finding, [data-machine]").count(), 0);
+    await page.click("#review-reveal");
+    await page.waitForSelector("[data-machine]");
+    await close(page);
+  });
+
+  test("a cell of a rule's table leads to exactly its calls", async () => {
+    const page = await open(`${address}rules.html`);
+    const rules = await page.locator("tbody th a").evaluateAll((links) => links.map((link) => link.href));
+    for (const rule of rules) {
+      await page.goto(rule);
+      if (await page.locator(".confusion a").count()) break;
+    }
+    // The test before shared one answer.
+    const cell = page.locator(".confusion a").first();
+    const answers = Number(await cell.textContent());
+    await checkAccessibility(page);
+    await cell.click();
+    await page.waitForSelector("#rows tr");
+    assert.equal(await page.locator("#rows tr").count(), answers);
+    assert.equal(await page.locator("#filters select[name=answer] option:checked").count(), 1);
     await close(page);
   });
 
@@ -135,4 +176,10 @@ test("an agent signs in and sees nothing of others", async () => {
   await page.goto(`${address}calls.html`);
   assert.equal(await page.locator("#rows tr").count(), 0);
   await close(page);
+  // Whoever has to sign in first comes to the very place of a link.
+  const linked = await open(`${address}calls.html#critical=1`);
+  await linked.fill("input[name=name]", "Анна");
+  await Promise.all([linked.waitForEvent("load"), linked.click("main button[type=submit]")]);
+  assert.ok(linked.url().endsWith("calls.html#critical=1"), linked.url());
+  await close(linked);
 });

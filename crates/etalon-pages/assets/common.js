@@ -23,6 +23,12 @@ const etalon = {
   isTyping: (event) => event.target.closest("input:not([type=range]), textarea, select, [contenteditable]") !== null,
 };
 
+// The place in a page is no part of what a browser asks a server for: the form takes it along.
+if (etalon.page === "sign-in" && location.hash) {
+  const next = etalon.find("input[name=next]");
+  if (!next.value.includes("#")) next.value += location.hash;
+}
+
 // A closed <details> would be missing on paper.
 addEventListener("beforeprint", () => {
   for (const details of etalon.findAll("details:not([open])")) {

@@ -86,7 +86,7 @@ if (etalon.page === "call" && etalon.find("#review-texts")) (() => {
 
   function answered(rule, prefilled = false) {
     const { pack, rule: id } = rule.dataset;
-    const change = { kind: "answered", pack, rule: id, verdict: chosen(rule), mode: pane().dataset.mode };
+    const change = { kind: "answered", pack, rule: id, verdict: chosen(rule) };
     return { ...change, comment: comment(rule).value, prefilled };
   }
 
@@ -119,6 +119,12 @@ if (etalon.page === "call" && etalon.find("#review-texts")) (() => {
     }
     if (changes.length === 0) return tell(texts["review-nothing-new"]);
     submit(actions, changes);
+  }
+
+  /** Ends a blind review; what was not saved yet would be lost with the page, so it is saved first. */
+  async function reveal() {
+    if (unsaved.size > 0) return tell(texts["review-save-first"], true);
+    if (await send("api/reveal", { call: pane().dataset.call })) location.replace(location.pathname);
   }
 
   function act(actions, kind) {
@@ -160,7 +166,9 @@ if (etalon.page === "call" && etalon.find("#review-texts")) (() => {
       field.hidden = false;
       button.hidden = true;
       field.focus();
-    } else if (button.matches(".speaker-button")) swapSpeaker(button.closest(".turn"));
+    } else if (button.id === "review-reveal") reveal();
+    else if (button.matches(".undo-button")) correct({ of: "undone", sequence: Number(button.dataset.sequence) });
+    else if (button.matches(".speaker-button")) swapSpeaker(button.closest(".turn"));
   });
 
   document.addEventListener("keydown", (event) => {

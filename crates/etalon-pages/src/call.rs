@@ -7,12 +7,13 @@ mod timeline;
 mod transcript;
 mod verdicts;
 
-pub use review::{ReviewPane, review_pane, review_trouble};
+pub use review::{ReviewPane, folder_review, review_pane, review_trouble};
 
 use crate::address::Address;
 use crate::document::{Page, document};
 use crate::site::Site;
 use etalon_call::{Call, Role, Waveform};
+use etalon_review::Judged;
 use maud::{Markup, html};
 
 /// What a call's page shows.
@@ -23,8 +24,22 @@ pub struct CallContent<'a> {
     pub waveform: Option<&'a Waveform>,
     /// How the recording can be heard.
     pub sound: &'a Sound,
-    /// What reviewers add to the page; none in a folder.
+    /// What people say of the call; none where nobody says anything.
     pub review: Option<Markup>,
+    /// The score that follows from people's verdicts; none where they change nothing.
+    pub final_score: Option<FinalScore>,
+}
+
+/// The score of a call with the verdicts that stand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FinalScore(pub Option<f64>);
+
+impl FinalScore {
+    /// That of a call which people judged otherwise than the machine.
+    pub fn of(judged: &Judged) -> Option<Self> {
+        let (standing, machine) = (judged.result.evaluation.score, judged.call.evaluation.score);
+        (judged.result.is_reviewed && standing != machine).then_some(Self(standing))
+    }
 }
 
 /// How a recording can be heard from its page.
@@ -55,7 +70,7 @@ pub fn call_page(site: &Site<'_>, content: &CallContent<'_>) -> String {
     let title = facts::title(site, call);
     let markup = html! {
         article.call data-duration=(call.audio.duration_s) {
-            (facts::heading(site, call))
+            (facts::heading(site, call, content.final_score))
             (player::player(site, content))
             (timeline::timeline(site, content))
             div.columns {

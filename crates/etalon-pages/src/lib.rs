@@ -36,7 +36,9 @@ mod summary;
 
 pub use accuracy::{Accuracies, FailCounts, MIN_CALLS, RuleAccuracy};
 pub use address::Address;
-pub use call::{CallContent, ReviewPane, Sound, call_page, review_pane, review_trouble};
+pub use call::{
+    CallContent, FinalScore, ReviewPane, Sound, call_page, folder_review, review_pane, review_trouble,
+};
 pub use calls::{ListedCall, WorstCalls, calls_page};
 pub use columns::{CALLS_DATA_PATH, CallColumns, ReviewMark};
 pub use document::POLICY;

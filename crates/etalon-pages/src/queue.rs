@@ -3,8 +3,9 @@
 use crate::address::Address;
 use crate::document::{Page, document};
 use crate::site::Site;
-use etalon_review::{Queue, RuleKey, WhyQueued};
+use etalon_review::{Queue, QueuedCall, ReviewMode, RuleKey, WhyQueued};
 use maud::{Markup, html};
+use std::collections::BTreeSet;
 
 /// A sheet that waits for whoever looks.
 #[derive(Debug, Clone)]
@@ -25,6 +26,8 @@ pub struct QueueContent<'a> {
     pub queue: Option<&'a Queue>,
     /// What a call is called, by its id.
     pub name_of: &'a dyn Fn(&str) -> String,
+    /// Whether it is shown why calls wait, which tells what the machine found.
+    pub mode: ReviewMode,
 }
 
 /// The page.
@@ -44,11 +47,13 @@ pub fn queue_page(site: &Site<'_>, content: &QueueContent<'_>) -> String {
         } }
         @if let Some(queue) = content.queue { @if !queue.calls.is_empty() { section {
             h2 { (interface.text("queue-calls")) }
-            p.quiet { (interface.count("queue-waiting", queue.waiting)) }
-            ol.queue { @for call in &queue.calls { li {
-                (call_link(content, &call.call_id))
-                @for why in &call.why { " " (reason(site, why)) }
-            } } }
+            p.quiet { (interface.count("queue-waiting", queue.waiting)) " "
+                @match content.mode {
+                    ReviewMode::Open => a href="?mode=blind" { (interface.text("queue-go-blind")) },
+                    ReviewMode::Blind => a href="?" { (interface.text("queue-go-open")) },
+                }
+            }
+            ol.queue { @for call in &queue.calls { li { (call_to_review(site, content, call)) } } }
         } } }
     };
     let page =
@@ -58,6 +63,38 @@ pub fn queue_page(site: &Site<'_>, content: &QueueContent<'_>) -> String {
 
 fn call_link(content: &QueueContent<'_>, id: &str) -> Markup {
     html! { a href={ (Address::call(id).path()) "#review" } { ((content.name_of)(id)) } }
+}
+
+/// A call with why it waits, or without it where its link begins a blind review.
+fn call_to_review(site: &Site<'_>, content: &QueueContent<'_>, call: &QueuedCall) -> Markup {
+    let id = &call.call_id;
+    match content.mode {
+        ReviewMode::Open => html! {
+            (call_link(content, id))
+            @for why in without_repetition(site, &call.why) { " " (reason(site, why)) }
+        },
+        ReviewMode::Blind => html! {
+            a href={ (Address::call(id).path()) "?mode=blind#review" } { ((content.name_of)(id)) }
+        },
+    }
+}
+
+/// The reasons, each rule with its weightiest one. Two rules of one name are one to whoever reads.
+fn without_repetition<'w>(site: &Site<'_>, all: &'w [WhyQueued]) -> Vec<&'w WhyQueued> {
+    let mut named = BTreeSet::new();
+    let is_first = |why: &&WhyQueued| {
+        rule_of(why).is_none_or(|rule| named.insert(site.rule_book.rule_title(&rule.rule).to_owned()))
+    };
+    all.iter().filter(is_first).collect()
+}
+
+fn rule_of(why: &WhyQueued) -> Option<&RuleKey> {
+    match why {
+        WhyQueued::Critical(rule) | WhyQueued::NeedsCheck(rule) | WhyQueued::UncertainRule { rule, .. } => {
+            Some(rule)
+        }
+        WhyQueued::Random { .. } => None,
+    }
 }
 
 fn reason(site: &Site<'_>, why: &WhyQueued) -> Markup {

@@ -336,7 +336,8 @@ review-heading = Review
 review-keys = Keys on the chosen rule: 1 pass, 2 fail, 3 does not apply, 4 cannot tell; arrows up and down go to the next rule.
 review-is-blind = Blind: the program's verdicts are hidden until the sheet is shared.
 review-go-open = Show the program's verdicts
-review-go-blind = Review blind
+review-blind-refused = You have seen the program’s verdicts already: somebody else can review this call blind.
+review-save-first = Save your answers first: they were given blind.
 review-proposed = proposed by the program
 review-save = Save
 review-accept-rest = Save, and accept the program's other verdicts
@@ -387,6 +388,7 @@ corrections-stale = { $count ->
 correct-word = What was said; empty for nothing
 correct-save = Correct
 correct-cancel = Cancel
+correct-undo = put back
 correct-speaker = somebody else spoke
 
 # Signing in (served)
@@ -497,6 +499,8 @@ queue-critical = Critical
 queue-needs-check = The program is not sure
 queue-uncertain = Precision not known
 queue-random = Random sample
+queue-go-blind = Review blind, without the reasons
+queue-go-open = Show the reasons
 search-as-rule = Make it a rule
 search-rule-explained = The rule finds what the query finds; hits are its examples. Check and complete it: etalon rules test, etalon rules try.
 query-place = character { $place }: { $what }

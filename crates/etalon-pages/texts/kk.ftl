@@ -303,7 +303,8 @@ review-heading = Тексеру
 review-keys = Таңдалған ережедегі пернелер: 1 сақталды, 2 бұзылды, 3 қатысы жоқ, 4 анықтау мүмкін емес; жоғары және төмен көрсеткілер — көрші ереже.
 review-is-blind = Жасырын: парақ берілгенше бағдарламаның шешімдері көрінбейді.
 review-go-open = Бағдарламаның шешімдерін көрсету
-review-go-blind = Жасырын тексеру
+review-blind-refused = Сіз бағдарламаның вердиктерін көріп қойдыңыз: бұл қоңырауды жасырын түрде басқа біреу тексере алады.
+review-save-first = Алдымен жауаптарды сақтаңыз: олар жасырын берілген.
 review-proposed = бағдарлама ұсынды
 review-save = Сақтау
 review-accept-rest = Сақтап, бағдарламаның қалған шешімдерін қабылдау
@@ -354,6 +355,7 @@ corrections-stale = { $count ->
 correct-word = Шын мәнінде не айтылды; ештеңе болмаса, бос қалдырыңыз
 correct-save = Түзету
 correct-cancel = Болдырмау
+correct-undo = бұрынғыдай қайтару
 correct-speaker = басқа адам айтты
 
 # Signing in (served)
@@ -464,6 +466,8 @@ queue-critical = Ауыр
 queue-needs-check = Бағдарлама сенімді емес
 queue-uncertain = Дәлдігі белгісіз
 queue-random = Кездейсоқ іріктеме
+queue-go-blind = Себептерін көрмей, жасырын тексеру
+queue-go-open = Себептерін көрсету
 search-as-rule = Ереже жасау
 search-rule-explained = Ереже сұраумен бірдейді табады; табылғандар мысал болады. Тексеріп, толықтырыңыз: etalon rules test, etalon rules try.
 query-place = { $place }-таңба: { $what }

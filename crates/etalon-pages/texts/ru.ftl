@@ -346,7 +346,8 @@ review-heading = Проверка
 review-keys = Клавиши на выбранном правиле: 1 соблюдено, 2 нарушено, 3 не относится, 4 не определить; стрелки вверх и вниз — соседнее правило.
 review-is-blind = Вслепую: вердикты программы скрыты, пока лист не передан.
 review-go-open = Показать вердикты программы
-review-go-blind = Проверять вслепую
+review-blind-refused = Вы уже видели вердикты программы: вслепую этот разговор может проверить кто-то другой.
+review-save-first = Сначала сохраните ответы: они даны вслепую.
 review-proposed = предложено программой
 review-save = Сохранить
 review-accept-rest = Сохранить и принять остальные вердикты программы
@@ -398,6 +399,7 @@ corrections-stale = { $count ->
 correct-word = Что сказано на самом деле; пусто, если ничего
 correct-save = Исправить
 correct-cancel = Отменить
+correct-undo = вернуть как было
 correct-speaker = говорил другой
 
 # Signing in (served)
@@ -510,6 +512,8 @@ queue-critical = Критическое
 queue-needs-check = Программа не уверена
 queue-uncertain = Точность не известна
 queue-random = Случайная выборка
+queue-go-blind = Проверять вслепую, не видя причин
+queue-go-open = Показать причины
 search-as-rule = Сделать правилом
 search-rule-explained = Правило находит то же, что запрос; найденное стоит примерами. Проверьте и дополните: etalon rules test, etalon rules try.
 query-place = знак { $place }: { $what }

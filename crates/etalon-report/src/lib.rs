@@ -5,7 +5,7 @@
 //! ```text
 //! calls.jsonl                             one line a call, without words
 //! incidents.jsonl                         failures of critical rules
-//! tables/{calls,turns,events,rules,passed_over}.parquet
+//! tables/{calls,turns,events,rules,reviews,passed_over}.parquet
 //! report/                                 the pages for people, report/index.html first
 //! ```
 //!

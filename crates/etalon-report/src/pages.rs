@@ -5,10 +5,11 @@ use crate::listening::{REPORT_FOLDER, sound_paths};
 use crate::reviews::FolderReviews;
 use etalon_call::{Call, Waveform};
 use etalon_pages::{
-    Accuracies, Address, CALLS_DATA_PATH, CallColumns, CallContent, CallSummary, Site, Sound, Statistics,
-    WorstCalls, assets, call_page, calls_page, failures_page, group_page, groups_with_pages, overview_page,
-    people_page, rule_page, rules_page, rules_with_pages,
+    Accuracies, Address, CALLS_DATA_PATH, CallColumns, CallContent, CallSummary, FinalScore, Site, Sound,
+    Statistics, WorstCalls, assets, call_page, calls_page, failures_page, folder_review, group_page,
+    groups_with_pages, overview_page, people_page, rule_page, rules_page, rules_with_pages,
 };
+use etalon_review::{Judged, RuleAgreement};
 use etalon_store::{Failure, PassedOver, Store};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -21,7 +22,6 @@ pub(crate) struct Pages<'a> {
     store: &'a Store,
     site: &'a Site<'a>,
     find_sound: &'a FindSound<'a>,
-    reviews: FolderReviews,
     statistics: Statistics,
     columns: CallColumns,
     worst: WorstCalls,
@@ -31,32 +31,36 @@ pub(crate) struct Pages<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(
-        store: &'a Store,
-        site: &'a Site<'a>,
-        find_sound: &'a FindSound<'a>,
-    ) -> Result<Self, Error> {
-        Ok(Self {
+    pub(crate) fn new(store: &'a Store, site: &'a Site<'a>, find_sound: &'a FindSound<'a>) -> Self {
+        Self {
             store,
             site,
             find_sound,
-            reviews: FolderReviews::read(store)?,
             statistics: Statistics::default(),
             columns: CallColumns::default(),
             worst: WorstCalls::default(),
             ids: Vec::new(),
             written: BTreeSet::new(),
-        })
+        }
     }
 
-    /// Takes calls: writes their pages, and counts them in.
-    pub(crate) fn add(&mut self, calls: &[&Call]) -> Result<(), Error> {
-        let pages: Vec<(String, Vec<u8>)> = calls.par_iter().map(|call| self.page_of(call)).collect();
+    /// Takes calls with what people say of them: writes their pages, and counts them in.
+    pub(crate) fn add(
+        &mut self,
+        calls: &[Call],
+        judged: &[Option<Judged>],
+        reviews: &FolderReviews<'_>,
+    ) -> Result<(), Error> {
+        let shown = calls.par_iter().zip(judged);
+        let pages: Vec<(String, Vec<u8>)> =
+            shown.map(|(call, judged)| self.page_of(call, judged.as_ref())).collect();
         self.store.write_files(&pages)?;
-        for call in calls {
-            let summary = CallSummary::from(*call);
+        for (call, judged) in calls.iter().zip(judged) {
+            let mark = judged.as_ref().map(|judged| reviews.mark(judged, call)).unwrap_or_default();
+            // Lists and figures count the verdicts that stand.
+            let evaluation = judged.as_ref().map_or(&call.evaluation, |judged| &judged.result.evaluation);
+            let summary = CallSummary { evaluation, ..CallSummary::from(call) };
             self.statistics.add(&summary);
-            let mark = self.reviews.take(call);
             self.columns.add(&summary, &mark.shown(), self.site.rule_book);
             self.worst.add(&summary);
             self.written.insert(Address::call(&call.call.id).path().to_owned());
@@ -65,11 +69,19 @@ impl<'a> Pages<'a> {
         Ok(())
     }
 
-    fn page_of(&self, call: &Call) -> (String, Vec<u8>) {
+    fn page_of(&self, call: &Call, judged: Option<&Judged>) -> (String, Vec<u8>) {
         // A page without a waveform is better than no page.
         let waveform: Option<Waveform> = self.store.read_waveform(&call.call.id).unwrap_or_default();
         let sound = (self.find_sound)(call);
-        let content = CallContent { call, waveform: waveform.as_ref(), sound: &sound, review: None };
+        // A draft is its author's own.
+        let is_shown = |judged: &&Judged| judged.result.is_reviewed || !judged.corrections.is_empty();
+        let content = CallContent {
+            call: judged.map_or(call, |judged| &judged.call),
+            waveform: waveform.as_ref(),
+            sound: &sound,
+            review: judged.filter(is_shown).map(|judged| folder_review(self.site, judged)),
+            final_score: judged.and_then(FinalScore::of),
+        };
         (below_report(Address::call(&call.call.id).path()), call_page(self.site, &content).into_bytes())
     }
 
@@ -78,11 +90,11 @@ impl<'a> Pages<'a> {
     pub(crate) fn finish(
         mut self,
         accuracies: &Accuracies,
+        agreements: Vec<RuleAgreement>,
         failures: &[Failure],
         passed_over: &[PassedOver],
     ) -> Result<(), Error> {
         let (site, statistics) = (self.site, &self.statistics);
-        let agreements = self.reviews.agreements();
         self.columns.add_agreements(site, &agreements);
         // What people say of the calls of this folder counts before what was measured elsewhere.
         let accuracies = &accuracies.clone().with(agreements);

@@ -3,9 +3,12 @@
 use crate::error::Error;
 use crate::incident::incidents;
 use crate::pages::{FindSound, Pages};
+use crate::reviews::FolderReviews;
 use crate::tables::{self, Tables};
 use etalon_call::{Call, Stage};
 use etalon_pages::{Accuracies, Interface, InterfaceLanguage, RuleBook, Site};
+use etalon_review::Judged;
+use etalon_rules::Pack;
 use etalon_store::{CallLine, ErrorKind, Failure, Store};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -26,6 +29,8 @@ pub struct ReportSettings<'a> {
     pub language: InterfaceLanguage,
     /// How each call can be heard.
     pub find_sound: &'a FindSound<'a>,
+    /// Those that judged the calls, by which verdicts follow the corrections of people.
+    pub packs: &'a [Pack],
 }
 
 /// What a rebuild found.
@@ -56,7 +61,8 @@ pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, 
     let mut tables = Tables::create(store)?;
     let site =
         Site { interface: Interface::of(settings.language), rule_book: settings.rule_book, visitor: None };
-    let mut pages = Pages::new(store, &site, settings.find_sound)?;
+    let mut pages = Pages::new(store, &site, settings.find_sound);
+    let mut reviews = FolderReviews::read(store, settings.packs)?;
     let mut calls = BTreeSet::new();
     let mut incident_count = 0;
     for places in order.chunks(CALLS_AT_ONCE) {
@@ -69,7 +75,12 @@ pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, 
                 Err(reason) => unreadable.push(failure(place.source.clone(), place.id.clone(), reason)),
             }
         }
-        pages.add(&whole.iter().collect::<Vec<_>>())?;
+        let judged: Vec<Option<Judged>> = whole.par_iter().map(|call| reviews.judged(call)).collect();
+        pages.add(&whole, &judged, &reviews)?;
+        for judged in judged.into_iter().flatten() {
+            tables.append_reviews(&judged)?;
+            reviews.take(judged);
+        }
         for call in whole {
             calls.insert(call.call.id.clone());
             for incident in incidents(&call) {
@@ -87,7 +98,7 @@ pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, 
     let passed_over = store.read_passed_over()?;
     tables::write_passed_over(store, &passed_over)?;
     store.write_failures(&failures)?;
-    pages.finish(&accuracies(store)?, &failures, &passed_over)?;
+    pages.finish(&accuracies(store)?, reviews.agreements(), &failures, &passed_over)?;
     Ok(Rebuilt { calls, incidents: incident_count, unreadable })
 }
 

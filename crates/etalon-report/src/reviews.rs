@@ -1,21 +1,23 @@
 //! What people say of the calls of a folder, as far as its pages show it.
 
 use crate::error::Error;
-use etalon_call::{Call, Verdict};
+use etalon_call::{Call, Evaluation};
 use etalon_pages::ReviewMark;
 use etalon_review::{
-    REVIEWS_FILE, ReviewStore, Reviews, RuleAgreement, RuleKey, SheetState, agreement,
-    agreement::machine_verdict, final_evaluation,
+    Judged, REVIEWS_FILE, ReviewStore, Reviews, RuleAgreement, RuleKey, SheetState, agreement,
+    agreement::machine_verdict, judged,
 };
-use etalon_rules::coverage_min;
+use etalon_rules::Pack;
 use etalon_store::Store;
 use std::collections::BTreeMap;
 
 /// The reviews of a folder, and what the machine says of the calls that people judged.
-pub(crate) struct FolderReviews {
+pub(crate) struct FolderReviews<'a> {
     reviews: Reviews,
-    /// The machine's verdicts on the answered rules, by call.
-    machine: BTreeMap<String, BTreeMap<RuleKey, Verdict>>,
+    /// Those that judged the calls, as far as they are at hand.
+    packs: &'a [Pack],
+    /// The machine's evaluations of the calls that people judged or corrected.
+    machine: BTreeMap<String, Evaluation>,
 }
 
 /// What the list shows of one call.
@@ -32,34 +34,35 @@ impl Mark {
     }
 }
 
-impl FolderReviews {
+impl<'a> FolderReviews<'a> {
     /// The reviews beside the calls; none where nobody has reviewed.
-    pub(crate) fn read(store: &Store) -> Result<Self, Error> {
+    pub(crate) fn read(store: &Store, packs: &'a [Pack]) -> Result<Self, Error> {
         let file = ReviewStore::open_read_only(&store.directory().join(REVIEWS_FILE))?;
         let reviews = file.map(|file| file.reviews()).transpose()?.unwrap_or_default();
-        Ok(Self { reviews, machine: BTreeMap::new() })
+        Ok(Self { reviews, packs, machine: BTreeMap::new() })
     }
 
-    /// Takes a call, and says how far its review is and what its score is then. A score that people
-    /// left as it was is none of theirs.
-    pub(crate) fn take(&mut self, call: &Call) -> Mark {
-        let id = &call.call.id;
-        let Some(state) = self.reviews.sheets_of(id).map(|sheet| sheet.state).max() else {
-            return Mark::default();
-        };
-        let answered = self.reviews.sheets_of(id).flat_map(|sheet| sheet.answers.keys());
-        let verdicts =
-            answered.filter_map(|rule| Some((rule.clone(), machine_verdict(&call.evaluation, rule)?)));
-        self.machine.insert(id.clone(), verdicts.collect());
-        let result =
-            final_evaluation(&call.evaluation, coverage_min(&call.metrics), self.reviews.sheets_of(id));
-        let is_changed = result.evaluation.score != call.evaluation.score;
-        Mark { state: Some(state), final_score: result.evaluation.score.filter(|_| is_changed) }
+    /// A call as it stands after what people say of it; nothing where they say nothing.
+    pub(crate) fn judged(&self, call: &Call) -> Option<Judged> {
+        self.reviews.has_any(&call.call.id).then(|| judged(call.clone(), &self.reviews, self.packs))
+    }
+
+    /// How far the review of a call is, and what its score is then. A score that people left as it was
+    /// is none of theirs.
+    pub(crate) fn mark(&self, judged: &Judged, stored: &Call) -> Mark {
+        let state = self.reviews.sheets_of(&stored.call.id).map(|sheet| sheet.state).max();
+        let score = judged.result.evaluation.score;
+        Mark { state, final_score: score.filter(|_| score != stored.evaluation.score) }
+    }
+
+    /// Takes a call that people said something of.
+    pub(crate) fn take(&mut self, judged: Judged) {
+        self.machine.insert(judged.call.call.id, judged.call.evaluation);
     }
 
     /// How far each rule and the people of this folder agree, after all calls.
     pub(crate) fn agreements(&self) -> Vec<RuleAgreement> {
-        let machine = |call: &str, rule: &RuleKey| self.machine.get(call)?.get(rule).copied();
+        let machine = |call: &str, rule: &RuleKey| machine_verdict(self.machine.get(call)?, rule);
         agreement(&self.reviews, machine)
     }
 }

@@ -1,20 +1,25 @@
-//! The tables for analysts: `calls`, `turns`, `events`, `rules` and `passed_over` as Parquet files.
+//! The tables for analysts: `calls`, `turns`, `events`, `rules`, `reviews` and `passed_over` as Parquet
+//! files.
 
 mod columns;
+mod review_row;
 mod writer;
 
 use crate::error::Error;
 use etalon_call::Call;
+use etalon_review::Judged;
 use etalon_store::{PassedOver, Store};
+use review_row::ReviewRow;
 use writer::TableWriter;
 
-/// The four tables about calls while they are being written. Memory holds one row group a table, whatever the
+/// The tables about calls while they are being written. Memory holds one row group a table, whatever the
 /// number of calls.
 pub(crate) struct Tables {
     calls: TableWriter,
     turns: TableWriter,
     events: TableWriter,
     rules: TableWriter,
+    reviews: TableWriter<ReviewRow>,
 }
 
 impl Tables {
@@ -24,6 +29,7 @@ impl Tables {
             turns: TableWriter::create(store, "turns", columns::turns())?,
             events: TableWriter::create(store, "events", columns::events())?,
             rules: TableWriter::create(store, "rules", columns::rules())?,
+            reviews: TableWriter::create(store, "reviews", review_row::columns())?,
         })
     }
 
@@ -34,7 +40,13 @@ impl Tables {
         self.rules.append(call, call.evaluation.rules.len())
     }
 
+    /// What people say of a call; no drafts.
+    pub(crate) fn append_reviews(&mut self, judged: &Judged) -> Result<(), Error> {
+        ReviewRow::of_call(judged).iter().try_for_each(|row| self.reviews.append(row, 1))
+    }
+
     pub(crate) fn commit(self) -> Result<(), Error> {
+        self.reviews.commit()?;
         [self.calls, self.turns, self.events, self.rules].into_iter().try_for_each(TableWriter::commit)
     }
 }

@@ -5,9 +5,13 @@
 #[path = "../../etalon-store/tests/fixture/mod.rs"]
 mod fixture;
 
-use etalon_call::Stage;
+use etalon_call::{Stage, Verdict};
 use etalon_pages::{InterfaceLanguage, RuleBook, Sound};
 use etalon_report::{Error, Rebuilt, ReportSettings};
+use etalon_review::{
+    Answer, Change, Comment, Correction, CorrectionSubmission, HumanVerdict, REVIEWS_FILE, ReviewStore,
+    RuleKey, SheetSubmission,
+};
 use etalon_store::{Failure, PassedOver, PassedOverReason, Store};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
@@ -23,7 +27,10 @@ fn rebuild(store: &Store, rule_book: &RuleBook) -> Result<Rebuilt, Error> {
         place: "/записи/a.wav".to_owned(),
     };
     let language = InterfaceLanguage::Russian;
-    etalon_report::rebuild(store, &ReportSettings { rule_book, language, find_sound: &find_sound })
+    etalon_report::rebuild(
+        store,
+        &ReportSettings { rule_book, language, find_sound: &find_sound, packs: &[] },
+    )
 }
 
 fn filled(order: impl Iterator<Item = u32>) -> (tempfile::TempDir, Store) {
@@ -82,6 +89,7 @@ fn the_order_of_work_and_a_second_rebuild_change_no_byte() {
         "tables/calls.parquet",
         "tables/events.parquet",
         "tables/passed_over.parquet",
+        "tables/reviews.parquet",
         "tables/rules.parquet",
         "tables/turns.parquet",
     ] {
@@ -227,16 +235,106 @@ fn reviews_reach_the_list_and_the_pages_of_rules() {
     let page = fs::read_to_string(folder.path().join("report").join(address.path())).unwrap();
     assert!(page.contains("На ваших разговорах") && page.contains("проверок: 19 (нужно 20)"), "{page}");
     // The cell of the confusion table leads to exactly this call.
-    let cell = format!("{}/{}/fail/fail", failed.pack, failed.id);
-    let link = etalon_pages::percent_encoded(cell.as_bytes());
+    let failed_by_both = format!("{}/{}/fail/fail", failed.pack, failed.id);
+    let link = etalon_pages::percent_encoded(failed_by_both.as_bytes());
     assert!(page.contains(&format!("calls.html#answer={link}\">1</a>")), "{page}");
     let columns: serde_json::Value = serde_json::from_str(
         list.trim_start_matches("\"use strict\";\nconst etalonCalls = ").trim_end_matches(";\n"),
     )
     .unwrap();
-    assert_eq!(columns["answers"]["keys"], serde_json::json!([cell]));
+    assert_eq!(columns["answers"]["keys"], serde_json::json!([failed_by_both]));
     let place = columns["answers"]["calls"][0][0].as_u64().unwrap() as usize;
     assert_eq!(columns["ids"][place], call.call.id.as_str());
+}
+
+/// Somebody's sheet on a call: answers with a comment, shared or still a draft.
+fn review(folder: &Path, call: &etalon_call::Call, reviewer: &str, verdict: HumanVerdict, is_shared: bool) {
+    let people = format!("[[people]]\nname = \"{reviewer}\"\nrole = \"reviewer\"\n");
+    let people = etalon_review::People::parse(&people).unwrap();
+    let rule = call.evaluation.rules.iter().find(|rule| rule.verdict == Verdict::Fail).unwrap();
+    let answer = Answer::new(RuleKey::of(rule), verdict, &call.evaluation, &call.pipeline.packs)
+        .with_comment(Comment::new(&format!("{reviewer}: слышно <b>иначе</b>")).unwrap());
+    let mut changes = vec![Change::Answered(answer)];
+    changes.extend(is_shared.then(|| Change::Shared { comment: Comment::default() }));
+    let submission = SheetSubmission {
+        call: &call.call,
+        reviewer,
+        author: people.named(reviewer).unwrap(),
+        at: "2026-11-27T10:00:00+05:00".parse().unwrap(),
+        expected_sequence: 0,
+        changes,
+    };
+    ReviewStore::open(&folder.join(REVIEWS_FILE)).unwrap().submit(&submission).unwrap();
+}
+
+fn table_rows(folder: &Path, name: &str) -> Vec<String> {
+    let table = File::open(folder.join(format!("tables/{name}.parquet"))).unwrap();
+    let rows = SerializedFileReader::new(table).unwrap();
+    rows.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect()
+}
+
+fn call_page(folder: &Path, id: &str) -> String {
+    fs::read_to_string(folder.join("report/calls").join(&id[..2]).join(format!("{id}.html"))).unwrap()
+}
+
+#[test]
+fn machine_people_and_what_stands_are_on_the_page_and_in_a_table() {
+    let (folder, store) = filled(0..3);
+    let (judged, drafted) = (fixture::call(0), fixture::call(2));
+    review(folder.path(), &judged, "Вера", HumanVerdict::Pass, true);
+    review(folder.path(), &judged, "Зоя", HumanVerdict::Fail, false);
+    review(folder.path(), &drafted, "Вера", HumanVerdict::Pass, false);
+    rebuild(&store, &RuleBook::default()).unwrap();
+    let page = call_page(folder.path(), &judged.call.id);
+    for shown in ["class=\"verdict fail\"", "Вера: соблюдено", "решил проверяющий", "Итоговый балл"]
+    {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(page.contains("слышно &lt;b&gt;иначе") && !page.contains("Зоя"), "{page}");
+    // A draft is its author's own, and the stored call is what it was.
+    assert!(!call_page(folder.path(), &drafted.call.id).contains("слышно"));
+    assert_eq!(store.read_call(&judged.call.id).unwrap().unwrap(), judged);
+    let rows = table_rows(folder.path(), "reviews");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    for value in [
+        format!("call_id: \"{}\"", judged.call.id),
+        "reviewer: \"Вера\"".to_owned(),
+        "state: \"shared\"".to_owned(),
+        "machine: \"fail\"".to_owned(),
+        "human: \"pass\"".to_owned(),
+        "final: \"pass\"".to_owned(),
+        "final_source: \"reviewer\"".to_owned(),
+        "has_comment: true".to_owned(),
+    ] {
+        assert!(rows[0].contains(&value), "{value}: {rows:?}");
+    }
+}
+
+#[test]
+fn corrected_words_stand_on_the_pages_of_a_folder() {
+    let (folder, store) = filled(0..1);
+    let call = fixture::call(0);
+    let people = etalon_review::People::parse("[[people]]\nname = \"Вера\"\nrole = \"reviewer\"\n").unwrap();
+    let word = &call.turns[0].words[2];
+    let correction = Correction::Word {
+        turn: 0,
+        word: 2,
+        start_s: word.start_s,
+        heard: word.text.clone(),
+        meant: "фирма".into(),
+    };
+    let submission = CorrectionSubmission {
+        call: &call.call,
+        author: people.named("Вера").unwrap(),
+        at: "2026-11-27T10:00:00+05:00".parse().unwrap(),
+        expected_sequence: 0,
+        corrections: vec![correction],
+    };
+    ReviewStore::open(&folder.path().join(REVIEWS_FILE)).unwrap().correct(&submission).unwrap();
+    rebuild(&store, &RuleBook::default()).unwrap();
+    let page = call_page(folder.path(), &call.call.id);
+    assert!(page.contains("<del>компания</del>") && page.contains("<ins>фирма</ins>"), "{page}");
+    assert!(page.contains("Вердикты не пересчитаны"), "{page}");
 }
 
 #[test]

@@ -69,6 +69,42 @@ pub struct Corrected {
 }
 
 impl Correction {
+    /// The correction that puts back what the machine heard.
+    #[must_use]
+    pub fn undone(&self) -> Self {
+        match self.clone() {
+            Self::Word { turn, word, start_s, heard, .. } => {
+                Self::Word { turn, word, start_s, meant: heard.clone(), heard }
+            }
+            Self::Speaker { turn, start_s, heard, .. } => {
+                Self::Speaker { turn, start_s, heard, meant: heard }
+            }
+        }
+    }
+
+    /// Whether both are about the same word, or about the speaker of the same turn.
+    fn is_of_same_place(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Self::Word { turn, word, start_s, .. },
+                Self::Word { turn: other_turn, word: other_word, start_s: other_start_s, .. },
+            ) => (turn, word) == (other_turn, other_word) && is_same_time(*start_s, *other_start_s),
+            (
+                Self::Speaker { turn, start_s, .. },
+                Self::Speaker { turn: other_turn, start_s: other_start_s, .. },
+            ) => turn == other_turn && is_same_time(*start_s, *other_start_s),
+            _ => false,
+        }
+    }
+
+    /// Whether it changes anything.
+    fn changes_something(&self) -> bool {
+        match self {
+            Self::Word { heard, meant, .. } => heard != meant,
+            Self::Speaker { heard, meant, .. } => heard != meant,
+        }
+    }
+
     /// Whether the correction can be stored.
     pub(crate) fn is_valid(&self) -> bool {
         match self {
@@ -80,6 +116,15 @@ impl Correction {
             Self::Speaker { start_s, .. } => start_s.is_finite(),
         }
     }
+}
+
+/// Whether a correction of a call, by its place in their order, still changes something: the latest one
+/// of its place does, unless it puts back what was heard.
+pub fn is_in_effect(corrections: &[RecordedCorrection], place: usize) -> bool {
+    let Some(recorded) = corrections.get(place) else { return false };
+    let later = corrections.iter().skip(place + 1);
+    let is_replaced = later.into_iter().any(|later| later.correction.is_of_same_place(&recorded.correction));
+    !is_replaced && recorded.correction.changes_something()
 }
 
 /// A call with corrections laid over it, in their order: of two of one place, the later one holds.

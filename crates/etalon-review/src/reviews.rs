@@ -75,6 +75,11 @@ impl Reviews {
         self.calls.get(call_id).map_or(&[], |call| &call.corrections)
     }
 
+    /// Whether people said anything of a call: sheets, drafts included, or corrections.
+    pub fn has_any(&self, call_id: &str) -> bool {
+        self.calls.contains_key(call_id)
+    }
+
     /// The ids of the calls that have corrections.
     pub fn corrected_calls(&self) -> impl Iterator<Item = &str> {
         self.calls.iter().filter(|(_, call)| !call.corrections.is_empty()).map(|(id, _)| id.as_str())

@@ -1,5 +1,6 @@
 //! What all requests share.
 
+use crate::blind::BlindReviews;
 use crate::folder::Folder;
 use crate::problem::Problem;
 use crate::random::unguessable;
@@ -45,6 +46,7 @@ pub(crate) struct Application {
     pub(crate) local_token: String,
     pub(crate) sessions: Sessions,
     pub(crate) reviews: ReviewBook,
+    pub(crate) blind: BlindReviews,
     pub(crate) folder: Folder,
     pub(crate) index: Arc<IndexKeeper>,
     pub(crate) conversions: Semaphore,
@@ -73,6 +75,7 @@ impl Application {
             interface: Interface::of(settings.language),
             rule_book: RuleBook::of(&settings.packs),
             reviews: ReviewBook::of(&settings.store),
+            blind: BlindReviews::default(),
             folder: Folder::default(),
             index: Arc::default(),
             sessions: Sessions::new(address.port()),

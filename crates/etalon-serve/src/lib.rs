@@ -11,17 +11,17 @@
 //! - Whatever changes something needs the token of a session and comes from the server's own pages
 //!   (`guard`).
 //! - A call is its stored file with the corrections of people laid over it, and its verdicts are the
-//!   machine's with those of people beside them (`judged`).
+//!   machine's with those of people beside them ([`etalon_review::judged`]).
 
 #![forbid(unsafe_code)]
 
 mod application;
 mod audio;
+mod blind;
 mod files;
 mod folder;
 mod guard;
 mod headers;
-mod judged;
 mod pages;
 mod problem;
 mod queue;

@@ -2,7 +2,6 @@
 
 use crate::application::{App, Application};
 use crate::folder::{Snapshot, View};
-use crate::judged::judged;
 use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 use crate::snapshot::snapshot;
@@ -11,11 +10,11 @@ use axum::extract::{Path, Query, State};
 use axum::response::Html;
 use etalon_call::{Call, CallFacts, Evaluation, Waveform};
 use etalon_pages::{
-    Accuracies, Address, CallContent, ReviewPane, Site, call_page, calls_page, failures_page, group_page,
-    groups_with_pages, overview_page, people_page, review_pane, review_trouble, rule_page, rules_page,
-    rules_with_pages,
+    Accuracies, Address, CallContent, FinalScore, ReviewPane, Site, call_page, calls_page, failures_page,
+    group_page, groups_with_pages, overview_page, people_page, review_pane, review_trouble, rule_page,
+    rules_page, rules_with_pages,
 };
-use etalon_review::{Action, Person, PersonRole, ReviewMode, Sheet, may};
+use etalon_review::{Action, Person, PersonRole, ReviewMode, Sheet, judged, may};
 use etalon_rules::Pack;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -140,6 +139,14 @@ pub(crate) struct Manner {
     mode: Option<String>,
 }
 
+impl Manner {
+    /// How the page was asked for.
+    pub(crate) fn asked(&self) -> ReviewMode {
+        let is_blind = self.mode.as_deref() == Some(ReviewMode::Blind.name());
+        if is_blind { ReviewMode::Blind } else { ReviewMode::Open }
+    }
+}
+
 /// The page of one call.
 pub(crate) async fn call(
     State(application): State<App>,
@@ -149,12 +156,9 @@ pub(crate) async fn call(
 ) -> Page {
     let id = file.strip_suffix(".html").filter(|id| id.starts_with(&folder)).map(str::to_owned);
     let id = id.ok_or(Problem::NO_SUCH_CALL)?;
-    let mode = match manner.mode.as_deref() {
-        Some("blind") => ReviewMode::Blind,
-        _ => ReviewMode::Open,
-    };
+    let asked = manner.asked();
     let snapshot = snapshot(&application).await?;
-    application.blocking(move |application| one_call(application, &snapshot, &who, &id, mode)).await
+    application.blocking(move |application| one_call(application, &snapshot, &who, &id, asked)).await
 }
 
 fn one_call(
@@ -162,7 +166,7 @@ fn one_call(
     snapshot: &Snapshot,
     who: &SignedIn,
     id: &str,
-    mode: ReviewMode,
+    asked: ReviewMode,
 ) -> Page {
     let stored = readable_call(application, &who.person, id)?;
     let sound = snapshot.listening.served_sound_of(&stored, format!("../../audio/{id}"));
@@ -174,7 +178,13 @@ fn one_call(
         Err(error) => {
             let problem = Problem::from(error);
             let review = Some(review_trouble(&site, problem.key));
-            let content = CallContent { call: &stored, waveform: waveform.as_ref(), sound: &sound, review };
+            let content = CallContent {
+                call: &stored,
+                waveform: waveform.as_ref(),
+                sound: &sound,
+                review,
+                final_score: None,
+            };
             return Ok(Html(call_page(&site, &content)));
         }
     };
@@ -185,22 +195,33 @@ fn one_call(
         reviews.sheets_of(id).filter(|sheet| may_read(&who.person, &facts, sheet)).collect();
     let none = Sheet::empty(id, &who.person.name);
     let own = reviews.sheets_of(id).find(|sheet| who.person.is_named(&sheet.reviewer)).unwrap_or(&none);
+    let mode = mode_of(application, own, asked);
     let pane = ReviewPane {
-        call: &judged.call,
-        result: &judged.result,
+        judged: &judged,
         person: &who.person,
         own,
         sheets: &readable,
-        corrections: reviews.corrections_of(id),
-        flips: &judged.flips,
-        follows_corrections: judged.follows_corrections,
-        stale_corrections: judged.stale_corrections,
         mode,
+        is_blind_refused: asked == ReviewMode::Blind && mode == ReviewMode::Open,
     };
     let review = Some(review_pane(&site, &pane));
     let shown = if mode == ReviewMode::Blind { without_verdicts(&judged.call) } else { judged.call.clone() };
-    let content = CallContent { call: &shown, waveform: waveform.as_ref(), sound: &sound, review };
+    let final_score = if mode == ReviewMode::Blind { None } else { FinalScore::of(&judged) };
+    let content =
+        CallContent { call: &shown, waveform: waveform.as_ref(), sound: &sound, review, final_score };
     Ok(Html(call_page(&site, &content)))
+}
+
+/// How somebody fills a sheet now, after the page was asked for.
+fn mode_of(application: &Application, own: &Sheet, asked: ReviewMode) -> ReviewMode {
+    let mode = match asked {
+        ReviewMode::Blind => application.blind.begin(own),
+        ReviewMode::Open => application.blind.mode_of(own),
+    };
+    if mode == ReviewMode::Open {
+        application.blind.reveal(own);
+    }
+    mode
 }
 
 /// A call of which nothing shows what the machine thinks.

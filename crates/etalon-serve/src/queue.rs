@@ -1,18 +1,22 @@
 //! What waits for whoever asks.
 
 use crate::application::App;
-use crate::pages::{Page, readable_call};
+use crate::pages::{Manner, Page, readable_call};
 use crate::signed_in::SignedIn;
 use crate::snapshot::snapshot;
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Html;
 use etalon_pages::{QueueContent, WaitingSheet, queue_page};
 use etalon_review::permission::condition;
 use etalon_review::{Action, Condition};
 
 /// The queue.
-pub(crate) async fn queue(State(application): State<App>, Extension(who): Extension<SignedIn>) -> Page {
+pub(crate) async fn queue(
+    State(application): State<App>,
+    Extension(who): Extension<SignedIn>,
+    Query(manner): Query<Manner>,
+) -> Page {
     let snapshot = snapshot(&application).await?;
     application
         .blocking(move |application| {
@@ -33,6 +37,7 @@ pub(crate) async fn queue(State(application): State<App>, Extension(who): Extens
                 sheets: &sheets,
                 queue: reviews_calls.then_some(&snapshot.queue),
                 name_of: &name_of,
+                mode: manner.asked(),
             };
             Ok(Html(queue_page(&application.site(Some(&who)), &content)))
         })

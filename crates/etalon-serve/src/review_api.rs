@@ -2,7 +2,6 @@
 
 use crate::application::{App, Application};
 use crate::headers::HasWords;
-use crate::judged::judged;
 use crate::pages::readable_call;
 use crate::problem::Problem;
 use crate::review_state::{ReviewState, review_state};
@@ -15,8 +14,8 @@ use axum::{Extension, Json};
 use chrono::{DateTime, FixedOffset, Utc};
 use etalon_call::{Call, Role, Turn, Utterance, Word};
 use etalon_review::{
-    Answer, Change, Comment, Correction, CorrectionSubmission, HumanVerdict, ReviewError, ReviewMode,
-    RuleKey, SheetSubmission, corrected,
+    Answer, Change, Comment, Correction, CorrectionSubmission, HumanVerdict, RecordedCorrection, ReviewError,
+    ReviewMode, RuleKey, Sheet, SheetSubmission, corrected, judged,
 };
 use serde::{Deserialize, Serialize};
 use std::time::SystemTime;
@@ -34,8 +33,8 @@ pub(crate) struct SheetRequest {
     changes: Vec<ChangeRequest>,
 }
 
-/// A change as the script asks for it. What the machine said and which version of the packs said so
-/// is no part of it: the server knows that itself.
+/// A change as the script asks for it. What the machine said, which version of the packs said so and
+/// whether the person saw it are no part of it: the server knows that itself.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 enum ChangeRequest {
@@ -45,8 +44,6 @@ enum ChangeRequest {
         verdict: HumanVerdict,
         #[serde(default)]
         comment: String,
-        #[serde(default)]
-        mode: ReviewMode,
         #[serde(default)]
         prefilled: bool,
     },
@@ -140,7 +137,12 @@ fn change_sheet(
     let stored = readable_call(application, &who.person, &call)?;
     let known = application.reviews.current()?;
     let judged = judged(stored, &known.reviews, &application.packs);
-    let changes = changes.into_iter().map(|change| change.of_call(&judged.call)).collect::<Result<_, _>>()?;
+    let none = Sheet::empty(&call, &who.person.name);
+    let sheets = known.reviews.sheets_of(&call);
+    let own = sheets.into_iter().find(|sheet| who.person.is_named(&sheet.reviewer)).unwrap_or(&none);
+    let mode = application.blind.mode_of(own);
+    let of_call = |change: ChangeRequest| change.of_call(&judged.call, mode);
+    let changes = changes.into_iter().map(of_call).collect::<Result<_, _>>()?;
     let submission = SheetSubmission {
         call: &judged.call.call,
         reviewer: &reviewer,
@@ -177,10 +179,10 @@ fn answer(
 }
 
 impl ChangeRequest {
-    /// The change with what the server knows of the call.
-    fn of_call(self, call: &Call) -> Result<Change, Problem> {
+    /// The change with what the server knows of the call, and of what the person saw of it.
+    fn of_call(self, call: &Call, mode: ReviewMode) -> Result<Change, Problem> {
         Ok(match self {
-            Self::Answered { pack, rule, verdict, comment, mode, prefilled } => {
+            Self::Answered { pack, rule, verdict, comment, prefilled } => {
                 let answer = answer_to(call, pack, rule, verdict)?.with_comment(comment_of(&comment)?);
                 let answer = answer.in_mode(mode);
                 Change::Answered(if prefilled { answer.accepted() } else { answer })
@@ -210,6 +212,28 @@ fn comment_of(written: &str) -> Result<Comment, Problem> {
         .map_err(|_| Problem { status: StatusCode::UNPROCESSABLE_ENTITY, key: "comment-too-long" })
 }
 
+/// Whose verdicts are to be shown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RevealRequest {
+    call: String,
+}
+
+/// Ends a blind review: from now on the machine's verdicts are shown, and answers are open ones.
+pub(crate) async fn reveal(
+    State(application): State<App>,
+    Extension(who): Extension<SignedIn>,
+    body: Body<RevealRequest>,
+) -> Result<Json<ReviewState>, Problem> {
+    let Json(RevealRequest { call }) = body?;
+    let reveal = move |application: &Application| {
+        readable_call(application, &who.person, &call)?;
+        application.blind.reveal(&Sheet::empty(&call, &who.person.name));
+        review_state(application, &who.person, &call)
+    };
+    application.blocking(reveal).await.map(Json)
+}
+
 fn now() -> DateTime<FixedOffset> {
     DateTime::<Utc>::from(SystemTime::now()).fixed_offset()
 }
@@ -227,8 +251,21 @@ pub(crate) struct CorrectionsRequest {
 #[derive(Debug, Deserialize)]
 #[serde(tag = "of", rename_all = "snake_case", deny_unknown_fields)]
 enum CorrectionRequest {
-    Word { turn: usize, word: usize, heard: String, meant: String },
-    Speaker { turn: usize, heard: Role, meant: Role },
+    Word {
+        turn: usize,
+        word: usize,
+        heard: String,
+        meant: String,
+    },
+    Speaker {
+        turn: usize,
+        heard: Role,
+        meant: Role,
+    },
+    /// What a correction changed is put back as it was heard.
+    Undone {
+        sequence: u32,
+    },
 }
 
 /// Corrects words and speakers of a call.
@@ -252,8 +289,9 @@ fn correct(
     }
     let stored = readable_call(application, &who.person, &id)?;
     let known = application.reviews.current()?;
-    let shown = corrected(&stored, known.reviews.corrections_of(&id)).call;
-    let of_stored = |correction: CorrectionRequest| correction.of_stored(&stored, &shown);
+    let recorded = known.reviews.corrections_of(&id);
+    let shown = corrected(&stored, recorded).call;
+    let of_stored = |correction: CorrectionRequest| correction.of_stored(&stored, &shown, recorded);
     let corrections = corrections.into_iter().map(of_stored).collect::<Option<Vec<_>>>();
     let corrections = corrections.ok_or(ReviewError::NoCorrection)?;
     let submission = CorrectionSubmission {
@@ -264,13 +302,20 @@ fn correct(
         corrections,
     };
     let outcome = application.reviews.write(|store| store.correct(&submission));
+    if outcome.is_ok() {
+        application.index.update(&application.store);
+    }
     answer(application, who, &id, outcome.map(drop))
 }
 
 impl CorrectionRequest {
     /// The same correction of the stored call; none where the page shows something else.
-    fn of_stored(self, stored: &Call, shown: &Call) -> Option<Correction> {
+    fn of_stored(self, stored: &Call, shown: &Call, recorded: &[RecordedCorrection]) -> Option<Correction> {
         match self {
+            Self::Undone { sequence } => {
+                let undone = recorded.iter().find(|recorded| recorded.sequence == sequence)?;
+                Some(undone.correction.undone())
+            }
             Self::Word { turn, word, heard, meant } => {
                 let place = place_of(stored.turns.get(turn)?, shown.turns.get(turn)?, word)?;
                 if shown.turns[turn].words[word].text.as_str() != heard {

@@ -1,13 +1,14 @@
 //! What people say of a call, as the script reads it.
 
 use crate::application::Application;
-use crate::judged::judged;
 use crate::pages::{may_read, readable_call};
 use crate::problem::Problem;
 use etalon_review::final_verdict::HumanAnswer;
 use etalon_review::reviews::RecordedCorrection;
 use etalon_review::sheet::{RecordedAnswer, Step};
-use etalon_review::{Answer, Correction, HumanVerdict, Person, RuleKey, Sheet, SheetState, VerdictSource};
+use etalon_review::{
+    Answer, Correction, HumanVerdict, Person, ReviewMode, RuleKey, Sheet, SheetState, VerdictSource, judged,
+};
 use etalon_rules::Flip;
 use serde::Serialize;
 use std::sync::Arc;
@@ -90,6 +91,19 @@ pub(crate) fn review_state(
     let facts = call.call.clone();
     let judged = judged(call, &known.reviews, &application.packs);
     let sheets = known.reviews.sheets_of(id).filter(|sheet| may_read(person, &facts, sheet));
+    let none = Sheet::empty(id, &person.name);
+    let own = known.reviews.sheets_of(id).find(|sheet| person.is_named(&sheet.reviewer)).unwrap_or(&none);
+    if application.blind.mode_of(own) == ReviewMode::Blind {
+        return Ok(ReviewState {
+            call: id.to_owned(),
+            sheets: sheets.map(|sheet| ReadSheet::from(sheet).without_machine()).collect(),
+            corrections: known.reviews.corrections_of(id).iter().map(CorrectionState::from).collect(),
+            flips: Vec::new(),
+            score: None,
+            verdicts: Vec::new(),
+        });
+    }
+    application.blind.reveal(own);
     let verdicts = judged.result.rules.iter().map(|rule| VerdictState {
         pack: rule.machine.pack.clone(),
         rule: rule.machine.id.clone(),
@@ -106,6 +120,16 @@ pub(crate) fn review_state(
         score: judged.result.evaluation.score,
         verdicts: verdicts.collect(),
     })
+}
+
+impl ReadSheet {
+    /// The sheet as whoever reviews the call blind may read it.
+    fn without_machine(mut self) -> Self {
+        for state in self.answers.iter_mut().chain(&mut self.decisions) {
+            state.answer.machine = None;
+        }
+        self
+    }
 }
 
 impl From<&Sheet> for ReadSheet {

@@ -44,6 +44,7 @@ pub(crate) fn routes(application: App) -> Router {
         .route("/queue", get(queue::queue))
         .route(SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
         .route("/api/sheet", post(review_api::sheet))
+        .route("/api/reveal", post(review_api::reveal))
         .route("/api/corrections", post(review_api::corrections))
         .route("/api/call/{id}/review", get(review_api::review))
         .layer(CompressionLayer::new())

@@ -2,7 +2,6 @@
 
 use crate::application::{App, Application};
 use crate::folder::{Snapshot, Stamp, View};
-use crate::judged::judged;
 use crate::problem::Problem;
 use crate::random::hexadecimal;
 use etalon_call::Evaluation;
@@ -12,7 +11,7 @@ use etalon_review::agreement::machine_verdict;
 use etalon_review::queue::QueueBuilder;
 use etalon_review::{
     FinalEvaluation, Person, PersonRole, QueueSettings, Reviews, RuleAgreement, RuleKey, RuleSummary,
-    agreement, final_evaluation,
+    agreement, final_evaluation, judged,
 };
 use etalon_rules::coverage_min;
 use etalon_store::{CallLine, Store};

@@ -53,7 +53,7 @@ pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> 
     let listening = Listening::new(store, choice.audio, Interface::of(choice.language))?;
     let find_sound = |call: &etalon_call::Call| listening.sound_of(call);
     let settings =
-        ReportSettings { rule_book: &rule_book, language: choice.language, find_sound: &find_sound };
+        ReportSettings { rule_book: &rule_book, language: choice.language, find_sound: &find_sound, packs };
     Ok(etalon_report::rebuild(store, &settings)?)
 }
 

@@ -1,5 +1,6 @@
 //! What is known of a call, its score, and what is wrong with its recording.
 
+use super::FinalScore;
 use crate::site::Site;
 use etalon_call::{Call, CallFacts, Direction, LayoutSource, Verdict, clock};
 use maud::{Markup, html};
@@ -24,11 +25,11 @@ fn file_name(source: &str) -> &str {
 }
 
 /// The head of the page.
-pub(super) fn heading(site: &Site<'_>, call: &Call) -> Markup {
+pub(super) fn heading(site: &Site<'_>, call: &Call, final_score: Option<FinalScore>) -> Markup {
     let (interface, evaluation) = (site.interface, &call.evaluation);
     html! {
         header.call-heading {
-            (score(site, call))
+            (score(site, call, final_score))
             div {
                 h1 { (title(site, call)) }
                 p.quiet {
@@ -54,13 +55,20 @@ pub(super) fn heading(site: &Site<'_>, call: &Call) -> Markup {
 }
 
 /// The score with what it rests on.
-fn score(site: &Site<'_>, call: &Call) -> Markup {
+fn score(site: &Site<'_>, call: &Call, final_score: Option<FinalScore>) -> Markup {
     let (interface, evaluation) = (site.interface, &call.evaluation);
+    let shown = |score: Option<f64>| {
+        score.map_or_else(|| interface.text("score-none"), |score| interface.decimal(score))
+    };
     html! {
         div.score-card.critical[evaluation.critical].none[evaluation.score.is_none()] {
-            @match evaluation.score {
-                Some(score) => span.score { (interface.decimal(score)) },
-                None => span.score { (interface.text("score-none")) },
+            @match final_score {
+                Some(FinalScore(score)) => {
+                    span.score { (shown(score)) }
+                    span.coverage { (interface.text("score-final")) }
+                    span.coverage { (interface.text("score-of-machine")) ": " (shown(evaluation.score)) }
+                },
+                None => span.score { (shown(evaluation.score)) },
             }
             @if let Some(coverage) = evaluation.score_coverage {
                 span.coverage title=(interface.text("coverage-explained")) {

@@ -3,13 +3,13 @@
 use super::role_name;
 use crate::format::script_seconds;
 use crate::site::Site;
-use etalon_call::{Call, RuleResult, Verdict, clock};
-use etalon_review::reviews::RecordedCorrection;
+use etalon_call::{RuleResult, Verdict, clock};
+use etalon_review::correction::is_in_effect;
 use etalon_review::{
-    Action, Change, Comment, Correction, FinalEvaluation, FinalVerdict, HumanVerdict, Person, ReviewMode,
-    RuleKey, Sheet, SheetState, VerdictSource, may,
+    Action, Change, Comment, Correction, FinalVerdict, HumanVerdict, Judged, Person, ReviewMode, RuleKey,
+    Sheet, SheetState, VerdictSource, may,
 };
-use etalon_rules::{Flip, is_judged_by_hand};
+use etalon_rules::is_judged_by_hand;
 use maud::{Markup, PreEscaped, html};
 use std::collections::BTreeMap;
 
@@ -17,12 +17,13 @@ use std::collections::BTreeMap;
 const COMMENT_MAX_CHARS: usize = etalon_review::comment::COMMENT_MAX_CHARS;
 
 /// Messages that the script needs.
-const SCRIPT_TEXTS: [&str; 11] = [
+const SCRIPT_TEXTS: [&str; 12] = [
     "review-saving",
     "review-saved",
     "review-comment-needed",
     "review-reason-needed",
     "review-nothing-new",
+    "review-save-first",
     "review-failed",
     "review-conflict-seen",
     "correct-word",
@@ -33,31 +34,23 @@ const SCRIPT_TEXTS: [&str; 11] = [
 
 /// What people say of a call, for whoever looks at its page.
 pub struct ReviewPane<'a> {
-    /// The call with its corrections; its evaluation is the machine's.
-    pub call: &'a Call,
-    /// The verdicts of the machine and of people, and what stands.
-    pub result: &'a FinalEvaluation,
+    /// The call with its corrections, and the verdicts of the machine and of people.
+    pub judged: &'a Judged,
     /// Who looks.
     pub person: &'a Person,
     /// The sheet of whoever looks; empty where there is none.
     pub own: &'a Sheet,
     /// The sheets that this person may read.
     pub sheets: &'a [&'a Sheet],
-    /// The corrections of the call.
-    pub corrections: &'a [RecordedCorrection],
-    /// Verdicts of the machine that the corrections changed.
-    pub flips: &'a [Flip],
-    /// Whether the machine's verdicts follow the corrections.
-    pub follows_corrections: bool,
-    /// Corrections whose place the call does not have any more.
-    pub stale_corrections: usize,
     /// Whether the machine's verdicts are shown before the person answers.
     pub mode: ReviewMode,
+    /// Whether the person asked to review blind and has seen the machine's verdicts already.
+    pub is_blind_refused: bool,
 }
 
 impl ReviewPane<'_> {
     fn may(&self, action: Action, reviewer: &str) -> bool {
-        may(self.person, action, &self.call.call, Some(reviewer)).is_ok()
+        may(self.person, action, &self.judged.call.call, Some(reviewer)).is_ok()
     }
 
     /// Whether the person fills a sheet.
@@ -77,16 +70,35 @@ pub fn review_pane(site: &Site<'_>, pane: &ReviewPane<'_>) -> Markup {
     let may_correct = pane.may(Action::Correct, &pane.person.name);
     html! {
         section #review.review aria-label=(interface.text("review-heading"))
-            data-call=(pane.call.call.id) data-reviewer=(pane.person.name) data-sequence=(pane.own.sequence)
-            data-mode=(pane.mode.name()) data-corrections=(pane.corrections.len())
+            data-call=(pane.judged.call.call.id) data-reviewer=(pane.person.name) data-sequence=(pane.own.sequence)
+            data-corrections=(pane.judged.corrections.len())
             data-may-correct[may_correct] {
             h2 { (interface.text("review-heading")) }
             script #review-texts type="application/json" { (texts(site)) }
             p #review-message.notice role="status" hidden {}
             @if pane.is_filling() { (own_sheet(site, pane)) }
-            @if !pane.is_blind() { (side_by_side(site, pane)) }
+            @if !pane.is_blind() { (side_by_side(site, pane.judged)) }
             @for sheet in pane.sheets { (one_sheet(site, pane, sheet)) }
-            (corrections(site, pane, may_correct))
+            @if may_correct || !pane.judged.corrections.is_empty() {
+                h3 { (interface.text("corrections-heading")) }
+                @if may_correct { p.quiet { (interface.text("corrections-explained")) } }
+            }
+            (corrections(site, pane.judged, may_correct))
+            @if !pane.is_blind() { (flips(site, pane.judged)) }
+        }
+    }
+}
+
+/// What people say of a call on the pages of a folder, which nobody signs in to: all but drafts.
+pub fn folder_review(site: &Site<'_>, judged: &Judged) -> Markup {
+    let interface = site.interface;
+    html! {
+        section #review.review aria-label=(interface.text("review-heading")) {
+            h2 { (interface.text("review-heading")) }
+            (side_by_side(site, judged))
+            @if !judged.corrections.is_empty() { h3 { (interface.text("corrections-heading")) } }
+            (corrections(site, judged, false))
+            (flips(site, judged))
         }
     }
 }
@@ -120,12 +132,11 @@ fn own_sheet(site: &Site<'_>, pane: &ReviewPane<'_>) -> Markup {
             p.quiet { (interface.text("review-keys")) }
             p {
                 @if is_blind {
-                    (interface.text("review-is-blind")) " " a href="?" { (interface.text("review-go-open")) }
-                } @else {
-                    a href="?mode=blind" { (interface.text("review-go-blind")) }
-                }
+                    (interface.text("review-is-blind")) " "
+                    button #review-reveal type="button" { (interface.text("review-go-open")) }
+                } @else if pane.is_blind_refused { (interface.text("review-blind-refused")) }
             }
-            ol.review-rules { @for (index, rule) in pane.call.evaluation.rules.iter().enumerate() {
+            ol.review-rules { @for (index, rule) in pane.judged.call.evaluation.rules.iter().enumerate() {
                 (rule_to_answer(site, pane, index, rule))
             } }
             div.sheet-actions data-reviewer=(pane.person.name) data-sequence=(pane.own.sequence) {
@@ -188,18 +199,18 @@ fn proposal(verdict: Verdict) -> Option<HumanVerdict> {
 }
 
 /// What the machine says, what people say, and what stands.
-fn side_by_side(site: &Site<'_>, pane: &ReviewPane<'_>) -> Markup {
+fn side_by_side(site: &Site<'_>, judged: &Judged) -> Markup {
     let interface = site.interface;
     let reviewed: Vec<&FinalVerdict> =
-        pane.result.rules.iter().filter(|rule| !rule.humans.is_empty()).collect();
+        judged.result.rules.iter().filter(|rule| !rule.humans.is_empty()).collect();
     let score = |score: Option<f64>| {
         score.map_or_else(|| interface.text("score-none"), |score| interface.decimal(score))
     };
     html! {
-        @if pane.result.is_reviewed {
+        @if judged.result.is_reviewed {
             p.final-score {
-                (interface.text("score-of-machine")) ": " (score(pane.call.evaluation.score)) ". "
-                strong { (interface.text("score-final")) ": " (score(pane.result.evaluation.score)) }
+                (interface.text("score-of-machine")) ": " (score(judged.call.evaluation.score)) ". "
+                strong { (interface.text("score-final")) ": " (score(judged.result.evaluation.score)) }
             }
         }
         @if !reviewed.is_empty() {
@@ -306,22 +317,29 @@ fn decisions(site: &Site<'_>, sheet: &Sheet) -> Markup {
     }
 }
 
-/// What people put right, and what became of the verdicts.
-fn corrections(site: &Site<'_>, pane: &ReviewPane<'_>, may_correct: bool) -> Markup {
+/// What people put right.
+fn corrections(site: &Site<'_>, judged: &Judged, may_correct: bool) -> Markup {
     let interface = site.interface;
     html! {
-        @if may_correct || !pane.corrections.is_empty() {
-            h3 { (interface.text("corrections-heading")) }
-            @if may_correct { p.quiet { (interface.text("corrections-explained")) } }
-        }
-        @if !pane.corrections.is_empty() { ol.history { @for recorded in pane.corrections {
-            li { (interface.moment(recorded.at)) " · " (recorded.author) ": " (correction(site, &recorded.correction)) }
+        @if !judged.corrections.is_empty() { ol.history { @for (place, recorded) in judged.corrections.iter().enumerate() {
+            li {
+                (interface.moment(recorded.at)) " · " (recorded.author) ": " (correction(site, &recorded.correction))
+                @if may_correct && is_in_effect(&judged.corrections, place) {
+                    " " button.undo-button type="button" data-sequence=(recorded.sequence) { (interface.text("correct-undo")) }
+                }
+            }
         } } }
-        @if pane.stale_corrections > 0 { p.notice { (interface.count("corrections-stale", pane.stale_corrections)) } }
-        @if !pane.follows_corrections { p.notice { (interface.text("corrections-without-verdicts")) } }
-        @if !pane.flips.is_empty() && !pane.is_blind() {
-            p { (interface.text("corrections-flipped")) }
-            ul { @for flip in pane.flips { li {
+        @if judged.stale_corrections > 0 { p.notice { (interface.count("corrections-stale", judged.stale_corrections)) } }
+        @if !judged.follows_corrections { p.notice { (interface.text("corrections-without-verdicts")) } }
+    }
+}
+
+/// What became of the verdicts after the corrections.
+fn flips(site: &Site<'_>, judged: &Judged) -> Markup {
+    html! {
+        @if !judged.flips.is_empty() {
+            p { (site.interface.text("corrections-flipped")) }
+            ul { @for flip in &judged.flips { li {
                 (site.rule_book.rule_title(&flip.rule)) ": " (verdict_or_none(site, flip.before)) " → " (verdict_or_none(site, flip.after))
             } } }
         }

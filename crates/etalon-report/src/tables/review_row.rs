@@ -23,7 +23,8 @@ impl ReviewRow {
         let of_rule = |rule: &FinalVerdict| -> Vec<Self> {
             let standing = Some((rule.verdict.name(), rule.source));
             let machine = Some(rule.machine.verdict.name());
-            let row = |human: &HumanAnswer| Self { call: call.clone(), human: human.clone(), standing, machine };
+            let row =
+                |human: &HumanAnswer| Self { call: call.clone(), human: human.clone(), standing, machine };
             rule.humans.iter().map(row).collect()
         };
         let gone = judged.result.kept.iter().map(|human| Self {
@@ -40,20 +41,24 @@ impl ReviewRow {
 pub(super) fn columns() -> Vec<Column<ReviewRow>> {
     let mut columns = keys();
     columns.extend([
-        Column::text("pack", |row, _| Some(row.human.recorded.answer.rule.pack.clone())),
-        Column::text("rule", |row, _| Some(row.human.recorded.answer.rule.rule.clone())),
-        Column::text("reviewer", |row, _| Some(row.human.reviewer.clone())),
-        Column::text("author", |row, _| Some(row.human.recorded.author.clone())),
-        Column::instant("at", |row, _| Some(row.human.recorded.at.timestamp_millis())),
-        Column::text("state", |row, _| Some(row.human.state.name().to_owned())),
-        Column::text("machine", |row, _| Some(row.machine?.to_owned())),
-        Column::text("machine_then", |row, _| Some(row.human.recorded.answer.machine?.name().to_owned())),
-        Column::text("human", |row, _| Some(row.human.recorded.answer.verdict.name().to_owned())),
-        Column::text("final", |row, _| Some(row.standing?.0.to_owned())),
-        Column::text("final_source", |row, _| Some(row.standing?.1.name().to_owned())),
-        Column::text("mode", |row, _| Some(row.human.recorded.answer.mode.name().to_owned())),
-        Column::boolean("prefilled", |row, _| Some(row.human.recorded.answer.prefilled)),
-        Column::boolean("has_comment", |row, _| Some(!row.human.recorded.answer.comment.is_empty())),
+        Column::text("pack", |row: &ReviewRow, _| Some(row.human.recorded.answer.rule.pack.clone())),
+        Column::text("rule", |row: &ReviewRow, _| Some(row.human.recorded.answer.rule.rule.clone())),
+        Column::text("reviewer", |row: &ReviewRow, _| Some(row.human.reviewer.clone())),
+        Column::text("author", |row: &ReviewRow, _| Some(row.human.recorded.author.clone())),
+        Column::instant("at", |row: &ReviewRow, _| Some(row.human.recorded.at.timestamp_millis())),
+        Column::text("state", |row: &ReviewRow, _| Some(row.human.state.name().to_owned())),
+        Column::text("machine", |row: &ReviewRow, _| Some(row.machine?.to_owned())),
+        Column::text("machine_then", |row: &ReviewRow, _| {
+            Some(row.human.recorded.answer.machine?.name().to_owned())
+        }),
+        Column::text("human", |row: &ReviewRow, _| Some(row.human.recorded.answer.verdict.name().to_owned())),
+        Column::text("final", |row: &ReviewRow, _| Some(row.standing?.0.to_owned())),
+        Column::text("final_source", |row: &ReviewRow, _| Some(row.standing?.1.name().to_owned())),
+        Column::text("mode", |row: &ReviewRow, _| Some(row.human.recorded.answer.mode.name().to_owned())),
+        Column::boolean("prefilled", |row: &ReviewRow, _| Some(row.human.recorded.answer.prefilled)),
+        Column::boolean("has_comment", |row: &ReviewRow, _| {
+            Some(!row.human.recorded.answer.comment.is_empty())
+        }),
     ]);
     columns
 }
@@ -61,9 +66,9 @@ pub(super) fn columns() -> Vec<Column<ReviewRow>> {
 /// What every table but `calls` begins with.
 fn keys() -> Vec<Column<ReviewRow>> {
     vec![
-        Column::text("call_id", |row, _| Some(row.call.id.clone())),
-        Column::text("agent_id", |row, _| row.call.agent_id.clone()),
-        Column::text("team", |row, _| row.call.team.clone()),
-        Column::instant("started_at", |row, _| Some(row.call.started_at?.timestamp_millis())),
+        Column::text("call_id", |row: &ReviewRow, _| Some(row.call.id.clone())),
+        Column::text("agent_id", |row: &ReviewRow, _| row.call.agent_id.clone()),
+        Column::text("team", |row: &ReviewRow, _| row.call.team.clone()),
+        Column::instant("started_at", |row: &ReviewRow, _| Some(row.call.started_at?.timestamp_millis())),
     ]
 }

@@ -182,6 +182,167 @@ fn every_cell_of_a_rules_table_leads_to_exactly_its_calls() {
 }
 
 #[test]
+fn a_blind_review_is_kept_blind_by_the_server() {
+    let (_folder, store) = folder(12);
+    let mut served = Served::start(with_people(&store));
+    // Pressure is found in every fifth call.
+    let call = fixture::call(3);
+    let id = call.call.id.clone();
+    let (blind, api) = (format!("{}?mode=blind", page_of(&call)), format!("/api/call/{id}/review"));
+    let shows = |text: &str| text.contains("Угроза клиенту") || text.contains("data-machine");
+    {
+        let reviewer = served.sign_in("Анна");
+        let queue = reviewer.get("/queue?mode=blind").text();
+        assert!(queue.contains("?mode=blind#review") && !queue.contains("Критическое"), "{queue}");
+        assert!(!shows(&reviewer.get(&blind).text()));
+        // Whatever is asked for now: the page without the mode, and what the script reads.
+        assert!(!shows(&reviewer.get(&page_of(&call)).text()));
+        let state = reviewer.get(&api).json();
+        assert_eq!((&state["verdicts"], &state["score"]), (&json!([]), &Value::Null));
+        // Nobody is asked for a comment, which would tell what the machine said.
+        let (status, state) =
+            submit(&reviewer, &id, "Анна", 0, &[answered("ethics.no_pressure", "pass", "")]);
+        assert_eq!(status, 200, "{state}");
+        let answer = &state["sheets"][0]["answers"][0];
+        assert_eq!((&answer["mode"], &answer["machine"]), (&json!("blind"), &Value::Null));
+        let other = served.sign_in("Мария");
+        assert!(shows(&other.get(&page_of(&call)).text()));
+    }
+    // The sheet is still blind after a restart, and open once it is shared.
+    served.end();
+    let served = Served::start(with_people(&store));
+    let reviewer = served.sign_in("Анна");
+    assert!(!shows(&reviewer.get(&page_of(&call)).text()));
+    let (status, state) = submit(&reviewer, &id, "Анна", 1, &[json!({"kind": "shared"})]);
+    assert_eq!((status, &state["sheets"][0]["answers"][0]["machine"]), (200, &json!("fail")), "{state}");
+    assert!(reviewer.get(&page_of(&call)).text().contains("Угроза клиенту"));
+}
+
+#[test]
+fn who_has_seen_the_verdicts_cannot_review_blind() {
+    let (_folder, store) = folder(12);
+    let served = Served::start(with_people(&store));
+    let reviewer = served.sign_in("Анна");
+    let (seen, fresh) = (fixture::call(3), fixture::call(8));
+    assert!(reviewer.get(&page_of(&seen)).text().contains("Угроза клиенту"));
+    let again = reviewer.get(&format!("{}?mode=blind", page_of(&seen))).text();
+    assert!(again.contains("Вы уже видели вердикты") && again.contains("Угроза клиенту"));
+    assert!(!reviewer.get(&format!("{}?mode=blind", page_of(&fresh))).text().contains("Угроза клиенту"));
+    // Whoever wants to see them says so, and answers openly from then on.
+    let revealed = reviewer.post("/api/reveal", &json!({"call": fresh.call.id}));
+    assert_eq!(revealed.status, 200, "{}", revealed.text());
+    assert!(reviewer.get(&page_of(&fresh)).text().contains("Угроза клиенту"));
+    let (status, _) =
+        submit(&reviewer, &fresh.call.id, "Анна", 0, &[answered("ethics.no_pressure", "pass", "")]);
+    assert_eq!(status, 422, "an open answer that contradicts the machine needs a comment");
+}
+
+#[test]
+fn a_correction_is_undone_and_searched_words_follow() {
+    let (_folder, store) = folder(1);
+    let served = Served::start(settings(&store));
+    let browser = served.local();
+    let call = fixture::call(0);
+    let correct = |sequence: u32, correction: Value| {
+        let body = json!({"call": call.call.id, "expected_sequence": sequence, "corrections": [correction]});
+        let answer = browser.post("/api/corrections", &body);
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    };
+    let finds = |query: &str, expected: bool| {
+        let path = format!("/search?q={}", etalon_pages::percent_encoded(query.as_bytes()));
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while served.get(&path).text().contains("class=\"hit\"") != expected {
+            assert!(Instant::now() < deadline, "{query}: {}", served.get(&path).text());
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    finds("компания", true);
+    correct(0, json!({"of": "word", "turn": 0, "word": 2, "heard": "компания", "meant": ""}));
+    finds("компания", false);
+    assert!(!served.get(&page_of(&call)).text().contains("<span>компания</span>"));
+    assert!(served.get(&page_of(&call)).text().contains("undo-button"));
+    correct(1, json!({"of": "undone", "sequence": 1}));
+    finds("компания", true);
+    let page = served.get(&page_of(&call)).text();
+    assert!(page.contains("<span>компания</span>") && !page.contains("undo-button"), "{page}");
+    let body = json!({"call": call.call.id, "expected_sequence": 2, "corrections": [{"of": "undone", "sequence": 9}]});
+    assert_eq!(browser.post("/api/corrections", &body).status, 422);
+}
+
+/// A file system of its own that is as small as a test needs it; none where nobody may mount one.
+#[cfg(target_os = "linux")]
+struct SmallDisk(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn new(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let size = format!("size={size}");
+        let mounting = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(folder.path())
+            .stderr(std::process::Stdio::null())
+            .status();
+        mounting.is_ok_and(|status| status.success()).then_some(Self(folder))
+    }
+
+    /// Fills the disk to its last byte.
+    fn fill(&self) -> std::path::PathBuf {
+        use std::io::Write as _;
+        let path = self.0.path().join("filler");
+        let mut filler = std::fs::File::create(&path).unwrap();
+        while filler.write_all(&[0; 512]).is_ok() {}
+        path
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_nothing_and_is_told() {
+    let Some(disk) = SmallDisk::new("2m") else {
+        eprintln!("skipped: no file system can be mounted here");
+        return;
+    };
+    let store = etalon_store::Store::create(disk.0.path()).unwrap();
+    let call = fixture::call(0);
+    store.write_call(&call).unwrap();
+    let served = Served::start(settings(&store));
+    let (browser, id, name) = (served.local(), call.call.id.as_str(), "Проверяющий");
+    assert_eq!(submit(&browser, id, name, 0, &[answered("hold.thanks", "na", "")]).0, 200);
+    let filler = disk.fill();
+    let long = answered("greeting.company", "fail", &"Компания не названа. ".repeat(190));
+    // The journal may still have room for a change or two; then there is none.
+    let changes = |sequence: u32| submit(&browser, id, name, sequence, std::slice::from_ref(&long));
+    let mut saved = 1;
+    let told = loop {
+        let (status, told) = changes(saved);
+        match status {
+            200 => saved += 1,
+            507 => break told,
+            _ => panic!("{status}: {told}"),
+        }
+        assert!(saved < 100, "the disk does not fill");
+    };
+    assert_eq!(told["error"], "Диск полон");
+    assert!(told["remedy"].as_str().unwrap().contains("Ничего не потеряно"), "{told}");
+    // What was stored before is whole, and the pages are served.
+    let state = browser.get(&format!("/api/call/{id}/review")).json();
+    assert_eq!(state["sheets"][0]["sequence"], saved, "{state}");
+    assert_eq!(browser.get(&page_of(&call)).status, 200);
+    std::fs::remove_file(filler).unwrap();
+    assert_eq!(changes(saved).0, 200);
+    let state = browser.get(&format!("/api/call/{id}/review")).json();
+    assert_eq!(state["sheets"][0]["answers"].as_array().unwrap().len(), 2, "{state}");
+}
+
+#[test]
 fn reviews_that_cannot_be_read_are_named_and_the_call_is_shown() {
     let (_folder, store) = folder(1);
     std::fs::write(store.directory().join("reviews.sqlite"), "это не база данных, а текст".repeat(100))
