@@ -224,6 +224,7 @@ mod tests {
             id: None,
             source: "a.wav".to_owned(),
             stage: etalon_call::Stage::Intake,
+            kind: etalon_call::FailureKind::Missing,
             reason: "is gone".to_owned(),
             permanent,
         };

@@ -18,7 +18,7 @@ use crate::input::Input;
 use crate::manifest::{self, Manifest, ManifestError, Row};
 use crate::transcripts::TranscriptSource;
 use etalon_audio::{CallFiles, SidePattern};
-use etalon_call::{Defect, Layout, LayoutSource, Role, Stage};
+use etalon_call::{Defect, FailureKind, Layout, LayoutSource, Role, Stage};
 use etalon_pipeline::DeclaredFacts;
 use etalon_store::{Failure, PassedOver, PassedOverReason};
 use facts::{KnownRow, RowFacts};
@@ -145,7 +145,12 @@ impl<'a> Collector<'a> {
         match fs::metadata(input) {
             Err(error) => {
                 let reason = format!("can't be opened: {error}; check the path");
-                self.failures.push(failure::temporary(&input.to_string_lossy(), Stage::Intake, &reason));
+                self.failures.push(failure::temporary(
+                    &input.to_string_lossy(),
+                    Stage::Intake,
+                    FailureKind::Missing,
+                    &reason,
+                ));
             }
             Ok(metadata) if metadata.is_dir() => self.folder(input),
             Ok(_) if folder::extension(input) == "csv" => {
@@ -216,7 +221,12 @@ impl<'a> Collector<'a> {
                         ManifestError::Unreadable(_) => failure::temporary,
                         _ => failure::permanent,
                     };
-                    self.failures.push(make(&path.to_string_lossy(), Stage::Intake, &reason));
+                    self.failures.push(make(
+                        &path.to_string_lossy(),
+                        Stage::Intake,
+                        FailureKind::Manifest,
+                        &reason,
+                    ));
                 }
             }
         }
@@ -272,7 +282,12 @@ impl<'a> Collector<'a> {
             Ok(path) => path,
             Err(reason) => {
                 let reason = format!("{reason} (row {} of {})", row.line, manifest.display());
-                return self.failures.push(failure::temporary(&row.path, Stage::Intake, &reason));
+                return self.failures.push(failure::temporary(
+                    &row.path,
+                    Stage::Intake,
+                    FailureKind::Missing,
+                    &reason,
+                ));
             }
         };
         let canonical = match checked(&path) {
@@ -455,12 +470,12 @@ impl<'a> Collector<'a> {
     /// Notes a failure that may be gone without anybody correcting the input: a file that is missing
     /// may come, and a share may be mounted again.
     fn wait_for(&mut self, source: &str, reason: &str) {
-        self.failures.push(failure::temporary(source, Stage::Intake, reason));
+        self.failures.push(failure::temporary(source, Stage::Intake, FailureKind::Unreadable, reason));
     }
 
     /// Notes a failure that stays until somebody corrects the input.
     fn refuse(&mut self, source: &str, reason: &str) {
-        self.failures.push(failure::permanent(source, Stage::Intake, reason));
+        self.failures.push(failure::permanent(source, Stage::Intake, FailureKind::Facts, reason));
     }
 }
 

@@ -1,6 +1,6 @@
 //! What comes out of one recording: the document that is stored, or why there is none.
 
-use etalon_call::{Role, Stage, Waveform};
+use etalon_call::{FailureKind, Role, Stage, Waveform};
 use etalon_pipeline::{CallError, Job, Pipeline, ProcessedCall, Worker, process};
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,6 +31,7 @@ pub(crate) struct CallDocument {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NoResult {
     pub(crate) stage: Stage,
+    pub(crate) kind: FailureKind,
     pub(crate) reason: String,
     pub(crate) permanent: bool,
     /// The side whose file is to blame, where the call has a file for each side.
@@ -57,7 +58,13 @@ pub(crate) fn run_job(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Jo
 
 fn still_being_written() -> JobOutcome {
     let reason = STILL_BEING_WRITTEN.to_owned();
-    JobOutcome::NoResult(NoResult { stage: Stage::Intake, reason, permanent: false, side: None })
+    JobOutcome::NoResult(NoResult {
+        stage: Stage::Intake,
+        kind: FailureKind::StillWritten,
+        reason,
+        permanent: false,
+        side: None,
+    })
 }
 
 fn heard(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
@@ -66,6 +73,7 @@ fn heard(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> JobOutcome {
         Ok(Err(error)) => JobOutcome::NoResult(no_result_of(&error)),
         Err(_) => JobOutcome::NoResult(NoResult {
             stage: worker.clock.reached().unwrap_or(Stage::Decode),
+            kind: FailureKind::Panic,
             reason: "made etalon panic; please report it with this file".to_owned(),
             permanent: true,
             side: None,
@@ -84,6 +92,7 @@ fn document_of(ProcessedCall { call, waveform }: ProcessedCall) -> JobOutcome {
         }
         Err(_) => JobOutcome::NoResult(NoResult {
             stage: Stage::Store,
+            kind: FailureKind::Panic,
             reason: "its result can't be written as JSON; please report it with this file".to_owned(),
             permanent: true,
             side: None,
@@ -94,6 +103,7 @@ fn document_of(ProcessedCall { call, waveform }: ProcessedCall) -> JobOutcome {
 fn no_result_of(error: &CallError) -> NoResult {
     NoResult {
         stage: error.stage(),
+        kind: error.kind(),
         reason: error.reason(),
         permanent: error.is_permanent(),
         side: error.side(),

@@ -8,7 +8,7 @@ use crate::outcome::STILL_BEING_WRITTEN;
 use crate::replaced::place_of;
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
-use etalon_call::{CallFacts, Defect, Fingerprints, Layout, LayoutSource, Stage};
+use etalon_call::{CallFacts, Defect, FailureKind, Fingerprints, Layout, LayoutSource, Stage};
 use etalon_pipeline::{
     DeclaredFacts, HashedFiles, Job, Pipeline, Place, TranscriptFile, call_id, hash_files_until,
     id_of_same_bytes,
@@ -117,7 +117,12 @@ fn unique_jobs(
         match hash {
             Err(NoHash::Stopped) => {}
             Err(NoHash::TooLarge(reason)) => {
-                plan.failures.push(failure::permanent(&input.source, Stage::Intake, &reason));
+                plan.failures.push(failure::permanent(
+                    &input.source,
+                    Stage::Intake,
+                    FailureKind::Limit,
+                    &reason,
+                ));
             }
             Err(NoHash::Unreadable(error)) => plan.failures.push(unreadable(&input.source, &error)),
             Ok(hashed) => {
@@ -304,32 +309,41 @@ fn transcript_of(
     transcripts: Option<&(&TranscriptSource, AssignedTranscripts)>,
 ) -> Result<Option<TranscriptFile>, Failure> {
     let Some((TranscriptSource { folder, missing }, assigned)) = transcripts else { return Ok(None) };
-    let refused = |reason: &str| Err(failure::permanent(&job.source, Stage::Transcription, reason));
+    let refused = |kind: FailureKind, reason: &str| {
+        Err(failure::permanent(&job.source, Stage::Transcription, kind, reason))
+    };
     match assigned.of(&job.source) {
         Ok(file) => folder.open(file).map(Some).map_err(|error| {
             let reason = format!("its transcript can't be read: {error}; check its permissions");
-            failure::temporary(&job.source, Stage::Transcription, &reason)
+            failure::temporary(&job.source, Stage::Transcription, FailureKind::TranscriptUnreadable, &reason)
         }),
         Err(NoTranscript::Ambiguous) => {
-            refused("several transcripts have its name; put the right one where the recording lies")
+            let reason = "several transcripts have its name; put the right one where the recording lies";
+            refused(FailureKind::TranscriptAmbiguous, reason)
         }
         Err(NoTranscript::Claimed) => refused(
+            FailureKind::TranscriptAmbiguous,
             "other recordings have its name as well, and a transcript belongs to one; put each transcript where its recording lies",
         ),
         Err(NoTranscript::Missing) => match missing {
             MissingTranscript::Transcribe => Ok(None),
-            MissingTranscript::Fail => refused("has no transcript; add one, or set missing = \"transcribe\""),
+            MissingTranscript::Fail => refused(
+                FailureKind::TranscriptMissing,
+                "has no transcript; add one, or set missing = \"transcribe\"",
+            ),
         },
     }
 }
 
 fn unreadable(source: &str, error: &io::Error) -> Failure {
-    let reason = match error.kind() {
-        io::ErrorKind::ResourceBusy => STILL_BEING_WRITTEN.to_owned(),
-        io::ErrorKind::NotFound => format!("is gone: {error}; bring it back, or take it out of the inputs"),
-        _ => format!("can't be read: {error}; check its permissions"),
+    let (kind, reason) = match error.kind() {
+        io::ErrorKind::ResourceBusy => (FailureKind::StillWritten, STILL_BEING_WRITTEN.to_owned()),
+        io::ErrorKind::NotFound => {
+            (FailureKind::Missing, format!("is gone: {error}; bring it back, or take it out of the inputs"))
+        }
+        _ => (FailureKind::Unreadable, format!("can't be read: {error}; check its permissions")),
     };
-    failure::temporary(source, Stage::Intake, &reason)
+    failure::temporary(source, Stage::Intake, kind, &reason)
 }
 
 /// The seconds of audio that a recording's header promises; 0 where it can't be told.

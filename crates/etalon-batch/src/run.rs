@@ -12,7 +12,7 @@ use crate::rescore::restate;
 use crate::state::BatchState;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use chrono::Utc;
-use etalon_call::Stage;
+use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
 use etalon_store::{Failure, PassedOver, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::collections::BTreeSet;
@@ -195,7 +195,7 @@ fn ids_with_result<'p>(
 /// The failure of a call whose recording was to be listened to for another call.
 fn not_shared(restatement: &Restatement) -> Failure {
     let reason = "has the bytes of another recording that gave no result; see its failure";
-    failure::temporary(&restatement.facts.source, Stage::Store, reason)
+    failure::temporary(&restatement.facts.source, Stage::Store, FailureKind::SameBytes, reason)
 }
 
 /// The time of each stage over all recordings that were processed.

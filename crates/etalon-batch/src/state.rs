@@ -8,7 +8,7 @@ use crate::outcome::{CallDocument, JobOutcome, NoResult, run_job};
 use crate::plan::Plan;
 use crate::progress::Progress;
 use crate::worker_exit::WorkerExit;
-use etalon_call::Stage;
+use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Job, Pipeline, StageClock, StageTimes, Worker};
 use etalon_store::{Failure, Quarantined, Store};
 use std::collections::VecDeque;
@@ -150,9 +150,10 @@ impl<'a> BatchState<'a> {
                     Err(error) => self.abort(error.into()),
                 }
             }
-            JobOutcome::NoResult(NoResult { stage, reason, permanent, side }) => {
+            JobOutcome::NoResult(NoResult { stage, kind, reason, permanent, side }) => {
                 let make = if permanent { failure::permanent } else { failure::temporary };
-                self.fail(Failure { id: Some(job.id.clone()), ..make(&job.source_of(side), stage, &reason) });
+                let failure = make(&job.source_of(side), stage, kind, &reason);
+                self.fail(Failure { id: Some(job.id.clone()), ..failure });
             }
         }
     }
@@ -187,7 +188,7 @@ impl<'a> BatchState<'a> {
         }
         if earlier.was_killed() && exit.was_killed() {
             let reason = "the worker was killed twice (signal 9), for want of memory or by another program; the next run tries it again";
-            let failure = failure::temporary(&job.source, exit.stage(), reason);
+            let failure = failure::temporary(&job.source, exit.stage(), FailureKind::WorkerKilled, reason);
             return self.fail(Failure { id: Some(job.id.clone()), ..failure });
         }
         let quarantined = Quarantined {
@@ -265,7 +266,8 @@ fn not_to_blame(job: &Job, exit: &WorkerExit) -> Failure {
     let reason = format!(
         "the worker died ({exit}), and so it did with the recordings before and after; the next run tries it again"
     );
-    Failure { id: Some(job.id.clone()), ..failure::temporary(&job.source, exit.stage(), &reason) }
+    let kind = FailureKind::WorkersKeepDying;
+    Failure { id: Some(job.id.clone()), ..failure::temporary(&job.source, exit.stage(), kind, &reason) }
 }
 
 fn reason(first: &WorkerExit, second: &WorkerExit) -> String {

@@ -15,7 +15,7 @@ use crate::error::{BatchError, WorkerStartError};
 use crate::outcome::{JobOutcome, NoResult};
 use crate::state::{Attempt, BatchState};
 use crate::worker_settings::WorkerSettings;
-use etalon_call::Stage;
+use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Pipeline, StageClock};
 pub(crate) use process::WorkerProcess;
 use process::{AttemptOutcome, Started};
@@ -216,6 +216,7 @@ enum Begun {
 fn too_long() -> JobOutcome {
     JobOutcome::NoResult(NoResult {
         stage: Stage::Intake,
+        kind: FailureKind::Facts,
         reason: "what its manifest says of it, or the list of its other names, is too long for a worker; shorten it"
             .to_owned(),
         permanent: true,

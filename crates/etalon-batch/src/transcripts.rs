@@ -2,7 +2,7 @@
 
 use crate::error::BatchError;
 use crate::failure;
-use etalon_call::{Role, Stage};
+use etalon_call::{FailureKind, Role, Stage};
 use etalon_pipeline::{TranscriptFile, hash_files};
 use etalon_store::Failure;
 use serde::{Deserialize, Serialize};
@@ -223,7 +223,7 @@ fn unreadable_entry(error: &walkdir::Error) -> Failure {
         }
         (None, None) => "can't be read as a transcript; check the link and permissions".to_owned(),
     };
-    failure::temporary(&path, Stage::Transcription, &reason)
+    failure::temporary(&path, Stage::Transcription, FailureKind::TranscriptUnreadable, &reason)
 }
 
 /// A transcript's rank among those of one recording; none for other files.

@@ -14,6 +14,7 @@ mod audio;
 mod dialogue;
 mod evaluation;
 mod facts;
+mod failure_kind;
 mod fingerprints;
 mod names;
 mod stage;
@@ -33,6 +34,7 @@ pub use evaluation::{
     Verdict,
 };
 pub use facts::{CallFacts, CallKind, ConversationKind, Direction, KindCue};
+pub use failure_kind::FailureKind;
 pub use fingerprints::Fingerprints;
 pub use names::{UnknownName, alternatives};
 pub use stage::Stage;

@@ -1,8 +1,8 @@
 //! What keeps a pipeline from being built, and a call from having a result.
 
 use etalon_asr::AsrError;
-use etalon_audio::AudioError;
-use etalon_call::{Role, Stage};
+use etalon_audio::{AudioError, ErrorKind};
+use etalon_call::{FailureKind, Role, Stage};
 use etalon_models::ModelError;
 use etalon_rules::{CalendarError, PackErrors};
 use etalon_transcripts::TranscriptError;
@@ -94,6 +94,23 @@ impl CallError {
         match self {
             Self::Audio(_) => Stage::Decode,
             Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => Stage::Transcription,
+        }
+    }
+
+    /// The kind of it, which says the same in any language.
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::Audio(error) => match error.kind() {
+                ErrorKind::Empty => FailureKind::Empty,
+                ErrorKind::NotARecording => FailureKind::NotARecording,
+                ErrorKind::Unsupported => FailureKind::Unsupported,
+                ErrorKind::Limit => FailureKind::Limit,
+                ErrorKind::Io => FailureKind::Unreadable,
+                _ => FailureKind::Corrupt,
+            },
+            Self::Transcription(_) => FailureKind::Recognition,
+            Self::Transcript(_) => FailureKind::TranscriptCorrupt,
+            Self::TranscriptFile(_) => FailureKind::TranscriptUnreadable,
         }
     }
 

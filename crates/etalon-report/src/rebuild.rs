@@ -5,7 +5,7 @@ use crate::incident::incidents;
 use crate::pages::{FindSound, Pages};
 use crate::reviews::FolderReviews;
 use crate::tables::{self, Tables};
-use etalon_call::{Call, Stage};
+use etalon_call::{Call, FailureKind, Stage};
 use etalon_pages::{Accuracies, Interface, InterfaceLanguage, RuleBook, Site};
 use etalon_review::Judged;
 use etalon_rules::Pack;
@@ -155,7 +155,14 @@ fn read_listed(store: &Store, id: &str) -> Result<Call, String> {
 }
 
 fn failure(source: String, id: String, reason: String) -> Failure {
-    Failure { source, id: Some(id), stage: Stage::Store, reason, permanent: false }
+    Failure {
+        source,
+        id: Some(id),
+        stage: Stage::Store,
+        kind: FailureKind::StoredResult,
+        reason,
+        permanent: false,
+    }
 }
 
 /// The recorded failures of all other stages, and today's unreadable calls.

@@ -5,7 +5,7 @@
 #[path = "../../etalon-store/tests/fixture/mod.rs"]
 mod fixture;
 
-use etalon_call::{Stage, Verdict};
+use etalon_call::{FailureKind, Stage, Verdict};
 use etalon_pages::{InterfaceLanguage, RuleBook, Sound};
 use etalon_report::{Error, Rebuilt, ReportSettings};
 use etalon_review::{
@@ -43,6 +43,7 @@ fn filled(order: impl Iterator<Item = u32>) -> (tempfile::TempDir, Store) {
         id: None,
         source: "2026-11-20/<пусто>.wav".to_owned(),
         stage: Stage::Decode,
+        kind: FailureKind::Empty,
         reason: "не аудиофайл".to_owned(),
         permanent: true,
     };

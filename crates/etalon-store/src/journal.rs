@@ -1,7 +1,8 @@
 //! The lines of `calls.jsonl` and `failures.jsonl`.
 
 use etalon_call::{
-    AudioFacts, Call, CallFacts, Evaluation, Event, Metrics, Pipeline, Role, Stage, Turn, Utterance,
+    AudioFacts, Call, CallFacts, Evaluation, Event, FailureKind, Metrics, Pipeline, Role, Stage, Turn,
+    Utterance,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -82,6 +83,9 @@ pub struct Failure {
     pub id: Option<String>,
     /// The stage that gave up.
     pub stage: Stage,
+    /// What kept it from a result.
+    #[serde(default)]
+    pub kind: FailureKind,
     /// Why, with the remedy; holds nothing that was said in the call.
     pub reason: String,
     /// Whether the same recording would fail again; what is not permanent is tried again by the

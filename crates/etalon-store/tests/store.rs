@@ -4,7 +4,7 @@
 
 mod fixture;
 
-use etalon_call::{Peak, Stage, Waveform};
+use etalon_call::{FailureKind, Peak, Stage, Waveform};
 use etalon_store::{
     Error, ErrorKind, Failure, KeptPack, RUN_SCHEMA, RecordingFiles, RecordingPlaces, RunSummary, StageTime,
     Store,
@@ -240,6 +240,7 @@ fn failures_are_sorted_and_read_back() {
         id: None,
         source: source.to_owned(),
         stage: Stage::Decode,
+        kind: FailureKind::Empty,
         reason: "не аудиофайл".to_owned(),
         permanent: true,
     };

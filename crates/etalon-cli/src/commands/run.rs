@@ -370,7 +370,7 @@ fn exit_of(outcome: &Outcome) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use etalon_call::Stage;
+    use etalon_call::{FailureKind, Stage};
 
     #[test]
     fn results_are_missed_by_their_ids_and_not_by_their_number() {
@@ -380,6 +380,7 @@ mod tests {
                 source: "a.wav".to_owned(),
                 id: Some(id),
                 stage: Stage::Store,
+                kind: FailureKind::StoredResult,
                 reason: "is damaged".to_owned(),
                 permanent: false,
             });
