@@ -1,10 +1,11 @@
 // The pages of a folder, opened from the disk as whoever got the folder opens them.
 import assert from "node:assert/strict";
-import { renameSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import {
-  checkAccessibility, close, closeBrowser, fileAddress, manyCalls, open, resultsWithoutWords, run, sampleResults,
+  checkAccessibility, close, closeBrowser, fileAddress, folder, manyCalls, open, resultsWithoutWords, run, sampleResults,
 } from "./harness.mjs";
 
 after(closeBrowser);
@@ -118,6 +119,33 @@ describe("a folder of pages", () => {
     await close(page);
   });
 
+  test("a printed call has every finding with its reason and whole sentences", async () => {
+    const page = await openFailedCall();
+    const findings = await page.locator("details.rule.fail").evaluateAll((all) => all.map((rule) => ({
+      title: rule.querySelector(".rule-title").textContent,
+      texts: [...rule.querySelectorAll(".rule-title, .reason, .evidence q, .standard")].map((part) => part.textContent),
+    })));
+    assert.ok(findings.length > 5 && findings.every((finding) => finding.texts.length >= 2));
+    const sheet = join(folder("print"), "call.pdf");
+    await page.pdf({ path: sheet, format: "A4" });
+    // How lines are broken is of no interest.
+    const plain = (text) => text.replace(/\s+/g, "");
+    const printed = plain(execFileSync("pdftotext", [sheet, "-"], { encoding: "utf8" }));
+    for (const { title, texts } of findings) {
+      for (const text of texts) assert.ok(printed.includes(plain(text)), `${title}: «${text}» is not printed`);
+    }
+    // A sentence begins where its turn does, or after the end of another sentence, and goes to its end.
+    const turns = await page.locator(".turn .words").evaluateAll((all) => all.map((words) => words.textContent.replace(/\s+/g, " ").trim()));
+    for (const quote of await page.locator(".evidence q").allTextContents()) {
+      const whole = turns.some((turn) => {
+        const [before, after] = [turn.indexOf(quote), turn.indexOf(quote) + quote.length];
+        return before >= 0 && (before === 0 || /[.?!…]\s*$/.test(turn.slice(0, before))) && (after === turn.length || /[.?!…]$/.test(quote));
+      });
+      assert.ok(whole, `«${quote}» is no whole sentence`);
+    }
+    await close(page);
+  });
+
   for (const colorScheme of ["light", "dark"]) {
     test(`every kind of page is accessible in ${colorScheme} colours`, async () => {
       const first = await open(report("calls.html"));
@@ -220,6 +248,117 @@ describe("the list", () => {
     await close(other);
     await close(page);
     console.log(`10,000 calls: report ${reportSeconds.toFixed(1)} s, list ${opened.toFixed(0)} ms, filter ${best} ms`);
+  });
+
+  test("what changed against the period before leads to exactly its calls", async () => {
+    // 600 calls, one every 37 minutes, are 15 days: the last week is compared with the week before.
+    const { out } = manyCalls(600);
+    const pages = fileAddress(out, "report");
+    const page = await open(`${pages}/people.html`);
+    const groups = await page.locator("tbody th a").evaluateAll((all) => all.map((link) => link.href));
+    for (const address of [`${pages}/index.html`, groups[0], groups.at(-1)]) {
+      await page.goto(address);
+      const rows = await page.locator(".changes tbody tr").count();
+      assert.ok(rows >= 4, `${address}: ${rows} lines`);
+      const outcomes = await page.locator(".changes .outcome").allInnerTexts();
+      assert.ok(outcomes.filter((text) => text !== "").length >= 3, `${address}: ${outcomes}`);
+      const counted = await page.locator(".changes td a").evaluateAll((all) =>
+        all.filter((link) => /^(n=)?\d+$/.test(link.textContent)).map((link) => [link.href, Number(link.textContent.replace("n=", ""))]));
+      assert.ok(counted.length >= 8, `${address}: ${counted.length} counts`);
+      const weeks = await page.locator(".chart a.week, .chart a.bar").evaluateAll((all) =>
+        all.map((link) => [link.href.baseVal, Number(link.getAttribute("aria-label").match(/(\d+) разговор/)[1])]));
+      const hours = await page.locator(".chart a.cell:not(.change)").evaluateAll((all) =>
+        all.slice(0, 8).map((link) => [link.href.baseVal, Number(link.getAttribute("aria-label").match(/(\d+) разговор/)[1])]));
+      const resolved = [...weeks, ...hours].map(([href, count]) => [new URL(href, address).href, count]);
+      assert.ok(resolved.length > 10);
+      for (const [link, count] of [...counted, ...resolved]) {
+        await page.goto("about:blank");
+        await page.goto(link);
+        const shown = count === 0 ? 0 : Number((await page.locator("#shown").textContent()).match(/\d+/)[0]);
+        assert.equal(shown, count, `${address} → ${link}`);
+        if (count === 0) assert.equal(await page.locator("#rows tr").count(), 0, link);
+      }
+    }
+    await close(page);
+  });
+
+  test("one day of calls says that there is nothing to compare with", async () => {
+    const page = await open(report("index.html"));
+    assert.match(await page.locator(".changes").innerText(), /Сравнить не с чем/);
+    await close(page);
+  });
+
+  test("each filter shows exactly the calls that the files say", async () => {
+    const { out } = sampleResults();
+    const lines = readFileSync(join(out, "calls.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const rules = (call, verdicts) => call.evaluation.rules.filter((rule) => verdicts.includes(rule.verdict)).map((rule) => rule.id);
+    const local = (call) => new Date(`${call.call.started_at.slice(0, 19)}Z`);
+    const first = (values) => values.find((value) => value !== undefined && value !== null);
+    const failed = first(lines.flatMap((call) => rules(call, ["fail"])));
+    const topic = first(lines.flatMap((call) => call.evaluation.topics ?? []));
+    const day = local(lines[0]);
+    const weekday = ((day.getUTCDay() + 6) % 7) + 1;
+    const checks = [
+      [{ fail: failed }, (call) => rules(call, ["fail"]).includes(failed)],
+      [{ pass: failed }, (call) => rules(call, ["pass"]).includes(failed)],
+      [{ judged: failed }, (call) => rules(call, ["pass", "fail"]).includes(failed)],
+      [{ unmeasurable: "manual.phone_silent" }, (call) => rules(call, ["unmeasurable"]).includes("manual.phone_silent")],
+      [{ critical: 1 }, (call) => call.evaluation.critical],
+      [{ unscored: 1 }, (call) => call.evaluation.score === null],
+      [{ findings_min: 5 }, (call) => rules(call, ["fail"]).length >= 5],
+      [{ score_min: 60, score_max: 90 }, (call) => call.evaluation.score >= 60 && call.evaluation.score <= 90],
+      [{ coverage_min: 90 }, (call) => 100 * call.evaluation.score_coverage >= 90],
+      [{ agent: lines[0].call.agent_id }, (call) => call.call.agent_id === lines[0].call.agent_id],
+      [{ team: lines[0].call.team }, (call) => call.call.team === lines[0].call.team],
+      [{ manager: lines[0].call.manager }, (call) => call.call.manager === lines[0].call.manager],
+      [{ from: day.toISOString().slice(0, 10), to: day.toISOString().slice(0, 10) }, (call) => call.call.started_at.slice(0, 10) === lines[0].call.started_at.slice(0, 10)],
+      [{ weekday }, (call) => ((local(call).getUTCDay() + 6) % 7) + 1 === weekday],
+      [{ hour: day.getUTCHours() }, (call) => local(call).getUTCHours() === day.getUTCHours()],
+      [{ duration_min: 30 }, (call) => call.audio.duration_s >= 30],
+      [{ silence_min: 5 }, (call) => 100 * call.metrics.silence.ratio >= 5],
+      [{ interruptions_min: 1 }, (call) => call.metrics.interruptions.by_agent >= 1],
+      [{ hold_min: 5 }, (call) => call.metrics.hold.total_s >= 5],
+      [{ topic }, (call) => (call.evaluation.topics ?? []).includes(topic)],
+      [{ call_type: "collection" }, (call) => call.evaluation.call_type === "collection"],
+      [{ direction: "outbound" }, (call) => call.call.direction === "outbound"],
+      [{ review: "none" }, () => true],
+      [{ review: "closed" }, () => false],
+      [{ file: "hold" }, (call) => call.call.source.includes("hold")],
+      [{ fail: failed, direction: "outbound", duration_max: 30 }, (call) => rules(call, ["fail"]).includes(failed) && call.call.direction === "outbound" && call.audio.duration_s <= 30],
+    ];
+    const page = await open(report("calls.html"));
+    for (const [filters, holds] of checks) {
+      await page.goto("about:blank");
+      await page.goto(`${report("calls.html")}#${new URLSearchParams(filters)}`);
+      const names = await page.locator("#rows th a").allInnerTexts();
+      assert.deepEqual(names.toSorted(), lines.filter(holds).map((call) => call.call.source).toSorted(), JSON.stringify(filters));
+    }
+    await close(page);
+  });
+
+  test("kinds and tags of the manifest can be filtered by", async () => {
+    const { out } = resultsWithoutWords(
+      [{ path: "a.wav", agent_id: "a1", campaign: "весна" }, { path: "b.wav", agent_id: "a1", campaign: "осень" }],
+      ["path", "agent_id", "campaign"],
+    );
+    const page = await open(`${fileAddress(out, "report/calls.html")}#tag=${encodeURIComponent("campaign=осень")}`);
+    assert.deepEqual(await page.locator("#rows th a").allInnerTexts(), ["b.wav"]);
+    await close(page);
+  });
+
+  test("a failure is told in the language of the page", async () => {
+    const { out } = resultsWithoutWords([{ path: "a.wav", agent_id: "a1" }], ["path", "agent_id"]);
+    writeFileSync(join(out, "failures.jsonl"), [
+      { source: "b.wav", stage: "decode", kind: "empty", reason: "holds no audio: it has a header and no sample", permanent: true },
+      { source: "c.wav", stage: "decode", reason: "as an earlier version wrote it down", permanent: true },
+    ].map((failure) => JSON.stringify(failure)).join("\n") + "\n");
+    for (const [language, text, earlier] of [["ru", "В записи нет звука.", /прежней версией/], ["kk", "Жазбада дыбыс жоқ.", /бұрынғы нұсқасы/]]) {
+      run("report", out, "--audio", "none", "--report-language", language);
+      const page = await open(fileAddress(out, "report/failures.html"));
+      assert.equal(await page.locator("td p").first().innerText(), text);
+      assert.match(await page.locator("tr").last().innerText(), earlier);
+      await close(page);
+    }
   });
 
   test("every figure leads to exactly its calls", async () => {

@@ -15,7 +15,7 @@ if (etalon.page === "calls") (() => {
 
   /** Which list of names a filter chooses from. */
   const nameLists = {
-    fail: names.rules, unmeasurable: names.rules, pass: names.rules, agent: names.agent, team: names.team,
+    fail: names.rules, unmeasurable: names.rules, pass: names.rules, judged: names.rules, agent: names.agent, team: names.team,
     manager: names.manager, call_type: names.call_type, topic: names.topics, kind: names.kind,
     direction: names.direction, tag: names.tags, answer: columns.answers,
   };
@@ -28,6 +28,7 @@ if (etalon.page === "calls") (() => {
     silence: (index) => columns.silence[index] / 10,
     interruptions: (index) => columns.interruptions[index],
     hold: (index) => columns.hold[index],
+    findings: (index) => columns.failed[index].length,
   };
   const reviewStates = ["none", "draft", "shared", "acknowledged", "disputed", "resolved", "closed"];
   const weekday = (minute) => ((Math.floor(minute / minutesOfDay) + 3) % 7) + 1;
@@ -80,7 +81,8 @@ if (etalon.page === "calls") (() => {
     const all = [];
     for (const [name, value] of filters) {
       const number = nameLists[name] ? nameLists[name].keys.indexOf(value) : -1;
-      if (lists[name]) all.push((index) => lists[name][index].includes(number));
+      if (name === "judged") all.push((index) => columns.failed[index].includes(number) || columns.passed[index].includes(number));
+      else if (lists[name]) all.push((index) => lists[name][index].includes(number));
       else if (single[name]) all.push((index) => number > 0 && single[name][index] === number);
       else if (name === "answer") {
         const calls = new Set(columns.answers.calls[number]);
@@ -165,6 +167,7 @@ if (etalon.page === "calls") (() => {
     if (columns.critical[index]) findings.append(element("span", "chip critical", texts["chip-critical"]));
     const failed = columns.failed[index];
     for (const rule of failed.slice(0, chipsInRow)) findings.append(element("span", "chip", names.rules.labels[rule]));
+    if (!failed.length) findings.append(element("span", "quiet", texts["list-no-findings"]));
     if (failed.length > chipsInRow) findings.append(element("span", "quiet", `+${failed.length - chipsInRow}`));
     const recording = element("th", "path");
     recording.scope = "row";

@@ -3,6 +3,7 @@
 mod facts;
 mod player;
 mod review;
+mod sentence;
 mod timeline;
 mod transcript;
 mod verdicts;

@@ -13,7 +13,8 @@ use std::cmp::Ordering;
 pub(crate) const LISTED_CALLS: usize = 200;
 
 /// Messages that the script needs.
-const SCRIPT_TEXTS: [&str; 23] = [
+const SCRIPT_TEXTS: [&str; 24] = [
+    "list-no-findings",
     "score-none",
     "list-shown",
     "list-none",
@@ -154,7 +155,9 @@ fn row(site: &Site<'_>, call: &ListedCall) -> Markup {
             td { (call.moment.map(|moment| interface.moment(moment)).unwrap_or_default()) }
             td { (call.agent) }
             td.number { (clock(call.duration_s)) }
-            td { @for (rule, severity) in &call.failed {
+            td {
+                @if call.failed.is_empty() { span.quiet { (interface.text("list-no-findings")) } }
+                @for (rule, severity) in &call.failed {
                 span.chip.critical[*severity == Severity::Critical] { (site.rule_book.rule_title(rule)) }
             } }
             th.path scope="row" { a href=(Address::call(&call.id).path()) { (call.source) } }
@@ -188,6 +191,8 @@ fn filters(site: &Site<'_>) -> Markup {
                 summary { (interface.text("filter-more")) }
                 div.filter-row {
                     (choice("pass", "filter-pass"))
+                    (choice("judged", "filter-judged"))
+                    (bound("findings_min", "filter-findings-min", "1"))
                     (choice("call_type", "filter-call-type"))
                     (choice("topic", "filter-topic"))
                     (choice("kind", "filter-kind"))

@@ -1,5 +1,6 @@
 //! Charts as SVG: they print, they need no script, and each part is a link to its calls.
 
+use crate::periods::{COMPARED_MIN, Comparison};
 use crate::query::CallQuery;
 use crate::site::Site;
 use crate::statistics::{HourTally, SCORE_BINS, Tally, WeekTally};
@@ -45,26 +46,45 @@ fn bin_bounds(bin: usize) -> (usize, String) {
     (low, high)
 }
 
+/// Calls of an hour or of a week below which its mark is drawn small: one call more would change
+/// its share by a tenth or more.
+const FEW_CALLS: usize = 10;
+
 /// When calls with failures happen: the darker an hour, the larger their share.
 pub(crate) fn heat_map(site: &Site<'_>, tally: &Tally, query: &CallQuery, root: &str) -> Markup {
     let interface = site.interface;
     let is_dated = tally.hours.iter().flatten().any(|hour| hour.calls > 0);
+    let cell = |day: usize, hour: usize| {
+        let counts = tally.hours[day][hour];
+        html! { @if counts.calls > 0 { (hour_cell(site, day, hour, counts, query, root)) } }
+    };
     html! {
         figure.chart {
             figcaption { (interface.text("chart-hours")) }
             @if !is_dated { p.quiet { (interface.text("chart-no-moments")) } } @else {
-                svg viewBox="0 0 520 150" role="group" aria-label=(interface.text("chart-hours")) {
-                    @for hour in (0..24).step_by(3) { text.axis x=(40 + 20 * hour) y="10" { (hour) } }
-                    @for (day, hours) in tally.hours.iter().enumerate() {
-                        text.axis x="0" y=(28 + 19 * day) { (interface.text(&format!("weekday-{}", day + 1))) }
-                        @for (hour, counts) in hours.iter().enumerate() {
-                            @if counts.calls > 0 { (hour_cell(site, day, hour, *counts, query, root)) }
-                        }
-                    }
-                }
+                (week_of_hours(site, "chart-hours", cell))
+                p.quiet { (interface.filled("chart-hours-explained", &[("floor", &FEW_CALLS.to_string())])) }
             }
         }
     }
+}
+
+/// The hours of a week as a grid.
+fn week_of_hours(site: &Site<'_>, name: &str, cell: impl Fn(usize, usize) -> Markup) -> Markup {
+    let interface = site.interface;
+    html! {
+        svg viewBox="0 0 340 138" role="group" aria-label=(interface.text(name)) {
+            @for hour in (0..24).step_by(3) { text.axis x=(34 + 13 * hour) y="10" text-anchor="middle" { (hour) } }
+            @for day in 0..7 {
+                text.axis x="22" y=(27 + 17 * day) text-anchor="end" { (interface.text(&format!("weekday-{}", day + 1))) }
+                @for hour in 0..24 { (cell(day, hour)) }
+            }
+        }
+    }
+}
+
+fn hour_name(site: &Site<'_>, day: usize, hour: usize) -> String {
+    format!("{} {hour}:00", site.interface.text(&format!("weekday-{}", day + 1)))
 }
 
 fn hour_cell(
@@ -76,46 +96,113 @@ fn hour_cell(
     root: &str,
 ) -> Markup {
     let interface = site.interface;
-    let share = f64::from(counts.with_failure) / f64::from(counts.calls);
+    let share = counts.share();
     let name = format!(
-        "{} {hour}:00: {}, {} {}",
-        interface.text(&format!("weekday-{}", day + 1)),
+        "{}: {}, {} {}",
+        hour_name(site, day, hour),
         interface.count("calls-count", counts.calls as usize),
         interface.text("chart-with-failure"),
         interface.percent(share)
     );
     let calls = query.clone().with("weekday", (day + 1).to_string()).with("hour", hour.to_string());
+    let opacity = format!("{:.2}", 0.12 + 0.88 * share);
     html! {
         a.cell href=(calls.link(root)) aria-label=(name) {
             title { (name) }
-            rect x=(40 + 20 * hour) y=(15 + 19 * day) width="18" height="17" rx="2"
-                fill-opacity=(format!("{:.2}", 0.12 + 0.88 * share)) {}
+            rect.hit x=(28 + 13 * hour) y=(16 + 17 * day) width="12" height="15" {}
+            @if (counts.calls as usize) < FEW_CALLS {
+                rect x=(31 + 13 * hour) y=(20 + 17 * day) width="6" height="7" rx="1" fill-opacity=(opacity) {}
+            } @else {
+                rect x=(28 + 13 * hour) y=(16 + 17 * day) width="12" height="15" rx="1.5" fill-opacity=(opacity) {}
+            }
         }
     }
 }
 
-/// The mean score of each week with its interval, and the weeks before for comparison.
+/// In which hours the share of calls with a failure changed against the period before. An hour
+/// leads to its calls of the latest period.
+pub(crate) fn change_map(site: &Site<'_>, comparison: &Comparison, query: &CallQuery, root: &str) -> Markup {
+    let interface = site.interface;
+    let latest = comparison.periods.latest;
+    let query = query.clone().with("from", latest.first.to_string()).with("to", latest.last.to_string());
+    let is_comparable = (0..7).any(|day| (0..24).any(|hour| comparison.hour_difference(day, hour).is_some()));
+    html! {
+        figure.chart {
+            figcaption { (interface.text("chart-changed-hours")) }
+            @if !is_comparable {
+                p.quiet { (interface.filled("chart-hours-too-few", &[("floor", &COMPARED_MIN.to_string())])) }
+            } @else {
+                (week_of_hours(site, "chart-changed-hours", |day, hour| changed_hour(site, comparison, (day, hour), &query, root)))
+                p.quiet { (interface.filled("chart-changed-hours-explained", &[("floor", &COMPARED_MIN.to_string())])) }
+            }
+        }
+    }
+}
+
+fn changed_hour(
+    site: &Site<'_>,
+    comparison: &Comparison,
+    (day, hour): (usize, usize),
+    query: &CallQuery,
+    root: &str,
+) -> Markup {
+    let interface = site.interface;
+    let (latest, earlier) = (comparison.latest.hours[day][hour], comparison.earlier.hours[day][hour]);
+    if latest.calls == 0 {
+        return html! {};
+    }
+    let (change, opacity) = match comparison.hour_difference(day, hour) {
+        None => ("few", 0.0),
+        Some(difference) if !difference.is_notable() => ("same", 1.0),
+        Some(difference) if difference.value > 0.0 => ("worse", 0.4 + 0.6 * difference.value),
+        Some(difference) => ("better", 0.4 - 0.6 * difference.value),
+    };
+    let share = |counts: HourTally| format!("{}, n={}", interface.percent(counts.share()), counts.calls);
+    let before = if earlier.calls == 0 { "—".to_owned() } else { share(earlier) };
+    let now = share(latest);
+    let name = format!(
+        "{}: {}",
+        hour_name(site, day, hour),
+        interface.filled("chart-hour-change", &[("before", &before), ("now", &now)])
+    );
+    let calls = query.clone().with("weekday", (day + 1).to_string()).with("hour", hour.to_string());
+    html! {
+        a.cell.change.(change) href=(calls.link(root)) aria-label=(name) {
+            title { (name) }
+            rect.hit x=(28 + 13 * hour) y=(16 + 17 * day) width="12" height="15" {}
+            rect x=(28 + 13 * hour) y=(16 + 17 * day) width="12" height="15" rx="1.5" fill-opacity=(format!("{opacity:.2}")) {}
+        }
+    }
+}
+
+/// The mean score of each week with its interval. Weeks without calls keep their place.
 pub(crate) fn trend(site: &Site<'_>, tally: &Tally, query: &CallQuery, root: &str) -> Markup {
     let interface = site.interface;
-    let weeks: Vec<(&NaiveDate, &WeekTally)> =
-        tally.weeks.iter().rev().take(TREND_WEEKS).collect::<Vec<_>>().into_iter().rev().collect();
+    let last = tally.weeks.keys().next_back().copied().unwrap_or_default();
+    let age = |monday: NaiveDate| (last - monday).num_weeks().unsigned_abs() as usize;
+    let shown: Vec<(NaiveDate, WeekTally)> = (tally.weeks.iter())
+        .map(|(monday, week)| (*monday, *week))
+        .filter(|(monday, _)| age(*monday) < TREND_WEEKS)
+        .collect();
+    let count = shown.first().map_or(1, |(monday, _)| age(*monday) + 1);
+    let x = |back: usize| format!("{:.1}", 26.0 + 294.0 * ((count - 1 - back) as f64 + 0.5) / count as f64);
     html! {
         figure.chart {
             figcaption { (interface.text("chart-trend")) }
-            @if weeks.len() < 2 { p.quiet { (interface.text("chart-one-week")) } } @else {
-                svg viewBox="0 0 520 150" role="group" aria-label=(interface.text("chart-trend")) {
+            @if shown.len() < 2 { p.quiet { (interface.text("chart-one-week")) } } @else {
+                svg viewBox="0 0 340 146" role="group" aria-label=(interface.text("chart-trend")) {
                     @for score in [0, 50, 100] {
-                        line.grid x1="30" x2="520" y1=(120 - score) y2=(120 - score) {}
-                        text.axis x="24" y=(124 - score) text-anchor="end" { (score) }
+                        line.grid x1="26" x2="334" y1=(120 - score) y2=(120 - score) {}
+                        text.axis x="22" y=(123 - score) text-anchor="end" { (score) }
                     }
-                    @for (index, (monday, week)) in weeks.iter().enumerate() {
-                        @let x = format!("{:.1}", 30.0 + 490.0 * (index as f64 + 0.5) / weeks.len() as f64);
-                        (week_mark(site, &x, **monday, **week, query, root))
-                        @if index % (weeks.len().div_ceil(6)) == 0 {
-                            text.axis x=(x) y="140" text-anchor="middle" { (monday.format("%d.%m")) }
+                    @for back in (0..count).step_by(count.div_ceil(6)) {
+                        text.axis x=(x(back)) y="140" text-anchor="middle" {
+                            (last.checked_sub_days(Days::new(7 * back as u64)).unwrap_or(last).format("%d.%m"))
                         }
                     }
+                    @for (monday, week) in &shown { (week_mark(site, &x(age(*monday)), *monday, *week, query, root)) }
                 }
+                p.quiet { (interface.filled("chart-trend-explained", &[("floor", &FEW_CALLS.to_string())])) }
             }
         }
     }
@@ -131,7 +218,8 @@ fn week_mark(
 ) -> Markup {
     let interface = site.interface;
     let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
-    let calls = query.clone().with("from", monday.to_string()).with("to", sunday.to_string());
+    let calls =
+        query.clone().with("from", monday.to_string()).with("to", sunday.to_string()).with("score_min", "0");
     let half = week.scores.half_interval();
     let y = |score: f64| format!("{:.1}", 120.0 - score.clamp(0.0, 100.0));
     let Some(mean) = week.scores.mean() else { return html! {} };
@@ -140,13 +228,14 @@ fn week_mark(
         "{}: {}{interval}, {}",
         monday.format("%d.%m.%Y"),
         interface.decimal(mean),
-        interface.count("calls-count", week.calls)
+        interface.count("calls-count", week.scores.count)
     );
+    let is_few = week.scores.count < FEW_CALLS;
     html! {
-        a.week href=(calls.link(root)) aria-label=(name) {
+        a.week.few[is_few] href=(calls.link(root)) aria-label=(name) {
             title { (name) }
             @if let Some(half) = half { line.interval x1=(x) x2=(x) y1=(y(mean - half)) y2=(y(mean + half)) {} }
-            circle cx=(x) cy=(y(mean)) r="4" {}
+            circle cx=(x) cy=(y(mean)) r=(if is_few { 1.5 } else { 3.0 }) {}
         }
     }
 }

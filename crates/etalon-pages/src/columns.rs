@@ -128,7 +128,8 @@ impl CallColumns {
             moment.naive_local().and_utc().timestamp().div_euclid(60)
         };
         self.minute.push(facts.started_at.map(minute));
-        self.duration.push(call.audio.duration_s.round());
+        // As clocks show it: a second counts when it is over.
+        self.duration.push(call.audio.duration_s.floor());
         self.score.push(evaluation.score);
         self.final_score.push(review.final_score);
         self.coverage.push(evaluation.score_coverage);

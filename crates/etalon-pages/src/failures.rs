@@ -17,7 +17,7 @@ pub fn failures_page(site: &Site<'_>, failures: &[Failure], passed_over: &[Passe
     let content = html! {
         h1 { (title) }
         @if failures.is_empty() { p { (interface.text("no-failures")) } } @else {
-            div.scroll tabindex="0" { table {
+            div.scroll tabindex="0" { table.stacked {
                 thead { tr {
                     th scope="col" { (interface.text("column-recording")) }
                     th scope="col" { (interface.text("column-stage")) }
@@ -27,7 +27,7 @@ pub fn failures_page(site: &Site<'_>, failures: &[Failure], passed_over: &[Passe
                 tbody { @for failure in failures.iter().take(LISTED) { tr {
                     th.path scope="row" { (failure.source) }
                     td { (interface.text(stage_key(failure.stage))) }
-                    td { (failure.reason) }
+                    td { (reason(site, failure)) }
                     td { (interface.text(if failure.permanent { "retry-useless" } else { "retry-next-run" })) }
                 } } }
             } }
@@ -35,7 +35,7 @@ pub fn failures_page(site: &Site<'_>, failures: &[Failure], passed_over: &[Passe
         }
         @if !passed_over.is_empty() { section {
             h2 { (interface.text("passed-over-heading")) }
-            div.scroll tabindex="0" { table {
+            div.scroll tabindex="0" { table.stacked {
                 thead { tr {
                     th scope="col" { (interface.text("column-file")) }
                     th scope="col" { (interface.text("column-reason")) }
@@ -53,6 +53,15 @@ pub fn failures_page(site: &Site<'_>, failures: &[Failure], passed_over: &[Passe
     };
     let page = Page { address: Address::failures(), title: &title, kind: "failures", data: &[], content };
     document(site, &page)
+}
+
+/// Why, in the language of the page; the particulars in small print, as they were written down.
+fn reason(site: &Site<'_>, failure: &Failure) -> Markup {
+    let interface = site.interface;
+    html! {
+        p { (interface.text(&format!("failure-{}", failure.kind.name()))) }
+        p.quiet lang="en" { (failure.reason) }
+    }
 }
 
 fn more(site: &Site<'_>, count: usize, file: &str) -> Markup {

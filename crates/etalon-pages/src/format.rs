@@ -16,6 +16,37 @@ impl Interface {
         }
     }
 
+    /// A number with exactly one decimal, for means in a column: `62,0`.
+    pub(crate) fn one_decimal(&self, value: f64) -> String {
+        let written = format!("{value:.1}");
+        match self.language() {
+            InterfaceLanguage::English => written,
+            InterfaceLanguage::Russian | InterfaceLanguage::Kazakh => written.replace('.', ","),
+        }
+    }
+
+    /// A whole number with its thousands apart: `10 000`.
+    pub(crate) fn whole(&self, value: usize) -> String {
+        let digits = value.to_string();
+        let mut written = String::new();
+        for (index, digit) in digits.chars().enumerate() {
+            if index > 0 && (digits.len() - index).is_multiple_of(3) && digits.len() > 4 {
+                written.push(if self.language() == InterfaceLanguage::English { ',' } else { '\u{a0}' });
+            }
+            written.push(digit);
+        }
+        written
+    }
+
+    /// A difference with its sign: `+3,2`, `−0,5`, `0`.
+    pub(crate) fn signed(&self, value: f64) -> String {
+        match self.decimal(value.abs()).as_str() {
+            "0" => "0".to_owned(),
+            size if value < 0.0 => format!("−{size}"),
+            size => format!("+{size}"),
+        }
+    }
+
     /// A share from 0 to 1 as a percentage: `12,5 %`.
     pub(crate) fn percent(&self, share: f64) -> String {
         match self.language() {

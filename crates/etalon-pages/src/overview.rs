@@ -2,6 +2,7 @@
 
 use crate::accuracy::Accuracies;
 use crate::address::Address;
+use crate::changes::changes;
 use crate::chart;
 use crate::document::{Page, document};
 use crate::query::CallQuery;
@@ -31,6 +32,7 @@ pub fn overview_page(
         }
         (figures(site, &statistics.total, failures))
         (charts(site, &statistics.total, &CallQuery::all(), ""))
+        (changes(site, statistics.comparison(None).as_ref(), &CallQuery::all(), ""))
         section {
             h2 { (interface.text("worst-rules-heading")) }
             (rules_table(site, &statistics.total, accuracies, &CallQuery::all(), "", NAMED_RULES))
@@ -51,14 +53,14 @@ fn figures(site: &Site<'_>, total: &Tally, failures: usize) -> Markup {
     let all = CallQuery::all();
     html! {
         section.figures aria-label=(interface.text("figures-label")) {
-            (figure(&total.calls.to_string(), &interface.text("figure-calls"), &all.link(""), false))
+            (figure(&interface.whole(total.calls), &interface.count("figure-calls", total.calls), &all.link(""), false))
             (figure(&interface.long_duration(total.audio_s), &interface.text("figure-audio"), &all.link(""), false))
-            (figure(&mean(site, total), &interface.text("figure-mean"), &all.link(""), false))
+            (figure(&mean(site, total), &interface.text("figure-mean"), &all.clone().with("score_min", "0").link(""), false))
             @if total.without_score() > 0 {
-                (figure(&total.without_score().to_string(), &interface.text("figure-unscored"), &all.clone().with("unscored", "1").link(""), false))
+                (figure(&interface.whole(total.without_score()), &interface.text("figure-unscored"), &all.clone().with("unscored", "1").link(""), false))
             }
-            (figure(&total.critical.to_string(), &interface.text("figure-critical"), &all.clone().with("critical", "1").link(""), total.critical > 0))
-            (figure(&failures.to_string(), &interface.text("figure-failures"), Address::failures().path(), failures > 0))
+            (figure(&interface.whole(total.critical), &interface.text("figure-critical"), &all.clone().with("critical", "1").link(""), total.critical > 0))
+            (figure(&interface.whole(failures), &interface.count("figure-failures", failures), Address::failures().path(), failures > 0))
         }
     }
 }
@@ -72,9 +74,10 @@ pub(crate) fn mean(site: &Site<'_>, tally: &Tally) -> String {
     let Some(mean) = tally.scores.mean() else { return "—".to_owned() };
     match tally.scores.half_interval() {
         Some(half) => {
-            format!("{}\u{a0}±\u{a0}{}", site.interface.decimal(mean), site.interface.decimal(half))
+            let interface = site.interface;
+            format!("{}\u{a0}±\u{a0}{}", interface.one_decimal(mean), interface.one_decimal(half))
         }
-        None => site.interface.decimal(mean),
+        None => site.interface.one_decimal(mean),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::accuracy::Accuracies;
 use crate::address::Address;
+use crate::changes::changes;
 use crate::document::{Page, document};
 use crate::overview::{charts, mean};
 use crate::query::CallQuery;
@@ -12,7 +13,7 @@ use maud::{Markup, html};
 
 /// Scored calls below which nobody is ranked: a mean of fewer says more about the calls than about
 /// the person.
-const RANKED_MIN: usize = 30;
+pub(crate) const RANKED_MIN: usize = 30;
 
 /// All agents, teams and managers.
 pub fn people_page(site: &Site<'_>, statistics: &Statistics) -> String {
@@ -54,10 +55,12 @@ fn groups(site: &Site<'_>, kind: GroupKind, statistics: &Statistics) -> Markup {
                     @let query = CallQuery::all().with(kind.name(), name.as_str());
                     th scope="row" { a href=(Address::group(kind, name).path()) { (tally.label) } }
                     td.number { a href=(query.link("")) { (tally.calls) } }
-                    td.number { (mean(site, tally)) @if tally.scores.count < RANKED_MIN { " " span.quiet { (interface.text("too-few")) } } }
+                    td.number { @if tally.scores.count > 0 { a href=(query.clone().with("score_min", "0").link("")) { (mean(site, tally)) } } @else { "—" } @if tally.scores.count < RANKED_MIN { " " span.quiet { (interface.text("too-few")) } } }
                     td.number { @if tally.without_score() > 0 { a href=(query.clone().with("unscored", "1").link("")) { (tally.without_score()) } } @else { "0" } }
                     td.number { @if tally.critical > 0 { a.alarm href=(query.clone().with("critical", "1").link("")) { (tally.critical) } } @else { "0" } }
-                    td { @for (index, ((_, id), rule)) in tally.most_failed(3).into_iter().enumerate() {
+                    td {
+                        @if tally.most_failed(1).is_empty() { span.quiet { (interface.text("list-no-findings")) } }
+                        @for (index, ((_, id), rule)) in tally.most_failed(3).into_iter().enumerate() {
                         @if index > 0 { ", " }
                         a href=(query.clone().with("fail", id.as_str()).link("")) { (site.rule_book.rule_title(id)) }
                         span.quiet { "\u{a0}×\u{a0}" (rule.failed) }
@@ -82,23 +85,27 @@ pub fn group_page(
     let empty = Tally::default();
     let tally = statistics.groups(kind).get(name).unwrap_or(&empty);
     let query = CallQuery::all().with(kind.name(), name);
-    let figure = |value: &str, key: &str, query: CallQuery| {
-        html! { a.figure href=(query.link(&root)) { span.value { (value) } " " span.name { (interface.text(key)) } } }
+    let figure = |value: &str, name: &str, query: CallQuery| {
+        html! { a.figure href=(query.link(&root)) { span.value { (value) } " " span.name { (name) } } }
+    };
+    let count = |count: usize, key: &str, query: CallQuery| {
+        figure(&interface.whole(count), &interface.count(key, count), query)
     };
     let content = html! {
         p.quiet { (interface.text(&format!("column-{}", kind.name()))) }
         h1 { (tally.label) }
         section.figures {
-            (figure(&tally.calls.to_string(), "figure-calls", query.clone()))
-            (figure(&mean(site, tally), "figure-mean", query.clone()))
-            (figure(&mean(site, &statistics.total), "figure-mean-of-all", CallQuery::all()))
-            (figure(&tally.without_score().to_string(), "figure-unscored", query.clone().with("unscored", "1")))
-            (figure(&tally.critical.to_string(), "figure-critical", query.clone().with("critical", "1")))
+            (count(tally.calls, "figure-calls", query.clone()))
+            (figure(&mean(site, tally), &interface.text("figure-mean"), query.clone().with("score_min", "0")))
+            (figure(&mean(site, &statistics.total), &interface.text("figure-mean-of-all"), CallQuery::all().with("score_min", "0")))
+            (count(tally.without_score(), "figure-unscored", query.clone().with("unscored", "1")))
+            (count(tally.critical, "figure-critical", query.clone().with("critical", "1")))
         }
         @if tally.scores.count < RANKED_MIN {
             p.notice { (interface.filled("group-too-few", &[("floor", &RANKED_MIN.to_string())])) }
         }
         (charts(site, tally, &query, &root))
+        (changes(site, statistics.comparison(Some((kind, name))).as_ref(), &query, &root))
         section {
             h2 { (interface.text("worst-rules-heading")) }
             (rules_table(site, tally, accuracies, &query, &root, usize::MAX))

@@ -4,6 +4,7 @@ use crate::accuracy::{Accuracies, MIN_CALLS, RuleAccuracy, Share, cell_name};
 use crate::address::Address;
 use crate::chart::share_bar;
 use crate::document::{Page, document};
+use crate::people::RANKED_MIN;
 use crate::query::CallQuery;
 use crate::site::Site;
 use crate::statistics::{GroupKind, RuleTally, Statistics, Tally};
@@ -62,7 +63,7 @@ pub(crate) fn rules_table(
                         " " span.quiet { (pack) }
                     }
                     td.number { (linked(tally.failed, "fail", id)) }
-                    td.number { (tally.judged()) }
+                    td.number { (linked(tally.judged(), "judged", id)) }
                     td.number { (linked(tally.unmeasurable, "unmeasurable", id)) }
                     td { (precision(site, accuracies.of(pack, id).as_deref())) }
                     td.share { @match tally.fail_rate() {
@@ -255,9 +256,15 @@ fn by_group(
         .filter_map(|(name, tally)| Some((name, tally, *tally.rules.get(key)?)))
         .filter(|(_, _, rule)| rule.failed > 0)
         .collect();
-    groups.sort_by(|left, right| right.2.failed.cmp(&left.2.failed).then(left.0.cmp(right.0)));
+    // Whoever has enough calls by falling share, then the others by name.
+    let rank = |rule: RuleTally| {
+        rule.fail_rate().filter(|_| rule.judged() >= RANKED_MIN).unwrap_or(f64::NEG_INFINITY)
+    };
+    groups.sort_by(|left, right| {
+        rank(right.2).total_cmp(&rank(left.2)).then_with(|| left.1.label.cmp(&right.1.label))
+    });
     html! {
-        @if !groups.is_empty() { section {
+        @if !groups.is_empty() { section.groups-of-rule {
             h2 { (interface.text(&format!("groups-{}", kind.name()))) }
             div.scroll tabindex="0" { table {
                 thead { tr {
@@ -269,8 +276,11 @@ fn by_group(
                 tbody { @for (name, tally, rule) in groups { tr {
                     th scope="row" { a href={ (root) (Address::group(kind, name).path()) } { (tally.label) } }
                     td.number { a href=(CallQuery::all().with("fail", key.1.as_str()).with(kind.name(), name.as_str()).link(root)) { (rule.failed) } }
-                    td.number { (rule.judged()) }
-                    td.share { @if let Some(rate) = rule.fail_rate() { (share_bar(site, rate)) } }
+                    td.number { a href=(CallQuery::all().with("judged", key.1.as_str()).with(kind.name(), name.as_str()).link(root)) { (rule.judged()) } }
+                    td.share {
+                        @if let Some(rate) = rule.fail_rate() { (share_bar(site, rate)) }
+                        @if rule.judged() < RANKED_MIN { " " span.quiet { (interface.text("too-few")) } }
+                    }
                 } } }
             } }
         } }

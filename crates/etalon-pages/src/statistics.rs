@@ -1,5 +1,6 @@
 //! What many calls come to together: for all, and for each agent, team and manager.
 
+use crate::periods::{Comparison, DatedCalls, Z_95};
 use crate::summary::{CallSummary, agent_label};
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Timelike};
 use etalon_call::{Evaluation, RuleResult, Verdict};
@@ -21,6 +22,7 @@ pub struct Statistics {
     pub(crate) last: Option<DateTime<FixedOffset>>,
     /// Versions, models and packs that produced the calls, with the number of calls.
     pub(crate) origins: BTreeMap<String, usize>,
+    dated: DatedCalls,
 }
 
 /// Sums over the calls of one agent, team, manager, or of all.
@@ -104,6 +106,13 @@ impl Statistics {
         }
         self.voice.add(call.evaluation);
         *self.origins.entry(origin(call)).or_default() += 1;
+        self.dated.add(call);
+    }
+
+    /// The latest period beside the one before, for all calls or for a group; none where the calls
+    /// fill no two periods.
+    pub(crate) fn comparison(&self, group: Option<(GroupKind, &str)>) -> Option<Comparison> {
+        self.dated.compared(group)
     }
 
     /// How many calls were added.
@@ -184,8 +193,7 @@ impl Tally {
             week.scores.add(score);
         }
         let hour = &mut self.hours[days as usize % 7][started_at.hour() as usize % 24];
-        hour.calls += 1;
-        hour.with_failure += u32::from(evaluation.rules.iter().any(|rule| rule.verdict == Verdict::Fail));
+        hour.add(evaluation.rules.iter().any(|rule| rule.verdict == Verdict::Fail));
     }
 
     /// How many calls have no score and are left out of the mean.
@@ -202,8 +210,20 @@ impl Tally {
     }
 }
 
+impl HourTally {
+    /// Share of calls with a failure; 0 without calls.
+    pub(crate) fn share(self) -> f64 {
+        if self.calls == 0 { 0.0 } else { f64::from(self.with_failure) / f64::from(self.calls) }
+    }
+
+    pub(crate) fn add(&mut self, has_failure: bool) {
+        self.calls += 1;
+        self.with_failure += u32::from(has_failure);
+    }
+}
+
 impl Scores {
-    fn add(&mut self, score: f64) {
+    pub(crate) fn add(&mut self, score: f64) {
         self.count += 1;
         self.sum += score;
         self.squares += score * score;
@@ -224,7 +244,7 @@ impl Scores {
 }
 
 impl RuleTally {
-    fn add(&mut self, verdict: Verdict) {
+    pub(crate) fn add(&mut self, verdict: Verdict) {
         match verdict {
             Verdict::Pass => self.passed += 1,
             Verdict::Fail => self.failed += 1,
@@ -267,14 +287,18 @@ impl VoiceOfClients {
 
 /// The Wilson score interval of a share at 95 % (Wilson, 1927): `(low, high)`, none without cases.
 pub(crate) fn wilson_interval(hits: u64, cases: u64) -> Option<(f64, f64)> {
-    const Z: f64 = 1.959_964;
+    share_interval(hits, cases, Z_95)
+}
+
+/// The same at the confidence of a standard normal deviate `z`.
+pub(crate) fn share_interval(hits: u64, cases: u64, z: f64) -> Option<(f64, f64)> {
     if cases == 0 {
         return None;
     }
     let (cases, share) = (cases as f64, hits as f64 / cases as f64);
-    let denominator = 1.0 + Z * Z / cases;
-    let centre = (share + Z * Z / (2.0 * cases)) / denominator;
-    let half = Z * (share * (1.0 - share) / cases + Z * Z / (4.0 * cases * cases)).sqrt() / denominator;
+    let denominator = 1.0 + z * z / cases;
+    let centre = (share + z * z / (2.0 * cases)) / denominator;
+    let half = z * (share * (1.0 - share) / cases + z * z / (4.0 * cases * cases)).sqrt() / denominator;
     Some(((centre - half).max(0.0), (centre + half).min(1.0)))
 }
 

@@ -72,6 +72,31 @@ fn what_is_written_is_read_again() {
     assert_eq!(ledger.clone().with_earlier(read), ledger);
 }
 
+/// The tables of version 1, which did not say whether anybody answered.
+const FIRST_VERSION: &str = "
+PRAGMA application_id = 0x65746c6e; PRAGMA user_version = 1;
+CREATE TABLE calls (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL, client_ref TEXT, agent_id TEXT, direction TEXT, started_at TEXT,
+    started_s INTEGER, client_time TEXT
+) WITHOUT ROWID;
+CREATE TABLE callbacks (
+    call_id TEXT PRIMARY KEY REFERENCES calls (id), agreed_at TEXT, outcome TEXT, called_at TEXT
+) WITHOUT ROWID;
+CREATE TABLE promises (
+    call_id TEXT PRIMARY KEY REFERENCES calls (id), amount REAL, currency TEXT, date TEXT
+) WITHOUT ROWID;
+INSERT INTO calls VALUES ('0000000000000001', '1.wav', 'd-1', 'a17', 'outbound', '2026-11-02T09:15:00+05:00',
+    1762056900, NULL);
+";
+
+#[test]
+fn a_ledger_of_the_first_version_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    rusqlite::Connection::open(&path).unwrap().execute_batch(FIRST_VERSION).unwrap();
+    assert_eq!(Ledger::open(&path).unwrap().history().contacts("d-1").count(), 1);
+}
+
 #[test]
 fn an_attempt_that_nobody_answered_is_no_contact() {
     let contacts = |answered: Option<bool>| {

@@ -1,8 +1,9 @@
 //! What is known of a call, its score, and what is wrong with its recording.
 
 use super::FinalScore;
+use crate::cause::translated_reason;
 use crate::site::Site;
-use etalon_call::{Call, CallFacts, Direction, LayoutSource, Verdict, clock};
+use etalon_call::{Call, CallFacts, Defect, Direction, LayoutSource, Unmeasurable, Verdict, clock};
 use maud::{Markup, html};
 
 /// The title of the page: when, and who.
@@ -48,7 +49,7 @@ pub(super) fn heading(site: &Site<'_>, call: &Call, final_score: Option<FinalSco
                         span.chip { (site.rule_book.category_title(topic)) }
                     }
                 }
-                @if let Some(reason) = &evaluation.score_unmeasurable { p.notice { (reason) } }
+                @if let Some(reason) = &evaluation.score_unmeasurable { p.notice { (translated_reason(site.interface, reason).as_deref().unwrap_or(reason)) } }
             }
         }
     }
@@ -137,7 +138,25 @@ fn measures(site: &Site<'_>, call: &Call) -> Markup {
                 }
             }
         } }
-        @for missing in &metrics.unmeasurable { p.quiet { code { (missing.metric) } ": " (missing.reason) } }
+        (not_measured(site, &metrics.unmeasurable))
+    }
+}
+
+/// Why measures lack, each reason once with the measures that lack for it.
+fn not_measured(site: &Site<'_>, unmeasurable: &[Unmeasurable]) -> Markup {
+    let mut metrics_by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
+    for Unmeasurable { metric, reason } in unmeasurable {
+        match metrics_by_reason.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, metrics)) => metrics.push(metric),
+            None => metrics_by_reason.push((reason, vec![metric])),
+        }
+    }
+    html! {
+        @for (reason, metrics) in metrics_by_reason {
+            p.quiet title=(metrics.join(", ")) {
+                (translated_reason(site.interface, reason).as_deref().unwrap_or(reason))
+            }
+        }
     }
 }
 
@@ -153,12 +172,21 @@ fn recording(site: &Site<'_>, call: &Call) -> Markup {
                 p.quiet { (interface.text("no-defects")) }
             } @else {
                 h3 { (interface.count("defects-count", audio.defects.len())) }
-                ul.defects { @for defect in &audio.defects { li { code { (defect.kind) } " " (defect.detail) } } }
+                ul.defects { @for defect in &audio.defects { li { (told(site, defect)) } } }
             }
             @if transcription.words_dropped() > 0 {
                 p { (interface.count("words-dropped", transcription.words_dropped() as usize)) }
             }
         }
+    }
+}
+
+/// A defect in the language of the page, with its particulars in small print.
+fn told(site: &Site<'_>, defect: &Defect) -> Markup {
+    let key = format!("defect-{}", defect.kind);
+    html! {
+        @if site.interface.has(&key) { (site.interface.text(&key)) } @else { code { (defect.kind) } }
+        " " span.quiet lang="en" title=(defect.kind) { (defect.detail) }
     }
 }
 

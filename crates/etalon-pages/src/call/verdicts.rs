@@ -1,6 +1,8 @@
 //! What the rules say of a call: failures first, each with its standard, reason and places.
 
 use super::role_name;
+use super::sentence::sentence_around;
+use crate::cause::translated_reason;
 use crate::format::{clock_range, script_seconds};
 use crate::site::Site;
 use etalon_call::{Call, Evidence, RuleResult, Severity, Span, Verdict};
@@ -25,7 +27,7 @@ pub(super) fn verdicts(site: &Site<'_>, call: &Call) -> Markup {
                 @if !rules.is_empty() {
                     details.group open[is_open] {
                         summary { h3 { (site.interface.count(key, rules.len())) } }
-                        @for rule in rules { (one_rule(site, rule)) }
+                        @for rule in rules { (one_rule(site, call, rule)) }
                     }
                 }
             }
@@ -43,7 +45,7 @@ fn with_verdict(call: &Call, verdict: Verdict) -> Vec<&RuleResult> {
     rules
 }
 
-fn one_rule(site: &Site<'_>, rule: &RuleResult) -> Markup {
+fn one_rule(site: &Site<'_>, call: &Call, rule: &RuleResult) -> Markup {
     let interface = site.interface;
     let description = site.rule_book.rule(&rule.id);
     html! {
@@ -54,15 +56,15 @@ fn one_rule(site: &Site<'_>, rule: &RuleResult) -> Markup {
                 @if rule.verdict == Verdict::Fail { " " span.severity { (severity(site, rule.severity)) } }
                 " " span.points { (points(site, rule)) }
             }
-            @if !rule.reason.is_empty() { p.reason { (rule.reason) } }
+            (reason(site, &rule.reason))
             @if !rule.evidence.is_empty() {
-                ul.evidence { @for place in &rule.evidence { (evidence(site, place)) } }
+                ul.evidence { @for place in &rule.evidence { (evidence(site, call, place)) } }
             }
             @if let Some(description) = description {
                 @if !description.standard.is_empty() { p.standard { (description.standard) } }
                 @if !description.source.is_empty() { p.quiet { (description.source) } }
             }
-            p.quiet { a href={ "../../" (crate::Address::rule(&rule.pack, &rule.id).path()) } {
+            p.quiet.about-rule { a href={ "../../" (crate::Address::rule(&rule.pack, &rule.id).path()) } {
                 (interface.text("about-rule"))
             } }
         }
@@ -75,7 +77,9 @@ fn rule_class(rule: &RuleResult) -> String {
     format!("rule {}{critical}", rule.verdict.name())
 }
 
-fn evidence(site: &Site<'_>, place: &Evidence) -> Markup {
+fn evidence(site: &Site<'_>, call: &Call, place: &Evidence) -> Markup {
+    let sentence = sentence_around(place, &call.turns);
+    let is_part = !sentence.before.is_empty() || !sentence.after.is_empty();
     let span = Span { start_s: place.start_s, end_s: place.end_s };
     html! {
         li {
@@ -83,10 +87,27 @@ fn evidence(site: &Site<'_>, place: &Evidence) -> Markup {
                 data-end=(script_seconds(place.end_s)) data-lead="2" {
                 span.time { (clock_range(span)) }
                 @if let Some(speaker) = place.speaker { " " span.quiet { (role_name(site, speaker)) } }
-                @if !place.quote.is_empty() { " " q { (place.quote.as_str()) } }
+                @if !sentence.quote.is_empty() { " " q {
+                    (sentence.before)
+                    @if is_part { strong { (sentence.quote) } } @else { (sentence.quote) }
+                    (sentence.after)
+                } }
                 @if let Some(label) = &place.label { " " span { (label) } }
             }
         }
+    }
+}
+
+/// Why, in the language of the page where that can be told; the rule's own words follow in small
+/// print.
+pub(super) fn reason(site: &Site<'_>, reason: &str) -> Markup {
+    match translated_reason(site.interface, reason) {
+        _ if reason.is_empty() => html! {},
+        None => html! { p.reason { (reason) } },
+        Some(translated) => html! {
+            p.reason { (translated) }
+            p.quiet lang="ru" { (reason) }
+        },
     }
 }
 

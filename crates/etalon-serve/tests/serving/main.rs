@@ -4,12 +4,15 @@
 
 #[path = "../../../etalon-store/tests/fixture/mod.rs"]
 mod fixture;
+#[path = "../../../etalon-store/tests/fixture/older.rs"]
+mod older;
 
 mod access;
 mod audio;
 mod client;
 mod harness;
 mod malformed;
+mod older_folder;
 mod pages;
 mod review;
 mod search;

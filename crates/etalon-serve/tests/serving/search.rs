@@ -7,7 +7,7 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 
 /// What a search finds once the index is there.
-fn found(ask: impl Fn() -> Answer) -> String {
+pub(crate) fn found(ask: impl Fn() -> Answer) -> String {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
         let answer = ask();
@@ -20,7 +20,7 @@ fn found(ask: impl Fn() -> Answer) -> String {
     }
 }
 
-fn search(query: &str) -> String {
+pub(crate) fn search(query: &str) -> String {
     format!("/search?q={}", etalon_pages::percent_encoded(query.as_bytes()))
 }
 
