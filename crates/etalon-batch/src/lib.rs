@@ -10,7 +10,7 @@
 //!    the [`supervisor`] keeps going, into the store;
 //! 4. [`across_calls`]: rules that only the other calls of a client can decide.
 //!
-//! [`rescore()`] applies rules again to stored calls; [`try_pack()`] says what a pack would find in them.
+//! [`rescore()`] applies rules again to stored calls.
 
 #![forbid(unsafe_code)]
 
@@ -39,7 +39,6 @@ pub mod run;
 mod state;
 pub mod supervisor;
 pub mod transcripts;
-pub mod trial;
 pub mod worker;
 mod worker_exit;
 pub mod worker_settings;
@@ -54,7 +53,4 @@ pub use rescore::{RescoredCall, Standard, preview, rescore};
 pub use run::{Outcome, Workers, run};
 pub use supervisor::WorkerProgram;
 pub use transcripts::{TranscriptFolder, TranscriptSource};
-pub use trial::{
-    ChangedCall, GroupTrial, LikenessBar, RuleTrial, Trial, TrialRequest, VerdictCounts, try_pack,
-};
 pub use worker_settings::WorkerSettings;

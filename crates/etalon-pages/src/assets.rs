@@ -17,4 +17,5 @@ pub const SCRIPT: &str = concat!(
     include_str!("../assets/call.js"),
     include_str!("../assets/review.js"),
     include_str!("../assets/list.js"),
+    include_str!("../assets/trial.js"),
 );

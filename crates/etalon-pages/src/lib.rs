@@ -36,6 +36,7 @@ mod search;
 mod site;
 mod statistics;
 mod summary;
+mod trial;
 
 pub use accuracy::{Accuracies, FailCounts, MIN_CALLS, RuleAccuracy};
 pub use address::Address;
@@ -58,3 +59,4 @@ pub use search::{SearchContent, SearchOutcome, search_page};
 pub use site::{Site, Visitor};
 pub use statistics::{GroupKind, Statistics, Tally};
 pub use summary::{CallSummary, agent_label};
+pub use trial::{TrialForm, trial_page, trial_result};

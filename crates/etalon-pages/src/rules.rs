@@ -5,7 +5,7 @@ use crate::address::Address;
 use crate::chart::share_bar;
 use crate::document::{Page, document};
 use crate::people::RANKED_MIN;
-use crate::query::CallQuery;
+use crate::query::{CallQuery, percent_encoded};
 use crate::site::Site;
 use crate::statistics::{GroupKind, RuleTally, Statistics, Tally};
 use etalon_call::Verdict;
@@ -114,6 +114,9 @@ pub fn rule_page(
             @if !rule.standard.is_empty() { blockquote.standard { (rule.standard) } }
             @if !rule.source.is_empty() { p.quiet { (rule.source) } }
             @if rule.is_manual { p.notice { (interface.text("rule-is-manual")) } }
+        }
+        @if site.visitor.is_some() && !is_manual {
+            p { a href={ (root) "try?pack=" (percent_encoded(pack.as_bytes())) "&rule=" (percent_encoded(id.as_bytes())) } { (interface.text("trial-heading")) } }
         }
         section.figures {
             (verdict_figure(site, tally.failed, "figure-failed", &CallQuery::all().with("fail", id).link(&root)))

@@ -689,3 +689,27 @@ defect-transcript_segments_of_both_sides = The transcript has segments of both s
 defect-transcript_segments_unreadable = Parts of the transcript cannot be read.
 defect-transcript_speakers_doubtful = Who speaks is doubtful in the transcript.
 defect-transcript_speakers_swapped = The speakers of the transcript were swapped; it was put right.
+
+# Trying a rule (served)
+trial-heading = What would this rule hit?
+trial-explained = Change the pack and see what it would find in the calls of this folder, and what of that is other than what is in force. Nothing is written. Rules that need the other calls of a client are not measured here.
+trial-pack = Rule pack (TOML)
+trial-rule = Rule; empty for all
+trial-hit = A hit is
+trial-start = Try
+trial-running = Trying…
+trial-left-out = There was no time for { $count } calls: the others, chosen at random, are shown.
+trial-unreadable = Calls that could not be read: { $count }.
+trial-one-rule = Weeks, agents and calls are shown where one rule is tried.
+trial-appeared = appeared
+trial-vanished = vanished
+trial-stayed = stayed
+trial-weeks = By week
+trial-hits = Hits
+trial-likeness = Likeness to the examples
+trial-listed = The first { $listed } are shown.
+trial-wrong-pack = The pack has a mistake
+problem-trial-busy = Another pack is being tried
+problem-trial-busy-remedy = Try again in half a minute.
+problem-no-rule-on-trial = The pack has no such rule
+problem-no-rule-on-trial-remedy = Check the id of the rule, or leave the field empty.

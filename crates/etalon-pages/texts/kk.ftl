@@ -650,3 +650,27 @@ defect-transcript_segments_of_both_sides = Дайын мәтінде тарап�
 defect-transcript_segments_unreadable = Дайын мәтіннің бір бөлігі оқылмайды.
 defect-transcript_speakers_doubtful = Дайын мәтінде кім сөйлейтіні күмәнді көрсетілген.
 defect-transcript_speakers_swapped = Дайын мәтінде тараптар ауысқан: түзетілді.
+
+# Trying a rule (served)
+trial-heading = Бұл ереже нені табар еді?
+trial-explained = Ережелер жинағын өзгертіп, оның осы қалтадағы қоңыраулардан нені табатынын және қолданыстағыдан айырмасын көріңіз. Ештеңе жазылмайды. Клиенттің басқа қоңырауларын қажет ететін ережелер мұнда өлшенбейді.
+trial-pack = Ережелер жинағы (TOML)
+trial-rule = Ереже; бос — барлығы
+trial-hit = Табылды деп саналатыны
+trial-start = Тексеру
+trial-running = Тексерілуде…
+trial-left-out = { $count } қоңырауға уақыт жетпеді: кездейсоқ таңдалған қалғандары көрсетілді.
+trial-unreadable = Оқылмаған қоңыраулар: { $count }.
+trial-one-rule = Апталарды, операторларды және қоңырауларды бір ережені тексеру көрсетеді.
+trial-appeared = пайда болды
+trial-vanished = жоғалды
+trial-stayed = қалды
+trial-weeks = Апталар бойынша
+trial-hits = Табылды
+trial-likeness = Мысалдарға ұқсастық
+trial-listed = Алғашқы { $listed } көрсетілді.
+trial-wrong-pack = Ережелер жинағында қате бар
+problem-trial-busy = Қазір басқа жинақ тексерілуде
+problem-trial-busy-remedy = Жарты минуттан кейін қайталаңыз.
+problem-no-rule-on-trial = Жинақта мұндай ереже жоқ
+problem-no-rule-on-trial-remedy = Ереженің id-ін тексеріңіз немесе өрісті бос қалдырыңыз.

@@ -704,3 +704,27 @@ defect-transcript_segments_of_both_sides = В готовой расшифров�
 defect-transcript_segments_unreadable = Часть готовой расшифровки не читается.
 defect-transcript_speakers_doubtful = Кто говорит, в готовой расшифровке указано сомнительно.
 defect-transcript_speakers_swapped = В готовой расшифровке стороны перепутаны: исправлено.
+
+# Trying a rule (served)
+trial-heading = Что нашло бы это правило?
+trial-explained = Измените набор правил и посмотрите, что он нашёл бы в разговорах этой папки и чем это отличается от действующего. Ничего не записывается. Правила, которым нужны другие разговоры клиента, здесь не измеряются.
+trial-pack = Набор правил (TOML)
+trial-rule = Правило; пусто — все
+trial-hit = Найденным считается
+trial-start = Проверить
+trial-running = Проверяется…
+trial-left-out = На { $count } разговоров не хватило времени: показаны остальные, выбранные случайно.
+trial-unreadable = Не прочитано разговоров: { $count }.
+trial-one-rule = Недели, операторов и разговоры показывает проверка одного правила.
+trial-appeared = появилось
+trial-vanished = пропало
+trial-stayed = осталось
+trial-weeks = По неделям
+trial-hits = Найдено
+trial-likeness = Сходство с примерами
+trial-listed = Показаны первые { $listed }.
+trial-wrong-pack = В наборе правил ошибка
+problem-trial-busy = Сейчас проверяется другой набор
+problem-trial-busy-remedy = Повторите через полминуты.
+problem-no-rule-on-trial = Такого правила в наборе нет
+problem-no-rule-on-trial-remedy = Проверьте id правила или оставьте поле пустым.

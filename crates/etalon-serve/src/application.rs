@@ -50,6 +50,8 @@ pub(crate) struct Application {
     pub(crate) folder: Folder,
     pub(crate) index: Arc<IndexKeeper>,
     pub(crate) conversions: Semaphore,
+    /// One pack is tried at a time: that takes all processors.
+    pub(crate) trials: Semaphore,
     pages: Semaphore,
     public_names: Vec<String>,
     address: SocketAddr,
@@ -81,6 +83,7 @@ impl Application {
             sessions: Sessions::new(address.port()),
             local_token: unguessable()?,
             conversions: Semaphore::new(CONVERSIONS_AT_ONCE),
+            trials: Semaphore::new(1),
             pages: Semaphore::new(PAGES_AT_ONCE),
             store: settings.store,
             packs: settings.packs,

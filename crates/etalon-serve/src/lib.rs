@@ -39,6 +39,7 @@ mod sign_in;
 mod signed_in;
 mod snapshot;
 mod token;
+mod trial;
 
 pub use server::{ServeError, Server};
 pub use settings::ServeSettings;

@@ -18,9 +18,9 @@ pub(crate) struct Problem {
 
 /// A problem as the script reads it.
 #[derive(Debug, Serialize)]
-struct ToldProblem {
-    error: String,
-    remedy: String,
+pub(crate) struct ToldProblem {
+    pub(crate) error: String,
+    pub(crate) remedy: String,
 }
 
 impl Problem {
@@ -37,6 +37,8 @@ impl Problem {
     pub(crate) const OLD_PAGE: Self = Self::new(StatusCode::FORBIDDEN, "old-page");
     pub(crate) const NOT_UNDERSTOOD: Self = Self::new(StatusCode::BAD_REQUEST, "not-understood");
     pub(crate) const NOT_JSON: Self = Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json");
+    pub(crate) const TRIAL_BUSY: Self = Self::new(StatusCode::TOO_MANY_REQUESTS, "trial-busy");
+    pub(crate) const NO_RULE_ON_TRIAL: Self = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "no-rule-on-trial");
     pub(crate) const UNREADABLE: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unreadable");
     pub(crate) const CALL_DAMAGED: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "call-damaged");
     pub(crate) const INTERNAL: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
@@ -184,6 +186,8 @@ mod tests {
             Problem::OLD_PAGE,
             Problem::NOT_UNDERSTOOD,
             Problem::NOT_JSON,
+            Problem::TRIAL_BUSY,
+            Problem::NO_RULE_ON_TRIAL,
             Problem::UNREADABLE,
             Problem::CALL_DAMAGED,
             Problem::INTERNAL,

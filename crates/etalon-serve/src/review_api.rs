@@ -93,7 +93,7 @@ struct Conflict {
 }
 
 /// A body that has to be JSON of this type.
-type Body<T> = Result<Json<T>, JsonRejection>;
+pub(crate) type Body<T> = Result<Json<T>, JsonRejection>;
 
 /// What is wrong with a body.
 impl From<JsonRejection> for Problem {

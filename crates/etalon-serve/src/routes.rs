@@ -3,7 +3,7 @@
 use crate::application::App;
 use crate::guard::{SIGN_IN, guard, redirect};
 use crate::problem::Problem;
-use crate::{audio, files, headers, pages, queue, review_api, search, sign_in};
+use crate::{audio, files, headers, pages, queue, review_api, search, sign_in, trial};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
@@ -42,6 +42,8 @@ pub(crate) fn routes(application: App) -> Router {
         .route("/data/calls.js", get(files::columns))
         .route("/search", get(search::search))
         .route("/queue", get(queue::queue))
+        .route("/try", get(trial::form))
+        .route("/api/try", post(trial::trial))
         .route(SIGN_IN, get(sign_in::form).post(sign_in::sign_in))
         .route("/api/sheet", post(review_api::sheet))
         .route("/api/reveal", post(review_api::reveal))

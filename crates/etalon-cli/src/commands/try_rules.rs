@@ -5,11 +5,12 @@ use crate::exit::Exit;
 use crate::output;
 use crate::table::{Align, Table, shortened};
 use anyhow::bail;
-use etalon_batch::{ChangedCall, GroupTrial, RuleTrial, Trial, TrialRequest, VerdictCounts, try_pack};
+use etalon_batch::across_calls::{ledger_of, with_earlier};
 use etalon_call::{Verdict, clock};
 use etalon_pipeline::load_pack;
-use etalon_rules::Pack;
+use etalon_rules::{History, Pack};
 use etalon_store::Store;
+use etalon_trial::{ChangedCall, GroupTrial, RuleTrial, Trial, TrialRequest, VerdictCounts, try_pack};
 
 /// Calls that are listed of those that appeared, and of those that vanished.
 const LISTED_CALLS: usize = 20;
@@ -30,9 +31,15 @@ pub(crate) fn try_rules(options: &TryOptions) -> anyhow::Result<Exit> {
         pack: &pack,
         rule: options.rule.as_deref(),
         hit: options.hit,
-        earlier: &options.history,
+        history: &History::default(),
+        until: None,
     };
-    let trial = try_pack(&store, request)?;
+    let history = if request.asks_for_history() {
+        with_earlier(ledger_of(&store)?, &options.history)?.history()
+    } else {
+        History::default()
+    };
+    let trial = try_pack(&store, TrialRequest { history: &history, ..request })?;
     if options.json {
         output::data(&format!("{}\n", serde_json::to_string_pretty(&trial)?))?;
     } else {

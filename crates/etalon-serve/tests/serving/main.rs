@@ -16,3 +16,4 @@ mod older_folder;
 mod pages;
 mod review;
 mod search;
+mod trial;

@@ -1,18 +1,21 @@
 //! A pack tried on stored calls: what it would find, and what of that is other than what is in force.
 
-use crate::across_calls::{ledger_of, read, with_earlier};
-use crate::error::BatchError;
+#![forbid(unsafe_code)]
+
 use chrono::Datelike as _;
 use etalon_call::{Call, CallFacts, Evidence, RuleResult, Severity, Verdict, round3};
 use etalon_rules::{CallView, History, Pack, Rule, TriedRule, try_rule, try_rules};
-use etalon_store::Store;
+use etalon_store::{Error, ErrorKind, Store};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::time::Instant;
 
 /// The width of a bar of the histogram.
 const LIKENESS_STEP: f64 = 0.05;
+
+/// Calls between two looks at the clock.
+const CALLS_AT_ONCE: usize = 256;
 
 /// Which rules are tried, and what counts.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +26,26 @@ pub struct TrialRequest<'a> {
     pub rule: Option<&'a str>,
     /// The verdict that counts as a hit: `fail` for what must not be, `pass` for what is looked for.
     pub hit: Verdict,
-    /// Result folders or ledgers of earlier calls, for rules across the calls of a client.
-    pub earlier: &'a [PathBuf],
+    /// The other calls of the clients; an empty one leaves the rules that ask for them unmeasurable.
+    pub history: &'a History,
+    /// When to end, whether all calls are judged or not; none for never.
+    pub until: Option<Instant>,
+}
+
+impl TrialRequest<'_> {
+    /// Whether a wanted rule asks for the other calls of a client.
+    pub fn asks_for_history(&self) -> bool {
+        let mut wanted = self.pack.rules().iter().filter(|rule| self.is_wanted(rule));
+        wanted.any(Rule::asks_for_history)
+    }
+
+    fn is_wanted(&self, rule: &Rule) -> bool {
+        self.rule.map_or(rule.is_enabled(), |id| rule.id() == id)
+    }
+
+    fn has_time(&self) -> bool {
+        self.until.is_none_or(|until| Instant::now() < until)
+    }
 }
 
 /// What the rules of a pack would say of stored calls.
@@ -34,6 +55,9 @@ pub struct Trial {
     pub calls: usize,
     /// Stored calls that can't be read wholly.
     pub unreadable: usize,
+    /// Calls for which there was no time. Calls are taken in order of their ids, which are hashes, so
+    /// that those which were judged are like the others.
+    pub left_out: usize,
     /// One entry a rule, in the order of the pack.
     pub rules: Vec<RuleTrial>,
 }
@@ -152,31 +176,33 @@ pub struct LikenessBar {
 ///
 /// # Errors
 ///
-/// When the folder can't be read, or `earlier` names no result folder or ledger.
-pub fn try_pack(store: &Store, request: TrialRequest<'_>) -> Result<Trial, BatchError> {
-    let history = history(store, request)?;
-    let judged: Vec<Option<JudgedCall>> = store
-        .call_ids()?
-        .par_iter()
-        .map(|id| Ok(read(store, id)?.map(|call| JudgedCall::of(&call, request, &history))))
-        .collect::<Result<_, BatchError>>()?;
-    let unreadable = judged.iter().filter(|call| call.is_none()).count();
-    let judged: Vec<JudgedCall> = judged.into_iter().flatten().collect();
-    let rules = request.pack.rules().iter().filter(|rule| is_wanted(rule, request));
-    let rules = rules.enumerate().map(|(index, rule)| rule_trial(rule, index, &judged, request)).collect();
-    Ok(Trial { calls: judged.len(), unreadable, rules })
-}
-
-fn history(store: &Store, request: TrialRequest<'_>) -> Result<History, BatchError> {
-    let asks = request.pack.rules().iter().any(|rule| is_wanted(rule, request) && rule.asks_for_history());
-    if !asks {
-        return Ok(History::default());
+/// When the folder can't be read.
+pub fn try_pack(store: &Store, request: TrialRequest<'_>) -> Result<Trial, Error> {
+    let ids = store.call_ids()?;
+    let (mut judged, mut unreadable, mut left_out) = (Vec::new(), 0, 0);
+    for ids in ids.chunks(CALLS_AT_ONCE) {
+        if !request.has_time() {
+            left_out += ids.len();
+            continue;
+        }
+        let read: Vec<Option<JudgedCall>> = ids
+            .par_iter()
+            .map(|id| Ok(read(store, id)?.map(|call| JudgedCall::of(&call, request))))
+            .collect::<Result<_, Error>>()?;
+        unreadable += read.iter().filter(|call| call.is_none()).count();
+        judged.extend(read.into_iter().flatten());
     }
-    Ok(with_earlier(ledger_of(store)?, request.earlier)?.history())
+    let rules = request.pack.rules().iter().filter(|rule| request.is_wanted(rule));
+    let rules = rules.enumerate().map(|(index, rule)| rule_trial(rule, index, &judged, request)).collect();
+    Ok(Trial { calls: judged.len(), unreadable, left_out, rules })
 }
 
-fn is_wanted(rule: &Rule, request: TrialRequest<'_>) -> bool {
-    request.rule.map_or(rule.is_enabled(), |id| rule.id() == id)
+/// A stored call; nothing where it is damaged or gone.
+fn read(store: &Store, id: &str) -> Result<Option<Call>, Error> {
+    match store.read_call(id) {
+        Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+        outcome => outcome,
+    }
 }
 
 /// What is kept of a call: facts, and per rule what both say of it.
@@ -199,10 +225,11 @@ struct JudgedRule {
 }
 
 impl JudgedCall {
-    fn of(call: &Call, request: TrialRequest<'_>, history: &History) -> Self {
+    fn of(call: &Call, request: TrialRequest<'_>) -> Self {
+        let history = request.history;
         let view = CallView::from(call);
         let tried: Vec<TriedRule> = if request.rule.is_some() {
-            let wanted = request.pack.rules().iter().filter(|rule| is_wanted(rule, request));
+            let wanted = request.pack.rules().iter().filter(|rule| request.is_wanted(rule));
             wanted.map(|rule| try_rule(request.pack, rule, &view, history)).collect()
         } else {
             let results = try_rules(request.pack, &view, history).into_iter();
