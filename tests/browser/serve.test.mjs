@@ -145,8 +145,22 @@ describe("a server of pages", () => {
     await close(page);
   });
 
+  test("a changed rule is tried on the page, and mistakes are told with their lines", async () => {
+    const page = await open(`${address}try?pack=kcg-service&rule=hold.thanks`);
+    await page.click("#trial button[type=submit]");
+    await page.waitForSelector("#trial-result table", { timeout: 60000 });
+    await checkAccessibility(page);
+    assert.match(await page.textContent("#trial-result"), /hold\.thanks/);
+    await page.fill("#trial textarea", "id = 5");
+    await page.click("#trial button[type=submit]");
+    await page.waitForSelector("#trial-errors:not([hidden])");
+    assert.match(await page.textContent("#trial-errors"), /pack\.toml:1/);
+    assert.equal(await page.inputValue("#trial textarea"), "id = 5");
+    await close(page);
+  });
+
   test("every page is accessible on a phone in the dark", async () => {
-    for (const path of ["index.html", "calls.html", "rules.html", "people.html", "queue", "search", "failures.html", "nothing"]) {
+    for (const path of ["index.html", "calls.html", "rules.html", "people.html", "queue", "queue?mode=blind", "try", "search", "failures.html", "nothing"]) {
       const page = await open(`${address}${path}`, { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
       await checkAccessibility(page);
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
