@@ -6,7 +6,7 @@ use etalon_asr::EngineChoice;
 use etalon_call::{Layout, Role, UnknownName, Verdict};
 use etalon_pages::InterfaceLanguage;
 use etalon_report::SoundMode;
-use etalon_search::SearchOrder;
+use etalon_search::{Days, SearchOrder};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -216,6 +216,13 @@ pub(crate) struct SearchOptions {
     /// Only calls of this team.
     #[arg(long, value_name = "TEAM")]
     pub(crate) team: Vec<String>,
+    /// Only calls from this day on (2026-11-03 or 03.11.2026), or from the beginning of a month (2026-11) or a
+    /// year.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) since: Option<Days>,
+    /// Only calls up to this day, which counts, or to the end of a month or a year.
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: Option<Days>,
     /// Order of the hits.
     #[arg(long, value_name = "ORDER", default_value = "relevance", value_parser = one_of::<SearchOrder>(SearchOrder::NAMES))]
     pub(crate) order: SearchOrder,

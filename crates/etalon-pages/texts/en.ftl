@@ -497,6 +497,8 @@ problem-unreadable = The result folder can't be read
 problem-unreadable-remedy = Check the disk, and the rights of whoever runs the server.
 problem-call-damaged = The call's file is damaged or of another version
 problem-call-damaged-remedy = Run etalon run again: the call will be made anew.
+problem-reading = The calls are being read
+problem-reading-remedy = { $done } of { $all } so far. This page loads itself again.
 problem-internal = The server failed
 problem-internal-remedy = Repeat it; if that does not help, start the server again.
 problem-comment-too-long = The comment is too long
@@ -534,7 +536,7 @@ problem-reviews-unreadable-remedy = Check reviews.sqlite in the result folder an
 
 # Search and queue (served)
 search-example = agent: перезвоню NEAR/3 завтра
-search-explained = A word finds all its forms, "in quotes" exactly so, role: one side, NEAR/3 close together, -word without it, (a | b) either.
+search-explained = A word finds all its forms, "in quotes" exactly so, role: one side, NEAR/3 close together, -word without it, (a | b) either, since:2026-11-01 until:2026-11-07 those days.
 search-find = Find
 search-order = Order
 search-order-relevance = closest first
@@ -575,6 +577,9 @@ query-unclosed-bracket = this bracket is not closed
 query-unopened-bracket = this bracket closes none that is open
 query-nothing-to-join = a word or a phrase is missing here
 query-unknown-role = this is no role; write оператор: or клиент:, or put the words between quotation marks
+query-unknown-day = this is no day; write since:2026-11-03 or since:03.11.2026, a month (2026-11) or a year
+query-day-inside = days stand on their own; write them in front of everything else
+query-no-days = the first of these days is later than the last one
 query-role-in-brackets = a role can't stand inside brackets; write it in front of them
 query-star-inside = a star stands for the end of a word; write it behind the letters
 query-short-prefix = write at least two letters in front of a star

@@ -510,6 +510,8 @@ problem-unreadable = Папка результатов не читается
 problem-unreadable-remedy = Проверьте диск и права того, кто запускает сервер.
 problem-call-damaged = Файл разговора повреждён или записан другой версией
 problem-call-damaged-remedy = Запустите etalon run ещё раз: разговор будет разобран заново.
+problem-reading = Разговоры читаются
+problem-reading-remedy = Пока { $done } из { $all }. Страница обновится сама.
 problem-internal = Ошибка сервера
 problem-internal-remedy = Повторите; если не помогло, запустите сервер заново.
 problem-comment-too-long = Комментарий слишком длинный
@@ -547,7 +549,7 @@ problem-reviews-unreadable-remedy = Проверьте reviews.sqlite в пап�
 
 # Search and queue (served)
 search-example = оператор: перезвоню NEAR/3 завтра
-search-explained = Слово находит все свои формы, «в кавычках» — точно так, роль: — одну сторону, NEAR/3 — рядом, -слово — без него, (а | б) — любое.
+search-explained = Слово находит все свои формы, «в кавычках» — точно так, роль: — одну сторону, NEAR/3 — рядом, -слово — без него, (а | б) — любое, с:01.11.2026 по:07.11.2026 — за эти дни.
 search-find = Найти
 search-order = Порядок
 search-order-relevance = по близости
@@ -590,6 +592,9 @@ query-unclosed-bracket = скобка не закрыта
 query-unopened-bracket = скобка закрыта, но не открыта
 query-nothing-to-join = здесь не хватает слова или фразы
 query-unknown-role = такой роли нет; напишите «оператор:» или «клиент:» или возьмите слова в кавычки
+query-unknown-day = это не день; напишите с:03.11.2026 или с:2026-11-03, месяц (11.2026) или год
+query-day-inside = дни стоят отдельно; напишите их перед всем остальным
+query-no-days = первый из этих дней позже последнего
 query-role-in-brackets = роль не ставят в скобках; напишите её перед ними
 query-star-inside = звёздочка заменяет конец слова; поставьте её после букв
 query-short-prefix = перед звёздочкой нужно хотя бы две буквы

@@ -1,5 +1,6 @@
 //! Which calls are searched.
 
+use crate::days::Days;
 use chrono::{DateTime, FixedOffset};
 use rusqlite::types::Value;
 use std::collections::BTreeSet;
@@ -19,6 +20,8 @@ pub struct CallFilter {
     pub from: Option<DateTime<FixedOffset>>,
     /// Only calls that began before this time.
     pub until: Option<DateTime<FixedOffset>>,
+    /// Only calls of these days, by the clock of the agent. Calls without a date have none.
+    pub days: Days,
 }
 
 impl CallFilter {
@@ -50,6 +53,12 @@ impl CallFilter {
             if let Some(time) = time {
                 conditions.push(format!("started_s {comparison} ?"));
                 values.push(Value::Integer(time.timestamp()));
+            }
+        }
+        for (comparison, bound) in [">=", "<"].into_iter().zip(self.days.bounds()) {
+            if let Some(bound) = bound {
+                conditions.push(format!("started_at {comparison} ?"));
+                values.push(Value::Text(bound));
             }
         }
         (conditions.join(" AND "), values)

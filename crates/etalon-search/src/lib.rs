@@ -11,6 +11,7 @@
 
 #![forbid(unsafe_code)]
 
+mod days;
 mod error;
 mod expression;
 mod filter;
@@ -23,6 +24,7 @@ mod search;
 mod snippet;
 mod words;
 
+pub use days::{Days, NotADay};
 pub use error::SearchError;
 pub use filter::CallFilter;
 pub use index::{INDEX_FILE, Rebuilt, SearchIndex, Updated, VERSION, remove, update};

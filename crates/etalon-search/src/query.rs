@@ -1,7 +1,7 @@
 //! Queries: the language, and what a query asks for.
 //!
 //! ```text
-//! query  = part { part }
+//! query  = part { part }            with days anywhere outside of brackets
 //! part   = [ role ":" ] any          what one side says in one turn; without a role, either side
 //! any    = all { ("OR" | "|") all }
 //! all    = one { one }               all of them in the same turn, in any order
@@ -13,6 +13,7 @@
 //!        | "всего доброго"           these forms, one behind the other; the last may end in a star
 //!        | сорок две тысячи          a number, however it is said or written
 //!        | ( any )
+//! days   = ( "с" | "по" | "за" | "since" | "until" | "on" … ) ":" day     only calls of these days
 //! role   = агент оператор agent клиент абонент client …
 //! ```
 
@@ -22,6 +23,7 @@ mod parser;
 
 pub use error::{QueryError, QueryProblem};
 
+use crate::days::Days;
 use crate::words::term_of;
 use etalon_call::Role;
 use std::str::FromStr;
@@ -40,12 +42,18 @@ pub const NEAR_WORDS_AT_MOST: usize = 50;
 pub struct Query {
     text: String,
     pub(crate) parts: Vec<Part>,
+    days: Days,
 }
 
 impl Query {
     /// The query as it was written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The days of the calls that are asked for.
+    pub fn days(&self) -> Days {
+        self.days
     }
 
     /// The same query, asked of one side wherever it names none.
@@ -62,7 +70,8 @@ impl FromStr for Query {
     type Err = QueryError;
 
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        Ok(Self { text: text.trim().to_owned(), parts: parser::parse(text)? })
+        let (parts, days) = parser::parse(text)?;
+        Ok(Self { text: text.trim().to_owned(), parts, days })
     }
 }
 

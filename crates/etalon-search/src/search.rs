@@ -151,7 +151,8 @@ impl SearchIndex {
 
     /// The rows of all turns that a query finds, in order.
     fn found(&self, query: &Query, filter: &CallFilter) -> rusqlite::Result<Vec<TurnRow>> {
-        let allowed = self.allowed_calls(filter)?;
+        let days = filter.days.within(query.days());
+        let allowed = self.allowed_calls(&CallFilter { days, ..filter.clone() })?;
         let is_allowed = |row: &TurnRow| allowed.as_ref().is_none_or(|calls| calls.has(row.call()));
         let mut of_parts: Vec<Vec<TurnRow>> = Vec::new();
         for part in &query.parts {

@@ -5,9 +5,11 @@ use crate::exit::Exit;
 use crate::output;
 use crate::signals;
 use crate::table::{Align, Table, shortened};
+use anyhow::bail;
 use etalon_call::{Role, clock};
 use etalon_search::{
-    CallFilter, Demand, Hit, Query, Rebuilt, SearchError, SearchIndex, SearchPage, SearchRequest, Updated,
+    CallFilter, Days, Demand, Hit, Query, Rebuilt, SearchError, SearchIndex, SearchPage, SearchRequest,
+    Updated,
 };
 use etalon_store::Store;
 use std::sync::atomic::AtomicBool;
@@ -25,6 +27,7 @@ pub(crate) fn search(options: &SearchOptions) -> anyhow::Result<Exit> {
         filter: CallFilter {
             agents: options.agent.clone(),
             teams: options.team.clone(),
+            days: days(options)?,
             ..CallFilter::default()
         },
         order: options.order,
@@ -42,6 +45,16 @@ pub(crate) fn search(options: &SearchOptions) -> anyhow::Result<Exit> {
         }
         outcome => outcome,
     }
+}
+
+/// The days that the options name.
+fn days(options: &SearchOptions) -> anyhow::Result<Days> {
+    let (since, until) = (options.since.unwrap_or_default(), options.until.unwrap_or_default());
+    let days = since.and_later().within(until.and_earlier());
+    if days.is_empty() {
+        bail!("--since is later than --until");
+    }
+    Ok(days)
 }
 
 /// The query that is asked; a mistake is shown below it.

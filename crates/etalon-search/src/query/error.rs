@@ -24,6 +24,12 @@ pub enum QueryProblem {
     NothingToJoin,
     /// A label with a colon names no role.
     UnknownRole,
+    /// A label of days has none that there is behind it.
+    UnknownDay,
+    /// Days stand inside brackets, or behind an operator.
+    DayInside,
+    /// The first day is later than the last one.
+    NoDays,
     /// A role stands inside brackets.
     RoleInBrackets,
     /// A star stands elsewhere than at the end of a word.
@@ -59,6 +65,9 @@ impl QueryProblem {
             Self::UnknownRole => {
                 "this is no role; write оператор: or клиент:, or put the words between quotation marks"
             }
+            Self::UnknownDay => "this is no day; write с:2026-11-03 or с:03.11.2026, a month or a year",
+            Self::DayInside => "days stand on their own; write them in front of everything else",
+            Self::NoDays => "the first of these days is later than the last one",
             Self::RoleInBrackets => "a role can't stand inside brackets; write it in front of them",
             Self::StarInside => "a star stands for the end of a word; write it behind the letters",
             Self::ShortPrefix => "write at least two letters in front of a star",

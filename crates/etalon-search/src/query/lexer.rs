@@ -2,7 +2,8 @@
 
 use super::error::{QueryError, QueryProblem};
 use super::{Item, NEAR_WORDS_AT_MOST, Phrase, QUERY_CHARACTERS_AT_MOST, Spelling};
-use crate::lexicon::{Operator, operator_of, role_of};
+use crate::days::Days;
+use crate::lexicon::{DayLabel, Operator, day_label_of, operator_of, role_of};
 use crate::words::{stem_term_of, term_of};
 use etalon_call::Role;
 use etalon_text::{normalize_word, numbers_in_digits, tokens};
@@ -13,6 +14,8 @@ use std::ops::Range;
 pub(super) enum Token {
     Phrase(Phrase),
     Role(Role),
+    /// The calls of some days alone.
+    Days(Days),
     Or,
     /// Changes nothing: what stands together is asked for together.
     And,
@@ -116,6 +119,9 @@ impl Lexer<'_> {
             && label.chars().all(char::is_alphabetic)
         {
             let end = start + label.chars().count() + 1;
+            if let Some(label) = day_label_of(label) {
+                return self.days(label, start..place.end, end);
+            }
             let role = role_of(label);
             let role = role.ok_or_else(|| QueryError::new(QueryProblem::UnknownRole, start..end))?;
             self.push(Token::Role(role), start..end);
@@ -128,6 +134,29 @@ impl Lexer<'_> {
             return Ok(());
         }
         self.word(&text, place)
+    }
+
+    /// Reads the day behind a label, which may stand apart from it.
+    fn days(&mut self, label: DayLabel, place: Range<usize>, from: usize) -> Result<(), QueryError> {
+        let rest = &self.characters[from..];
+        let spaces = rest.iter().take_while(|sign| sign.is_whitespace()).count();
+        let day: String =
+            rest[spaces..].iter().take_while(|sign| sign.is_ascii_digit() || "-.".contains(**sign)).collect();
+        let end = from + spaces + day.len();
+        let days: Result<Days, _> = day.parse();
+        let is_whole =
+            self.characters.get(end).is_none_or(|sign| sign.is_whitespace() || "()|,;".contains(*sign));
+        let (Ok(days), true) = (days, is_whole) else {
+            return Err(QueryError::new(QueryProblem::UnknownDay, place));
+        };
+        let days = match label {
+            DayLabel::Since => days.and_later(),
+            DayLabel::Until => days.and_earlier(),
+            DayLabel::On => days,
+        };
+        self.push(Token::Days(days), place.start..end);
+        self.position = end;
+        Ok(())
     }
 
     fn word(&mut self, text: &str, place: Range<usize>) -> Result<(), QueryError> {

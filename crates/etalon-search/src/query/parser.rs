@@ -3,15 +3,17 @@
 use super::error::{QueryError, QueryProblem};
 use super::lexer::{Placed, Token, tokens_of};
 use super::{ATOMS_AT_MOST, Expression, Near, Part, Phrase};
+use crate::days::Days;
 use etalon_call::Role;
 use std::ops::Range;
 
 /// Brackets within brackets that a query may have.
 const DEEPEST_BRACKETS: usize = 16;
 
-pub(super) fn parse(query: &str) -> Result<Vec<Part>, QueryError> {
+pub(super) fn parse(query: &str) -> Result<(Vec<Part>, Days), QueryError> {
     let mut tokens = tokens_of(query)?;
     tokens.retain(|placed| placed.token != Token::And);
+    let days = take_days(&mut tokens)?;
     let is_atom = |placed: &&Placed| matches!(placed.token, Token::Phrase(_));
     if let Some(placed) = tokens.iter().filter(is_atom).nth(ATOMS_AT_MOST) {
         return Err(QueryError::new(QueryProblem::TooManyWords, placed.place.clone()));
@@ -22,7 +24,35 @@ pub(super) fn parse(query: &str) -> Result<Vec<Part>, QueryError> {
     while parser.token().is_some() {
         parts.push(parser.part()?);
     }
-    if parts.is_empty() { Err(QueryError::new(QueryProblem::Empty, 0..end)) } else { Ok(parts) }
+    if parts.is_empty() { Err(QueryError::new(QueryProblem::Empty, 0..end)) } else { Ok((parts, days)) }
+}
+
+/// Takes the days out of a query: they hold for all of it, wherever they stand outside of brackets.
+fn take_days(tokens: &mut Vec<Placed>) -> Result<Days, QueryError> {
+    let (mut days, mut depth, mut rest) = (Days::default(), 0_usize, Vec::with_capacity(tokens.len()));
+    for placed in tokens.drain(..) {
+        match placed.token {
+            Token::Days(named) => {
+                let is_behind_operator = rest.last().is_some_and(|before: &Placed| {
+                    matches!(before.token, Token::Or | Token::Not | Token::Near(_))
+                });
+                if depth > 0 || is_behind_operator {
+                    return Err(QueryError::new(QueryProblem::DayInside, placed.place));
+                }
+                days = days.within(named);
+                if days.is_empty() {
+                    return Err(QueryError::new(QueryProblem::NoDays, placed.place));
+                }
+                continue;
+            }
+            Token::Open => depth += 1,
+            Token::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        rest.push(placed);
+    }
+    *tokens = rest;
+    Ok(days)
 }
 
 struct Parser<'a> {

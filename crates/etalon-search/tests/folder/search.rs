@@ -166,6 +166,9 @@ fn a_filter_leaves_only_its_calls() {
         (CallFilter { managers: vec!["Пак".to_owned()], ..filter() }, vec![3]),
         (CallFilter { from: day("2026-11-03"), ..filter() }, vec![2]),
         (CallFilter { until: day("2026-11-03"), ..filter() }, vec![1]),
+        (CallFilter { days: "2026-11-02".parse().unwrap(), ..filter() }, vec![1]),
+        (CallFilter { days: "2026-11".parse().unwrap(), ..filter() }, vec![1, 2]),
+        (CallFilter { days: "2025".parse().unwrap(), ..filter() }, vec![]),
         (CallFilter { calls: Some(BTreeSet::from([id(2), id(9)])), ..filter() }, vec![2]),
         (CallFilter { calls: Some(BTreeSet::new()), ..filter() }, vec![]),
     ] {
@@ -179,6 +182,40 @@ fn a_filter_leaves_only_its_calls() {
         calls.sort();
         let expected: Vec<String> = expected.into_iter().map(id).collect();
         assert_eq!((calls, page.turns), (expected.clone(), expected.len()), "{filter:?}");
+    }
+}
+
+#[test]
+fn a_query_names_the_days_of_its_calls() {
+    let folder = Folder::new();
+    for (number, started_at) in [
+        (1, "2026-10-31T23:59:00+05:00"),
+        // Elsewhere it is still October, or December already.
+        (2, "2026-11-01T00:01:00+05:00"),
+        (3, "2026-11-30T23:59:00-08:00"),
+        (4, "2026-12-01T00:00:00+05:00"),
+    ] {
+        folder.add_with(number, &json!({ "started_at": started_at }), &["О: кредит завтра", "К: займ"]);
+    }
+    folder.add_with(5, &json!({ "started_at": null }), &["О: кредит завтра"]);
+    let index = folder.index();
+    for (query, expected) in [
+        ("кредит", &[1, 2, 3, 4, 5][..]),
+        ("кредит с:2026-11-01", &[2, 3, 4]),
+        ("С: 01.11.2026 кредит", &[2, 3, 4]),
+        ("кредит по:2026-11", &[1, 2, 3]),
+        ("since:2026-11 until:2026-11 кредит", &[2, 3]),
+        ("кредит за:11.2026 завтра", &[2, 3]),
+        ("on:2026-12-01, кредит", &[4]),
+        ("с:2026-11-30 оператор: кредит по:2026-11-30", &[3]),
+        ("с:2026-12 (кредит | займ) NEAR/3 завтра", &[4]),
+        ("оператор: кредит клиент: займ за:2026-10", &[1]),
+        ("кредит за:2027", &[]),
+    ] {
+        let request = SearchRequest { limit: 100, ..SearchRequest::new(query.parse().unwrap()) };
+        let calls: BTreeSet<String> =
+            index.search(&request).unwrap().hits.into_iter().map(|hit| hit.call).collect();
+        assert_eq!(calls, expected.iter().map(|number| id(*number)).collect(), "{query}");
     }
 }
 
