@@ -6,6 +6,7 @@ use etalon_report::Listening;
 use etalon_review::{Person, PersonRole, Queue};
 use etalon_store::{Failure, PassedOver};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -58,6 +59,33 @@ pub(crate) struct Folder {
     latest: Mutex<Option<Arc<Snapshot>>>,
     /// Held by whoever makes the next one.
     pub(crate) making: tokio::sync::Mutex<()>,
+    /// How far that is.
+    pub(crate) reading: Reading,
+}
+
+/// How many of the folder's calls have been read for the next snapshot.
+#[derive(Debug, Default)]
+pub(crate) struct Reading {
+    done: AtomicUsize,
+    all: AtomicUsize,
+}
+
+impl Reading {
+    /// Begins to read so many calls.
+    pub(crate) fn begin(&self, all: usize) {
+        self.done.store(0, Ordering::Relaxed);
+        self.all.store(all, Ordering::Relaxed);
+    }
+
+    /// More calls have been read.
+    pub(crate) fn add(&self, calls: usize) {
+        self.done.fetch_add(calls, Ordering::Relaxed);
+    }
+
+    /// Calls that have been read, and all of them.
+    pub(crate) fn progress(&self) -> [usize; 2] {
+        [self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed)]
+    }
 }
 
 impl Folder {

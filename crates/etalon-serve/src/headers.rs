@@ -5,8 +5,8 @@ use crate::problem::Problem;
 use crate::signed_in::SignedIn;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, REFRESH, RETRY_AFTER,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
@@ -19,6 +19,9 @@ static SERVED_POLICY: LazyLock<Option<HeaderValue>> =
     LazyLock::new(|| HeaderValue::from_str(&format!("{POLICY}; frame-ancestors 'none'")).ok());
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// After so many seconds a browser asks again for what is not ready.
+const ASK_AGAIN_S: HeaderValue = HeaderValue::from_static("2");
 
 /// Adds the headers that keep browsers from doing more than the pages ask for.
 pub(crate) async fn protected(request: Request, next: Next) -> Response {
@@ -53,7 +56,12 @@ pub(crate) async fn told(State(application): State<App>, request: Request, next:
     if is_head {
         return response;
     }
-    let mut told = problem.told(&application.site(signed_in.as_ref()), is_for_script);
+    let mut told =
+        problem.told(&application.site(signed_in.as_ref()), &application.folder.reading, is_for_script);
+    if problem == Problem::READING {
+        told.headers_mut().insert(REFRESH, ASK_AGAIN_S);
+        told.headers_mut().insert(RETRY_AFTER, ASK_AGAIN_S);
+    }
     told.extensions_mut().insert(HasWords);
     for (name, value) in response.headers() {
         if name != axum::http::header::CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {

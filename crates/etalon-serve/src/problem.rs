@@ -1,9 +1,10 @@
 //! What goes wrong, as a page for people and as JSON for the script.
 
+use crate::folder::Reading;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use etalon_pages::{Site, message_page};
+use etalon_pages::{Interface, Site, message_page};
 use etalon_review::answer::AnswerError;
 use etalon_review::{ReviewError, StoreError};
 use serde::Serialize;
@@ -41,6 +42,8 @@ impl Problem {
     pub(crate) const NO_RULE_ON_TRIAL: Self = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "no-rule-on-trial");
     pub(crate) const UNREADABLE: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unreadable");
     pub(crate) const CALL_DAMAGED: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "call-damaged");
+    /// The folder is read for the first time since the server began.
+    pub(crate) const READING: Self = Self::new(StatusCode::SERVICE_UNAVAILABLE, "reading");
     pub(crate) const INTERNAL: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal");
 
     const fn new(status: StatusCode, key: &'static str) -> Self {
@@ -62,15 +65,20 @@ impl Problem {
     }
 
     /// The answer, as JSON or as a page.
-    pub(crate) fn told(self, site: &Site<'_>, is_for_script: bool) -> Response {
-        let text = |key: String| site.interface.text(&key);
-        let (error, remedy) =
-            (text(format!("problem-{}", self.key)), text(format!("problem-{}-remedy", self.key)));
+    pub(crate) fn told(self, site: &Site<'_>, reading: &Reading, is_for_script: bool) -> Response {
+        let (error, remedy) = self.texts(site.interface, reading);
         if is_for_script {
             (self.status, Json(ToldProblem { error, remedy })).into_response()
         } else {
             (self.status, Html(message_page(site, &error, &remedy))).into_response()
         }
+    }
+
+    /// What is wrong, and the remedy.
+    fn texts(self, interface: &Interface, reading: &Reading) -> (String, String) {
+        let [done, all] = reading.progress().map(|calls| calls.to_string());
+        let text = |key: String| interface.filled(&key, &[("done", &done), ("all", &all)]);
+        (text(format!("problem-{}", self.key)), text(format!("problem-{}-remedy", self.key)))
     }
 }
 
@@ -133,7 +141,7 @@ impl From<etalon_store::Error> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use etalon_pages::{Interface, InterfaceLanguage};
+    use etalon_pages::InterfaceLanguage;
     use etalon_review::permission::{Action, Condition, Refusal};
     use etalon_review::{PersonRole, SheetState};
     use std::path::PathBuf;
@@ -190,6 +198,7 @@ mod tests {
             Problem::NO_RULE_ON_TRIAL,
             Problem::UNREADABLE,
             Problem::CALL_DAMAGED,
+            Problem::READING,
             Problem::INTERNAL,
         ];
         let of_status = [404, 405, 408, 413, 415, 418, 500]
@@ -204,6 +213,18 @@ mod tests {
                     assert!(interface.has(&text), "{language:?}: {text}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_page_says_how_many_calls_have_been_read() {
+        let reading = Reading::default();
+        reading.begin(1234);
+        reading.add(500);
+        reading.add(67);
+        for language in [InterfaceLanguage::Russian, InterfaceLanguage::Kazakh, InterfaceLanguage::English] {
+            let remedy = Problem::READING.texts(Interface::of(language), &reading).1;
+            assert!(remedy.contains("567") && remedy.contains("1234"), "{remedy}");
         }
     }
 

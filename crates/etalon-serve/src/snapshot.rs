@@ -1,7 +1,7 @@
 //! Makes what many calls come to, from the folder and its reviews.
 
 use crate::application::{App, Application};
-use crate::folder::{Snapshot, Stamp, View};
+use crate::folder::{Reading, Snapshot, Stamp, View};
 use crate::problem::Problem;
 use crate::random::hexadecimal;
 use etalon_call::Evaluation;
@@ -15,6 +15,7 @@ use etalon_review::{
 };
 use etalon_rules::coverage_min;
 use etalon_store::{CallLine, Store};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -28,6 +29,16 @@ const FILES: [&str; 5] =
 /// How long a request waits for a newer snapshot where an older one is there.
 const PATIENCE: Duration = Duration::from_millis(400);
 
+/// How long a request waits for the first snapshot of a large folder, before a page says how far that
+/// is.
+const FIRST_PATIENCE: Duration = Duration::from_secs(2);
+
+/// A folder of more calls is a large one.
+const FEW_CALLS: usize = 2_000;
+
+/// Stored calls that are read side by side.
+const CALLS_AT_ONCE: usize = 256;
+
 /// The folder as it is now, or as it was a moment ago where reading it takes long.
 pub(crate) async fn snapshot(application: &App) -> Result<Arc<Snapshot>, Problem> {
     let stamp = application.blocking(|application| Ok(Stamp::now(application))).await?;
@@ -37,9 +48,17 @@ pub(crate) async fn snapshot(application: &App) -> Result<Arc<Snapshot>, Problem
     {
         return Ok(Arc::clone(latest));
     }
-    let making = tokio::spawn(make(Arc::clone(application)));
-    let patience = if latest.is_some() { PATIENCE } else { Duration::MAX };
-    match (tokio::time::timeout(patience, making).await, latest) {
+    let mut making = tokio::spawn(make(Arc::clone(application)));
+    let patience = if latest.is_some() { PATIENCE } else { FIRST_PATIENCE };
+    let mut made = tokio::time::timeout(patience, &mut making).await;
+    if made.is_err() && latest.is_none() {
+        let [_, calls] = application.folder.reading.progress();
+        if calls > FEW_CALLS {
+            return Err(Problem::READING);
+        }
+        made = Ok(making.await);
+    }
+    match (made, latest) {
         (Ok(Ok(Ok(made))), _) => Ok(made),
         (_, Some(latest)) => Ok(latest),
         (Ok(Ok(Err(problem))), None) => Err(problem),
@@ -88,7 +107,7 @@ impl Snapshot {
         let mut views = Views::of(application, &known.reviews, &machine);
         let mut queue = QueueBuilder::new(&known.reviews, &agreements, &settings);
         let mut sources = HashMap::new();
-        each_line(store, |line| {
+        each_line(store, &application.folder.reading, |line| {
             sources.insert(line.call.id.clone(), line.call.source.clone());
             add_to_queue(&mut queue, &line);
             views.add(&line);
@@ -134,15 +153,25 @@ fn add_to_queue(queue: &mut QueueBuilder<'_>, line: &CallLine) {
 
 /// The calls of the folder, one at a time: from the roll-up, or from the stored calls where there is
 /// none yet. A damaged line or call is left out, as the page of failures says.
-fn each_line(store: &Store, mut each: impl FnMut(CallLine)) -> Result<(), etalon_store::Error> {
+fn each_line(
+    store: &Store,
+    reading: &Reading,
+    mut each: impl FnMut(CallLine),
+) -> Result<(), etalon_store::Error> {
+    let ids: Vec<String> = store.call_ids()?.into_iter().collect();
+    reading.begin(ids.len());
     if Path::exists(&store.directory().join("calls.jsonl")) {
-        store.call_lines()?.filter_map(Result::ok).for_each(each);
+        for line in store.call_lines()?.filter_map(Result::ok) {
+            each(line);
+            reading.add(1);
+        }
         return Ok(());
     }
-    for id in store.call_ids()? {
-        if let Ok(Some(call)) = store.read_call(&id) {
-            each(CallLine::from(call));
-        }
+    let of_id = |id: &String| store.read_call(id).ok().flatten().map(CallLine::from);
+    for ids in ids.chunks(CALLS_AT_ONCE) {
+        let lines: Vec<Option<CallLine>> = ids.par_iter().map(of_id).collect();
+        lines.into_iter().flatten().for_each(&mut each);
+        reading.add(ids.len());
     }
     Ok(())
 }

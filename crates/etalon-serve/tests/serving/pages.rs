@@ -37,6 +37,17 @@ fn every_page_of_a_report_is_served_with_its_protection() {
 }
 
 #[test]
+fn a_folder_without_a_roll_up_is_read_call_by_call() {
+    let (_folder, store) = folder(0);
+    std::fs::remove_file(store.directory().join("calls.jsonl")).unwrap();
+    let calls: Vec<_> = (0..300).map(fixture::call).collect();
+    store.write_calls(&calls).unwrap();
+    let served = Served::start(settings(&store));
+    let data = served.get("/data/calls.js").text();
+    assert!(calls.iter().all(|call| data.contains(&call.call.id)));
+}
+
+#[test]
 fn browsers_keep_the_data_of_the_list_until_it_changes() {
     let (_folder, store) = folder(5);
     let served = Served::start(settings(&store));
