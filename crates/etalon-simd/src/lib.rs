@@ -10,6 +10,7 @@
 //! |---|---|---|
 //! | [`kernels!`] | once, compiled for each kind of register | equal to the bit |
 //! | [`reductions`] | sums, products and maxima for use in `kernels!` | equal to the bit |
+//! | [`transformer`] | norms, activations and softmax, by `kernels!` | equal to the bit |
 //! | [`convolution`] | bytes by bytes, for each kind of register | equal to the bit |
 //! | [`matrix`], eight bits | for each kind of register | equal to the bit |
 //! | [`matrix`], bf16 | for each kind of register | to within the rounding of their sums |
@@ -22,5 +23,7 @@ mod compiled;
 pub mod convolution;
 pub mod matrix;
 pub mod reductions;
+pub mod rows;
+pub mod transformer;
 
 pub use backend::{Backend, Registers};

@@ -6,14 +6,14 @@
 
 use crate::WhisperError;
 use crate::encoder::{BLOCK_ROWS, check_stop};
-use crate::kernels;
-use crate::rows::ByteRows;
-use crate::weights::{HEAD, Weights};
+use crate::weights::{EPSILON, HEAD, Weights};
 use etalon_simd::Backend;
 use etalon_simd::matrix::{
     self, BYTE_DEPTH, ByteLine, LINE_COLUMNS, PANEL_COLUMNS, PANEL_LINES, QuantizedColumns, ZERO_POINT,
     byte_place,
 };
+use etalon_simd::rows::ByteRows;
+use etalon_simd::transformer as kernels;
 use std::sync::atomic::AtomicBool;
 
 /// Keys and values of one window.
@@ -63,7 +63,7 @@ impl CrossAttentionCache {
             weights.decoder.iter().map(|_| LayerMemory::new(width / HEAD, padded)).collect();
         let (mut rows, mut block) = (ByteRows::default(), Vec::new());
         for (index, encoding) in encoding.chunks(BLOCK_ROWS * width).enumerate() {
-            rows.fill_normed(backend, encoding, &weights.encoder_norm);
+            rows.fill_normed(backend, encoding, &weights.encoder_norm, EPSILON);
             for (layer, memory) in weights.decoder.iter().zip(&mut layers) {
                 check_stop(stop)?;
                 rows.multiply(backend, &layer.cross.key_value, &mut block);

@@ -7,10 +7,10 @@
 use crate::WhisperError;
 use crate::cross_attention::{AttentionScratch, CrossAttentionCache};
 use crate::encoder::check_stop;
-use crate::kernels;
-use crate::rows::ByteRows;
-use crate::weights::{DecoderLayer, HEAD, Weights};
+use crate::weights::{DecoderLayer, EPSILON, HEAD, Weights};
 use etalon_simd::Backend;
+use etalon_simd::rows::ByteRows;
+use etalon_simd::transformer as kernels;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
 
@@ -121,7 +121,7 @@ pub(crate) fn forward(
         check_stop(stop)?;
         attend_to_past(layer, index, backend, inputs, scratch);
         attend_to_audio(weights, layer, index, backend, inputs, scratch);
-        scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.perceptron.norm);
+        scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.perceptron.norm, EPSILON);
         scratch.bytes.multiply(backend, &layer.perceptron.inner, &mut scratch.block);
         kernels::gelu(backend, &mut scratch.block);
         scratch.bytes.fill(backend, &scratch.block, 4 * weights.header.text_width);
@@ -136,7 +136,7 @@ pub(crate) fn forward(
         sequence.past.extend(sequence.present.drain(..).map(Rc::new));
         scratch.mixed.extend_from_slice(&scratch.hidden[(row - 1) * width..row * width]);
     }
-    scratch.bytes.fill_normed(backend, &scratch.mixed, &weights.decoder_norm);
+    scratch.bytes.fill_normed(backend, &scratch.mixed, &weights.decoder_norm, EPSILON);
     scratch.bytes.multiply(backend, &weights.embedding, &mut scratch.logits);
     Ok(())
 }
@@ -167,7 +167,7 @@ fn attend_to_past(
     scratch: &mut DecoderScratch,
 ) {
     let width = layer.attention.norm.gain.len();
-    scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.attention.norm);
+    scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.attention.norm, EPSILON);
     scratch.bytes.multiply(backend, &layer.attention.query_key_value, &mut scratch.block);
     scratch.mixed.resize(scratch.hidden.len(), 0.0);
     let mut rows = scratch.block.chunks_exact(3 * width).zip(scratch.mixed.chunks_exact_mut(width));
@@ -207,7 +207,7 @@ fn attend_to_audio(
     scratch: &mut DecoderScratch,
 ) {
     let width = layer.cross.norm.gain.len();
-    scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.cross.norm);
+    scratch.bytes.fill_normed(backend, &scratch.hidden, &layer.cross.norm, EPSILON);
     scratch.bytes.multiply(backend, &layer.cross.query, &mut scratch.block);
     scratch.mixed.resize(scratch.hidden.len(), 0.0);
     let mut first = 0;

@@ -6,11 +6,11 @@
 //! residuals are f32.
 
 use crate::WhisperError;
-use crate::kernels;
-use crate::rows::ByteRows;
-use crate::weights::{EncoderLayer, HEAD, Weights};
+use crate::weights::{EPSILON, EncoderLayer, HEAD, Weights};
 use etalon_simd::Backend;
 use etalon_simd::matrix::{self, PANEL_COLUMNS, WIDE_DEPTH, WideColumns, WideLine, WideRows, wide_place};
+use etalon_simd::rows::ByteRows;
+use etalon_simd::transformer as kernels;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Rows of a block in a linear layer.
@@ -152,7 +152,7 @@ pub(crate) fn encode(
     for layer in &weights.encoder {
         for (block, rows) in hidden.chunks(BLOCK_ROWS * width).enumerate() {
             check_stop(stop)?;
-            scratch.bytes.fill_normed(backend, rows, &layer.attention.norm);
+            scratch.bytes.fill_normed(backend, rows, &layer.attention.norm, EPSILON);
             scratch.bytes.multiply(backend, &layer.attention.query_key_value, &mut scratch.block);
             for (row, values) in scratch.block.chunks_exact(3 * width).enumerate() {
                 attended.set(backend, block * BLOCK_ROWS + row, values, &mut narrow);
@@ -185,7 +185,7 @@ fn finish_layer(
     scratch.bytes.fill(backend, mixed, width);
     scratch.bytes.multiply(backend, &layer.attention.out, &mut scratch.block);
     kernels::add(backend, rows, &scratch.block);
-    scratch.bytes.fill_normed(backend, rows, &layer.perceptron.norm);
+    scratch.bytes.fill_normed(backend, rows, &layer.perceptron.norm, EPSILON);
     scratch.bytes.multiply(backend, &layer.perceptron.inner, &mut scratch.block);
     kernels::gelu(backend, &mut scratch.block);
     scratch.bytes.fill(backend, &scratch.block, 4 * width);

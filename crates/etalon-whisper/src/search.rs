@@ -8,10 +8,10 @@
 
 use crate::alignment::row_middles;
 use crate::decoder::Sequence;
-use crate::kernels;
 use crate::loops::without_loop;
 use crate::weights::Weights;
 use etalon_simd::Backend;
+use etalon_simd::transformer as kernels;
 
 /// A text whose log probability is this far below the best one's of the same length is pruned,
 /// nats.

@@ -5,18 +5,15 @@ use crate::file::{Header, ModelFile};
 use crate::mel::MelSpectrum;
 use crate::vocabulary::Vocabulary;
 use etalon_simd::matrix::{ByteMatrix, WideMatrix};
+use etalon_simd::rows::Norm;
 
 /// Dimensions of an attention head; the same in all Whisper models.
 pub(crate) const HEAD: usize = 64;
 /// Input frames of a convolution.
 const TAPS: usize = 3;
 
-/// Gain and bias of a layer normalisation.
-#[derive(Debug)]
-pub(crate) struct Norm {
-    pub(crate) gain: Vec<f32>,
-    pub(crate) bias: Vec<f32>,
-}
+/// Epsilon of Whisper's layer normalisations.
+pub(crate) const EPSILON: f32 = 1e-5;
 
 /// A convolution over three frames, with its weights in the order of its input.
 #[derive(Debug)]

@@ -1,13 +1,21 @@
 //! Reusable buffers of eight-bit rows.
 
-use crate::kernels;
-use crate::weights::Norm;
-use etalon_simd::Backend;
-use etalon_simd::matrix::{self, ByteMatrix, QuantizedRows};
+use crate::Backend;
+use crate::matrix::{self, ByteMatrix, QuantizedRows};
+use crate::transformer as kernels;
+
+/// Gain and bias of a layer normalisation.
+#[derive(Debug, Clone)]
+pub struct Norm {
+    /// Multiplies each normalised number.
+    pub gain: Vec<f32>,
+    /// Is added to each.
+    pub bias: Vec<f32>,
+}
 
 /// Rows of eight-bit values, each with its scale.
 #[derive(Debug, Default)]
-pub(crate) struct ByteRows {
+pub struct ByteRows {
     depth: usize,
     values: Vec<i8>,
     scales: Vec<f32>,
@@ -24,7 +32,7 @@ impl ByteRows {
     }
 
     /// Quantises rows of `depth` numbers.
-    pub(crate) fn fill(&mut self, backend: Backend, input: &[f32], depth: usize) {
+    pub fn fill(&mut self, backend: Backend, input: &[f32], depth: usize) {
         self.clear(depth, input.len() / depth);
         for (row, out) in input.chunks_exact(depth).zip(self.values.chunks_exact_mut(depth)) {
             let (scale, sum) = kernels::quantize(backend, row, out);
@@ -33,13 +41,13 @@ impl ByteRows {
         }
     }
 
-    /// Normalises rows and quantises them.
-    pub(crate) fn fill_normed(&mut self, backend: Backend, input: &[f32], norm: &Norm) {
+    /// Normalises rows and quantises them; `epsilon` is added to their variance.
+    pub fn fill_normed(&mut self, backend: Backend, input: &[f32], norm: &Norm, epsilon: f32) {
         let depth = norm.gain.len();
         self.clear(depth, input.len() / depth);
         self.normed.resize(depth, 0.0);
         for (row, out) in input.chunks_exact(depth).zip(self.values.chunks_exact_mut(depth)) {
-            kernels::layer_norm(backend, row, &norm.gain, &norm.bias, &mut self.normed);
+            kernels::layer_norm(backend, row, &norm.gain, &norm.bias, epsilon, &mut self.normed);
             let (scale, sum) = kernels::quantize(backend, &self.normed, out);
             self.scales.push(scale);
             self.sums.push(sum);
@@ -49,7 +57,7 @@ impl ByteRows {
     /// Stores each row of `width` numbers as two of `depth`, padded with zeros: the nearest
     /// eight-bit values, and the remainders. The sum of their products with a matrix has fourteen
     /// bits of precision.
-    pub(crate) fn fill_doubled(&mut self, backend: Backend, input: &[f32], width: usize, depth: usize) {
+    pub fn fill_doubled(&mut self, backend: Backend, input: &[f32], width: usize, depth: usize) {
         self.clear(depth, 2 * (input.len() / width));
         for (row, doubled) in input.chunks_exact(width).zip(self.values.chunks_exact_mut(2 * depth)) {
             self.normed.clear();
@@ -66,12 +74,13 @@ impl ByteRows {
         }
     }
 
-    pub(crate) fn view(&self) -> QuantizedRows<'_> {
+    /// The rows as the product reads them.
+    pub fn view(&self) -> QuantizedRows<'_> {
         QuantizedRows { depth: self.depth, values: &self.values, scales: &self.scales, sums: &self.sums }
     }
 
     /// The product with a matrix, row after row.
-    pub(crate) fn multiply(&self, backend: Backend, matrix: &ByteMatrix, out: &mut Vec<f32>) {
+    pub fn multiply(&self, backend: Backend, matrix: &ByteMatrix, out: &mut Vec<f32>) {
         out.resize(self.scales.len() * matrix.padded_columns(), 0.0);
         matrix::multiply_quantized(backend, &self.view(), &matrix.view(), out);
     }

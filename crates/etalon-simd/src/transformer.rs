@@ -1,19 +1,23 @@
-//! The inner loops besides the matrix products, compiled for each kind of register. Loops with a
-//! fixed order of additions (sixteen lanes, then a tree) give the same bits in every form.
+//! The inner loops of transformers besides the matrix products, compiled for each kind of register.
+//! Loops with a fixed order of additions (sixteen lanes, then a tree) give the same bits in every
+//! form.
 
-use etalon_simd::reductions::{self, LANES, ROUNDING, lanes, lanes_of_pairs, larger, tree};
-use etalon_simd::{bf16, kernels};
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "features are known only when the program runs")
+)]
 
-/// Epsilon of Whisper's layer normalisation.
-const EPSILON: f32 = 1e-5;
+use crate::reductions::{self, LANES, ROUNDING, lanes, lanes_of_pairs, larger, tree};
+use crate::{bf16, kernels};
 
 kernels! {
-    /// Layer normalisation with gain and bias (epsilon 1e-5).
-    pub(crate) fn layer_norm(input: &[f32], gain: &[f32], bias: &[f32], out: &mut [f32]) {
+    /// Layer normalisation with gain and bias (Ba et al. 2016, arXiv:1607.06450); `epsilon` is added
+    /// to the variance.
+    pub fn layer_norm(input: &[f32], gain: &[f32], bias: &[f32], epsilon: f32, out: &mut [f32]) {
         let count = input.len() as f32;
         let mean = tree(lanes(input, 0.0, |sum, value| sum + value), |left, right| left + right) / count;
         let squares = lanes(input, 0.0, |sum, value| sum + (value - mean) * (value - mean));
-        let deviation = (tree(squares, |left, right| left + right) / count + EPSILON).sqrt();
+        let deviation = (tree(squares, |left, right| left + right) / count + epsilon).sqrt();
         let factor = 1.0 / deviation;
         for (((out, value), gain), bias) in out.iter_mut().zip(input).zip(gain).zip(bias) {
             *out = (value - mean) * factor * gain + bias;
@@ -21,7 +25,7 @@ kernels! {
     }
 
     /// Rounds to eight-bit values; returns their scale and their sum.
-    pub(crate) fn quantize(input: &[f32], out: &mut [i8]) -> (f32, i32) {
+    pub fn quantize(input: &[f32], out: &mut [i8]) -> (f32, i32) {
         let largest = tree(lanes(input, 0.0, |most, value| larger(most, value.abs())), larger);
         if largest < 1e-30 {
             out.fill(0);
@@ -38,7 +42,7 @@ kernels! {
     }
 
     /// Gaussian error linear unit in its tanh form, in place.
-    pub(crate) fn gelu(values: &mut [f32]) {
+    pub fn gelu(values: &mut [f32]) {
         for value in values {
             // x · (1 + tanh(√(2/π)(x + 0.044715x³))) / 2 = x / (1 + exp(−2√(2/π)(x + 0.044715x³)))
             let inner = 1.595_769_2 * (*value + 0.044_715 * *value * *value * *value);
@@ -49,21 +53,21 @@ kernels! {
     }
 
     /// Adds `bias` to `values`.
-    pub(crate) fn add(values: &mut [f32], bias: &[f32]) {
+    pub fn add(values: &mut [f32], bias: &[f32]) {
         for (value, bias) in values.iter_mut().zip(bias) {
             *value += bias;
         }
     }
 
     /// `input · factor` as bf16.
-    pub(crate) fn to_bf16(input: &[f32], factor: f32, out: &mut [u16]) {
+    pub fn to_bf16(input: &[f32], factor: f32, out: &mut [u16]) {
         for (out, value) in out.iter_mut().zip(input) {
             *out = bf16::nearest(value * factor);
         }
     }
 
     /// `exp(scores − maximum)` as bf16; returns the sum of the written values.
-    pub(crate) fn exponentials_bf16(scores: &[f32], out: &mut [u16]) -> f32 {
+    pub fn exponentials_bf16(scores: &[f32], out: &mut [u16]) -> f32 {
         let largest = tree(lanes(scores, f32::MIN, larger), larger);
         let mut sums = [0.0_f32; LANES];
         let (chunks, rest) = scores.as_chunks::<LANES>();
@@ -85,7 +89,7 @@ kernels! {
     }
 
     /// `exp(scores − maximum)` in place; returns the sum.
-    pub(crate) fn exponentials(scores: &mut [f32]) -> f32 {
+    pub fn exponentials(scores: &mut [f32]) -> f32 {
         let largest = tree(lanes(scores, f32::MIN, larger), larger);
         for score in scores.iter_mut() {
             *score = exponential(*score - largest);
@@ -94,24 +98,24 @@ kernels! {
     }
 
     /// The dot product.
-    pub(crate) fn dot(left: &[f32], right: &[f32]) -> f32 {
+    pub fn dot(left: &[f32], right: &[f32]) -> f32 {
         reductions::dot_by_halves(left, right)
     }
 
     /// Adds `weight · input` to `out`.
-    pub(crate) fn add_scaled(out: &mut [f32], weight: f32, input: &[f32]) {
+    pub fn add_scaled(out: &mut [f32], weight: f32, input: &[f32]) {
         reductions::add_scaled(out, weight, input);
     }
 
     /// Multiplies in place.
-    pub(crate) fn scale(values: &mut [f32], factor: f32) {
+    pub fn scale(values: &mut [f32], factor: f32) {
         for value in values {
             *value *= factor;
         }
     }
 
     /// The largest sum of a logit and its mask.
-    pub(crate) fn masked_maximum(logits: &[f32], mask: &[f32]) -> f32 {
+    pub fn masked_maximum(logits: &[f32], mask: &[f32]) -> f32 {
         let step = |most, logit, mask| larger(most, logit + mask);
         let (mut partial, rest) = lanes_of_pairs(logits, mask, f32::MIN, step);
         for (partial, (logit, mask)) in partial.iter_mut().zip(rest) {
@@ -121,7 +125,7 @@ kernels! {
     }
 
     /// `Σ exp(logit + mask − maximum)`.
-    pub(crate) fn masked_exponential_sum(logits: &[f32], mask: &[f32], maximum: f32) -> f32 {
+    pub fn masked_exponential_sum(logits: &[f32], mask: &[f32], maximum: f32) -> f32 {
         let step = |sum, logit, mask| sum + exponential(logit + mask - maximum);
         let (mut partial, rest) = lanes_of_pairs(logits, mask, 0.0, step);
         for (partial, (logit, mask)) in partial.iter_mut().zip(rest) {
@@ -157,7 +161,7 @@ mod tests {
     //! Compares every form with the scalar one, and the scalar one with the formula.
 
     use super::*;
-    use etalon_simd::Backend;
+    use crate::Backend;
 
     /// Pseudorandom numbers in [-1, 1).
     fn numbers(count: usize, seed: u32) -> Vec<f32> {
@@ -176,7 +180,7 @@ mod tests {
             let (values, gain) = (numbers(length, 7), numbers(length, 8));
             let run = |backend: Backend| {
                 let mut norm = vec![0.0; length];
-                layer_norm(backend, &values, &gain, &gain, &mut norm);
+                layer_norm(backend, &values, &gain, &gain, 1e-5, &mut norm);
                 let mut bytes = vec![0; length];
                 let (scale, sum) = quantize(backend, &norm, &mut bytes);
                 let mut active: Vec<f32> = values.iter().map(|value| value * 8.0).collect();
@@ -206,7 +210,7 @@ mod tests {
         let backend = Backend::SCALAR;
         let values = numbers(200, 9);
         let mut norm = vec![0.0; 200];
-        layer_norm(backend, &values, &[1.0; 200], &[0.0; 200], &mut norm);
+        layer_norm(backend, &values, &[1.0; 200], &[0.0; 200], 1e-5, &mut norm);
         let mean: f32 = norm.iter().sum::<f32>() / 200.0;
         let variance: f32 = norm.iter().map(|value| value * value).sum::<f32>() / 200.0;
         assert!(mean.abs() < 1e-5 && (variance - 1.0).abs() < 1e-3);
