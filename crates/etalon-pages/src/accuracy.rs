@@ -1,6 +1,6 @@
 //! How far each rule can be trusted.
 
-use crate::statistics::wilson_interval;
+use crate::tallies::wilson_interval;
 use etalon_call::Verdict;
 use etalon_review::{Agreement, ConfusionCell, HumanVerdict, RuleAgreement, RuleKey};
 use serde::Deserialize;

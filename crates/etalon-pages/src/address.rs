@@ -1,6 +1,6 @@
 //! Where each page lies, and how one links to another.
 
-use crate::statistics::GroupKind;
+use crate::tallies::GroupKind;
 use std::fmt::Write as _;
 
 /// The place of a page below the folder of the report: the same from a disk and from a server.

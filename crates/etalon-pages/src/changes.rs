@@ -2,10 +2,11 @@
 
 use crate::address::Address;
 use crate::chart;
-use crate::periods::{COMPARED_MIN, Comparison, Difference, Period, PeriodTally, Periods, Z_95};
+use crate::periods::{COMPARED_MIN, Comparison, Difference, Period, PeriodTally, Periods};
 use crate::query::CallQuery;
 use crate::site::Site;
-use crate::statistics::{RuleTally, Scores};
+use crate::tallies::Z_95;
+use crate::tallies::{RuleTally, Scores};
 use chrono::NaiveDate;
 use maud::{Markup, html};
 

@@ -3,7 +3,8 @@
 use crate::periods::{COMPARED_MIN, Comparison};
 use crate::query::CallQuery;
 use crate::site::Site;
-use crate::statistics::{HourTally, SCORE_BINS, Tally, WeekTally};
+use crate::statistics::{SCORE_BINS, Tally, WeekTally};
+use crate::tallies::HourTally;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 

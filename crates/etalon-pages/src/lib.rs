@@ -36,6 +36,7 @@ mod search;
 mod site;
 mod statistics;
 mod summary;
+mod tallies;
 mod trial;
 
 pub use accuracy::{Accuracies, FailCounts, MIN_CALLS, RuleAccuracy};
@@ -57,6 +58,7 @@ pub use rule_book::{RuleBook, RuleDescription};
 pub use rules::{rule_page, rules_page, rules_with_pages};
 pub use search::{SearchContent, SearchOutcome, search_page};
 pub use site::{Site, Visitor};
-pub use statistics::{GroupKind, Statistics, Tally};
+pub use statistics::{Statistics, Tally};
 pub use summary::{CallSummary, agent_label};
+pub use tallies::GroupKind;
 pub use trial::{TrialForm, trial_page, trial_result};

@@ -8,12 +8,10 @@ use crate::overview::{charts, mean};
 use crate::query::CallQuery;
 use crate::rules::rules_table;
 use crate::site::Site;
-use crate::statistics::{GroupKind, Statistics, Tally};
+use crate::statistics::{Statistics, Tally};
+use crate::tallies::GroupKind;
+use crate::tallies::RANKED_MIN;
 use maud::{Markup, html};
-
-/// Scored calls below which nobody is ranked: a mean of fewer says more about the calls than about
-/// the person.
-pub(crate) const RANKED_MIN: usize = 30;
 
 /// All agents, teams and managers.
 pub fn people_page(site: &Site<'_>, statistics: &Statistics) -> String {

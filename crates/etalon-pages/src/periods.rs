@@ -1,8 +1,8 @@
 //! The latest period of the calls beside the one before it: what changed, how surely, on how many
 //! calls.
 
-use crate::statistics::{GroupKind, HourTally, RuleTally, Scores, share_interval};
 use crate::summary::CallSummary;
+use crate::tallies::{GroupKind, HourTally, RuleTally, Scores, share_interval};
 use chrono::{Datelike, Days, NaiveDate, Timelike};
 use etalon_call::Verdict;
 use std::collections::{BTreeMap, HashMap};
@@ -13,9 +13,6 @@ const LENGTHS_DAYS: [u64; 3] = [28, 7, 1];
 
 /// Calls in each period below which nothing is said of a difference.
 pub(crate) const COMPARED_MIN: usize = 30;
-
-/// The confidence of a difference that was looked for, and the standard normal deviate to it.
-pub(crate) const Z_95: f64 = 1.959_964;
 
 /// The same at 99.9 %, for whatever stands out of dozens of rules or hours: at 95 % some of them
 /// always would.
@@ -275,6 +272,7 @@ impl Comparison {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tallies::Z_95;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap_or_default()
