@@ -1,4 +1,4 @@
-use crate::{Role, Utterance, named_enum};
+use crate::{Act, Role, Utterance, named_enum};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -115,6 +115,12 @@ pub struct Evidence {
     /// found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub likeness: Option<f64>,
+    /// The dialogue act that was found in the words; absent where a rule asked for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
+    /// How probable the act is, 0 to 1; absent without an act.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
 }
 
 /// What the two sides agreed on.

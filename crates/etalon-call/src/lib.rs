@@ -9,6 +9,7 @@
 
 #![forbid(unsafe_code)]
 
+mod act;
 mod activity;
 mod audio;
 mod dialogue;
@@ -23,6 +24,7 @@ mod turn;
 mod waveform;
 pub mod wire_path;
 
+pub use act::{Act, TurnAct};
 pub use activity::{Activity, Span};
 pub use audio::{AudioFacts, Defect, Layout, LayoutSource, RoleCue, RoleEvidence, RoleHypothesis};
 pub use dialogue::{

@@ -18,6 +18,8 @@ named_enum! {
         Speakers = "speakers",
         /// Activity and words into the measured dialogue.
         Dialogue = "dialogue",
+        /// What each sentence does.
+        Acts = "acts",
         /// The dialogue into verdicts.
         Standards = "standards",
         /// Results into files.
@@ -27,12 +29,13 @@ named_enum! {
 
 impl Stage {
     /// All stages of one call, in the order in which it goes through them.
-    pub const OF_A_CALL: [Self; 7] = [
+    pub const OF_A_CALL: [Self; 8] = [
         Self::Decode,
         Self::Activity,
         Self::Transcription,
         Self::Speakers,
         Self::Dialogue,
+        Self::Acts,
         Self::Standards,
         Self::Store,
     ];

@@ -1,4 +1,4 @@
-use crate::{Utterance, named_enum, round3};
+use crate::{TurnAct, Utterance, named_enum, round3};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,6 +52,10 @@ pub struct Turn {
     /// Where words were removed because nobody said them, in order of time; absent where none were.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<RemovedWords>,
+    /// What the speaker does with each sentence, in order of the words; null where the model does
+    /// not know the language of the turn, or where no model looked at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acts: Option<Vec<TurnAct>>,
 }
 
 impl Turn {
@@ -75,6 +79,7 @@ impl Turn {
             confidence,
             words,
             removed: Vec::new(),
+            acts: None,
         }
     }
 

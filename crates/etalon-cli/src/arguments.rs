@@ -329,6 +329,8 @@ pub(crate) enum RulesCommand {
     Check(CheckOptions),
     /// Explain the verdict of a rule on a call. Prints words of the call.
     Explain(ExplainOptions),
+    /// Measure packs on labelled transcripts (NAME.truth.json; no audio is needed): how often each rule is right.
+    Measure(MeasureOptions),
     /// Try a pack on stored calls: what it would find, and what of that is new. Writes nothing; prints words of
     /// the calls.
     Try(TryOptions),
@@ -346,6 +348,19 @@ pub(crate) struct CheckOptions {
     #[arg(value_name = "PACK")]
     pub(crate) packs: Vec<String>,
     /// Print JSON: the packs, and every mistake and warning with its place.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MeasureOptions {
+    /// Folder with the truth files.
+    #[arg(value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    /// Rule packs, separated by commas: built-in names or .toml files [default: all built-in packs].
+    #[arg(long, value_name = "PACK", value_delimiter = ',')]
+    pub(crate) packs: Vec<String>,
+    /// Print JSON instead of a table.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -3,6 +3,7 @@
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod measure_rules;
 pub(crate) mod models;
 pub(crate) mod report;
 pub(crate) mod reviews;

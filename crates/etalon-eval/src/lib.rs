@@ -9,6 +9,7 @@
 //!   the truth of others);
 //! - [`events`]: interruptions, backchannels, silences, holds, farewells;
 //! - [`verdicts`]: the accuracy of each rule;
+//! - [`labelled_text`]: calls made of the truth itself, for rules and no recognizer;
 //! - [`reviews`]: verdicts of reviewers, in place of truth files.
 
 #![forbid(unsafe_code)]
@@ -17,6 +18,7 @@ pub mod activity;
 pub mod counts;
 pub mod diarization;
 pub mod events;
+pub mod labelled_text;
 pub mod load;
 pub mod reviews;
 pub mod rttm;
@@ -26,7 +28,7 @@ pub mod verdicts;
 pub mod word_times;
 pub mod words;
 
-pub use load::{EvalError, LabelledCalls, load};
+pub use load::{EvalError, LabelledCalls, load, load_text};
 pub use reviews::{Review, read_reviews};
 pub use truth::Truth;
 pub use verdicts::{JudgedCall, ReviewComparison, compare_with_reviews};

@@ -1,6 +1,7 @@
 //! Loads truth files and stored calls and pairs them by the recording's name.
 
 use crate::LabelledCall;
+use crate::labelled_text;
 use crate::rttm::{self, RttmError};
 use crate::truth::Truth;
 use etalon_call::Call;
@@ -52,6 +53,12 @@ pub enum EvalError {
         /// The error.
         detail: String,
     },
+    /// There is no labelled transcript.
+    #[error("{path}: holds no labelled transcript ({TRUTH_SUFFIX})", path = path.display())]
+    NoText {
+        /// The folder.
+        path: PathBuf,
+    },
     /// There is nothing to compare.
     #[error("{path}: holds no truth file ({TRUTH_SUFFIX}, {RTTM_SUFFIX}) whose recording is among the results", path = path.display())]
     Nothing {
@@ -95,6 +102,28 @@ pub fn load(
         return Err(EvalError::Nothing { path: truth_folder.to_owned() });
     }
     Ok(LabelledCalls { calls, without_result })
+}
+
+/// The labelled calls of a folder with their truth in place of a result: not judged yet, in order of
+/// name.
+///
+/// # Errors
+///
+/// When the folder or a truth file can't be read, or there is none with turns.
+pub fn load_text(truth_folder: &Path) -> Result<Vec<LabelledCall>, EvalError> {
+    let mut calls = Vec::new();
+    for path in truth_files(truth_folder)? {
+        let name = name_of(&path).trim_end_matches(TRUTH_SUFFIX).to_owned();
+        let truth = read_truth(&path)?;
+        if truth.segments.is_empty() {
+            let call = labelled_text::call_of(&name, &truth);
+            calls.push(LabelledCall { name, truth, call });
+        }
+    }
+    if calls.is_empty() {
+        return Err(EvalError::NoText { path: truth_folder.to_owned() });
+    }
+    Ok(calls)
 }
 
 fn truth_files(folder: &Path) -> Result<Vec<PathBuf>, EvalError> {

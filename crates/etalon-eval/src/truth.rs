@@ -40,6 +40,9 @@ pub struct TrueTurn {
     pub end_s: f64,
     /// What was said.
     pub text: Utterance,
+    /// The language (`ru`, `kk`, `en`, …); absent where nobody named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// When exactly, without the pauses inside the turn.
     #[serde(default)]
     pub speech: Vec<Span>,
@@ -63,6 +66,12 @@ pub struct TrueEvent {
     /// Who said goodbye.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub speaker: Option<Role>,
+    /// Whether a silence lies in a hold.
+    #[serde(default)]
+    pub in_hold: bool,
+    /// Whether music was heard in a hold.
+    #[serde(default)]
+    pub music: bool,
 }
 
 /// Kinds of events that are labelled.

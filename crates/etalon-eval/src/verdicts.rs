@@ -72,6 +72,16 @@ pub fn compare(labelled: &[LabelledCall]) -> RuleComparison {
     comparison(by_rule)
 }
 
+/// Compares the verdicts that a transcript alone can show: what is `unmeasurable` without sound is
+/// left out.
+pub fn compare_measurable(labelled: &[LabelledCall]) -> RuleComparison {
+    let mut measurable = labelled.to_vec();
+    for call in &mut measurable {
+        call.call.evaluation.rules.retain(|result| result.verdict != Verdict::Unmeasurable);
+    }
+    compare(&measurable)
+}
+
 /// The verdicts of one stored call, without its words.
 #[derive(Debug, Clone, Deserialize)]
 pub struct JudgedCall {

@@ -153,6 +153,7 @@ mod tests {
 
     fn turn(text: &str, speech: &[[f64; 2]]) -> TrueTurn {
         TrueTurn {
+            language: None,
             speaker: Role::Agent,
             start_s: speech[0][0],
             end_s: speech[speech.len() - 1][1],

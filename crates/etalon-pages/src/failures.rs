@@ -78,6 +78,7 @@ fn stage_key(stage: Stage) -> &'static str {
         Stage::Transcription => "stage-transcription",
         Stage::Speakers => "stage-speakers",
         Stage::Dialogue => "stage-dialogue",
+        Stage::Acts => "stage-acts",
         Stage::Standards => "stage-standards",
         Stage::Store => "stage-store",
     }

@@ -368,6 +368,7 @@ stage-activity = speech activity
 stage-transcription = transcription
 stage-speakers = speakers
 stage-dialogue = dialogue
+stage-acts = meaning of sentences
 stage-standards = rules
 stage-store = storing
 passed-over-unknown_format = a format that is not read

@@ -329,6 +329,7 @@ stage-activity = сөзді табу
 stage-transcription = тану
 stage-speakers = сөйлеушілер
 stage-dialogue = әңгіме барысы
+stage-acts = сөйлем мағынасы
 stage-standards = бағалау
 stage-store = сақтау
 passed-over-unknown_format = оқылмайтын пішім

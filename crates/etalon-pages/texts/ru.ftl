@@ -380,6 +380,7 @@ stage-activity = поиск речи
 stage-transcription = распознавание
 stage-speakers = собеседники
 stage-dialogue = ход разговора
+stage-acts = смысл реплик
 stage-standards = оценка
 stage-store = хранение
 passed-over-unknown_format = формат, который не читается

@@ -1,5 +1,6 @@
 //! What keeps a pipeline from being built, and a call from having a result.
 
+use etalon_acts::ActsError;
 use etalon_asr::AsrError;
 use etalon_audio::{AudioError, ErrorKind};
 use etalon_call::{FailureKind, Role, Stage};
@@ -86,6 +87,9 @@ pub enum CallError {
     /// The transcript that was made elsewhere can't be read.
     #[error("the transcript can't be read: {0}; check its permissions")]
     TranscriptFile(io::Error),
+    /// The model of dialogue acts inside the program is damaged.
+    #[error(transparent)]
+    Acts(#[from] ActsError),
 }
 
 impl CallError {
@@ -94,6 +98,7 @@ impl CallError {
         match self {
             Self::Audio(_) => Stage::Decode,
             Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => Stage::Transcription,
+            Self::Acts(_) => Stage::Acts,
         }
     }
 
@@ -108,7 +113,7 @@ impl CallError {
                 ErrorKind::Io => FailureKind::Unreadable,
                 _ => FailureKind::Corrupt,
             },
-            Self::Transcription(_) => FailureKind::Recognition,
+            Self::Transcription(_) | Self::Acts(_) => FailureKind::Recognition,
             Self::Transcript(_) => FailureKind::TranscriptCorrupt,
             Self::TranscriptFile(_) => FailureKind::TranscriptUnreadable,
         }
@@ -119,7 +124,9 @@ impl CallError {
         match self {
             Self::Audio(AudioError::InFile { source, .. }) => source.to_string(),
             Self::Audio(error) => error.to_string(),
-            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => self.to_string(),
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) | Self::Acts(_) => {
+                self.to_string()
+            }
         }
     }
 
@@ -127,7 +134,7 @@ impl CallError {
     pub fn side(&self) -> Option<Role> {
         match self {
             Self::Audio(error) => error.side(),
-            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => None,
+            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) | Self::Acts(_) => None,
         }
     }
 
@@ -138,6 +145,7 @@ impl CallError {
             Self::Transcription(error) => error.is_permanent(),
             Self::Transcript(error) => error.is_permanent(),
             Self::TranscriptFile(_) => false,
+            Self::Acts(_) => true,
         }
     }
 }

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 /// The stages that results depend on, each with the version of what it makes of the same input.
 ///
 /// A version stands beside the code that it guards, and is raised by every change that gives other results.
-pub fn stage_versions() -> [(&'static str, u32); 9] {
+pub fn stage_versions() -> [(&'static str, u32); 10] {
     [
         ("audio", etalon_audio::VERSION),
         ("vad", etalon_vad::VERSION),
@@ -23,6 +23,7 @@ pub fn stage_versions() -> [(&'static str, u32); 9] {
         ("transcripts", etalon_transcripts::VERSION),
         ("roles", etalon_roles::VERSION),
         ("dialogue", etalon_dialogue::VERSION),
+        ("acts", etalon_acts::VERSION),
         ("sentence", etalon_sentence::VERSION),
         ("rules", etalon_rules::VERSION),
     ]
@@ -37,6 +38,7 @@ static EMBEDDED_FILES: LazyLock<Vec<u8>> = LazyLock::new(|| {
         .chain(etalon_transcripts::embedded_files())
         .chain(etalon_roles::embedded_files())
         .chain(etalon_dialogue::embedded_files());
+    let files = files.chain(etalon_acts::embedded_files());
     for file in files.chain(etalon_sentence::embedded_files()) {
         hash.update(Sha256::digest(file));
     }

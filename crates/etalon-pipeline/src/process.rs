@@ -10,8 +10,9 @@ use crate::turns;
 use crate::words;
 use crate::worker::Worker;
 use crate::{disturbances, rate};
+use etalon_acts::Recognizer;
 use etalon_audio::diagnostics::Finding;
-use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, Waveform, round3};
+use etalon_call::{AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Stage, Turn, Waveform, round3};
 use etalon_dialogue::Dialogue;
 use etalon_rules::{CallView, History, SCORE_COVERAGE_MIN, evaluate_with_history};
 
@@ -42,7 +43,10 @@ pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Pr
     signal.defects.extend(disturbances::defects(&speech));
     let words = words::of(speech, job, &mut source, pipeline, worker)?;
     let speakers = worker.clock.time(Stage::Speakers, || Speakers::attribute(words, &job.facts.call));
-    let dialogue = worker.clock.time(Stage::Dialogue, || dialogue(&speakers, &signal, pipeline));
+    let mut dialogue = worker.clock.time(Stage::Dialogue, || dialogue(&speakers, &signal, pipeline));
+    if speakers.are_transcribed() {
+        worker.clock.time(Stage::Acts, || recognize_acts(&mut dialogue.turns))?;
+    }
     let call = assemble(job, pipeline, signal, speakers, dialogue);
     let call = worker.clock.time(Stage::Standards, || evaluated(call, pipeline));
     Ok(ProcessedCall { call, waveform })
@@ -61,6 +65,12 @@ fn dialogue(speakers: &Speakers, signal: &Signal, pipeline: &Pipeline) -> Dialog
         dialogue.metrics.definitions.extend(settings.transcription.definitions());
     }
     dialogue
+}
+
+/// Sets what each sentence of the turns does.
+fn recognize_acts(turns: &mut [Turn]) -> Result<(), CallError> {
+    Recognizer::embedded()?.recognize(turns);
+    Ok(())
 }
 
 /// The language of the call.

@@ -3,6 +3,7 @@
 use crate::correction::{RecordedCorrection, corrected};
 use crate::final_verdict::{FinalEvaluation, final_evaluation};
 use crate::reviews::Reviews;
+use etalon_acts::Recognizer;
 use etalon_call::{Call, Evaluation, PackReference, RuleResult};
 use etalon_rules::{
     CallView, Flip, History, Pack, Rule, conversation_missing, coverage_min, evaluate_with_history, flips,
@@ -41,6 +42,7 @@ pub fn judged(stored: Call, reviews: &Reviews, packs: &[Pack]) -> Judged {
     let mut found = Vec::new();
     let mut follows_corrections = true;
     if stale_corrections < corrections.len() {
+        recognize_acts(&mut call);
         let evaluation = packs_of(&call.pipeline.packs, packs).map(|packs| evaluated_anew(&call, &packs));
         follows_corrections = evaluation.is_some();
         if let Some(evaluation) = evaluation {
@@ -51,6 +53,13 @@ pub fn judged(stored: Call, reviews: &Reviews, packs: &[Pack]) -> Judged {
     let result = final_evaluation(&call.evaluation, coverage_min(&call.metrics), reviews.sheets_of(&id));
     let corrections = corrections.to_vec();
     Judged { call, corrections, flips: found, stale_corrections, follows_corrections, result }
+}
+
+/// What the corrected sentences do. A damaged model leaves the acts as they were stored.
+fn recognize_acts(call: &mut Call) {
+    if let Ok(recognizer) = Recognizer::embedded() {
+        recognizer.recognize(&mut call.turns);
+    }
 }
 
 /// The packs that judged a call, in their order, if all of them are at hand as they were.

@@ -1,6 +1,7 @@
 //! Conditions followed through a call: findings, verdicts, points and the score.
 
-pub(crate) mod agreements;
+pub(crate) mod act_titles;
+mod agreements;
 pub(crate) mod amounts;
 pub(crate) mod client_time;
 pub(crate) mod comparison;

@@ -1,5 +1,6 @@
 //! What a conversation is about, what kind of conversation it is, how the client grades, and which stages it lacks.
 
+use etalon_acts::Recognizer;
 use etalon_call::{Activity, AudioFacts, CallFacts, Evaluation, Metrics, Role, Turn, Utterance};
 use etalon_rules::{CallView, Pack, built_in, evaluate};
 use serde::Deserialize;
@@ -26,7 +27,7 @@ struct LabelledCall {
 }
 
 fn evaluated<Line: AsRef<str>>(pack: &str, lines: &[Line]) -> Evaluation {
-    let turns: Vec<Turn> = lines
+    let mut turns: Vec<Turn> = lines
         .iter()
         .zip(0_u32..)
         .map(|(line, number)| {
@@ -38,6 +39,7 @@ fn evaluated<Line: AsRef<str>>(pack: &str, lines: &[Line]) -> Evaluation {
         .collect();
     let audio = AudioFacts::declared_stereo(6.0 * turns.len() as f64);
     let (facts, activity, metrics) = (CallFacts::default(), Activity::default(), Metrics::default());
+    Recognizer::embedded().expect("the model").recognize(&mut turns);
     let view = CallView {
         call: &facts,
         audio: &audio,

@@ -14,6 +14,8 @@ fn entry(number: u32, day: u32, agreed: Option<&str>) -> Entry {
         quote: Utterance::from("оплачу девятого"),
         label: None,
         likeness: None,
+        act: None,
+        probability: None,
     };
     let facts = CallFacts {
         id: format!("{number:016x}"),

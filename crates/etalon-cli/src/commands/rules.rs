@@ -2,6 +2,7 @@
 
 use crate::arguments::{CheckOptions, RulesCommand, RulesOptions};
 use crate::commands::explain::explain;
+use crate::commands::measure_rules::measure_rules;
 use crate::commands::try_rules::try_rules;
 use crate::exit::Exit;
 use crate::output;
@@ -15,6 +16,7 @@ pub(crate) fn rules(options: &RulesOptions) -> anyhow::Result<Exit> {
     match &options.command {
         RulesCommand::Check(options) => check(options),
         RulesCommand::Explain(options) => explain(options),
+        RulesCommand::Measure(options) => measure_rules(options, &named(&options.packs)?),
         RulesCommand::Try(options) => try_rules(options),
         RulesCommand::Test { packs } => test(&named(packs)?),
     }

@@ -73,6 +73,8 @@ mod tests {
                 quote: quote.into(),
                 label: None,
                 likeness: None,
+                act: None,
+                probability: None,
             };
             let found = sentence_around(&place, &turns);
             assert_eq!((found.before, found.quote, found.after), (before, quote, after), "{text}");
@@ -89,6 +91,8 @@ mod tests {
             quote: "день".into(),
             label: None,
             likeness: None,
+            act: None,
+            probability: None,
         };
         let turns =
             [Turn::new(Role::Agent, 1.0, 9.0, "Добрый день всем".into(), "ru".to_owned(), Vec::new())];

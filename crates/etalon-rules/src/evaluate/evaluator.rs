@@ -1,6 +1,7 @@
 //! Follows the conditions of one pack through one call.
 
 mod across_calls;
+mod acts;
 mod addressing;
 mod confidence;
 mod facts;

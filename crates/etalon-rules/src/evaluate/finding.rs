@@ -1,7 +1,7 @@
 //! What a condition found in a call.
 
 use crate::text::transcript::Transcript;
-use etalon_call::{Evidence, Role, Utterance, round3};
+use etalon_call::{Act, Evidence, Role, Utterance, round3};
 
 /// Words quoted as evidence; a sentence of more is cut around what was found.
 const QUOTED_WORDS: usize = 40;
@@ -30,6 +30,8 @@ pub(crate) struct Place {
     pub(crate) label: Option<String>,
     /// How like it is to the intent that was found.
     pub(crate) similarity: Option<f64>,
+    /// The act that was found, and how probable it is.
+    pub(crate) act: Option<(Act, f64)>,
 }
 
 /// The result of a condition: whether it holds, where that was seen, and what to tell.
@@ -100,6 +102,7 @@ impl Finding {
         for place in places {
             match apart.iter_mut().find(|shown| shown.holds(&place)) {
                 Some(shown) => {
+                    shown.act = shown.act.or(place.act);
                     shown.similarity = shown.similarity.into_iter().chain(place.similarity).reduce(f64::max);
                 }
                 None => apart.push(place),
@@ -112,8 +115,8 @@ impl Finding {
 impl Place {
     /// A stretch of time without words of its own.
     pub(crate) fn of_time(start_s: f64, end_s: f64, label: String) -> Self {
-        let (speaker, tokens, quote, similarity) = Default::default();
-        Self { start_s, end_s, speaker, tokens, quote, label: Some(label), similarity }
+        let (speaker, tokens, quote, similarity, act) = Default::default();
+        Self { start_s, end_s, speaker, tokens, quote, label: Some(label), similarity, act }
     }
 
     pub(crate) fn evidence(&self) -> Evidence {
@@ -124,6 +127,8 @@ impl Place {
             quote: Utterance::from(self.quote.as_str()),
             label: self.label.clone().filter(|_| self.quote.is_empty()),
             likeness: self.similarity.map(round3),
+            act: self.act.map(|(act, _)| act),
+            probability: self.act.map(|(_, probability)| round3(probability)),
         }
     }
 

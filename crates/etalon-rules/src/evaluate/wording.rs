@@ -3,7 +3,8 @@
 //! Causes stand behind the rule's own words and a colon, so they begin with a small letter and have
 //! no full stop; reasons are sentences.
 
-use etalon_call::{EventKind, Role, Span, clock};
+use super::act_titles::title;
+use etalon_call::{Act, EventKind, Role, Span, clock};
 
 pub(crate) const NOT_TRANSCRIBED: &str = "звонок не расшифрован";
 pub(crate) const NO_WORDS: &str = "в записи не расслышано ни одного слова";
@@ -35,6 +36,16 @@ pub(crate) const ONLY_AGENT: &str = "Разговора не слышно: на 
 pub(crate) const ONLY_CLIENT: &str = "Разговора не слышно: на записи говорит только клиент.";
 pub(crate) const NO_RULE_APPLIES: &str = "К этому звонку не относится ни одно правило.";
 pub(crate) const IVR: &str = "Разговора не было: говорит автоматическое меню или очередь ожидания.";
+
+/// What a machine does not decide alone.
+pub(crate) fn doubtful_act(act: Act) -> String {
+    format!("похоже на это: {}; проверьте", title(act))
+}
+
+/// `language` is a code of ISO 639.
+pub(crate) fn no_acts_in_language(role: Role, language: &str) -> String {
+    format!("смысл реплик {} на языке «{language}» модель не понимает", of(role))
+}
 
 pub(crate) fn sentence_model_unreadable(error: impl std::fmt::Display) -> String {
     format!("модель смысла не читается: {error}")

@@ -4,7 +4,7 @@ use crate::language::intent::Intent;
 use crate::language::phrase::Phrase;
 use crate::language::window::Window;
 use crate::text::matcher::MatchOptions;
-use etalon_call::{OverlapClass, Role};
+use etalon_call::{Act, OverlapClass, Role};
 use std::sync::Arc;
 
 /// A condition and what to tell when it does not hold. The default has no parts and always holds.
@@ -107,6 +107,8 @@ pub(crate) struct Says {
     pub(crate) phrases: Arc<[Phrase]>,
     /// What may be meant instead, asked for where the phrases are not found often enough.
     pub(crate) intents: Vec<Arc<Intent>>,
+    /// Acts that are asked for, too, where phrases and intents are not found often enough.
+    pub(crate) acts: Option<Acts>,
     /// A phrase next to one of these does not count.
     pub(crate) unless: Arc<[Phrase]>,
     pub(crate) window: Window,
@@ -120,6 +122,16 @@ pub(crate) struct Says {
     pub(crate) first_of_each: bool,
     /// Only what is said to the other side as the speaker's own counts.
     pub(crate) is_addressed: bool,
+}
+
+/// Dialogue acts, and how probable one of them must be.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Acts {
+    pub(crate) any_of: Vec<Act>,
+    /// An act that is less probable was not performed, 0 to 1.
+    pub(crate) at_least: f64,
+    /// From here on up to `at_least` a person has to listen.
+    pub(crate) doubtful_from: f64,
 }
 
 /// Speech of one side.

@@ -1,5 +1,6 @@
 //! Conditions in plain Russian, for people who ask why a rule said what it said.
 
+use crate::evaluate::act_titles::title;
 use crate::language::condition::{
     AcrossCalls, Clock, Condition, ContactLimits, DaySet, EventName, Events, Fact, MetricBand, Node, Says,
     Speaks, Zone,
@@ -41,7 +42,9 @@ fn says_description(says: &Says) -> String {
         [] => String::new(),
         _ => format!(" или то, что значит «{}»", meant.join("», «")),
     };
+    let meant = meant + &acts_description(says);
     let what = match (says.phrases.len(), says.in_question) {
+        (0, _) if says.acts.is_some() => "делает это словами".to_owned(),
         (0, _) if !says.intents.is_empty() => "говорит заданное".to_owned(),
         (0, Some(false)) => "говорит не вопросом".to_owned(),
         (0, _) => "задаёт вопрос".to_owned(),
@@ -56,6 +59,14 @@ fn says_description(says: &Says) -> String {
         String::new()
     };
     format!("{side} {what}{meant}{often}{}", window_description(&says.window))
+}
+
+/// The acts that count, and how probable they must be.
+fn acts_description(says: &Says) -> String {
+    let Some(acts) = &says.acts else { return String::new() };
+    let titles: Vec<&str> = acts.any_of.iter().map(|act| title(*act)).collect();
+    let at_least = format!("{:.2}", acts.at_least).replace('.', ",");
+    format!(" («{}» с вероятностью от {at_least})", titles.join("», «"))
 }
 
 fn speaks_description(speaks: &Speaks) -> String {

@@ -21,7 +21,9 @@ use etalon_call::{
 
 use crate::call_view::CallView;
 use crate::language::error::PackPlace;
+use etalon_acts::Recognizer;
 use etalon_dialogue::{DialogueSettings, is_hold_announced};
+use std::sync::OnceLock;
 
 /// A short call with the verdict that its rule must give.
 #[derive(Debug)]
@@ -109,14 +111,27 @@ struct ExampleCall {
     metrics: Metrics,
     events: Vec<Event>,
     transcribed: bool,
+    /// The turns with their acts, recognised when somebody asks for them.
+    turns_with_acts: OnceLock<Vec<Turn>>,
 }
 
 impl ExampleCall {
+    /// The turns with what the model of acts says of them; without acts where it can't be read.
+    fn turns_with_acts(&self) -> &[Turn] {
+        self.turns_with_acts.get_or_init(|| {
+            let mut turns = self.turns.clone();
+            if let Ok(recognizer) = Recognizer::embedded() {
+                recognizer.recognize(&mut turns);
+            }
+            turns
+        })
+    }
+
     fn view(&self) -> CallView<'_> {
         CallView {
             call: &self.facts,
             audio: &self.audio,
-            turns: &self.turns,
+            turns: self.turns_with_acts(),
             activity: &self.activity,
             metrics: &self.metrics,
             events: &self.events,
@@ -175,6 +190,7 @@ impl Stage {
             metrics: Metrics::default(),
             events: vec![],
             transcribed: true,
+            turns_with_acts: OnceLock::new(),
         };
         Self {
             call,

@@ -1,6 +1,6 @@
 //! The words of a call where they were said, and stretches of them.
 
-use etalon_call::Role;
+use etalon_call::{Act, Role};
 
 /// One word where it was said.
 #[derive(Debug, Clone)]
@@ -16,6 +16,8 @@ pub(crate) struct Token {
     pub(crate) end_s: f64,
     pub(crate) confidence: f64,
     pub(crate) turn: usize,
+    /// The number of the word in its turn, counted from 0.
+    pub(crate) word: usize,
     /// The number of its sentence in the call.
     pub(crate) sentence: usize,
     pub(crate) starts_sentence: bool,
@@ -31,6 +33,16 @@ pub(crate) struct TurnWords {
     pub(crate) language: String,
     pub(crate) first: usize,
     pub(crate) end: usize,
+    /// What the speaker does with its sentences; none where no model knows the language.
+    pub(crate) acts: Option<Vec<SaidAct>>,
+}
+
+/// A dialogue act and the words that perform it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SaidAct {
+    pub(crate) act: Act,
+    pub(crate) probability: f64,
+    pub(crate) words: Match,
 }
 
 /// A sentence of one turn.

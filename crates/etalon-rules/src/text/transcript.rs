@@ -3,9 +3,9 @@
 use crate::lexicon::{LEADING_PARTICLES, QUESTION_WORDS, QUESTION_WORDS_AFTER_COMMA};
 use crate::text::company::company_spans;
 use crate::text::phonetic_stream::PhoneticStream;
-use crate::text::tokens::{Match, Sentence, Token, TurnWords};
+use crate::text::tokens::{Match, SaidAct, Sentence, Token, TurnWords};
 use crate::text::words::{Spelling, phonemes_of};
-use etalon_call::{CallFacts, Role, Turn};
+use etalon_call::{CallFacts, Role, Turn, TurnAct};
 use etalon_sentence::{Encoder, SentenceEmbedding, SentenceError};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -195,7 +195,7 @@ impl Builder {
         let number = self.turns.len();
         self.sentence += 1;
         let mut starts_sentence = true;
-        for (written, start_s, end_s, confidence) in timed_words(turn) {
+        for (word, (written, start_s, end_s, confidence)) in timed_words(turn).into_iter().enumerate() {
             let spelling = self.spelling(written);
             if !self.spellings[spelling].letters.is_empty() {
                 self.tokens.push(Token {
@@ -206,6 +206,7 @@ impl Builder {
                     end_s,
                     confidence,
                     turn: number,
+                    word,
                     sentence: self.sentence,
                     starts_sentence,
                     is_capitalized: is_capitalized(written),
@@ -225,7 +226,21 @@ impl Builder {
             language: turn.language.clone(),
             first,
             end: self.tokens.len(),
+            acts: self.said_acts(turn, first),
         });
+    }
+
+    /// The acts of a turn whose first token is `first`, with the tokens that perform them.
+    fn said_acts(&self, turn: &Turn, first: usize) -> Option<Vec<SaidAct>> {
+        let tokens = &self.tokens[first..];
+        let place_of = |word: u32| first + tokens.partition_point(|token| token.word < word as usize);
+        let said = |act: &TurnAct| SaidAct {
+            act: act.act,
+            probability: act.probability,
+            words: Match { first: place_of(act.from_word), end: place_of(act.to_word) },
+        };
+        let has_words = |act: &SaidAct| act.words.first < act.words.end;
+        Some(turn.acts.as_ref()?.iter().map(said).filter(has_words).collect())
     }
 
     /// Notes for each short word what it is together with the next one.

@@ -180,6 +180,7 @@ impl Evaluator<'_> {
             quote: quote.unwrap_or_default(),
             label: Some(wording::event_label(event.kind, event.duration_s())),
             similarity: None,
+            act: None,
         }
     }
 }

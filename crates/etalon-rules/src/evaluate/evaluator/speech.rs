@@ -55,7 +55,7 @@ impl Evaluator<'_> {
     fn said_between(&self, says: &Says, window: (f64, f64)) -> Finding {
         let mut matches: Vec<Match> = Vec::new();
         let candidates = self.matcher.candidates(says.phrases.iter(), says.options.order);
-        let asks_for_any_sentence = says.phrases.is_empty() && says.intents.is_empty();
+        let asks_for_any_sentence = says.phrases.is_empty() && says.intents.is_empty() && says.acts.is_none();
         let (parts, at_most): (Vec<&[Candidate<'_>]>, usize) = if asks_for_any_sentence {
             (vec![&[]], usize::MAX)
         } else if says.first_of_each {
@@ -80,6 +80,17 @@ impl Evaluator<'_> {
                 }
                 Err(error) => return Finding::unmeasurable(wording::sentence_model_unreadable(error)),
             }
+            places.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
+        }
+        if let Some(acts) = says.acts.as_ref().filter(|_| places.len() < says.at_least) {
+            let performed = self.performed(says, acts, window);
+            if performed.is_empty()
+                && let Some(finding) = self.doubtful(says, acts, window)
+            {
+                return finding;
+            }
+            matches.extend(performed.iter().map(|(words, _)| *words));
+            places.extend(performed.into_iter().map(|(_, place)| place));
             places.sort_by(|left, right| left.start_s.total_cmp(&right.start_s));
         }
         if places.is_empty() {
@@ -256,6 +267,7 @@ impl Evaluator<'_> {
             quote: self.transcript.quote(first, end),
             label: None,
             similarity: None,
+            act: None,
         }
     }
 
@@ -302,7 +314,9 @@ impl Evaluator<'_> {
 
     /// Why what was not found between two times may have been said all the same.
     fn not_understood_between(&self, says: &Says, window: (f64, f64)) -> Option<String> {
-        self.lost_between(says.by, window).or_else(|| self.not_written_for(&says.phrases, says.by, window))
+        self.lost_between(says.by, window)
+            .or_else(|| self.not_written_for(&says.phrases, says.by, window))
+            .or_else(|| self.without_acts(says, window))
     }
 
     /// Where something was looked for in vain: what was said there instead, or the time itself.

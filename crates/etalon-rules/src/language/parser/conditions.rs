@@ -1,19 +1,24 @@
 //! The conditions of a pack's rules.
 
-use super::values::{choice, read_clock, read_fact, read_metric_band, read_role, read_window};
+use super::values::{
+    choice, read_act, read_clock, read_fact, read_metric_band, read_probability, read_role, read_window,
+};
 use super::{PackParser, Stance, check_placeholders};
 use crate::language::condition::{
-    AcrossCalls, Condition, ContactLimits, EventName, Events, Node, SameLanguage, Says, Speaks,
+    AcrossCalls, Acts, Condition, ContactLimits, EventName, Events, Node, SameLanguage, Says, Speaks,
 };
 use crate::language::document::{Table, Value};
 use crate::language::error::{PackError, PackErrorKind, help_for_unknown};
 use crate::language::window::Window;
 use crate::text::matcher::{Hearing, MatchOptions, Order};
-use etalon_call::{OverlapClass, Role};
+use etalon_call::{Act, OverlapClass, Role};
 use std::sync::Arc;
 
 /// Words that may stand between two items of a phrase unless the pack says otherwise.
 const DEFAULT_SLACK: usize = 1;
+
+/// An act that is less probable was not performed unless the pack says otherwise.
+const DEFAULT_PROBABILITY: f64 = 0.5;
 
 /// Words within which the items of a phrase in free order must lie unless the pack says otherwise.
 const DEFAULT_DISTANCE: usize = 8;
@@ -53,6 +58,7 @@ pub(super) struct SaysIdentity {
     phrases: String,
     unless: String,
     intents: String,
+    acts: Option<Acts>,
     by: Role,
     window: Window,
     options: MatchOptions,
@@ -270,9 +276,10 @@ impl PackParser<'_> {
         let in_question = table.flag("question");
         let named = table.get("intents");
         let intents = named.map(|value| self.intents_named(value)).unwrap_or_default();
+        let acts = read_acts(table);
         let phrases = match table.get("phrases") {
             Some(value) => self.shared_phrases(value),
-            None if in_question.is_some() || named.is_some() => Arc::default(),
+            None if in_question.is_some() || named.is_some() || acts.is_some() => Arc::default(),
             None => return Err(table.require("phrases").err().unwrap_or_else(|| by.invalid("", ""))),
         };
         let unless = table.get("unless").filter(|value| !value.elements().is_empty());
@@ -281,11 +288,12 @@ impl PackParser<'_> {
             by: table.origin.reported(read_role(by)).unwrap_or(Role::Agent),
             phrases,
             intents,
+            at_least: if acts.is_some() { 1 } else { table.count("at_least").unwrap_or(1) },
+            acts,
             unless: unless.map(|value| self.shared_phrases(value)).unwrap_or_default(),
             window: self.window(table, has_found),
             options,
             in_question,
-            at_least: table.count("at_least").unwrap_or(1),
             confidence: table.number("confidence").unwrap_or(0.0),
             first_of_each: table.flag("first_of_each").unwrap_or(false),
             is_addressed,
@@ -302,6 +310,7 @@ impl PackParser<'_> {
             phrases: written("phrases"),
             unless: written("unless"),
             intents: written("intents"),
+            acts: says.acts.clone(),
             by: says.by,
             window: says.window,
             options: says.options,
@@ -383,6 +392,19 @@ impl PackParser<'_> {
             )),
         }
     }
+}
+
+/// The dialogue acts that a condition asks for. Beside acts, `at_least` is a probability.
+fn read_acts(table: &Table<'_>) -> Option<Acts> {
+    let named = table.get("acts")?;
+    let any_of: Vec<Act> =
+        named.elements().into_iter().filter_map(|name| named.origin.reported(read_act(name))).collect();
+    if any_of.is_empty() && named.elements().is_empty() {
+        named.origin.report(named.invalid("the list of acts is empty", "name an act: docs/acts.md"));
+    }
+    let at_least = table.read("at_least", read_probability).unwrap_or(DEFAULT_PROBABILITY);
+    let doubtful_from = table.read("doubtful_from", read_probability).unwrap_or(at_least);
+    Some(Acts { any_of, at_least, doubtful_from: doubtful_from.min(at_least) })
 }
 
 fn too_long_a_chain(value: Value<'_>) -> PackError {

@@ -5,7 +5,7 @@ use crate::language::condition::{Clock, DaySet, Fact, MetricBand, MetricName, Sp
 use crate::language::document::{Table, Value};
 use crate::language::error::{PackError, help_for_unknown};
 use crate::language::window::{Anchor, Window};
-use etalon_call::Role;
+use etalon_call::{Act, Role};
 
 /// The value that a name stands for.
 pub(super) fn choice<T: Copy>(value: Value<'_>, names: &[(&str, T)]) -> Result<T, PackError> {
@@ -20,6 +20,21 @@ pub(super) fn choice<T: Copy>(value: Value<'_>, names: &[(&str, T)]) -> Result<T
 
 pub(super) fn read_role(value: Value<'_>) -> Result<Role, PackError> {
     choice(value, &[Role::Agent, Role::Client].map(|role| (role.name(), role)))
+}
+
+pub(super) fn read_act(value: Value<'_>) -> Result<Act, PackError> {
+    let name = value.text()?;
+    name.parse().map_err(|_| {
+        let help = help_for_unknown(name, Act::NAMES.iter().copied(), "docs/acts.md lists the acts");
+        value.invalid(format!("there is no dialogue act `{name}`"), help)
+    })
+}
+
+pub(super) fn read_probability(value: Value<'_>) -> Result<f64, PackError> {
+    match value.number()? {
+        probability if (0.0..=1.0).contains(&probability) => Ok(probability),
+        _ => Err(value.invalid("a probability lies between 0 and 1", "beside acts, write for instance 0.8")),
+    }
 }
 
 pub(super) fn read_window(table: &Table<'_>) -> Result<Window, PackError> {
