@@ -72,7 +72,7 @@ impl Encoder {
 
     /// The vectors of sentences of pieces, row after row. A sentence's vector does not depend on the
     /// others.
-    pub(crate) fn encode(&self, sentences: &[Vec<u32>]) -> Vec<f32> {
+    pub(crate) fn encode(&self, sentences: &[Vec<usize>]) -> Vec<f32> {
         let mut vectors = Vec::with_capacity(sentences.len() * self.width);
         let mut first = 0;
         while first < sentences.len() {
@@ -89,7 +89,7 @@ impl Encoder {
     }
 
     /// Appends the vectors of sentences.
-    fn encode_together(&self, sentences: &[Vec<u32>], vectors: &mut Vec<f32>) {
+    fn encode_together(&self, sentences: &[Vec<usize>], vectors: &mut Vec<f32>) {
         let backend = Backend::in_use();
         let mut scratch = Scratch::default();
         let mut rows = self.embedded(backend, sentences);
@@ -110,7 +110,7 @@ impl Encoder {
     }
 
     /// The input of the first layer.
-    fn embedded(&self, backend: Backend, sentences: &[Vec<u32>]) -> Vec<f32> {
+    fn embedded(&self, backend: Backend, sentences: &[Vec<usize>]) -> Vec<f32> {
         let mut rows = Vec::new();
         for sentence in sentences {
             let positions = self.positions.chunks_exact(self.width);
@@ -128,7 +128,7 @@ impl Encoder {
         &self,
         backend: Backend,
         layer: &Layer,
-        sentences: &[Vec<u32>],
+        sentences: &[Vec<usize>],
         rows: &mut [f32],
         scratch: &mut Scratch,
     ) {

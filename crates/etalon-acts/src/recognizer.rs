@@ -28,7 +28,7 @@ pub struct Recognizer {
 struct Said {
     turn: usize,
     sentence: Sentence,
-    pieces: Vec<u32>,
+    pieces: Vec<usize>,
 }
 
 impl Recognizer {
@@ -67,7 +67,7 @@ impl Recognizer {
                 said.extend(self.said(number, turn));
             }
         }
-        let pieces: Vec<Vec<u32>> = said.iter_mut().map(|said| std::mem::take(&mut said.pieces)).collect();
+        let pieces: Vec<Vec<usize>> = said.iter_mut().map(|said| std::mem::take(&mut said.pieces)).collect();
         let vectors = self.encoder.encode(&pieces);
         let places: Vec<Place> =
             said.iter().map(|said| Place { speaker: turns[said.turn].speaker, turn: said.turn }).collect();

@@ -1,6 +1,7 @@
 //! Turns into sentences.
 
 use etalon_call::Turn;
+use etalon_text::ends_sentence;
 
 /// A longer stretch without the end of a sentence is cut here, or before at a comma.
 const WORDS_AT_MOST: usize = 28;
@@ -50,10 +51,6 @@ fn cut(words: &[&str], offset: usize, sentences: &mut Vec<Sentence>) {
         first += length;
     }
     sentences.push(Sentence { first: offset + first, end: offset + words.len() });
-}
-
-fn ends_sentence(word: &str) -> bool {
-    word.trim_end_matches(['»', '"', ')', '”']).ends_with(['.', '!', '?', '…'])
 }
 
 #[cfg(test)]

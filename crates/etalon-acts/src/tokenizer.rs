@@ -5,15 +5,15 @@
 //! Case, quotation marks and the dots of «ё» don't reach the model: recognisers and people write
 //! them as they like.
 
-use std::collections::HashMap;
+use etalon_text::{Piece, PieceVocabulary};
 
 /// The model's character for the start of a word.
 const WORD_START: char = '▁';
 
 /// The first pieces of the vocabulary.
-const BEGINNING: u32 = 0;
-pub(crate) const END: u32 = 2;
-const UNKNOWN: u32 = 3;
+const BEGINNING: usize = 0;
+pub(crate) const END: usize = 2;
+const UNKNOWN: usize = 3;
 
 /// The first piece that is text.
 const FIRST_TEXT: usize = 4;
@@ -22,35 +22,23 @@ const FIRST_TEXT: usize = 4;
 const PIECES_AT_MOST: usize = 62;
 
 /// How much less probable than the rarest piece an unknown letter is, as in the original.
-const UNKNOWN_PENALTY: f32 = 10.0;
-
-/// A word piece and the logarithm of its probability.
-#[derive(Debug)]
-pub(crate) struct Piece {
-    pub(crate) text: String,
-    pub(crate) score: f32,
-}
+const UNKNOWN_PENALTY: f64 = 10.0;
 
 /// Cuts text into the indices of pieces.
 #[derive(Debug)]
 pub(crate) struct Tokenizer {
-    pieces: HashMap<String, (u32, f32)>,
-    /// Length of the longest piece, characters.
-    longest: usize,
-    unknown_score: f32,
+    vocabulary: PieceVocabulary,
 }
 
 impl Tokenizer {
     pub(crate) fn new(pieces: Vec<Piece>) -> Self {
-        let longest = pieces.iter().map(|piece| piece.text.chars().count()).max().unwrap_or(0);
-        let lowest = pieces.iter().skip(FIRST_TEXT).fold(0.0_f32, |least, piece| least.min(piece.score));
-        let numbered = (0_u32..).zip(pieces).skip(FIRST_TEXT);
-        let pieces = numbered.map(|(number, piece)| (piece.text, (number, piece.score))).collect();
-        Self { pieces, longest, unknown_score: lowest - UNKNOWN_PENALTY }
+        let lowest = pieces.iter().skip(FIRST_TEXT).fold(0.0_f64, |least, piece| least.min(piece.score));
+        let unknown = (UNKNOWN, lowest - UNKNOWN_PENALTY);
+        Self { vocabulary: PieceVocabulary::new(pieces, FIRST_TEXT, unknown) }
     }
 
     /// The indices of a text's pieces, with beginning and end: 2 to 64.
-    pub(crate) fn pieces(&self, text: &str) -> Vec<u32> {
+    pub(crate) fn pieces(&self, text: &str) -> Vec<usize> {
         let mut numbers = vec![BEGINNING];
         for word in normalised(text).split(' ').filter(|word| !word.is_empty()) {
             if numbers.len() > PIECES_AT_MOST {
@@ -63,38 +51,9 @@ impl Tokenizer {
         numbers
     }
 
-    /// Viterbi search: for each position of a word the best path to it.
-    fn cut(&self, word: &str) -> Vec<u32> {
+    fn cut(&self, word: &str) -> Vec<usize> {
         let letters: Vec<char> = std::iter::once(WORD_START).chain(word.chars()).collect();
-        // For each position the score, the start of the last piece, and its index.
-        let mut best = vec![(f32::NEG_INFINITY, 0, UNKNOWN); letters.len() + 1];
-        best[0].0 = 0.0;
-        let mut text = String::new();
-        for start in 0..letters.len() {
-            let here = best[start].0;
-            let mut offer = |end: usize, score: f32, number: u32| {
-                if here + score > best[end].0 {
-                    best[end] = (here + score, start, number);
-                }
-            };
-            text.clear();
-            for (length, letter) in letters[start..].iter().take(self.longest).enumerate() {
-                text.push(*letter);
-                if let Some(&(number, score)) = self.pieces.get(&text) {
-                    offer(start + length + 1, score, number);
-                }
-            }
-            offer(start + 1, self.unknown_score, UNKNOWN);
-        }
-        let mut numbers = Vec::new();
-        let mut position = letters.len();
-        while position > 0 {
-            let (_, start, number) = best[position];
-            numbers.push(number);
-            position = start;
-        }
-        numbers.reverse();
-        numbers
+        self.vocabulary.cut(&letters)
     }
 }
 
@@ -119,7 +78,7 @@ mod tests {
     use super::*;
 
     fn tokenizer() -> Tokenizer {
-        let piece = |text: &str, score: f32| Piece { text: text.to_owned(), score };
+        let piece = |text: &str, score: f64| Piece { text: text.to_owned(), score };
         Tokenizer::new(vec![
             piece("<s>", 0.0),
             piece("<pad>", 0.0),

@@ -19,10 +19,10 @@
 //! ```
 
 use crate::ActsError;
-use crate::tokenizer::Piece;
 use etalon_call::Act;
 use etalon_simd::matrix::ByteMatrix;
 use etalon_simd::rows::Norm;
+use etalon_text::Piece;
 
 const MAGIC: &[u8] = b"ETALACT1";
 
@@ -55,8 +55,7 @@ pub(crate) struct Embeddings {
 
 impl Embeddings {
     /// Adds a piece's vector.
-    pub(crate) fn add_to(&self, piece: u32, vector: &mut [f32]) {
-        let piece = piece as usize;
+    pub(crate) fn add_to(&self, piece: usize, vector: &mut [f32]) {
         let bytes = &self.bytes[piece * self.width..(piece + 1) * self.width];
         for (value, byte) in vector.iter_mut().zip(bytes) {
             *value += f32::from(*byte) * self.scales[piece];
@@ -105,7 +104,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn vocabulary(&mut self, pieces: usize) -> Result<Vec<Piece>, ActsError> {
-        (0..pieces).map(|_| Ok(Piece { text: self.text()?.to_owned(), score: self.number()? })).collect()
+        (0..pieces)
+            .map(|_| Ok(Piece { text: self.text()?.to_owned(), score: f64::from(self.number()?) }))
+            .collect()
     }
 
     pub(crate) fn embeddings(&mut self, shape: &Shape) -> Result<Embeddings, ActsError> {

@@ -19,7 +19,8 @@
 use crate::SentenceError;
 use crate::matrix::LevelMatrix;
 use crate::network::{Branch, CHANNELS, HIDDEN, Network, ORDERS, WIDTH};
-use crate::tokenizer::{Piece, Tokenizer};
+use crate::tokenizer::Tokenizer;
+use etalon_text::Piece;
 use ndarray::Array1;
 
 const MAGIC: &[u8] = b"ETMEAN01";

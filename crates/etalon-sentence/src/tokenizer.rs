@@ -1,6 +1,7 @@
 //! Cuts text into word pieces: the most probable segmentation (Kudo 2018, arXiv:1804.10959;
 //! `SentencePiece`'s unigram model) after a normalisation of its characters.
 
+use etalon_text::{Piece, PieceVocabulary};
 use std::collections::HashMap;
 
 /// The model's character for a space.
@@ -16,35 +17,23 @@ const END: usize = 2;
 /// The first index of a text piece.
 const FIRST_PIECE: usize = 3;
 
-/// A word piece and the logarithm of its probability.
-#[derive(Debug)]
-pub(crate) struct Piece {
-    pub(crate) text: String,
-    pub(crate) score: f64,
-}
-
 /// Cuts text into the indices of pieces.
 #[derive(Debug)]
 pub(crate) struct Tokenizer {
-    pieces: HashMap<String, (usize, f64)>,
+    vocabulary: PieceVocabulary,
     replaced: HashMap<String, String>,
-    /// Length of the longest piece, characters.
-    longest: usize,
-    unknown_score: f64,
 }
 
 impl Tokenizer {
     pub(crate) fn new(pieces: Vec<Piece>, replaced: Vec<(String, String)>, unknown_score: f64) -> Self {
-        let longest = pieces.iter().map(|piece| piece.text.chars().count()).max().unwrap_or(0);
-        let numbered = pieces.into_iter().enumerate().skip(FIRST_PIECE);
-        let pieces = numbered.map(|(number, piece)| (piece.text, (number, piece.score))).collect();
-        Self { pieces, replaced: replaced.into_iter().collect(), longest, unknown_score }
+        let vocabulary = PieceVocabulary::new(pieces, FIRST_PIECE, (UNKNOWN, unknown_score));
+        Self { vocabulary, replaced: replaced.into_iter().collect() }
     }
 
     /// The indices of a text's pieces, with beginning and end; an empty text is one unknown piece.
     pub(crate) fn pieces(&self, text: &str) -> Vec<usize> {
         let mut numbers = vec![BEGINNING];
-        let cut = self.cut(&self.normalised(text));
+        let cut = self.vocabulary.cut(&self.normalised(text));
         if cut.is_empty() {
             numbers.push(UNKNOWN);
         } else {
@@ -82,43 +71,6 @@ impl Tokenizer {
             letters.pop();
         }
         letters
-    }
-
-    /// Viterbi search: for each position the best path to it.
-    fn cut(&self, letters: &[char]) -> Vec<usize> {
-        // For each position the score, the start of the last piece, and its index.
-        let mut best = vec![(f64::NEG_INFINITY, 0, UNKNOWN); letters.len() + 1];
-        best[0].0 = 0.0;
-        let mut text = String::new();
-        for start in 0..letters.len() {
-            let score_here = best[start].0;
-            let mut offer = |end: usize, score: f64, number: usize| {
-                if score_here + score > best[end].0 {
-                    best[end] = (score_here + score, start, number);
-                }
-            };
-            text.clear();
-            let mut has_single = false;
-            for (length, letter) in letters[start..].iter().take(self.longest).enumerate() {
-                text.push(*letter);
-                if let Some(&(number, score)) = self.pieces.get(&text) {
-                    offer(start + length + 1, score, number);
-                    has_single |= length == 0;
-                }
-            }
-            if !has_single {
-                offer(start + 1, self.unknown_score, UNKNOWN);
-            }
-        }
-        let mut numbers = Vec::new();
-        let mut position = letters.len();
-        while position > 0 {
-            let (_, start, number) = best[position];
-            numbers.push(number);
-            position = start;
-        }
-        numbers.reverse();
-        numbers
     }
 }
 

@@ -1,4 +1,5 @@
-//! Normalizes words for rules and scorers: one spelling, one form of numbers.
+//! Normalizes words for rules and scorers: one spelling, one form of numbers. Says where sentences
+//! end, and cuts text into the word pieces of models.
 //!
 //! A person writes «сорок две тысячи» where a recogniser writes «42 000» or «42 тыс.»; both become
 //! `42000`. A spoken number has one form, whoever wrote it and however: [`normalized`] is
@@ -23,6 +24,8 @@ mod normalized_word;
 mod number;
 mod numbers;
 mod phrases;
+mod pieces;
+mod sentence_end;
 mod tokens;
 mod vocabulary;
 mod written;
@@ -31,6 +34,8 @@ pub use listed::ListedWord;
 pub use normalized_word::NormalizedWord;
 pub use numbers::{SpokenNumber, numbers_in, numbers_in_digits, numbers_to_digits};
 pub use phrases::{ListedPhrase, listed_phrases};
+pub use pieces::{Piece, PieceVocabulary};
+pub use sentence_end::ends_sentence;
 pub use tokens::{normalize_word, tokens};
 
 /// The words of a text with its numbers in digits: [`tokens`], then [`numbers_to_digits`].

@@ -7,6 +7,7 @@ use crate::text::tokens::{Match, SaidAct, Sentence, Token, TurnWords};
 use crate::text::words::{Spelling, phonemes_of};
 use etalon_call::{CallFacts, Role, Turn, TurnAct};
 use etalon_sentence::{Encoder, SentenceEmbedding, SentenceError};
+use etalon_text::ends_sentence;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -213,7 +214,7 @@ impl Builder {
                 });
                 starts_sentence = false;
             }
-            if written.trim_end_matches(['»', '"', ')']).ends_with(['.', '!', '?', '…']) {
+            if ends_sentence(written) {
                 self.sentence += usize::from(!starts_sentence);
                 starts_sentence = true;
             }
