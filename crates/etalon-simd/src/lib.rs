@@ -22,6 +22,8 @@ pub mod bf16;
 mod compiled;
 pub mod convolution;
 pub mod matrix;
+#[cfg(test)]
+mod pseudorandom;
 pub mod reductions;
 pub mod rows;
 pub mod transformer;

@@ -162,17 +162,7 @@ mod tests {
 
     use super::*;
     use crate::Backend;
-
-    /// Pseudorandom numbers in [-1, 1).
-    fn numbers(count: usize, seed: u32) -> Vec<f32> {
-        let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);
-        (0..count)
-            .map(|_| {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                (state >> 8) as f32 / 8_388_608.0 - 1.0
-            })
-            .collect()
-    }
+    use crate::pseudorandom::numbers;
 
     #[test]
     fn the_kernels_written_once_are_equal_in_every_form() {

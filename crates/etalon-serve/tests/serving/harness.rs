@@ -175,3 +175,25 @@ pub(crate) fn page_of(call: &Call) -> String {
     let id = &call.call.id;
     format!("/calls/{}/{id}.html", &id[..2])
 }
+
+/// A pack with one rule: the agent says a phrase.
+pub(crate) fn pack_asking_for(pack: &str, (rule, title): (&str, &str), phrase: &str) -> String {
+    format!(
+        r#"
+id = "{pack}"
+version = "2"
+title = "Test"
+language = "ru"
+
+[[rules]]
+id = "{rule}"
+title = "{title}"
+text = "Оператор называет фирму."
+source = {{ document = "Стандарт", section = "1" }}
+severity = "major"
+points = 5
+condition = {{ says = "agent", phrases = ["{phrase}"] }}
+reasons = {{ pass = "Фирма названа.", fail = "Фирма не названа." }}
+"#
+    )
+}

@@ -1,7 +1,8 @@
 //! Reviewing and correcting over HTTP.
 
+use crate::client::Answer;
 use crate::fixture;
-use crate::harness::{Browser, Served, folder, page_of, settings, with_people};
+use crate::harness::{Browser, Served, folder, pack_asking_for, page_of, settings, with_people};
 use etalon_call::Verdict;
 use etalon_rules::{CallView, Pack, evaluate};
 use etalon_serve::ServeSettings;
@@ -22,6 +23,11 @@ fn submit(
     let body = json!({"call": call, "reviewer": reviewer, "expected_sequence": sequence, "changes": changes});
     let answer = browser.post("/api/sheet", &body);
     (answer.status, answer.json())
+}
+
+fn correct_call(browser: &Browser<'_>, call: &str, sequence: u32, correction: &Value) -> Answer {
+    let body = json!({"call": call, "expected_sequence": sequence, "corrections": [correction]});
+    browser.post("/api/corrections", &body)
 }
 
 fn verdict<'v>(state: &'v Value, rule: &str) -> &'v Value {
@@ -100,8 +106,7 @@ fn words_and_speakers_are_corrected_in_place() {
     let browser = served.local();
     let call = fixture::call(0);
     let correct = |sequence: u32, correction: Value| {
-        let body = json!({"call": call.call.id, "expected_sequence": sequence, "corrections": [correction]});
-        let answer = browser.post("/api/corrections", &body);
+        let answer = correct_call(&browser, &call.call.id, sequence, &correction);
         (answer.status, answer.json())
     };
     let word = |word: usize, heard: &str, meant: &str| json!({"of": "word", "turn": 0, "word": word, "heard": heard, "meant": meant});
@@ -244,8 +249,7 @@ fn a_correction_is_undone_and_searched_words_follow() {
     let browser = served.local();
     let call = fixture::call(0);
     let correct = |sequence: u32, correction: Value| {
-        let body = json!({"call": call.call.id, "expected_sequence": sequence, "corrections": [correction]});
-        let answer = browser.post("/api/corrections", &body);
+        let answer = correct_call(&browser, &call.call.id, sequence, &correction);
         assert_eq!(answer.status, 200, "{}", answer.text());
     };
     let finds = |query: &str, expected: bool| {
@@ -265,8 +269,8 @@ fn a_correction_is_undone_and_searched_words_follow() {
     finds("компания", true);
     let page = served.get(&page_of(&call)).text();
     assert!(page.contains("<span>компания</span>") && !page.contains("undo-button"), "{page}");
-    let body = json!({"call": call.call.id, "expected_sequence": 2, "corrections": [{"of": "undone", "sequence": 9}]});
-    assert_eq!(browser.post("/api/corrections", &body).status, 422);
+    let unknown = json!({"of": "undone", "sequence": 9});
+    assert_eq!(correct_call(&browser, &call.call.id, 2, &unknown).status, 422);
 }
 
 /// A file system of its own that is as small as a test needs it; none where nobody may mount one.
@@ -360,27 +364,11 @@ fn reviews_that_cannot_be_read_are_named_and_the_call_is_shown() {
     assert!(answer.json()["remedy"].as_str().unwrap().contains("резервной копии"));
 }
 
-const PACK: &str = r#"
-id = "test"
-version = "1"
-title = "Test"
-language = "ru"
-
-[[rules]]
-id = "says.firm"
-title = "Фирма названа"
-text = "Оператор называет фирму."
-source = { document = "Стандарт", section = "1" }
-severity = "major"
-points = 5
-condition = { says = "agent", phrases = ["фирма"] }
-reasons = { pass = "Фирма названа.", fail = "Фирма не названа." }
-"#;
-
 #[test]
 fn a_corrected_word_flips_the_verdict_that_rests_on_it() {
     let (_folder, store) = folder(1);
-    let pack = Pack::parse(PACK, "test").unwrap();
+    let pack =
+        Pack::parse(&pack_asking_for("test", ("says.firm", "Фирма названа"), "фирма"), "test").unwrap();
     let mut call = fixture::call(0);
     call.pipeline.packs = vec![pack.reference()];
     call.evaluation = evaluate(std::slice::from_ref(&pack), &CallView::from(&call));
@@ -389,8 +377,7 @@ fn a_corrected_word_flips_the_verdict_that_rests_on_it() {
     let served = Served::start(ServeSettings { packs: vec![pack], ..settings(&store) });
     let browser = served.local();
     let word = json!({"of": "word", "turn": 0, "word": 2, "heard": "компания", "meant": "фирма"});
-    let body = json!({"call": call.call.id, "expected_sequence": 0, "corrections": [word]});
-    let answer = browser.post("/api/corrections", &body);
+    let answer = correct_call(&browser, &call.call.id, 0, &word);
     assert_eq!(answer.status, 200, "{}", answer.text());
     let state = answer.json();
     let flip = json!({"pack": "test", "rule": "says.firm", "before": "fail", "after": "pass"});

@@ -1,38 +1,26 @@
 //! A pack tried over HTTP.
 
 use crate::fixture;
-use crate::harness::{Served, folder, settings, with_people};
+use crate::harness::{Served, folder, pack_asking_for, settings, with_people};
 use etalon_rules::Pack;
 use etalon_serve::ServeSettings;
 use serde_json::json;
+use std::sync::LazyLock;
 
 /// Says of every call of the fixture that the firm is named, by another word than it was.
-const PACK: &str = r#"
-id = "kcg-service"
-version = "2"
-title = "Test"
-language = "ru"
-
-[[rules]]
-id = "greeting.company"
-title = "Фирма <b>названа</b>"
-text = "Оператор называет фирму."
-source = { document = "Стандарт", section = "1" }
-severity = "major"
-points = 5
-condition = { says = "agent", phrases = ["наша фирма"] }
-reasons = { pass = "Фирма названа.", fail = "Фирма не названа." }
-"#;
+static PACK: LazyLock<String> = LazyLock::new(|| {
+    pack_asking_for("kcg-service", ("greeting.company", "Фирма <b>названа</b>"), "наша фирма")
+});
 
 #[test]
 fn a_changed_rule_shows_what_appears_against_the_one_in_force() {
     let (_folder, store) = folder(6);
-    let pack = Pack::parse(PACK, "test").unwrap();
+    let pack = Pack::parse(&PACK, "test").unwrap();
     let served = Served::start(ServeSettings { packs: vec![pack], ..settings(&store) });
     let browser = served.local();
     let form = browser.get("/try?pack=kcg-service&rule=greeting.company").text();
     assert!(form.contains("наша фирма") && form.contains("value=\"greeting.company\""), "{form}");
-    let tried = browser.post("/api/try", &json!({"pack": PACK, "rule": "greeting.company", "hit": "fail"}));
+    let tried = browser.post("/api/try", &json!({"pack": *PACK, "rule": "greeting.company", "hit": "fail"}));
     let text = tried.text();
     assert_eq!(tried.status, 200, "{text}");
     // The rule in force passes all six calls, and this one fails them.
@@ -55,14 +43,14 @@ fn mistakes_are_told_with_their_lines_and_trials_are_bounded() {
     let remedy = told.json()["remedy"].as_str().unwrap().to_owned();
     assert!(remedy.contains("pack.toml:12") && remedy.contains("grave"), "{remedy}");
     for (pack, rule, status) in [
-        (PACK.to_owned(), "no.such", 422),
-        (format!("{PACK}# {}", "x".repeat(300_000)), "", 413),
+        (PACK.clone(), "no.such", 422),
+        (format!("{}# {}", *PACK, "x".repeat(300_000)), "", 413),
         (String::new(), "", 422),
     ] {
         let told = browser.post("/api/try", &json!({"pack": pack, "rule": rule, "hit": "fail"}));
         assert_eq!(told.status, status, "{}", told.text());
     }
-    let foreign = crate::client::Request::post_json("/api/try", &json!({"pack": PACK, "hit": "fail"}))
+    let foreign = crate::client::Request::post_json("/api/try", &json!({"pack": *PACK, "hit": "fail"}))
         .header("origin", "https://example.org")
         .send(served.address);
     assert_eq!(foreign.status, 403);
@@ -75,7 +63,7 @@ fn agents_and_readers_try_nothing() {
     for (name, status) in [("Анна", 200), ("Мария", 200), ("Ольга", 403), ("Глеб", 403)] {
         let person = served.sign_in(name);
         assert_eq!(person.get("/try").status, status, "{name}");
-        let tried = person.post("/api/try", &json!({"pack": PACK, "hit": "fail"}));
+        let tried = person.post("/api/try", &json!({"pack": *PACK, "hit": "fail"}));
         assert_eq!(tried.status, status, "{name}: {}", tried.text());
     }
 }

@@ -2,17 +2,7 @@
 
 use super::*;
 use crate::bf16::nearest;
-
-/// Pseudorandom numbers in [-1, 1).
-fn numbers(count: usize, seed: u32) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(2_654_435_761).wrapping_add(12_345);
-    (0..count)
-        .map(|_| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            (state >> 8) as f32 / 8_388_608.0 - 1.0
-        })
-        .collect()
-}
+use crate::pseudorandom::numbers;
 
 /// Quantised rows with their scales and sums.
 fn quantized(rows: &[f32], depth: usize) -> (Vec<i8>, Vec<f32>, Vec<i32>) {
