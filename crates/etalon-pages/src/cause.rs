@@ -7,7 +7,7 @@
 use crate::interface::{Interface, InterfaceLanguage};
 
 /// Messages `cause-…`, each before those that are more general.
-const CAUSES: [&str; 43] = [
+const CAUSES: [&str; 45] = [
     "not-transcribed",
     "no-words",
     "roles-unknown",
@@ -33,6 +33,8 @@ const CAUSES: [&str; 43] = [
     "only-client",
     "no-rule-applies",
     "sentence-model",
+    "doubtful-act",
+    "no-acts",
     "unsure-speech",
     "unsure-speech-of-all",
     "most-speech-lost",

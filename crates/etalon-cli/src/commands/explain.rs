@@ -187,7 +187,9 @@ fn write_place(text: &mut String, place: &Evidence, indent: &str) {
     };
     let (start, end) = (clock(place.start_s), clock(place.end_s));
     let range = if start == end { start } else { format!("{start}–{end}") };
-    let _ = writeln!(text, "{indent}      {range}{side}{quote}");
+    let act = place.act.zip(place.probability);
+    let act = act.map(|(act, sure)| format!(" [{} {sure:.2}]", act.name())).unwrap_or_default();
+    let _ = writeln!(text, "{indent}      {range}{side}{quote}{act}");
 }
 
 fn shortened(notation: &str) -> String {
