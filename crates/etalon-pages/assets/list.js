@@ -2,7 +2,7 @@
 if (etalon.page === "calls") (() => {
   const { find, findAll, root, clock } = etalon;
   if (typeof etalonCalls === "undefined") return;
-  const columns = etalonCalls;
+  const columns = unpacked(etalonCalls);
   const names = columns.names;
   const texts = JSON.parse(find("#texts").textContent);
   const form = find("#filters");
@@ -10,8 +10,40 @@ if (etalon.page === "calls") (() => {
   const more = find("#more");
   const rowsAtOnce = 100;
   const chipsInRow = 5;
-  const count = columns.ids.length;
+  const count = columns.count;
   const minutesOfDay = 24 * 60;
+
+  /** The columns of `columns.rs` as arrays; what is not known is null, and no name is 0. */
+  function unpacked(packed) {
+    const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const numberOf = new Map([...alphabet].map((sign, number) => [sign, number]));
+    const made = { count: packed.count, names: packed.names, answers: packed.answers, ids: packed.ids.split(",") };
+    const parts = (text, separator) => text.split(separator, packed.count);
+    for (const name of ["minute", "score", "final_score", "coverage", "interruptions"]) {
+      made[name] = parts(packed[name], ",").map((part) => (part === "" ? null : Number(part)));
+    }
+    for (const name of ["folder", "duration", "critical", "agent", "team", "manager", "direction", "call_type", "kind", "review", "silence", "hold"]) {
+      made[name] = parts(packed[name], ",").map(Number);
+    }
+    let minute = 0;
+    made.minute = made.minute.map((later) => (later === null ? null : (minute += later)));
+    let file = "";
+    made.file = parts(packed.file, "/").map((part) => (file = file.slice(0, numberOf.get(part[0])) + part.slice(1)));
+    for (const name of ["topics", "tags"]) {
+      made[name] = parts(packed[name].numbers, ",").map((part) => packed[name].lists[Number(part)]);
+    }
+    made.failed = Array.from({ length: packed.count }, () => []);
+    made.verdicts = {};
+    for (const [rule, signs] of Object.entries(packed.verdicts)) {
+      const codes = new Uint8Array(packed.count);
+      for (let index = 0; index < packed.count && index < 3 * signs.length; index++) {
+        codes[index] = (numberOf.get(signs[Math.floor(index / 3)]) >> (2 * (index % 3))) & 3;
+        if (codes[index] === 3) made.failed[index].push(Number(rule));
+      }
+      made.verdicts[rule] = codes;
+    }
+    return made;
+  }
 
   /** Which list of names a filter chooses from. */
   const nameLists = {
@@ -19,7 +51,8 @@ if (etalon.page === "calls") (() => {
     manager: names.manager, call_type: names.call_type, topic: names.topics, kind: names.kind,
     direction: names.direction, tag: names.tags, answer: columns.answers,
   };
-  const lists = { fail: columns.failed, unmeasurable: columns.unmeasurable, pass: columns.passed, topic: columns.topics, tag: columns.tags };
+  const verdictCodes = { pass: 1, unmeasurable: 2, fail: 3 };
+  const lists = { topic: columns.topics, tag: columns.tags };
   const single = { agent: columns.agent, team: columns.team, manager: columns.manager, call_type: columns.call_type, kind: columns.kind, direction: columns.direction };
   const bounds = {
     score: (index) => columns.final_score[index] ?? columns.score[index],
@@ -81,8 +114,13 @@ if (etalon.page === "calls") (() => {
     const all = [];
     for (const [name, value] of filters) {
       const number = nameLists[name] ? nameLists[name].keys.indexOf(value) : -1;
-      if (name === "judged") all.push((index) => columns.failed[index].includes(number) || columns.passed[index].includes(number));
-      else if (lists[name]) all.push((index) => lists[name][index].includes(number));
+      if (name === "judged") {
+        const verdicts = columns.verdicts[number];
+        all.push((index) => verdicts !== undefined && (verdicts[index] === verdictCodes.pass || verdicts[index] === verdictCodes.fail));
+      } else if (verdictCodes[name]) {
+        const verdicts = columns.verdicts[number];
+        all.push((index) => verdicts !== undefined && verdicts[index] === verdictCodes[name]);
+      } else if (lists[name]) all.push((index) => lists[name][index].includes(number));
       else if (single[name]) all.push((index) => number > 0 && single[name][index] === number);
       else if (name === "answer") {
         const calls = new Set(columns.answers.calls[number]);
