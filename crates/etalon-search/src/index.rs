@@ -4,10 +4,12 @@
 //! its number tells the call, the turn and the role ([`TurnRow`]), so that most of a query is
 //! answered from the full-text index alone.
 
+mod changes;
 mod corrections;
 mod stored_call;
 mod update;
 
+use changes::{Changes, KnownCall, forget_folders, know_folders};
 pub(crate) use corrections::Corrections;
 pub(crate) use stored_call::StoredCall;
 pub use update::{Rebuilt, Updated, update};
@@ -23,7 +25,7 @@ use std::time::Duration;
 pub const INDEX_FILE: &str = "search.sqlite";
 
 /// The version of the index: raised when its tables, or the words and stems in it, become others.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 3;
 
 /// `etls` in ASCII, as `PRAGMA application_id`.
 const APPLICATION: i64 = 0x6574_6c73;
@@ -31,7 +33,8 @@ const APPLICATION: i64 = 0x6574_6c73;
 /// How long a reader waits for a writer that is just about to finish.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Calls, turns and the words of turns. The full-text index keeps no text of its own; its tokenizer
+/// Calls, their folders, turns and the words of turns. A folder's digest tells that all calls in it
+/// are in the index as they are stored. The full-text index keeps no text of its own; its tokenizer
 /// cuts at spaces only, because no term holds another ASCII sign.
 const TABLES: &str = "
 CREATE TABLE calls (
@@ -51,6 +54,10 @@ CREATE TABLE calls (
     corrections INTEGER NOT NULL
 );
 CREATE INDEX calls_by_start ON calls (started_s);
+CREATE TABLE folders (
+    name TEXT PRIMARY KEY,
+    digest INTEGER
+) WITHOUT ROWID;
 CREATE TABLE turns (
     row INTEGER PRIMARY KEY,
     start_s REAL NOT NULL,

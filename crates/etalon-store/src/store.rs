@@ -9,7 +9,7 @@ mod quarantine;
 mod waveform;
 
 pub use atomic_file::AtomicFile;
-pub use call_file::CallFile;
+pub use call_file::{CallFile, CallFolder};
 pub use kept_packs::KeptPack;
 
 use crate::error::Error;
@@ -283,35 +283,38 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn call_ids(&self) -> Result<Vec<String>, Error> {
-        let calls = self.directory.join(CALLS);
         let mut ids = Vec::new();
-        for folder in list(&calls)? {
-            let folder = calls.join(folder);
-            if !exists_as_folder(&folder)? {
-                continue;
-            }
+        for (start, folder) in self.paths_of_call_folders()? {
             let names = list(&folder)?;
-            ids.extend(names.iter().filter_map(|name| name.strip_suffix(".json")).filter_map(|id| {
-                let file = call_file(id).ok()?;
-                (self.directory.join(file).parent() == Some(&folder)).then(|| id.to_owned())
-            }));
+            ids.extend(names.iter().filter_map(|name| id_of_file(&start, name)));
         }
         ids.sort_unstable();
         Ok(ids)
     }
 
-    /// The files of all stored calls, sorted by id. A file that vanishes meanwhile is left out.
+    /// The folders of stored calls with their files, sorted by name. A file that vanishes meanwhile is
+    /// left out.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn call_files(&self) -> Result<Vec<CallFile>, Error> {
-        let inspect = |id: String| {
-            let path = self.directory.join(call_file(&id)?);
-            CallFile::of(id, &path)
-        };
-        let files: Vec<Option<CallFile>> =
-            self.call_ids()?.into_par_iter().map(inspect).collect::<Result<_, Error>>()?;
-        Ok(files.into_iter().flatten().collect())
+    pub fn call_folders(&self) -> Result<Vec<CallFolder>, Error> {
+        let folders = self.paths_of_call_folders()?;
+        let read = |(name, path): (String, PathBuf)| CallFolder::read(name, &path, id_of_file);
+        folders.into_par_iter().map(read).collect()
+    }
+
+    /// The folders of calls by their names, the digits that the ids in them begin with.
+    fn paths_of_call_folders(&self) -> Result<Vec<(String, PathBuf)>, Error> {
+        let calls = self.directory.join(CALLS);
+        let mut folders = Vec::new();
+        for start in list(&calls)? {
+            let folder = calls.join(&start);
+            if start.len() == 2 && start.bytes().all(is_digit_of_id) && exists_as_folder(&folder)? {
+                folders.push((start, folder));
+            }
+        }
+        folders.sort_unstable();
+        Ok(folders)
     }
 
     /// Replaces `failures.jsonl`, sorted and without repetitions.
@@ -492,11 +495,21 @@ fn call_file(id: &str) -> Result<String, Error> {
     Ok(format!("{CALLS}/{folder}/{id}.json", folder = check_id(id)?))
 }
 
+/// The id of the call whose file has this name in the folder `start`; nothing where no call is stored
+/// there under this name.
+fn id_of_file(start: &str, name: &str) -> Option<String> {
+    let id = name.strip_suffix(".json")?;
+    (check_id(id).ok()? == start).then(|| id.to_owned())
+}
+
 /// The first two digits of an id that may be a file's name.
 fn check_id(id: &str) -> Result<&str, Error> {
-    let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     match id.get(..2) {
-        Some(start) if id.len() >= 8 && id.bytes().all(is_digit) => Ok(start),
+        Some(start) if id.len() >= 8 && id.bytes().all(is_digit_of_id) => Ok(start),
         _ => Err(Error::InvalidId),
     }
+}
+
+fn is_digit_of_id(byte: u8) -> bool {
+    byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)
 }

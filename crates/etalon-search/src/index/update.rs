@@ -1,15 +1,15 @@
 //! Brings the index up to date with the stored calls.
 
 use super::{
-    APPLICATION, BUSY_TIMEOUT, Corrections, StoredCall, TABLES, TURN_BITS, TURNS_AT_MOST, TurnRow, VERSION,
-    database_error, index_path, is_of_this_version, remove_files,
+    APPLICATION, BUSY_TIMEOUT, Changes, Corrections, KnownCall, StoredCall, TABLES, TURN_BITS, TURNS_AT_MOST,
+    TurnRow, VERSION, database_error, forget_folders, index_path, is_of_this_version, know_folders,
+    remove_files,
 };
 use crate::error::SearchError;
 use crate::words::SpokenWords;
 use etalon_store::{CallFile, ErrorKind, Store};
 use rayon::prelude::*;
 use rusqlite::{Connection, Transaction, params};
-use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -142,15 +142,6 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "synchronous", "NORMAL")
 }
 
-/// What the index knows of a call's file.
-struct KnownCall {
-    number: i64,
-    bytes: u64,
-    written_ns: u64,
-    digest: i64,
-    corrections: i64,
-}
-
 fn bring_up_to_date(
     store: &Store,
     mut connection: Connection,
@@ -158,55 +149,59 @@ fn bring_up_to_date(
     stop: &AtomicBool,
 ) -> Result<Updated, SearchError> {
     let failed = database_error(path);
-    let mut known = known_calls(&connection).map_err(&failed)?;
-    let mut next_number = known.values().map(|call| call.number).max().unwrap_or(0) + 1;
     let corrections = Corrections::of(store);
-    let mut changed: Vec<(CallFile, Option<KnownCall>)> = Vec::new();
-    for file in store.call_files()? {
-        let call = known.remove(&file.id);
-        let found = (file.bytes, file.written_ns, corrections.count(&file.id));
-        let is_current =
-            call.as_ref().is_some_and(|call| (call.bytes, call.written_ns, call.corrections) == found);
-        if !is_current {
-            changed.push((file, call));
-        }
-    }
+    let Changes { changed, gone, mut folders } = Changes::of(store, &connection, path, &corrections)?;
     let mut updated = Updated::default();
-    let gone: Vec<i64> = known.into_values().map(|call| call.number).collect();
+    if folders.is_empty() {
+        return Ok(updated);
+    }
+    in_transaction(&mut connection, |transaction| forget_folders(transaction, &folders)).map_err(&failed)?;
     for numbers in gone.chunks(CALLS_AT_ONCE) {
-        let transaction = connection.transaction().map_err(&failed)?;
-        numbers.iter().try_for_each(|number| remove_call(&transaction, *number)).map_err(&failed)?;
-        transaction.commit().map_err(&failed)?;
+        let remove = |transaction: &Transaction<'_>| {
+            numbers.iter().try_for_each(|number| remove_call(transaction, *number))
+        };
+        in_transaction(&mut connection, remove).map_err(&failed)?;
         updated.removed += numbers.len();
     }
+    let mut next_number = last_number(&connection).map_err(&failed)? + 1;
     for files in changed.chunks(CALLS_AT_ONCE) {
         if stop.load(Ordering::Relaxed) {
-            updated.is_interrupted = true;
-            break;
+            return Ok(Updated { is_interrupted: true, ..updated });
         }
         let read: Vec<ReadCall> = files
             .par_iter()
             .map(|(file, _)| ReadCall::of(store, file, &corrections))
             .collect::<Result<_, _>>()?;
-        let transaction = connection.transaction().map_err(&failed)?;
-        for ((file, known), read) in files.iter().zip(read) {
-            write_call(&transaction, (file, known.as_ref(), read), &mut next_number, &mut updated)
-                .map_err(&failed)?;
+        for ((file, _), read) in files.iter().zip(&read) {
+            let folder = folders.iter_mut().find(|folder| folder.holds(&file.id));
+            if let (ReadCall::Unreadable, Some(folder)) = (read, folder) {
+                // The call is counted again next time.
+                folder.unsettle();
+            }
         }
-        transaction.commit().map_err(&failed)?;
+        let write = |transaction: &Transaction<'_>| {
+            for ((file, known), read) in files.iter().zip(read) {
+                write_call(transaction, (file, known.as_ref(), read), &mut next_number, &mut updated)?;
+            }
+            Ok(())
+        };
+        in_transaction(&mut connection, write).map_err(&failed)?;
     }
+    in_transaction(&mut connection, |transaction| know_folders(transaction, &folders)).map_err(&failed)?;
     Ok(updated)
 }
 
-fn known_calls(connection: &Connection) -> rusqlite::Result<HashMap<String, KnownCall>> {
-    let mut statement =
-        connection.prepare("SELECT id, number, bytes, written_ns, digest, corrections FROM calls")?;
-    let call = |row: &rusqlite::Row<'_>| {
-        let [bytes, written_ns] = [row.get::<_, i64>(2)?, row.get(3)?].map(i64::cast_unsigned);
-        let (number, digest, corrections) = (row.get(1)?, row.get(4)?, row.get(5)?);
-        Ok((row.get(0)?, KnownCall { number, bytes, written_ns, digest, corrections }))
-    };
-    statement.query_map([], call)?.collect()
+fn in_transaction(
+    connection: &mut Connection,
+    write: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    write(&transaction)?;
+    transaction.commit()
+}
+
+fn last_number(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT coalesce(max(number), 0) FROM calls", [], |row| row.get(0))
 }
 
 /// A stored call with the words of its turns.

@@ -3,7 +3,10 @@
 use etalon_search::{SearchIndex, Updated, update};
 use etalon_store::Store;
 use serde_json::{Value, json};
+use std::fs::File;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
 /// A result folder that is deleted in the end.
@@ -40,6 +43,18 @@ impl Folder {
         call.as_object_mut().unwrap().extend(facts.as_object().unwrap().clone());
         let document = serde_json::to_vec(&json!({ "call": call, "turns": turns })).unwrap();
         self.store.write_call_document(&id(number), &document).unwrap();
+        self
+    }
+
+    /// The file of a call that was stored under a number below 2^56.
+    pub(crate) fn file(&self, number: u64) -> PathBuf {
+        self.store.directory().join(format!("calls/00/{}.json", id(number)))
+    }
+
+    /// Dates the file of a call so many seconds back.
+    pub(crate) fn date_back(&self, number: u64, seconds: u64) -> &Self {
+        let file = File::options().write(true).open(self.file(number)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
         self
     }
 

@@ -39,7 +39,7 @@ fn a_call_that_says_the_same_is_not_indexed_again() {
     let folder = Folder::new();
     folder.add(1, &["О: кредит"]);
     folder.update();
-    let document = fs::read(folder.store.directory().join(format!("calls/00/{}.json", id(1)))).unwrap();
+    let document = fs::read(folder.file(1)).unwrap();
     let document = String::from_utf8(document).unwrap();
     let judged = document.split(",\"checksum\"").next().unwrap().to_owned() + ",\"score\":1}\n";
     folder.store.write_call_document(&id(1), judged.as_bytes()).unwrap();
@@ -52,11 +52,74 @@ fn a_damaged_call_is_counted_and_not_found() {
     let folder = Folder::new();
     folder.add(1, &["О: кредит"]).add(2, &["О: кредит"]);
     folder.update();
-    let path = folder.store.directory().join(format!("calls/00/{}.json", id(2)));
+    let path = folder.file(2);
     let content = fs::read_to_string(&path).unwrap();
     fs::write(&path, content.replace("кредит", "кретин")).unwrap();
     assert_eq!(folder.update(), Updated { removed: 1, unreadable: 1, ..Updated::default() });
     assert_eq!((turns(&folder, "кредит"), turns(&folder, "кретин")), (1, 0));
+}
+
+#[test]
+fn a_damaged_call_is_counted_by_every_update() {
+    let folder = Folder::new();
+    folder.add(1, &["О: кредит"]).add(2, &["О: кредит"]).date_back(1, 3600);
+    fs::write(folder.file(2), "{").unwrap();
+    folder.date_back(2, 3600);
+    assert_eq!(folder.update().indexed, 1);
+    assert_eq!(folder.update(), Updated { unreadable: 1, ..Updated::default() });
+    folder.add(2, &["К: кредит"]);
+    assert_eq!(folder.update(), Updated { indexed: 1, ..Updated::default() });
+}
+
+#[test]
+fn calls_are_followed_in_a_folder_that_has_long_been_known() {
+    let folder = Folder::new();
+    for number in 1..=3 {
+        folder.add(number, &["О: кредит"]).date_back(number, 3600);
+    }
+    folder.update();
+    let check = |change: &str, expected: Updated, found: usize| {
+        assert_eq!(folder.update(), expected, "{change}");
+        assert_eq!(folder.update(), Updated::default(), "after {change}");
+        assert_eq!(turns(&folder, "кредит"), found, "{change}");
+    };
+    check("nothing", Updated::default(), 3);
+    folder.add(4, &["О: кредит"]).date_back(4, 1800);
+    check("a new call", Updated { indexed: 1, ..Updated::default() }, 4);
+    folder.add(1, &["О: займ о"]).date_back(1, 1800);
+    check("another call", Updated { indexed: 1, ..Updated::default() }, 3);
+    folder.store.remove_call(&id(2)).unwrap();
+    check("a call less", Updated { removed: 1, ..Updated::default() }, 2);
+    folder.date_back(3, 7200);
+    check("an earlier date", Updated::default(), 2);
+    fs::remove_dir_all(folder.store.directory().join("calls/00")).unwrap();
+    check("no folder", Updated { removed: 3, ..Updated::default() }, 0);
+    folder.add(2, &["О: кредит"]);
+    check("a new folder", Updated { indexed: 1, ..Updated::default() }, 1);
+    fs::remove_dir_all(folder.store.directory().join("calls/00")).unwrap();
+    check("no folder, shortly after", Updated { removed: 1, ..Updated::default() }, 0);
+}
+
+#[test]
+fn a_call_that_is_replaced_at_once_by_one_of_its_size_is_read_again() {
+    let replace = |folder: &Folder, _: &[u8]| {
+        folder.add(1, &["К: нектар"]);
+    };
+    let write_over = |folder: &Folder, other: &[u8]| fs::write(folder.file(1), other).unwrap();
+    for (name, change) in [("replaced", &replace as &dyn Fn(&Folder, &[u8])), ("written over", &write_over)] {
+        let folder = Folder::new();
+        let other = fs::read(folder.add(1, &["К: нектар"]).file(1)).unwrap();
+        folder.add(1, &["К: кредит"]);
+        let before = fs::metadata(folder.file(1)).unwrap();
+        folder.update();
+        change(&folder, &other);
+        // A file system that counts in seconds gives both the same date.
+        let file = fs::File::options().write(true).open(folder.file(1)).unwrap();
+        file.set_modified(before.modified().unwrap()).unwrap();
+        assert_eq!(file.metadata().unwrap().len(), before.len(), "{name}");
+        assert_eq!(folder.update(), Updated { indexed: 1, ..Updated::default() }, "{name}");
+        assert_eq!((turns(&folder, "кредит"), turns(&folder, "нектар")), (0, 1), "{name}");
+    }
 }
 
 #[test]
