@@ -180,12 +180,28 @@ impl Store {
         self.sync(&written)?;
         let folders: BTreeSet<PathBuf> =
             written.into_par_iter().map(WrittenFile::rename).collect::<Result<_, _>>()?;
-        folders.iter().try_for_each(|folder| sync_folder(folder))
+        self.sync_folders(&folders)
     }
 
-    /// Waits until the disk has everything that was written in the folder.
+    /// Waits until the disk has the files.
     #[cfg(target_os = "linux")]
     fn sync(&self, _written: &[WrittenFile]) -> Result<(), Error> {
+        self.sync_everything()
+    }
+
+    /// Waits until the disk has the names in these folders.
+    #[cfg(target_os = "linux")]
+    fn sync_folders(&self, folders: &BTreeSet<PathBuf>) -> Result<(), Error> {
+        match folders.first() {
+            Some(folder) if folders.len() == 1 => sync_folder(folder),
+            _ => self.sync_everything(),
+        }
+    }
+
+    /// Waits until the disk has everything that was written in the folder, all at once: one file or
+    /// folder after another, each would be waited for as long.
+    #[cfg(target_os = "linux")]
+    fn sync_everything(&self) -> Result<(), Error> {
         File::open(&self.directory)
             .and_then(|folder| Ok(rustix::fs::syncfs(folder)?))
             .map_err(Error::io("write", &self.directory))
@@ -195,6 +211,11 @@ impl Store {
     #[cfg(not(target_os = "linux"))]
     fn sync(&self, written: &[WrittenFile]) -> Result<(), Error> {
         written.par_iter().try_for_each(|file| file.sync())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn sync_folders(&self, folders: &BTreeSet<PathBuf>) -> Result<(), Error> {
+        folders.iter().try_for_each(|folder| sync_folder(folder))
     }
 
     /// The stored call with this id, if there is one.
