@@ -5,7 +5,7 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import {
-  checkAccessibility, close, closeBrowser, fileAddress, folder, manyCalls, open, resultsWithoutWords, run, sampleResults,
+  changedResults, checkAccessibility, close, closeBrowser, fileAddress, folder, manyCalls, open, resultsWithoutWords, run, sampleResults,
 } from "./harness.mjs";
 
 after(closeBrowser);
@@ -295,12 +295,15 @@ describe("the list", () => {
     const local = (call) => new Date(`${call.call.started_at.slice(0, 19)}Z`);
     const first = (values) => values.find((value) => value !== undefined && value !== null);
     const failed = first(lines.flatMap((call) => rules(call, ["fail"])));
+    const notApplied = first(lines.flatMap((call) => rules(call, ["na"])));
     const topic = first(lines.flatMap((call) => call.evaluation.topics ?? []));
     const day = local(lines[0]);
     const weekday = ((day.getUTCDay() + 6) % 7) + 1;
     const checks = [
       [{ fail: failed }, (call) => rules(call, ["fail"]).includes(failed)],
       [{ pass: failed }, (call) => rules(call, ["pass"]).includes(failed)],
+      [{ na: notApplied }, (call) => rules(call, ["na"]).includes(notApplied)],
+      [{ kind: "dialogue" }, (call) => call.call.kind?.name === "dialogue"],
       [{ judged: failed }, (call) => rules(call, ["pass", "fail"]).includes(failed)],
       [{ unmeasurable: "manual.phone_silent" }, (call) => rules(call, ["unmeasurable"]).includes("manual.phone_silent")],
       [{ critical: 1 }, (call) => call.evaluation.critical],
@@ -369,6 +372,115 @@ describe("the list", () => {
       await page.goto("about:blank");
       await page.goto(address);
       assert.equal(await page.locator("#rows tr").count(), count, address);
+    }
+    await close(page);
+  });
+
+  test("a rule that did not apply is not one that nobody asked", async () => {
+    const na = (call) => call.evaluation.rules.filter((rule) => rule.verdict === "na");
+    let rule;
+    const { out, calls } = changedResults((calls) => {
+      rule = na(calls[0]).find((each) => calls.slice(1).some((call) => na(call).some((other) => other.id === each.id)));
+      // Another pack judged the first call.
+      calls[0].evaluation.rules = calls[0].evaluation.rules.filter((each) => each.id !== rule.id);
+    });
+    const expected = calls.filter((call) => na(call).some((each) => each.id === rule.id)).map((call) => call.call.source);
+    assert.ok(expected.length > 0 && expected.length < calls.length);
+    const page = await open(fileAddress(out, "report/rules.html"));
+    await page.locator(`tbody th a[href*="${rule.id}"]`).first().click();
+    const figure = page.locator("a.figure[href*='#na=']");
+    assert.equal(Number(await figure.locator(".value").textContent()), expected.length);
+    await figure.click();
+    assert.deepEqual((await page.locator("#rows th a").allInnerTexts()).toSorted(), expected.toSorted());
+    await page.goto("about:blank");
+    // A link of an earlier version names no pack.
+    await page.goto(`${fileAddress(out, "report/calls.html")}#na=${rule.id}`);
+    assert.equal(await page.locator("#rows tr").count(), expected.length);
+    assert.equal(await page.inputValue("[name=na]"), `${rule.pack}/${rule.id}`);
+    await close(page);
+  });
+
+  test("rules of one name in two packs are told apart", async () => {
+    let rule;
+    const failed = (call) => call.evaluation.rules.filter((each) => each.verdict === "fail");
+    const { out } = changedResults((calls) => {
+      rule = failed(calls[0]).find((each) => calls.slice(1).some((call) => failed(call).some((other) => other.id === each.id)));
+      rule.pack = "own-pack";
+    });
+    const page = await open(fileAddress(out, "report/rules.html"));
+    const figures = await page.locator(`tr:has(th a[href*="${rule.id}"]) td.number a`).evaluateAll((all) => all.map((link) => [link.href, Number(link.textContent)]));
+    assert.ok(figures.length >= 4, `${figures}`);
+    for (const [address, count] of figures) {
+      await page.goto("about:blank");
+      await page.goto(address);
+      assert.equal(await page.locator("#rows tr").count(), count, address);
+    }
+    const labels = await page.locator("[name=fail] option").allTextContents();
+    assert.equal(labels.filter((label) => label.endsWith("(own-pack)")).length, 1);
+    await close(page);
+  });
+
+  test("calls are found by who answered, in the language of the page", async () => {
+    const { out, calls } = changedResults((calls) => {
+      calls[0].call.kind = { name: "voicemail", probability: 0.9 };
+    });
+    for (const [language, label] of [["ru", "автоответчик"], ["kk", "автожауап бергіш"], ["en", "answering machine"]]) {
+      run("report", out, "--audio", "none", "--report-language", language);
+      const page = await open(`${fileAddress(out, "report/calls.html")}#kind=voicemail`);
+      assert.deepEqual(await page.locator("#rows th a").allInnerTexts(), [calls[0].call.source]);
+      assert.equal(await page.locator("[name=kind] option:checked").textContent(), label);
+      assert.ok(await page.locator("[name=kind]").isVisible(), "the choice is hidden");
+      await close(page);
+    }
+  });
+
+  test("what people decide counts in every figure, and figures lead to exactly its calls", async () => {
+    const { out, calls } = changedResults(() => {});
+    const failed = (call) => call.evaluation.rules.filter((rule) => rule.verdict === "fail");
+    const scored = calls.filter((call) => call.evaluation.score !== null && call.evaluation.score < 90).toSorted((left, right) => failed(left).length - failed(right).length);
+    const moved = scored.find((call) => scored.some((other) => other !== call && failed(call).some((rule) => failed(other).some((each) => each.id === rule.id))));
+    const shared = failed(moved).find((rule) => scored.some((other) => other !== moved && failed(other).some((each) => each.id === rule.id)));
+    const confirmed = scored.find((other) => other !== moved && failed(other).some((each) => each.id === shared.id));
+    const bars = async (page) => page.locator(".chart a.bar").evaluateAll((all) => all.map((bar) => [bar.href.baseVal, Number(bar.getAttribute("aria-label").match(/(\d+) разговор/)[1])]));
+    const number = (text) => Number(text.replace(",", "."));
+    const overview = fileAddress(out, "report/index.html");
+    const page = await open(overview);
+    assert.match(await page.locator("main").innerText(), /Люди ещё не проверили/);
+    const before = await bars(page);
+    const answers = failed(moved).map((rule) => `${moved.call.id},${rule.id},pass,слышно иначе`);
+    writeFileSync(join(out, "answers.csv"), ["call,rule,verdict,comment", ...answers, `${confirmed.call.id},${shared.id},fail,`].join("\n"));
+    run("reviews", "import", out, join(out, "answers.csv"), "--as", "Мария");
+    run("report", out, "--audio", "none");
+    await page.goto(overview);
+    assert.notDeepEqual(await bars(page), before);
+    const people = fileAddress(out, "report/people.html");
+    await page.goto(people);
+    const group = await page.locator("tbody th a").first().evaluate((link) => link.href);
+    for (const address of [overview, group]) {
+      await page.goto(address);
+      const all = await bars(page);
+      const mean = (await page.locator("a.figure[href*='score_min=0']").first().locator(".value").textContent()).split("\u00a0±")[0];
+      for (const [href, count] of all) {
+        await page.goto("about:blank");
+        await page.goto(new URL(href, address).href);
+        assert.equal(await page.locator("#rows tr").count(), count, href);
+      }
+      await page.goto(address);
+      await page.locator("a.figure[href*='score_min=0']").first().click();
+      const listed = (await page.locator("#shown").textContent()).match(/средний балл ([\d,]+)/)[1];
+      assert.equal(number(listed), number(mean));
+    }
+    await page.goto(overview);
+    await page.locator("a[href*='#review=counted']").click();
+    assert.deepEqual((await page.locator("#rows th a").allInnerTexts()).toSorted(), [moved, confirmed].map((call) => call.call.source).toSorted());
+    // The cells of the rule that both were reviewed by, on pages from a disk.
+    for (const [human, call] of [["pass", moved], ["fail", confirmed]]) {
+      await page.goto(fileAddress(out, `report/rules/${shared.pack}.${shared.id}.html`));
+      const cell = page.locator(`.confusion a[href*="%2Ffail%2F${human}"]`);
+      assert.equal(await cell.textContent(), "1");
+      await cell.click();
+      await page.waitForSelector("#rows tr");
+      assert.deepEqual(await page.locator("#rows th a").allInnerTexts(), [call.call.source], human);
     }
     await close(page);
   });

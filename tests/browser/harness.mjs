@@ -1,7 +1,7 @@
 // What the tests of the pages share: results to look at, a browser, and what no page may do.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -34,6 +34,22 @@ export function sampleResults() {
     samples = { recordings: join(place, "samples"), out: join(place, "out") };
   }
   return samples;
+}
+
+/** A report of the samples' results, with stored calls that a test changed before. */
+export function changedResults(change) {
+  const out = join(folder("changed"), "out");
+  cpSync(sampleResults().out, out, { recursive: true });
+  const paths = readdirSync(join(out, "calls"), { recursive: true }).filter((path) => path.endsWith(".json")).map((path) => join(out, "calls", path));
+  const calls = paths.map((path) => JSON.parse(readFileSync(path, "utf8")));
+  change(calls);
+  for (const [place, call] of calls.entries()) {
+    // The checksum is that of other bytes.
+    delete call.checksum;
+    writeFileSync(paths[place], JSON.stringify(call));
+  }
+  run("report", out, "--audio", "none");
+  return { out, calls };
 }
 
 /** Results of recordings, playable as they are, that a test names and describes; nothing is transcribed. */

@@ -13,24 +13,26 @@ if (etalon.page === "calls") (() => {
   const count = columns.count;
   const minutesOfDay = 24 * 60;
 
-  /** The columns of `columns.rs` as arrays; what is not known is null, and no name is 0. */
+  /** The columns of `columns.rs` as arrays; what is not known is null, and no name is 0. What a rule says of a call is
+   * one number, and 0 where it does not apply or was not asked. */
   function unpacked(packed) {
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const numberOf = new Map([...alphabet].map((sign, number) => [sign, number]));
     const made = { count: packed.count, names: packed.names, answers: packed.answers, ids: packed.ids.split(",") };
     const parts = (text, separator) => text.split(separator, packed.count);
-    for (const name of ["minute", "score", "final_score", "coverage", "interruptions"]) {
-      made[name] = parts(packed[name], ",").map((part) => (part === "" ? null : Number(part)));
-    }
-    for (const name of ["folder", "duration", "critical", "agent", "team", "manager", "direction", "call_type", "kind", "review", "silence", "hold"]) {
-      made[name] = parts(packed[name], ",").map(Number);
+    const numbersIn = (text) => {
+      let last = null;
+      return parts(text, ",").map((part) => (last = part === "" ? last : part === "-" ? null : Number(part)));
+    };
+    for (const [name, column] of Object.entries(packed)) {
+      if (typeof column === "string" && !["ids", "file"].includes(name)) made[name] = numbersIn(column);
     }
     let minute = 0;
     made.minute = made.minute.map((later) => (later === null ? null : (minute += later)));
     let file = "";
     made.file = parts(packed.file, "/").map((part) => (file = file.slice(0, numberOf.get(part[0])) + part.slice(1)));
-    for (const name of ["topics", "tags"]) {
-      made[name] = parts(packed[name].numbers, ",").map((part) => packed[name].lists[Number(part)]);
+    for (const name of ["topics", "tags", "asked"]) {
+      made[name] = numbersIn(packed[name].numbers).map((number) => packed[name].lists[number]);
     }
     made.failed = Array.from({ length: packed.count }, () => []);
     made.verdicts = {};
@@ -47,15 +49,17 @@ if (etalon.page === "calls") (() => {
 
   /** Which list of names a filter chooses from. */
   const nameLists = {
-    fail: names.rules, unmeasurable: names.rules, pass: names.rules, judged: names.rules, agent: names.agent, team: names.team,
+    fail: names.rules, unmeasurable: names.rules, pass: names.rules, judged: names.rules, na: names.rules, agent: names.agent, team: names.team,
     manager: names.manager, call_type: names.call_type, topic: names.topics, kind: names.kind,
     direction: names.direction, tag: names.tags, answer: columns.answers,
   };
-  const verdictCodes = { pass: 1, unmeasurable: 2, fail: 3 };
+  const verdictNames = ["na", "pass", "unmeasurable", "fail"];
+  /** The verdicts that a filter by rule asks for. */
+  const verdictFilters = { fail: ["fail"], unmeasurable: ["unmeasurable"], pass: ["pass"], judged: ["pass", "fail"], na: ["na"] };
   const lists = { topic: columns.topics, tag: columns.tags };
   const single = { agent: columns.agent, team: columns.team, manager: columns.manager, call_type: columns.call_type, kind: columns.kind, direction: columns.direction };
   const bounds = {
-    score: (index) => columns.final_score[index] ?? columns.score[index],
+    score: (index) => columns.score[index],
     coverage: (index) => (columns.coverage[index] === null ? null : 100 * columns.coverage[index]),
     duration: (index) => columns.duration[index],
     silence: (index) => columns.silence[index] / 10,
@@ -63,17 +67,36 @@ if (etalon.page === "calls") (() => {
     hold: (index) => columns.hold[index],
     findings: (index) => columns.failed[index].length,
   };
-  const reviewStates = ["none", "draft", "shared", "acknowledged", "disputed", "resolved", "closed"];
+  const reviewStates = ["none", "counted", "draft", "shared", "acknowledged", "disputed", "resolved", "closed"];
   const weekday = (minute) => ((Math.floor(minute / minutesOfDay) + 3) % 7) + 1;
   const hour = (minute) => Math.floor((((minute % minutesOfDay) + minutesOfDay) % minutesOfDay) / 60);
   let order = [];
   let shown = 0;
 
+  /** The numbers of the rules of a name, `pack/rule`; without its pack, as links of earlier versions have it, of all. */
+  function rulesNamed(name) {
+    const numbers = [...names.rules.keys.keys()].slice(1);
+    return numbers.filter((number) => {
+      const key = names.rules.keys[number];
+      return key === name || key.slice(key.indexOf("/") + 1) === name;
+    });
+  }
+
+  /** What a rule says of a call; nothing where the call was judged without it. */
+  function verdict(rule, index) {
+    const code = columns.verdicts[rule]?.[index] ?? 0;
+    return code || columns.asked[index].includes(rule) ? verdictNames[code] : undefined;
+  }
+
   function fillChoices() {
     const add = (select, value, label) => select.append(new Option(label, value));
+    const isOfSeveral = (label) => names.rules.labels.indexOf(label) !== names.rules.labels.lastIndexOf(label);
     for (const [name, list] of Object.entries(nameLists)) {
       const select = form.elements[name];
       const entries = list.keys.map((key, number) => ({ key, label: list.labels[number] })).filter((entry) => entry.key);
+      if (list === names.rules) {
+        for (const entry of entries) if (isOfSeveral(entry.label)) entry.label += ` (${entry.key.split("/")[0]})`;
+      }
       entries.sort((left, right) => left.label.localeCompare(right.label));
       for (const entry of entries) add(select, entry.key, entry.label);
       // A filter without anything to choose is only in the way.
@@ -84,7 +107,7 @@ if (etalon.page === "calls") (() => {
     for (const state of reviewStates) add(form.elements.review, state, texts[`review-${state}`]);
   }
 
-  /** The filters of the address: `fail=hold.thanks&score_max=60&sort=-minute`. */
+  /** The filters of the address: `fail=kcg-service%2Fhold.thanks&score_max=60&sort=-minute`. */
   function readAddress() {
     const parameters = new URLSearchParams(location.hash.slice(1));
     for (const field of form.elements) {
@@ -92,8 +115,10 @@ if (etalon.page === "calls") (() => {
       const value = parameters.get(field.name);
       if (field.type === "checkbox") field.checked = value !== null;
       else field.value = value ?? "";
+      const rules = verdictFilters[field.name] && value ? rulesNamed(value) : [];
+      if (rules.length === 1) field.value = names.rules.keys[rules[0]];
       // A name that no call has must not look like «any».
-      if (field.tagName === "SELECT" && value && field.value !== value) {
+      else if (field.tagName === "SELECT" && value && field.value !== value) {
         field.append(new Option(value, value));
         field.value = value;
       }
@@ -114,12 +139,9 @@ if (etalon.page === "calls") (() => {
     const all = [];
     for (const [name, value] of filters) {
       const number = nameLists[name] ? nameLists[name].keys.indexOf(value) : -1;
-      if (name === "judged") {
-        const verdicts = columns.verdicts[number];
-        all.push((index) => verdicts !== undefined && (verdicts[index] === verdictCodes.pass || verdicts[index] === verdictCodes.fail));
-      } else if (verdictCodes[name]) {
-        const verdicts = columns.verdicts[number];
-        all.push((index) => verdicts !== undefined && verdicts[index] === verdictCodes[name]);
+      if (verdictFilters[name]) {
+        const rules = rulesNamed(value);
+        all.push((index) => rules.some((rule) => verdictFilters[name].includes(verdict(rule, index))));
       } else if (lists[name]) all.push((index) => lists[name][index].includes(number));
       else if (single[name]) all.push((index) => number > 0 && single[name][index] === number);
       else if (name === "answer") {
@@ -135,6 +157,7 @@ if (etalon.page === "calls") (() => {
         });
       } else if (name === "weekday") all.push((index) => columns.minute[index] !== null && weekday(columns.minute[index]) === Number(value));
       else if (name === "hour") all.push((index) => columns.minute[index] !== null && hour(columns.minute[index]) === Number(value));
+      else if (name === "review" && value === "counted") all.push((index) => columns.reviewed[index] === 1);
       else if (name === "review") all.push((index) => (names.review.keys[columns.review[index]] || "none") === value);
       else if (name === "file") {
         const part = value.toLocaleLowerCase();

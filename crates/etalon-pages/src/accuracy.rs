@@ -1,5 +1,6 @@
 //! How far each rule can be trusted.
 
+use crate::query::rule_name;
 use crate::tallies::wilson_interval;
 use etalon_call::Verdict;
 use etalon_review::{Agreement, ConfusionCell, HumanVerdict, RuleAgreement, RuleKey};
@@ -140,5 +141,5 @@ impl Accuracies {
 
 /// How the list's filter `answer` names the calls of one cell of a confusion table.
 pub(crate) fn cell_name(rule: &RuleKey, human: HumanVerdict, machine: Verdict) -> String {
-    format!("{}/{}/{}/{}", rule.pack, rule.rule, machine.name(), human.name())
+    format!("{}/{}/{}", rule_name(&rule.pack, &rule.rule), machine.name(), human.name())
 }

@@ -13,7 +13,7 @@ use std::cmp::Ordering;
 pub(crate) const LISTED_CALLS: usize = 200;
 
 /// Messages that the script needs.
-const SCRIPT_TEXTS: [&str; 24] = [
+const SCRIPT_TEXTS: [&str; 25] = [
     "list-no-findings",
     "score-none",
     "list-shown",
@@ -31,6 +31,7 @@ const SCRIPT_TEXTS: [&str; 24] = [
     "weekday-6",
     "weekday-7",
     "review-none",
+    "review-counted",
     "review-draft",
     "review-shared",
     "review-acknowledged",
@@ -192,6 +193,7 @@ fn filters(site: &Site<'_>) -> Markup {
                 div.filter-row {
                     (choice("pass", "filter-pass"))
                     (choice("judged", "filter-judged"))
+                    (choice("na", "filter-na"))
                     (bound("findings_min", "filter-findings-min", "1"))
                     (choice("call_type", "filter-call-type"))
                     (choice("topic", "filter-topic"))

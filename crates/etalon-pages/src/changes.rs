@@ -162,9 +162,9 @@ fn lines(site: &Site<'_>, comparison: &Comparison, query: &CallQuery, root: &str
     lines.extend(changed.iter().take(NAMED_RULES).map(|rule| {
         let cell_of = |tally: RuleTally, period: Period| Cell {
             value: site.interface.percent(tally.fail_rate().unwrap_or(0.0)),
-            link: within(query, period).with("fail", rule.key.1.as_str()).link(root),
+            link: within(query, period).with_rule("fail", &rule.key.0, &rule.key.1).link(root),
             calls: tally.judged(),
-            calls_link: within(query, period).with("judged", rule.key.1.as_str()).link(root),
+            calls_link: within(query, period).with_rule("judged", &rule.key.0, &rule.key.1).link(root),
         };
         let title = site.rule_book.rule_title(&rule.key.1);
         Line {

@@ -4,26 +4,17 @@
 //! verdicts of fifty rules among them. `assets/list.js` makes arrays of them again.
 
 use crate::accuracy::cell_name;
-use crate::rule_book::RuleBook;
+use crate::query::rule_name;
 use crate::site::Site;
 use crate::summary::{CallSummary, agent_label};
 use etalon_call::{Direction, Verdict};
-use etalon_review::{ConfusionCell, RuleAgreement, RuleKey};
+use etalon_review::{ConfusionCell, RuleAgreement, RuleKey, SheetState};
 use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::{Display, Write as _};
+use std::fmt::Display;
 
 /// The path of the columns below the report's folder.
 pub const CALLS_DATA_PATH: &str = "data/calls.js";
-
-/// What reviewers say of a call in the list.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct ReviewMark<'a> {
-    /// The state of its latest sheet, as reviews name it; none where nobody reviewed it.
-    pub state: Option<&'a str>,
-    /// The score after reviewers' verdicts; none where they change nothing.
-    pub final_score: Option<f64>,
-}
 
 /// The columns, one entry a call, as the script reads them.
 #[derive(Debug, Default, Serialize)]
@@ -38,7 +29,6 @@ pub struct CallColumns {
     minute: NumberColumn,
     duration: NumberColumn,
     score: NumberColumn,
-    final_score: NumberColumn,
     coverage: NumberColumn,
     critical: NumberColumn,
     agent: NumberColumn,
@@ -48,13 +38,17 @@ pub struct CallColumns {
     call_type: NumberColumn,
     kind: NumberColumn,
     review: NumberColumn,
+    /// Whether a review counts.
+    reviewed: NumberColumn,
     /// Share of silence, thousandths.
     silence: NumberColumn,
     interruptions: NumberColumn,
     hold: NumberColumn,
     topics: ListColumn,
     tags: ListColumn,
-    /// By the rule's number; rules that no call has are not there.
+    /// The rules by which a call was judged, whatever they say of it: packs differ.
+    asked: ListColumn,
+    /// By the rule's number; rules that apply to no call are not there.
     verdicts: BTreeMap<u32, VerdictColumn>,
     names: Names,
     answers: AnswerCells,
@@ -78,23 +72,29 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 /// Calls whose verdicts share a sign.
 const CALLS_OF_SIGN: usize = 3;
 
-/// Numbers with a comma behind each; one that is not known takes only the comma.
+/// Numbers with a comma behind each, and `-` for one that is not known. One that is as the one before
+/// takes only the comma.
 #[derive(Debug, Default, Serialize)]
 #[serde(transparent)]
-struct NumberColumn(String);
+struct NumberColumn {
+    numbers: String,
+    #[serde(skip)]
+    last: String,
+}
 
 impl NumberColumn {
     fn push(&mut self, number: Option<impl Display>) {
-        if let Some(number) = number {
-            // A string takes everything.
-            let _ = write!(self.0, "{number}");
+        let number = number.map_or_else(|| "-".to_owned(), |number| number.to_string());
+        if number != self.last {
+            self.numbers.push_str(&number);
         }
-        self.0.push(',');
+        self.numbers.push(',');
+        self.last = number;
     }
 
-    /// The number of a name, or a mark: 0, which is nothing, is left out.
+    /// Adds the number of a name, 0 for none, or a mark, 0 or 1.
     fn push_name(&mut self, number: u32) {
-        self.push((number > 0).then_some(number));
+        self.push(Some(number));
     }
 }
 
@@ -152,9 +152,9 @@ impl ListColumn {
     }
 }
 
-/// What one rule says of every call: 0 nothing, 1 pass, 2 unmeasurable, 3 fail. Three calls share a
-/// sign of the alphabet, the first of them counting once, the second four and the third sixteen
-/// times. Calls behind the last sign have nothing.
+/// What one rule says of every call: 0 that it does not apply, or nothing where the call was not judged
+/// by it, 1 pass, 2 unmeasurable, 3 fail. Three calls share a sign of the alphabet, the first of them
+/// counting once, the second four and the third sixteen times. Calls behind the last sign have 0.
 #[derive(Debug, Default)]
 struct VerdictColumn(Vec<u8>);
 
@@ -171,7 +171,6 @@ impl VerdictColumn {
         if self.0.len() <= sign {
             self.0.resize(sign + 1, 0);
         }
-        // Of rules of the same id the worse verdict counts, which comes last.
         self.0[sign] = self.0[sign] & !(3 << shift) | code << shift;
     }
 }
@@ -233,11 +232,11 @@ impl NameList {
 
 impl CallColumns {
     /// Adds a call. Calls that come by source take the least space.
-    pub fn add(&mut self, call: &CallSummary<'_>, review: &ReviewMark<'_>, book: &RuleBook) {
+    pub fn add(&mut self, site: &Site<'_>, call: &CallSummary<'_>) {
         self.add_source(call);
-        self.add_figures(call, review);
-        self.add_names(call, review, book);
-        self.add_verdicts(call, book);
+        self.add_figures(call);
+        self.add_names(site, call);
+        self.add_verdicts(site, call);
         self.count += 1;
     }
 
@@ -255,46 +254,50 @@ impl CallColumns {
         self.last_minute = minute.unwrap_or(self.last_minute);
     }
 
-    fn add_figures(&mut self, call: &CallSummary<'_>, review: &ReviewMark<'_>) {
+    fn add_figures(&mut self, call: &CallSummary<'_>) {
         let evaluation = call.evaluation;
         // As clocks show it: a second counts when it is over.
         self.duration.push(Some(call.audio.duration_s.floor()));
         self.score.push(evaluation.score);
-        self.final_score.push(review.final_score);
         self.coverage.push(evaluation.score_coverage);
         self.critical.push_name(evaluation.critical.into());
+        self.reviewed.push_name(call.review.counts.into());
         self.silence.push(Some((1000.0 * call.metrics.silence.ratio).round()));
         self.interruptions.push(call.metrics.interruptions.by_agent);
         self.hold.push(Some(call.metrics.hold.total_s.round()));
     }
 
-    fn add_names(&mut self, call: &CallSummary<'_>, review: &ReviewMark<'_>, book: &RuleBook) {
+    fn add_names(&mut self, site: &Site<'_>, call: &CallSummary<'_>) {
         let (facts, evaluation, names) = (call.facts, call.evaluation, &mut self.names);
         let owned = |key: &str| key.to_owned();
-        let category = |key: &str| book.category_title(key).to_owned();
+        let category = |key: &str| site.rule_book.category_title(key).to_owned();
+        let titled = |prefix: &str, key: &str| site.interface.text(&format!("{prefix}-{key}"));
         self.agent.push_name(names.agent.number_or_none(call.agent(), |_| agent_label(facts)));
         self.team.push_name(names.team.number_or_none(facts.team.as_deref(), owned));
         self.manager.push_name(names.manager.number_or_none(facts.manager.as_deref(), owned));
         let direction = facts.direction.map(Direction::name);
-        self.direction.push_name(names.direction.number_or_none(direction, owned));
+        self.direction.push_name(names.direction.number_or_none(direction, |key| titled("direction", key)));
         self.call_type.push_name(names.call_type.number_or_none(evaluation.call_type.as_deref(), category));
         let kind = facts.kind.as_ref().map(|kind| kind.name.name());
-        self.kind.push_name(names.kind.number_or_none(kind, owned));
-        self.review.push_name(names.review.number_or_none(review.state, owned));
+        self.kind.push_name(names.kind.number_or_none(kind, |key| titled("kind", key)));
+        self.review.push_name(names.review.number_or_none(call.review.state.map(SheetState::name), owned));
         let topics = evaluation.topics.iter().flatten();
         self.topics.push(topics.map(|topic| names.topics.number_or_none(Some(topic), category)).collect());
         let tags = facts.tags.iter().map(|(name, value)| format!("{name}={value}"));
         self.tags.push(tags.map(|tag| names.tags.number_or_none(Some(&tag), owned)).collect());
     }
 
-    fn add_verdicts(&mut self, call: &CallSummary<'_>, book: &RuleBook) {
-        let title = |id: &str| book.rule_title(id).to_owned();
-        for verdict in [Verdict::Pass, Verdict::Unmeasurable, Verdict::Fail] {
-            for rule in call.with_verdict(verdict) {
-                let number = self.names.rules.number_or_none(Some(&rule.id), title);
-                self.verdicts.entry(number).or_default().set(self.count, verdict);
+    fn add_verdicts(&mut self, site: &Site<'_>, call: &CallSummary<'_>) {
+        let mut asked = Vec::with_capacity(call.evaluation.rules.len());
+        for rule in &call.evaluation.rules {
+            let title = || site.rule_book.rule_title(&rule.id).to_owned();
+            let number = self.names.rules.number(&rule_name(&rule.pack, &rule.id), title);
+            asked.push(number);
+            if rule.verdict != Verdict::Na {
+                self.verdicts.entry(number).or_default().set(self.count, rule.verdict);
             }
         }
+        self.asked.push(asked);
     }
 
     /// Adds what people and the machine say of rules, after all calls.
@@ -348,14 +351,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_not_known_take_one_sign() {
+    fn a_number_that_repeats_takes_one_sign() {
         let mut column = NumberColumn::default();
         for number in [Some(87.5), None, Some(0.0), Some(100.0)] {
             column.push(number);
         }
-        column.push_name(0);
-        column.push_name(7);
-        assert_eq!(json(&column), r#""87.5,,0,100,,7,""#);
+        for number in [100, 0, 0, 7] {
+            column.push_name(number);
+        }
+        assert_eq!(json(&column), r#""87.5,-,0,100,,0,,7,""#);
     }
 
     #[test]
@@ -380,7 +384,7 @@ mod tests {
         for list in [vec![], vec![3, 1], vec![], vec![3, 1], vec![2]] {
             column.push(list);
         }
-        assert_eq!(json(&column), r#"{"numbers":",1,,1,2,","lists":[[],[3,1],[2]]}"#);
+        assert_eq!(json(&column), r#"{"numbers":"0,1,0,1,2,","lists":[[],[3,1],[2]]}"#);
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub use call::{
     CallContent, FinalScore, ReviewPane, Sound, call_page, folder_review, review_pane, review_trouble,
 };
 pub use calls::{ListedCall, WorstCalls, calls_page};
-pub use columns::{CALLS_DATA_PATH, CallColumns, ReviewMark};
+pub use columns::{CALLS_DATA_PATH, CallColumns};
 pub use document::POLICY;
 pub use failures::failures_page;
 pub use interface::{Interface, InterfaceLanguage};
@@ -59,6 +59,6 @@ pub use rules::{rule_page, rules_page, rules_with_pages};
 pub use search::{SearchContent, SearchOutcome, search_page};
 pub use site::{Site, Visitor};
 pub use statistics::{Statistics, Tally};
-pub use summary::{CallSummary, agent_label};
+pub use summary::{CallSummary, ReviewMark, agent_label};
 pub use tallies::GroupKind;
 pub use trial::{TrialForm, trial_page, trial_result};

@@ -31,6 +31,7 @@ pub fn overview_page(
             p.quiet { (first) @if first != last { " — " (last) } }
         }
         (figures(site, &statistics.total, failures))
+        (reviews_counted_in(site, &statistics.total, &CallQuery::all(), ""))
         (charts(site, &statistics.total, &CallQuery::all(), ""))
         (changes(site, statistics.comparison(None).as_ref(), &CallQuery::all(), ""))
         section {
@@ -61,6 +62,17 @@ fn figures(site: &Site<'_>, total: &Tally, failures: usize) -> Markup {
             }
             (figure(&interface.whole(total.critical), &interface.text("figure-critical"), &all.clone().with("critical", "1").link(""), total.critical > 0))
             (figure(&interface.whole(failures), &interface.count("figure-failures", failures), Address::failures().path(), failures > 0))
+        }
+    }
+}
+
+/// Whether scores and verdicts are those of the machine alone, with the way to the calls that people
+/// have reviewed.
+pub(crate) fn reviews_counted_in(site: &Site<'_>, tally: &Tally, query: &CallQuery, root: &str) -> Markup {
+    let interface = site.interface;
+    html! {
+        @if tally.reviewed == 0 { p.quiet { (interface.text("figures-of-machine")) } } @else {
+            p.quiet { a href=(query.clone().with("review", "counted").link(root)) { (interface.count("figures-reviewed", tally.reviewed)) } }
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::accuracy::Accuracies;
 use crate::address::Address;
 use crate::changes::changes;
 use crate::document::{Page, document};
-use crate::overview::{charts, mean};
+use crate::overview::{charts, mean, reviews_counted_in};
 use crate::query::CallQuery;
 use crate::rules::rules_table;
 use crate::site::Site;
@@ -21,7 +21,10 @@ pub fn people_page(site: &Site<'_>, statistics: &Statistics) -> String {
     let content = html! {
         h1 { (title) }
         @if nobody { p.notice { (interface.text("people-unknown")) } }
-        @else { p.quiet { (interface.filled("people-explained", &[("floor", &RANKED_MIN.to_string())])) } }
+        @else {
+            p.quiet { (interface.filled("people-explained", &[("floor", &RANKED_MIN.to_string())])) }
+            (reviews_counted_in(site, &statistics.total, &CallQuery::all(), ""))
+        }
         @for kind in GroupKind::ALL { (groups(site, kind, statistics)) }
     };
     let page = Page { address: Address::people(), title: &title, kind: "people", data: &[], content };
@@ -58,9 +61,9 @@ fn groups(site: &Site<'_>, kind: GroupKind, statistics: &Statistics) -> Markup {
                     td.number { @if tally.critical > 0 { a.alarm href=(query.clone().with("critical", "1").link("")) { (tally.critical) } } @else { "0" } }
                     td {
                         @if tally.most_failed(1).is_empty() { span.quiet { (interface.text("list-no-findings")) } }
-                        @for (index, ((_, id), rule)) in tally.most_failed(3).into_iter().enumerate() {
+                        @for (index, ((pack, id), rule)) in tally.most_failed(3).into_iter().enumerate() {
                         @if index > 0 { ", " }
-                        a href=(query.clone().with("fail", id.as_str()).link("")) { (site.rule_book.rule_title(id)) }
+                        a href=(query.clone().with_rule("fail", pack, id).link("")) { (site.rule_book.rule_title(id)) }
                         span.quiet { "\u{a0}×\u{a0}" (rule.failed) }
                     } }
                 } } }
@@ -99,6 +102,7 @@ pub fn group_page(
             (count(tally.without_score(), "figure-unscored", query.clone().with("unscored", "1")))
             (count(tally.critical, "figure-critical", query.clone().with("critical", "1")))
         }
+        (reviews_counted_in(site, tally, &query, &root))
         @if tally.scores.count < RANKED_MIN {
             p.notice { (interface.filled("group-too-few", &[("floor", &RANKED_MIN.to_string())])) }
         }

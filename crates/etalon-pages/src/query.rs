@@ -20,6 +20,12 @@ impl CallQuery {
         self
     }
 
+    /// Only calls of which a rule says what `filter` asks for.
+    #[must_use]
+    pub fn with_rule(self, filter: &'static str, pack: &str, rule: &str) -> Self {
+        self.with(filter, rule_name(pack, rule))
+    }
+
     /// The address of these calls, seen from a page whose way to the root is `to_root`.
     pub fn link(&self, to_root: &str) -> String {
         let mut link = format!("{to_root}{}", Address::calls().path());
@@ -30,6 +36,11 @@ impl CallQuery {
         }
         link
     }
+}
+
+/// How the list's filters name a rule: packs may have rules of one id.
+pub(crate) fn rule_name(pack: &str, rule: &str) -> String {
+    format!("{pack}/{rule}")
 }
 
 /// A value as addresses hold it (RFC 3986): all but unreserved characters are encoded.
@@ -51,10 +62,11 @@ mod tests {
 
     #[test]
     fn filters_stand_in_the_address_whatever_they_hold() {
-        let query = CallQuery::all().with("fail", "hold.thanks").with("agent", "Айгуль & Co#1");
+        let query =
+            CallQuery::all().with_rule("fail", "service", "hold.thanks").with("agent", "Айгуль & Co#1");
         assert_eq!(
             query.link("../"),
-            "../calls.html#fail=hold.thanks&agent=%D0%90%D0%B9%D0%B3%D1%83%D0%BB%D1%8C%20%26%20Co%231"
+            "../calls.html#fail=service%2Fhold.thanks&agent=%D0%90%D0%B9%D0%B3%D1%83%D0%BB%D1%8C%20%26%20Co%231"
         );
         assert_eq!(CallQuery::all().link(""), "calls.html");
     }

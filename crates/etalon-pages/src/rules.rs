@@ -4,6 +4,7 @@ use crate::accuracy::{Accuracies, MIN_CALLS, RuleAccuracy, Share, cell_name};
 use crate::address::Address;
 use crate::chart::share_bar;
 use crate::document::{Page, document};
+use crate::overview::reviews_counted_in;
 use crate::query::{CallQuery, percent_encoded};
 use crate::site::Site;
 use crate::statistics::{Statistics, Tally};
@@ -19,6 +20,7 @@ pub fn rules_page(site: &Site<'_>, statistics: &Statistics, accuracies: &Accurac
     let content = html! {
         h1 { (title) }
         p.quiet { (site.interface.text("rules-explained")) }
+        (reviews_counted_in(site, &statistics.total, &CallQuery::all(), ""))
         (rules_table(site, &statistics.total, accuracies, &CallQuery::all(), "", usize::MAX))
     };
     let page = Page { address: Address::rules(), title: &title, kind: "rules", data: &[], content };
@@ -44,8 +46,8 @@ pub(crate) fn rules_table(
             .then_with(|| left.0.cmp(right.0))
     });
     rules.truncate(limit);
-    let linked = |count: usize, filter: &'static str, id: &str| {
-        html! { @if count > 0 { a href=(query.clone().with(filter, id).link(root)) { (count) } } @else { "0" } }
+    let linked = |count: usize, filter: &'static str, (pack, id): (&str, &str)| {
+        html! { @if count > 0 { a href=(query.clone().with_rule(filter, pack, id).link(root)) { (count) } } @else { "0" } }
     };
     html! {
         @if rules.is_empty() { p.quiet { (interface.text("no-rules")) } } @else {
@@ -63,9 +65,9 @@ pub(crate) fn rules_table(
                         a href={ (root) (Address::rule(pack, id).path()) } { (site.rule_book.rule_title(id)) }
                         " " span.quiet { (pack) }
                     }
-                    td.number { (linked(tally.failed, "fail", id)) }
-                    td.number { (linked(tally.judged(), "judged", id)) }
-                    td.number { (linked(tally.unmeasurable, "unmeasurable", id)) }
+                    td.number { (linked(tally.failed, "fail", (pack, id))) }
+                    td.number { (linked(tally.judged(), "judged", (pack, id))) }
+                    td.number { (linked(tally.unmeasurable, "unmeasurable", (pack, id))) }
                     td { (precision(site, accuracies.of(pack, id).as_deref())) }
                     td.share { @match tally.fail_rate() {
                         Some(rate) => (share_bar(site, rate)),
@@ -108,6 +110,7 @@ pub fn rule_page(
     let key = (pack.to_owned(), id.to_owned());
     let tally = statistics.total.rules.get(&key).copied().unwrap_or_default();
     let is_manual = site.rule_book.rule(id).is_some_and(|rule| rule.is_manual);
+    let calls = |filter: &'static str| CallQuery::all().with_rule(filter, pack, id).link(&root);
     let content = html! {
         h1 { (title) }
         p.quiet { (pack) " · " code { (id) } }
@@ -120,9 +123,10 @@ pub fn rule_page(
             p { a href={ (root) "try?pack=" (percent_encoded(pack.as_bytes())) "&rule=" (percent_encoded(id.as_bytes())) } { (interface.text("trial-heading")) } }
         }
         section.figures {
-            (verdict_figure(site, tally.failed, "figure-failed", &CallQuery::all().with("fail", id).link(&root)))
-            (verdict_figure(site, tally.passed, "figure-passed", &CallQuery::all().with("pass", id).link(&root)))
-            (verdict_figure(site, tally.unmeasurable, "figure-unmeasurable", &CallQuery::all().with("unmeasurable", id).link(&root)))
+            (verdict_figure(site, tally.failed, "figure-failed", &calls("fail")))
+            (verdict_figure(site, tally.passed, "figure-passed", &calls("pass")))
+            (verdict_figure(site, tally.unmeasurable, "figure-unmeasurable", &calls("unmeasurable")))
+            (verdict_figure(site, tally.not_applicable, "figure-na", &calls("na")))
         }
         section {
             h2 { (interface.text("accuracy-heading")) }
@@ -231,7 +235,7 @@ fn confusion(site: &Site<'_>, agreement: &RuleAgreement, root: &str) -> Markup {
                 th scope="row" { (interface.text("column-machine")) ": " (interface.text(&format!("verdict-{}", machine.name()))) }
                 @for human in HumanVerdict::ALL { td.number {
                     @match cell(machine, human) {
-                        Some(cell) => (cell_link(agreement, cell, root)),
+                        Some(cell) => (cell_link(site, agreement, cell, root)),
                         None => "0",
                     }
                 } }
@@ -240,9 +244,14 @@ fn confusion(site: &Site<'_>, agreement: &RuleAgreement, root: &str) -> Markup {
     }
 }
 
-fn cell_link(agreement: &RuleAgreement, cell: &ConfusionCell, root: &str) -> Markup {
+/// The answers of a cell; two people may have judged one call, so that there are fewer calls.
+fn cell_link(site: &Site<'_>, agreement: &RuleAgreement, cell: &ConfusionCell, root: &str) -> Markup {
     let name = cell_name(&agreement.rule, cell.human, cell.machine);
-    html! { a href=(CallQuery::all().with("answer", name).link(root)) { (cell.answers) } }
+    let calls = cell.calls.len();
+    html! {
+        a href=(CallQuery::all().with("answer", name).link(root)) { (cell.answers) }
+        @if calls as u64 != cell.answers { " " span.quiet { "(" (site.interface.count("calls-count", calls)) ")" } }
+    }
 }
 
 /// The rule in each agent's, team's or manager's calls.
@@ -279,8 +288,8 @@ fn by_group(
                 } }
                 tbody { @for (name, tally, rule) in groups { tr {
                     th scope="row" { a href={ (root) (Address::group(kind, name).path()) } { (tally.label) } }
-                    td.number { a href=(CallQuery::all().with("fail", key.1.as_str()).with(kind.name(), name.as_str()).link(root)) { (rule.failed) } }
-                    td.number { a href=(CallQuery::all().with("judged", key.1.as_str()).with(kind.name(), name.as_str()).link(root)) { (rule.judged()) } }
+                    td.number { a href=(CallQuery::all().with_rule("fail", &key.0, &key.1).with(kind.name(), name.as_str()).link(root)) { (rule.failed) } }
+                    td.number { a href=(CallQuery::all().with_rule("judged", &key.0, &key.1).with(kind.name(), name.as_str()).link(root)) { (rule.judged()) } }
                     td.share {
                         @if let Some(rate) = rule.fail_rate() { (share_bar(site, rate)) }
                         @if rule.judged() < RANKED_MIN { " " span.quiet { (interface.text("too-few")) } }

@@ -31,6 +31,8 @@ pub struct Tally {
     /// How the group is called.
     pub(crate) label: String,
     pub(crate) calls: usize,
+    /// Calls that people have reviewed: their verdicts are counted.
+    pub(crate) reviewed: usize,
     pub(crate) critical: usize,
     pub(crate) audio_s: f64,
     pub(crate) scores: Scores,
@@ -126,6 +128,7 @@ impl Tally {
     fn add(&mut self, call: &CallSummary<'_>) {
         let evaluation = call.evaluation;
         self.calls += 1;
+        self.reviewed += usize::from(call.review.counts);
         self.audio_s += call.audio.duration_s;
         self.critical += usize::from(evaluation.critical);
         if let Some(score) = evaluation.score {

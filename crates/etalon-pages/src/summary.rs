@@ -1,6 +1,7 @@
 //! What lists and statistics read of a call: everything but its words.
 
 use etalon_call::{AudioFacts, Call, CallFacts, Evaluation, Metrics, Pipeline, RuleResult, Verdict};
+use etalon_review::{Reviews, SheetState};
 use etalon_store::CallLine;
 
 /// A call, or its line in `calls.jsonl`.
@@ -14,8 +15,33 @@ pub struct CallSummary<'a> {
     pub pipeline: &'a Pipeline,
     /// Its measures.
     pub metrics: &'a Metrics,
-    /// Its verdicts.
+    /// The verdicts that stand, with the score that follows from them: the machine's, or those of the
+    /// people who reviewed it.
     pub evaluation: &'a Evaluation,
+    /// How far people have reviewed it.
+    pub review: ReviewMark,
+}
+
+/// How far people have reviewed a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReviewMark {
+    /// The state of its latest sheet; none where nobody reviewed it.
+    pub state: Option<SheetState>,
+    /// Whether a sheet counts, so that the verdicts that stand are those of people, too.
+    pub counts: bool,
+}
+
+impl ReviewMark {
+    /// The mark of a call.
+    pub fn of(reviews: &Reviews, call_id: &str) -> Self {
+        Self { state: reviews.latest_state(call_id), counts: reviews.is_reviewed(call_id) }
+    }
+
+    /// The mark as others than the reviewer see it: a draft is the reviewer's own.
+    #[must_use]
+    pub fn without_drafts(self) -> Self {
+        Self { state: self.state.filter(|state| state.counts()), ..self }
+    }
 }
 
 impl<'a> CallSummary<'a> {
@@ -33,14 +59,14 @@ impl<'a> CallSummary<'a> {
 impl<'a> From<&'a Call> for CallSummary<'a> {
     fn from(call: &'a Call) -> Self {
         let Call { call: facts, audio, pipeline, metrics, evaluation, .. } = call;
-        Self { facts, audio, pipeline, metrics, evaluation }
+        Self { facts, audio, pipeline, metrics, evaluation, review: ReviewMark::default() }
     }
 }
 
 impl<'a> From<&'a CallLine> for CallSummary<'a> {
     fn from(line: &'a CallLine) -> Self {
         let CallLine { call: facts, audio, pipeline, metrics, evaluation, .. } = line;
-        Self { facts, audio, pipeline, metrics, evaluation }
+        Self { facts, audio, pipeline, metrics, evaluation, review: ReviewMark::default() }
     }
 }
 

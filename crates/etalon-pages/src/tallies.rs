@@ -31,6 +31,7 @@ pub(crate) struct RuleTally {
     pub(crate) passed: usize,
     pub(crate) failed: usize,
     pub(crate) unmeasurable: usize,
+    pub(crate) not_applicable: usize,
 }
 
 etalon_call::named_enum! {
@@ -85,7 +86,7 @@ impl RuleTally {
             Verdict::Pass => self.passed += 1,
             Verdict::Fail => self.failed += 1,
             Verdict::Unmeasurable => self.unmeasurable += 1,
-            Verdict::Na => {}
+            Verdict::Na => self.not_applicable += 1,
         }
     }
 

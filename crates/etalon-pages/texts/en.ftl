@@ -28,6 +28,11 @@ coverage-explained = The measured share of the points of all rules that apply. T
 direction-inbound = inbound
 direction-outbound = outbound
 direction-internal = internal
+kind-dialogue = conversation
+kind-third_person = somebody else answered
+kind-voicemail = answering machine
+kind-unavailable = nobody can be reached
+kind-ivr = voice menu
 
 # The player
 player-label = Player
@@ -170,6 +175,7 @@ weekday-5 = Fri
 weekday-6 = Sat
 weekday-7 = Sun
 review-none = not reviewed
+review-counted = reviewed, counted in scores
 review-draft = draft
 review-shared = shared with the agent
 review-acknowledged = acknowledged
@@ -235,6 +241,12 @@ figure-failures = { $count ->
 figure-failed = failed
 figure-passed = passed
 figure-unmeasurable = not measured
+figures-of-machine = Nobody has reviewed a call yet: scores and verdicts are the program’s.
+figures-reviewed = { $count ->
+    [one] Reviews are counted in scores and verdicts: { $count } call is reviewed.
+   *[other] Reviews are counted in scores and verdicts: { $count } calls are reviewed.
+}
+figure-na = did not apply
 worst-rules-heading = Rules that fail most
 all-rules = All rules
 voice-heading = What clients speak of
@@ -283,6 +295,7 @@ chart-changed-hours-explained = Red is worse, green is better (99.9%), grey is n
 chart-hours-too-few = Hours cannot be compared: no hour has { $floor } calls in both periods.
 chart-hour-change = was { $before }, is { $now }
 filter-judged = Checked by rule
+filter-na = Rule that did not apply
 filter-findings-min = Failed rules from
 
 # Rules
@@ -498,6 +511,8 @@ problem-unreadable = The result folder can't be read
 problem-unreadable-remedy = Check the disk, and the rights of whoever runs the server.
 problem-call-damaged = The call's file is damaged or of another version
 problem-call-damaged-remedy = Run etalon run again: the call will be made anew.
+problem-call-newer = A later version of etalon wrote the call
+problem-call-newer-remedy = Update etalon.
 problem-reading = The calls are being read
 problem-reading-remedy = { $done } of { $all } so far. This page loads itself again.
 problem-internal = The server failed

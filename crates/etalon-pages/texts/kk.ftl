@@ -25,6 +25,11 @@ coverage-explained = Қолданылатын ережелер ұпайының 
 direction-inbound = кіріс
 direction-outbound = шығыс
 direction-internal = ішкі
+kind-dialogue = әңгіме
+kind-third_person = басқа адам жауап берді
+kind-voicemail = автожауап бергіш
+kind-unavailable = абонент қолжетімсіз
+kind-ivr = дауыстық мәзір
 
 # Ойнатқыш
 player-label = Тыңдау
@@ -140,6 +145,7 @@ weekday-5 = жм
 weekday-6 = сб
 weekday-7 = жс
 review-none = тексерілмеген
+review-counted = тексерілген, балға кіреді
 review-draft = жоба
 review-shared = операторға берілген
 review-acknowledged = оператор танысқан
@@ -199,6 +205,9 @@ figure-failures = нәтижесіз жазба
 figure-failed = бұзылған
 figure-passed = орындалған
 figure-unmeasurable = өлшенбеген
+figures-of-machine = Адамдар әлі бірде-бір қоңырауды тексерген жоқ: балл мен шешімдер бағдарламанікі.
+figures-reviewed = Балл мен шешімдерге адамдардың тексерулері кіреді: { $count } қоңырау тексерілген.
+figure-na = қолданылмаған
 worst-rules-heading = Жиі бұзылатын ережелер
 all-rules = Барлық ережелер
 voice-heading = Клиенттер не туралы айтады
@@ -244,6 +253,7 @@ chart-changed-hours-explained = Қызыл — нашарлады, жасыл �
 chart-hours-too-few = Сағат бойынша салыстыру мүмкін емес: ешбір сағатта екі кезеңде де { $floor } қоңырау жоқ.
 chart-hour-change = болған { $before }, қазір { $now }
 filter-judged = Ереже бойынша тексерілген
+filter-na = Қолданылмаған ереже
 filter-findings-min = Бұзылған ереже саны, кемінде
 
 # Ережелер
@@ -459,6 +469,8 @@ problem-unreadable = Нәтижелер қалтасы оқылмайды
 problem-unreadable-remedy = Дискіні және серверді іске қосқан адамның құқықтарын тексеріңіз.
 problem-call-damaged = Қоңырау файлы бүлінген немесе басқа нұсқамен жазылған
 problem-call-damaged-remedy = etalon run командасын қайта іске қосыңыз: қоңырау жаңадан талданады.
+problem-call-newer = Қоңырауды etalon-ның жаңарақ нұсқасы жазған
+problem-call-newer-remedy = etalon-ды жаңартыңыз.
 problem-reading = Әңгімелер оқылып жатыр
 problem-reading-remedy = Әзірге { $all } ішінен { $done }. Бет өзі жаңарады.
 problem-internal = Сервер қатесі

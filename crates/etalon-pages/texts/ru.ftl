@@ -29,6 +29,11 @@ coverage-explained = Какая доля баллов применимых пр�
 direction-inbound = входящий
 direction-outbound = исходящий
 direction-internal = внутренний
+kind-dialogue = разговор
+kind-third_person = ответил другой человек
+kind-voicemail = автоответчик
+kind-unavailable = абонент недоступен
+kind-ivr = голосовое меню
 
 # Проигрыватель
 player-label = Прослушивание
@@ -180,6 +185,7 @@ weekday-5 = пт
 weekday-6 = сб
 weekday-7 = вс
 review-none = не проверен
+review-counted = проверен, учтён в баллах
 review-draft = черновик
 review-shared = передан оператору
 review-acknowledged = оператор ознакомлен
@@ -247,6 +253,13 @@ figure-failures = { $count ->
 figure-failed = нарушено
 figure-passed = выполнено
 figure-unmeasurable = не измерено
+figures-of-machine = Люди ещё не проверили ни одного разговора: баллы и вердикты — программы.
+figures-reviewed = { $count ->
+    [one] Баллы и вердикты учитывают проверки людей: проверен { $count } разговор.
+    [few] Баллы и вердикты учитывают проверки людей: проверены { $count } разговора.
+   *[other] Баллы и вердикты учитывают проверки людей: проверено { $count } разговоров.
+}
+figure-na = не применялось
 worst-rules-heading = Где нарушают чаще
 all-rules = Все правила
 voice-heading = О чём говорят клиенты
@@ -295,6 +308,7 @@ chart-changed-hours-explained = Красное — хуже, зелёное — 
 chart-hours-too-few = По часам сравнить нельзя: ни в одном часе нет { $floor } разговоров в обоих периодах.
 chart-hour-change = было { $before }, стало { $now }
 filter-judged = Проверено по правилу
+filter-na = Не применялось правило
 filter-findings-min = Нарушено правил от
 
 # Правила
@@ -511,6 +525,8 @@ problem-unreadable = Папка результатов не читается
 problem-unreadable-remedy = Проверьте диск и права того, кто запускает сервер.
 problem-call-damaged = Файл разговора повреждён или записан другой версией
 problem-call-damaged-remedy = Запустите etalon run ещё раз: разговор будет разобран заново.
+problem-call-newer = Разговор записан более новой версией etalon
+problem-call-newer-remedy = Обновите etalon.
 problem-reading = Разговоры читаются
 problem-reading-remedy = Пока { $done } из { $all }. Страница обновится сама.
 problem-internal = Ошибка сервера

@@ -56,12 +56,11 @@ impl<'a> Pages<'a> {
             shown.map(|(call, judged)| self.page_of(call, judged.as_ref())).collect();
         self.store.write_files(&pages)?;
         for (call, judged) in calls.iter().zip(judged) {
-            let mark = judged.as_ref().map(|judged| reviews.mark(judged, call)).unwrap_or_default();
             // Lists and figures count the verdicts that stand.
             let evaluation = judged.as_ref().map_or(&call.evaluation, |judged| &judged.result.evaluation);
-            let summary = CallSummary { evaluation, ..CallSummary::from(call) };
+            let summary = CallSummary { evaluation, review: reviews.mark(call), ..CallSummary::from(call) };
             self.statistics.add(&summary);
-            self.columns.add(&summary, &mark.shown(), self.site.rule_book);
+            self.columns.add(self.site, &summary);
             self.worst.add(&summary);
             self.written.insert(Address::call(&call.call.id).path().to_owned());
             self.ids.push(call.call.id.clone());

@@ -4,7 +4,7 @@ use crate::error::Error;
 use etalon_call::{Call, Evaluation};
 use etalon_pages::ReviewMark;
 use etalon_review::{
-    Judged, REVIEWS_FILE, ReviewStore, Reviews, RuleAgreement, RuleKey, SheetState, agreement,
+    Judged, REVIEWS_FILE, ReviewStore, Reviews, RuleAgreement, RuleKey, agreement,
     agreement::machine_verdict, judged,
 };
 use etalon_rules::Pack;
@@ -20,20 +20,6 @@ pub(crate) struct FolderReviews<'a> {
     machine: BTreeMap<String, Evaluation>,
 }
 
-/// What the list shows of one call.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Mark {
-    state: Option<SheetState>,
-    final_score: Option<f64>,
-}
-
-impl Mark {
-    /// The mark as the list has it.
-    pub(crate) fn shown(&self) -> ReviewMark<'static> {
-        ReviewMark { state: self.state.map(SheetState::name), final_score: self.final_score }
-    }
-}
-
 impl<'a> FolderReviews<'a> {
     /// The reviews beside the calls; none where nobody has reviewed.
     pub(crate) fn read(store: &Store, packs: &'a [Pack]) -> Result<Self, Error> {
@@ -47,12 +33,9 @@ impl<'a> FolderReviews<'a> {
         self.reviews.has_any(&call.call.id).then(|| judged(call.clone(), &self.reviews, self.packs))
     }
 
-    /// How far the review of a call is, and what its score is then. A score that people left as it was
-    /// is none of theirs.
-    pub(crate) fn mark(&self, judged: &Judged, stored: &Call) -> Mark {
-        let state = self.reviews.sheets_of(&stored.call.id).map(|sheet| sheet.state).max();
-        let score = judged.result.evaluation.score;
-        Mark { state, final_score: score.filter(|_| score != stored.evaluation.score) }
+    /// How far the review of a call is.
+    pub(crate) fn mark(&self, call: &Call) -> ReviewMark {
+        ReviewMark::of(&self.reviews, &call.call.id)
     }
 
     /// Takes a call that people said something of.

@@ -90,6 +90,12 @@ impl Reviews {
         self.sheets_of(call_id).any(|sheet| sheet.state.counts())
     }
 
+    /// How far the sheet of a call is on which somebody did something last; none without a sheet.
+    pub fn latest_state(&self, call_id: &str) -> Option<SheetState> {
+        let latest = self.sheets_of(call_id).max_by_key(|sheet| (sheet.last_step_at(), sheet.state));
+        latest.map(|sheet| sheet.state)
+    }
+
     /// The sheets that wait for a person, in order of call: drafts of one's own, disputes for a lead
     /// who is not their author, and shared ones for the agent of the call. `is_own_call` says
     /// whether a call is the agent's.

@@ -5,7 +5,7 @@ use crate::folder::{Reading, Snapshot, Stamp, View};
 use crate::problem::Problem;
 use crate::random::hexadecimal;
 use etalon_call::Evaluation;
-use etalon_pages::{Accuracies, CallColumns, CallSummary, ReviewMark, Statistics, WorstCalls};
+use etalon_pages::{Accuracies, CallColumns, CallSummary, ReviewMark, Site, Statistics, WorstCalls};
 use etalon_report::{Listening, RULE_ACCURACY_FILE};
 use etalon_review::agreement::machine_verdict;
 use etalon_review::queue::QueueBuilder;
@@ -220,21 +220,14 @@ impl<'a> Views<'a> {
     fn add(&mut self, line: &CallLine) {
         let result = self.result_of(line);
         let evaluation = result.as_ref().map_or(&line.evaluation, |result| &result.evaluation);
-        let summary = CallSummary { evaluation, ..CallSummary::from(line) };
-        let latest =
-            self.reviews.sheets_of(&line.call.id).max_by_key(|sheet| (sheet.last_step_at(), sheet.state));
-        let is_changed = evaluation.score != line.evaluation.score;
-        let mark = ReviewMark {
-            state: latest.map(|sheet| sheet.state.name()),
-            final_score: evaluation.score.filter(|_| is_changed),
-        };
-        let book = &self.application.rule_book;
-        self.everything.add(&summary, &mark, book);
+        let review = ReviewMark::of(self.reviews, &line.call.id);
+        let summary = CallSummary { evaluation, review, ..CallSummary::from(line) };
+        let site = self.application.site(None);
+        self.everything.add(&site, &summary);
+        let summary = CallSummary { review: review.without_drafts(), ..summary };
         for (person, builder) in &mut self.of_agents {
             if person.is_agent_of(&line.call) {
-                // A draft is the reviewer's own.
-                let state = mark.state.filter(|state| *state != "draft");
-                builder.add(&summary, &ReviewMark { state, ..mark }, book);
+                builder.add(&site, &summary);
             }
         }
     }
@@ -256,11 +249,11 @@ impl<'a> Views<'a> {
 }
 
 impl ViewBuilder {
-    fn add(&mut self, call: &CallSummary<'_>, mark: &ReviewMark<'_>, book: &etalon_pages::RuleBook) {
+    fn add(&mut self, site: &Site<'_>, call: &CallSummary<'_>) {
         self.ids.insert(call.facts.id.clone());
         self.statistics.add(call);
         self.worst.add(call);
-        self.columns.add(call, mark, book);
+        self.columns.add(site, call);
     }
 
     fn finish(mut self) -> Result<View, Problem> {

@@ -3,7 +3,7 @@
 use super::FinalScore;
 use crate::cause::translated_reason;
 use crate::site::Site;
-use etalon_call::{Call, CallFacts, Defect, Direction, LayoutSource, Unmeasurable, Verdict, clock};
+use etalon_call::{Call, CallFacts, Defect, LayoutSource, Unmeasurable, Verdict, clock};
 use maud::{Markup, html};
 
 /// The title of the page: when, and who.
@@ -35,7 +35,7 @@ pub(super) fn heading(site: &Site<'_>, call: &Call, final_score: Option<FinalSco
                 h1 { (title(site, call)) }
                 p.quiet {
                     span.path { (call.call.source) } " · " (clock(call.audio.duration_s))
-                    @if let Some(direction) = call.call.direction { " · " (interface.text(direction_key(direction))) }
+                    @if let Some(direction) = call.call.direction { " · " (interface.text(&format!("direction-{}", direction.name()))) }
                     @if let Some(client) = &call.call.client_ref {
                         " · " (interface.text("fact-client")) " " (client)
                     }
@@ -209,14 +209,6 @@ fn origin(site: &Site<'_>, call: &Call) -> Markup {
                 dl.tags { @for (name, value) in &call.call.tags { dt { (name) } dd { (value) } } }
             }
         }
-    }
-}
-
-fn direction_key(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Inbound => "direction-inbound",
-        Direction::Outbound => "direction-outbound",
-        Direction::Internal => "direction-internal",
     }
 }
 
