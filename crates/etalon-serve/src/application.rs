@@ -19,6 +19,7 @@ use etalon_store::Store;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// Recordings that are converted at once: each takes a processor.
@@ -51,8 +52,10 @@ pub(crate) struct Application {
     pub(crate) index: Arc<IndexKeeper>,
     pub(crate) conversions: Semaphore,
     /// One pack is tried at a time: that takes all processors.
-    pub(crate) trials: Semaphore,
-    pages: Semaphore,
+    pub(crate) trials: Arc<Semaphore>,
+    /// How long a trial may judge calls.
+    pub(crate) trial_time: Duration,
+    pages: Arc<Semaphore>,
     public_names: Vec<String>,
     address: SocketAddr,
 }
@@ -83,8 +86,9 @@ impl Application {
             sessions: Sessions::new(address.port()),
             local_token: unguessable()?,
             conversions: Semaphore::new(CONVERSIONS_AT_ONCE),
-            trials: Semaphore::new(1),
-            pages: Semaphore::new(PAGES_AT_ONCE),
+            trials: Arc::new(Semaphore::new(1)),
+            trial_time: settings.trial_time,
+            pages: Arc::new(Semaphore::new(PAGES_AT_ONCE)),
             store: settings.store,
             packs: settings.packs,
             sound: settings.sound,
@@ -128,9 +132,16 @@ impl Application {
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
-        let Ok(_place) = self.pages.acquire().await else { return Err(Problem::INTERNAL) };
+        let Ok(place) = Arc::clone(&self.pages).acquire_owned().await else {
+            return Err(Problem::INTERNAL);
+        };
         let application = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&application)).await.unwrap_or(Err(Problem::INTERNAL))
+        let working = tokio::task::spawn_blocking(move || {
+            // The place is taken until the work ends, also where nobody waits for it any more.
+            let _place = place;
+            work(&application)
+        });
+        working.await.unwrap_or(Err(Problem::INTERNAL))
     }
 }
 

@@ -7,6 +7,7 @@ use etalon_review::People;
 use etalon_rules::Pack;
 use etalon_store::Store;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// What is served, and to whom.
 #[derive(Debug)]
@@ -29,9 +30,14 @@ pub struct ServeSettings {
     pub public_names: Vec<String>,
     /// What every visitor must know. Without it, one is made where one is needed.
     pub token: Option<AccessToken>,
+    /// How long a trial of a pack may judge calls; those for which there is no time are left out.
+    pub trial_time: Duration,
 }
 
 impl ServeSettings {
+    /// How long people wait for a trial.
+    pub const TRIAL_TIME: Duration = Duration::from_secs(20);
+
     /// Whether others than the people at this machine can reach the server.
     pub(crate) fn is_reachable_from_elsewhere(&self) -> bool {
         !self.listen.ip().is_loopback() || !self.public_names.is_empty()

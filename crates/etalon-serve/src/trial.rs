@@ -17,13 +17,11 @@ use etalon_review::{Action, Condition, Person};
 use etalon_rules::{History, Pack, PackErrors, Rule};
 use etalon_trial::{TrialRequest, try_pack};
 use serde::Deserialize;
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Instant;
 
 /// The longest pack, bytes: twice the largest built-in one.
 const PACK_BYTES_MAX: usize = 256 << 10;
-
-/// How long a trial may judge calls.
-const TRIAL_TIME: Duration = Duration::from_secs(20);
 
 /// Which pack in force the form begins with.
 #[derive(Debug, Deserialize)]
@@ -71,8 +69,12 @@ pub(crate) async fn trial(
     if asked.pack.len() > PACK_BYTES_MAX {
         return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE));
     }
-    let Ok(_turn) = application.trials.try_acquire() else { return Err(Problem::TRIAL_BUSY) };
+    let Ok(turn) = Arc::clone(&application.trials).try_acquire_owned() else {
+        return Err(Problem::TRIAL_BUSY);
+    };
     let tried = application.blocking(move |application| {
+        // The turn lasts as long as the trial, also where nobody waits for it any more.
+        let _turn = turn;
         let pack = match Pack::parse(&asked.pack, "pack.toml") {
             Ok(pack) => pack,
             Err(errors) => return Ok(refused(application.interface.text("trial-wrong-pack"), &errors)),
@@ -86,7 +88,7 @@ pub(crate) async fn trial(
             rule,
             hit: asked.hit,
             history: &History::default(),
-            until: Some(Instant::now() + TRIAL_TIME),
+            until: Some(Instant::now() + application.trial_time),
         };
         let found = try_pack(&application.store, request)?;
         let site = application.site(Some(&who));

@@ -29,6 +29,7 @@ pub(crate) fn serve(options: ServeOptions) -> anyhow::Result<Exit> {
         listen: options.listen,
         public_names: options.public_name,
         token,
+        trial_time: ServeSettings::TRIAL_TIME,
     })?;
     output::data(&format!("{}\n", server.invitation()))?;
     server.run_until_signal()?;

@@ -65,11 +65,21 @@ impl Request {
     }
 
     pub(crate) fn send(self, address: SocketAddr) -> Answer {
+        answer_to(address, &self.bytes(address)).unwrap()
+    }
+
+    /// Sends the request and closes the connection after a while.
+    pub(crate) fn send_and_leave(self, address: SocketAddr, after: Duration) {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(&self.bytes(address)).unwrap();
+        std::thread::sleep(after);
+    }
+
+    fn bytes(self, address: SocketAddr) -> Vec<u8> {
         let request = if self.has_host { self } else { self.header("host", &address.to_string()) };
         let mut bytes = request.header("connection", "close");
         bytes.head.push_str("\r\n");
-        let whole = [bytes.head.as_bytes(), &bytes.body].concat();
-        answer_to(address, &whole).unwrap()
+        [bytes.head.as_bytes(), &bytes.body].concat()
     }
 }
 

@@ -10,6 +10,7 @@ use etalon_serve::{AccessToken, ServeSettings, Server};
 use etalon_store::{CallLine, Store};
 use std::net::SocketAddr;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -62,6 +63,7 @@ pub(crate) fn settings(store: &Store) -> ServeSettings {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         public_names: Vec::new(),
         token: None,
+        trial_time: ServeSettings::TRIAL_TIME,
     }
 }
 
@@ -162,11 +164,19 @@ impl Browser<'_> {
     }
 
     pub(crate) fn post(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.request(path, body).send(self.served.address)
+    }
+
+    /// Sends something and goes away after a while, whether there is an answer or not.
+    pub(crate) fn post_and_leave(&self, path: &str, body: &serde_json::Value, after: Duration) {
+        self.request(path, body).send_and_leave(self.served.address, after);
+    }
+
+    fn request(&self, path: &str, body: &serde_json::Value) -> Request {
         Request::post_json(path, body)
             .header("cookie", &self.cookie)
             .header("origin", &format!("http://{}", self.served.address))
             .header("x-etalon-token", &self.token)
-            .send(self.served.address)
     }
 }
 

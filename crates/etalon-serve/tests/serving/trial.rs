@@ -1,11 +1,13 @@
 //! A pack tried over HTTP.
 
+use crate::client::Answer;
 use crate::fixture;
 use crate::harness::{Served, folder, pack_asking_for, settings, with_people};
 use etalon_rules::Pack;
 use etalon_serve::ServeSettings;
 use serde_json::json;
-use std::sync::LazyLock;
+use std::sync::{Barrier, LazyLock};
+use std::time::{Duration, Instant};
 
 /// Says of every call of the fixture that the firm is named, by another word than it was.
 static PACK: LazyLock<String> = LazyLock::new(|| {
@@ -54,6 +56,79 @@ fn mistakes_are_told_with_their_lines_and_trials_are_bounded() {
         .header("origin", "https://example.org")
         .send(served.address);
     assert_eq!(foreign.status, 403);
+}
+
+#[test]
+fn a_trial_ends_in_time_and_says_what_it_left_out() {
+    let (_folder, store) = folder(6);
+    let served = Served::start(ServeSettings { trial_time: Duration::ZERO, ..settings(&store) });
+    let tried = served.local().post("/api/try", &json!({"pack": *PACK, "hit": "fail"}));
+    assert_eq!(tried.status, 200, "{}", tried.text());
+    assert!(tried.text().contains("На 6 разговоров не хватило времени"), "{}", tried.text());
+}
+
+/// A folder of which a trial takes long enough for somebody else to come.
+const MANY_CALLS: u32 = 1_000;
+
+#[test]
+fn of_two_who_try_at_once_one_is_told_to_come_again() {
+    let (_folder, store) = folder(MANY_CALLS);
+    let served = Served::start(settings(&store));
+    let browser = served.local();
+    let asked = json!({"pack": *PACK, "hit": "fail"});
+    let together = Barrier::new(2);
+    let answers = || {
+        let ask = || {
+            together.wait();
+            browser.post("/api/try", &asked)
+        };
+        std::thread::scope(|scope| {
+            let other = scope.spawn(ask);
+            [ask(), other.join().unwrap()]
+        })
+    };
+    let mut told = Vec::new();
+    // One may have ended before the other was heard.
+    for _ in 0..20 {
+        told = answers().into();
+        told.sort_by_key(|answer: &Answer| answer.status);
+        assert_eq!(told[0].status, 200, "{}", told[0].text());
+        if told[1].status != 200 {
+            break;
+        }
+    }
+    assert_eq!(told[1].status, 429, "{}", told[1].text());
+    assert_eq!(told[1].json()["remedy"], "Повторите через полминуты.");
+    // Whoever comes again has a turn.
+    assert_eq!(browser.post("/api/try", &asked).status, 200);
+}
+
+#[test]
+fn a_trial_whose_reader_left_still_takes_its_turn() {
+    let (_folder, store) = folder(MANY_CALLS);
+    let served = Served::start(settings(&store));
+    let browser = served.local();
+    let asked = json!({"pack": *PACK, "hit": "fail"});
+    let deadline = Instant::now() + Duration::from_mins(1);
+    // How long a trial takes, once it has a turn.
+    let tried = || loop {
+        let started = Instant::now();
+        if browser.post("/api/try", &asked).status == 200 {
+            return started.elapsed();
+        }
+        assert!(Instant::now() < deadline, "nobody has a turn any more");
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let is_busy_behind_one_who_left = || {
+        // Other tests may keep the machine busy meanwhile.
+        let took = (0..3).map(|_| tried()).min().unwrap();
+        browser.post_and_leave("/api/try", &asked, took / 8);
+        // By then the server knows that nobody waits, and the trial still runs.
+        std::thread::sleep(took / 8);
+        browser.post("/api/try", &asked).status == 429
+    };
+    assert!((0..10).any(|_| is_busy_behind_one_who_left()), "two trials run at a time");
+    tried();
 }
 
 #[test]
