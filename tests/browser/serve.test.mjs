@@ -1,7 +1,7 @@
 // The pages of a server: hearing, searching, reviewing with keys, correcting, and signing in.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { cpSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { closeSync, cpSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { checkAccessibility, close, closeBrowser, etalon, folder, open, sampleResults } from "./harness.mjs";
@@ -16,10 +16,43 @@ after(async () => {
 async function serve(...options) {
   const out = join(folder("served"), "out");
   cpSync(sampleResults().out, out, { recursive: true });
+  return serveFolder(out, ...options);
+}
+
+/** A server on a result folder. */
+async function serveFolder(out, ...options) {
   const server = spawn(etalon, ["serve", out, "--listen", "127.0.0.1:0", ...options], { stdio: ["ignore", "pipe", "inherit"] });
   servers.push(server);
   const [line] = await new Promise((resolve) => server.stdout.once("data", (data) => resolve(String(data).split("\n"))));
   return { address: line, server };
+}
+
+/** A file system of its own, so small that a test can fill it; nothing where nobody may mount one. */
+function smallDisk() {
+  const place = join(folder("small"), "disk");
+  mkdirSync(place);
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=32m", "tmpfs", place], { stdio: "ignore" });
+  } catch {
+    return null;
+  }
+  const filler = join(place, "filler");
+  return {
+    place,
+    fill() {
+      const file = openSync(filler, "w");
+      for (const bytes of [1 << 20, 4096, 1]) {
+        try {
+          for (;;) if (writeSync(file, Buffer.alloc(bytes)) < bytes) break;
+        } catch (error) {
+          if (error.code !== "ENOSPC") throw error;
+        }
+      }
+      closeSync(file);
+    },
+    free: () => rmSync(filler),
+    end: () => execFileSync("umount", ["-l", place]),
+  };
 }
 
 async function openFailedCall(address) {
@@ -196,4 +229,38 @@ test("an agent signs in and sees nothing of others", async () => {
   await Promise.all([linked.waitForEvent("load"), linked.click("main button[type=submit]")]);
   assert.ok(linked.url().endsWith("calls.html#critical=1"), linked.url());
   await close(linked);
+});
+
+test("a comment that a full disk keeps from being saved stays in the form", async (context) => {
+  const disk = smallDisk();
+  if (!disk) return context.skip("no file system can be mounted here");
+  context.after(disk.end);
+  const out = join(disk.place, "out");
+  cpSync(sampleResults().out, out, { recursive: true });
+  const { address, server } = await serveFolder(out);
+  context.after(() => server.kill("SIGTERM"));
+  const page = await openFailedCall(address);
+  const rule = page.locator(".review-rule[data-machine=fail]").first();
+  const comment = "На записи слышно иначе: оператор представился на второй секунде";
+  await rule.focus();
+  await page.keyboard.press("1");
+  await rule.locator("textarea").fill(comment);
+  disk.fill();
+  for (const attempt of [1, 2]) {
+    const answer = page.waitForResponse((response) => response.url().endsWith("/api/sheet"));
+    await page.click("#review-save");
+    assert.equal((await answer).status(), 507, `attempt ${attempt}`);
+    await page.waitForFunction(() => /Диск полон/.test(document.querySelector("#review-message").textContent));
+    assert.match(await page.textContent("#review-message"), /Ничего не потеряно/);
+    assert.equal(await rule.locator("textarea").inputValue(), comment);
+    assert.ok(await rule.locator("textarea").isVisible() && await rule.locator("input[value=pass]").isChecked());
+  }
+  // Whoever leaves the page now is asked first.
+  assert.equal(await page.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true }))), false);
+  disk.free();
+  await page.click("#review-save");
+  await page.waitForSelector(".review-rule[data-answered=pass]");
+  await page.reload();
+  assert.equal(await page.locator(".review-rule[data-answered=pass] textarea").first().inputValue(), comment);
+  await close(page);
 });
