@@ -76,7 +76,10 @@ pub fn run(
         .map_err(|error| BatchError::Jobs { jobs, error })?;
     let first = first_worker(workers, pipeline, stop)?;
     let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store, stop));
-    let redone = plan.jobs.iter().filter(|job| store.is_damaged(&job.id)).count();
+    let mut redone = 0;
+    for job in &plan.jobs {
+        redone += usize::from(store.is_damaged(&job.id)?);
+    }
     // A summary that can't be read is of another version, and knows no places.
     let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
     let found = replaced::digests(&plan.places);

@@ -52,7 +52,7 @@ pub struct Rebuilt {
 /// folder.
 ///
 /// # Errors
-/// [`Error::Table`] where a table cannot be built, [`Error::Store`] where another file cannot be
+/// [`Error::Table`] where a table cannot be built, [`etalon_store::Error::Newer`] inside of [`Error::Store`] where another file cannot be
 /// written or `failures.jsonl` cannot be read.
 pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, Error> {
     let (order, mut unreadable) = order_of_calls(store)?;
@@ -67,7 +67,7 @@ pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, 
     let mut incident_count = 0;
     for places in order.chunks(CALLS_AT_ONCE) {
         let read: Vec<Result<Call, String>> =
-            places.par_iter().map(|place| read_listed(store, &place.id)).collect();
+            places.par_iter().map(|place| read_listed(store, &place.id)).collect::<Result<_, _>>()?;
         let mut whole = Vec::with_capacity(read.len());
         for (place, call) in places.iter().zip(read) {
             match call {
@@ -136,6 +136,7 @@ fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), etalon_st
         match source {
             Ok(Some(source)) => order.push(Place { source, id }),
             Ok(None) => {}
+            Err(error) if error.kind() == ErrorKind::Newer => return Err(error),
             Err(error) => {
                 let source = format!("calls/{}/{id}.json", &id[..2]);
                 unreadable.push(failure(source, id, error.to_string()));
@@ -146,11 +147,13 @@ fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), etalon_st
     Ok((order, unreadable))
 }
 
-fn read_listed(store: &Store, id: &str) -> Result<Call, String> {
+/// A call, or why there is none. Without the calls of a later version the roll-ups would lose them.
+fn read_listed(store: &Store, id: &str) -> Result<Result<Call, String>, etalon_store::Error> {
     match store.read_call(id) {
-        Ok(Some(call)) => Ok(call),
-        Ok(None) => Err("the stored call vanished while the roll-ups were built; run again".to_owned()),
-        Err(error) => Err(error.to_string()),
+        Ok(Some(call)) => Ok(Ok(call)),
+        Ok(None) => Ok(Err("the stored call vanished while the roll-ups were built; run again".to_owned())),
+        Err(error) if error.kind() == ErrorKind::Newer => Err(error),
+        Err(error) => Ok(Err(error.to_string())),
     }
 }
 

@@ -41,6 +41,7 @@ impl Problem {
     pub(crate) const TRIAL_BUSY: Self = Self::new(StatusCode::TOO_MANY_REQUESTS, "trial-busy");
     pub(crate) const NO_RULE_ON_TRIAL: Self = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "no-rule-on-trial");
     pub(crate) const UNREADABLE: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "unreadable");
+    pub(crate) const CALL_NEWER: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "call-newer");
     pub(crate) const CALL_DAMAGED: Self = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "call-damaged");
     /// The folder is read for the first time since the server began.
     pub(crate) const READING: Self = Self::new(StatusCode::SERVICE_UNAVAILABLE, "reading");
@@ -132,6 +133,7 @@ impl From<etalon_store::Error> for Problem {
     fn from(error: etalon_store::Error) -> Self {
         match error.kind() {
             etalon_store::ErrorKind::Corrupt => Self::CALL_DAMAGED,
+            etalon_store::ErrorKind::Newer => Self::CALL_NEWER,
             etalon_store::ErrorKind::Invalid => Self::NO_SUCH_CALL,
             _ => Self::UNREADABLE,
         }
@@ -198,6 +200,7 @@ mod tests {
             Problem::NO_RULE_ON_TRIAL,
             Problem::UNREADABLE,
             Problem::CALL_DAMAGED,
+            Problem::CALL_NEWER,
             Problem::READING,
             Problem::INTERNAL,
         ];

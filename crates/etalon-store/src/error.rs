@@ -31,6 +31,19 @@ pub enum Error {
         /// Where and in what way, without content.
         detail: String,
     },
+    /// A later etalon wrote the file.
+    #[error(
+        "`{}` is of schema {found}, which a later etalon wrote, and this one knows {known}; update etalon",
+        .path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The file's schema.
+        found: String,
+        /// The schema that this program knows.
+        known: &'static str,
+    },
     /// The folder holds no results.
     #[error("`{}` holds no results; `etalon run INPUT --out DIR` makes them", .path.display())]
     Missing {
@@ -51,6 +64,8 @@ pub enum ErrorKind {
     Locked,
     /// A stored file is damaged.
     Corrupt,
+    /// A later etalon wrote a stored file.
+    Newer,
     /// There are no results.
     Missing,
     /// The caller gave an impossible value.
@@ -64,6 +79,7 @@ impl Error {
             Self::Io { .. } => ErrorKind::Io,
             Self::Locked { .. } => ErrorKind::Locked,
             Self::Corrupt { .. } => ErrorKind::Corrupt,
+            Self::Newer { .. } => ErrorKind::Newer,
             Self::Missing { .. } => ErrorKind::Missing,
             Self::InvalidId => ErrorKind::Invalid,
         }
@@ -79,7 +95,7 @@ impl Error {
                     | std::io::ErrorKind::WouldBlock
             ),
             Self::Locked { .. } => false,
-            Self::Corrupt { .. } | Self::Missing { .. } | Self::InvalidId => true,
+            Self::Corrupt { .. } | Self::Newer { .. } | Self::Missing { .. } | Self::InvalidId => true,
         }
     }
 

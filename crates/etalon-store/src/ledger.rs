@@ -17,13 +17,26 @@ use std::path::{Path, PathBuf};
 /// Why a ledger can't be read or made.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    /// The file is no ledger, or one of another version.
+    /// The file is no ledger.
     #[error("{path}: {detail}; name a ledger.sqlite that etalon wrote", path = path.display())]
     NoLedger {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         detail: String,
+    },
+    /// A later etalon wrote the file.
+    #[error(
+        "{path} is a ledger of version {found}, and this etalon knows versions up to {known}; update etalon",
+        path = path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The file's version.
+        found: i64,
+        /// The latest version that this program knows.
+        known: i64,
     },
     /// The database could not be made in memory. Trying again may help.
     #[error("the ledger can't be made: {0}")]
@@ -86,10 +99,8 @@ impl Ledger {
     ///
     /// # Errors
     ///
-    /// [`LedgerError::NoLedger`].
+    /// [`LedgerError::NoLedger`], [`LedgerError::Newer`].
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
-        let entries =
-            database::read(path).map_err(|detail| LedgerError::NoLedger { path: path.to_owned(), detail })?;
-        Ok(Self::new(entries))
+        Ok(Self::new(database::read(path)?))
     }
 }

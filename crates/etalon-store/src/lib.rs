@@ -31,6 +31,7 @@ mod passed_over;
 mod quarantine;
 mod recordings;
 mod run;
+mod schema;
 mod store;
 
 pub use error::{Error, ErrorKind};

@@ -16,7 +16,8 @@ use crate::error::Error;
 use crate::journal::{CallLine, Failure};
 use crate::passed_over::PassedOver;
 use crate::recordings::{RecordingLine, RecordingPlaces};
-use crate::run::RunSummary;
+use crate::run::{RUN_SCHEMA, RunSummary};
+use crate::schema::{refuse_newer, refuse_newer_schema};
 use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::{CALL_SCHEMA, Call, Fingerprints, Pipeline};
 use folder::{create_folder, exists_as_folder, json_lines, list, read_json, sync_folder};
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
 
 const CALLS: &str = "calls";
 const LOCK: &str = ".lock";
+const RUN: &str = "run.json";
 const RECORDINGS: &str = "recordings.jsonl";
 
 /// A result folder.
@@ -50,9 +52,11 @@ impl Store {
     /// The result folder at `directory`, made if it is not there.
     ///
     /// # Errors
-    /// [`Error::Io`] where the folder cannot be made.
+    /// [`Error::Newer`] where the last run was one of a later version, [`Error::Io`] where the folder
+    /// cannot be made.
     pub fn create(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let store = Self { directory: directory.into() };
+        store.refuse_newer_run()?;
         create_folder(&store.directory.join(CALLS))?;
         Ok(store)
     }
@@ -60,14 +64,24 @@ impl Store {
     /// The result folder at `directory`, which must hold results.
     ///
     /// # Errors
-    /// [`Error::Missing`] where there are none, [`Error::Io`].
+    /// [`Error::Missing`] where there are none, [`Error::Newer`] where the last run was one of a later
+    /// version, [`Error::Io`].
     pub fn open(directory: impl Into<PathBuf>) -> Result<Self, Error> {
         let store = Self { directory: directory.into() };
+        store.refuse_newer_run()?;
         if exists_as_folder(&store.directory.join(CALLS))? {
             Ok(store)
         } else {
             Err(Error::Missing { path: store.directory })
         }
+    }
+
+    /// An earlier etalon would take what a later one wrote for damaged, and make it anew.
+    fn refuse_newer_run(&self) -> Result<(), Error> {
+        let path = self.directory.join(RUN);
+        // A summary that can't be read keeps nobody from the calls.
+        let content = folder::read(&path).ok().flatten();
+        content.map_or(Ok(()), |content| refuse_newer(&path, &content, RUN_SCHEMA))
     }
 
     /// The folder's path.
@@ -222,9 +236,11 @@ impl Store {
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, holds another call or is of
-    /// another schema, [`Error::Io`].
+    /// an earlier schema, [`Error::Newer`], [`Error::Io`].
     pub fn read_call(&self, id: &str) -> Result<Option<Call>, Error> {
         let Some(call) = self.read_call_part::<Call>(id)? else { return Ok(None) };
+        let path = self.directory.join(call_file(id)?);
+        refuse_newer_schema(&path, &call.schema, CALL_SCHEMA)?;
         let detail = if call.call.id != id {
             "the file's name is not the call's id".to_owned()
         } else if call.schema != CALL_SCHEMA {
@@ -232,23 +248,26 @@ impl Store {
         } else {
             return Ok(Some(call));
         };
-        Err(Error::Corrupt { path: self.directory.join(call_file(id)?), detail })
+        Err(Error::Corrupt { path, detail })
     }
 
     /// The parts of a stored call that `T` names, without building the others; nothing where the
     /// call is not there.
     ///
     /// # Errors
-    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Io`].
+    /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Newer`] where a
+    /// later version wrote parts that this one does not know, [`Error::Io`].
     pub fn read_call_part<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, Error> {
         let path = self.directory.join(call_file(id)?);
         let Some(content) = folder::read(&path)? else { return Ok(None) };
-        let part = serde_json::from_slice(&content).map_err(Error::json(&path))?;
-        if checksum::is_whole(&content) {
-            Ok(Some(part))
-        } else {
-            Err(Error::Corrupt { path, detail: "its bytes are not those that were written".to_owned() })
-        }
+        let detail = "its bytes are not those that were written".to_owned();
+        let unreadable = match serde_json::from_slice(&content) {
+            Ok(part) if checksum::is_whole(&content) => return Ok(Some(part)),
+            Ok(_) => Error::Corrupt { path: path.clone(), detail },
+            Err(error) => Error::json(&path)(error),
+        };
+        refuse_newer(&path, &content, CALL_SCHEMA)?;
+        Err(unreadable)
     }
 
     /// The fingerprints under which a call was stored; nothing where the call is absent or can't be
@@ -268,8 +287,14 @@ impl Store {
     }
 
     /// Whether a call is stored and can't be read wholly.
-    pub fn is_damaged(&self, id: &str) -> bool {
-        matches!(self.read_call(id), Err(Error::Corrupt { .. }))
+    ///
+    /// # Errors
+    /// [`Error::Newer`]: what a later version wrote is whole, and nobody may make it anew.
+    pub fn is_damaged(&self, id: &str) -> Result<bool, Error> {
+        match self.read_call(id) {
+            Err(error @ Error::Newer { .. }) => Err(error),
+            outcome => Ok(matches!(outcome, Err(Error::Corrupt { .. }))),
+        }
     }
 
     /// The source of a stored call, without building the whole call; nothing where the call is not
@@ -428,7 +453,7 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn write_run(&self, run: &RunSummary) -> Result<(), Error> {
-        let mut file = self.create_file("run.json")?;
+        let mut file = self.create_file(RUN)?;
         serde_json::to_writer_pretty(&mut file, run).map_err(|error| file.failed(error.into()))?;
         file.write_bytes(b"\n")?;
         file.commit()
@@ -439,7 +464,7 @@ impl Store {
     /// # Errors
     /// [`Error::Corrupt`], [`Error::Io`].
     pub fn read_run(&self) -> Result<Option<RunSummary>, Error> {
-        read_json(&self.directory.join("run.json"))
+        read_json(&self.directory.join(RUN))
     }
 
     /// The value of a JSON file of the folder, if the file is there; `name` is relative, with `/`.

@@ -100,6 +100,16 @@ fn a_ledger_of_the_first_version_is_read() {
 }
 
 #[test]
+fn a_ledger_of_a_later_version_is_told_with_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let later = FIRST_VERSION.replace("user_version = 1", "user_version = 99");
+    rusqlite::Connection::open(&path).unwrap().execute_batch(&later).unwrap();
+    let error = Ledger::open(&path).unwrap_err().to_string();
+    assert!(error.contains("version 99") && error.ends_with("update etalon"), "{error}");
+}
+
+#[test]
 fn an_attempt_that_nobody_answered_is_no_contact() {
     let contacts = |answered: Option<bool>| {
         let ledger = Ledger::new(vec![Entry { answered, ..entry(1, 2, None) }]);

@@ -116,7 +116,7 @@ fn a_damaged_call_is_named_without_its_content() {
         content.replace("\"start_s\":0.5", "\"start_s\":\"секретные слова\""),
         content.replacen(&call.call.id, "00000000deadbeef", 1),
         content.replacen("\"metrics\":", "\"measures\":", 1),
-        content.replacen(etalon_call::CALL_SCHEMA, "etalon.call/99", 1),
+        content.replacen(etalon_call::CALL_SCHEMA, "etalon.call/0", 1),
         // Every number is still one, and every verdict.
         content.replacen("0.5", "0.6", 1),
         // Another program has written the same value again.
@@ -128,9 +128,50 @@ fn a_damaged_call_is_named_without_its_content() {
         assert_eq!(error.kind(), ErrorKind::Corrupt);
         assert!(error.is_permanent());
         assert!(!error.to_string().contains("секретные"), "{error}");
-        assert!(store.is_damaged(&call.call.id));
+        assert!(store.is_damaged(&call.call.id).unwrap());
     }
     assert_eq!(store.stored_fingerprints(&call.call.id), None);
+}
+
+#[test]
+fn what_a_later_etalon_wrote_is_told_from_damage() {
+    let (_folder, store) = store();
+    let call = fixture::call(1);
+    store.write_call(&call).unwrap();
+    let path =
+        store.directory().join("calls").join(&call.call.id[..2]).join(format!("{}.json", call.call.id));
+    let content = fs::read_to_string(&path).unwrap();
+    let later = content.replacen(etalon_call::CALL_SCHEMA, "etalon.call/2", 1);
+    let mut without_checksum: serde_json::Value = serde_json::from_str(&later).unwrap();
+    without_checksum.as_object_mut().unwrap().remove("checksum").unwrap();
+    for written in [
+        // Of the shape that this version knows, and of another.
+        without_checksum.to_string(),
+        later.replacen("\"metrics\":", "\"measures\":", 1),
+        later,
+    ] {
+        fs::write(&path, &written).unwrap();
+        let error = store.read_call(&call.call.id).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Newer, "{error}");
+        assert!(error.is_permanent() && error.to_string().ends_with("update etalon"), "{error}");
+        assert!(store.is_damaged(&call.call.id).is_err(), "it would be made anew");
+    }
+}
+
+#[test]
+fn a_folder_of_a_later_run_is_refused() {
+    let (_folder, store) = store();
+    for (run, is_refused) in [
+        (r#"{"schema": "etalon.run/2", "recordings": {"all": 5}}"#, true),
+        (r#"{"schema": "etalon.run/1"}"#, false),
+        ("cut sh", false),
+    ] {
+        fs::write(store.directory().join("run.json"), run).unwrap();
+        for opened in [Store::open(store.directory()), Store::create(store.directory())] {
+            let kind = opened.map(|_| ()).map_err(|error| error.kind());
+            assert_eq!(kind, if is_refused { Err(ErrorKind::Newer) } else { Ok(()) }, "{run}");
+        }
+    }
 }
 
 #[test]
@@ -152,7 +193,7 @@ fn what_is_no_file_is_damaged_and_keeps_nobody_waiting() {
     let (_folder, store) = store();
     let folder = store.directory().join("calls/ab/abcdef0123456789.json");
     fs::create_dir_all(folder).unwrap();
-    assert!(store.is_damaged("abcdef0123456789"));
+    assert!(store.is_damaged("abcdef0123456789").unwrap());
 }
 
 #[test]

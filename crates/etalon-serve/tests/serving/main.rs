@@ -12,6 +12,7 @@ mod audio;
 mod client;
 mod harness;
 mod malformed;
+mod newer_folder;
 mod older_folder;
 mod pages;
 mod review;

@@ -1,5 +1,6 @@
 //! The ledger as an `SQLite` file.
 
+use super::LedgerError;
 use super::entry::{AgreedCallback, Entry, Promise};
 use chrono::{DateTime, FixedOffset};
 use etalon_call::Direction;
@@ -114,20 +115,22 @@ fn outcome_name(outcome: CallbackOutcome) -> (Option<&'static str>, Option<DateT
 }
 
 /// The entries of a file, or what is wrong with it.
-pub(super) fn read(path: &Path) -> Result<Vec<Entry>, String> {
+pub(super) fn read(path: &Path) -> Result<Vec<Entry>, LedgerError> {
+    let no_ledger = |detail: String| LedgerError::NoLedger { path: path.to_owned(), detail };
+    let unreadable = |error: rusqlite::Error| no_ledger(error.to_string());
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, read_only).map_err(|error| error.to_string())?;
+    let connection = Connection::open_with_flags(path, read_only).map_err(unreadable)?;
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let mark = (pragma("application_id"), pragma("user_version"));
     let answered = match mark {
         (Ok(APPLICATION), Ok(VERSION)) => "answered",
         (Ok(APPLICATION), Ok(WITHOUT_ANSWERED)) => "NULL",
-        (Ok(APPLICATION), Ok(version)) => {
-            return Err(format!("a ledger of version {version}; this etalon reads version {VERSION}"));
+        (Ok(APPLICATION), Ok(found)) if found > VERSION => {
+            return Err(LedgerError::Newer { path: path.to_owned(), found, known: VERSION });
         }
-        _ => return Err("not a ledger".to_owned()),
+        _ => return Err(no_ledger("not a ledger".to_owned())),
     };
-    read_entries(&connection, answered).map_err(|error| error.to_string())
+    read_entries(&connection, answered).map_err(unreadable)
 }
 
 /// `answered` is the expression by which the file says whether anybody answered.
