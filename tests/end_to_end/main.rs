@@ -10,6 +10,7 @@ mod golden;
 mod harness;
 mod intake;
 mod interruption;
+mod later_version;
 mod listening;
 mod no_telephones;
 mod odd_transcripts;
