@@ -71,7 +71,9 @@ fn figures(site: &Site<'_>, total: &Tally, failures: usize) -> Markup {
 pub(crate) fn reviews_counted_in(site: &Site<'_>, tally: &Tally, query: &CallQuery, root: &str) -> Markup {
     let interface = site.interface;
     html! {
-        @if tally.reviewed == 0 { p.quiet { (interface.text("figures-of-machine")) } } @else {
+        @if tally.reviewed == 0 {
+            @if tally.calls > 0 { p.quiet { (interface.text("figures-of-machine")) } }
+        } @else {
             p.quiet { a href=(query.clone().with("review", "counted").link(root)) { (interface.count("figures-reviewed", tally.reviewed)) } }
         }
     }

@@ -241,7 +241,7 @@ figure-failures = { $count ->
 figure-failed = failed
 figure-passed = passed
 figure-unmeasurable = not measured
-figures-of-machine = Nobody has reviewed a call yet: scores and verdicts are the program’s.
+figures-of-machine = Nobody has reviewed any of these calls yet: scores and verdicts are the program’s.
 figures-reviewed = { $count ->
     [one] Reviews are counted in scores and verdicts: { $count } call is reviewed.
    *[other] Reviews are counted in scores and verdicts: { $count } calls are reviewed.
@@ -722,7 +722,7 @@ trial-hit = A hit is
 trial-start = Try
 trial-running = Trying…
 trial-left-out = There was no time for { $count } calls: the others, chosen at random, are shown.
-trial-unreadable = Calls that could not be read: { $count }.
+trial-unreadable = Calls that could not be read: { $count }. They are damaged (run etalon again) or a later version wrote them (update etalon).
 trial-one-rule = Weeks, agents and calls are shown where one rule is tried.
 trial-appeared = appeared
 trial-vanished = vanished

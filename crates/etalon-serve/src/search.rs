@@ -88,15 +88,19 @@ fn answered(
     asked: &Asked,
     offset: usize,
 ) -> Result<Option<(SearchPage, Option<String>)>, Problem> {
+    // Whoever looks while the index is made anew may find it cut short.
+    let was_busy = application.index.is_busy();
+    let is_made_anew = || was_busy || application.index.is_busy();
     let index = match SearchIndex::open(&application.store) {
         Ok(index) => index,
-        Err(error) if error.is_mended_by_rebuild() => return Ok(None),
+        Err(error) if error.is_mended_by_rebuild() || is_made_anew() => return Ok(None),
         Err(_) => return Err(Problem::UNREADABLE),
     };
     let request = SearchRequest { query, filter, order: asked.order, offset, limit: HITS };
     let page = match index.search(&request) {
         Ok(page) => page,
         Err(error @ SearchError::Damaged { .. }) if error.is_mended_by_rebuild() => return Ok(None),
+        Err(SearchError::Database { .. }) if is_made_anew() => return Ok(None),
         Err(_) => return Err(Problem::UNREADABLE),
     };
     let rule = asked.rule.as_ref().map(|_| {

@@ -197,10 +197,10 @@ pub fn try_pack(store: &Store, request: TrialRequest<'_>) -> Result<Trial, Error
     Ok(Trial { calls: judged.len(), unreadable, left_out, rules })
 }
 
-/// A stored call; nothing where it is damaged or gone.
+/// A stored call; nothing where it is damaged, of a later version or gone.
 fn read(store: &Store, id: &str) -> Result<Option<Call>, Error> {
     match store.read_call(id) {
-        Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+        Err(error) if matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Newer) => Ok(None),
         outcome => outcome,
     }
 }

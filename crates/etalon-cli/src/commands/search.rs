@@ -83,7 +83,10 @@ fn bring_up_to_date(store: &Store, stop: &AtomicBool) -> anyhow::Result<Exit> {
         );
     }
     if unreadable > 0 {
-        output::message(&format!("{unreadable} stored calls can't be read and are not searched"));
+        output::message(&format!(
+            "{unreadable} stored calls can't be read and are not searched: they are damaged (run again) or \
+             a later etalon wrote them (update etalon)"
+        ));
     }
     Ok(if is_interrupted { Exit::Interrupted } else { Exit::Done })
 }

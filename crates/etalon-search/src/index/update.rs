@@ -224,7 +224,9 @@ impl ReadCall {
             Ok(Some(call)) if call.call.id == file.id => Box::new(call),
             Ok(None) => return Ok(Self::Gone),
             Ok(Some(_)) => return Ok(Self::Unreadable),
-            Err(error) if error.kind() == ErrorKind::Corrupt => return Ok(Self::Unreadable),
+            Err(error) if matches!(error.kind(), ErrorKind::Corrupt | ErrorKind::Newer) => {
+                return Ok(Self::Unreadable);
+            }
             Err(error) => return Err(error.into()),
         };
         let turns = call.turns.iter().enumerate().take(TURNS_AT_MOST);

@@ -49,6 +49,9 @@ fn a_call_of_a_later_version_is_not_taken_for_damaged() {
         let page = served.get(&page_of(&fixture::call(1)));
         assert!(page.status == 500 && page.text().contains(remedy), "{}", page.text());
         assert_eq!(served.get(&page_of(&fixture::call(0))).status, 200);
+        // The others are found and judged.
+        let text = found(|| served.get(&search("компания")));
+        assert!(text.contains(&fixture::call(0).call.id) && !text.contains(&id), "{text}");
     }
 }
 
