@@ -391,6 +391,7 @@ describe("the list", () => {
     const figure = page.locator("a.figure[href*='#na=']");
     assert.equal(Number(await figure.locator(".value").textContent()), expected.length);
     await figure.click();
+    await page.waitForSelector("#shown[data-milliseconds]");
     assert.deepEqual((await page.locator("#rows th a").allInnerTexts()).toSorted(), expected.toSorted());
     await page.goto("about:blank");
     // A link of an earlier version names no pack.
@@ -467,11 +468,13 @@ describe("the list", () => {
       }
       await page.goto(address);
       await page.locator("a.figure[href*='score_min=0']").first().click();
+      await page.waitForSelector("#shown[data-milliseconds]");
       const listed = (await page.locator("#shown").textContent()).match(/средний балл ([\d,]+)/)[1];
       assert.equal(number(listed), number(mean));
     }
     await page.goto(overview);
     await page.locator("a[href*='#review=counted']").click();
+    await page.waitForSelector("#shown[data-milliseconds]");
     assert.deepEqual((await page.locator("#rows th a").allInnerTexts()).toSorted(), [moved, confirmed].map((call) => call.call.source).toSorted());
     // The cells of the rule that both were reviewed by, on pages from a disk.
     for (const [human, call] of [["pass", moved], ["fail", confirmed]]) {
@@ -479,7 +482,7 @@ describe("the list", () => {
       const cell = page.locator(`.confusion a[href*="%2Ffail%2F${human}"]`);
       assert.equal(await cell.textContent(), "1");
       await cell.click();
-      await page.waitForSelector("#rows tr");
+      await page.waitForSelector("#shown[data-milliseconds]");
       assert.deepEqual(await page.locator("#rows th a").allInnerTexts(), [call.call.source], human);
     }
     await close(page);

@@ -172,7 +172,7 @@ describe("a server of pages", () => {
     const answers = Number(await cell.textContent());
     await checkAccessibility(page);
     await cell.click();
-    await page.waitForSelector("#rows tr");
+    await page.waitForSelector("#shown[data-milliseconds]");
     assert.equal(await page.locator("#rows tr").count(), answers);
     assert.equal(await page.locator("#filters select[name=answer] option:checked").count(), 1);
     await close(page);
