@@ -1,7 +1,8 @@
 //! The language of rules: what counts as said, by whom, where, and how mistakes in a pack are told.
 
 use etalon_call::{
-    Activity, AudioFacts, CallFacts, Event, EventKind, Metrics, Role, Span, Turn, Utterance, Verdict, Word,
+    Act, Activity, AudioFacts, CallFacts, Event, EventKind, Metrics, Role, Span, Turn, TurnAct, Utterance,
+    Verdict, Word,
 };
 use etalon_rules::{CallView, Pack, PackError, PackErrorKind, evaluate, explain};
 use proptest::prelude::*;
@@ -206,6 +207,43 @@ fn denied_and_reported_words_do_not_count() {
     check(says, &[(Role::Agent, "Она вам говорила, перезвоните нам завтра.")], Verdict::Fail);
     let counted = r#"{ says = "agent", phrases = ["перезвоните нам"], negated_counts = true }"#;
     check(counted, &[(Role::Agent, "Не перезвоните нам, и ладно.")], Verdict::Pass);
+}
+
+/// A call in another language than the pack, whose second turn may perform an act.
+fn foreign_call(language: &str, acts: Option<Vec<TurnAct>>) -> Call {
+    let mut call = Call::of(&[
+        (Role::Agent, "Добрый день, слушаю вас."),
+        (Role::Client, "I would like to know when my parcel will arrive"),
+    ]);
+    call.turns[1].language = language.to_owned();
+    call.turns[1].acts = acts;
+    call.turns[0].acts = Some(vec![]);
+    call
+}
+
+#[test]
+fn acts_are_known_where_phrases_are_written_for_another_language() {
+    let phrases = r#"{ says = "client", phrases = ["посылка"] }"#;
+    let acts = r#"{ says = "client", acts = ["asks_question"], at_least = 0.5 }"#;
+    let both = format!("{{ any = [{phrases}, {acts}] }}");
+    let of_agent =
+        format!(r#"{{ any = [{phrases}, {{ says = "agent", acts = ["greets"], at_least = 0.5 }}] }}"#);
+    let asks = TurnAct { act: Act::AsksQuestion, probability: 0.9, from_word: 0, to_word: 10 };
+    for (condition, language, acts, expected) in [
+        (phrases, "en", Some(vec![]), Verdict::Unmeasurable),
+        (acts, "en", Some(vec![]), Verdict::Fail),
+        (acts, "en", Some(vec![asks.clone()]), Verdict::Pass),
+        // The model of acts does not know the language.
+        (acts, "de", None, Verdict::Unmeasurable),
+        (&both, "en", Some(vec![]), Verdict::Fail),
+        (&both, "en", Some(vec![asks]), Verdict::Pass),
+        (&both, "de", None, Verdict::Unmeasurable),
+        // What the agent's acts show says nothing of what the client said.
+        (&of_agent, "en", Some(vec![]), Verdict::Unmeasurable),
+    ] {
+        let call = foreign_call(language, acts.clone());
+        assert_eq!(verdict(condition, &call), expected, "{condition} in {language} with {acts:?}");
+    }
 }
 
 /// Asks to call again in words that no phrase has.

@@ -24,6 +24,7 @@ use crate::language::pack::{AgreementDefinitions, Category, Pack};
 use crate::text::matcher::Matcher;
 use crate::text::transcript::Transcript;
 use crate::text::vocabulary::Vocabulary;
+use etalon_call::Role;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -109,8 +110,15 @@ impl Evaluator<'_> {
         finding
     }
 
+    /// Phrases that were not found in another language leave nothing open where acts of the same
+    /// side, which are known in that language too, were asked for beside them.
     fn any(&self, parts: &[Node], found: Option<&Place>) -> Finding {
-        disjunction(parts.iter().map(|part| self.find(part, found)).collect())
+        let mut findings: Vec<Finding> = parts.iter().map(|part| self.find(part, found)).collect();
+        let failed = parts.iter().zip(&findings).filter(|(_, finding)| finding.fails());
+        let without_acts: Vec<Role> = failed.filter_map(|(part, _)| performer_of(part)).collect();
+        findings
+            .retain(|finding| finding.foreign_speaker.is_none_or(|speaker| !without_acts.contains(&speaker)));
+        disjunction(findings)
     }
 
     fn first_measured(&self, parts: &[Node], found: Option<&Place>) -> Finding {
@@ -183,5 +191,14 @@ impl Evaluator<'_> {
             (None, _) => false,
         };
         gather(if holds { Truth::Holds } else { Truth::Fails }, [first, second].into_iter())
+    }
+}
+
+/// Whose acts a condition asks for.
+fn performer_of(part: &Node) -> Option<Role> {
+    match &part.condition {
+        Condition::Says(says) => says.acts.is_some().then_some(says.by),
+        Condition::Named(part) => performer_of(part),
+        _ => None,
     }
 }

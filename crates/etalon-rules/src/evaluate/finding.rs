@@ -46,11 +46,14 @@ pub(crate) struct Finding {
     pub(crate) value: Option<f64>,
     /// Reasons of the parts that were not met.
     pub(crate) reasons: Vec<String>,
+    /// Who speaks another language than phrases are written for, where it cannot be measured only
+    /// because of that.
+    pub(crate) foreign_speaker: Option<Role>,
 }
 
 impl Finding {
     pub(crate) fn new(truth: Truth) -> Self {
-        Self { truth, places: vec![], searched: vec![], value: None, reasons: vec![] }
+        Self { truth, places: vec![], searched: vec![], value: None, reasons: vec![], foreign_speaker: None }
     }
 
     /// A finding that holds or fails.
@@ -60,6 +63,11 @@ impl Finding {
 
     pub(crate) fn unmeasurable(cause: impl Into<String>) -> Self {
         Self::new(Truth::Unmeasurable(cause.into()))
+    }
+
+    /// Nothing can be concluded from phrases that were not found in another language.
+    pub(crate) fn in_another_language(speaker: Role, cause: String) -> Self {
+        Self { foreign_speaker: Some(speaker), ..Self::unmeasurable(cause) }
     }
 
     pub(crate) fn with_places(mut self, places: Vec<Place>) -> Self {

@@ -97,9 +97,9 @@ impl Evaluator<'_> {
             return self.not_said(says, window);
         }
         if places.len() < says.at_least
-            && let Some(cause) = self.not_understood_between(says, window)
+            && let Some(finding) = self.not_understood_between(says, window)
         {
-            return Finding::unmeasurable(cause);
+            return finding;
         }
         let sure = matches.iter().filter(|found| self.is_sure_of(**found)).count();
         if sure < says.at_least && says.at_least <= places.len() {
@@ -111,9 +111,9 @@ impl Evaluator<'_> {
     /// Nothing was said of what was looked for; what was said instead is shown.
     pub(super) fn not_said(&self, says: &Says, window: (f64, f64)) -> Finding {
         if says.at_least > 0
-            && let Some(cause) = self.not_understood_between(says, window)
+            && let Some(finding) = self.not_understood_between(says, window)
         {
-            return Finding::unmeasurable(cause);
+            return finding;
         }
         let mut finding = Finding::of(says.at_least == 0);
         if says.window != Window::CALL {
@@ -312,11 +312,18 @@ impl Evaluator<'_> {
         self.speech_unmeasurable(role).or_else(|| self.foreign_between(role, whole_call))
     }
 
-    /// Why what was not found between two times may have been said all the same.
-    fn not_understood_between(&self, says: &Says, window: (f64, f64)) -> Option<String> {
-        self.lost_between(says.by, window)
-            .or_else(|| self.not_written_for(&says.phrases, says.by, window))
-            .or_else(|| self.without_acts(says, window))
+    /// The finding where what was not found between two times may have been said all the same. Acts
+    /// are told in every language that their model knows, whatever the phrases beside them are
+    /// written for.
+    fn not_understood_between(&self, says: &Says, window: (f64, f64)) -> Option<Finding> {
+        if let Some(cause) = self.lost_between(says.by, window) {
+            return Some(Finding::unmeasurable(cause));
+        }
+        if says.acts.is_some() {
+            return self.without_acts(says, window).map(Finding::unmeasurable);
+        }
+        let cause = self.not_written_for(&says.phrases, says.by, window)?;
+        Some(Finding::in_another_language(says.by, cause))
     }
 
     /// Where something was looked for in vain: what was said there instead, or the time itself.
