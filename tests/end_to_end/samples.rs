@@ -43,6 +43,7 @@ fn the_folder_holds_the_files_of_the_contract() {
         "run.json",
         "tables/calls.parquet",
         "tables/turns.parquet",
+        "tables/acts.parquet",
         "tables/events.parquet",
         "tables/rules.parquet",
         "tables/passed_over.parquet",

@@ -1,11 +1,13 @@
-//! The tables for analysts: `calls`, `turns`, `events`, `rules`, `reviews` and `passed_over` as Parquet
-//! files.
+//! The tables for analysts: `calls`, `turns`, `acts`, `events`, `rules`, `reviews` and `passed_over` as
+//! Parquet files.
 
+mod act_rows;
 mod columns;
 mod review_row;
 mod writer;
 
 use crate::error::Error;
+use act_rows::ActsOfCall;
 use etalon_call::Call;
 use etalon_review::Judged;
 use etalon_store::{PassedOver, Store};
@@ -17,6 +19,7 @@ use writer::TableWriter;
 pub(crate) struct Tables {
     calls: TableWriter,
     turns: TableWriter,
+    acts: TableWriter<ActsOfCall>,
     events: TableWriter,
     rules: TableWriter,
     reviews: TableWriter<ReviewRow>,
@@ -27,6 +30,7 @@ impl Tables {
         Ok(Self {
             calls: TableWriter::create(store, "calls", columns::calls())?,
             turns: TableWriter::create(store, "turns", columns::turns())?,
+            acts: TableWriter::create(store, "acts", act_rows::columns())?,
             events: TableWriter::create(store, "events", columns::events())?,
             rules: TableWriter::create(store, "rules", columns::rules())?,
             reviews: TableWriter::create(store, "reviews", review_row::columns())?,
@@ -36,6 +40,8 @@ impl Tables {
     pub(crate) fn append(&mut self, call: &Call) -> Result<(), Error> {
         self.calls.append(call, 1)?;
         self.turns.append(call, call.turns.len())?;
+        let acts = ActsOfCall::of(call);
+        self.acts.append(&acts, acts.len())?;
         self.events.append(call, call.events.len())?;
         self.rules.append(call, call.evaluation.rules.len())
     }
@@ -47,6 +53,7 @@ impl Tables {
 
     pub(crate) fn commit(self) -> Result<(), Error> {
         self.reviews.commit()?;
+        self.acts.commit()?;
         [self.calls, self.turns, self.events, self.rules].into_iter().try_for_each(TableWriter::commit)
     }
 }

@@ -5,7 +5,7 @@
 #[path = "../../etalon-store/tests/fixture/mod.rs"]
 mod fixture;
 
-use etalon_call::{FailureKind, Stage, Verdict};
+use etalon_call::{Act, FailureKind, Stage, TurnAct, Verdict, Word};
 use etalon_pages::{InterfaceLanguage, RuleBook, Sound};
 use etalon_report::{Error, Rebuilt, ReportSettings};
 use etalon_review::{
@@ -87,6 +87,7 @@ fn the_order_of_work_and_a_second_rebuild_change_no_byte() {
         "report/index.html",
         "report/people.html",
         "report/rules.html",
+        "tables/acts.parquet",
         "tables/calls.parquet",
         "tables/events.parquet",
         "tables/passed_over.parquet",
@@ -167,6 +168,34 @@ fn tables_hold_every_row_with_its_values() {
         // Not measured is null, not 0.
         assert!(row.get_long(place("interruptions_by_client")).is_err());
         assert!(row.get_double(place("client_talk_s")).is_err());
+    }
+}
+
+#[test]
+fn the_table_of_acts_has_a_row_for_each_with_the_time_of_its_sentence() {
+    let (folder, store) = filled(0..2);
+    let mut call = fixture::call(1);
+    let word = |text: &str, start_s: f64| Word::new(text, start_s, start_s + 0.5, 0.9);
+    call.turns[0].words = vec![word("Добрый", 1.0), word("день.", 1.5), word("Слушаю", 3.0)];
+    call.turns[0].acts = Some(vec![
+        TurnAct::new(Act::Greets, 0.97, 0, 2),
+        TurnAct::new(Act::OffersHelp, 0.61, 2, 3),
+        // Words that are not there have no time.
+        TurnAct::new(Act::Backchannels, 0.3, 2, 9),
+    ]);
+    store.write_call(&call).unwrap();
+    rebuild(&store, &RuleBook::default()).unwrap();
+    let table = File::open(folder.path().join("tables/acts.parquet")).unwrap();
+    let reader = SerializedFileReader::new(table).unwrap();
+    let rows: Vec<String> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
+    let expected = [
+        r#"act: "greets", probability: 0.97, start_s: 1.0, end_s: 2.0, from_word: 0, to_word: 2"#,
+        r#"act: "offers_help", probability: 0.61, start_s: 3.0, end_s: 3.5, from_word: 2, to_word: 3"#,
+        r#"act: "backchannels", probability: 0.3, start_s: null, end_s: null, from_word: 2, to_word: 9"#,
+    ];
+    assert_eq!(rows.len(), expected.len(), "{rows:?}");
+    for (row, expected) in rows.iter().zip(expected) {
+        assert!(row.contains(expected) && row.contains(&call.call.id), "{row}");
     }
 }
 
