@@ -22,7 +22,5 @@ pub use recognizer::{LANGUAGES, Recognizer};
 /// stored results of an earlier version are then recomputed.
 pub const VERSION: u32 = 1;
 
-/// The embedded file that results depend on: the model.
-pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
-    std::iter::once(embedded::BYTES)
-}
+/// The SHA-256 of the embedded file that results depend on: the model.
+pub const EMBEDDED_SHA256: [u8; 32] = embedded::SHA256;

@@ -33,7 +33,5 @@ pub use error::SentenceError;
 /// results of an earlier version are then recomputed.
 pub const VERSION: u32 = 2;
 
-/// The embedded file that results depend on: the encoder.
-pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {
-    std::iter::once(embedded::BYTES)
-}
+/// The SHA-256 of the embedded file that results depend on: the encoder.
+pub const EMBEDDED_SHA256: [u8; 32] = embedded::SHA256;
