@@ -90,9 +90,10 @@ fn without_repetition<'w>(site: &Site<'_>, all: &'w [WhyQueued]) -> Vec<&'w WhyQ
 
 fn rule_of(why: &WhyQueued) -> Option<&RuleKey> {
     match why {
-        WhyQueued::Critical(rule) | WhyQueued::NeedsCheck(rule) | WhyQueued::UncertainRule { rule, .. } => {
-            Some(rule)
-        }
+        WhyQueued::Critical(rule)
+        | WhyQueued::Suspected(rule)
+        | WhyQueued::NeedsCheck(rule)
+        | WhyQueued::UncertainRule { rule, .. } => Some(rule),
         WhyQueued::Random { .. } => None,
     }
 }
@@ -104,6 +105,7 @@ fn reason(site: &Site<'_>, why: &WhyQueued) -> Markup {
     };
     match why {
         WhyQueued::Critical(key) => html! { span.chip.critical { (rule("queue-critical", key)) } },
+        WhyQueued::Suspected(key) => html! { span.chip { (rule("queue-suspected", key)) } },
         WhyQueued::NeedsCheck(key) => html! { span.chip { (rule("queue-needs-check", key)) } },
         WhyQueued::UncertainRule { rule: key, .. } => html! { span.chip { (rule("queue-uncertain", key)) } },
         WhyQueued::Random { .. } => html! { span.chip { (interface.text("queue-random")) } },

@@ -575,6 +575,7 @@ queue-waiting = { $count ->
    *[other] { $count } calls wait.
 }
 queue-critical = Critical
+queue-suspected = Looks like a failure, please check
 queue-needs-check = The program is not sure
 queue-uncertain = Precision not known
 queue-random = Random sample

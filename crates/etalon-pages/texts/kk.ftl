@@ -533,6 +533,7 @@ queue-waiting = { $count ->
    *[other] { $count } қоңырау күтуде.
 }
 queue-critical = Ауыр
+queue-suspected = Бұзушылыққа ұқсайды, тексеріңіз
 queue-needs-check = Бағдарлама сенімді емес
 queue-uncertain = Дәлдігі белгісіз
 queue-random = Кездейсоқ іріктеме

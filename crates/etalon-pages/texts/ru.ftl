@@ -591,6 +591,7 @@ queue-waiting = { $count ->
    *[other] Ждут { $count } разговоров.
 }
 queue-critical = Критическое
+queue-suspected = Похоже на нарушение, проверьте
 queue-needs-check = Программа не уверена
 queue-uncertain = Точность не известна
 queue-random = Случайная выборка

@@ -1,10 +1,13 @@
 //! What waits for a person, in the order in which it is worth the time.
 //!
 //! 1. Critical rules that failed, the newest calls first: an incident waits for nobody.
-//! 2. Critical rules that could not be measured: the machine says itself that somebody should check.
-//! 3. Failures of rules whose precision is low or not known yet, the least reviewed rules first, and
+//! 2. What looks like a failure and is not sure: an act was found that would be one, with too low a
+//!    probability.
+//! 3. Critical rules that could not be measured otherwise: the machine says itself that somebody
+//!    should check.
+//! 4. Failures of rules whose precision is low or not known yet, the least reviewed rules first, and
 //!    no more of each than are lacking.
-//! 4. A random sample of all calls by agent and week, by which the true rate of failures can be
+//! 5. A random sample of all calls by agent and week, by which the true rate of failures can be
 //!    estimated: the other parts are chosen because of what the machine found.
 //!
 //! The same calls, reviews and settings give the same queue.
@@ -69,6 +72,8 @@ pub struct RuleSummary<'a> {
     pub severity: Severity,
     /// Whether only people judge the rule.
     pub is_manual: bool,
+    /// Whether an act was found that may be what the rule looks for, and is not sure enough.
+    pub is_suspected: bool,
 }
 
 impl<'a> From<&'a RuleResult> for RuleSummary<'a> {
@@ -79,6 +84,8 @@ impl<'a> From<&'a RuleResult> for RuleSummary<'a> {
             verdict: result.verdict,
             severity: result.severity,
             is_manual: is_judged_by_hand(result),
+            is_suspected: result.verdict == Verdict::Unmeasurable
+                && result.evidence.iter().any(|evidence| evidence.act.is_some()),
         }
     }
 }
@@ -110,6 +117,8 @@ pub struct QueuedCall {
 pub enum WhyQueued {
     /// A critical rule failed.
     Critical(RuleKey),
+    /// Something looks like a failure, and is not sure.
+    Suspected(RuleKey),
     /// A critical rule could not be measured.
     NeedsCheck(RuleKey),
     /// A rule failed whose precision is low or not known.
@@ -166,6 +175,7 @@ pub struct QueueBuilder<'r> {
     settings: &'r QueueSettings,
     rules: Rules,
     critical: Vec<Waiting>,
+    suspected: Vec<Waiting>,
     checks: Vec<Waiting>,
     strata: BTreeMap<StratumKey, Stratum>,
 }
@@ -252,8 +262,8 @@ impl<'r> QueueBuilder<'r> {
         for RuleAgreement { rule, all, .. } in agreements {
             rules.add(rule.clone(), all.answers, all.precision.map(|precision| precision.value));
         }
-        let (critical, checks, strata) = Default::default();
-        Self { reviews, settings, rules, critical, checks, strata }
+        let (critical, suspected, checks, strata) = Default::default();
+        Self { reviews, settings, rules, critical, suspected, checks, strata }
     }
 
     /// Adds a call.
@@ -263,8 +273,7 @@ impl<'r> QueueBuilder<'r> {
         let sheets: Vec<&Sheet> =
             self.reviews.sheets_of(call.id).filter(|sheet| sheet.state.counts()).collect();
         for rule in call.rules {
-            let is_critical = rule.is_critical_failure();
-            if rule.verdict != Verdict::Fail && !rule.needs_check() {
+            if rule.verdict != Verdict::Fail && !rule.is_suspected && !rule.needs_check() {
                 continue;
             }
             let place = self.rules.place(rule.pack, rule.rule);
@@ -275,10 +284,14 @@ impl<'r> QueueBuilder<'r> {
             if rule.verdict == Verdict::Fail {
                 known.drawn.add(draw, call.id, known.lacking(self.settings) as usize);
             }
-            let of_class = if is_critical { &mut self.critical } else { &mut self.checks };
-            if is_critical || rule.needs_check() {
-                let start_s = call.started_at.map(|start| start.timestamp());
-                of_class.push((Reverse(start_s), call.id.to_owned(), place));
+            let start_s = call.started_at.map(|start| start.timestamp());
+            let waiting = (Reverse(start_s), call.id.to_owned(), place);
+            if rule.is_critical_failure() {
+                self.critical.push(waiting);
+            } else if rule.is_suspected {
+                self.suspected.push(waiting);
+            } else if rule.needs_check() {
+                self.checks.push(waiting);
             }
         }
     }
@@ -295,11 +308,13 @@ impl<'r> QueueBuilder<'r> {
 
     /// The queue of the calls that were added.
     pub fn finish(self) -> Queue {
-        let Self { reviews, settings, rules, critical, checks, strata } = self;
+        let Self { reviews, settings, rules, critical, suspected, checks, strata } = self;
         let mut found = Found::default();
-        for (waiting, why) in
-            [(critical, WhyQueued::Critical as fn(RuleKey) -> _), (checks, WhyQueued::NeedsCheck)]
-        {
+        for (waiting, why) in [
+            (critical, WhyQueued::Critical as fn(RuleKey) -> _),
+            (suspected, WhyQueued::Suspected),
+            (checks, WhyQueued::NeedsCheck),
+        ] {
             for (id, place) in in_order(waiting, &rules) {
                 found.add(id, why(rules.known[place].key.clone()));
             }

@@ -16,7 +16,7 @@ use std::time::Instant;
 const DAY_S: i64 = 24 * 3600;
 
 fn rule(rule: &'static str, verdict: Verdict, severity: Severity) -> RuleSummary<'static> {
-    RuleSummary { pack: "p", rule, verdict, severity, is_manual: false }
+    RuleSummary { pack: "p", rule, verdict, severity, is_manual: false, is_suspected: false }
 }
 
 fn call<'a>(id: &'a str, started_at: DateTime<FixedOffset>, rules: &'a [RuleSummary<'a>]) -> CallSummary<'a> {
@@ -48,6 +48,7 @@ fn the_weightiest_comes_first_and_says_why() {
     use Severity::{Critical, Major};
     let failed = [rule("sure", Verdict::Fail, Critical)];
     let open = [rule("sure", Verdict::Unmeasurable, Critical)];
+    let suspected = [RuleSummary { is_suspected: true, ..rule("young", Verdict::Unmeasurable, Major) }];
     let uncertain = [rule("young", Verdict::Fail, Major)];
     let good = [rule("sure", Verdict::Pass, Critical)];
     let by_hand = [RuleSummary { is_manual: true, ..open[0] }];
@@ -55,23 +56,25 @@ fn the_weightiest_comes_first_and_says_why() {
         call("good1", at(0), &good),
         call("good2", at(0), &by_hand),
         call("young", at(0), &uncertain),
-        call("open", at(0), &open),
+        call("open", at(DAY_S), &open),
+        call("suspected", at(0), &suspected),
         call("old", at(0), &failed),
         call("new", at(DAY_S), &failed),
     ];
     let (reviews, agreements) = reviewed("sure", 25);
     let settings = QueueSettings::default();
     let found = queue(calls, &reviews, &agreements, &settings);
-    assert_eq!(ids(&found)[..4], ["new", "old", "open", "young"]);
+    assert_eq!(ids(&found)[..5], ["new", "old", "suspected", "open", "young"]);
     assert_eq!(found.calls[0].why[0], WhyQueued::Critical(RuleKey::new("p", "sure")));
-    assert_eq!(found.calls[2].why[0], WhyQueued::NeedsCheck(RuleKey::new("p", "sure")));
+    assert_eq!(found.calls[2].why[0], WhyQueued::Suspected(RuleKey::new("p", "young")));
+    assert_eq!(found.calls[3].why[0], WhyQueued::NeedsCheck(RuleKey::new("p", "sure")));
     let expected = WhyQueued::UncertainRule { rule: RuleKey::new("p", "young"), answers: 0, precision: None };
-    assert_eq!(found.calls[3].why[0], expected);
-    // One call of the week is drawn, whatever it is: of all six, with the probability 1/6.
+    assert_eq!(found.calls[4].why[0], expected);
+    // One call of the week is drawn, whatever it is: of all seven, with the probability 1/7.
     let drawn: Vec<&WhyQueued> = found.calls.iter().flat_map(|call| &call.why).collect();
     let drawn = drawn.into_iter().filter(|why| matches!(why, WhyQueued::Random { .. }));
     let expected =
-        WhyQueued::Random { agent: Some("k1".into()), week: Some("2026-W47".into()), probability: 0.167 };
+        WhyQueued::Random { agent: Some("k1".into()), week: Some("2026-W47".into()), probability: 0.143 };
     assert_eq!(drawn.collect::<Vec<_>>(), [&expected]);
 }
 
@@ -147,6 +150,7 @@ fn a_hundred_thousand_calls_are_put_in_order_quickly() {
                     verdict: Verdict::ALL[(place * 7 + variant) % 9 % 4],
                     severity: Severity::ALL[usize::from(place % 20 == 0) * 2],
                     is_manual: false,
+                    is_suspected: false,
                 })
                 .collect()
         })
