@@ -14,6 +14,24 @@ if (etalon.page === "trial") (() => {
     find("#trial-errors").hidden = errors === "";
   }
 
+  /** Shows the rule that is tried: a pack has a thousand lines. */
+  function scrollToRule() {
+    const { pack, rule } = form.elements;
+    const line = pack.value.split("\n").findIndex((text) => text.trim() === `id = "${rule.value.trim()}"`);
+    if (line < 0) return;
+    pack.scrollTop = 0;
+    // Long lines are wrapped, so that only a copy of the text before tells how high it is.
+    const copy = pack.cloneNode();
+    copy.removeAttribute("name");
+    copy.rows = 1;
+    copy.value = pack.value.split("\n").slice(0, line).join("\n");
+    pack.after(copy);
+    pack.scrollTop = Math.max(0, copy.scrollHeight - copy.clientHeight);
+    copy.remove();
+  }
+  scrollToRule();
+  form.elements.rule.addEventListener("change", scrollToRule);
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const { pack, rule, hit } = form.elements;

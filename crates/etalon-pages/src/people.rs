@@ -59,7 +59,7 @@ fn groups(site: &Site<'_>, kind: GroupKind, statistics: &Statistics) -> Markup {
                     td.number { @if tally.scores.count > 0 { a href=(query.clone().with("score_min", "0").link("")) { (mean(site, tally)) } } @else { "—" } @if tally.scores.count < RANKED_MIN { " " span.quiet { (interface.text("too-few")) } } }
                     td.number { @if tally.without_score() > 0 { a href=(query.clone().with("unscored", "1").link("")) { (tally.without_score()) } } @else { "0" } }
                     td.number { @if tally.critical > 0 { a.alarm href=(query.clone().with("critical", "1").link("")) { (tally.critical) } } @else { "0" } }
-                    td {
+                    td.most-failed {
                         @if tally.most_failed(1).is_empty() { span.quiet { (interface.text("list-no-findings")) } }
                         @for (index, ((pack, id), rule)) in tally.most_failed(3).into_iter().enumerate() {
                         @if index > 0 { ", " }

@@ -30,6 +30,9 @@ pub struct QueueContent<'a> {
     pub mode: ReviewMode,
 }
 
+/// As many reasons as a line holds: a bad call has a dozen, and they stand on its page.
+const REASONS_SHOWN: usize = 4;
+
 /// The page.
 pub fn queue_page(site: &Site<'_>, content: &QueueContent<'_>) -> String {
     let interface = site.interface;
@@ -71,11 +74,21 @@ fn call_to_review(site: &Site<'_>, content: &QueueContent<'_>, call: &QueuedCall
     match content.mode {
         ReviewMode::Open => html! {
             (call_link(content, id))
-            @for why in without_repetition(site, &call.why) { " " (reason(site, why)) }
+            (reasons(site, &call.why))
         },
         ReviewMode::Blind => html! {
             a href={ (Address::call(id).path()) "?mode=blind#review" } { ((content.name_of)(id)) }
         },
+    }
+}
+
+/// The weightiest reasons, and how many there are besides.
+fn reasons(site: &Site<'_>, all: &[WhyQueued]) -> Markup {
+    let reasons = without_repetition(site, all);
+    let besides = reasons.len().saturating_sub(REASONS_SHOWN);
+    html! {
+        @for why in reasons.iter().take(REASONS_SHOWN) { " " (reason(site, why)) }
+        @if besides > 0 { " " span.quiet { "+" (besides) } }
     }
 }
 
