@@ -5,6 +5,7 @@
 //! said in another language. So this works for results of every version.
 
 use crate::interface::{Interface, InterfaceLanguage};
+use etalon_call::Act;
 
 /// Messages `cause-…`, each before those that are more general.
 const CAUSES: [&str; 45] = [
@@ -94,10 +95,17 @@ fn translated(interface: &Interface, reason: &str) -> Option<String> {
 /// A value that is itself a word or a cause.
 fn in_own_words(interface: &Interface, value: &str) -> String {
     let russian = Interface::of(InterfaceLanguage::Russian);
-    let word = WORDS.into_iter().find(|key| russian.text(key) == value);
-    word.map(|key| interface.text(key))
+    let word = WORDS.into_iter().find(|key| russian.text(key) == value).map(str::to_owned);
+    let act = || Act::ALL.into_iter().map(act_key).find(|key| russian.text(key) == value);
+    word.or_else(act)
+        .map(|key| interface.text(&key))
         .or_else(|| translated(interface, value))
         .unwrap_or_else(|| value.to_owned())
+}
+
+/// The key of what an act is called.
+fn act_key(act: Act) -> String {
+    format!("act-{}", act.name().replace('_', "-"))
 }
 
 /// What stands in the places of a Russian message, if the reason is that message.
@@ -182,7 +190,24 @@ mod tests {
                 "31% of the standard was checked, a score takes at least 50%: the call was not transcribed.",
             ),
         );
+        check(
+            InterfaceLanguage::English,
+            "Нельзя проверить: похоже на это: скрытая угроза; проверьте.",
+            Some("It cannot be checked: this may be a veiled threat; please listen and check."),
+        );
         check(InterfaceLanguage::English, "Своя причина набора правил.", None);
+    }
+
+    #[test]
+    fn every_act_is_called_as_in_the_reasons_of_rules() {
+        let russian = Interface::of(InterfaceLanguage::Russian);
+        for act in Act::ALL {
+            let key = act_key(act);
+            assert_eq!(russian.text(&key), etalon_rules::act_title(act), "{key}");
+            for language in [InterfaceLanguage::English, InterfaceLanguage::Kazakh] {
+                assert_ne!(Interface::of(language).text(&key), russian.text(&key), "{key}");
+            }
+        }
     }
 
     #[test]

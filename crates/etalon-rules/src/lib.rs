@@ -20,6 +20,7 @@ mod lexicon;
 mod text;
 
 pub use call_view::CallView;
+pub use evaluate::act_titles::title as act_title;
 pub use evaluate::client_time::{ClientTimeUnknown, client_time};
 pub use evaluate::comparison::{Flip, flips};
 pub use evaluate::evaluation::{

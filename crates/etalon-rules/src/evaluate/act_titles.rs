@@ -3,7 +3,7 @@
 use etalon_call::Act;
 
 /// The name of an act, a noun in the nominative.
-pub(crate) fn title(act: Act) -> &'static str {
+pub fn title(act: Act) -> &'static str {
     match act {
         Act::Greets => "приветствие",
         Act::NamesCompany => "название компании",
