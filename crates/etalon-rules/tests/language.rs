@@ -228,14 +228,18 @@ fn acts_are_known_where_phrases_are_written_for_another_language() {
     let both = format!("{{ any = [{phrases}, {acts}] }}");
     let of_agent =
         format!(r#"{{ any = [{phrases}, {{ says = "agent", acts = ["greets"], at_least = 0.5 }}] }}"#);
+    let never = format!("{{ not = {acts} }}");
     let asks = TurnAct { act: Act::AsksQuestion, probability: 0.9, from_word: 0, to_word: 10 };
     for (condition, language, acts, expected) in [
         (phrases, "en", Some(vec![]), Verdict::Unmeasurable),
-        (acts, "en", Some(vec![]), Verdict::Fail),
+        // Nobody is accused of what was not found there, and what was found counts.
+        (acts, "en", Some(vec![]), Verdict::Unmeasurable),
         (acts, "en", Some(vec![asks.clone()]), Verdict::Pass),
+        (&never, "en", Some(vec![]), Verdict::Pass),
+        (&never, "en", Some(vec![asks.clone()]), Verdict::Fail),
         // The model of acts does not know the language.
         (acts, "de", None, Verdict::Unmeasurable),
-        (&both, "en", Some(vec![]), Verdict::Fail),
+        (&both, "en", Some(vec![]), Verdict::Unmeasurable),
         (&both, "en", Some(vec![asks]), Verdict::Pass),
         (&both, "de", None, Verdict::Unmeasurable),
         // What the agent's acts show says nothing of what the client said.
@@ -243,6 +247,23 @@ fn acts_are_known_where_phrases_are_written_for_another_language() {
     ] {
         let call = foreign_call(language, acts.clone());
         assert_eq!(verdict(condition, &call), expected, "{condition} in {language} with {acts:?}");
+    }
+}
+
+#[test]
+fn what_is_only_suspected_is_shown_to_whoever_has_to_check_it() {
+    let condition =
+        r#"{ not = { says = "agent", acts = ["threatens"], at_least = 0.9, doubtful_from = 0.5 } }"#;
+    let mut call = Call::of(&[(Role::Agent, "Добрый день. Смотрите, пожалеете."), (Role::Client, "Ясно.")]);
+    call.turns[1].acts = Some(vec![]);
+    for (probability, expected, evidence) in
+        [(0.95, Verdict::Fail, 1), (0.7, Verdict::Unmeasurable, 1), (0.3, Verdict::Pass, 0)]
+    {
+        call.turns[0].acts = Some(vec![TurnAct::new(Act::Threatens, probability, 2, 4)]);
+        let pack = Pack::parse(&pack_with(condition), "test").unwrap_or_else(|error| panic!("{error}"));
+        let result = evaluate(&[pack], &call.view()).rules.remove(0);
+        assert_eq!((result.verdict, result.evidence.len()), (expected, evidence), "{probability}");
+        assert!(result.evidence.iter().all(|evidence| evidence.act == Some(Act::Threatens)));
     }
 }
 

@@ -102,7 +102,9 @@ pub(crate) fn rule_result(pack: &Pack, rule: &Rule, evaluator: &Evaluator<'_>) -
     }
     let evidence = match verdict {
         Verdict::Pass | Verdict::Fail => finding.evidence(evaluator.transcript, EVIDENCE_AT_MOST),
-        Verdict::Na | Verdict::Unmeasurable => vec![],
+        // What is only suspected has to be heard by a person.
+        Verdict::Unmeasurable => finding.acts_alone().evidence(evaluator.transcript, EVIDENCE_AT_MOST),
+        Verdict::Na => vec![],
     };
     let points = match verdict {
         Verdict::Pass => Some(round3(rule.max_points)),
@@ -133,7 +135,12 @@ fn judge(rule: &Rule, evaluator: &Evaluator<'_>) -> (Verdict, Finding) {
             Truth::Unmeasurable(_) => return (Verdict::Unmeasurable, applicability),
         }
     }
-    let finding = evaluator.find(condition, None);
+    let mut finding = evaluator.find(condition, None);
+    if finding.fails()
+        && let Some(cause) = finding.doubt.take()
+    {
+        finding = Finding::unmeasurable(cause);
+    }
     let verdict = match finding.truth {
         Truth::Holds => Verdict::Pass,
         Truth::Fails => Verdict::Fail,

@@ -49,11 +49,22 @@ pub(crate) struct Finding {
     /// Who speaks another language than phrases are written for, where it cannot be measured only
     /// because of that.
     pub(crate) foreign_speaker: Option<Role>,
+    /// Why what was not found may have been meant all the same: a speaker talks in another language
+    /// than the pack. Nobody is accused of what was not heard there.
+    pub(crate) doubt: Option<String>,
 }
 
 impl Finding {
     pub(crate) fn new(truth: Truth) -> Self {
-        Self { truth, places: vec![], searched: vec![], value: None, reasons: vec![], foreign_speaker: None }
+        Self {
+            truth,
+            places: vec![],
+            searched: vec![],
+            value: None,
+            reasons: vec![],
+            foreign_speaker: None,
+            doubt: None,
+        }
     }
 
     /// A finding that holds or fails.
@@ -80,6 +91,13 @@ impl Finding {
         self
     }
 
+    /// The same with no other places than those of acts.
+    pub(crate) fn acts_alone(mut self) -> Self {
+        self.places.retain(|place| place.act.is_some());
+        self.searched.clear();
+        self
+    }
+
     pub(crate) fn holds(&self) -> bool {
         self.truth == Truth::Holds
     }
@@ -94,6 +112,7 @@ impl Finding {
         self.searched.extend(other.searched);
         self.reasons.extend(other.reasons);
         self.value = self.value.or(other.value);
+        self.doubt = self.doubt.take().or(other.doubt);
     }
 
     /// The places to listen to: what was found, or else where it was missed. They come in order of
