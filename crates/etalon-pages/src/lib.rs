@@ -20,6 +20,7 @@ mod cause;
 mod changes;
 mod chart;
 mod columns;
+mod counted_reviews;
 mod document;
 mod failures;
 mod format;

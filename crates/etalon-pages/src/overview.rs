@@ -4,6 +4,7 @@ use crate::accuracy::Accuracies;
 use crate::address::Address;
 use crate::changes::changes;
 use crate::chart;
+use crate::counted_reviews::reviews_counted_in;
 use crate::document::{Page, document};
 use crate::query::CallQuery;
 use crate::rules::rules_table;
@@ -62,19 +63,6 @@ fn figures(site: &Site<'_>, total: &Tally, failures: usize) -> Markup {
             }
             (figure(&interface.whole(total.critical), &interface.text("figure-critical"), &all.clone().with("critical", "1").link(""), total.critical > 0))
             (figure(&interface.whole(failures), &interface.count("figure-failures", failures), Address::failures().path(), failures > 0))
-        }
-    }
-}
-
-/// Whether scores and verdicts are those of the machine alone, with the way to the calls that people
-/// have reviewed.
-pub(crate) fn reviews_counted_in(site: &Site<'_>, tally: &Tally, query: &CallQuery, root: &str) -> Markup {
-    let interface = site.interface;
-    html! {
-        @if tally.reviewed == 0 {
-            @if tally.calls > 0 { p.quiet { (interface.text("figures-of-machine")) } }
-        } @else {
-            p.quiet { a href=(query.clone().with("review", "counted").link(root)) { (interface.count("figures-reviewed", tally.reviewed)) } }
         }
     }
 }

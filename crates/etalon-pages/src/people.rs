@@ -3,8 +3,9 @@
 use crate::accuracy::Accuracies;
 use crate::address::Address;
 use crate::changes::changes;
+use crate::counted_reviews::reviews_counted_in;
 use crate::document::{Page, document};
-use crate::overview::{charts, mean, reviews_counted_in};
+use crate::overview::{charts, mean};
 use crate::query::CallQuery;
 use crate::rules::rules_table;
 use crate::site::Site;

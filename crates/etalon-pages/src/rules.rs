@@ -3,8 +3,8 @@
 use crate::accuracy::{Accuracies, MIN_CALLS, RuleAccuracy, Share, cell_name};
 use crate::address::Address;
 use crate::chart::share_bar;
+use crate::counted_reviews::reviews_counted_in;
 use crate::document::{Page, document};
-use crate::overview::reviews_counted_in;
 use crate::query::{CallQuery, percent_encoded};
 use crate::site::Site;
 use crate::statistics::{Statistics, Tally};
