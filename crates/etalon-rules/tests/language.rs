@@ -215,7 +215,7 @@ fn foreign_call(language: &str, acts: Option<Vec<TurnAct>>) -> Call {
         (Role::Agent, "Добрый день, слушаю вас."),
         (Role::Client, "I would like to know when my parcel will arrive"),
     ]);
-    call.turns[1].language = language.to_owned();
+    language.clone_into(&mut call.turns[1].language);
     call.turns[1].acts = acts;
     call.turns[0].acts = Some(vec![]);
     call
