@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("reading the model: {:.0} ms", started.elapsed().as_secs_f64() * 1e3);
     let calls: Vec<Vec<Turn>> = DIALOGUES.split("\n\n").map(turns).collect();
     let sentences: usize = calls.iter().map(Vec::len).sum();
-    let mut times_ms: Vec<f64> = (0..ROUNDS).map(|_| round_ms(&recognizer, &calls)).collect();
+    let mut times_ms: Vec<f64> = (0..ROUNDS).map(|_| round_ms(recognizer, &calls)).collect();
     times_ms.sort_by(f64::total_cmp);
     let per_sentence = |round: usize| times_ms[round] / sentences as f64;
     println!(
