@@ -52,8 +52,8 @@ pub struct Rebuilt {
 /// folder.
 ///
 /// # Errors
-/// [`Error::Table`] where a table cannot be built, [`etalon_store::Error::Newer`] inside of [`Error::Store`] where another file cannot be
-/// written or `failures.jsonl` cannot be read.
+/// [`Error::Table`] where a table cannot be built, [`Error::Store`] where another file cannot be
+/// written, `failures.jsonl` cannot be read, or a later version wrote a call.
 pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, Error> {
     let (order, mut unreadable) = order_of_calls(store)?;
     let mut lines = store.create_file("calls.jsonl")?;

@@ -284,15 +284,17 @@ impl<'r> QueueBuilder<'r> {
             if rule.verdict == Verdict::Fail {
                 known.drawn.add(draw, call.id, known.lacking(self.settings) as usize);
             }
-            let start_s = call.started_at.map(|start| start.timestamp());
-            let waiting = (Reverse(start_s), call.id.to_owned(), place);
-            if rule.is_critical_failure() {
-                self.critical.push(waiting);
+            let of_class = if rule.is_critical_failure() {
+                &mut self.critical
             } else if rule.is_suspected {
-                self.suspected.push(waiting);
+                &mut self.suspected
             } else if rule.needs_check() {
-                self.checks.push(waiting);
-            }
+                &mut self.checks
+            } else {
+                continue;
+            };
+            let start_s = call.started_at.map(|start| start.timestamp());
+            of_class.push((Reverse(start_s), call.id.to_owned(), place));
         }
     }
 

@@ -4,18 +4,29 @@
 
 mod fixture;
 
-use etalon_call::{FailureKind, Peak, Stage, Waveform};
+use etalon_call::{Call, FailureKind, Peak, Stage, Waveform};
 use etalon_store::{
     Error, ErrorKind, Failure, KeptPack, RUN_SCHEMA, RecordingFiles, RecordingPlaces, RunSummary, StageTime,
     Store,
 };
 use std::fs;
 use std::io::Write;
+use std::path::PathBuf;
 
 fn store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::create(folder.path().join("out")).unwrap();
     (folder, store)
+}
+
+/// A folder with one call, and the call's file.
+fn stored_call() -> (tempfile::TempDir, Store, Call, PathBuf) {
+    let (folder, store) = store();
+    let call = fixture::call(1);
+    store.write_call(&call).unwrap();
+    let id = &call.call.id;
+    let path = store.directory().join("calls").join(&id[..2]).join(format!("{id}.json"));
+    (folder, store, call, path)
 }
 
 #[test]
@@ -105,11 +116,7 @@ fn a_pack_is_kept_under_its_hash_until_it_is_forgotten() {
 
 #[test]
 fn a_damaged_call_is_named_without_its_content() {
-    let (_folder, store) = store();
-    let call = fixture::call(1);
-    store.write_call(&call).unwrap();
-    let path =
-        store.directory().join("calls").join(&call.call.id[..2]).join(format!("{}.json", call.call.id));
+    let (_folder, store, call, path) = stored_call();
     let content = fs::read_to_string(&path).unwrap();
     for damaged in [
         content.chars().take(1000).collect(),
@@ -135,11 +142,7 @@ fn a_damaged_call_is_named_without_its_content() {
 
 #[test]
 fn what_a_later_etalon_wrote_is_told_from_damage() {
-    let (_folder, store) = store();
-    let call = fixture::call(1);
-    store.write_call(&call).unwrap();
-    let path =
-        store.directory().join("calls").join(&call.call.id[..2]).join(format!("{}.json", call.call.id));
+    let (_folder, store, call, path) = stored_call();
     let content = fs::read_to_string(&path).unwrap();
     let later = content.replacen(etalon_call::CALL_SCHEMA, "etalon.call/2", 1);
     let mut without_checksum: serde_json::Value = serde_json::from_str(&later).unwrap();
@@ -176,11 +179,7 @@ fn a_folder_of_a_later_run_is_refused() {
 
 #[test]
 fn a_call_of_a_version_without_checksums_is_read() {
-    let (_folder, store) = store();
-    let call = fixture::call(1);
-    store.write_call(&call).unwrap();
-    let path =
-        store.directory().join("calls").join(&call.call.id[..2]).join(format!("{}.json", call.call.id));
+    let (_folder, store, call, path) = stored_call();
     let mut value: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     value.as_object_mut().unwrap().remove("checksum").unwrap();
     fs::write(&path, value.to_string()).unwrap();

@@ -1,5 +1,6 @@
 //! The table of acts: one row an act that a sentence of a call performs.
 
+use super::columns::{OfCall, keys};
 use super::writer::Column;
 use etalon_call::{Call, CallFacts, Role, Turn, TurnAct};
 
@@ -46,6 +47,12 @@ fn sentence_s(turn: &Turn, act: &TurnAct) -> Option<(f64, f64)> {
     Some((words.first()?.start_s, words.last()?.end_s))
 }
 
+impl OfCall for ActsOfCall {
+    fn facts(&self) -> &CallFacts {
+        &self.call
+    }
+}
+
 /// The columns of the table.
 pub(super) fn columns() -> Vec<Column<ActsOfCall>> {
     let mut columns = keys();
@@ -60,16 +67,6 @@ pub(super) fn columns() -> Vec<Column<ActsOfCall>> {
         Column::integer("to_word", |acts: &ActsOfCall, index| Some(row(acts, index)?.act.to_word.into())),
     ]);
     columns
-}
-
-/// What every table but `calls` begins with.
-fn keys() -> Vec<Column<ActsOfCall>> {
-    vec![
-        Column::text("call_id", |acts: &ActsOfCall, _| Some(acts.call.id.clone())),
-        Column::text("agent_id", |acts: &ActsOfCall, _| acts.call.agent_id.clone()),
-        Column::text("team", |acts: &ActsOfCall, _| acts.call.team.clone()),
-        Column::instant("started_at", |acts: &ActsOfCall, _| Some(acts.call.started_at?.timestamp_millis())),
-    ]
 }
 
 fn row(acts: &ActsOfCall, index: usize) -> Option<&ActRow> {

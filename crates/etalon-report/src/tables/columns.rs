@@ -3,8 +3,8 @@
 use super::writer::Column;
 use chrono::SecondsFormat;
 use etalon_call::{
-    Call, Event, EventKind, Evidence, OverlapClass, Role, RuleResult, SpeakerMetrics, TranscriptionCounts,
-    Turn, Verdict,
+    Call, CallFacts, Event, EventKind, Evidence, OverlapClass, Role, RuleResult, SpeakerMetrics,
+    TranscriptionCounts, Turn, Verdict,
 };
 use etalon_store::PassedOver;
 
@@ -98,13 +98,25 @@ pub(super) fn passed_over() -> Vec<Column<PassedOver>> {
     ]
 }
 
+/// What rows are about: a call, or something of one.
+pub(super) trait OfCall {
+    /// What is known of the call.
+    fn facts(&self) -> &CallFacts;
+}
+
+impl OfCall for Call {
+    fn facts(&self) -> &CallFacts {
+        &self.call
+    }
+}
+
 /// What every table but `calls` begins with, so that most questions need no join.
-fn keys() -> Vec<Column> {
+pub(super) fn keys<S: OfCall>() -> Vec<Column<S>> {
     vec![
-        Column::text("call_id", |call, _| Some(call.call.id.clone())),
-        Column::text("agent_id", |call, _| call.call.agent_id.clone()),
-        Column::text("team", |call, _| call.call.team.clone()),
-        Column::instant("started_at", |call, _| Some(call.call.started_at?.timestamp_millis())),
+        Column::text("call_id", |row: &S, _| Some(row.facts().id.clone())),
+        Column::text("agent_id", |row: &S, _| row.facts().agent_id.clone()),
+        Column::text("team", |row: &S, _| row.facts().team.clone()),
+        Column::instant("started_at", |row: &S, _| Some(row.facts().started_at?.timestamp_millis())),
     ]
 }
 

@@ -1,5 +1,6 @@
 //! The table of reviews: one row an answer of a person to a rule of a call.
 
+use super::columns::{OfCall, keys};
 use super::writer::Column;
 use etalon_call::CallFacts;
 use etalon_review::final_verdict::HumanAnswer;
@@ -37,6 +38,12 @@ impl ReviewRow {
     }
 }
 
+impl OfCall for ReviewRow {
+    fn facts(&self) -> &CallFacts {
+        &self.call
+    }
+}
+
 /// The columns of the table.
 pub(super) fn columns() -> Vec<Column<ReviewRow>> {
     let mut columns = keys();
@@ -61,14 +68,4 @@ pub(super) fn columns() -> Vec<Column<ReviewRow>> {
         }),
     ]);
     columns
-}
-
-/// What every table but `calls` begins with.
-fn keys() -> Vec<Column<ReviewRow>> {
-    vec![
-        Column::text("call_id", |row: &ReviewRow, _| Some(row.call.id.clone())),
-        Column::text("agent_id", |row: &ReviewRow, _| row.call.agent_id.clone()),
-        Column::text("team", |row: &ReviewRow, _| row.call.team.clone()),
-        Column::instant("started_at", |row: &ReviewRow, _| Some(row.call.started_at?.timestamp_millis())),
-    ]
 }

@@ -5,14 +5,26 @@ use crate::fixture;
 use crate::harness::{Served, folder, pack_asking_for, settings, with_people};
 use etalon_rules::Pack;
 use etalon_serve::ServeSettings;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::{Barrier, LazyLock};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// Says of every call of the fixture that the firm is named, by another word than it was.
 static PACK: LazyLock<String> = LazyLock::new(|| {
     pack_asking_for("kcg-service", ("greeting.company", "Фирма <b>названа</b>"), "наша фирма")
 });
+
+/// What a page sends to try the pack.
+fn asked() -> Value {
+    json!({"pack": *PACK, "hit": "fail"})
+}
+
+/// A server of a folder with so many calls.
+fn served(calls: u32) -> (TempDir, Served) {
+    let (folder, store) = folder(calls);
+    (folder, Served::start(settings(&store)))
+}
 
 #[test]
 fn a_changed_rule_shows_what_appears_against_the_one_in_force() {
@@ -36,8 +48,7 @@ fn a_changed_rule_shows_what_appears_against_the_one_in_force() {
 
 #[test]
 fn mistakes_are_told_with_their_lines_and_trials_are_bounded() {
-    let (_folder, store) = folder(2);
-    let served = Served::start(settings(&store));
+    let (_folder, served) = served(2);
     let browser = served.local();
     let wrong = PACK.replace("severity = \"major\"", "severity = \"grave\"");
     let told = browser.post("/api/try", &json!({"pack": wrong, "rule": "", "hit": "fail"}));
@@ -52,7 +63,7 @@ fn mistakes_are_told_with_their_lines_and_trials_are_bounded() {
         let told = browser.post("/api/try", &json!({"pack": pack, "rule": rule, "hit": "fail"}));
         assert_eq!(told.status, status, "{}", told.text());
     }
-    let foreign = crate::client::Request::post_json("/api/try", &json!({"pack": *PACK, "hit": "fail"}))
+    let foreign = crate::client::Request::post_json("/api/try", &asked())
         .header("origin", "https://example.org")
         .send(served.address);
     assert_eq!(foreign.status, 403);
@@ -62,7 +73,7 @@ fn mistakes_are_told_with_their_lines_and_trials_are_bounded() {
 fn a_trial_ends_in_time_and_says_what_it_left_out() {
     let (_folder, store) = folder(6);
     let served = Served::start(ServeSettings { trial_time: Duration::ZERO, ..settings(&store) });
-    let tried = served.local().post("/api/try", &json!({"pack": *PACK, "hit": "fail"}));
+    let tried = served.local().post("/api/try", &asked());
     assert_eq!(tried.status, 200, "{}", tried.text());
     assert!(tried.text().contains("На 6 разговоров не хватило времени"), "{}", tried.text());
 }
@@ -72,10 +83,8 @@ const MANY_CALLS: u32 = 1_000;
 
 #[test]
 fn of_two_who_try_at_once_one_is_told_to_come_again() {
-    let (_folder, store) = folder(MANY_CALLS);
-    let served = Served::start(settings(&store));
-    let browser = served.local();
-    let asked = json!({"pack": *PACK, "hit": "fail"});
+    let (_folder, served) = served(MANY_CALLS);
+    let (browser, asked) = (served.local(), asked());
     let together = Barrier::new(2);
     let answers = || {
         let ask = || {
@@ -105,10 +114,8 @@ fn of_two_who_try_at_once_one_is_told_to_come_again() {
 
 #[test]
 fn a_trial_whose_reader_left_still_takes_its_turn() {
-    let (_folder, store) = folder(MANY_CALLS);
-    let served = Served::start(settings(&store));
-    let browser = served.local();
-    let asked = json!({"pack": *PACK, "hit": "fail"});
+    let (_folder, served) = served(MANY_CALLS);
+    let (browser, asked) = (served.local(), asked());
     let deadline = Instant::now() + Duration::from_mins(1);
     // How long a trial takes, once it has a turn.
     let tried = || loop {
@@ -138,7 +145,7 @@ fn agents_and_readers_try_nothing() {
     for (name, status) in [("Анна", 200), ("Мария", 200), ("Ольга", 403), ("Глеб", 403)] {
         let person = served.sign_in(name);
         assert_eq!(person.get("/try").status, status, "{name}");
-        let tried = person.post("/api/try", &json!({"pack": *PACK, "hit": "fail"}));
+        let tried = person.post("/api/try", &asked());
         assert_eq!(tried.status, status, "{name}: {}", tried.text());
     }
 }

@@ -116,7 +116,9 @@ impl Evaluator<'_> {
             return finding;
         }
         let mut finding = Finding::of(says.at_least == 0);
-        finding.doubt = self.not_written_for(&says.phrases, says.by, window);
+        if says.acts.is_some() {
+            finding.doubt = self.not_written_for(&says.phrases, says.by, window);
+        }
         if says.window != Window::CALL {
             if let Some(cause) = self.low_confidence_of(says.by, window) {
                 return Finding::unmeasurable(cause);
