@@ -251,6 +251,22 @@ fn acts_are_known_where_phrases_are_written_for_another_language() {
 }
 
 #[test]
+fn a_suspicion_is_told_before_words_of_another_language() {
+    let phrases = r#"{ says = "client", phrases = ["посылка"] }"#;
+    let acts = r#"{ says = "client", acts = ["asks_question"], at_least = 0.9, doubtful_from = 0.4 }"#;
+    let call = foreign_call("en", Some(vec![TurnAct::new(Act::AsksQuestion, 0.7, 0, 10)]));
+    for condition in [
+        format!("{{ any = [{phrases}, {acts}] }}"),
+        format!("{{ all = [{{ not = {phrases} }}, {{ not = {acts} }}] }}"),
+    ] {
+        let pack = Pack::parse(&pack_with(&condition), "test").unwrap_or_else(|error| panic!("{error}"));
+        let result = evaluate(&[pack], &call.view()).rules.remove(0);
+        assert_eq!((result.verdict, result.evidence.len()), (Verdict::Unmeasurable, 1), "{condition}");
+        assert!(result.reason.contains("похоже на это: вопрос"), "{}", result.reason);
+    }
+}
+
+#[test]
 fn what_is_only_suspected_is_shown_to_whoever_has_to_check_it() {
     let condition =
         r#"{ not = { says = "agent", acts = ["threatens"], at_least = 0.9, doubtful_from = 0.5 } }"#;

@@ -98,6 +98,11 @@ impl Finding {
         self
     }
 
+    /// Whether an act is among what was found.
+    pub(crate) fn shows_act(&self) -> bool {
+        self.places.iter().any(|place| place.act.is_some())
+    }
+
     pub(crate) fn holds(&self) -> bool {
         self.truth == Truth::Holds
     }

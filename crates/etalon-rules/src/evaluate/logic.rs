@@ -21,7 +21,10 @@ fn joined(findings: Vec<Finding>, decisive: &Truth, otherwise: &Truth) -> Findin
         let deciding = findings.into_iter().filter(|finding| finding.truth == *decisive);
         return gather(decisive.clone(), deciding);
     }
-    match findings.iter().find(|finding| matches!(finding.truth, Truth::Unmeasurable(_))) {
+    let is_unmeasurable = |finding: &&Finding| matches!(finding.truth, Truth::Unmeasurable(_));
+    // What a person can listen to tells more than that something could not be heard.
+    let suspected = findings.iter().filter(is_unmeasurable).find(|finding| finding.shows_act());
+    match suspected.or_else(|| findings.iter().find(is_unmeasurable)) {
         Some(unmeasurable) => unmeasurable.clone(),
         None => gather(otherwise.clone(), findings.into_iter()),
     }
