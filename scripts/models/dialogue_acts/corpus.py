@@ -1,6 +1,7 @@
 """Reads models/corpus: conversations of labelled sentences.
 
-A folder is a style: one way of writing, with dialogues.txt and sentences.txt. A line is
+A folder is a style: one way of writing, with dialogues.txt, sentences.txt and, where the dialogues were spoken and
+recognised, heard.txt: the same dialogues in the words that etalon heard. A line is
 
     A: sentence [act, act]           what the agent says; C: the client
     C: context // A: sentence []     in sentences.txt: what was said before, without acts of its own
@@ -37,10 +38,15 @@ class Sentence:
 
 @dataclass
 class Conversation:
-    """Sentences in a row. `about` is the act that a pair of a list is about."""
+    """Sentences in a row. `about` is the act that a pair of a list is about, `heading` the line above a dialogue."""
 
     sentences: list[Sentence]
     about: str | None = None
+    heading: str = ""
+
+    @property
+    def language(self) -> str:
+        return re.search(r"language=(\w+)", self.heading)[1]
 
 
 def conversations(style: str) -> list[Conversation]:
@@ -49,10 +55,19 @@ def conversations(style: str) -> list[Conversation]:
 
 
 def dialogues(style: str) -> list[Conversation]:
+    return dialogues_of(ROOT / style / "dialogues.txt")
+
+
+def heard(style: str) -> list[Conversation]:
+    """The dialogues of a style as they were heard; their headings are those of the dialogues."""
+    return dialogues_of(ROOT / style / "heard.txt")
+
+
+def dialogues_of(path: Path) -> list[Conversation]:
     found: list[Conversation] = []
-    for line in lines(ROOT / style / "dialogues.txt"):
+    for line in lines(path):
         if line.startswith("# "):
-            found.append(Conversation([]))
+            found.append(Conversation([], heading=line))
         else:
             found[-1].sentences.append(sentence(line))
     return found
@@ -71,6 +86,9 @@ def pairs(style: str) -> list[Conversation]:
 
 
 def lines(path: Path) -> list[str]:
+    """None where there is no such file: a style may have only pairs, and may not have been spoken."""
+    if not path.exists():
+        return []
     return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 

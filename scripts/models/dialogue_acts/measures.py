@@ -54,20 +54,29 @@ def average_precision(probabilities: np.ndarray, labels: np.ndarray) -> float:
     return float((precision * ranked).sum() / max(1.0, ranked.sum()))
 
 
-def table(probabilities: np.ndarray, labels: np.ndarray) -> str:
-    rows = ["| act | sentences | precision | recall | average precision |", "| --- | --- | --- | --- | --- |"]
-    precisions = []
+def table(written: tuple[np.ndarray, np.ndarray], heard: tuple[np.ndarray, np.ndarray]) -> str:
+    """Each act on probabilities and labels of sentences as they are written, and as they were heard."""
+    rows = ["| act | sentences | precision | recall | average precision | heard | precision | recall | average precision |"]
+    rows.append("| --- " * 9 + "|")
     for number, act in enumerate(corpus.NAMES):
-        p, y = probabilities[:, number], labels[:, number]
-        if y.sum() == 0:
-            rows.append(f"| `{act}` | 0 | – | – | – |")
-            continue
-        found = p >= 0.5
-        hits = (found & (y > 0)).sum()
-        precisions.append(average_precision(p, y))
-        precision = f"{hits / found.sum():.2f}" if found.any() else "–"
-        rows.append(f"| `{act}` | {int(y.sum())} | {precision} | {hits / y.sum():.2f} | {precisions[-1]:.2f} |")
-    return "\n".join([*rows, f"| mean | | | | {np.mean(precisions):.3f} |"])
+        columns = [column for p, y in (written, heard) for column in figures(p[:, number], y[:, number])]
+        rows.append(f"| `{act}` | {' | '.join(columns)} |")
+    means = [f"{mean_average_precision(*part):.3f}" for part in (written, heard)]
+    return "\n".join([*rows, f"| mean | | | | {means[0]} | | | | {means[1]} |"])
+
+
+def figures(p: np.ndarray, y: np.ndarray) -> list[str]:
+    if y.sum() == 0:
+        return ["0", "–", "–", "–"]
+    found = p >= 0.5
+    hits = (found & (y > 0)).sum()
+    precision = f"{hits / found.sum():.2f}" if found.any() else "–"
+    return [str(int(y.sum())), precision, f"{hits / y.sum():.2f}", f"{average_precision(p, y):.2f}"]
+
+
+def mean_average_precision(probabilities: np.ndarray, labels: np.ndarray) -> float:
+    """Over the acts that the sentences perform."""
+    return float(np.mean([average_precision(p, y) for p, y in zip(probabilities.T, labels.T) if y.any()]))
 
 
 def reliability(probabilities: np.ndarray, labels: np.ndarray) -> str:

@@ -1,8 +1,9 @@
 """Trains the network on the corpus.
 
 Two tasks at once: the acts of each sentence (binary cross-entropy), and vectors that lie close where the same acts are
-performed (supervised contrastive loss, Khosla et al. 2020), which the intents of rule packs use. Sentences are made as a
-recogniser may hear them: without punctuation, with wrong vowels, torn and missing words.
+performed (supervised contrastive loss, Khosla et al. 2020), which the intents of rule packs use. Half of the dialogues that
+were spoken are shown as etalon heard them; the other sentences are made as a recogniser may hear them: without punctuation,
+with wrong vowels, torn and missing words.
 """
 
 import random
@@ -23,6 +24,7 @@ RATE_OF_CONTEXT, RATE_OF_ENCODER, RATE_DECAY = 1e-3, 2e-4, 0.95
 WARM_UP, CONTRAST, TEMPERATURE = 0.05, 0.1, 0.07
 ALONE = 0.15
 """Share of the sentences of dialogues that are shown without their neighbours."""
+HEARD = 0.5
 ALIKE = 0.6
 """Two sentences belong together where they share so much of their acts (Jaccard)."""
 VOWELS = dict(zip("оеяаиы", "аииоеи"))
@@ -120,7 +122,15 @@ def contrast(vectors: torch.Tensor, acts: torch.Tensor) -> torch.Tensor:
     return -(likelihood.masked_fill(alike == 0, 0).sum(1)[has_any] / count[has_any]).mean()
 
 
-def train(encoder: Encoder, context: Context, tokenizer: Tokenizer, conversations: list[Conversation]) -> None:
+def as_heard(conversations: list[Conversation], heard: dict[str, Conversation]) -> list[Conversation]:
+    """Half of the dialogues that were spoken are shown in the words that were heard."""
+    return [heard[one.heading] if one.heading in heard and random.random() < HEARD else one for one in conversations]
+
+
+def train(
+    encoder: Encoder, context: Context, tokenizer: Tokenizer, conversations: list[Conversation], heard: list[Conversation]
+) -> None:
+    heard_of = {one.heading: one for one in heard}
     layers = list(encoder.layers)
     groups = [{"params": list(context.parameters()), "top": RATE_OF_CONTEXT}]
     for number, layer in enumerate(layers):
@@ -133,8 +143,9 @@ def train(encoder: Encoder, context: Context, tokenizer: Tokenizer, conversation
     context.train()
     for epoch in range(EPOCHS):
         random.shuffle(conversations)
-        lost = 0.0
-        for together in batches(conversations, BATCH):
+        lost, sentences = 0.0, 0
+        for together in batches(as_heard(conversations, heard_of), BATCH):
+            # Fewer sentences are heard than said, so that there may be a few steps less than reckoned.
             share = min(1.0, step / max(1.0, WARM_UP * steps)) * max(0.02, 1 - step / steps)
             for group in optimizer.param_groups:
                 group["lr"] = group["top"] * share
@@ -147,8 +158,8 @@ def train(encoder: Encoder, context: Context, tokenizer: Tokenizer, conversation
             torch.nn.utils.clip_grad_norm_(parameters, 1.0)
             optimizer.step()
             lost += float(loss.detach()) * len(batch.acts)
+            sentences += len(batch.acts)
             step += 1
-        sentences = sum(one.acts is not None for each in conversations for one in each.sentences)
         print(f"epoch {epoch + 1}: loss {lost / sentences:.3f} a sentence, {time.monotonic() - started:.0f} s", flush=True)
 
 
