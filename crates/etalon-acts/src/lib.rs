@@ -20,7 +20,7 @@ pub use recognizer::{LANGUAGES, Recognizer};
 
 /// The version of the recogniser. Raise it with every change that changes an act or a probability:
 /// stored results of an earlier version are then recomputed.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The SHA-256 of the embedded file that results depend on: the model.
 pub const EMBEDDED_SHA256: [u8; 32] = embedded::SHA256;
