@@ -3,7 +3,7 @@
 use crate::error::BatchError;
 use crate::failure;
 use etalon_call::{FailureKind, Role, Stage};
-use etalon_pipeline::{TranscriptFile, hash_files};
+use etalon_pipeline::{TranscriptFile, hash_transcript};
 use etalon_store::Failure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -199,7 +199,7 @@ impl TranscriptFolder {
     /// When the file can't be read.
     pub(crate) fn open(&self, file: &Path) -> io::Result<TranscriptFile> {
         let path = self.folder.join(file);
-        let sha256 = hash_files(&[&path])?.sha256;
+        let sha256 = hash_transcript(&path)?;
         Ok(TranscriptFile { path, name: text(file), sha256 })
     }
 
