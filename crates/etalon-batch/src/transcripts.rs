@@ -113,6 +113,10 @@ impl TranscriptFolder {
     ///
     /// [`BatchError::TranscriptFolder`] when the folder can't be read.
     pub fn search(folder: &Path) -> Result<Self, BatchError> {
+        if std::fs::metadata(folder).is_ok_and(|metadata| !metadata.is_dir()) {
+            let (folder, error) = (folder.to_owned(), io::ErrorKind::NotADirectory.into());
+            return Err(BatchError::TranscriptFolder { folder, error });
+        }
         let (by_path, by_stem, unreadable) = Default::default();
         let mut found = Self { folder: folder.to_owned(), by_path, by_stem, unreadable };
         for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {

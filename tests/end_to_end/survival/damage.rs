@@ -97,8 +97,12 @@ fn whatever_is_damaged_is_made_anew() {
     for _ in 0..rounds(1, 5) {
         for (place, kind) in KINDS.iter().enumerate() {
             for (number, how) in DAMAGES.iter().enumerate() {
-                // Every file meets every damage in the long form, and a third of them in the short one.
-                if !super::is_long() && (place + number) % 3 != 0 {
+                // Every file meets every damage in the long form, and some of them in the short one.
+                if !super::is_long() && (3 * place + number) % 7 != 0 {
+                    continue;
+                }
+                // A changed byte of a waveform is another picture, which nobody can tell from the true one.
+                if matches!((*kind, how), ("waveforms/", Damage::OneByte)) {
                     continue;
                 }
                 let workspace = Workspace::new();
@@ -110,19 +114,16 @@ fn whatever_is_damaged_is_made_anew() {
                 let after = format!("{how:?} of {kind}");
                 let first = ended_within(night.run(&out).into_command(), HANGS, &after);
                 done += 1;
-                // What stands in the place of a file and can't be replaced is told, with a remedy, and nothing is lost.
+                // What stands in the place of a file and can't be replaced is told, and nothing is lost.
                 if matches!(how, Damage::Folder | Damage::Pipe) && first.code == Some(1) {
-                    assert!(
-                        first.stderr.contains(files[0].file_name().unwrap().to_str().unwrap()),
-                        "{after}: {}",
-                        first.stderr
-                    );
+                    let name = files[0].file_name().unwrap().to_str().unwrap();
+                    assert!(first.stderr.contains(name), "{after}: {}", first.stderr);
                     let _ = fs::remove_dir(&files[0]).or_else(|_| fs::remove_file(&files[0]));
+                    night.check_completed(&out, &after);
                 } else {
                     assert_eq!(first.code, Some(0), "{after}: {}", first.stderr);
                     night.check_same(&out, &after);
                 }
-                night.check_completed(&out, &after);
             }
         }
     }

@@ -6,9 +6,9 @@ use crate::workers::children_of;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
-/// Starts a run whose recordings have a limit of two seconds, and waits for its workers.
+/// Starts a run whose recordings have a limit of four seconds, and waits for its workers.
 fn started(night: &Night, workspace: &Workspace) -> (Child, Vec<u32>) {
-    let config = workspace.write("etalon.toml", "[workers]\nlimit_min_s = 2.0\nlimit_per_audio_s = 0.0\n");
+    let config = workspace.write("etalon.toml", "[workers]\nlimit_min_s = 4.0\nlimit_per_audio_s = 0.0\n");
     let run = started_in_group(night.run(&workspace.out()).option("--config", config));
     let since = Instant::now();
     while children_of(run.id()).is_empty() {
@@ -42,7 +42,7 @@ fn halted_processes_change_no_byte() {
         let (mut run, _) = started(night, &workspace);
         std::thread::sleep(night.lasts.mul_f64(0.5));
         signal("STOP", -i64::from(run.id()));
-        std::thread::sleep(Duration::from_secs(3));
+        std::thread::sleep(Duration::from_secs(5));
         signal("CONT", -i64::from(run.id()));
         assert_eq!(wait_within(&mut run, HANGS, "a halt of all"), Some(0));
         night.check_same(&workspace.out(), "a halt of all");
