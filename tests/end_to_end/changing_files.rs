@@ -153,7 +153,43 @@ fn a_report_without_readable_accuracies_is_only_less_detailed() {
     let workspace = Workspace::new();
     workspace.copy_sample(SAMPLE, "calls/one.wav");
     workspace.write("out/rule-accuracy.json", "garbage");
+    workspace.write("out/report.json", "garbage");
     run(&workspace, 0);
+}
+
+#[test]
+fn nothing_is_listened_to_again_without_a_reason() {
+    let workspace = Workspace::new();
+    workspace.copy_sample(SAMPLE, "calls/one.wav");
+    workspace.copy_sample("05-busy-client", "calls/two.wav");
+    run(&workspace, 0);
+    let check = |what: &str, run: crate::harness::Run| {
+        run.without_asr().succeeded();
+        assert_eq!((&run_of(&workspace)["processed"], lines(&workspace)), (&0.into(), 2), "{what}");
+    };
+    let again = || workspace.run("calls");
+    fs::rename(workspace.path("calls/one.wav"), workspace.path("calls/uno.wav")).unwrap();
+    check("a recording that was renamed", again());
+    fs::copy(workspace.path("calls/uno.wav"), workspace.path("calls/copy.wav")).unwrap();
+    check("a copy of a recording", again());
+    check("other packs", again().option("--packs", "ru-230fz").option("--packs", "kz-62vi"));
+    check("the packs of before", again());
+    check("another limit", again().option("--max-bytes", "999999999").option("--max-seconds", "99999"));
+    check("the engine by its name", again().option("--engine", "whisper.cpp"));
+}
+
+#[test]
+fn a_damaged_waveform_is_made_again() {
+    let workspace = Workspace::new();
+    workspace.copy_sample(SAMPLE, "calls/one.wav");
+    run(&workspace, 0);
+    let file = crate::harness::files_below(&workspace.path("out/waveforms")).remove(0);
+    let original = fs::read(&file).unwrap();
+    for damaged in [&original[..original.len() - 1], &[], b"garbage"] {
+        fs::write(&file, damaged).unwrap();
+        run(&workspace, 0);
+        assert_eq!((&run_of(&workspace)["redone"], fs::read(&file).unwrap()), (&1.into(), original.clone()));
+    }
 }
 
 #[test]

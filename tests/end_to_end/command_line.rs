@@ -21,6 +21,7 @@ fn the_doctor_finds_this_machine_healthy_and_a_missing_folder_not() {
     let healthy = ended(etalon().args(["doctor", "--out"]).arg(workspace.out()));
     assert_eq!(healthy.code, 0, "{}", healthy.stdout);
     assert!(healthy.stdout.lines().count() >= 4);
+    assert!(!workspace.out().exists(), "a check leaves nothing behind");
     let ill = ended(etalon().args(["doctor", "--out", "/proc/nowhere"]));
     assert_eq!(ill.code, 1, "{}", ill.stdout);
     assert!(ill.stdout.contains("FAIL"));

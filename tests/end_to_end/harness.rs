@@ -119,6 +119,11 @@ impl Run {
     pub(crate) fn spawned(mut self) -> Child {
         self.0.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
+
+    /// The command, for whoever starts it in another way.
+    pub(crate) fn into_command(self) -> Command {
+        self.0
+    }
 }
 
 /// A folder for one test, with its input and its results, gone when it is dropped.

@@ -23,5 +23,7 @@ mod scores;
 mod search;
 mod sound;
 mod speakers;
+#[cfg(target_os = "linux")]
+mod survival;
 mod transcripts;
 mod workers;

@@ -74,7 +74,7 @@ fn as_whisperx(name: &str) -> String {
     json!({ "segments": segments, "language": "ru" }).to_string()
 }
 
-fn as_turns(name: &str) -> String {
+pub(crate) fn as_turns(name: &str) -> String {
     json!({ "turns": turns(name) }).to_string()
 }
 

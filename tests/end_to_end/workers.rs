@@ -48,6 +48,34 @@ fn a_recording_that_kills_its_worker_twice_is_quarantined() {
     check_quarantine("out-of-memory", "memory_max_mb = 65536", "signal 6 (abort): out of memory");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_recording_whose_worker_others_killed_is_tried_again_by_the_next_run() {
+    // One death that may be of others is enough: one of its own condemns nobody.
+    for (kind, told) in [("kill", "signal 9"), ("kill-once", "first signal 9")] {
+        let workspace = Workspace::new();
+        run_with_fault(&workspace, kind).ended_with(3);
+        let failures = workspace.failures();
+        assert_eq!(failures.len(), 1, "{kind}: {failures:?}");
+        assert_eq!(
+            (&failures[0]["permanent"], &failures[0]["kind"]),
+            (&false.into(), &"worker_killed".into())
+        );
+        assert!(failures[0]["reason"].as_str().unwrap().contains(told), "{kind}: {failures:?}");
+        assert!(!workspace.path("out/quarantine").exists(), "{kind}");
+        workspace.run(samples()).without_asr().succeeded();
+        assert_eq!(workspace.calls().len(), sample_names().len());
+    }
+}
+
+#[test]
+fn a_worker_that_is_given_too_little_memory_is_told_from_one_too_many() {
+    let workspace = Workspace::new();
+    let config = workspace.write("etalon.toml", "[workers]\nmemory_max_mb = 1\n");
+    let ended = workspace.run(samples()).without_asr().option("--config", config).ended_with(1);
+    assert!(ended.stderr.contains("with `memory_max_mb = 1`; give a worker more"), "{}", ended.stderr);
+}
+
 #[test]
 fn a_quarantined_recording_is_left_alone_until_somebody_asks() {
     let workspace = Workspace::new();
@@ -145,7 +173,7 @@ fn workers_of(run: &Child) -> Vec<u32> {
 }
 
 #[cfg(target_os = "linux")]
-fn children_of(parent: u32) -> Vec<u32> {
+pub(crate) fn children_of(parent: u32) -> Vec<u32> {
     let children = |task: PathBuf| std::fs::read_to_string(task.join("children")).unwrap_or_default();
     std::fs::read_dir(format!("/proc/{parent}/task"))
         .unwrap()
@@ -159,7 +187,7 @@ fn children_of(parent: u32) -> Vec<u32> {
 }
 
 #[cfg(target_os = "linux")]
-fn assert_gone_within_5_s(processes: &[u32]) {
+pub(crate) fn assert_gone_within_5_s(processes: &[u32]) {
     let since = Instant::now();
     // A process that nobody has waited for yet is still listed, without a command line.
     let lives = |id: &u32| std::fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| !line.is_empty());

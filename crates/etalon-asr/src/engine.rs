@@ -73,15 +73,22 @@ impl SpeechModel {
     /// [`AsrError::Model`] when the engine can't load a model from the bytes.
     pub fn load(name: &str, bytes: &[u8], choice: EngineChoice) -> Result<Self, AsrError> {
         if !choice.is_native() {
-            return WhisperModel::load(name, bytes).map(Self::WhisperCpp);
+            return Self::load_in_whisper_cpp(name, bytes);
         }
         match Model::load(name, bytes) {
             Ok(model) => Ok(Self::Native(model)),
             Err(WhisperError::Unsupported { .. }) if choice == EngineChoice::Auto => {
-                WhisperModel::load(name, bytes).map(Self::WhisperCpp)
+                Self::load_in_whisper_cpp(name, bytes)
             }
             Err(error) => Err(AsrError::Model { name: name.to_owned(), detail: error.to_string() }),
         }
+    }
+
+    /// whisper.cpp takes damaged files, and dies of them or computes nonsense.
+    fn load_in_whisper_cpp(name: &str, bytes: &[u8]) -> Result<Self, AsrError> {
+        etalon_whisper::check_model_file(name, bytes)
+            .map_err(|error| AsrError::Model { name: name.to_owned(), detail: error.to_string() })?;
+        WhisperModel::load(name, bytes).map(Self::WhisperCpp)
     }
 
     /// Checks that the model was trained on the language with this code.
@@ -119,5 +126,38 @@ mod tests {
         for choice in EngineChoice::ALL {
             assert!(matches!(SpeechModel::load("m", b"no model", choice), Err(AsrError::Model { .. })));
         }
+    }
+
+    #[test]
+    fn a_damaged_model_is_refused_by_every_engine() {
+        let whole = etalon_models::embedded().bytes;
+        let cut = |bytes: usize| whole[..bytes].to_vec();
+        let with = |end: &[u8]| [whole, end].concat();
+        let changed = |at: usize, number: u32| {
+            let mut bytes = whole.to_vec();
+            bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
+            bytes
+        };
+        // The numbers of the header follow the magic one: vocabulary, positions, width, heads, layers.
+        for (what, bytes) in [
+            ("a byte short", cut(whole.len() - 1)),
+            ("10,000 bytes", cut(10_000)),
+            ("100 bytes", cut(100)),
+            ("a tensor short", cut(whole.len() - 2_000_000)),
+            ("zeros at the end", with(&[0; 64])),
+            ("something at the end", with(b"<html>404 Not Found</html>")),
+            ("another vocabulary", changed(4, 51_866)),
+            ("other positions", changed(8, 1_499)),
+            ("other heads", changed(16, 7)),
+            ("no heads", changed(16, 0)),
+            ("more layers", changed(20, 7)),
+            ("no number", changed(whole.len() - 4, 0x7fc0_0000)),
+        ] {
+            for choice in EngineChoice::ALL {
+                let loaded = SpeechModel::load("base", &bytes, choice);
+                assert!(matches!(loaded, Err(AsrError::Model { .. })), "{what}: {}", choice.name());
+            }
+        }
+        assert!(etalon_whisper::check_model_file("base", whole).is_ok());
     }
 }

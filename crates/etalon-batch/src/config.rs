@@ -12,7 +12,7 @@ use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
 use etalon_pipeline::settings::{DEFAULT_LANGUAGES, DEFAULT_PACKS};
-use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
+use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings, read_named_file};
 use etalon_vad::ActivitySettings;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
@@ -158,7 +158,7 @@ impl Config {
     /// [`BatchError::Config`] with the file, the line and what is wrong.
     pub fn read(path: &Path) -> Result<Self, BatchError> {
         let broken = |error| BatchError::Config { path: path.to_owned(), error };
-        let text = std::fs::read_to_string(path).map_err(|error| broken(ConfigError::Unreadable(error)))?;
+        let text = read_named_file(path).map_err(|error| broken(ConfigError::Unreadable(error)))?;
         let config: Self = toml::from_str(&text).map_err(|error| broken(located(&error, &text)))?;
         config.check().map_err(broken)?;
         Ok(config)

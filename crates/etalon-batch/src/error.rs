@@ -54,8 +54,11 @@ pub enum BatchError {
         /// Why.
         error: rayon::ThreadPoolBuildError,
     },
+    /// The threads that read and judge stored calls can't be started.
+    #[error("threads can't be started: {0}; let this user start more (`ulimit -u`)")]
+    Threads(rayon::ThreadPoolBuildError),
     /// A worker process can't be started.
-    #[error("no worker process can be started: {0}; ask for fewer --jobs, or use --workers threads")]
+    #[error("no worker process can be started: {0}; {remedy}", remedy = .0.remedy())]
     WorkerStart(#[from] WorkerStartError),
     /// A worker process has loaded something else than its parent.
     #[error("the model, a rule pack or the program was changed during the run; run the same command again")]
@@ -137,9 +140,29 @@ pub enum WorkerStartError {
         /// How it ended.
         how: String,
     },
+    /// The memory that the configuration gives to a worker is too little.
+    #[error("{how}, with `memory_max_mb = {megabytes}`")]
+    TooLittleMemory {
+        /// How it ended.
+        how: String,
+        /// The limit, MiB.
+        megabytes: u64,
+    },
     /// It ends before it is given anything to do.
     #[error("it ends before it is given anything to do")]
     EndsIdle,
+}
+
+impl WorkerStartError {
+    /// What to do.
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::TooLittleMemory { .. } => {
+                "give a worker more in [workers], three times what the model and the longest recording take"
+            }
+            _ => "ask for fewer --jobs, or use --workers threads",
+        }
+    }
 }
 
 /// The kinds of [`BatchError`], for exit codes.
@@ -173,7 +196,9 @@ impl BatchError {
             | Self::Ledger(_) => ErrorKind::Usage,
             Self::WorkerRefused { kind, .. } => *kind,
             Self::Pipeline(error) if error.is_setting() => ErrorKind::Usage,
-            Self::Pipeline(_) | Self::WorkerStart(_) | Self::WorkersKeepDying { .. } => ErrorKind::Machine,
+            Self::Pipeline(_) | Self::Threads(_) | Self::WorkerStart(_) | Self::WorkersKeepDying { .. } => {
+                ErrorKind::Machine
+            }
             Self::Store(_) => ErrorKind::Store,
         }
     }
@@ -182,6 +207,7 @@ impl BatchError {
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::WorkerStart(_)
+            | Self::Threads(_)
             | Self::WorkersKeepDying { .. }
             | Self::ChangedDuringRun
             | Self::Jobs { .. } => false,

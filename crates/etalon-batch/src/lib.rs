@@ -50,7 +50,7 @@ pub use input::Input;
 pub use progress::Progress;
 pub use replaced::ReplacedCall;
 pub use rescore::{RescoredCall, Standard, preview, rescore};
-pub use run::{Outcome, Workers, run};
+pub use run::{Outcome, Workers, run, start_threads};
 pub use supervisor::WorkerProgram;
 pub use transcripts::{TranscriptFolder, TranscriptSource};
 pub use worker_settings::WorkerSettings;

@@ -59,7 +59,7 @@ pub struct Restatement {
 /// Several names of one recording are one call, and their facts fill each other's gaps. Where they
 /// contradict each other, they are several calls, of which one is listened to.
 ///
-/// When `stop` becomes true, the recordings that are not hashed yet are left out.
+/// When `stop` becomes true, the recordings that are not hashed or not compared yet are left out.
 pub fn plan(
     inputs: Vec<Input>,
     transcripts: Option<&TranscriptSource>,
@@ -74,16 +74,20 @@ pub fn plan(
         plan.failures.extend(source.folder.unreadable().iter().cloned());
         (source, source.folder.assigned_to(unique.iter().map(|job| job.source.as_str())))
     });
-    let with_transcripts: Vec<(Job, Result<Option<TranscriptFile>, Failure>)> = unique
+    let compared: Vec<Result<(Job, Option<Fingerprints>), Failure>> = unique
         .into_par_iter()
+        .take_any_while(|_| !stop.load(Ordering::Relaxed))
         .map(|job| {
-            let transcript = transcript_of(&job, assigned.as_ref());
-            (job, transcript)
+            let transcript = transcript_of(&job, assigned.as_ref())?;
+            let job = Job { transcript, ..job };
+            let job = Job { fingerprints: pipeline.fingerprints_of(&job), ..job };
+            let stored = store.stored_fingerprints(&job.id);
+            Ok((job, stored))
         })
         .collect();
-    for (job, transcript) in with_transcripts {
-        match transcript {
-            Ok(transcript) => plan.add(Job { transcript, ..job }, pipeline, store),
+    for compared in compared {
+        match compared {
+            Ok((job, stored)) => plan.add(job, stored, store),
             Err(failure) => plan.failures.push(failure),
         }
     }
@@ -142,7 +146,8 @@ fn unique_jobs(
         }
     }
     let by_bytes: Vec<Vec<Job>> = by_bytes.into_values().collect();
-    by_bytes.into_par_iter().flat_map_iter(|jobs| calls_of_same_bytes(jobs, store)).collect()
+    let is_left = by_bytes.into_par_iter().take_any_while(|_| !is_over());
+    is_left.flat_map_iter(|jobs| calls_of_same_bytes(jobs, store)).collect()
 }
 
 /// Why a recording has no hash.
@@ -246,12 +251,11 @@ impl StoredFacts {
 }
 
 impl Plan {
-    /// Adds a recording by what is stored of it.
-    fn add(&mut self, job: Job, pipeline: &Pipeline, store: &Store) {
-        let job = Job { fingerprints: pipeline.fingerprints_of(&job), ..job };
+    /// Adds a recording by the fingerprints of what is stored of it.
+    fn add(&mut self, job: Job, stored: Option<Fingerprints>, store: &Store) {
         let (id, wanted) = (&job.id, &job.fingerprints);
         self.places.insert(id.clone(), job.places.clone());
-        match store.stored_fingerprints(id) {
+        match stored {
             Some(stored) if stored == *wanted => self.done.push(job.id),
             Some(stored) if stored.listening_fingerprint == wanted.listening_fingerprint => {
                 self.to_restate.push(Restatement::of(job.id.clone(), &job));

@@ -88,7 +88,8 @@ pub(crate) fn retire(
     let mut replaced = Vec::new();
     let mut remembered = Places::new();
     for (id, places) in earlier {
-        if found.contains_key(&id) {
+        // What is no id comes from a damaged file.
+        if found.contains_key(&id) || !etalon_store::is_call_id(&id) {
             continue;
         }
         let taken = |place: &String| place.split(SEPARATOR).find_map(|file| occupied.get(file).copied());

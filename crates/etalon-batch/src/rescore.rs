@@ -13,6 +13,7 @@ use etalon_store::{Entry, ErrorKind, Ledger, Store};
 use rayon::prelude::*;
 use serde::Serialize;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Calls that are held in memory and written together.
 const CALLS_AT_ONCE: usize = 512;
@@ -87,7 +88,7 @@ pub fn preview(
 
 /// Writes stored calls with other facts or packs, each judged for itself:
 /// [`evaluate`](crate::across_calls::evaluate) has to follow. Returns those whose stored call is
-/// not there or damaged.
+/// not there or damaged, and those that a stop has left.
 ///
 /// # Errors
 ///
@@ -96,9 +97,14 @@ pub(crate) fn restate<'a>(
     store: &Store,
     restatements: &'a [Restatement],
     pipeline: &Pipeline,
+    stop: &AtomicBool,
 ) -> Result<Vec<&'a Restatement>, BatchError> {
     let mut missing = Vec::new();
     for restatements in restatements.chunks(CALLS_AT_ONCE) {
+        if stop.load(Ordering::Relaxed) {
+            missing.extend(restatements);
+            continue;
+        }
         let restated: Vec<Option<Call>> = restatements
             .par_iter()
             .map(|restatement| {

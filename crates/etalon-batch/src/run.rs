@@ -11,13 +11,13 @@ use crate::replaced::{self, ReplacedCall};
 use crate::rescore::restate;
 use crate::state::BatchState;
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
 use etalon_store::{Failure, PassedOver, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 /// How a run ended.
 #[derive(Debug)]
@@ -66,7 +66,8 @@ pub fn run(
     stop: &AtomicBool,
     progress: &dyn Progress,
 ) -> Result<Outcome, BatchError> {
-    let started_at = Utc::now();
+    // `Utc::now` panics on a machine whose clock stands before 1970.
+    let started_at = DateTime::<Utc>::from(SystemTime::now());
     let started = Instant::now();
     kept_packs::keep(store, &pipeline.packs)?;
     let recordings = intake.inputs.len() + intake.failures.len();
@@ -77,7 +78,7 @@ pub fn run(
     let first = first_worker(workers, pipeline, stop)?;
     let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store, stop));
     let mut redone = 0;
-    for job in &plan.jobs {
+    for job in plan.jobs.iter().take_while(|_| !is_stopped(stop)) {
         redone += usize::from(store.is_damaged(&job.id)?);
     }
     // A summary that can't be read is of another version, and knows no places.
@@ -97,7 +98,7 @@ pub fn run(
     store.write_run(&begun)?;
     progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
 
-    let vanished = pool.install(|| restate(store, &plan.to_restate, pipeline))?;
+    let vanished = pool.install(|| restate(store, &plan.to_restate, pipeline, stop))?;
     let state = BatchState::new(&plan, pipeline, store, stop, progress);
     match workers {
         Workers::Processes(program) => supervisor::work(&state, program, jobs, first),
@@ -105,15 +106,26 @@ pub fn run(
     }
     let mut result = state.finish()?;
     let given_up = result.given_up.take();
-    let unshared = pool.install(|| restate(store, &plan.to_share, pipeline))?;
+    let unshared = pool.install(|| restate(store, &plan.to_share, pipeline, stop))?;
     let shared = plan.to_share.len() - unshared.len();
     let reused = plan.done.len() + plan.to_restate.len() - vanished.len();
     let results = ids_with_result(&plan, &result.stored, vanished.iter().chain(&unshared).copied());
-    let without_result =
-        vanished.into_iter().chain(if is_stopped(stop) || given_up.is_some() { vec![] } else { unshared });
-    let without_result: Vec<Failure> = without_result.map(not_shared).collect();
-    let (replaced, places) = replaced::retire(store, earlier, found)?;
-    recordings::remember(store, &plan.places)?;
+    let is_stopped = is_stopped(stop);
+    let without_result = if is_stopped {
+        vec![]
+    } else if given_up.is_some() {
+        vanished
+    } else {
+        vanished.into_iter().chain(unshared).collect()
+    };
+    let without_result: Vec<Failure> = without_result.into_iter().map(not_shared).collect();
+    let (replaced, places) = if is_stopped {
+        (Vec::new(), begun.places.clone())
+    } else {
+        let retired = replaced::retire(store, earlier, found)?;
+        recordings::remember(store, &plan.places)?;
+        retired
+    };
 
     let mut failures: Vec<Failure> = intake
         .failures
@@ -125,7 +137,7 @@ pub fn run(
     failures.sort();
     failures.dedup();
     let summary = RunSummary {
-        interrupted: is_stopped(stop) || given_up.is_some(),
+        interrupted: is_stopped || given_up.is_some(),
         processed: count(result.processed + shared),
         reused: count(reused),
         redone: count(redone),
@@ -140,6 +152,16 @@ pub fn run(
     }
     .with_speeds();
     Ok(Outcome { summary, results, failures, replaced, given_up, passed_over: intake.passed_over })
+}
+
+/// Starts the threads on which stored calls are read and judged side by side. Without it they start
+/// when they are first needed, and a system that refuses them ends the program.
+///
+/// # Errors
+///
+/// [`BatchError::Threads`] where the system refuses, or they run already.
+pub fn start_threads() -> Result<(), BatchError> {
+    rayon::ThreadPoolBuilder::new().build_global().map_err(BatchError::Threads)
 }
 
 /// Tries whether the run can be worked on, so that a model or a language that can't be used is said

@@ -159,8 +159,8 @@ impl<'a> BatchState<'a> {
     }
 
     /// A worker died of a recording: the first time it is to be tried again, the second time it is
-    /// left alone. Where it was killed both times, the next run tries again: the recording may be
-    /// innocent.
+    /// left alone. Where another program may be to blame for one of the deaths, the next run tries
+    /// again: one death alone condemns nobody.
     pub(crate) fn worker_exited(&self, attempt: Attempt<'a>, exit: WorkerExit) {
         if self.is_over() {
             return;
@@ -186,9 +186,12 @@ impl<'a> BatchState<'a> {
         if !self.deaths().is_to_blame(&job.id) {
             return self.fail(not_to_blame(job, &exit));
         }
-        if earlier.was_killed() && exit.was_killed() {
-            let reason = "the worker was killed twice (signal 9), for want of memory or by another program; the next run tries it again";
-            let failure = failure::temporary(&job.source, exit.stage(), FailureKind::WorkerKilled, reason);
+        if earlier.may_be_of_others() || exit.may_be_of_others() {
+            let reason = format!(
+                "the worker died twice ({}), for want of memory or by another program; the next run tries it again",
+                deaths(&earlier, &exit)
+            );
+            let failure = failure::temporary(&job.source, exit.stage(), FailureKind::WorkerKilled, &reason);
             return self.fail(Failure { id: Some(job.id.clone()), ..failure });
         }
         let quarantined = Quarantined {
@@ -271,10 +274,15 @@ fn not_to_blame(job: &Job, exit: &WorkerExit) -> Failure {
 }
 
 fn reason(first: &WorkerExit, second: &WorkerExit) -> String {
-    let deaths = if first.to_string() == second.to_string() {
+    let deaths = deaths(first, second);
+    format!("the worker died twice: {deaths}; it is left alone until --retry-quarantined")
+}
+
+/// How two workers died.
+fn deaths(first: &WorkerExit, second: &WorkerExit) -> String {
+    if first.to_string() == second.to_string() {
         second.to_string()
     } else {
         format!("first {first}, then {second}")
-    };
-    format!("the worker died twice: {deaths}; it is left alone until --retry-quarantined")
+    }
 }

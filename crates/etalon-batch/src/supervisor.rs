@@ -95,6 +95,9 @@ pub(crate) fn start(
             Started::Failed(error) => last = error,
         }
     }
+    if let (WorkerStartError::Ended { how }, Some(megabytes)) = (&last, program.settings.memory_max_mb) {
+        return Err(WorkerStartError::TooLittleMemory { how: how.clone(), megabytes }.into());
+    }
     Err(last.into())
 }
 
@@ -176,9 +179,11 @@ impl<'a> Slot<'_, 'a> {
                     Err(error) => return Begun::NoWorker(Some(error)),
                 }
             }
-            match self.worker.as_mut().map(|worker| worker.begin(attempt)) {
+            let begin = |worker: &mut WorkerProcess| worker.begin(attempt, &|| self.state.is_over());
+            match self.worker.as_mut().map(begin) {
                 Some(Ok(())) => return Begun::Working,
                 Some(Err(error)) if error.kind() == io::ErrorKind::InvalidInput => return Begun::TooLong,
+                _ if self.state.is_over() => return Begun::NoWorker(None),
                 // A worker that ended while it had nothing to do was ended by nothing that is in
                 // the input.
                 _ => self.worker = None,

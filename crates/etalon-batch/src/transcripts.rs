@@ -3,7 +3,7 @@
 use crate::error::BatchError;
 use crate::failure;
 use etalon_call::{FailureKind, Role, Stage};
-use etalon_pipeline::{TranscriptFile, hash_files};
+use etalon_pipeline::{TranscriptFile, hash_transcript};
 use etalon_store::Failure;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -113,6 +113,10 @@ impl TranscriptFolder {
     ///
     /// [`BatchError::TranscriptFolder`] when the folder can't be read.
     pub fn search(folder: &Path) -> Result<Self, BatchError> {
+        if std::fs::metadata(folder).is_ok_and(|metadata| !metadata.is_dir()) {
+            let (folder, error) = (folder.to_owned(), io::ErrorKind::NotADirectory.into());
+            return Err(BatchError::TranscriptFolder { folder, error });
+        }
         let (by_path, by_stem, unreadable) = Default::default();
         let mut found = Self { folder: folder.to_owned(), by_path, by_stem, unreadable };
         for entry in WalkDir::new(folder).follow_links(true).sort_by_file_name() {
@@ -199,7 +203,7 @@ impl TranscriptFolder {
     /// When the file can't be read.
     pub(crate) fn open(&self, file: &Path) -> io::Result<TranscriptFile> {
         let path = self.folder.join(file);
-        let sha256 = hash_files(&[&path])?.sha256;
+        let sha256 = hash_transcript(&path)?;
         Ok(TranscriptFile { path, name: text(file), sha256 })
     }
 

@@ -79,10 +79,11 @@ impl WorkerExit {
         self.has_memory_limit && self.stderr_tail.as_deref() == Some(OUT_OF_MEMORY)
     }
 
-    /// Whether somebody killed it (signal 9), most often the system for want of memory: that may be
-    /// the doing of another program.
-    pub(crate) fn was_killed(&self) -> bool {
-        self.cause == Cause::Signal(KILL)
+    /// Whether another program may be to blame: somebody killed it (signal 9), most often the system
+    /// for want of memory, or the system gave it no more memory, without a limit of its own.
+    pub(crate) fn may_be_of_others(&self) -> bool {
+        let is_starved = self.stderr_tail.as_deref() == Some(OUT_OF_MEMORY) && !self.has_memory_limit;
+        self.cause == Cause::Signal(KILL) || is_starved
     }
 
     /// The stage that the recording had reached.
@@ -127,5 +128,30 @@ fn name_of(signal: i32) -> &'static str {
         9 => " (killed, often for want of memory)",
         11 => " (invalid memory)",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a worker ended by a signal, with its last words and with a limit of its memory: whether others may be to
+    /// blame, and whether its recording was too much for the limit.
+    fn check(cause: Cause, words: Option<&str>, limit_bytes: Option<u64>, of_others: bool, of_limit: bool) {
+        let exit =
+            WorkerExit { cause, stderr_tail: words.map(str::to_owned), ..WorkerExit::unreadable_output() };
+        let exit = exit.under_memory_limit(limit_bytes);
+        assert_eq!((exit.may_be_of_others(), exit.exceeded_memory_limit()), (of_others, of_limit), "{exit}");
+    }
+
+    #[test]
+    fn want_of_memory_is_of_others_unless_the_worker_has_a_limit_of_its_own() {
+        check(Cause::Signal(9), None, None, true, false);
+        check(Cause::Signal(9), None, Some(1), true, false);
+        check(Cause::Signal(6), Some(OUT_OF_MEMORY), None, true, false);
+        check(Cause::Signal(6), Some(OUT_OF_MEMORY), Some(1), false, true);
+        check(Cause::Signal(6), Some("ggml.c:1: a == b"), None, false, false);
+        check(Cause::TimedOut(Duration::from_secs(1)), None, None, false, false);
+        check(Cause::UnreadableOutput, None, None, false, false);
     }
 }

@@ -41,7 +41,7 @@ named_enum! {
         Panic = "panic",
         /// It ended its worker twice.
         WorkerDied = "worker_died",
-        /// Its worker was killed twice, for want of memory or by another program.
+        /// Its worker died twice, at least once for want of memory or by another program.
         WorkerKilled = "worker_killed",
         /// Its worker died as those of all recordings did.
         WorkersKeepDying = "workers_keep_dying",

@@ -86,9 +86,17 @@ pub enum ModelError {
         /// The HTTP status.
         status: u16,
     },
-    /// The connection broke repeatedly.
+    /// The server sends more than the file may have.
+    #[error("{url}: the server sends more than the {max_bytes} bytes of the file; check the address")]
+    TooLong {
+        /// The requested address.
+        url: String,
+        /// Bytes that the file has, or may have at most.
+        max_bytes: u64,
+    },
+    /// The connection broke, stood still or crept repeatedly.
     #[error(
-        "{url}: the connection broke after {stored} bytes{}; run the same command again to go on from there",
+        "{url}: the connection broke or stood still after {stored} bytes{}; run the same command again to go on from there",
         total.map(|total| format!(" of {total}")).unwrap_or_default()
     )]
     CutOff {

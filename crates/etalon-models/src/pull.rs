@@ -8,7 +8,7 @@ use crate::{ModelEntry, ModelError, sha256_hex_of_file};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::http::StatusCode;
 
 /// Bytes of one write.
@@ -17,8 +17,24 @@ const CHUNK_BYTES: usize = 1 << 18;
 /// Most connections for one file; each resumes where the previous one broke.
 const CONNECTIONS_MAX: usize = 5;
 
-/// Time limit for a server to accept a connection, and to begin an answer.
-const ANSWER_MAX: Duration = Duration::from_secs(30);
+/// Bytes of a file whose length nobody knows, at most: several times the largest speech model.
+const UNKNOWN_LENGTH_MAX: u64 = 16 << 30;
+
+/// How long a server is waited for, and how much it may send.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DownloadLimits {
+    /// The longest wait for a connection, for the beginning of an answer, and for its next bytes.
+    pub wait_max: Duration,
+    /// The fewest bytes a second, over a time of twice [`wait_max`](Self::wait_max).
+    pub bytes_per_s_min: f64,
+}
+
+impl Default for DownloadLimits {
+    /// 30 s, and 1,000 bytes a second, at which a small model would take a day.
+    fn default() -> Self {
+        Self { wait_max: Duration::from_secs(30), bytes_per_s_min: 1000.0 }
+    }
+}
 
 /// A model file to install: its identity and its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,6 +120,7 @@ pub fn take_from(file: &Path, wanted: &Wanted) -> Result<(), ModelError> {
     wanted.verify(file)?;
     make_folder(&wanted.path)?;
     let part = wanted.part();
+    remove_link(&part)?;
     fs::copy(file, &part).map_err(|source| unwritable(&part, source))?;
     wanted.verify(&part)?;
     wanted.finish(&part)
@@ -114,29 +131,39 @@ pub fn take_from(file: &Path, wanted: &Wanted) -> Result<(), ModelError> {
 /// # Errors
 ///
 /// [`ModelError::Unreachable`] without a network, [`ModelError::Refused`] when the server has no
-/// such file, [`ModelError::CutOff`] when the connection broke too often (the stored part is kept,
-/// and the same call resumes it), [`ModelError::WrongDigest`] when the server sent another file,
+/// such file, [`ModelError::CutOff`] when the connection broke, stood still or crept too often (the
+/// stored part is kept, and the same call resumes it), [`ModelError::TooLong`],
+/// [`ModelError::WrongSize`] and [`ModelError::WrongDigest`] when the server sent another file,
 /// [`ModelError::Write`] when it can't be stored.
 pub fn download(
     url: &str,
     wanted: &Wanted,
+    limits: &DownloadLimits,
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<(), ModelError> {
     make_folder(&wanted.path)?;
     let part = wanted.part();
+    remove_link(&part)?;
     let agent = ureq::Agent::config_builder()
-        .timeout_connect(Some(ANSWER_MAX))
-        .timeout_recv_response(Some(ANSWER_MAX))
+        .timeout_connect(Some(limits.wait_max))
+        .timeout_recv_response(Some(limits.wait_max))
+        .timeout_per_read(Some(limits.wait_max))
         .http_status_as_error(false)
         .user_agent(concat!("etalon/", env!("CARGO_PKG_VERSION")))
         .build()
         .new_agent();
     for connection in 1..=CONNECTIONS_MAX {
         let before = length(&part);
-        match fetch(&agent, url, wanted, &part, progress) {
+        match fetch(&agent, url, wanted, limits, &part, progress) {
             Ok(()) => break,
             Err(ModelError::CutOff { .. }) if connection < CONNECTIONS_MAX && length(&part) > before => {}
-            Err(error) => return Err(error),
+            Err(error) => {
+                if matches!(error, ModelError::TooLong { .. }) {
+                    // It is the beginning of another file.
+                    let _ = fs::remove_file(&part);
+                }
+                return Err(error);
+            }
         }
     }
     if let Err(error) = wanted.verify(&part) {
@@ -152,6 +179,7 @@ fn fetch(
     agent: &ureq::Agent,
     url: &str,
     wanted: &Wanted,
+    limits: &DownloadLimits,
     part: &Path,
     progress: &mut dyn FnMut(u64, Option<u64>),
 ) -> Result<(), ModelError> {
@@ -173,14 +201,19 @@ fn fetch(
     let start = match response.status() {
         StatusCode::PARTIAL_CONTENT if starts_at(&response, here) => here,
         StatusCode::OK => 0,
-        StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT => {
+        StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT if here > 0 => {
             // The stored part is no prefix of the server's file.
             fs::remove_file(part).map_err(|source| unwritable(part, source))?;
-            return fetch(agent, url, wanted, part, progress);
+            return fetch(agent, url, wanted, limits, part, progress);
         }
         status => return Err(ModelError::Refused { url: url.to_owned(), status: status.as_u16() }),
     };
-    let total = response.body().content_length().map(|length| start + length);
+    let total = response.body().content_length().map(|length| start.saturating_add(length));
+    let max_bytes = wanted.size.unwrap_or(UNKNOWN_LENGTH_MAX);
+    let too_long = || ModelError::TooLong { url: url.to_owned(), max_bytes };
+    if total.is_some_and(|total| total > max_bytes) {
+        return Err(too_long());
+    }
     let mut file = OpenOptions::new()
         .create(true)
         .write(true)
@@ -189,7 +222,52 @@ fn fetch(
         .open(part)
         .map_err(|source| unwritable(part, source))?;
     let mut body = response.body_mut().with_config().limit(u64::MAX).reader();
-    store(&mut body, &mut file, start, total, part, url, progress)
+    let mut stored = start;
+    let mut speed = Speed::of(limits);
+    let mut chunk = vec![0_u8; CHUNK_BYTES];
+    progress(stored, total);
+    loop {
+        let cut_off = ModelError::CutOff { url: url.to_owned(), stored, total };
+        match body.read(&mut chunk) {
+            Ok(0) if total.is_none_or(|total| stored >= total) => return Ok(()),
+            Ok(0) | Err(_) => return Err(cut_off),
+            Ok(read) if stored + read as u64 > max_bytes => return Err(too_long()),
+            Ok(read) => {
+                file.write_all(&chunk[..read]).map_err(|source| unwritable(part, source))?;
+                stored += read as u64;
+                progress(stored, total);
+                if speed.is_too_slow_after(read) {
+                    return Err(cut_off);
+                }
+            }
+        }
+    }
+}
+
+/// How fast bytes come, over one stretch of time after the other.
+struct Speed {
+    stretch: Duration,
+    bytes_min: f64,
+    since: Instant,
+    bytes: usize,
+}
+
+impl Speed {
+    fn of(limits: &DownloadLimits) -> Self {
+        let stretch = limits.wait_max * 2;
+        let bytes_min = limits.bytes_per_s_min * stretch.as_secs_f64();
+        Self { stretch, bytes_min, since: Instant::now(), bytes: 0 }
+    }
+
+    fn is_too_slow_after(&mut self, read: usize) -> bool {
+        self.bytes += read;
+        if self.since.elapsed() < self.stretch {
+            return false;
+        }
+        let is_too_slow = (self.bytes as f64) < self.bytes_min;
+        (self.since, self.bytes) = (Instant::now(), 0);
+        is_too_slow
+    }
 }
 
 /// Whether a partial answer continues at the end of the stored part (`Content-Range: bytes
@@ -200,29 +278,12 @@ fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
     start > 0 && first == Some(start)
 }
 
-fn store(
-    body: &mut impl Read,
-    file: &mut File,
-    start: u64,
-    total: Option<u64>,
-    part: &Path,
-    url: &str,
-    progress: &mut dyn FnMut(u64, Option<u64>),
-) -> Result<(), ModelError> {
-    let mut stored = start;
-    let mut chunk = vec![0_u8; CHUNK_BYTES];
-    progress(stored, total);
-    loop {
-        match body.read(&mut chunk) {
-            Ok(0) if total.is_none_or(|total| stored >= total) => return Ok(()),
-            Ok(0) | Err(_) => return Err(ModelError::CutOff { url: url.to_owned(), stored, total }),
-            Ok(read) => {
-                file.write_all(&chunk[..read]).map_err(|source| unwritable(part, source))?;
-                stored += read as u64;
-                progress(stored, total);
-            }
-        }
+/// A link in the place of the incomplete file would have another file written.
+fn remove_link(part: &Path) -> Result<(), ModelError> {
+    if fs::symlink_metadata(part).is_ok_and(|metadata| metadata.is_symlink()) {
+        fs::remove_file(part).map_err(|source| unwritable(part, source))?;
     }
+    Ok(())
 }
 
 fn make_folder(path: &Path) -> Result<(), ModelError> {

@@ -2,12 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use etalon_models::pull::{Wanted, download, take_from};
+use etalon_models::pull::{DownloadLimits, Wanted, download, take_from};
 use etalon_models::{ModelError, sha256_hex};
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// Long enough for a busy machine.
+const LIMITS: DownloadLimits = DownloadLimits { wait_max: Duration::from_secs(20), bytes_per_s_min: 1000.0 };
+
+/// For servers that are slow on purpose.
+const SHORT_LIMITS: DownloadLimits =
+    DownloadLimits { wait_max: Duration::from_millis(300), bytes_per_s_min: 1000.0 };
 
 /// The behaviour of the server.
 #[derive(Clone, Copy)]
@@ -18,9 +26,23 @@ struct Behaviour {
     cut_after: usize,
     /// The status that it sends instead of the file.
     refuses: Option<u16>,
+    /// What it does when it has sent what it sends.
+    then: Then,
 }
 
-const GOOD: Behaviour = Behaviour { ranges: true, cut_after: usize::MAX, refuses: None };
+/// What a server does with a connection at the end of an answer.
+#[derive(Clone, Copy, PartialEq)]
+enum Then {
+    Closes,
+    /// Says nothing more.
+    StandsStill,
+    /// Sends a byte every tenth of a second.
+    Drips,
+    /// Has told no length, and sends for ever.
+    NeverEnds,
+}
+
+const GOOD: Behaviour = Behaviour { ranges: true, cut_after: usize::MAX, refuses: None, then: Then::Closes };
 
 /// Serves one file and records the `Range` of every request, empty if there is none.
 struct Server {
@@ -37,7 +59,8 @@ impl Server {
         // The thread ends with the test process.
         std::thread::spawn(move || {
             for connection in listener.incoming() {
-                answer(&connection.unwrap(), &file, behaviour, &log);
+                let (file, log) = (file.clone(), Arc::clone(&log));
+                std::thread::spawn(move || answer(&connection.unwrap(), &file, behaviour, &log));
             }
         });
         Self { url, asked }
@@ -71,10 +94,23 @@ fn answer(mut connection: &TcpStream, file: &[u8], behaviour: Behaviour, log: &M
         }
         None => (200, String::new(), file),
     };
-    let head =
-        format!("HTTP/1.1 {status} X\r\nContent-Length: {}\r\nConnection: close\r\n{header}\r\n", body.len());
+    let length = match behaviour.then {
+        Then::NeverEnds => String::new(),
+        _ => format!("Content-Length: {}\r\n", body.len()),
+    };
+    let head = format!("HTTP/1.1 {status} X\r\n{length}Connection: close\r\n{header}\r\n");
     let _ = connection.write_all(head.as_bytes());
     let _ = connection.write_all(&body[..body.len().min(behaviour.cut_after)]);
+    match behaviour.then {
+        Then::Closes => {}
+        Then::StandsStill => std::thread::sleep(Duration::from_mins(10)),
+        Then::Drips => {
+            while connection.write_all(b"x").is_ok() {
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        }
+        Then::NeverEnds => while connection.write_all(&[0; 1 << 16]).is_ok() {},
+    }
 }
 
 /// A file with varying content.
@@ -104,7 +140,8 @@ fn outcome(behaviour: Behaviour, part: &[u8]) -> Outcome {
     }
     let server = Server::start(file(), behaviour);
     let mut reports = Vec::new();
-    let result = download(&server.url, &wanted, &mut |here, total| reports.push((here, total)));
+    let limits = if behaviour.then == Then::Closes { LIMITS } else { SHORT_LIMITS };
+    let result = download(&server.url, &wanted, &limits, &mut |here, total| reports.push((here, total)));
     if result.is_ok() {
         assert_eq!(std::fs::read(&wanted.path).unwrap(), file());
         assert!(wanted.is_here() && !wanted.part().exists());
@@ -149,6 +186,60 @@ fn what_is_here_is_kept_when_the_connection_breaks_too_often() {
 }
 
 #[test]
+fn a_server_that_stands_still_or_creeps_is_left() {
+    for then in [Then::StandsStill, Then::Drips] {
+        let since = Instant::now();
+        let slow = outcome(Behaviour { cut_after: 200_000, then, ..GOOD }, b"");
+        assert!(matches!(slow.result, Err(ModelError::CutOff { .. })), "{:?}", slow.result);
+        assert!(slow.part_kept && since.elapsed() < Duration::from_mins(1), "{:?}", since.elapsed());
+    }
+}
+
+#[test]
+fn a_body_without_end_fills_no_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let wanted = Wanted { size: Some(1_000_000), ..wanted(folder.path()) };
+    for (file, then) in [(file(), Then::NeverEnds), ([file(), vec![0]].concat(), Then::Closes)] {
+        let server = Server::start(file, Behaviour { ranges: false, then, ..GOOD });
+        let mut most = 0;
+        let error =
+            download(&server.url, &wanted, &LIMITS, &mut |here, _| most = most.max(here)).unwrap_err();
+        assert!(matches!(error, ModelError::TooLong { max_bytes: 1_000_000, .. }), "{error}");
+        assert!(error.is_permanent() && most <= 1_000_000 && !wanted.part().exists());
+    }
+}
+
+#[test]
+fn a_range_that_nobody_asked_for_is_refused() {
+    for status in [206, 416] {
+        let outcome = outcome(Behaviour { refuses: Some(status), ..GOOD }, b"");
+        let error = outcome.result.unwrap_err();
+        assert!(matches!(error, ModelError::Refused { status: found, .. } if found == status), "{error}");
+        assert_eq!(outcome.asked, [""]);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_the_place_of_the_part_is_not_followed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (wanted, other) = (wanted(folder.path()), folder.path().join("other"));
+    for by_download in [true, false] {
+        std::fs::write(&other, "somebody's").unwrap();
+        std::os::unix::fs::symlink(&other, wanted.part()).unwrap();
+        if by_download {
+            download(&Server::start(file(), GOOD).url, &wanted, &LIMITS, &mut |_, _| {}).unwrap();
+        } else {
+            let brought = folder.path().join("brought");
+            std::fs::write(&brought, file()).unwrap();
+            take_from(&brought, &wanted).unwrap();
+        }
+        assert_eq!(std::fs::read(&other).unwrap(), b"somebody's");
+        std::fs::remove_file(&wanted.path).unwrap();
+    }
+}
+
+#[test]
 fn another_file_is_refused_and_thrown_away() {
     let other = outcome(GOOD, &[7; 1000]);
     assert!(matches!(other.result, Err(ModelError::WrongDigest { .. })), "{:?}", other.result);
@@ -172,7 +263,7 @@ fn without_a_network_the_message_says_what_to_do() {
     let wanted = wanted(folder.path());
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for url in [format!("http://{closed}/x.bin"), "http://no-such-host.invalid/x.bin".to_owned()] {
-        let error = download(&url, &wanted, &mut |_, _| {}).unwrap_err();
+        let error = download(&url, &wanted, &LIMITS, &mut |_, _| {}).unwrap_err();
         let message = error.to_string();
         assert!(matches!(error, ModelError::Unreachable { .. }), "{message}");
         for part in ["etalon models pull test --from FILE", wanted.path.to_str().unwrap()] {

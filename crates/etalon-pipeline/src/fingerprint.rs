@@ -2,7 +2,8 @@
 
 use crate::job::{DeclaredFacts, Job, is_declared};
 use crate::recognizer::Recognizer;
-use crate::settings::{CalendarSettings, PipelineSettings, ScoreSettings};
+use crate::settings::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
+use etalon_asr::EngineChoice;
 use etalon_call::{CallFacts, Defect, Direction, Fingerprints, Layout, LayoutSource, PackReference, Role};
 use etalon_models::hexadecimal;
 use etalon_rules::Pack;
@@ -138,8 +139,8 @@ impl PipelineFingerprint {
     }
 }
 
-/// Everything that a transcript and its measures depend on. The rules of packs are not among it; their words are,
-/// because a speech model may be told to expect them.
+/// Everything that a transcript and its measures depend on. The rules of packs are not among it. Their words are
+/// where a speech model is told to expect them.
 fn listening_fingerprint(
     settings: &PipelineSettings,
     packs: &[Pack],
@@ -156,15 +157,22 @@ fn listening_fingerprint(
     // Engines, and forms of kernels, round differently: the same model may write another word.
     hash.update(Backend::in_use().name().as_bytes());
     hash.update(recognizer.map_or(String::new(), Recognizer::compute_features).as_bytes());
-    for pack in packs {
-        let glossary = pack.glossary();
-        let words: Vec<&str> = glossary.companies.iter().chain(&glossary.terms).map(String::as_str).collect();
-        hash.update(words.join("\n").as_bytes());
+    if recognizer.is_some() && settings.transcription.glossary {
+        for pack in packs {
+            let glossary = pack.glossary();
+            let words: Vec<&str> =
+                glossary.companies.iter().chain(&glossary.terms).map(String::as_str).collect();
+            hash.update(words.join("\n").as_bytes());
+        }
     }
     let listening = PipelineSettings {
         packs: Vec::new(),
         calendar: CalendarSettings::default(),
         score: ScoreSettings::default(),
+        // What computes the model is hashed above, however it was chosen.
+        engine: EngineChoice::default(),
+        // They refuse a recording, and change no result.
+        limits: LimitSettings::default(),
         ..settings.clone()
     };
     hash.update(serde_json::to_vec(&listening).unwrap_or_default());

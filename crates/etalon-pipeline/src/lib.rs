@@ -21,6 +21,7 @@ pub mod error;
 mod file_state;
 mod fingerprint;
 mod job;
+mod named_file;
 mod packs;
 mod pipeline;
 mod process;
@@ -43,10 +44,12 @@ pub use job::{
     DeclaredFacts, HashedFiles, Job, Place, TranscriptFile, call_id, hash_files, hash_files_until,
     id_of_same_bytes, is_declared,
 };
+pub use named_file::read_named_file;
 pub use packs::{check_ids, load_pack, load_packs, load_packs_with};
 pub use pipeline::Pipeline;
 pub use process::{ProcessedCall, process};
 pub use recognizer::Recognizer;
 pub use settings::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
 pub use stage_clock::{StageClock, StageTimes};
+pub use words::hash_transcript;
 pub use worker::Worker;

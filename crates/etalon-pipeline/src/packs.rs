@@ -1,6 +1,7 @@
 //! Rule packs by their names.
 
 use crate::error::PipelineError;
+use crate::named_file::read_named_file;
 use crate::settings::CalendarSettings;
 use etalon_rules::{Calendar, Pack};
 use std::path::Path;
@@ -78,7 +79,7 @@ pub fn load_pack(name: &str) -> Result<Pack, PipelineError> {
         let built_in = etalon_rules::built_in_ids().join(", ");
         return Err(PipelineError::UnknownPack { name: name.to_owned(), built_in });
     }
-    let source = std::fs::read_to_string(path)
-        .map_err(|error| PipelineError::PackFile { path: name.to_owned(), error })?;
+    let source =
+        read_named_file(path).map_err(|error| PipelineError::PackFile { path: name.to_owned(), error })?;
     Ok(Pack::parse(&source, name)?)
 }

@@ -2,6 +2,8 @@
 
 mod import;
 
+pub use import::hash_transcript;
+
 use crate::error::CallError;
 use crate::job::Job;
 use crate::pipeline::Pipeline;

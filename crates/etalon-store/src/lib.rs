@@ -41,4 +41,4 @@ pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_r
 pub use quarantine::Quarantined;
 pub use recordings::{RecordingFiles, RecordingLine, RecordingPlaces};
 pub use run::{RUN_SCHEMA, RunSummary, StageTime};
-pub use store::{AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store};
+pub use store::{AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store, is_call_id};

@@ -30,8 +30,13 @@ use std::path::{Path, PathBuf};
 
 const CALLS: &str = "calls";
 const LOCK: &str = ".lock";
+/// The folders of a result folder in which files are written.
+const FOLDERS: [&str; 6] = [CALLS, "packs", "quarantine", "report", "tables", "waveforms"];
 const RUN: &str = "run.json";
 const RECORDINGS: &str = "recordings.jsonl";
+
+/// What [`Store::probe`] writes, bytes: more than file systems keep beside the name of a file.
+const PROBE_BYTES: usize = 1 << 20;
 
 /// A result folder.
 ///
@@ -89,6 +94,22 @@ impl Store {
         &self.directory
     }
 
+    /// Tries whether results could be written into a folder: a mebibyte is written and synchronised
+    /// there, or in the nearest folder above it that exists, and deleted again. Nothing stays behind.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where it can't be written.
+    pub fn probe(directory: &Path) -> Result<(), Error> {
+        let existing = directory.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
+        let folder = match existing {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut file = AtomicFile::create(folder.join("probe"), folder.to_owned())?;
+        file.write_bytes(&vec![b' '; PROBE_BYTES])?;
+        file.flushed()?.sync()
+    }
+
     /// Takes the folder for this run; the system gives it back when the process ends in whatever
     /// way.
     ///
@@ -96,6 +117,10 @@ impl Store {
     /// [`Error::Locked`] where another run holds it.
     pub fn lock(&self) -> Result<Lock, Error> {
         let path = self.directory.join(LOCK);
+        // A link would have another file made, and a pipe would keep the opener waiting.
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Error::Corrupt { path, detail: "it is no file".to_owned() });
+        }
         let mut options = File::options();
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]
@@ -110,8 +135,9 @@ impl Store {
 
     /// Deletes what interrupted writers left behind and says how many files that were.
     ///
-    /// The lock is asked for because the temporary files of a run that is going on look the same. A
-    /// folder below with a lock of its own is another result folder, and is left alone.
+    /// The lock is asked for because the temporary files of a run that is going on look the same. Only
+    /// the folders that a run writes in are looked at: others below may be result folders of other
+    /// runs. One with a lock of its own is such a folder, whatever it is called.
     ///
     /// # Errors
     /// [`Error::Io`].
@@ -119,14 +145,16 @@ impl Store {
         let mut folders = vec![self.directory.clone()];
         let mut removed = 0;
         while let Some(folder) = folders.pop() {
+            let is_top = folder == self.directory;
             for entry in fs::read_dir(&folder).map_err(Error::io("list", &folder))? {
                 let entry = entry.map_err(Error::io("list", &folder))?;
-                let path = entry.path();
+                let (path, name) = (entry.path(), entry.file_name());
                 // The kind of the entry itself: a link is never followed out of the folder.
                 let kind = entry.file_type().map_err(Error::io("inspect", &path))?;
-                if kind.is_dir() && !path.join(LOCK).exists() {
+                let is_own = !is_top || FOLDERS.iter().any(|own| name == *own);
+                if kind.is_dir() && is_own && !path.join(LOCK).exists() {
                     folders.push(path);
-                } else if kind.is_file() && is_temporary(&entry.file_name().to_string_lossy()) {
+                } else if kind.is_file() && is_temporary(&name.to_string_lossy()) {
                     fs::remove_file(&path).map_err(Error::io("delete", &path))?;
                     removed += 1;
                 }
@@ -270,11 +298,15 @@ impl Store {
         Err(unreadable)
     }
 
-    /// The fingerprints under which a call was stored; nothing where the call is absent or can't be
-    /// read wholly, so that it has to be worked through (again).
+    /// The fingerprints under which a call was stored; nothing where the call is absent, or it or its
+    /// waveform can't be read wholly, so that it has to be worked through (again).
     pub fn stored_fingerprints(&self, id: &str) -> Option<Fingerprints> {
         let Pipeline { fingerprint, listening_fingerprint, .. } = self.read_call(id).ok()??.pipeline;
-        Some(Fingerprints { fingerprint, listening_fingerprint })
+        (!self.has_damaged_waveform(id)).then_some(Fingerprints { fingerprint, listening_fingerprint })
+    }
+
+    fn has_damaged_waveform(&self, id: &str) -> bool {
+        self.read_waveform(id).is_err_and(|error| matches!(error, Error::Corrupt { .. }))
     }
 
     /// Whether a call is stored, whole or not.
@@ -286,13 +318,14 @@ impl Store {
         path.try_exists().map_err(Error::io("inspect", &path))
     }
 
-    /// Whether a call is stored and can't be read wholly.
+    /// Whether a call is stored and it or its waveform can't be read wholly.
     ///
     /// # Errors
     /// [`Error::Newer`]: what a later version wrote is whole, and nobody may make it anew.
     pub fn is_damaged(&self, id: &str) -> Result<bool, Error> {
         match self.read_call(id) {
             Err(error @ Error::Newer { .. }) => Err(error),
+            Ok(Some(_)) => Ok(self.has_damaged_waveform(id)),
             outcome => Ok(matches!(outcome, Err(Error::Corrupt { .. }))),
         }
     }
@@ -546,6 +579,11 @@ fn call_file(id: &str) -> Result<String, Error> {
 fn id_of_file(start: &str, name: &str) -> Option<String> {
     let id = name.strip_suffix(".json")?;
     (check_id(id).ok()? == start).then(|| id.to_owned())
+}
+
+/// Whether a text may be the id of a call, and with it a file's name.
+pub fn is_call_id(text: &str) -> bool {
+    check_id(text).is_ok()
 }
 
 /// The first two digits of an id that may be a file's name.

@@ -74,6 +74,37 @@ fn what_is_written_is_read_again() {
     assert_eq!(ledger.clone().with_earlier(read), ledger);
 }
 
+#[test]
+fn a_damaged_ledger_is_refused() {
+    let ledger = Ledger::new(entries());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    let whole = ledger.to_bytes(&ledger.history()).unwrap();
+    let mut refused = 0;
+    for place in (0..whole.len()).step_by(97) {
+        let mut changed = whole.clone();
+        changed[place] ^= 0x15;
+        std::fs::write(&path, changed).unwrap();
+        match Ledger::open(&path) {
+            // A byte that nobody reads.
+            Ok(read) => assert_eq!(read, ledger, "byte {place}"),
+            Err(_) => refused += 1,
+        }
+        std::fs::write(&path, &whole[..place]).unwrap();
+        assert!(Ledger::open(&path).is_err(), "cut at {place}");
+    }
+    assert!(refused > 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_ledger_that_is_a_pipe_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.sqlite");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    assert!(Ledger::open(&path).is_err());
+}
+
 /// The tables of version 1, which did not say whether anybody answered.
 const FIRST_VERSION: &str = "
 PRAGMA application_id = 0x65746c6e; PRAGMA user_version = 1;

@@ -11,7 +11,7 @@ use etalon_store::{
 };
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 fn store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -204,6 +204,11 @@ fn temporary_files_of_a_run_in_a_folder_below_are_left_alone() {
     let lock = store.lock().unwrap();
     store.remove_stale_temporary_files(&lock).unwrap();
     unfinished.commit().unwrap();
+    // Nobody holds this one yet, and it may be about to be a result folder.
+    let to_be = store.directory().join("tuesday/calls");
+    fs::create_dir_all(&to_be).unwrap();
+    fs::write(to_be.join(".etalon-new.tmp"), "").unwrap();
+    assert_eq!(store.remove_stale_temporary_files(&lock).unwrap(), 0);
     // What an interrupted run of the same folder left is deleted.
     fs::write(store.directory().join("calls/.etalon-left.tmp"), "").unwrap();
     assert_eq!(store.remove_stale_temporary_files(&lock).unwrap(), 1);
@@ -218,6 +223,31 @@ fn a_second_run_finds_the_folder_locked() {
     assert!(!error.is_permanent());
     drop(lock);
     store.lock().unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_no_file_is_refused() {
+    let (_folder, store) = store();
+    let lock = store.directory().join(".lock");
+    let elsewhere = store.directory().join("elsewhere");
+    std::os::unix::fs::symlink(&elsewhere, &lock).unwrap();
+    assert_eq!(store.lock().unwrap_err().kind(), ErrorKind::Corrupt);
+    assert!(!elsewhere.exists(), "a file was made through a link");
+    fs::remove_file(&lock).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&lock).status().unwrap().success());
+    assert_eq!(store.lock().unwrap_err().kind(), ErrorKind::Corrupt);
+}
+
+#[test]
+fn a_probe_writes_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    Store::probe(&folder.path().join("new/results")).unwrap();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    assert_eq!(Store::probe(&file).unwrap_err().kind(), ErrorKind::Io);
+    assert_eq!(Store::probe(Path::new("/proc/nowhere")).unwrap_err().kind(), ErrorKind::Io);
 }
 
 #[test]

@@ -13,6 +13,12 @@ use std::collections::BTreeMap;
 const MAGIC: u32 = 0x6767_6d6c;
 /// Weights in a block of a quantised tensor.
 const BLOCK_WEIGHTS: usize = 32;
+/// Dimensions of an attention head; the same in all Whisper models.
+pub(crate) const HEAD: usize = 64;
+/// More layers than any model has on one side; the largest have 32.
+const LAYERS_MAX: usize = 64;
+/// Tokens of the smallest vocabulary, that of the English-only models.
+pub(crate) const VOCABULARY_MIN: usize = 51_864;
 /// More dimensions than any tensor of a model has.
 const DIMENSIONS_MAX: u32 = 4;
 /// Largest plausible count; a larger number means damaged bytes.
@@ -51,6 +57,26 @@ struct Tensor<'a> {
     bytes: &'a [u8],
 }
 
+/// The types of ggml that only whisper.cpp computes (`enum ggml_type`), with the weights and bytes of a
+/// block (`ggml-common.h`): Q8_1 and Q2_K to Q6_K.
+const OTHER_TYPES: [(u32, usize, usize); 6] =
+    [(9, 32, 36), (10, 256, 84), (11, 256, 110), (12, 256, 144), (13, 256, 176), (14, 256, 210)];
+
+impl Tensor<'_> {
+    /// Whether every weight is a finite number, as far as its type is computed here.
+    fn has_only_numbers(&self) -> bool {
+        let half = |block: &[u8], at: usize| f16::from_le_bytes([block[at], block[at + 1]]).is_finite();
+        let is_finite = |block: &[u8]| match self.kind {
+            TensorKind::F32 => f32::from_le_bytes([block[0], block[1], block[2], block[3]]).is_finite(),
+            TensorKind::Bf16 => bf16::from_le_bytes([block[0], block[1]]).is_finite(),
+            TensorKind::F16 | TensorKind::Q4_0 | TensorKind::Q5_0 | TensorKind::Q8_0 => half(block, 0),
+            TensorKind::Q4_1 | TensorKind::Q5_1 => half(block, 0) && half(block, 2),
+            TensorKind::Other { .. } => true,
+        };
+        self.bytes.chunks_exact(self.kind.block().1).all(is_finite)
+    }
+}
+
 /// How weights are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TensorKind {
@@ -62,11 +88,19 @@ enum TensorKind {
     Q5_0,
     Q5_1,
     Q8_0,
+    /// As only whisper.cpp computes them: ggml's number, and weights and bytes of a block.
+    Other {
+        number: u32,
+        block: (usize, usize),
+    },
 }
 
 impl TensorKind {
     /// From ggml's number (`enum ggml_type`).
     fn from_number(number: u32) -> Option<Self> {
+        let other = |&(of_type, weights, bytes): &(u32, usize, usize)| {
+            (of_type == number).then_some(Self::Other { number, block: (weights, bytes) })
+        };
         Some(match number {
             0 => Self::F32,
             1 => Self::F16,
@@ -76,7 +110,7 @@ impl TensorKind {
             7 => Self::Q5_1,
             8 => Self::Q8_0,
             30 => Self::Bf16,
-            _ => return None,
+            _ => return OTHER_TYPES.iter().find_map(other),
         })
     }
 
@@ -90,6 +124,7 @@ impl TensorKind {
             Self::Q5_0 => (BLOCK_WEIGHTS, 22),
             Self::Q5_1 => (BLOCK_WEIGHTS, 24),
             Self::Q8_0 => (BLOCK_WEIGHTS, 34),
+            Self::Other { block, .. } => block,
         }
     }
 
@@ -120,6 +155,8 @@ impl TensorKind {
                 let scale = half(0);
                 weights.extend(block[2..].iter().map(|byte| f32::from(byte.cast_signed()) * scale));
             }
+            // `ModelFile::weights` has refused it.
+            Self::Other { .. } => {}
         }
     }
 }
@@ -187,6 +224,12 @@ impl<'a> ModelFile<'a> {
         if tensor.weights != count {
             return Err(damaged("has another size than the header says"));
         }
+        if let TensorKind::Other { number, .. } = tensor.kind {
+            return Err(WhisperError::Unsupported {
+                name: self.name.to_owned(),
+                detail: format!("weights of ggml's type {number}"),
+            });
+        }
         let mut weights = Vec::with_capacity(count);
         for block in tensor.bytes.chunks_exact(tensor.kind.block().1) {
             tensor.kind.read_block(block, &mut weights);
@@ -196,6 +239,100 @@ impl<'a> ModelFile<'a> {
         }
         Ok(weights)
     }
+}
+
+impl ModelFile<'_> {
+    /// Checks that the file holds the tensors of the model that its header promises, all of them, each
+    /// of its size, and nothing else.
+    pub(crate) fn check_complete(&self) -> Result<(), WhisperError> {
+        let damaged = |detail: String| Err(WhisperError::Damaged { name: self.name.to_owned(), detail });
+        let Header { vocabulary, audio_width, audio_heads, text_width, text_heads, .. } = self.header;
+        if self.header.audio_layers.max(self.header.text_layers) > LAYERS_MAX {
+            return damaged("it has more layers than any Whisper model".to_owned());
+        }
+        let are_heads = |width: usize, heads: usize| heads > 0 && width == heads * HEAD;
+        if audio_width != text_width
+            || !are_heads(audio_width, audio_heads)
+            || !are_heads(text_width, text_heads)
+        {
+            return damaged("its layers or attention heads have sizes that no Whisper model has".to_owned());
+        }
+        if vocabulary < VOCABULARY_MIN || self.tokens.is_empty() || self.tokens.len() > vocabulary {
+            return damaged("its vocabulary has a size that no Whisper model has".to_owned());
+        }
+        let expected = expected_tensors(&self.header);
+        for (tensor_name, weights) in &expected {
+            match self.tensors.get(tensor_name) {
+                None => return damaged(format!("the tensor `{tensor_name}` is missing")),
+                Some(tensor) if tensor.weights != *weights => {
+                    return damaged(format!(
+                        "the tensor `{tensor_name}` has another size than the header says"
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+        if self.tensors.len() != expected.len() {
+            return damaged("it holds a tensor that no Whisper model has".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Checks that all weights are finite numbers; [`ModelFile::weights`] checks those that it reads.
+    pub(crate) fn check_numbers(&self) -> Result<(), WhisperError> {
+        let is_damaged = self.mel_filters.iter().any(|weight| !weight.is_finite())
+            || self.tensors.values().any(|tensor| !tensor.has_only_numbers());
+        if is_damaged {
+            let detail = "it holds a weight that is not a number".to_owned();
+            return Err(WhisperError::Damaged { name: self.name.to_owned(), detail });
+        }
+        Ok(())
+    }
+}
+
+/// The tensors of a Whisper model with their weights, as `whisper_model_load` of whisper.cpp asks for
+/// them.
+fn expected_tensors(header: &Header) -> BTreeMap<String, usize> {
+    let (audio, text) = (header.audio_width, header.text_width);
+    let mut tensors = BTreeMap::from([
+        ("encoder.positional_embedding".to_owned(), header.audio_positions * audio),
+        ("encoder.conv1.weight".to_owned(), 3 * header.mel_bands * audio),
+        ("encoder.conv1.bias".to_owned(), audio),
+        ("encoder.conv2.weight".to_owned(), 3 * audio * audio),
+        ("encoder.conv2.bias".to_owned(), audio),
+        ("decoder.positional_embedding".to_owned(), header.text_positions * text),
+        ("decoder.token_embedding.weight".to_owned(), header.vocabulary * text),
+    ]);
+    for (norm, width) in [("encoder.ln_post", audio), ("decoder.ln", text)] {
+        tensors.insert(format!("{norm}.weight"), width);
+        tensors.insert(format!("{norm}.bias"), width);
+    }
+    let coders = [
+        ("encoder", header.audio_layers, audio, &["attn"][..]),
+        ("decoder", header.text_layers, text, &["attn", "cross_attn"][..]),
+    ];
+    for (coder, layers, width, attentions) in coders {
+        for layer in 0..layers {
+            let prefix = format!("{coder}.blocks.{layer}");
+            for attention in attentions {
+                for part in ["query", "key", "value", "out"] {
+                    tensors.insert(format!("{prefix}.{attention}.{part}.weight"), width * width);
+                    if part != "key" {
+                        tensors.insert(format!("{prefix}.{attention}.{part}.bias"), width);
+                    }
+                }
+                tensors.insert(format!("{prefix}.{attention}_ln.weight"), width);
+                tensors.insert(format!("{prefix}.{attention}_ln.bias"), width);
+            }
+            for (part, outputs) in [("mlp.0", 4 * width), ("mlp.2", width)] {
+                tensors.insert(format!("{prefix}.{part}.weight"), 4 * width * width);
+                tensors.insert(format!("{prefix}.{part}.bias"), outputs);
+            }
+            tensors.insert(format!("{prefix}.mlp_ln.weight"), width);
+            tensors.insert(format!("{prefix}.mlp_ln.bias"), width);
+        }
+    }
+    tensors
 }
 
 struct Reader<'a> {
@@ -302,8 +439,11 @@ mod tests {
 
     #[test]
     fn unknown_weights_and_damage_have_their_own_errors() {
-        let unknown = file(12, 32, &[0; 8]);
+        let unknown = file(99, 32, &[0; 8]);
         assert!(matches!(ModelFile::parse("m", &unknown), Err(WhisperError::Unsupported { .. })));
+        let of_whisper_cpp = file(14, 256, &[0; 210]);
+        let of_whisper_cpp = ModelFile::parse("m", &of_whisper_cpp).unwrap();
+        assert!(matches!(of_whisper_cpp.weights("w", 256), Err(WhisperError::Unsupported { .. })));
         let whole = file(0, 1, &f32::NAN.to_le_bytes());
         assert!(ModelFile::parse("m", &whole).unwrap().weights("w", 1).is_err());
         for length in 0..whole.len() - 1 {

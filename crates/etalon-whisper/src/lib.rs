@@ -44,6 +44,19 @@ pub fn has_products_for(backend: Backend) -> bool {
     matches!(backend.registers(), Registers::Avx2 | Registers::Avx512)
 }
 
+/// Checks that bytes are a complete Whisper model in whisper.cpp's ggml format, with weights of
+/// whatever type. whisper.cpp itself reads past the end of a damaged file, or for hours.
+///
+/// # Errors
+///
+/// [`WhisperError::Damaged`] where something is missing, too much, or of impossible size,
+/// [`WhisperError::Unsupported`] for weights of a type whose size is unknown here.
+pub fn check_model_file(name: &str, bytes: &[u8]) -> Result<(), WhisperError> {
+    let file = file::ModelFile::parse(name, bytes)?;
+    file.check_complete()?;
+    file.check_numbers()
+}
+
 /// The weights of a model, shared by all workers.
 #[derive(Debug, Clone)]
 pub struct Model {

@@ -1,14 +1,13 @@
 //! A model's weights, packed for the kernels.
 
 use crate::WhisperError;
-use crate::file::{Header, ModelFile};
+pub(crate) use crate::file::HEAD;
+use crate::file::{Header, ModelFile, VOCABULARY_MIN};
 use crate::mel::MelSpectrum;
 use crate::vocabulary::Vocabulary;
 use etalon_simd::matrix::{ByteMatrix, WideMatrix};
 use etalon_simd::rows::Norm;
 
-/// Dimensions of an attention head; the same in all Whisper models.
-pub(crate) const HEAD: usize = 64;
 /// Input frames of a convolution.
 const TAPS: usize = 3;
 
@@ -87,6 +86,7 @@ impl Weights {
         let mut file = ModelFile::parse(name, bytes)?;
         let header = file.header;
         check_shape(name, &header)?;
+        file.check_complete()?;
         let filters = std::mem::take(&mut file.mel_filters);
         let mel = MelSpectrum::new(header.mel_bands, &filters, file.filter_bins).ok_or_else(|| {
             WhisperError::Damaged {
@@ -149,7 +149,7 @@ fn check_shape(name: &str, header: &Header) -> Result<(), WhisperError> {
     if header.mel_bands == 0 || !header.mel_bands.is_multiple_of(2) {
         return unsupported(format!("{} mel bands", header.mel_bands));
     }
-    if header.vocabulary < 51_864 || header.text_positions < 64 || header.audio_positions < 64 {
+    if header.vocabulary < VOCABULARY_MIN || header.text_positions < 64 || header.audio_positions < 64 {
         return unsupported("a vocabulary or positions unlike Whisper's".to_owned());
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::worker::message::{Init, InitError, Request, Response, Transcription};
 use crate::worker_exit::WorkerExit;
 use etalon_call::{Stage, Waveform};
 use etalon_pipeline::{Pipeline, StageTimes};
-use std::io::{self, BufReader};
+use std::io::{self, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -19,13 +19,16 @@ use std::time::{Duration, Instant};
 /// How long a worker may take to load its model: one of gigabytes may come from a slow disk.
 const START_TIMEOUT: Duration = Duration::from_mins(10);
 
+/// How long a worker that runs may take to take a message in.
+const TELL_TIMEOUT: Duration = Duration::from_mins(1);
+
 /// How long a worker that says nothing more may take to end.
 const REAP_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A worker process; ended when it is dropped.
 pub(crate) struct WorkerProcess {
     child: Child,
-    input: Option<ChildStdin>,
+    input: Option<RequestWriter>,
     responses: Receiver<io::Result<(Response, Vec<u8>)>>,
     stderr_tail: StderrTail,
     stderr_reader: Option<JoinHandle<()>>,
@@ -78,7 +81,7 @@ impl WorkerProcess {
             Ok(worker) => worker,
             Err(error) => return Ok(Started::Failed(WorkerStartError::Spawn(error))),
         };
-        match worker.tell(&init) {
+        match worker.tell(&init, is_over) {
             Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
                 return Err(BatchError::SettingsTooLong);
             }
@@ -110,7 +113,8 @@ impl WorkerProcess {
         let (sender, responses) = channel();
         // From here on the process is ended when this value is dropped.
         let mut worker =
-            Self { child, input, responses, stderr_tail: StderrTail::default(), stderr_reader: None };
+            Self { child, input: None, responses, stderr_tail: StderrTail::default(), stderr_reader: None };
+        worker.input = input.map(RequestWriter::start).transpose()?;
         if let Some(output) = output {
             Builder::new().spawn(move || forward_responses(output, &sender))?;
         }
@@ -125,11 +129,11 @@ impl WorkerProcess {
     ///
     /// # Errors
     ///
-    /// When the worker is gone; [`io::ErrorKind::InvalidInput`] when what is known of the recording is
-    /// too long for any worker.
-    pub(crate) fn begin(&mut self, attempt: &Attempt<'_>) -> io::Result<()> {
+    /// When the worker is gone or takes nothing in; [`io::ErrorKind::InvalidInput`] when what is known
+    /// of the recording is too long for any worker.
+    pub(crate) fn begin(&mut self, attempt: &Attempt<'_>, is_over: &dyn Fn() -> bool) -> io::Result<()> {
         let job = Box::new(attempt.job.clone());
-        self.tell(&Request::Process { job, worker_exits: attempt.worker_exits() })
+        self.tell(&Request::Process { job, worker_exits: attempt.worker_exits() }, is_over)
     }
 
     /// Waits for what comes out of the recording.
@@ -165,10 +169,10 @@ impl WorkerProcess {
         }
     }
 
-    fn tell(&mut self, order: &Request) -> io::Result<()> {
-        self.input
-            .as_mut()
-            .map_or(Err(io::ErrorKind::BrokenPipe.into()), |input| frame::write(input, order, &[]))
+    fn tell(&mut self, request: &Request, is_over: &dyn Fn() -> bool) -> io::Result<()> {
+        let frame = frame::bytes_of(request, &[])?;
+        let input = self.input.as_ref().ok_or(io::ErrorKind::BrokenPipe)?;
+        input.write(frame, &mut Deadline::of(TELL_TIMEOUT), is_over)
     }
 
     fn receive(&mut self, deadline: &mut Deadline, is_over: &dyn Fn() -> bool) -> Received {
@@ -216,6 +220,44 @@ impl Drop for WorkerProcess {
     }
 }
 
+/// Writes requests on a thread of its own: a worker that was halted takes nothing in, and its parent
+/// must hear a stop and a deadline meanwhile. The thread ends with the worker.
+struct RequestWriter {
+    frames: Sender<Vec<u8>>,
+    written: Receiver<io::Result<()>>,
+}
+
+impl RequestWriter {
+    fn start(mut input: ChildStdin) -> io::Result<Self> {
+        let (frames, to_write) = channel::<Vec<u8>>();
+        let (sender, written) = channel();
+        Builder::new().spawn(move || {
+            for frame in to_write {
+                let outcome = input.write_all(&frame).and_then(|()| input.flush());
+                if sender.send(outcome).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { frames, written })
+    }
+
+    /// Waits until the worker has taken a frame in, as far as the system keeps it for the worker.
+    fn write(&self, frame: Vec<u8>, deadline: &mut Deadline, is_over: &dyn Fn() -> bool) -> io::Result<()> {
+        self.frames.send(frame).map_err(|_| io::ErrorKind::BrokenPipe)?;
+        loop {
+            match self.written.recv_timeout(deadline.tick()) {
+                Ok(outcome) => return outcome,
+                Err(RecvTimeoutError::Disconnected) => return Err(io::ErrorKind::BrokenPipe.into()),
+                Err(RecvTimeoutError::Timeout) if is_over() || !deadline.is_left() => {
+                    return Err(io::ErrorKind::TimedOut.into());
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+}
+
 /// Reads the worker's responses, on a thread of their own so that one can wait for them with a time
 /// limit.
 fn forward_responses(output: ChildStdout, responses: &Sender<io::Result<(Response, Vec<u8>)>>) {
@@ -247,6 +289,37 @@ fn init(pipeline: &Pipeline, memory_max_bytes: Option<u64>) -> Result<Init, Batc
 mod tests {
     use super::*;
     use etalon_call::Peak;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_worker_that_takes_nothing_in_keeps_nobody_waiting() {
+        // It never reads, and a pipe holds less than this.
+        let sleeper = || {
+            let mut command = Command::new("sleep");
+            command.arg("600").stdin(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            let writer = RequestWriter::start(child.stdin.take().unwrap()).unwrap();
+            (child, writer)
+        };
+        let long = || vec![b' '; 4 << 20];
+        let check = |limit: Duration, is_over: bool| {
+            let (mut child, writer) = sleeper();
+            let since = Instant::now();
+            let outcome = writer.write(long(), &mut Deadline::of(limit), &|| is_over);
+            assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::TimedOut);
+            assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
+            child.kill().unwrap();
+            child.wait().unwrap();
+        };
+        check(Duration::from_millis(200), false);
+        check(Duration::from_mins(10), true);
+        let (mut child, writer) = sleeper();
+        writer.write(b"short".to_vec(), &mut Deadline::of(Duration::from_mins(1)), &|| false).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let gone = writer.write(long(), &mut Deadline::of(Duration::from_mins(1)), &|| false);
+        assert_eq!(gone.unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
 
     #[test]
     fn a_body_is_a_document_and_a_waveform() {

@@ -24,6 +24,10 @@ enum Kind {
     Abort,
     /// `abort-once`: the same, unless the recording has ended a worker before.
     AbortOnce,
+    /// `kill`: is killed by another program.
+    Kill,
+    /// `kill-once`: the same, and ends as on a failed assertion the second time.
+    KillOnce,
     /// `hang`: never comes back.
     Hang,
     /// `garbage-output`: writes text where frames belong.
@@ -43,6 +47,8 @@ impl FaultInjection {
         let kind = match kind {
             "abort" => Kind::Abort,
             "abort-once" => Kind::AbortOnce,
+            "kill" => Kind::Kill,
+            "kill-once" => Kind::KillOnce,
             "hang" => Kind::Hang,
             "garbage-output" => Kind::GarbageOutput,
             "out-of-memory" => Kind::OutOfMemory,
@@ -62,6 +68,8 @@ impl FaultInjection {
             Kind::Abort => std::process::abort(),
             Kind::AbortOnce if worker_exits == 0 => std::process::abort(),
             Kind::AbortOnce => {}
+            Kind::KillOnce if worker_exits > 0 => std::process::abort(),
+            Kind::Kill | Kind::KillOnce => kill_this_process(),
             Kind::Hang => loop {
                 std::thread::sleep(Duration::from_mins(1));
             },
@@ -70,6 +78,15 @@ impl FaultInjection {
             }
             Kind::OutOfMemory => drop(std::hint::black_box(Vec::<u8>::with_capacity(TOO_MUCH_BYTES))),
         }
+    }
+}
+
+/// Ends this process as the system does for want of memory.
+fn kill_this_process() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Signal, getpid, kill_process};
+        let _ = kill_process(getpid(), Signal::KILL);
     }
 }
 

@@ -20,6 +20,24 @@ const BODY_MAX_BYTES: u32 = 1 << 30;
 ///
 /// When the pipe is gone, or the message or the body is longer than a frame may be.
 pub(crate) fn write(output: &mut impl Write, message: &impl Serialize, body: &[u8]) -> io::Result<()> {
+    output.write_all(&head_of(message, body)?)?;
+    output.write_all(body)?;
+    output.flush()
+}
+
+/// The bytes of a frame.
+///
+/// # Errors
+///
+/// [`ErrorKind::InvalidInput`] where the message or the body is longer than a frame may be.
+pub(crate) fn bytes_of(message: &impl Serialize, body: &[u8]) -> io::Result<Vec<u8>> {
+    let mut frame = head_of(message, body)?;
+    frame.extend_from_slice(body);
+    Ok(frame)
+}
+
+/// What precedes the body.
+fn head_of(message: &impl Serialize, body: &[u8]) -> io::Result<Vec<u8>> {
     let message = serde_json::to_vec(message)?;
     let length = |bytes: &[u8], most: u32| {
         u32::try_from(bytes.len()).ok().filter(|length| *length <= most).ok_or(ErrorKind::InvalidInput)
@@ -29,9 +47,7 @@ pub(crate) fn write(output: &mut impl Write, message: &impl Serialize, body: &[u
     head.extend(message_length.to_le_bytes());
     head.extend(body_length.to_le_bytes());
     head.extend(message);
-    output.write_all(&head)?;
-    output.write_all(body)?;
-    output.flush()
+    Ok(head)
 }
 
 /// Reads a frame; none at the end of the stream.

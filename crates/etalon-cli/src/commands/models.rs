@@ -6,7 +6,7 @@ use crate::output;
 use crate::progress::download_bar;
 use anyhow::{anyhow, bail};
 use etalon_models::ModelEntry;
-use etalon_models::pull::{Wanted, download, take_from};
+use etalon_models::pull::{DownloadLimits, Wanted, download, take_from};
 use std::path::{Path, PathBuf};
 
 /// Runs the command.
@@ -71,7 +71,7 @@ fn pull(options: &PullOptions) -> anyhow::Result<Exit> {
         };
         output::message(&format!("downloading {url}"));
         let bar = download_bar();
-        let outcome = download(url, &wanted, &mut |here, total| {
+        let outcome = download(url, &wanted, &DownloadLimits::default(), &mut |here, total| {
             bar.set_length(total.unwrap_or(here));
             bar.set_position(here);
         });

@@ -8,7 +8,7 @@ use etalon_batch::kept_packs;
 use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
 use etalon_report::{Listening, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
-use etalon_store::{Failure, Store};
+use etalon_store::{ErrorKind, Failure, Store};
 use serde::{Deserialize, Serialize};
 
 /// The file of a result folder that holds how its pages were asked for.
@@ -25,7 +25,11 @@ pub(crate) struct PagesChoice {
 impl PagesChoice {
     /// As the pages are asked for, or as they were the last time.
     pub(crate) fn of(store: &Store, options: &PagesOptions) -> anyhow::Result<Self> {
-        let kept: Self = store.read_json_file(CHOICE_FILE)?.unwrap_or_default();
+        let kept: Self = match store.read_json_file(CHOICE_FILE) {
+            // A wish that can't be read is no reason to lose the pages.
+            Err(error) if error.kind() == ErrorKind::Corrupt => Self::default(),
+            kept => kept?.unwrap_or_default(),
+        };
         Ok(Self {
             language: options.report_language.unwrap_or(kept.language),
             audio: options.audio.unwrap_or(kept.audio),
@@ -35,6 +39,7 @@ impl PagesChoice {
 
 /// Runs the command.
 pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
+    etalon_batch::start_threads()?;
     let store = Store::open(&options.directory)?;
     let _lock = store.lock()?;
     let rebuilt = rebuild(&store, &known_packs(&store)?, &options.pages)?;

@@ -19,6 +19,7 @@ use etalon_report::Rebuilt;
 use etalon_store::{CallLine, Failure, PassedOver, PassedOverReason, RunSummary, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
@@ -26,6 +27,9 @@ const TABLE_ROWS: usize = 100;
 
 /// Calls that are missing in the report are named so many; the others are counted.
 const NAMED_MISSING_CALLS: usize = 5;
+
+/// Failures that are told one by one; the others are counted.
+const NAMED_FAILURES: usize = 100;
 
 /// Extensions of skipped files that are named.
 const NAMED_EXTENSIONS: usize = 8;
@@ -37,6 +41,7 @@ const EXTENSION_MAX_LETTERS: usize = 5;
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
+    etalon_batch::start_threads()?;
     let sources = Sources {
         inputs: &options.inputs,
         manifests: &options.manifest,
@@ -78,13 +83,21 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     };
     let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &bar);
     bar.finish();
-    let outcome = outcome?;
+    let mut outcome = outcome?;
 
     store.write_failures(&outcome.failures)?;
     store.write_passed_over(&outcome.passed_over)?;
-    store.write_run(&outcome.summary)?;
+    signals::end_at_once();
+    if stop.load(Ordering::SeqCst) {
+        outcome.summary.interrupted = true;
+        store.write_run(&outcome.summary)?;
+        say_interrupted(options, &outcome)?;
+        return Ok(Exit::Interrupted);
+    }
     across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
     let rebuilt = report::rebuild(&store, &pipeline.packs, &options.report)?;
+    // Until here it says that the run was interrupted.
+    store.write_run(&outcome.summary)?;
     print(options, &store, &outcome)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome, &rebuilt);
@@ -189,13 +202,36 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
+/// Says what a run has done until it was stopped. Tables and pages are left as they were: what is
+/// made of many calls takes longer than a stop may.
+fn say_interrupted(options: &RunOptions, outcome: &Outcome) -> anyhow::Result<()> {
+    say_warnings_and_failures(outcome);
+    if options.json {
+        return print_summary(&outcome.summary);
+    }
+    for line in closing_lines(&outcome.summary, &Calls::default()) {
+        output::message(&line);
+    }
+    Ok(())
+}
+
+fn say_warnings_and_failures(outcome: &Outcome) {
     for warning in &outcome.summary.warnings {
         output::message(&format!("warning: {warning}"));
     }
     for line in failure_lines(&outcome.failures, output::Audience::of_messages()) {
         output::message(&line);
     }
+}
+
+/// Prints the summary of a run. Where each recording was found is for the next run only.
+fn print_summary(summary: &RunSummary) -> anyhow::Result<()> {
+    let summary = RunSummary { places: BTreeMap::new(), ..summary.clone() };
+    output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))
+}
+
+fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
+    say_warnings_and_failures(outcome);
     for replaced in &outcome.replaced {
         output::message(&format!(
             "replaced: the call {} by {}: its recording has other bytes now",
@@ -203,10 +239,7 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
         ));
     }
     if options.json {
-        // Where each recording was found is for the next run only.
-        let summary = RunSummary { places: BTreeMap::new(), ..outcome.summary.clone() };
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
-        return Ok(());
+        return print_summary(&outcome.summary);
     }
     let calls = Calls::of(store)?;
     output::data(&call_table(&calls.shown))?;
@@ -256,7 +289,8 @@ impl Calls {
 }
 
 /// One line for each failure. People at a terminal see the recording's name; a log gets the place
-/// in `failures.jsonl` and the call's id, because names of recordings hold telephone numbers.
+/// in `failures.jsonl` and the call's id, because names of recordings hold telephone numbers. Of a
+/// share that is not mounted, thousands of files are missing, and the file lists them.
 fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
     let line = |(place, failure): (usize, &Failure)| match (audience, &failure.id) {
         (Audience::Terminal, _) => format!("failed: {}: {}", failure.source, failure.reason),
@@ -265,7 +299,12 @@ fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
         }
         (Audience::Log, None) => format!("failed: line {} of failures.jsonl: {}", place + 1, failure.reason),
     };
-    failures.iter().enumerate().map(line).collect()
+    let (told, counted) = failures.split_at(failures.len().min(NAMED_FAILURES));
+    let mut lines: Vec<String> = told.iter().enumerate().map(line).collect();
+    if !counted.is_empty() {
+        lines.push(format!("failed: and {} more in failures.jsonl", counted.len()));
+    }
+    lines
 }
 
 /// How many files were skipped that may be recordings, and why. What lies beside recordings as a
@@ -371,6 +410,21 @@ fn exit_of(outcome: &Outcome) -> Exit {
 mod tests {
     use super::*;
     use etalon_call::{FailureKind, Stage};
+
+    #[test]
+    fn many_failures_are_counted() {
+        let failure = Failure {
+            source: "a.wav".to_owned(),
+            id: None,
+            stage: Stage::Intake,
+            kind: FailureKind::Missing,
+            reason: "is gone".to_owned(),
+            permanent: false,
+        };
+        let lines = failure_lines(&vec![failure.clone(); 100_000], Audience::Log);
+        assert_eq!((lines.len(), &*lines[100]), (101, "failed: and 99900 more in failures.jsonl"));
+        assert_eq!(failure_lines(&[failure], Audience::Log), ["failed: line 1 of failures.jsonl: is gone"]);
+    }
 
     #[test]
     fn results_are_missed_by_their_ids_and_not_by_their_number() {

@@ -45,6 +45,7 @@ struct AgentFlips {
 
 /// Runs the command.
 pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
+    etalon_batch::start_threads()?;
     let store = Store::open(&options.directory)?;
     let (packs, settings) = packs_and_score(options, &store)?;
     let standard = Standard { packs: &packs, score: settings };

@@ -189,6 +189,15 @@ fn divided(
     divided.into_iter().map(|(words, removed)| SpeakerTranscript::of_words(words, removed, 0)).collect()
 }
 
+/// SHA-256 of a transcript in hexadecimal; of a file that is too long for one, of its beginning.
+///
+/// # Errors
+///
+/// When the file can't be read.
+pub fn hash_transcript(path: &Path) -> io::Result<String> {
+    Ok(hexadecimal(&Sha256::digest(read_limited(path)?)))
+}
+
 /// Reads a transcript, but not much more than one may have: the parser refuses it then.
 fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

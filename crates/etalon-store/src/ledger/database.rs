@@ -5,14 +5,19 @@ use super::entry::{AgreedCallback, Entry, Promise};
 use chrono::{DateTime, FixedOffset};
 use etalon_call::Direction;
 use etalon_rules::{CallbackOutcome, History};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, MAIN_DB, OpenFlags, Row, params};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// Marks the file as a ledger of this version. It is made anew and never migrated, but earlier ones
 /// can be read.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
-/// The first version, which does not say whether anybody answered.
+/// The second version, which has no checksum.
+const WITHOUT_CHECKSUM: i64 = 2;
+
+/// The first version, which does not say whether anybody answered, either.
 const WITHOUT_ANSWERED: i64 = 1;
 
 /// `etln` in ASCII, as `PRAGMA application_id`.
@@ -44,6 +49,9 @@ CREATE TABLE promises (
     currency TEXT,
     date TEXT
 ) WITHOUT ROWID;
+CREATE TABLE checksum (
+    sha256 TEXT NOT NULL
+);
 CREATE INDEX calls_by_client ON calls (client_ref, started_s);
 CREATE VIEW contacts_by_day AS
     SELECT client_ref, substr(coalesce(client_time, started_at), 1, 10) AS day, count(*) AS contacts
@@ -62,6 +70,7 @@ pub(super) fn write(entries: &[Entry], history: &History) -> rusqlite::Result<Ve
     for entry in entries {
         write_entry(&transaction, entry, history)?;
     }
+    transaction.execute("INSERT INTO checksum VALUES (?)", [checksum(&transaction)?])?;
     transaction.commit()?;
     Ok(connection.serialize(MAIN_DB)?.to_vec())
 }
@@ -100,6 +109,31 @@ fn write_entry(connection: &Connection, entry: &Entry, history: &History) -> rus
     Ok(())
 }
 
+/// SHA-256 of all rows, in hexadecimal: pages that are damaged may still read as other calls.
+fn checksum(connection: &Connection) -> rusqlite::Result<String> {
+    let mut hash = Sha256::new();
+    for table in ["calls ORDER BY id", "callbacks ORDER BY call_id", "promises ORDER BY call_id"] {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            for column in 0..columns {
+                // The kind and the length keep neighbours apart.
+                match row.get_ref(column)? {
+                    ValueRef::Null => hash.update(b"n"),
+                    ValueRef::Integer(number) => hash.update([&b"i"[..], &number.to_le_bytes()].concat()),
+                    ValueRef::Real(number) => hash.update([&b"r"[..], &number.to_le_bytes()].concat()),
+                    ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+                        hash.update([&b"t"[..], &(bytes.len() as u64).to_le_bytes(), bytes].concat());
+                    }
+                }
+            }
+        }
+        hash.update(b"\n");
+    }
+    Ok(hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+}
+
 /// What became of a call back; nothing where client, start or agreed time are not known.
 fn outcome(entry: &Entry, callback: &AgreedCallback, history: &History) -> Option<CallbackOutcome> {
     Some(history.callback(entry.client_ref.as_ref()?, entry.started_at?, callback.at?))
@@ -117,20 +151,34 @@ fn outcome_name(outcome: CallbackOutcome) -> (Option<&'static str>, Option<DateT
 /// The entries of a file, or what is wrong with it.
 pub(super) fn read(path: &Path) -> Result<Vec<Entry>, LedgerError> {
     let no_ledger = |detail: String| LedgerError::NoLedger { path: path.to_owned(), detail };
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(no_ledger("it is no file".to_owned()));
+    }
     let unreadable = |error: rusqlite::Error| no_ledger(error.to_string());
     let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, read_only).map_err(unreadable)?;
     let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let mark = (pragma("application_id"), pragma("user_version"));
     let answered = match mark {
-        (Ok(APPLICATION), Ok(VERSION)) => "answered",
+        (Ok(APPLICATION), Ok(VERSION | WITHOUT_CHECKSUM)) => "answered",
         (Ok(APPLICATION), Ok(WITHOUT_ANSWERED)) => "NULL",
         (Ok(APPLICATION), Ok(found)) if found > VERSION => {
             return Err(LedgerError::Newer { path: path.to_owned(), found, known: VERSION });
         }
         _ => return Err(no_ledger("not a ledger".to_owned())),
     };
+    let is_whole = is_whole(&connection, mark.1 == Ok(VERSION)).map_err(unreadable)?;
+    if !is_whole {
+        return Err(no_ledger("it is damaged".to_owned()));
+    }
     read_entries(&connection, answered).map_err(unreadable)
+}
+
+/// Whether the file holds the rows that were written, as far as that can be told.
+fn is_whole(connection: &Connection, has_checksum: bool) -> rusqlite::Result<bool> {
+    let found: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
+    let written = || connection.query_row("SELECT sha256 FROM checksum", [], |row| row.get::<_, String>(0));
+    Ok(found == "ok" && (!has_checksum || written()? == checksum(connection)?))
 }
 
 /// `answered` is the expression by which the file says whether anybody answered.

@@ -81,8 +81,12 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 pub(super) fn json_lines<T: DeserializeOwned>(
     path: PathBuf,
 ) -> Result<impl Iterator<Item = Result<T, Error>>, Error> {
-    let file = match File::open(&path) {
-        Ok(file) => Some(file),
+    let file = match fs::metadata(&path) {
+        // What is no file, such as a pipe, would keep the reader waiting.
+        Ok(metadata) if !metadata.is_file() => {
+            return Err(Error::Corrupt { path, detail: "it is no file".to_owned() });
+        }
+        Ok(_) => Some(File::open(&path).map_err(Error::io("read", &path))?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(Error::io("read", &path)(error)),
     };

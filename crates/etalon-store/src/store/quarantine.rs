@@ -1,5 +1,6 @@
 //! The quarantine of a result folder.
 
+use super::folder::read_json;
 use super::{Lock, Store, check_id};
 use crate::error::Error;
 use crate::quarantine::Quarantined;
@@ -22,7 +23,7 @@ impl Store {
     /// unreadable, so that the recording is tried.
     pub fn quarantined(&self, id: &str, fingerprint: &str) -> Option<Quarantined> {
         let path = self.directory().join(quarantine_file(id).ok()?);
-        let quarantined: Quarantined = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+        let quarantined: Quarantined = read_json(&path).ok()??;
         (quarantined.id == id && quarantined.fingerprint == fingerprint).then_some(quarantined)
     }
 

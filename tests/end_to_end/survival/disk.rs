@@ -1,0 +1,146 @@
+//! Disks that fail and disks that are full.
+
+use super::faults::{Process, operations, with_fault};
+use super::{HANGS, Night, behind, check_nobody_condemned, check_whole, ended_within, is_long, rounds, say};
+use crate::harness::{Workspace, files_below};
+use std::path::{Path, PathBuf};
+
+/// No space left, input/output error, permission denied, too many open files.
+const ERRORS: [(i32, &str); 4] = [(28, "ENOSPC"), (5, "EIO"), (13, "EACCES"), (24, "EMFILE")];
+
+/// In which files a fault is met.
+#[derive(Debug, Clone, Copy)]
+enum Files {
+    Results,
+    Input,
+}
+
+impl Files {
+    fn folder(self, night: &Night, out: &Path) -> PathBuf {
+        match self {
+            Self::Results => out.to_owned(),
+            Self::Input => night.workspace.path(""),
+        }
+    }
+}
+
+/// Lets one run meet a fault, and then the same command complete it. Gives back the code of the first.
+fn check(night: &Night, fault: &str, process: Process, files: Files, what: &str) -> i32 {
+    let workspace = Workspace::new();
+    let out = workspace.out();
+    let below = files.folder(night, &out);
+    let ended =
+        ended_within(with_fault(night.run(&out).into_command(), fault, Some(process), &below), HANGS, what);
+    let code = ended.code.unwrap_or_else(|| panic!("a signal ends it after {what}: {}", ended.stderr));
+    assert!([0, 1, 2, 3].contains(&code), "exit code {code} after {what}: {}", ended.stderr);
+    assert!(!ended.stderr.contains("internal error"), "{what}: {}", ended.stderr);
+    if out.exists() {
+        check_whole(&out, what);
+        check_nobody_condemned(&out, what);
+    }
+    if code == 0 {
+        night.check_same(&out, what);
+    }
+    night.check_completed(&out, what);
+    code
+}
+
+/// Lets the first operation fail, then one after the other, until a run meets none of them any more.
+fn sweep(process: Process, files: Files, kind: &str, long_step: usize) {
+    let night = Night::of_one();
+    let counted = Workspace::new();
+    let folder = files.folder(night, &counted.out());
+    let all = operations(night.run(&counted.out()).into_command(), process, &folder);
+    // The number differs a little from run to run: threads share the work.
+    let last = all + 10;
+    let step = if is_long() { long_step } else { (last / 5).max(1) };
+    let (mut codes, mut runs) = ([0; 4], 0);
+    for (place, number) in (1..=last).step_by(step).enumerate() {
+        let (errno, name) = ERRORS[place % ERRORS.len()];
+        let what = format!("{name} at operation {number} of the {process:?} on the {files:?}");
+        let code = check(night, &format!("{kind}:{number}:{errno}"), process, files, &what);
+        codes[code as usize] += 1;
+        runs += 1;
+    }
+    say(&format!(
+        "`{kind}` at operation 1 to {last} of the {process:?} on the {files:?}, {runs} runs: exit codes 0, 1, 2, 3 came \
+         {codes:?} times, every tree the same after the next run"
+    ));
+}
+
+#[test]
+fn one_failing_operation_leaves_nothing_half_done() {
+    sweep(Process::Parent, Files::Results, "fail", 1);
+}
+
+#[test]
+fn a_disk_that_goes_on_failing_leaves_nothing_half_done() {
+    sweep(Process::Parent, Files::Results, "from", 5);
+}
+
+#[test]
+fn an_input_that_cannot_be_read_is_tried_again() {
+    for process in [Process::Parent, Process::Worker] {
+        sweep(process, Files::Input, "fail", 1);
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_nothing_half_done() {
+    let night = Night::of_one();
+    let all: u64 = files_below(&night.expected()).iter().map(|path| path.metadata().unwrap().len()).sum();
+    let rounds = rounds(4, 60);
+    for round in 0..rounds {
+        let bytes = all * round as u64 / rounds as u64;
+        let code = check(
+            night,
+            &format!("full:{bytes}"),
+            Process::Parent,
+            Files::Results,
+            &format!("{bytes} bytes of space"),
+        );
+        assert_eq!(code, 1, "{bytes} of {all} bytes");
+    }
+    say(&format!(
+        "disk full after 0 to {all} bytes, {rounds} sizes: exit code 1 each, every tree the same after the next"
+    ));
+    if is_long() {
+        on_a_small_file_system(night);
+    }
+}
+
+#[test]
+fn the_doctor_sees_a_full_disk() {
+    let workspace = Workspace::new();
+    let folder = workspace.folder("results");
+    let mut doctor = crate::harness::etalon();
+    doctor.arg("doctor").arg("--out").arg(&folder);
+    let ended =
+        ended_within(with_fault(doctor, "full:4096", Some(Process::Parent), &folder), HANGS, "a full disk");
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(files_below(&folder).is_empty());
+}
+
+/// The same on a file system in memory that is too small, and is made larger before the next run. A namespace of its own
+/// lets anybody mount it.
+fn on_a_small_file_system(night: &Night) {
+    let sizes = [16, 64, 128, 256, 512, 1024, 2048, 3072];
+    for kib in sizes {
+        let workspace = Workspace::new();
+        let (out, kept) = (workspace.folder("out"), workspace.path("kept"));
+        let command = night.run(&out).into_command();
+        let small = format!("mount -t tmpfs -o size={kib}k none {}", out.display());
+        let (first, larger) = ("\"$@\"; echo $?", format!("mount -o remount,size=1g {}", out.display()));
+        let copied = format!("cp -r {} {}", out.display(), kept.display());
+        let steps =
+            format!("set -e; {small}; set +e; {first}; set -e; {larger}; \"$@\"; {copied}; set --  true");
+        let mut in_namespace = std::process::Command::new("unshare");
+        let behind = behind(&steps, &command);
+        in_namespace.arg("-rm").arg(behind.get_program()).args(behind.get_args());
+        let ended = ended_within(in_namespace, HANGS, "a small file system");
+        assert_eq!(ended.code, Some(0), "{kib} KiB: {}", ended.stderr);
+        assert!(ended.stderr.contains("No space left"), "{kib} KiB: {}", ended.stderr);
+        night.check_same(Path::new(&kept), &format!("a file system of {kib} KiB"));
+    }
+    say(&format!("file system of {sizes:?} KiB: full, then enlarged, every tree the same"));
+}
