@@ -227,7 +227,7 @@ fn say_warnings_and_failures(outcome: &Outcome) {
 /// Prints the summary of a run. Where each recording was found is for the next run only.
 fn print_summary(summary: &RunSummary) -> anyhow::Result<()> {
     let summary = RunSummary { places: BTreeMap::new(), ..summary.clone() };
-    output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))
+    Ok(output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?)
 }
 
 fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
