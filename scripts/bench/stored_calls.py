@@ -9,7 +9,12 @@ def stored_calls(folder):
     return [json.loads(path.read_text()) for path in sorted(folder.glob("calls/*/*.json"))]
 
 
-def multiply(templates, count, folder):
+def id_of(number):
+    """The id of a copy."""
+    return f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"
+
+
+def multiply(templates, count, folder, first_number=0):
     """Writes so many copies with ids, starts, clients, agents and teams of their own; returns their bytes."""
     start = datetime.datetime.fromisoformat("2026-11-16T09:00:00+05:00")
     # The checksum is that of other bytes.
@@ -18,8 +23,8 @@ def multiply(templates, count, folder):
     for first in range(256):
         (folder / "calls" / f"{first:02x}").mkdir(parents=True, exist_ok=True)
     size = 0
-    for number in range(count):
-        id = f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}"
+    for number in range(first_number, first_number + count):
+        id = id_of(number)
         facts = compact(
             templates[number % len(templates)]["call"]
             | {

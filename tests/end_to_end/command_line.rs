@@ -46,6 +46,8 @@ fn every_command_explains_itself() {
     for (snapshot, command) in [
         ("help", &[][..]),
         ("help_run", &["run"]),
+        ("help_plan", &["plan"]),
+        ("help_merge", &["merge"]),
         ("help_score", &["score"]),
         ("help_report", &["report"]),
         ("help_search", &["search"]),

@@ -21,6 +21,7 @@ mod sample_results;
 mod samples;
 mod scores;
 mod search;
+mod shards;
 mod sound;
 mod speakers;
 #[cfg(target_os = "linux")]

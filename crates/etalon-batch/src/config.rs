@@ -16,6 +16,7 @@ use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSe
 use etalon_vad::ActivitySettings;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The content of `etalon.toml`. Every key is optional; an unknown one is an error.
@@ -196,6 +197,14 @@ impl Config {
         }
     }
 
+    /// SHA-256, in hexadecimal, of everything by which recordings are found and their facts are
+    /// known: a plan of shards made with other values holds other facts.
+    pub fn facts_sha256(&self) -> String {
+        let known = (&self.call, &self.file_name, &self.manifest, &self.sides);
+        let hash = Sha256::digest(serde_json::to_vec(&known).unwrap_or_default());
+        hash.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+    }
+
     /// What is known of recordings by their place and name, ready to be used.
     ///
     /// # Errors
@@ -281,6 +290,20 @@ mod tests {
                 .unwrap();
         assert_eq!((config.language.as_str(), config.call["team"].as_str()), ("kk", "soft-1"));
         assert!((config.pipeline_settings().limits.max_seconds - 60.0).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn facts_are_what_recordings_are_known_by_and_no_threshold() {
+        let digest = |text: &str| read_text(text).unwrap().facts_sha256();
+        assert_eq!(digest(""), digest("language = \"kk\"\n[dialogue]\nsilence_min_s = 4.0\n"));
+        for facts in [
+            "[call]\nteam = \"soft-1\"\n",
+            "[file_name]\npattern = \"(?<agent_id>.+)\"\n",
+            "[manifest]\ncountry_code = \"44\"\n",
+            "[[sides]]\nagent = \"*-out\"\nclient = \"*-in\"\n",
+        ] {
+            assert_ne!(digest(""), digest(facts), "{facts}");
+        }
     }
 
     #[test]

@@ -87,6 +87,7 @@ mod tests {
             files: CallFiles::One(PathBuf::from(path)),
             source: (*source).to_owned(),
             facts: DeclaredFacts::default(),
+            planned: None,
         };
         let mut inputs: Vec<Input> = recordings.iter().map(input).collect();
         make_distinct(&mut inputs);

@@ -13,4 +13,15 @@ pub struct Input {
     pub source: String,
     /// What is known of it.
     pub facts: DeclaredFacts,
+    /// The bytes that it has to have, where it is one of a plan of shards.
+    pub planned: Option<PlannedBytes>,
+}
+
+/// What a recording was when shards were planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedBytes {
+    /// SHA-256 of the bytes of all its files, one after the other, in hexadecimal.
+    pub sha256: String,
+    /// How many bytes they are.
+    pub bytes: u64,
 }

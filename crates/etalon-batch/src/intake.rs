@@ -20,7 +20,7 @@ use crate::transcripts::TranscriptSource;
 use etalon_audio::{CallFiles, SidePattern};
 use etalon_call::{Defect, FailureKind, Layout, LayoutSource, Role, Stage};
 use etalon_pipeline::DeclaredFacts;
-use etalon_store::{Failure, PassedOver, PassedOverReason};
+use etalon_store::{Failure, PassedOver, PassedOverReason, PlanPart};
 use facts::{KnownRow, RowFacts};
 use row_paths::{FileForms, Meant};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +44,8 @@ pub struct Intake {
     pub warnings: Vec<IntakeWarning>,
     /// Where transcripts of the recordings lie, if there are any.
     pub transcripts: Option<TranscriptSource>,
+    /// Of which plan the recordings are a part, if they are one.
+    pub part: Option<PlanPart>,
 }
 
 /// What a run was told to take in.
@@ -379,7 +381,7 @@ impl<'a> Collector<'a> {
                     other.is_none().then(|| side_by_name(&agents.path, &self.settings.sides)).flatten();
                 alone += usize::from(lone_side.is_some());
                 let facts = self.facts(agents, other, &names.unwrap_or_default(), lone_side)?;
-                Some(Input { source: agents.source.clone(), files, facts })
+                Some(Input { source: agents.source.clone(), files, facts, planned: None })
             })
             .collect::<Vec<Input>>();
         self.warn_of_names(fitting, inputs.len());
@@ -401,6 +403,7 @@ impl<'a> Collector<'a> {
             passed_over,
             warnings: self.warnings.into_list(),
             transcripts: None,
+            part: None,
         }
     }
 

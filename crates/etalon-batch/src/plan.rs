@@ -4,21 +4,15 @@
 use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
-use crate::outcome::STILL_BEING_WRITTEN;
-use crate::replaced::place_of;
+use crate::same_bytes::{hash_inputs, join_calls};
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
 use etalon_call::{CallFacts, Defect, FailureKind, Fingerprints, Layout, LayoutSource, Stage};
-use etalon_pipeline::{
-    DeclaredFacts, HashedFiles, Job, Pipeline, Place, TranscriptFile, call_id, hash_files_until,
-    id_of_same_bytes,
-};
+use etalon_pipeline::{DeclaredFacts, Job, Pipeline, Place, TranscriptFile, call_id, id_of_same_bytes};
 use etalon_store::{Failure, Store};
 use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::io;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What there is to do.
@@ -72,7 +66,9 @@ pub fn plan(
     let unique = unique_jobs(inputs, &limits, store, stop, &mut plan);
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
-        (source, source.folder.assigned_to(unique.iter().map(|job| job.source.as_str())))
+        let elsewhere = source.elsewhere.iter().map(String::as_str);
+        let sources = unique.iter().map(|job| job.source.as_str()).chain(elsewhere);
+        (source, source.folder.assigned_to(sources))
     });
     let compared: Vec<Result<(Job, Option<Fingerprints>), Failure>> = unique
         .into_par_iter()
@@ -106,90 +102,11 @@ fn unique_jobs(
     stop: &AtomicBool,
     plan: &mut Plan,
 ) -> Vec<Job> {
-    let is_over = || stop.load(Ordering::Relaxed);
-    let hashed: Vec<(Input, Result<HashedFiles, NoHash>, f64)> = inputs
-        .into_par_iter()
-        .map(|input| {
-            let paths = input.files.paths();
-            let promised_s = paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
-            let hash = hash_of(&paths, limits, &is_over);
-            (input, hash, promised_s)
-        })
-        .collect();
-    let mut by_bytes: BTreeMap<String, Vec<Job>> = BTreeMap::new();
-    for (input, hash, promised_s) in hashed {
-        match hash {
-            Err(NoHash::Stopped) => {}
-            Err(NoHash::TooLarge(reason)) => {
-                plan.failures.push(failure::permanent(
-                    &input.source,
-                    Stage::Intake,
-                    FailureKind::Limit,
-                    &reason,
-                ));
-            }
-            Err(NoHash::Unreadable(error)) => plan.failures.push(unreadable(&input.source, &error)),
-            Ok(hashed) => {
-                let jobs = by_bytes.entry(hashed.sha256.clone()).or_default();
-                let job = job_of(input, hashed, promised_s);
-                match jobs.iter_mut().find(|known| !are_of_two_calls(&known.facts.call, &job.facts.call)) {
-                    Some(known) => {
-                        plan.duplicates += 1;
-                        known.facts.call = filled(std::mem::take(&mut known.facts.call), &job.facts.call);
-                        known.facts.defects.extend(job.facts.defects);
-                        known.places.extend(job.places);
-                        known.also_found_as.push(job.source);
-                    }
-                    None => jobs.push(job),
-                }
-            }
-        }
-    }
-    let by_bytes: Vec<Vec<Job>> = by_bytes.into_values().collect();
-    let is_left = by_bytes.into_par_iter().take_any_while(|_| !is_over());
+    let joined = join_calls(hash_inputs(inputs, limits, stop));
+    plan.failures.extend(joined.failures);
+    plan.duplicates = joined.duplicates;
+    let is_left = joined.by_bytes.into_par_iter().take_any_while(|_| !stop.load(Ordering::Relaxed));
     is_left.flat_map_iter(|jobs| calls_of_same_bytes(jobs, store)).collect()
-}
-
-/// Why a recording has no hash.
-enum NoHash {
-    /// The run is to stop.
-    Stopped,
-    /// It would be refused after hours of reading.
-    TooLarge(String),
-    /// The system refuses.
-    Unreadable(io::Error),
-}
-
-fn hash_of(paths: &[&Path], limits: &Limits, is_over: &dyn Fn() -> bool) -> Result<HashedFiles, NoHash> {
-    for path in paths {
-        let bytes = std::fs::metadata(path).map_err(NoHash::Unreadable)?.len();
-        limits.check_bytes(bytes).map_err(|error| NoHash::TooLarge(error.to_string()))?;
-    }
-    hash_files_until(paths, is_over).map_err(|error| match error.kind() {
-        io::ErrorKind::Interrupted if is_over() => NoHash::Stopped,
-        _ => NoHash::Unreadable(error),
-    })
-}
-
-fn job_of(input: Input, hashed: HashedFiles, promised_s: f64) -> Job {
-    let Input { files, source, facts } = input;
-    let HashedFiles { sha256: audio_sha256, states: files_as_hashed } = hashed;
-    let id = call_id(&audio_sha256).to_owned();
-    let places = vec![place_of(&files)];
-    let (also_found_as, transcript, fingerprints) = Default::default();
-    Job {
-        files,
-        source,
-        facts,
-        id,
-        audio_sha256,
-        files_as_hashed,
-        places,
-        also_found_as,
-        promised_s,
-        transcript,
-        fingerprints,
-    }
 }
 
 /// Calls of the same bytes, each with an id of its own, the names of the others, and what an earlier
@@ -312,7 +229,7 @@ fn transcript_of(
     job: &Job,
     transcripts: Option<&(&TranscriptSource, AssignedTranscripts)>,
 ) -> Result<Option<TranscriptFile>, Failure> {
-    let Some((TranscriptSource { folder, missing }, assigned)) = transcripts else { return Ok(None) };
+    let Some((TranscriptSource { folder, missing, .. }, assigned)) = transcripts else { return Ok(None) };
     let refused = |kind: FailureKind, reason: &str| {
         Err(failure::permanent(&job.source, Stage::Transcription, kind, reason))
     };
@@ -337,21 +254,4 @@ fn transcript_of(
             ),
         },
     }
-}
-
-fn unreadable(source: &str, error: &io::Error) -> Failure {
-    let (kind, reason) = match error.kind() {
-        io::ErrorKind::ResourceBusy => (FailureKind::StillWritten, STILL_BEING_WRITTEN.to_owned()),
-        io::ErrorKind::NotFound => {
-            (FailureKind::Missing, format!("is gone: {error}; bring it back, or take it out of the inputs"))
-        }
-        _ => (FailureKind::Unreadable, format!("can't be read: {error}; check its permissions")),
-    };
-    failure::temporary(source, Stage::Intake, kind, &reason)
-}
-
-/// The seconds of audio that a recording's header promises; 0 where it can't be told.
-fn promised_s(path: &Path, limits: &Limits) -> f64 {
-    let Ok(decoder) = etalon_audio::open(path, limits) else { return 0.0 };
-    decoder.frames_promised().map_or(0.0, |frames| frames as f64 / f64::from(decoder.rate_hz().max(1)))
 }

@@ -14,7 +14,7 @@ use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use chrono::{DateTime, Utc};
 use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
-use etalon_store::{Failure, PassedOver, RUN_SCHEMA, RunSummary, StageTime, Store};
+use etalon_store::{Failure, PassedOver, PlanPart, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
@@ -92,6 +92,7 @@ pub fn run(
         passed_over: etalon_store::counts_by_reason(&intake.passed_over),
         warnings: intake.warnings.iter().map(ToString::to_string).collect(),
         places: earlier.iter().chain(&found).map(|(id, places)| (id.clone(), places.clone())).collect(),
+        part: intake.part.clone(),
         ..summary_of(pipeline)
     };
     // A run that is killed leaves behind where it found what it has stored.
@@ -148,6 +149,7 @@ pub fn run(
         wall_s: started.elapsed().as_secs_f64(),
         stages: stage_times(&result.clock, count(result.processed)),
         places,
+        part: intake.part.map(|part| PlanPart { calls: count(results.len()), ..part }),
         ..begun
     }
     .with_speeds();

@@ -43,6 +43,9 @@ pub struct TranscriptSource {
     pub folder: TranscriptFolder,
     /// What becomes of a recording without a transcript.
     pub missing: MissingTranscript,
+    /// The sources of recordings that other shards of a plan work through. A transcript that one of
+    /// them has belongs to none of this run.
+    pub elsewhere: Vec<String>,
 }
 
 /// The transcripts below a folder.

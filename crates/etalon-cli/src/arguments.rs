@@ -7,6 +7,7 @@ use etalon_call::{Layout, Role, UnknownName, Verdict};
 use etalon_pages::InterfaceLanguage;
 use etalon_report::SoundMode;
 use etalon_search::{Days, SearchOrder};
+use etalon_shards::AskedShard;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -33,6 +34,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Turn recordings into scored calls.
     Run(RunOptions),
+    /// Divide recordings among machines: a plan of shards for `etalon run --plan`.
+    Plan(PlanOptions),
+    /// Put the result folders of all shards of a plan together, as if one machine had made them.
+    Merge(MergeOptions),
     /// Apply rule packs to stored calls again, without audio, and print which verdicts flipped.
     Score(ScoreOptions),
     /// Rebuild the tables and the report of a result folder from its stored calls.
@@ -62,8 +67,15 @@ pub(crate) enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of the command line")]
 pub(crate) struct RunOptions {
     /// Recordings, folders, or manifests (.csv). The manifest.csv of a folder is read.
-    #[arg(value_name = "INPUT", required_unless_present = "manifest")]
+    #[arg(value_name = "INPUT", required_unless_present_any = ["manifest", "plan"])]
     pub(crate) inputs: Vec<PathBuf>,
+    /// Plan of shards instead of inputs; `etalon plan` makes one.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["inputs", "manifest", "settle", "layout"])]
+    pub(crate) plan: Option<PathBuf>,
+    /// Which shard of the plan, I of N, from 1/N to N/N [default: as the task of a Slurm array or the
+    /// index of a Kubernetes Indexed Job says].
+    #[arg(long, value_name = "I/N", requires = "plan")]
+    pub(crate) shard: Option<AskedShard>,
     /// Result folder. Calls that are already there are not processed again.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
@@ -146,6 +158,56 @@ where
 pub(crate) enum WorkerKind {
     Processes,
     Threads,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanOptions {
+    /// Recordings, folders, or manifests (.csv). The manifest.csv of a folder is read.
+    #[arg(value_name = "INPUT", required_unless_present = "manifest")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Into how many shards the recordings are divided.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) shards: u32,
+    /// File to write the plan to. It holds paths and facts of calls.
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) out: PathBuf,
+    /// CSV with facts about each recording.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Vec<PathBuf>,
+    /// Configuration (TOML); the shards are to be run with the same one.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Watch recordings that were changed within this time for a moment, and leave those that still grow
+    /// out; 0 takes all as they are.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=31_536_000))]
+    pub(crate) settle: u64,
+    /// Channel of the agent, if the manifest does not say.
+    #[arg(long, value_name = "LAYOUT", value_parser = one_of::<Layout>(&KNOWN_LAYOUTS))]
+    pub(crate) layout: Option<Layout>,
+    /// Refuse files larger than this.
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub(crate) max_bytes: Option<u64>,
+    /// Print JSON instead of the table of shards.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MergeOptions {
+    /// The result folders of all shards.
+    #[arg(value_name = "DIR", required = true)]
+    pub(crate) shards: Vec<PathBuf>,
+    /// Result folder of the whole, which must be new.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) report: PagesOptions,
+    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) history: Vec<PathBuf>,
+    /// Print the content of run.json.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use etalon_pipeline::PipelineError;
 use etalon_review::{PeopleError, ReviewError, table::TableError};
 use etalon_search::{QueryError, RuleError, SearchError};
 use etalon_serve::AccessTokenError;
+use etalon_shards::{MergeError, ShardError};
 use std::process::ExitCode;
 
 /// How the program ended.
@@ -60,10 +61,45 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     if is_wrong_table(error) || error.is::<PeopleError>() || error.is::<AccessTokenError>() {
         return Exit::Usage;
     }
-    match error.downcast_ref::<BatchError>() {
-        Some(BatchError::Store(error)) => code_of_store(error),
-        Some(error) if error.kind() == ErrorKind::Usage => Exit::Usage,
+    if let Some(error) = error.downcast_ref::<ShardError>() {
+        return code_of_shard(error);
+    }
+    if let Some(error) = error.downcast_ref::<MergeError>() {
+        return match error {
+            MergeError::Store(error) => code_of_store(error),
+            MergeError::Batch(error) => code_of_batch(error),
+            error => {
+                if error.is_usage() {
+                    Exit::Usage
+                } else {
+                    Exit::Fatal
+                }
+            }
+        };
+    }
+    error.downcast_ref::<BatchError>().map_or(Exit::Fatal, code_of_batch)
+}
+
+fn code_of_batch(error: &BatchError) -> Exit {
+    match error {
+        BatchError::Store(error) => code_of_store(error),
+        error if error.kind() == ErrorKind::Usage => Exit::Usage,
         _ => Exit::Fatal,
+    }
+}
+
+fn code_of_shard(error: &ShardError) -> Exit {
+    match error {
+        ShardError::Store(error) => code_of_store(error),
+        ShardError::Batch(error) => code_of_batch(error),
+        ShardError::Stopped => Exit::Interrupted,
+        error => {
+            if error.is_usage() {
+                Exit::Usage
+            } else {
+                Exit::Fatal
+            }
+        }
     }
 }
 
@@ -148,6 +184,19 @@ mod tests {
         check(language(), Exit::Usage);
         check(BatchError::from(language()), Exit::Usage);
         check(BatchError::from(pack()), Exit::Usage);
+    }
+
+    #[test]
+    fn a_shard_that_can_not_be_run_is_told_from_one_that_was_stopped() {
+        let unfinished = MergeError::Unfinished { path: "shard-1".into(), shard: 1 };
+        check(ShardError::NoShard { shards: 3 }, Exit::Usage);
+        check(ShardError::CutShort { path: "night.plan".into() }, Exit::Fatal);
+        check(ShardError::Stopped, Exit::Interrupted);
+        check(ShardError::from(locked()), Exit::Locked);
+        check(ShardError::from(BatchError::NothingToDo { failures: Vec::new() }), Exit::Usage);
+        check(unfinished, Exit::Usage);
+        check(MergeError::from(missing()), Exit::Usage);
+        check(MergeError::from(BatchError::from(unwritable())), Exit::Fatal);
     }
 
     #[test]

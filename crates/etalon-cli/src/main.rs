@@ -27,6 +27,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Run(options) => commands::run::run(&options),
+        Command::Plan(options) => commands::plan::plan(&options),
+        Command::Merge(options) => commands::merge::merge(&options),
         Command::Score(options) => commands::score::score(&options),
         Command::Report(options) => commands::report::report(&options),
         Command::Search(options) => commands::search::search(&options),

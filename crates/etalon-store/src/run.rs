@@ -67,6 +67,22 @@ pub struct RunSummary {
     /// digests of paths, by which a recording is known that has other bytes than before.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: BTreeMap<String, Vec<String>>,
+    /// Of which plan of shards the recordings are a part; absent for a run without a plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<PlanPart>,
+}
+
+/// One shard of a plan, or all of them together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PlanPart {
+    /// SHA-256 of the plan's file, in hexadecimal.
+    pub plan_sha256: String,
+    /// How many shards the plan has.
+    pub shards: u32,
+    /// The shard, counted from 1; null where the shards were merged.
+    pub shard: Option<u32>,
+    /// How many calls have a result; 0 until the run has ended.
+    pub calls: u32,
 }
 
 /// How long one stage took.

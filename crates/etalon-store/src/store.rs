@@ -6,6 +6,7 @@ mod checksum;
 mod folder;
 mod kept_packs;
 mod quarantine;
+mod take_over;
 mod waveform;
 
 pub use atomic_file::AtomicFile;

@@ -1,8 +1,9 @@
 //! `etalon run`: recordings into scored calls.
 
-use crate::arguments::{RunOptions, WorkerKind};
+use crate::arguments::{PagesOptions, RunOptions, WorkerKind};
 use crate::call_table::call_table;
 use crate::commands::report::{self, exit_with_unreadable};
+use crate::commands::shard;
 use crate::exit::Exit;
 use crate::output::Audience;
 use crate::progress::Bar;
@@ -16,9 +17,10 @@ use etalon_batch::{
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
 use etalon_report::Rebuilt;
+use etalon_rules::Pack;
 use etalon_store::{CallLine, Failure, PassedOver, PassedOverReason, RunSummary, Store};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -47,14 +49,21 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         manifests: &options.manifest,
         settle: Duration::from_secs(options.settle),
     };
-    let mut intake = intake::take_in(&sources, &config, &stop)?;
+    let mut intake = match &options.plan {
+        Some(plan) => shard::intake(plan, options.shard, &config)?,
+        None => intake::take_in(&sources, &config, &stop)?,
+    };
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
+    if let Some(part) = &intake.part {
+        etalon_shards::check_folder(&store, part)?;
+    }
     store.remove_stale_temporary_files(&lock)?;
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
-    intake.transcripts = transcript_source(options, &config)?;
+    intake.transcripts = transcript_source(options, &config, &intake)?;
+    // The shards of a plan are alike: what one of them has to transcribe, all of them could.
     let to_transcribe =
         intake.transcripts.as_ref().map_or(usize::MAX, |source| without_transcript(&intake, source));
     let nothing_to_transcribe = to_transcribe == 0
@@ -65,7 +74,8 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         Pipeline::with_transcription(config.pipeline_settings())?
     };
     if let Some(source) = &intake.transcripts {
-        output::message(&transcripts_line(&pipeline, source, intake.inputs.len(), to_transcribe));
+        let recordings = intake.inputs.len() + source.elsewhere.len();
+        output::message(&transcripts_line(&pipeline, source, recordings, to_transcribe));
     }
     if let Some(recognizer) = &pipeline.recognizer {
         output::message(&recognizer_line(recognizer));
@@ -85,22 +95,25 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     bar.finish();
     let mut outcome = outcome?;
 
-    store.write_failures(&outcome.failures)?;
-    store.write_passed_over(&outcome.passed_over)?;
     signals::end_at_once();
-    if stop.load(Ordering::SeqCst) {
-        outcome.summary.interrupted = true;
+    let is_stopped = stop.load(Ordering::SeqCst);
+    outcome.summary.interrupted |= is_stopped;
+    let ending = Ending {
+        summary: &outcome.summary,
+        failures: &outcome.failures,
+        passed_over: &outcome.passed_over,
+        packs: &pipeline.packs,
+    };
+    if is_stopped {
+        ending.note(&store)?;
         store.write_run(&outcome.summary)?;
         say_interrupted(options, &outcome)?;
         return Ok(Exit::Interrupted);
     }
-    across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
-    let rebuilt = report::rebuild(&store, &pipeline.packs, &options.report)?;
-    // Until here it says that the run was interrupted.
-    store.write_run(&outcome.summary)?;
+    let rebuilt = ending.settle(&store, &options.history, &options.report)?;
     print(options, &store, &outcome)?;
     let exit = exit_with_unreadable(&rebuilt);
-    let are_calls_missing = say_missing_calls(&outcome, &rebuilt);
+    let are_calls_missing = say_missing_calls(&outcome.results, &rebuilt);
     let of_outcome = exit_of(&outcome);
     if let Some(error) = outcome.given_up {
         return Err(error.into());
@@ -112,10 +125,42 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     })
 }
 
+/// What is known when every recording has been worked through.
+pub(crate) struct Ending<'a> {
+    pub(crate) summary: &'a RunSummary,
+    pub(crate) failures: &'a [Failure],
+    pub(crate) passed_over: &'a [PassedOver],
+    pub(crate) packs: &'a [Pack],
+}
+
+impl Ending<'_> {
+    /// Writes down which recordings gave no result, and which files were no recordings.
+    fn note(&self, store: &Store) -> anyhow::Result<()> {
+        store.write_failures(self.failures)?;
+        Ok(store.write_passed_over(self.passed_over)?)
+    }
+
+    /// Writes everything down, and makes what depends on all calls together: the verdicts of rules
+    /// across calls, the ledger, the tables and the pages. The summary comes last: until then it says
+    /// that the run was interrupted.
+    pub(crate) fn settle(
+        &self,
+        store: &Store,
+        history: &[PathBuf],
+        pages: &PagesOptions,
+    ) -> anyhow::Result<Rebuilt> {
+        self.note(store)?;
+        across_calls::evaluate(store, self.packs, history)?;
+        let rebuilt = report::rebuild(store, self.packs, pages)?;
+        store.write_run(self.summary)?;
+        Ok(rebuilt)
+    }
+}
+
 /// Says which calls with a result the report does not hold, and whether there are any: somebody
 /// changed the result folder meanwhile.
-fn say_missing_calls(outcome: &Outcome, rebuilt: &Rebuilt) -> bool {
-    let missing = missing_calls(&outcome.results, rebuilt);
+pub(crate) fn say_missing_calls(results: &BTreeSet<String>, rebuilt: &Rebuilt) -> bool {
+    let missing = missing_calls(results, rebuilt);
     if missing.is_empty() {
         return false;
     }
@@ -125,7 +170,7 @@ fn say_missing_calls(outcome: &Outcome, rebuilt: &Rebuilt) -> bool {
         "{} of {} results are not in the report ({}{more}): the result folder was changed during the run; run the \
          same command again",
         missing.len(),
-        outcome.results.len(),
+        results.len(),
         named.join(", ")
     ));
     true
@@ -162,17 +207,26 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
 }
 
 /// Where transcripts from elsewhere lie, if there are any.
-fn transcript_source(options: &RunOptions, config: &Config) -> anyhow::Result<Option<TranscriptSource>> {
+fn transcript_source(
+    options: &RunOptions,
+    config: &Config,
+    intake: &Intake,
+) -> anyhow::Result<Option<TranscriptSource>> {
     let Some(folder) = &options.transcripts else { return Ok(None) };
     let folder = TranscriptFolder::search(folder)?;
-    Ok(Some(TranscriptSource { folder, missing: config.transcripts.missing }))
+    let elsewhere = match (&options.plan, intake.part.as_ref().and_then(|part| part.shard)) {
+        (Some(plan), Some(shard)) => etalon_shards::other_sources(plan, shard)?,
+        _ => Vec::new(),
+    };
+    Ok(Some(TranscriptSource { folder, missing: config.transcripts.missing, elsewhere }))
 }
 
-/// How many recordings have no transcript.
+/// How many recordings have no transcript, those of other shards counted.
 fn without_transcript(intake: &Intake, source: &TranscriptSource) -> usize {
-    let sources = || intake.inputs.iter().map(|input| input.source.as_str());
-    let assigned = source.folder.assigned_to(sources());
-    sources().filter(|source| assigned.of(source).is_err()).count()
+    let own = intake.inputs.iter().map(|input| &input.source);
+    let sources: Vec<&str> = own.chain(&source.elsewhere).map(String::as_str).collect();
+    let assigned = source.folder.assigned_to(sources.iter().copied());
+    sources.into_iter().filter(|source| assigned.of(source).is_err()).count()
 }
 
 /// What becomes of recordings with and without a transcript, in plain words.
@@ -225,7 +279,7 @@ fn say_warnings_and_failures(outcome: &Outcome) {
 }
 
 /// Prints the summary of a run. Where each recording was found is for the next run only.
-fn print_summary(summary: &RunSummary) -> anyhow::Result<()> {
+pub(crate) fn print_summary(summary: &RunSummary) -> anyhow::Result<()> {
     let summary = RunSummary { places: BTreeMap::new(), ..summary.clone() };
     Ok(output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?)
 }
@@ -291,7 +345,7 @@ impl Calls {
 /// One line for each failure. People at a terminal see the recording's name; a log gets the place
 /// in `failures.jsonl` and the call's id, because names of recordings hold telephone numbers. Of a
 /// share that is not mounted, thousands of files are missing, and the file lists them.
-fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
+pub(crate) fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
     let line = |(place, failure): (usize, &Failure)| match (audience, &failure.id) {
         (Audience::Terminal, _) => format!("failed: {}: {}", failure.source, failure.reason),
         (Audience::Log, Some(id)) => {
@@ -309,7 +363,7 @@ fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
 
 /// How many files were skipped that may be recordings, and why. What lies beside recordings as a
 /// matter of course would only alarm; `passed_over.jsonl` lists that as well.
-fn skipped_line(passed_over: &[PassedOver]) -> Option<String> {
+pub(crate) fn skipped_line(passed_over: &[PassedOver]) -> Option<String> {
     let counts = etalon_store::counts_by_reason(passed_over);
     let reasons: Vec<String> = counts
         .iter()

@@ -1,0 +1,38 @@
+//! `etalon merge`: the shards of a plan, as if one machine had worked through them.
+
+use crate::arguments::MergeOptions;
+use crate::commands::report::exit_with_unreadable;
+use crate::commands::run::{Ending, failure_lines, print_summary, say_missing_calls};
+use crate::exit::Exit;
+use crate::output::{self, Audience};
+use etalon_store::Store;
+
+/// Runs the command.
+pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
+    etalon_batch::start_threads()?;
+    let store = Store::create(&options.out)?;
+    let lock = store.lock()?;
+    store.remove_stale_temporary_files(&lock)?;
+    let merged = etalon_shards::merge(&options.shards, &store)?;
+    let ending = Ending {
+        summary: &merged.summary,
+        failures: &merged.failures,
+        passed_over: &merged.passed_over,
+        packs: &merged.packs,
+    };
+    let rebuilt = ending.settle(&store, &options.history, &options.report)?;
+
+    for line in failure_lines(&merged.failures, Audience::of_messages()) {
+        output::message(&line);
+    }
+    if options.json {
+        print_summary(&merged.summary)?;
+    } else {
+        output::data(&format!("{}\n", options.out.join("report/index.html").display()))?;
+    }
+    let (shards, calls, failed) = (options.shards.len(), merged.results.len(), merged.failures.len());
+    output::message(&format!("{calls} calls of {shards} shards, {failed} failed"));
+    let exit = exit_with_unreadable(&rebuilt);
+    let are_calls_missing = say_missing_calls(&merged.results, &rebuilt);
+    Ok(if failed > 0 || are_calls_missing { Exit::SomeFailed } else { exit })
+}

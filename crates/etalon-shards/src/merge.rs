@@ -1,0 +1,278 @@
+//! The result folders of all shards of a plan, put together.
+
+use crate::error::{Difference, MergeError};
+use etalon_batch::kept_packs::judging_pack;
+use etalon_rules::Pack;
+use etalon_store::{
+    Failure, Lock, PassedOver, PlanPart, RecordingPlaces, RunSummary, StageTime, Store, counts_by_reason,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// How the pages of a folder were asked for; those of the whole are made alike, if nobody asks for
+/// something else.
+const PAGES_FILE: &str = "report.json";
+
+/// What is to be written down at the end of a run over all shards.
+#[derive(Debug)]
+pub struct Merged {
+    /// What the shards did, all together.
+    pub summary: RunSummary,
+    /// The recordings without a result.
+    pub failures: Vec<Failure>,
+    /// The files that were not taken for recordings.
+    pub passed_over: Vec<PassedOver>,
+    /// The packs that judged the calls.
+    pub packs: Vec<Pack>,
+    /// The ids of the calls.
+    pub results: BTreeSet<String>,
+}
+
+/// One shard's folder, held while it is read.
+struct Shard {
+    store: Store,
+    _lock: Lock,
+    number: u32,
+    summary: RunSummary,
+    part: PlanPart,
+    ids: Vec<String>,
+}
+
+/// Puts the result folders of all shards of one plan into `store`: their calls, and what was noted of
+/// recordings. What is made of all calls together has to be made anew afterwards
+/// ([`etalon_batch::across_calls::evaluate`], `etalon_report::rebuild`), as at the end of a run.
+///
+/// Nothing is written before everything is found to fit together. A merge that was broken off is
+/// begun anew by the same command. The caller holds the lock of `store`.
+///
+/// # Errors
+///
+/// [`MergeError`] says what does not fit, and how it is mended.
+pub fn merge(folders: &[PathBuf], store: &Store) -> Result<Merged, MergeError> {
+    check_is_no_shard(store)?;
+    let shards = opened(folders)?;
+    let Some(first) = shards.first() else {
+        return Err(MergeError::MissingShards { missing: Vec::new(), shards: 0 });
+    };
+    check_plan(&shards)?;
+    check_same_way(&shards)?;
+    let results = ids_of_all(&shards)?;
+    let whole = PlanPart { shard: None, calls: 0, ..first.part.clone() };
+    check_target(store, &whole)?;
+
+    let begun = RunSummary { part: Some(whole), ..summary_of(&shards) };
+    store.write_run(&RunSummary { interrupted: true, ..begun.clone() })?;
+    for shard in &shards {
+        store.take_over(&shard.store)?;
+    }
+    if let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)? {
+        store.write_file(PAGES_FILE, format!("{pages}\n").as_bytes())?;
+    }
+    let (mut failures, mut passed_over, mut recordings) = (vec![], vec![], RecordingPlaces::new());
+    for shard in &shards {
+        failures.extend(shard.store.read_failures()?);
+        passed_over.extend(shard.store.read_passed_over()?);
+        recordings.extend(shard.store.read_recordings()?);
+    }
+    store.write_recordings(&recordings)?;
+    failures.sort();
+    failures.dedup();
+    let packs = begun.packs.iter().map(|pack| judging_pack(store, pack)).collect::<Result<_, _>>()?;
+    let calls = count(results.len());
+    let summary = RunSummary {
+        failed: count(failures.len()),
+        passed_over: counts_by_reason(&passed_over),
+        part: begun.part.clone().map(|part| PlanPart { calls, ..part }),
+        ..begun
+    };
+    Ok(Merged { summary, failures, passed_over, packs, results })
+}
+
+/// The shards in these folders, each folder named once: nobody can hold the lock of one twice.
+fn opened(folders: &[PathBuf]) -> Result<Vec<Shard>, MergeError> {
+    let mut shards: Vec<Shard> = Vec::with_capacity(folders.len());
+    let mut places: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for folder in folders {
+        let place = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+        if let Some(earlier) = places.insert(place, shards.len()).and_then(|earlier| shards.get(earlier)) {
+            let (one, other) = (earlier.path(), folder.clone());
+            return Err(MergeError::ShardTwice { shard: earlier.number, one, other });
+        }
+        shards.push(Shard::open(folder)?);
+    }
+    Ok(shards)
+}
+
+impl Shard {
+    /// A folder that a shard's run has finished, with all its calls and no others.
+    fn open(folder: &Path) -> Result<Self, MergeError> {
+        let path = || folder.to_owned();
+        let store = Store::open(folder)?;
+        let lock = store.lock()?;
+        let summary = store.read_run()?;
+        let part = summary.as_ref().and_then(|summary| summary.part.clone());
+        let (Some(summary), Some(part)) = (summary, part) else {
+            return Err(MergeError::NotAShard { path: path() });
+        };
+        let Some(number) = part.shard else { return Err(MergeError::NotAShard { path: path() }) };
+        if summary.version != env!("CARGO_PKG_VERSION") {
+            let (found, this) = (summary.version, env!("CARGO_PKG_VERSION"));
+            return Err(MergeError::OtherVersion { path: path(), found, this });
+        }
+        if summary.interrupted {
+            return Err(MergeError::Unfinished { path: path(), shard: number });
+        }
+        let ids = store.call_ids()?;
+        let foreign: Vec<&String> = ids.iter().filter(|id| !summary.places.contains_key(*id)).collect();
+        if let Some(example) = foreign.first() {
+            let (calls, example) = (foreign.len(), (*example).clone());
+            return Err(MergeError::ForeignCalls { path: path(), calls, example });
+        }
+        let (found, expected) = (ids.len(), part.calls as usize);
+        if found < expected {
+            return Err(MergeError::LostCalls { path: path(), found, expected });
+        }
+        Ok(Self { store, _lock: lock, number, summary, part, ids })
+    }
+
+    fn path(&self) -> PathBuf {
+        self.store.directory().to_owned()
+    }
+}
+
+/// That the folders are all shards of one plan, each once.
+fn check_plan(shards: &[Shard]) -> Result<(), MergeError> {
+    let Some(first) = shards.first() else { return Ok(()) };
+    let mut by_number: BTreeMap<u32, &Shard> = BTreeMap::new();
+    for shard in shards {
+        if (&shard.part.plan_sha256, shard.part.shards) != (&first.part.plan_sha256, first.part.shards) {
+            return Err(MergeError::OtherPlan { one: first.path(), other: shard.path() });
+        }
+        if let Some(earlier) = by_number.insert(shard.number, shard) {
+            let (one, other) = (earlier.path(), shard.path());
+            return Err(MergeError::ShardTwice { shard: shard.number, one, other });
+        }
+    }
+    let missing: Vec<u32> =
+        (1..=first.part.shards).filter(|number| !by_number.contains_key(number)).collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(MergeError::MissingShards { missing, shards: first.part.shards })
+    }
+}
+
+/// That one run could have made all shards.
+fn check_same_way(shards: &[Shard]) -> Result<(), MergeError> {
+    let Some(first) = shards.first() else { return Ok(()) };
+    for shard in shards {
+        if let Some(difference) = difference(&first.summary, &shard.summary) {
+            return Err(MergeError::Differ { difference, one: first.path(), other: shard.path() });
+        }
+    }
+    Ok(())
+}
+
+fn difference(one: &RunSummary, other: &RunSummary) -> Option<Difference> {
+    [
+        (one.version != other.version, Difference::Version),
+        (one.model != other.model, Difference::Model),
+        (one.engine != other.engine, Difference::Engine),
+        (one.packs != other.packs, Difference::Packs),
+        (one.fingerprint != other.fingerprint, Difference::Fingerprint),
+    ]
+    .into_iter()
+    .find_map(|(differ, difference)| differ.then_some(difference))
+}
+
+/// The ids of all calls, each in one shard.
+fn ids_of_all(shards: &[Shard]) -> Result<BTreeSet<String>, MergeError> {
+    let mut shard_of: BTreeMap<&String, usize> = BTreeMap::new();
+    let mut twice: BTreeMap<(usize, usize), Vec<&String>> = BTreeMap::new();
+    for (place, shard) in shards.iter().enumerate() {
+        for id in &shard.ids {
+            if let Some(earlier) = shard_of.insert(id, place) {
+                twice.entry((earlier, place)).or_default().push(id);
+            }
+        }
+    }
+    if let Some(((one, other), ids)) = twice.into_iter().next() {
+        let example = ids.first().map(|id| (*id).clone()).unwrap_or_default();
+        let (one, other) = (shards[one].path(), shards[other].path());
+        return Err(MergeError::InTwoShards { calls: ids.len(), example, one, other });
+    }
+    Ok(shard_of.into_keys().cloned().collect())
+}
+
+/// That the folder for the whole is not that of a shard, which this would wait for in vain.
+fn check_is_no_shard(store: &Store) -> Result<(), MergeError> {
+    let earlier = store.read_run().ok().flatten().and_then(|earlier| earlier.part);
+    match earlier.and_then(|part| part.shard) {
+        Some(_) => Err(MergeError::FolderOfAnother { path: store.directory().to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// That the folder for the whole is new, or was begun by a merge of the same plan.
+fn check_target(store: &Store, whole: &PlanPart) -> Result<(), MergeError> {
+    let part = store.read_run().ok().flatten().map(|earlier| earlier.part);
+    let is_free = match part {
+        Some(part) => part.is_some_and(|part| PlanPart { calls: 0, ..part } == *whole),
+        None => store.call_ids()?.is_empty(),
+    };
+    if is_free { Ok(()) } else { Err(MergeError::FolderOfAnother { path: store.directory().to_owned() }) }
+}
+
+/// What the shards did together: numbers are added up, and the time on the clock is that of the shard
+/// that took longest.
+fn summary_of(shards: &[Shard]) -> RunSummary {
+    let mut whole = RunSummary::default();
+    for Shard { summary, .. } in shards {
+        if whole.schema.is_empty() {
+            whole = RunSummary {
+                schema: summary.schema.clone(),
+                version: summary.version.clone(),
+                model: summary.model.clone(),
+                engine: summary.engine.clone(),
+                packs: summary.packs.clone(),
+                fingerprint: summary.fingerprint.clone(),
+                started_at: summary.started_at.clone(),
+                ..RunSummary::default()
+            };
+        }
+        if summary.started_at < whole.started_at {
+            whole.started_at.clone_from(&summary.started_at);
+        }
+        whole.jobs += summary.jobs;
+        whole.recordings += summary.recordings;
+        whole.processed += summary.processed;
+        whole.reused += summary.reused;
+        whole.redone += summary.redone;
+        whole.replaced += summary.replaced;
+        whole.duplicates += summary.duplicates;
+        whole.warnings.extend(summary.warnings.iter().cloned());
+        whole.audio_hours += summary.audio_hours;
+        whole.channel_hours += summary.channel_hours;
+        whole.wall_s = whole.wall_s.max(summary.wall_s);
+        whole.places.extend(summary.places.clone());
+        for stage in &summary.stages {
+            add_stage(&mut whole.stages, stage);
+        }
+    }
+    whole.stages.sort_by_key(|time| time.stage);
+    whole.with_speeds()
+}
+
+fn add_stage(stages: &mut Vec<StageTime>, added: &StageTime) {
+    match stages.iter_mut().find(|known| known.stage == added.stage) {
+        Some(known) => {
+            known.recordings += added.recordings;
+            known.busy_s += added.busy_s;
+        }
+        None => stages.push(added.clone()),
+    }
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
