@@ -249,7 +249,7 @@ fn header_in(path: &Path, line: &[u8]) -> Result<PlanHeader, ShardError> {
 }
 
 /// The beginning of a recording's line, by which it is known without reading the rest.
-const RECORDING: &[u8] = br#"{"recording":"#;
+const RECORDING: &[u8] = br#"{"recording":{"shard":"#;
 
 /// How many shards a plan has.
 ///
@@ -302,7 +302,7 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
 
 /// The beginning of the line of a recording in a shard, as this version writes it.
 fn shard_start(shard: u32) -> Vec<u8> {
-    [RECORDING, format!(r#"{{"shard":{shard},"#).as_bytes()].concat()
+    [RECORDING, format!("{shard},").as_bytes()].concat()
 }
 
 /// The sources of all calls that other shards work through: a transcript may be theirs.
