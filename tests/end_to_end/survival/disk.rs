@@ -38,8 +38,11 @@ fn check(night: &Night, fault: &str, process: Process, files: Files, what: &str)
         check_whole(&out, what);
         check_nobody_condemned(&out, what);
     }
-    if code == 0 {
-        night.check_same(&out, what);
+    match files {
+        Files::Results if code == 0 => night.check_same(&out, what),
+        // A recording that can't be reached while pages are made is missing in them until the next run.
+        Files::Input if code == 0 => night.check_same_calls(&out, what),
+        _ => {}
     }
     night.check_completed(&out, what);
     code

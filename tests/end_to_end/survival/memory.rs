@@ -23,13 +23,9 @@ fn too_little_memory_is_an_error_and_costs_nobody_anything() {
         let limit = format!("ulimit -v {}", mib * 1024);
         let after = format!("a limit of {mib} MiB");
         let ended = ended_within(behind(&limit, &night.run(&workspace.out()).into_command()), HANGS, &after);
-        // A parent that itself has no memory ends as every program does.
-        assert!(
-            matches!(ended.code, Some(0 | 1 | 3 | 127) | None),
-            "{:?} after {after}: {}",
-            ended.code,
-            ended.stderr
-        );
+        // A parent that itself has no memory ends as every program does, and 2 is the advice to ask for fewer jobs.
+        let is_told = matches!(ended.code, Some(0..=3 | 127) | None);
+        assert!(is_told, "{:?} after {after}: {}", ended.code, ended.stderr);
         if workspace.out().exists() {
             check_whole(&workspace.out(), &after);
             check_nobody_condemned(&workspace.out(), &after);
