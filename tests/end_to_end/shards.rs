@@ -137,11 +137,15 @@ fn a_transcript_belongs_to_one_recording_of_all_shards() {
     assert_same(&single, &workspace.path("merged"));
 }
 
-/// Waits until a shard has stored a call, and sends its parent a signal.
+/// Waits until a shard has stored a call and works on another, and sends its parent a signal.
 fn stopped(workspace: &Workspace, shard: u32, mut run: Child, signal: &str) -> Option<i32> {
     let calls = shard_folder(workspace, shard).join("calls");
     let started = Instant::now();
+    // A call may be stored since an earlier start; that a worker lives says that signals are heard.
+    let children = format!("/proc/{0}/task/{0}/children", run.id());
+    let has_workers = || std::fs::read_to_string(&children).is_ok_and(|workers| !workers.trim().is_empty());
     while !calls.is_dir()
+        || !has_workers()
         || files_below(&calls).iter().all(|path| path.extension().is_none_or(|end| end != "json"))
     {
         assert!(started.elapsed() < Duration::from_mins(2), "no call after two minutes");

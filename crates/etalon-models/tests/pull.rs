@@ -109,7 +109,7 @@ fn answer(mut connection: &TcpStream, file: &[u8], behaviour: Behaviour, log: &M
                 std::thread::sleep(Duration::from_millis(100));
             }
         }
-        Then::NeverEnds => while connection.write_all(&[0; 1 << 16]).is_ok() {},
+        Then::NeverEnds => while connection.write_all(&[0; 1 << 10]).is_ok() {},
     }
 }
 

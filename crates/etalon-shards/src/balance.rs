@@ -24,8 +24,8 @@ pub fn deal_out(lengths_ms: &[u64], shards: usize) -> Vec<usize> {
     let mut dealt = vec![0; lengths_ms.len()];
     for recording in longest_first {
         if let Some(mut shortest) = loads.peek_mut() {
-            let Reverse((length_ms, recordings, shard)) = &mut *shortest;
-            *length_ms = length_ms.saturating_add(lengths_ms[recording]);
+            let Reverse((load_ms, recordings, shard)) = &mut *shortest;
+            *load_ms = load_ms.saturating_add(lengths_ms[recording]);
             *recordings += 1;
             dealt[recording] = *shard;
         }

@@ -287,7 +287,7 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
             }
             Ok(PlanLine::Failure(failure)) if shard == FIRST_SHARD => intake.failures.push(failure),
             Ok(PlanLine::PassedOver(passed_over)) if shard == FIRST_SHARD => {
-                intake.passed_over.push(passed_over)
+                intake.passed_over.push(passed_over);
             }
             Ok(PlanLine::Recording(_) | PlanLine::Failure(_) | PlanLine::PassedOver(_)) => {}
             Ok(PlanLine::Plan(_)) | Err(_) => return Err(plan.not_a_plan()),

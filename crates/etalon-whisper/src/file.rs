@@ -58,7 +58,7 @@ struct Tensor<'a> {
 }
 
 /// The types of ggml that only whisper.cpp computes (`enum ggml_type`), with the weights and bytes of a
-/// block (`ggml-common.h`): Q8_1 and Q2_K to Q6_K.
+/// block (`ggml-common.h`): `Q8_1` and `Q2_K` to `Q6_K`.
 const OTHER_TYPES: [(u32, usize, usize); 6] =
     [(9, 32, 36), (10, 256, 84), (11, 256, 110), (12, 256, 144), (13, 256, 176), (14, 256, 210)];
 
