@@ -172,8 +172,9 @@ fn a_shard_that_is_killed_goes_on_where_it_was() {
     assert_eq!(stopped(&workspace, shard, hanging(), "-TERM"), Some(130));
     run_of_shard(&workspace, shard, 2).succeeded();
     let summary = json(&shard_folder(&workspace, shard).join("run.json"));
-    assert_eq!((&summary["processed"], &summary["part"]["shard"]), (&json!(1), &json!(shard)));
-    assert!(summary["reused"].as_u64() > Some(0));
+    assert_eq!(summary["part"]["shard"], shard);
+    // How many calls the stopped run had stored is a matter of moments.
+    assert!(summary["processed"].as_u64() > Some(0) && summary["reused"].as_u64() > Some(0), "{summary}");
 
     assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
     assert_same(&workspace.path("single"), &workspace.path("merged"));
