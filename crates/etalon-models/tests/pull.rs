@@ -189,7 +189,8 @@ fn what_is_here_is_kept_when_the_connection_breaks_too_often() {
 fn a_server_that_stands_still_or_creeps_is_left() {
     for then in [Then::StandsStill, Then::Drips] {
         let since = Instant::now();
-        let slow = outcome(Behaviour { cut_after: 200_000, then, ..GOOD }, b"");
+        // Each connection brings a tenth of the file, and there are fewer attempts than that.
+        let slow = outcome(Behaviour { cut_after: 100_000, then, ..GOOD }, b"");
         assert!(matches!(slow.result, Err(ModelError::CutOff { .. })), "{:?}", slow.result);
         assert!(slow.part_kept && since.elapsed() < Duration::from_mins(1), "{:?}", since.elapsed());
     }
