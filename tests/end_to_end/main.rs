@@ -4,8 +4,10 @@
 
 mod across_calls;
 mod bad_input;
+mod canaries;
 mod changing_files;
 mod command_line;
+mod forget;
 mod golden;
 mod harness;
 mod intake;
@@ -23,5 +25,6 @@ mod scores;
 mod search;
 mod sound;
 mod speakers;
+mod spoken;
 mod transcripts;
 mod workers;

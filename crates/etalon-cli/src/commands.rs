@@ -3,8 +3,10 @@
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod forget;
 pub(crate) mod measure_rules;
 pub(crate) mod models;
+pub(crate) mod redact;
 pub(crate) mod report;
 pub(crate) mod reviews;
 pub(crate) mod rules;

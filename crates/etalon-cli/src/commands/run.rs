@@ -14,7 +14,7 @@ use etalon_batch::{
     BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake,
 };
 use etalon_call::{LayoutSource, Role};
-use etalon_pipeline::{Pipeline, Recognizer};
+use etalon_pipeline::{PersonalData, Pipeline, Recognizer};
 use etalon_report::Rebuilt;
 use etalon_store::{CallLine, Failure, PassedOver, PassedOverReason, RunSummary, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +46,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
+    report::delete_forgotten(&store, &lock)?;
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
@@ -141,6 +142,9 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     config.packs.extend(options.add_packs.iter().cloned());
     if let Some(layout) = options.layout {
         config.call.insert("layout".to_owned(), layout.name().to_owned());
+    }
+    if options.redact {
+        config.personal_data = PersonalData::Redacted;
     }
     config.limits.max_seconds = options.max_seconds.unwrap_or(config.limits.max_seconds);
     config.limits.max_bytes = options.max_bytes.unwrap_or(config.limits.max_bytes);
@@ -332,6 +336,12 @@ fn closing_lines(summary: &RunSummary, calls: &Calls) -> Vec<String> {
         lines.push(format!(
             "in {without_sides} calls nobody said which channel is the agent's, so rules that need it are \
              unmeasurable: use --layout agent_left, --layout agent_right or a column `layout` in the manifest"
+        ));
+    }
+    if summary.forgotten > 0 {
+        lines.push(format!(
+            "{} recordings were forgotten and are left alone (`etalon forget`, forgotten.jsonl)",
+            summary.forgotten
         ));
     }
     if summary.redone > 0 {
