@@ -47,7 +47,7 @@ pub use config::Config;
 pub use config_error::ConfigError;
 pub use error::{BatchError, ErrorKind, WorkerStartError};
 pub use input::Input;
-pub use progress::Progress;
+pub use progress::{Finished, Progress};
 pub use replaced::ReplacedCall;
 pub use rescore::{RescoredCall, Standard, preview, rescore};
 pub use run::{Outcome, Workers, run};

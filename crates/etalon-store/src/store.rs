@@ -5,12 +5,16 @@ mod call_file;
 mod checksum;
 mod folder;
 mod kept_packs;
+mod kept_runs;
 mod quarantine;
+#[cfg(unix)]
+mod sharing;
 mod waveform;
 
 pub use atomic_file::AtomicFile;
 pub use call_file::{CallFile, CallFolder};
 pub use kept_packs::KeptPack;
+pub use kept_runs::kept_runs;
 
 use crate::error::Error;
 use crate::journal::{CallLine, Failure};
@@ -35,8 +39,8 @@ const RECORDINGS: &str = "recordings.jsonl";
 
 /// A result folder.
 ///
-/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, and
-/// appear only whole: a file is written beside its place, flushed to the disk, and then renamed.
+/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, unless the
+/// folder is shared with a group (`Store::share_with_group`), and appear only whole: a file is written beside its place, flushed to the disk, and then renamed.
 #[derive(Debug, Clone)]
 pub struct Store {
     directory: PathBuf,

@@ -5,8 +5,8 @@ use crate::call_table::call_table;
 use crate::commands::report::{self, exit_with_unreadable};
 use crate::exit::Exit;
 use crate::output::Audience;
-use crate::progress::Bar;
-use crate::{output, signals};
+use crate::watch::RunWatch;
+use crate::{nights, output, sharing, signals};
 use anyhow::Context as _;
 use etalon_batch::intake::{Intake, Sources};
 use etalon_batch::transcripts::MissingTranscript;
@@ -46,6 +46,11 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
+    if let Some(group) = &options.group {
+        sharing::share(&store, &lock, group)?;
+    }
+    store.keep_earlier_run()?;
+    let watch = RunWatch::begin(&options.watch, &store)?;
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
@@ -66,37 +71,34 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         output::message(&recognizer_line(recognizer));
     }
 
-    let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() {
-        Bar::silent()
-    } else {
-        Bar::on_terminal()
-    };
     let jobs = options.jobs.map_or_else(processors, usize::from);
     let workers = match options.workers {
         WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers)?),
         WorkerKind::Threads => Workers::Threads,
     };
-    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &bar);
-    bar.finish();
-    let outcome = outcome?;
+    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &watch);
+    watch.conclude();
+    let mut outcome = outcome?;
 
     store.write_failures(&outcome.failures)?;
     store.write_passed_over(&outcome.passed_over)?;
     store.write_run(&outcome.summary)?;
     across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
     let rebuilt = report::rebuild(&store, &pipeline.packs, &options.report)?;
+    nights::compare(&store, &mut outcome, &options.history)?;
     print(options, &store, &outcome)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome, &rebuilt);
-    let of_outcome = exit_of(&outcome);
-    if let Some(error) = outcome.given_up {
+    if let Some(error) = outcome.given_up.take() {
         return Err(error.into());
     }
-    Ok(match of_outcome {
+    let exit = match exit_of(&outcome) {
         Exit::Done if are_calls_missing => Exit::SomeFailed,
         Exit::Done => exit,
         of_run => of_run,
-    })
+    };
+    watch.ended(&store, &outcome.summary, &outcome.failures, exit.code())?;
+    Ok(exit)
 }
 
 /// Says which calls with a result the report does not hold, and whether there are any: somebody
@@ -108,7 +110,7 @@ fn say_missing_calls(outcome: &Outcome, rebuilt: &Rebuilt) -> bool {
     }
     let (named, rest) = missing.split_at(missing.len().min(NAMED_MISSING_CALLS));
     let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    output::message(&format!(
+    output::alert(&format!(
         "{} of {} results are not in the report ({}{more}): the result folder was changed during the run; run the \
          same command again",
         missing.len(),
@@ -191,10 +193,12 @@ fn processors() -> usize {
 
 fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
     for warning in &outcome.summary.warnings {
-        output::message(&format!("warning: {warning}"));
+        output::alert(&format!("warning: {warning}"));
     }
-    for line in failure_lines(&outcome.failures, output::Audience::of_messages()) {
-        output::message(&line);
+    let audience = output::Audience::of_messages();
+    let failures = failure_lines(&outcome.failures, audience);
+    for line in failures.into_iter().chain(nights::drift_lines(&outcome.summary, audience)) {
+        output::alert(&line);
     }
     for replaced in &outcome.replaced {
         output::message(&format!(
@@ -206,6 +210,9 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
         // Where each recording was found is for the next run only.
         let summary = RunSummary { places: BTreeMap::new(), ..outcome.summary.clone() };
         output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
+        return Ok(());
+    }
+    if options.watch.quiet {
         return Ok(());
     }
     let calls = Calls::of(store)?;
