@@ -45,6 +45,7 @@ fn every_command_explains_itself() {
     for (snapshot, command) in [
         ("help", &[][..]),
         ("help_run", &["run"]),
+        ("help_watch", &["watch"]),
         ("help_score", &["score"]),
         ("help_report", &["report"]),
         ("help_search", &["search"]),

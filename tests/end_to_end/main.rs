@@ -24,4 +24,5 @@ mod search;
 mod sound;
 mod speakers;
 mod transcripts;
+mod watch;
 mod workers;

@@ -4,6 +4,7 @@
 use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
+use crate::known_hashes::KnownHashes;
 use crate::outcome::STILL_BEING_WRITTEN;
 use crate::replaced::place_of;
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
@@ -63,13 +64,14 @@ pub struct Restatement {
 pub fn plan(
     inputs: Vec<Input>,
     transcripts: Option<&TranscriptSource>,
+    hashes: Option<&KnownHashes>,
     pipeline: &Pipeline,
     store: &Store,
     stop: &AtomicBool,
 ) -> Plan {
     let mut plan = Plan::default();
     let limits = Limits::from(&pipeline.settings.limits);
-    let unique = unique_jobs(inputs, &limits, store, stop, &mut plan);
+    let unique = unique_jobs(inputs, hashes, &limits, store, stop, &mut plan);
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
         (source, source.folder.assigned_to(unique.iter().map(|job| job.source.as_str())))
@@ -97,6 +99,7 @@ pub fn plan(
 /// Each call once, in order of its recording's hash.
 fn unique_jobs(
     inputs: Vec<Input>,
+    hashes: Option<&KnownHashes>,
     limits: &Limits,
     store: &Store,
     stop: &AtomicBool,
@@ -108,7 +111,7 @@ fn unique_jobs(
         .map(|input| {
             let paths = input.files.paths();
             let promised_s = paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
-            let hash = hash_of(&paths, limits, &is_over);
+            let hash = hash_of(&paths, hashes, limits, &is_over);
             (input, hash, promised_s)
         })
         .collect();
@@ -155,12 +158,21 @@ enum NoHash {
     Unreadable(io::Error),
 }
 
-fn hash_of(paths: &[&Path], limits: &Limits, is_over: &dyn Fn() -> bool) -> Result<HashedFiles, NoHash> {
+fn hash_of(
+    paths: &[&Path],
+    hashes: Option<&KnownHashes>,
+    limits: &Limits,
+    is_over: &dyn Fn() -> bool,
+) -> Result<HashedFiles, NoHash> {
     for path in paths {
         let bytes = std::fs::metadata(path).map_err(NoHash::Unreadable)?.len();
         limits.check_bytes(bytes).map_err(|error| NoHash::TooLarge(error.to_string()))?;
     }
-    hash_files_until(paths, is_over).map_err(|error| match error.kind() {
+    let hashed = match hashes {
+        Some(hashes) => hashes.hash_until(paths, is_over),
+        None => hash_files_until(paths, is_over),
+    };
+    hashed.map_err(|error| match error.kind() {
         io::ErrorKind::Interrupted if is_over() => NoHash::Stopped,
         _ => NoHash::Unreadable(error),
     })

@@ -14,4 +14,5 @@ pub(crate) mod score;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod try_rules;
+pub(crate) mod watch;
 pub(crate) mod worker;

@@ -27,6 +27,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Run(options) => commands::run::run(&options),
+        Command::Watch(options) => commands::watch::watch(options),
         Command::Score(options) => commands::score::score(&options),
         Command::Report(options) => commands::report::report(&options),
         Command::Search(options) => commands::search::search(&options),

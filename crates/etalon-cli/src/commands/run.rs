@@ -19,6 +19,7 @@ use etalon_report::Rebuilt;
 use etalon_store::{CallLine, Failure, PassedOver, PassedOverReason, RunSummary, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
@@ -37,19 +38,43 @@ const EXTENSION_MAX_LETTERS: usize = 5;
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
-    let sources = Sources {
+    let intake = intake::take_in(&sources(options), &config, &stop)?;
+    run_over(intake, options, &config, &stop, Listing::Calls)
+}
+
+/// What is said of the stored calls at the end of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// A table of them.
+    Calls,
+    /// Their numbers.
+    Counts,
+}
+
+/// What the command line names as inputs.
+pub(crate) fn sources(options: &RunOptions) -> Sources<'_> {
+    Sources {
         inputs: &options.inputs,
         manifests: &options.manifest,
         settle: Duration::from_secs(options.settle),
-    };
-    let mut intake = intake::take_in(&sources, &config, &stop)?;
+    }
+}
+
+/// Works through recordings and makes the report.
+pub(crate) fn run_over(
+    mut intake: Intake,
+    options: &RunOptions,
+    config: &Config,
+    stop: &AtomicBool,
+    listing: Listing,
+) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
-    intake.transcripts = transcript_source(options, &config)?;
+    intake.transcripts = transcript_source(options, config)?;
     let to_transcribe =
         intake.transcripts.as_ref().map_or(usize::MAX, |source| without_transcript(&intake, source));
     let nothing_to_transcribe = to_transcribe == 0
@@ -73,10 +98,10 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     };
     let jobs = options.jobs.map_or_else(processors, usize::from);
     let workers = match options.workers {
-        WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers)?),
+        WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers.clone())?),
         WorkerKind::Threads => Workers::Threads,
     };
-    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &bar);
+    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, stop, &bar);
     bar.finish();
     let outcome = outcome?;
 
@@ -85,7 +110,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     store.write_run(&outcome.summary)?;
     across_calls::evaluate(&store, &pipeline.packs, &options.history)?;
     let rebuilt = report::rebuild(&store, &pipeline.packs, &options.report)?;
-    print(options, &store, &outcome)?;
+    print(options, &store, &outcome, listing)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome, &rebuilt);
     let of_outcome = exit_of(&outcome);
@@ -126,7 +151,7 @@ fn missing_calls<'r>(results: &'r BTreeSet<String>, rebuilt: &Rebuilt) -> Vec<&'
 }
 
 /// The configuration file with the command line on top of it.
-fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
+pub(crate) fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     if let Some(model) = &options.model {
         config.model.clone_from(model);
@@ -189,7 +214,7 @@ fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
+fn print(options: &RunOptions, store: &Store, outcome: &Outcome, listing: Listing) -> anyhow::Result<()> {
     for warning in &outcome.summary.warnings {
         output::message(&format!("warning: {warning}"));
     }
@@ -209,10 +234,12 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
         return Ok(());
     }
     let calls = Calls::of(store)?;
-    output::data(&call_table(&calls.shown))?;
-    if calls.more > 0 {
-        let all = options.out.join("calls.jsonl");
-        output::message(&format!("… and {} more in {}", calls.more, all.display()));
+    if listing == Listing::Calls {
+        output::data(&call_table(&calls.shown))?;
+        if calls.more > 0 {
+            let all = options.out.join("calls.jsonl");
+            output::message(&format!("… and {} more in {}", calls.more, all.display()));
+        }
     }
     if let Some(line) = skipped_line(&outcome.passed_over) {
         output::message(&line);
