@@ -7,6 +7,7 @@ use crate::error::BatchError;
 use crate::ranges;
 use crate::transcripts::ImportSettings;
 use crate::worker_settings::WorkerSettings;
+use data_encoding::HEXLOWER;
 use etalon_asr::{EngineChoice, TranscriptionSettings};
 use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
@@ -201,8 +202,7 @@ impl Config {
     /// known: a plan of shards made with other values holds other facts.
     pub fn facts_sha256(&self) -> String {
         let known = (&self.call, &self.file_name, &self.manifest, &self.sides);
-        let hash = Sha256::digest(serde_json::to_vec(&known).unwrap_or_default());
-        hash.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+        HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(&known).unwrap_or_default()))
     }
 
     /// What is known of recordings by their place and name, ready to be used.

@@ -3,6 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etalon_asr::EngineChoice;
+use etalon_batch::intake::Sources;
+use etalon_batch::{BatchError, Config};
 use etalon_call::{Layout, Role, UnknownName, Verdict};
 use etalon_pages::InterfaceLanguage;
 use etalon_report::SoundMode;
@@ -11,6 +13,7 @@ use etalon_shards::AskedShard;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// The layouts that somebody can know of a recording.
 const KNOWN_LAYOUTS: [&str; 4] =
@@ -81,17 +84,8 @@ pub(crate) struct RunOptions {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) report: PagesOptions,
-    /// CSV with facts about each recording (columns: `path`, `started_at`, `direction`, `agent_id`,
-    /// `company`, `layout`, …).
-    #[arg(long, value_name = "FILE")]
-    pub(crate) manifest: Vec<PathBuf>,
-    /// Configuration (TOML): facts about all recordings, thresholds and packs.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Watch recordings that were changed within this time for a moment, and leave those that still grow to
-    /// the next run; 0 takes all as they are.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=31_536_000))]
-    pub(crate) settle: u64,
+    #[command(flatten)]
+    pub(crate) recordings: RecordingsOptions,
     /// Number of calls processed at once [default: one per processor].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) jobs: Option<u16>,
@@ -160,6 +154,34 @@ pub(crate) enum WorkerKind {
     Threads,
 }
 
+/// How recordings are found and what is known of them.
+#[derive(Debug, Args)]
+pub(crate) struct RecordingsOptions {
+    /// CSV with facts about each recording (columns: `path`, `started_at`, `direction`, `agent_id`,
+    /// `company`, `layout`, …).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Vec<PathBuf>,
+    /// Configuration (TOML): facts about all recordings, thresholds and packs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Watch recordings that were changed within this time for a moment, and leave those that still grow to
+    /// the next run; 0 takes all as they are.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=31_536_000))]
+    pub(crate) settle: u64,
+}
+
+impl RecordingsOptions {
+    /// Where recordings are taken from.
+    pub(crate) fn sources<'a>(&'a self, inputs: &'a [PathBuf]) -> Sources<'a> {
+        Sources { inputs, manifests: &self.manifest, settle: Duration::from_secs(self.settle) }
+    }
+
+    /// The configuration, or the defaults where none is named.
+    pub(crate) fn configuration(&self) -> Result<Config, BatchError> {
+        Ok(self.config.as_deref().map(Config::read).transpose()?.unwrap_or_default())
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct PlanOptions {
     /// Recordings, folders, or manifests (.csv). The manifest.csv of a folder is read.
@@ -171,16 +193,8 @@ pub(crate) struct PlanOptions {
     /// File to write the plan to. It holds paths and facts of calls.
     #[arg(long, value_name = "PLAN")]
     pub(crate) out: PathBuf,
-    /// CSV with facts about each recording.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) manifest: Vec<PathBuf>,
-    /// Configuration (TOML); the shards are to be run with the same one.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) config: Option<PathBuf>,
-    /// Watch recordings that were changed within this time for a moment, and leave those that still grow
-    /// out; 0 takes all as they are.
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=31_536_000))]
-    pub(crate) settle: u64,
+    #[command(flatten)]
+    pub(crate) recordings: RecordingsOptions,
     /// Channel of the agent, if the manifest does not say.
     #[arg(long, value_name = "LAYOUT", value_parser = one_of::<Layout>(&KNOWN_LAYOUTS))]
     pub(crate) layout: Option<Layout>,

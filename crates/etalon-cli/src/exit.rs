@@ -68,13 +68,7 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
         return match error {
             MergeError::Store(error) => code_of_store(error),
             MergeError::Batch(error) => code_of_batch(error),
-            error => {
-                if error.is_usage() {
-                    Exit::Usage
-                } else {
-                    Exit::Fatal
-                }
-            }
+            error => of_usage(error.is_usage()),
         };
     }
     error.downcast_ref::<BatchError>().map_or(Exit::Fatal, code_of_batch)
@@ -93,14 +87,12 @@ fn code_of_shard(error: &ShardError) -> Exit {
         ShardError::Store(error) => code_of_store(error),
         ShardError::Batch(error) => code_of_batch(error),
         ShardError::Stopped => Exit::Interrupted,
-        error => {
-            if error.is_usage() {
-                Exit::Usage
-            } else {
-                Exit::Fatal
-            }
-        }
+        error => of_usage(error.is_usage()),
     }
+}
+
+fn of_usage(is_usage: bool) -> Exit {
+    if is_usage { Exit::Usage } else { Exit::Fatal }
 }
 
 /// Whether a table of reviews or a list of people can't be used, or a person may not do something.

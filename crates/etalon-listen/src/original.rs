@@ -1,10 +1,10 @@
 //! The recording of a call as it lies on the disk.
 
 use crate::ListenError;
+use data_encoding::HEXLOWER;
 use etalon_audio::{AudioError, CallFiles};
 use etalon_call::AudioFacts;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -39,7 +39,7 @@ impl Original<'_> {
                 take(block)
             })?;
         }
-        if hexadecimal(hash) == self.sha256 { Ok(()) } else { Err(ListenError::Changed) }
+        if HEXLOWER.encode(&hash.finalize()) == self.sha256 { Ok(()) } else { Err(ListenError::Changed) }
     }
 }
 
@@ -67,13 +67,4 @@ fn each_block_of(
             read => take(&block[..read])?,
         }
     }
-}
-
-fn hexadecimal(hash: Sha256) -> String {
-    let mut digits = String::new();
-    for byte in hash.finalize() {
-        // A string takes everything.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
 }

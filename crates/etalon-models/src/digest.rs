@@ -1,8 +1,8 @@
 //! SHA-256 (FIPS 180-4) as text.
 
 use crate::ModelError;
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -12,7 +12,7 @@ const CHUNK_BYTES: usize = 1 << 20;
 
 /// The SHA-256 of some bytes: 64 hexadecimal digits in lower case.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hexadecimal(&Sha256::digest(bytes))
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 /// The SHA-256 of a file, read in pieces: 64 hexadecimal digits in lower case.
@@ -28,19 +28,10 @@ pub fn sha256_hex_of_file(path: &Path) -> Result<String, ModelError> {
     loop {
         let read = file.read(&mut chunk).map_err(unreadable)?;
         if read == 0 {
-            return Ok(hexadecimal(&hasher.finalize()));
+            return Ok(HEXLOWER.encode(&hasher.finalize()));
         }
         hasher.update(&chunk[..read]);
     }
-}
-
-/// Bytes as lower-case hexadecimal digits, two for each.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

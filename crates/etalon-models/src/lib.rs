@@ -15,7 +15,7 @@ pub mod pull;
 mod registry;
 mod source;
 
-pub use digest::{hexadecimal, sha256_hex, sha256_hex_of_file};
+pub use digest::{sha256_hex, sha256_hex_of_file};
 pub use embedded::{EmbeddedModel, embedded};
 pub use error::ModelError;
 pub use folders::{download_folder, model_folders};

@@ -3,9 +3,9 @@
 use crate::job::{DeclaredFacts, Job, is_declared};
 use crate::recognizer::Recognizer;
 use crate::settings::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
+use data_encoding::HEXLOWER;
 use etalon_asr::EngineChoice;
 use etalon_call::{CallFacts, Defect, Direction, Fingerprints, Layout, LayoutSource, PackReference, Role};
-use etalon_models::hexadecimal;
 use etalon_rules::Pack;
 use etalon_simd::Backend;
 use serde::Serialize;
@@ -130,7 +130,7 @@ impl PipelineFingerprint {
             None => hash.update(self.with_model.as_bytes()),
         }
         hash.update(self.facts_of_listening(&job.facts));
-        let listening_fingerprint = hexadecimal(&hash.finalize());
+        let listening_fingerprint = HEXLOWER.encode(&hash.finalize());
         let fingerprint = {
             let (facts, defects) = (job.call_facts(), &job.facts.defects);
             fingerprint_with(&listening_fingerprint, packs, self.score, &facts, defects)
@@ -176,7 +176,7 @@ fn listening_fingerprint(
         ..settings.clone()
     };
     hash.update(serde_json::to_vec(&listening).unwrap_or_default());
-    hexadecimal(&hash.finalize())
+    HEXLOWER.encode(&hash.finalize())
 }
 
 /// The fingerprint of a result that was listened to in one way and judged by some packs, with what
@@ -200,5 +200,5 @@ pub fn fingerprint_with(
     for pack in packs {
         hash.update(pack.sha256.as_bytes());
     }
-    hexadecimal(&hash.finalize())
+    HEXLOWER.encode(&hash.finalize())
 }

@@ -2,6 +2,7 @@
 
 use crate::file_state::FileState;
 use crate::wire_path::CallPaths;
+use data_encoding::HEXLOWER;
 use etalon_audio::CallFiles;
 use etalon_call::{CallFacts, Defect, Fingerprints, Layout, LayoutSource, Role};
 use serde::{Deserialize, Serialize};
@@ -169,7 +170,7 @@ pub fn call_id(audio_sha256: &str) -> &str {
 /// The id of a call whose recording has the bytes of another call: of another client, or at another
 /// time. It stays the same when its facts are corrected.
 pub fn id_of_same_bytes(audio_sha256: &str, source: &str) -> String {
-    let hash = etalon_models::hexadecimal(&Sha256::digest(format!("{audio_sha256}\n{source}")));
+    let hash = HEXLOWER.encode(&Sha256::digest(format!("{audio_sha256}\n{source}")));
     call_id(&hash).to_owned()
 }
 
@@ -208,7 +209,7 @@ pub fn hash_files_until(paths: &[&Path], is_over: &dyn Fn() -> bool) -> io::Resu
     if states_of()? != states {
         return Err(io::ErrorKind::ResourceBusy.into());
     }
-    Ok(HashedFiles { sha256: etalon_models::hexadecimal(&hash.finalize()), states })
+    Ok(HashedFiles { sha256: HEXLOWER.encode(&hash.finalize()), states })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Values that nobody can guess.
 
-use std::fmt::Write as _;
+use data_encoding::HEXLOWER;
 
 /// Bytes of a value: nobody finds one of 2^256 by trying.
 const BYTES: usize = 32;
@@ -12,17 +12,7 @@ const BYTES: usize = 32;
 pub(crate) fn unguessable() -> std::io::Result<String> {
     let mut bytes = [0u8; BYTES];
     getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
-    Ok(hexadecimal(&bytes))
-}
-
-/// Bytes as hexadecimal digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut digits = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing into a string cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
+    Ok(HEXLOWER.encode(&bytes))
 }
 
 /// Whether two secrets are the same. The time it takes does not tell where they differ.

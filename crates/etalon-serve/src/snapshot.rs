@@ -3,7 +3,7 @@
 use crate::application::{App, Application};
 use crate::folder::{Reading, Snapshot, Stamp, View};
 use crate::problem::Problem;
-use crate::random::hexadecimal;
+use data_encoding::HEXLOWER;
 use etalon_call::Evaluation;
 use etalon_pages::{Accuracies, CallColumns, CallSummary, ReviewMark, Site, Statistics, WorstCalls};
 use etalon_report::{Listening, RULE_ACCURACY_FILE};
@@ -270,5 +270,5 @@ impl ViewBuilder {
 
 /// A tag by which browsers know whether they have a file already.
 pub(crate) fn tag(content: &[u8]) -> String {
-    format!("\"{}\"", hexadecimal(&Sha256::digest(content)[..16]))
+    format!("\"{}\"", HEXLOWER.encode(&Sha256::digest(content)[..16]))
 }

@@ -5,6 +5,7 @@
 //! file holds paths and facts of calls, so it is for its owner alone (0600), as results are.
 
 use crate::error::ShardError;
+use data_encoding::HEXLOWER;
 use etalon_audio::CallFiles;
 use etalon_batch::intake::Intake;
 use etalon_batch::{Input, PlannedBytes};
@@ -128,6 +129,13 @@ impl From<PlannedFacts> for DeclaredFacts {
     }
 }
 
+/// What is read of a line that may be of another shard.
+#[derive(Deserialize)]
+struct OtherLine {
+    #[serde(default)]
+    recording: Option<OtherRecording>,
+}
+
 /// What is read of the recordings of other shards.
 #[derive(Deserialize)]
 struct OtherRecording {
@@ -221,7 +229,7 @@ impl PlanReader {
     }
 
     fn sha256(self) -> String {
-        self.hash.finalize().iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
+        HEXLOWER.encode(&self.hash.finalize())
     }
 }
 
@@ -248,9 +256,6 @@ fn header_in(path: &Path, line: &[u8]) -> Result<PlanHeader, ShardError> {
     }
 }
 
-/// The beginning of a recording's line, by which it is known without reading the rest.
-const RECORDING: &[u8] = br#"{"recording":{"shard":"#;
-
 /// How many shards a plan has.
 ///
 /// # Errors
@@ -276,20 +281,23 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
         return Err(ShardError::OtherFacts { path: path.to_owned() });
     }
     let mut intake = Intake::default();
-    let start = shard_start(shard);
     while let Some(line) = plan.next_line()? {
-        if line.starts_with(RECORDING) && !line.starts_with(&start) {
+        let is_of_another = matches!(
+            serde_json::from_slice(line),
+            Ok(OtherLine { recording: Some(recording) }) if recording.shard != shard
+        );
+        if is_of_another {
             continue;
         }
         match serde_json::from_slice(line) {
-            Ok(PlanLine::Recording(recording)) if recording.shard == shard => {
+            Ok(PlanLine::Recording(recording)) => {
                 intake.inputs.push(input(*recording).ok_or_else(|| plan.not_a_plan())?);
             }
             Ok(PlanLine::Failure(failure)) if shard == FIRST_SHARD => intake.failures.push(failure),
             Ok(PlanLine::PassedOver(passed_over)) if shard == FIRST_SHARD => {
                 intake.passed_over.push(passed_over);
             }
-            Ok(PlanLine::Recording(_) | PlanLine::Failure(_) | PlanLine::PassedOver(_)) => {}
+            Ok(PlanLine::Failure(_) | PlanLine::PassedOver(_)) => {}
             Ok(PlanLine::Plan(_)) | Err(_) => return Err(plan.not_a_plan()),
         }
     }
@@ -300,26 +308,16 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
     Ok(intake)
 }
 
-/// The beginning of the line of a recording in a shard, as this version writes it.
-fn shard_start(shard: u32) -> Vec<u8> {
-    [RECORDING, format!("{shard},").as_bytes()].concat()
-}
-
 /// The sources of all calls that other shards work through: a transcript may be theirs.
 ///
 /// # Errors
 ///
 /// [`ShardError`] where the file is no plan of this version or is cut short.
 pub fn other_sources(path: &Path, shard: u32) -> Result<Vec<String>, ShardError> {
-    #[derive(Deserialize)]
-    struct Line {
-        #[serde(default)]
-        recording: Option<OtherRecording>,
-    }
     let mut plan = PlanReader::open(path)?;
     let mut sources = Vec::new();
     while let Some(line) = plan.next_line()? {
-        let Ok(Line { recording }) = serde_json::from_slice(line) else { return Err(plan.not_a_plan()) };
+        let Ok(OtherLine { recording }) = serde_json::from_slice(line) else { return Err(plan.not_a_plan()) };
         let is_claimed =
             |recording: &OtherRecording| recording.shard != shard && recording.same_call_as.is_none();
         sources.extend(recording.filter(is_claimed).map(|recording| recording.source));

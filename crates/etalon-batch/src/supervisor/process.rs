@@ -170,7 +170,7 @@ impl WorkerProcess {
     }
 
     fn tell(&mut self, request: &Request, is_over: &dyn Fn() -> bool) -> io::Result<()> {
-        let frame = frame::bytes_of(request, &[])?;
+        let frame = frame::without_body(request)?;
         let input = self.input.as_ref().ok_or(io::ErrorKind::BrokenPipe)?;
         input.write(frame, &mut Deadline::of(TELL_TIMEOUT), is_over)
     }

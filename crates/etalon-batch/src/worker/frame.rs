@@ -25,15 +25,13 @@ pub(crate) fn write(output: &mut impl Write, message: &impl Serialize, body: &[u
     output.flush()
 }
 
-/// The bytes of a frame.
+/// The bytes of a frame without a body.
 ///
 /// # Errors
 ///
-/// [`ErrorKind::InvalidInput`] where the message or the body is longer than a frame may be.
-pub(crate) fn bytes_of(message: &impl Serialize, body: &[u8]) -> io::Result<Vec<u8>> {
-    let mut frame = head_of(message, body)?;
-    frame.extend_from_slice(body);
-    Ok(frame)
+/// [`ErrorKind::InvalidInput`] where the message is longer than a frame may be.
+pub(crate) fn without_body(message: &impl Serialize) -> io::Result<Vec<u8>> {
+    head_of(message, &[])
 }
 
 /// What precedes the body.

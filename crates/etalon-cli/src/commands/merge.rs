@@ -2,8 +2,9 @@
 
 use crate::arguments::MergeOptions;
 use crate::commands::report::exit_with_unreadable;
-use crate::commands::run::{Ending, failure_lines, print_summary, say_missing_calls};
+use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::Exit;
+use crate::failure_lines::failure_lines;
 use crate::output::{self, Audience};
 use etalon_store::Store;
 

@@ -1,27 +1,21 @@
 //! `etalon plan`: recordings divided among machines.
 
 use crate::arguments::PlanOptions;
-use crate::commands::run::skipped_line;
 use crate::exit::Exit;
+use crate::failure_lines::{failure_lines_of_plan, skipped_line};
 use crate::output::{self, Audience};
 use crate::signals;
 use crate::table::{Align, Table};
 use anyhow::Context as _;
-use etalon_batch::intake::{self, Sources};
-use etalon_batch::{BatchError, Config};
+use etalon_batch::{BatchError, intake};
 use etalon_shards::plan_file::{PlanHeader, ShardSize};
-use etalon_store::Failure;
-use std::time::Duration;
 
 /// Shards that are printed; there may be thousands.
 const TABLE_ROWS: usize = 100;
 
-/// Failures that are told one by one; the others are counted.
-const NAMED_FAILURES: usize = 100;
-
 /// Runs the command.
 pub(crate) fn plan(options: &PlanOptions) -> anyhow::Result<Exit> {
-    let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let mut config = options.recordings.configuration()?;
     // The shards are run with the file alone: what the command line adds is in the plan.
     let facts_sha256 = config.facts_sha256();
     if let Some(layout) = options.layout {
@@ -31,12 +25,7 @@ pub(crate) fn plan(options: &PlanOptions) -> anyhow::Result<Exit> {
     config.check_ranges().map_err(BatchError::from)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
     etalon_batch::start_threads()?;
-    let sources = Sources {
-        inputs: &options.inputs,
-        manifests: &options.manifest,
-        settle: Duration::from_secs(options.settle),
-    };
-    let intake = intake::take_in(&sources, &config, &stop)?;
+    let intake = intake::take_in(&options.recordings.sources(&options.inputs), &config, &stop)?;
     let plan = etalon_shards::plan(intake, options.shards, &config.limits, facts_sha256, &stop)?;
     let (header, failures, skipped) =
         (plan.header.clone(), plan.failures.clone(), skipped_line(&plan.passed_over));
@@ -45,7 +34,7 @@ pub(crate) fn plan(options: &PlanOptions) -> anyhow::Result<Exit> {
     for warning in &header.warnings {
         output::message(&format!("warning: {warning}"));
     }
-    for line in failure_lines(&failures, Audience::of_messages()) {
+    for line in failure_lines_of_plan(&failures, Audience::of_messages()) {
         output::message(&line);
     }
     if options.json {
@@ -59,20 +48,6 @@ pub(crate) fn plan(options: &PlanOptions) -> anyhow::Result<Exit> {
         output::message(&format!("plan: {}", options.out.display()));
     }
     Ok(if failures.is_empty() { Exit::Done } else { Exit::SomeFailed })
-}
-
-/// One line for each failure; a log gets no names of recordings.
-fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
-    let line = |failure: &Failure| match audience {
-        Audience::Terminal => format!("failed: {}: {}", failure.source, failure.reason),
-        Audience::Log => format!("failed: {}", failure.reason),
-    };
-    let (told, counted) = failures.split_at(failures.len().min(NAMED_FAILURES));
-    let mut lines: Vec<String> = told.iter().map(line).collect();
-    if !counted.is_empty() {
-        lines.push(format!("failed: and {} more; the plan has them all", counted.len()));
-    }
-    lines
 }
 
 fn table(shards: &[ShardSize]) -> String {

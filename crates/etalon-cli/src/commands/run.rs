@@ -1,57 +1,34 @@
 //! `etalon run`: recordings into scored calls.
 
-use crate::arguments::{PagesOptions, RunOptions, WorkerKind};
+use crate::arguments::{RunOptions, WorkerKind};
 use crate::call_table::call_table;
-use crate::commands::report::{self, exit_with_unreadable};
+use crate::commands::report::exit_with_unreadable;
 use crate::commands::shard;
+use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::Exit;
-use crate::output::Audience;
+use crate::failure_lines::{failure_lines, skipped_line};
 use crate::progress::Bar;
 use crate::{output, signals};
 use anyhow::Context as _;
-use etalon_batch::intake::{Intake, Sources};
+use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
-use etalon_batch::{
-    BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake,
-};
+use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
-use etalon_report::Rebuilt;
-use etalon_rules::Pack;
-use etalon_store::{CallLine, Failure, PassedOver, PassedOverReason, RunSummary, Store};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use etalon_store::{CallLine, RunSummary, Store};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
-
-/// Calls that are missing in the report are named so many; the others are counted.
-const NAMED_MISSING_CALLS: usize = 5;
-
-/// Failures that are told one by one; the others are counted.
-const NAMED_FAILURES: usize = 100;
-
-/// Extensions of skipped files that are named.
-const NAMED_EXTENSIONS: usize = 8;
-
-/// What follows the last dot of a longer name is no extension, and may be part of a number.
-const EXTENSION_MAX_LETTERS: usize = 5;
 
 /// Runs the command.
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
     etalon_batch::start_threads()?;
-    let sources = Sources {
-        inputs: &options.inputs,
-        manifests: &options.manifest,
-        settle: Duration::from_secs(options.settle),
-    };
     let mut intake = match &options.plan {
         Some(plan) => shard::intake(plan, options.shard, &config)?,
-        None => intake::take_in(&sources, &config, &stop)?,
+        None => intake::take_in(&options.recordings.sources(&options.inputs), &config, &stop)?,
     };
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
@@ -125,67 +102,9 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     })
 }
 
-/// What is known when every recording has been worked through.
-pub(crate) struct Ending<'a> {
-    pub(crate) summary: &'a RunSummary,
-    pub(crate) failures: &'a [Failure],
-    pub(crate) passed_over: &'a [PassedOver],
-    pub(crate) packs: &'a [Pack],
-}
-
-impl Ending<'_> {
-    /// Writes down which recordings gave no result, and which files were no recordings.
-    fn note(&self, store: &Store) -> anyhow::Result<()> {
-        store.write_failures(self.failures)?;
-        Ok(store.write_passed_over(self.passed_over)?)
-    }
-
-    /// Writes everything down, and makes what depends on all calls together: the verdicts of rules
-    /// across calls, the ledger, the tables and the pages. The summary comes last: until then it says
-    /// that the run was interrupted.
-    pub(crate) fn settle(
-        &self,
-        store: &Store,
-        history: &[PathBuf],
-        pages: &PagesOptions,
-    ) -> anyhow::Result<Rebuilt> {
-        self.note(store)?;
-        across_calls::evaluate(store, self.packs, history)?;
-        let rebuilt = report::rebuild(store, self.packs, pages)?;
-        store.write_run(self.summary)?;
-        Ok(rebuilt)
-    }
-}
-
-/// Says which calls with a result the report does not hold, and whether there are any: somebody
-/// changed the result folder meanwhile.
-pub(crate) fn say_missing_calls(results: &BTreeSet<String>, rebuilt: &Rebuilt) -> bool {
-    let missing = missing_calls(results, rebuilt);
-    if missing.is_empty() {
-        return false;
-    }
-    let (named, rest) = missing.split_at(missing.len().min(NAMED_MISSING_CALLS));
-    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    output::message(&format!(
-        "{} of {} results are not in the report ({}{more}): the result folder was changed during the run; run the \
-         same command again",
-        missing.len(),
-        results.len(),
-        named.join(", ")
-    ));
-    true
-}
-
-/// The ids of the results that the report does not hold and that nobody has named yet.
-fn missing_calls<'r>(results: &'r BTreeSet<String>, rebuilt: &Rebuilt) -> Vec<&'r str> {
-    let named: BTreeSet<&String> = rebuilt.unreadable.iter().filter_map(|call| call.id.as_ref()).collect();
-    let is_missing = |id: &&String| !rebuilt.calls.contains(*id) && !named.contains(id);
-    results.iter().filter(is_missing).map(String::as_str).collect()
-}
-
 /// The configuration file with the command line on top of it.
 fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
-    let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    let mut config = options.recordings.configuration()?;
     if let Some(model) = &options.model {
         config.model.clone_from(model);
     }
@@ -278,12 +197,6 @@ fn say_warnings_and_failures(outcome: &Outcome) {
     }
 }
 
-/// Prints the summary of a run. Where each recording was found is for the next run only.
-pub(crate) fn print_summary(summary: &RunSummary) -> anyhow::Result<()> {
-    let summary = RunSummary { places: BTreeMap::new(), ..summary.clone() };
-    Ok(output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?)
-}
-
 fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
     say_warnings_and_failures(outcome);
     for replaced in &outcome.replaced {
@@ -340,59 +253,6 @@ impl Calls {
         }
         Ok(calls)
     }
-}
-
-/// One line for each failure. People at a terminal see the recording's name; a log gets the place
-/// in `failures.jsonl` and the call's id, because names of recordings hold telephone numbers. Of a
-/// share that is not mounted, thousands of files are missing, and the file lists them.
-pub(crate) fn failure_lines(failures: &[Failure], audience: Audience) -> Vec<String> {
-    let line = |(place, failure): (usize, &Failure)| match (audience, &failure.id) {
-        (Audience::Terminal, _) => format!("failed: {}: {}", failure.source, failure.reason),
-        (Audience::Log, Some(id)) => {
-            format!("failed: {id} (line {} of failures.jsonl): {}", place + 1, failure.reason)
-        }
-        (Audience::Log, None) => format!("failed: line {} of failures.jsonl: {}", place + 1, failure.reason),
-    };
-    let (told, counted) = failures.split_at(failures.len().min(NAMED_FAILURES));
-    let mut lines: Vec<String> = told.iter().enumerate().map(line).collect();
-    if !counted.is_empty() {
-        lines.push(format!("failed: and {} more in failures.jsonl", counted.len()));
-    }
-    lines
-}
-
-/// How many files were skipped that may be recordings, and why. What lies beside recordings as a
-/// matter of course would only alarm; `passed_over.jsonl` lists that as well.
-pub(crate) fn skipped_line(passed_over: &[PassedOver]) -> Option<String> {
-    let counts = etalon_store::counts_by_reason(passed_over);
-    let reasons: Vec<String> = counts
-        .iter()
-        .filter(|count| count.reason.may_cost_a_recording())
-        .map(|count| {
-            let extensions = if count.reason == PassedOverReason::UnknownFormat {
-                extensions(passed_over, count.reason)
-            } else {
-                String::new()
-            };
-            format!("{} {}{extensions}", count.files, count.reason.in_words())
-        })
-        .collect();
-    let files = passed_over.iter().filter(|file| file.reason.may_cost_a_recording()).count();
-    (files > 0)
-        .then(|| format!("skipped {files} files: {}; passed_over.jsonl names them", reasons.join(", ")))
-}
-
-/// The extensions of the files that were skipped for a reason.
-fn extensions(passed_over: &[PassedOver], reason: PassedOverReason) -> String {
-    let of_reason = passed_over.iter().filter(|file| file.reason == reason);
-    let extensions: BTreeSet<String> = of_reason
-        .filter_map(|file| Path::new(&file.source).extension())
-        .map(|extension| extension.to_string_lossy().to_lowercase())
-        .filter(|extension| extension.len() <= EXTENSION_MAX_LETTERS && !extension.contains(char::is_control))
-        .collect();
-    let named: Vec<String> =
-        extensions.into_iter().take(NAMED_EXTENSIONS).map(|extension| format!(".{extension}")).collect();
-    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
 }
 
 /// What happened, in plain words.
@@ -457,48 +317,5 @@ fn exit_of(outcome: &Outcome) -> Exit {
         Exit::Done
     } else {
         Exit::SomeFailed
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use etalon_call::{FailureKind, Stage};
-
-    #[test]
-    fn many_failures_are_counted() {
-        let failure = Failure {
-            source: "a.wav".to_owned(),
-            id: None,
-            stage: Stage::Intake,
-            kind: FailureKind::Missing,
-            reason: "is gone".to_owned(),
-            permanent: false,
-        };
-        let lines = failure_lines(&vec![failure.clone(); 100_000], Audience::Log);
-        assert_eq!((lines.len(), &*lines[100]), (101, "failed: and 99900 more in failures.jsonl"));
-        assert_eq!(failure_lines(&[failure], Audience::Log), ["failed: line 1 of failures.jsonl: is gone"]);
-    }
-
-    #[test]
-    fn results_are_missed_by_their_ids_and_not_by_their_number() {
-        let ids = |text: &str| -> BTreeSet<String> { text.split_whitespace().map(str::to_owned).collect() };
-        let check = |results: &str, calls: &str, unreadable: &str, expected: &[&str]| {
-            let unreadable = ids(unreadable).into_iter().map(|id| Failure {
-                source: "a.wav".to_owned(),
-                id: Some(id),
-                stage: Stage::Store,
-                kind: FailureKind::StoredResult,
-                reason: "is damaged".to_owned(),
-                permanent: false,
-            });
-            let rebuilt = Rebuilt { calls: ids(calls), incidents: 0, unreadable: unreadable.collect() };
-            assert_eq!(missing_calls(&ids(results), &rebuilt), expected, "{results} {calls}");
-        };
-        check("a b", "a b c", "", &[]);
-        // As many calls as results, and not the same ones.
-        check("a b", "a c", "", &["b"]);
-        check("a b", "a", "b", &[]);
-        check("a b", "", "", &["a", "b"]);
     }
 }

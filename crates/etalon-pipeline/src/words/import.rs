@@ -9,9 +9,9 @@ use crate::job::{Job, TranscriptFile};
 use crate::settings::PipelineSettings;
 use crate::speech::CallSpeech;
 use crate::worker::Worker;
+use data_encoding::HEXLOWER;
 use etalon_asr::{CallTranscript, SpeakerTranscript};
 use etalon_call::{CallFacts, Defect, Role, Span, Stage, TranscriptImport, TranscriptionCounts, Word};
-use etalon_models::hexadecimal;
 use etalon_roles::declared_speakers;
 use etalon_transcripts::{PlacedTranscript, SpeakerActivity, SpeakerNames, Transcript, limits};
 use sha2::{Digest, Sha256};
@@ -79,7 +79,7 @@ fn imported(
 ) -> Result<Imported, CallError> {
     let names = SpeakerNames::new(settings.transcript_speakers.clone());
     let bytes = read_limited(&file.path).map_err(CallError::TranscriptFile)?;
-    if bytes.len() <= limits::MAX_BYTES && hexadecimal(&Sha256::digest(&bytes)) != file.sha256 {
+    if bytes.len() <= limits::MAX_BYTES && HEXLOWER.encode(&Sha256::digest(&bytes)) != file.sha256 {
         // The transcript in the result has to be the one that its hash names.
         return Err(CallError::TranscriptFile(io::ErrorKind::ResourceBusy.into()));
     }
@@ -195,7 +195,7 @@ fn divided(
 ///
 /// When the file can't be read.
 pub fn hash_transcript(path: &Path) -> io::Result<String> {
-    Ok(hexadecimal(&Sha256::digest(read_limited(path)?)))
+    Ok(HEXLOWER.encode(&Sha256::digest(read_limited(path)?)))
 }
 
 /// Reads a transcript, but not much more than one may have: the parser refuses it then.

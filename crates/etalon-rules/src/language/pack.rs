@@ -6,9 +6,9 @@ use crate::language::error::PackWarning;
 use crate::language::example::Example;
 use crate::language::intent::Intent;
 use crate::text::vocabulary::Vocabulary;
+use data_encoding::HEXLOWER;
 use etalon_call::{PackReference, Severity};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A standard as data: rules with their conditions, sources, points, reasons and examples.
@@ -266,9 +266,5 @@ pub(crate) struct Survey {
 
 /// SHA-256 of a text in hexadecimal.
 pub(crate) fn sha256_of(source: &str) -> String {
-    Sha256::digest(source.as_bytes()).iter().fold(String::new(), |mut text, byte| {
-        // Writing into a text cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    HEXLOWER.encode(&Sha256::digest(source.as_bytes()))
 }

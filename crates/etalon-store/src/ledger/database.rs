@@ -3,6 +3,7 @@
 use super::LedgerError;
 use super::entry::{AgreedCallback, Entry, Promise};
 use chrono::{DateTime, FixedOffset};
+use data_encoding::HEXLOWER;
 use etalon_call::Direction;
 use etalon_rules::{CallbackOutcome, History};
 use rusqlite::types::ValueRef;
@@ -131,7 +132,7 @@ fn checksum(connection: &Connection) -> rusqlite::Result<String> {
         }
         hash.update(b"\n");
     }
-    Ok(hash.finalize().iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}")))
+    Ok(HEXLOWER.encode(&hash.finalize()))
 }
 
 /// What became of a call back; nothing where client, start or agreed time are not known.

@@ -3,9 +3,9 @@
 //! The last field of the JSON is `"checksum"`: SHA-256, in hexadecimal, of all bytes before the comma
 //! that precedes it. A file that another program has written again has the field, but not its value.
 
+use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
 
 const BEFORE: &str = ",\"checksum\":\"";
 const BEHIND: &str = "\"}\n";
@@ -44,12 +44,7 @@ struct ChecksumField {
 }
 
 fn checksum(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(HEX_DIGITS);
-    for byte in Sha256::digest(bytes) {
-        // A string takes everything.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]
