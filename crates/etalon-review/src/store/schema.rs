@@ -1,7 +1,7 @@
 //! The tables of the file, and how a file of an earlier version becomes one of this version.
 
 use crate::error::StoreError;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use std::path::Path;
 
 /// `etlr` in ASCII, as `PRAGMA application_id`.
@@ -71,25 +71,29 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<bool, StoreE
 
 /// The version of a file; 0 for an empty one.
 fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
-    match mark(connection, path)? {
-        (APPLICATION, found) if found > VERSION => {
-            Err(StoreError::Newer { path: path.to_owned(), found, known: VERSION })
+    match mark(connection).map_err(StoreError::of(path))? {
+        Mark { application: APPLICATION, version, .. } if version > VERSION => {
+            Err(StoreError::Newer { path: path.to_owned(), found: version, known: VERSION })
         }
-        (APPLICATION, found) if found > 0 => Ok(found),
-        (0, 0) if is_empty(connection, path)? => Ok(0),
+        Mark { application: APPLICATION, version, .. } if version > 0 => Ok(version),
+        Mark { application: 0, version: 0, has_tables: false } => Ok(0),
         _ => Err(StoreError::NoReviews { path: path.to_owned() }),
     }
 }
 
-/// The application and the version by which a file is marked.
-fn mark(connection: &Connection, path: &Path) -> Result<(i64, i64), StoreError> {
-    let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    let mark = || Ok((pragma("application_id")?, pragma("user_version")?));
-    mark().map_err(StoreError::of(path))
+/// What a file says of itself.
+struct Mark {
+    application: i64,
+    version: i64,
+    has_tables: bool,
 }
 
-/// Whether a file has no table.
-fn is_empty(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
-    let any = connection.query_row("SELECT 1 FROM sqlite_schema LIMIT 1", [], |_| Ok(())).optional();
-    Ok(any.map_err(StoreError::of(path))?.is_none())
+/// How a file is marked, read by one statement: another program may be making the tables, and reads
+/// one by one could see a file without a mark, and then its tables.
+fn mark(connection: &Connection) -> rusqlite::Result<Mark> {
+    let statement = "SELECT application_id, user_version, EXISTS (SELECT 1 FROM sqlite_schema)
+        FROM pragma_application_id, pragma_user_version";
+    connection.query_row(statement, [], |row| {
+        Ok(Mark { application: row.get(0)?, version: row.get(1)?, has_tables: row.get(2)? })
+    })
 }
