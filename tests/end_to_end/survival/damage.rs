@@ -101,8 +101,9 @@ fn whatever_is_damaged_is_made_anew() {
                 if !super::is_long() && (3 * place + number) % 7 != 0 {
                     continue;
                 }
-                // A changed byte of a waveform is another picture, which nobody can tell from the true one.
-                if matches!((*kind, how), ("waveforms/", Damage::OneByte)) {
+                // A changed byte of a waveform is another picture, which nobody can tell from the true one. Results of
+                // earlier versions have no waveforms, and nothing is listened to again for a picture.
+                if matches!((*kind, how), ("waveforms/", Damage::OneByte | Damage::Gone)) {
                     continue;
                 }
                 let workspace = Workspace::new();

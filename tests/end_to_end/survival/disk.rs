@@ -108,7 +108,7 @@ fn a_full_disk_leaves_nothing_half_done() {
         "disk full after 0 to {all} bytes, {rounds} sizes: exit code 1 each, every tree the same after the next"
     ));
     if is_long() {
-        on_a_small_file_system(night);
+        on_a_small_file_system(night, all);
     }
 }
 
@@ -124,10 +124,11 @@ fn the_doctor_sees_a_full_disk() {
     assert!(files_below(&folder).is_empty());
 }
 
-/// The same on a file system in memory that is too small, and is made larger before the next run. A namespace of its own
-/// lets anybody mount it.
-fn on_a_small_file_system(night: &Night) {
-    let sizes = [16, 64, 128, 256, 512, 1024, 2048, 3072];
+/// The same on a file system in memory that is too small for all bytes of a run, and is made larger before the next one.
+/// A namespace of its own lets anybody mount it.
+fn on_a_small_file_system(night: &Night, all: u64) {
+    let all_kib = all.div_ceil(1024);
+    let sizes = [2, 10, 20, 40, 60, 80].map(|percent| (all_kib * percent / 100).max(16));
     for kib in sizes {
         let workspace = Workspace::new();
         let (out, kept) = (workspace.folder("out"), workspace.path("kept"));
