@@ -9,7 +9,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use ureq::http::StatusCode;
+use ureq::Body;
+use ureq::http::{Response, StatusCode};
 
 /// Bytes of one write.
 const CHUNK_BYTES: usize = 1 << 18;
@@ -152,9 +153,10 @@ pub fn download(
         .user_agent(concat!("etalon/", env!("CARGO_PKG_VERSION")))
         .build()
         .new_agent();
+    let file = RemoteFile { url, wanted, part: &part };
     for connection in 1..=CONNECTIONS_MAX {
         let before = length(&part);
-        match fetch(&agent, url, wanted, limits, &part, progress) {
+        match file.fetch_rest(&agent, limits, progress) {
             Ok(()) => break,
             Err(ModelError::CutOff { .. }) if connection < CONNECTIONS_MAX && length(&part) > before => {}
             Err(error) => {
@@ -174,73 +176,98 @@ pub fn download(
     wanted.finish(&part)
 }
 
-/// One connection: requests the missing bytes and stores them.
-fn fetch(
-    agent: &ureq::Agent,
-    url: &str,
-    wanted: &Wanted,
-    limits: &DownloadLimits,
-    part: &Path,
-    progress: &mut dyn FnMut(u64, Option<u64>),
-) -> Result<(), ModelError> {
-    let here = length(part);
-    if here > 0 && wanted.size == Some(here) {
-        return Ok(());
-    }
-    let unreachable = |error: &ureq::Error| ModelError::Unreachable {
-        url: url.to_owned(),
-        detail: error.to_string(),
-        name: wanted.name.clone(),
-        path: wanted.path.clone(),
-    };
-    let mut request = agent.get(url);
-    if here > 0 {
-        request = request.header("Range", format!("bytes={here}-"));
-    }
-    let mut response = request.call().map_err(|error| unreachable(&error))?;
-    let start = match response.status() {
-        StatusCode::PARTIAL_CONTENT if starts_at(&response, here) => here,
-        StatusCode::OK => 0,
-        StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT if here > 0 => {
-            // The stored part is no prefix of the server's file.
-            fs::remove_file(part).map_err(|source| unwritable(part, source))?;
-            return fetch(agent, url, wanted, limits, part, progress);
+/// A file on a server, of which a part may be stored already.
+struct RemoteFile<'a> {
+    url: &'a str,
+    wanted: &'a Wanted,
+    part: &'a Path,
+}
+
+impl RemoteFile<'_> {
+    /// One connection: requests the missing bytes and stores them.
+    fn fetch_rest(
+        &self,
+        agent: &ureq::Agent,
+        limits: &DownloadLimits,
+        progress: &mut dyn FnMut(u64, Option<u64>),
+    ) -> Result<(), ModelError> {
+        let here = length(self.part);
+        if here > 0 && self.wanted.size == Some(here) {
+            return Ok(());
         }
-        status => return Err(ModelError::Refused { url: url.to_owned(), status: status.as_u16() }),
-    };
-    let total = response.body().content_length().map(|length| start.saturating_add(length));
-    let max_bytes = wanted.size.unwrap_or(UNKNOWN_LENGTH_MAX);
-    let too_long = || ModelError::TooLong { url: url.to_owned(), max_bytes };
-    if total.is_some_and(|total| total > max_bytes) {
-        return Err(too_long());
+        let response = self.request_from(agent, here)?;
+        match response.status() {
+            StatusCode::PARTIAL_CONTENT if starts_at(&response, here) => {
+                self.store(response, here, limits, progress)
+            }
+            StatusCode::OK => self.store(response, 0, limits, progress),
+            StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PARTIAL_CONTENT if here > 0 => {
+                // The stored part is no prefix of the server's file.
+                fs::remove_file(self.part).map_err(|source| unwritable(self.part, source))?;
+                self.fetch_rest(agent, limits, progress)
+            }
+            status => Err(ModelError::Refused { url: self.url.to_owned(), status: status.as_u16() }),
+        }
     }
-    let mut file = OpenOptions::new()
-        .create(true)
-        .write(true)
-        .truncate(start == 0)
-        .append(start > 0)
-        .open(part)
-        .map_err(|source| unwritable(part, source))?;
-    let mut body = response.body_mut().with_config().limit(u64::MAX).reader();
-    let mut stored = start;
-    let mut speed = Speed::of(limits);
-    let mut chunk = vec![0_u8; CHUNK_BYTES];
-    progress(stored, total);
-    loop {
-        let cut_off = ModelError::CutOff { url: url.to_owned(), stored, total };
-        match body.read(&mut chunk) {
-            Ok(0) if total.is_none_or(|total| stored >= total) => return Ok(()),
-            Ok(0) | Err(_) => return Err(cut_off),
-            Ok(read) if stored + read as u64 > max_bytes => return Err(too_long()),
-            Ok(read) => {
-                file.write_all(&chunk[..read]).map_err(|source| unwritable(part, source))?;
-                stored += read as u64;
-                progress(stored, total);
-                if speed.is_too_slow_after(read) {
-                    return Err(cut_off);
+
+    /// The server's answer to a request for all bytes from `start` on.
+    fn request_from(&self, agent: &ureq::Agent, start: u64) -> Result<Response<Body>, ModelError> {
+        let mut request = agent.get(self.url);
+        if start > 0 {
+            request = request.header("Range", format!("bytes={start}-"));
+        }
+        request.call().map_err(|error| ModelError::Unreachable {
+            url: self.url.to_owned(),
+            detail: error.to_string(),
+            name: self.wanted.name.clone(),
+            path: self.wanted.path.clone(),
+        })
+    }
+
+    /// Stores an answer behind the first `start` bytes of the part, as long as it is fast enough and
+    /// not longer than the file.
+    fn store(
+        &self,
+        mut response: Response<Body>,
+        start: u64,
+        limits: &DownloadLimits,
+        progress: &mut dyn FnMut(u64, Option<u64>),
+    ) -> Result<(), ModelError> {
+        let total = response.body().content_length().map(|length| start.saturating_add(length));
+        let max_bytes = self.wanted.size.unwrap_or(UNKNOWN_LENGTH_MAX);
+        let too_long = || ModelError::TooLong { url: self.url.to_owned(), max_bytes };
+        if total.is_some_and(|total| total > max_bytes) {
+            return Err(too_long());
+        }
+        let mut file = self.open_part(start)?;
+        let mut body = response.body_mut().with_config().limit(u64::MAX).reader();
+        let mut stored = start;
+        let mut speed = Speed::of(limits);
+        let mut chunk = vec![0_u8; CHUNK_BYTES];
+        progress(stored, total);
+        loop {
+            let cut_off = ModelError::CutOff { url: self.url.to_owned(), stored, total };
+            match body.read(&mut chunk) {
+                Ok(0) if total.is_none_or(|total| stored >= total) => return Ok(()),
+                Ok(0) | Err(_) => return Err(cut_off),
+                Ok(read) if stored + read as u64 > max_bytes => return Err(too_long()),
+                Ok(read) => {
+                    file.write_all(&chunk[..read]).map_err(|source| unwritable(self.part, source))?;
+                    stored += read as u64;
+                    progress(stored, total);
+                    if speed.is_too_slow_after(read) {
+                        return Err(cut_off);
+                    }
                 }
             }
         }
+    }
+
+    /// The part, open for bytes behind its first `start`: from the beginning, or at its end.
+    fn open_part(&self, start: u64) -> Result<File, ModelError> {
+        let mut options = OpenOptions::new();
+        options.create(true).write(true).truncate(start == 0).append(start > 0);
+        options.open(self.part).map_err(|source| unwritable(self.part, source))
     }
 }
 
@@ -272,7 +299,7 @@ impl Speed {
 
 /// Whether a partial answer continues at the end of the stored part (`Content-Range: bytes
 /// START-…`).
-fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
+fn starts_at(response: &Response<Body>, start: u64) -> bool {
     let range = response.headers().get("Content-Range").and_then(|range| range.to_str().ok());
     let first = range.and_then(|range| range.strip_prefix("bytes ")?.split('-').next()?.trim().parse().ok());
     start > 0 && first == Some(start)
