@@ -65,6 +65,8 @@ fn every_command_explains_itself() {
         ("help_models_verify", &["models", "verify"]),
         ("help_schema", &["schema"]),
         ("help_doctor", &["doctor"]),
+        ("help_completions", &["completions"]),
+        ("help_manual", &["manual"]),
     ] {
         insta::assert_snapshot!(snapshot, succeeded(etalon().args(command).arg("--help")).stdout);
     }

@@ -272,11 +272,13 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The files of a result folder by name, without the lock and without `run.json`, which holds timings.
+/// The files of a result folder by name, without the lock and without those that hold timings:
+/// `run.json`, those of earlier runs, and `etalon.prom`.
 pub(crate) fn contents(out: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     files_below(out)
         .into_iter()
-        .filter(|path| !path.ends_with("run.json") && !path.ends_with(".lock"))
+        .filter(|path| ![".lock", "run.json", "etalon.prom"].iter().any(|name| path.ends_with(name)))
+        .filter(|path| !path.starts_with(out.join("runs")))
         .map(|path| (path.strip_prefix(out).unwrap().to_owned(), std::fs::read(path).unwrap()))
         .collect()
 }

@@ -20,6 +20,12 @@ fn a_stopped_run_ends_soon_and_the_same_command_goes_on() {
     let status = run.wait().unwrap();
     assert_eq!(status.code(), Some(130));
     assert!(asked.elapsed() < Duration::from_secs(5), "it took {:?} to stop", asked.elapsed());
+    // Whoever monitors the machine knows that it has ended, and how.
+    let metrics = std::fs::read_to_string(out.join("etalon.prom")).unwrap();
+    for line in ["etalon_run_active{folder=\"out\"} 0", "etalon_run_exit_code{folder=\"out\"} 130"] {
+        assert!(metrics.lines().any(|found| found == line), "{metrics}");
+    }
+    assert!(!metrics.contains("etalon_last_success_time_seconds"), "{metrics}");
     let stored = files_below(&out.join("calls")).len();
     let all = files_below(&sample_run().out().join("calls")).len();
     assert!(stored < all, "it had finished before it was stopped");

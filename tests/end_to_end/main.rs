@@ -14,6 +14,7 @@ mod later_version;
 mod listening;
 mod no_telephones;
 mod odd_transcripts;
+mod operators;
 mod packs;
 mod recordings;
 mod reviews;

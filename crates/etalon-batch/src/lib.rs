@@ -48,7 +48,7 @@ pub use config::Config;
 pub use config_error::ConfigError;
 pub use error::{BatchError, ErrorKind, WorkerStartError};
 pub use input::{Input, PlannedBytes};
-pub use progress::Progress;
+pub use progress::{Finished, Progress};
 pub use replaced::ReplacedCall;
 pub use rescore::{RescoredCall, Standard, preview, rescore};
 pub use run::{Outcome, Workers, run, start_threads};

@@ -26,6 +26,8 @@ pub struct Outcome {
     pub summary: RunSummary,
     /// The ids of the calls that have a current result.
     pub results: BTreeSet<String>,
+    /// The ids of the calls that were worked through and stored by this run.
+    pub processed: BTreeSet<String>,
     /// The recordings without a result.
     pub failures: Vec<Failure>,
     /// Calls of earlier runs that were deleted, because their recordings have other bytes now.
@@ -98,6 +100,9 @@ pub fn run(
     // A run that is killed leaves behind where it found what it has stored.
     store.write_run(&begun)?;
     progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
+    for failure in intake.failures.iter().chain(&plan.failures) {
+        progress.failed(failure.stage, failure.kind);
+    }
 
     let vanished = pool.install(|| restate(store, &plan.to_restate, pipeline, stop))?;
     let state = BatchState::new(&plan, pipeline, store, stop, progress);
@@ -153,7 +158,8 @@ pub fn run(
         ..begun
     }
     .with_speeds();
-    Ok(Outcome { summary, results, failures, replaced, given_up, passed_over: intake.passed_over })
+    let processed = result.stored.into_iter().collect();
+    Ok(Outcome { summary, results, processed, failures, replaced, given_up, passed_over: intake.passed_over })
 }
 
 /// Starts the threads on which stored calls are read and judged side by side. Without it they start

@@ -6,7 +6,7 @@ use crate::error::BatchError;
 use crate::failure;
 use crate::outcome::{CallDocument, JobOutcome, NoResult, run_job};
 use crate::plan::Plan;
-use crate::progress::Progress;
+use crate::progress::{Finished, Progress};
 use crate::worker_exit::WorkerExit;
 use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Job, Pipeline, StageClock, StageTimes, Worker};
@@ -145,7 +145,7 @@ impl<'a> BatchState<'a> {
                 match written {
                     Ok(()) => {
                         self.result().stored.push(job.id.clone());
-                        self.count(audio_s, channel_s);
+                        self.count(job, audio_s, channel_s);
                     }
                     Err(error) => self.abort(error.into()),
                 }
@@ -153,7 +153,7 @@ impl<'a> BatchState<'a> {
             JobOutcome::NoResult(NoResult { stage, kind, reason, permanent, side }) => {
                 let make = if permanent { failure::permanent } else { failure::temporary };
                 let failure = make(&job.source_of(side), stage, kind, &reason);
-                self.fail(Failure { id: Some(job.id.clone()), ..failure });
+                self.fail(job, Failure { id: Some(job.id.clone()), ..failure });
             }
         }
     }
@@ -184,7 +184,7 @@ impl<'a> BatchState<'a> {
             return self.requeue(Attempt { job, earlier: Some(exit) });
         };
         if !self.deaths().is_to_blame(&job.id) {
-            return self.fail(not_to_blame(job, &exit));
+            return self.fail(job, not_to_blame(job, &exit));
         }
         if earlier.may_be_of_others() || exit.may_be_of_others() {
             let reason = format!(
@@ -192,7 +192,7 @@ impl<'a> BatchState<'a> {
                 deaths(&earlier, &exit)
             );
             let failure = failure::temporary(&job.source, exit.stage(), FailureKind::WorkerKilled, &reason);
-            return self.fail(Failure { id: Some(job.id.clone()), ..failure });
+            return self.fail(job, Failure { id: Some(job.id.clone()), ..failure });
         }
         let quarantined = Quarantined {
             id: job.id.clone(),
@@ -202,7 +202,7 @@ impl<'a> BatchState<'a> {
             fingerprint: job.fingerprints.fingerprint.clone(),
         };
         match self.store.write_quarantined(&quarantined) {
-            Ok(()) => self.fail(failure::quarantined(&job.source, &quarantined)),
+            Ok(()) => self.fail(job, failure::quarantined(&job.source, &quarantined)),
             Err(error) => self.abort(error.into()),
         }
     }
@@ -213,7 +213,7 @@ impl<'a> BatchState<'a> {
         let waiting: Vec<Attempt<'a>> = self.again().drain(..).collect();
         for Attempt { job, earlier } in waiting {
             if let Some(exit) = earlier {
-                self.fail(not_to_blame(job, &exit));
+                self.fail(job, not_to_blame(job, &exit));
             }
         }
         self.result().given_up.get_or_insert(BatchError::WorkersKeepDying { how });
@@ -236,18 +236,19 @@ impl<'a> BatchState<'a> {
         }
     }
 
-    fn fail(&self, failure: Failure) {
+    fn fail(&self, job: &Job, failure: Failure) {
+        self.progress.failed(failure.stage, failure.kind);
         self.result().failures.push(failure);
-        self.count(0.0, 0.0);
+        self.count(job, 0.0, 0.0);
     }
 
-    fn count(&self, audio_s: f64, channel_s: f64) {
+    fn count(&self, job: &Job, audio_s: f64, channel_s: f64) {
         let mut result = self.result();
         result.processed += 1;
         result.audio_s += audio_s;
         result.channel_s += channel_s;
         drop(result);
-        self.progress.advance(audio_s, channel_s);
+        self.progress.advance(Finished { promised_s: job.promised_s, audio_s, channel_s });
     }
 
     fn again(&self) -> MutexGuard<'_, VecDeque<Attempt<'a>>> {

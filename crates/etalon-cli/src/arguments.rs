@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::sharing::group_number;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etalon_asr::EngineChoice;
@@ -59,15 +60,19 @@ pub(crate) enum Command {
     Models(ModelsOptions),
     /// Print the JSON Schema of a result file.
     Schema(SchemaOptions),
-    /// Check whether this machine can run etalon.
+    /// Check whether this machine can do a run: processor, memory, disk, model, input. Changes nothing.
     Doctor(DoctorOptions),
+    /// Print what a shell completes.
+    Completions(CompletionsOptions),
+    /// Print the manual page, or write those of all commands.
+    Manual(ManualOptions),
     /// Works for `etalon run`, which starts it.
     #[command(hide = true)]
     Worker,
 }
 
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each of them is a switch of the command line")]
+#[allow(clippy::struct_excessive_bools, reason = "each of them is a switch of the command line")]
 pub(crate) struct RunOptions {
     /// Recordings, folders, or manifests (.csv). The manifest.csv of a folder is read.
     #[arg(value_name = "INPUT", required_unless_present_any = ["manifest", "plan"])]
@@ -134,9 +139,41 @@ pub(crate) struct RunOptions {
     /// Print the content of run.json instead of the table of calls.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) monitoring: MonitoringOptions,
+    /// Let this group read the result folder, now and in later runs [default: the owner alone].
+    #[arg(long, value_name = "GROUP", value_parser = group_number)]
+    pub(crate) group: Option<u32>,
+}
+
+/// How a run tells how far it is.
+#[derive(Debug, Args)]
+pub(crate) struct MonitoringOptions {
     /// Show no progress bar.
     #[arg(long)]
     pub(crate) no_progress: bool,
+    /// Say nothing but warnings, failures and errors; run.json is printed only with --json.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// How messages are written to standard error.
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) log_format: LogFormat,
+    /// Say how far the run is this often where standard error is no terminal, and write etalon.prom as
+    /// often.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) heartbeat: u64,
+    /// Write a copy of etalon.prom here, readable by everybody: where a Prometheus exporter finds it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
+}
+
+/// How messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// A line each, for people.
+    Text,
+    /// A JSON object each, with time, level and counts, for programs.
+    Json,
 }
 
 /// Takes a value by one of these names.
@@ -538,7 +575,37 @@ pub(crate) struct SchemaOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorOptions {
+    /// Recordings, folders, or manifests that a run will take.
+    #[arg(value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
     /// Folder that results will go to.
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(crate) out: PathBuf,
+    /// Configuration that the run will have.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Speech model that the run will have: a name from `etalon models`, or a ggml file [default: that of
+    /// the configuration].
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) model: Option<String>,
+    /// Number of calls that the run will process at once [default: one per processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsOptions {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManualOptions {
+    /// Write the pages of all commands into this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) write: Option<PathBuf>,
 }

@@ -1,8 +1,10 @@
 //! The commands, one module each.
 
+pub(crate) mod completions;
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod manual;
 pub(crate) mod measure_rules;
 pub(crate) mod merge;
 pub(crate) mod models;

@@ -15,7 +15,6 @@ const NAMED_MISSING_CALLS: usize = 5;
 
 /// What is known when every recording has been worked through.
 pub(crate) struct Ending<'a> {
-    pub(crate) summary: &'a RunSummary,
     pub(crate) failures: &'a [Failure],
     pub(crate) passed_over: &'a [PassedOver],
     pub(crate) packs: &'a [Pack],
@@ -28,9 +27,9 @@ impl Ending<'_> {
         Ok(store.write_passed_over(self.passed_over)?)
     }
 
-    /// Writes everything down, and makes what depends on all calls together: the verdicts of rules
-    /// across calls, the ledger, the tables and the pages. The summary comes last: until then it says
-    /// that the run was interrupted.
+    /// Writes this down, and makes what depends on all calls together: the verdicts of rules across
+    /// calls, the ledger, the tables and the pages. The summary is left to the caller, and comes last:
+    /// until then it says that the run was interrupted.
     pub(crate) fn settle(
         &self,
         store: &Store,
@@ -39,9 +38,7 @@ impl Ending<'_> {
     ) -> anyhow::Result<Rebuilt> {
         self.note(store)?;
         across_calls::evaluate(store, self.packs, history)?;
-        let rebuilt = report::rebuild(store, self.packs, pages)?;
-        store.write_run(self.summary)?;
-        Ok(rebuilt)
+        report::rebuild(store, self.packs, pages)
     }
 }
 
@@ -60,7 +57,7 @@ pub(crate) fn say_missing_calls(results: &BTreeSet<String>, rebuilt: &Rebuilt) -
     }
     let (named, rest) = missing.split_at(missing.len().min(NAMED_MISSING_CALLS));
     let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    output::message(&format!(
+    output::alert(&format!(
         "{} of {} results are not in the report ({}{more}): the result folder was changed during the run; run the \
          same command again",
         missing.len(),

@@ -25,16 +25,23 @@ pub(crate) enum Exit {
     Interrupted,
 }
 
+impl Exit {
+    /// The number of the exit code.
+    pub(crate) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Fatal => 1,
+            Self::Usage => 2,
+            Self::SomeFailed => 3,
+            Self::Locked => 11,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(match exit {
-            Exit::Done => 0,
-            Exit::Fatal => 1,
-            Exit::Usage => 2,
-            Exit::SomeFailed => 3,
-            Exit::Locked => 11,
-            Exit::Interrupted => 130,
-        })
+        Self::from(exit.code())
     }
 }
 

@@ -12,8 +12,12 @@ mod comparison;
 mod ending;
 mod exit;
 mod failure_lines;
+mod log;
+mod monitoring;
+mod nights;
 mod output;
 mod progress;
+mod sharing;
 mod signals;
 mod table;
 
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
     keep_panics_quiet();
     etalon_batch::worker::disable_core_dumps();
     let arguments = Arguments::parse();
+    log::start(&arguments);
     let outcome = match arguments.command {
         Command::Run(options) => commands::run::run(&options),
         Command::Plan(options) => commands::plan::plan(&options),
@@ -41,6 +46,8 @@ fn main() -> ExitCode {
         Command::Models(options) => commands::models::models(&options),
         Command::Schema(options) => commands::schema::schema(&options),
         Command::Doctor(options) => commands::doctor::doctor(&options),
+        Command::Completions(options) => commands::completions::completions(&options),
+        Command::Manual(options) => commands::manual::manual(&options),
         Command::Worker => commands::worker::worker(),
     };
     match outcome {
@@ -48,7 +55,7 @@ fn main() -> ExitCode {
         Err(error) => {
             let code = exit::code_of(&error);
             for line in told(&error, Audience::of_messages()).lines() {
-                output::message(&format!("error: {line}"));
+                output::error(&format!("error: {line}"));
             }
             code.into()
         }
@@ -83,7 +90,7 @@ fn keep_panics_quiet() {
         let place = panic
             .location()
             .map_or_else(String::new, |place| format!(" at {}:{}", place.file(), place.line()));
-        output::message(&format!("internal error{place}"));
+        output::error(&format!("internal error{place}"));
     }));
 }
 

@@ -37,15 +37,28 @@ pub(crate) fn data(text: &str) -> std::io::Result<()> {
     }
 }
 
-/// Writes one line for people to standard error. There is nobody to tell if that fails.
-///
-/// A log gets no telephone number, whatever the path is that holds it.
+/// Says something to people, unless they asked for quiet.
 pub(crate) fn message(line: &str) {
-    let shown = match Audience::of_messages() {
+    tracing::info!("{}", shown(line));
+}
+
+/// Says something that needs somebody: a warning, or a failure.
+pub(crate) fn alert(line: &str) {
+    tracing::warn!("{}", shown(line));
+}
+
+/// Says why the command is broken off.
+pub(crate) fn error(line: &str) {
+    tracing::error!("{}", shown(line));
+}
+
+/// A line as whoever reads it may see it: a log gets no telephone number, whatever the path is that
+/// holds it.
+fn shown(line: &str) -> String {
+    match Audience::of_messages() {
         Audience::Terminal => visible(line),
         Audience::Log => without_telephones(&visible(line)),
-    };
-    let _ = writeln!(std::io::stderr().lock(), "{shown}");
+    }
 }
 
 /// Whether a character is none that a terminal shows, but one that it obeys: a control character, or a mark that
@@ -57,7 +70,7 @@ pub(crate) fn is_control(character: char) -> bool {
 
 /// The text with a mark in place of every number that may be a telephone: so many digits together
 /// that are neither part of a hash nor a count of bytes.
-fn without_telephones(text: &str) -> String {
+pub(crate) fn without_telephones(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(|letter: char| letter.is_ascii_alphanumeric()) {

@@ -2,8 +2,8 @@
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::Builder;
 use std::time::Duration;
 
@@ -12,6 +12,14 @@ const INTERRUPTED: i32 = 130;
 
 /// How long a polite stop may take. Service managers and schedulers that allow little allow five seconds.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How long an abrupt end waits for what is to be written before it.
+const LAST_WORDS_MAX: Duration = Duration::from_millis(500);
+
+/// What is done before an abrupt end.
+static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
+
+type LastWords = Arc<dyn Fn() + Send + Sync>;
 
 /// Whether the next signal ends the program at once.
 static IS_IMMEDIATE: AtomicBool = AtomicBool::new(false);
@@ -56,6 +64,21 @@ pub(crate) fn end_at_once() {
     IS_IMMEDIATE.store(true, Ordering::SeqCst);
 }
 
+/// Has something done before the program is ended in the middle of its work. The end waits for it no longer than half a
+/// second.
+pub(crate) fn before_an_abrupt_end(words: impl Fn() + Send + Sync + 'static) {
+    *last_words() = Some(Arc::new(words));
+}
+
+/// Nothing is left to be done before an abrupt end.
+pub(crate) fn forget_before_an_abrupt_end() {
+    *last_words() = None;
+}
+
+fn last_words() -> MutexGuard<'static, Option<LastWords>> {
+    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Leaves a stop to the parent, which ends its workers itself: a signal to the whole group, as ^C on a terminal is one,
 /// must not look like a crash.
 ///
@@ -76,5 +99,18 @@ pub(crate) fn end_now() {
 
 /// Ends the process at once. No destructors of statics run, which could wait for other threads.
 fn end_interrupted() {
+    let words = last_words().clone();
+    if let Some(words) = words {
+        let (done, end) = mpsc::channel::<()>();
+        // On a thread of its own: the disk may be what the work is waiting for.
+        let is_said = Builder::new().spawn(move || {
+            words();
+            drop(done);
+        });
+        if is_said.is_ok() {
+            // It ends with an error when the sender is dropped, or too late.
+            let _ = end.recv_timeout(LAST_WORDS_MAX);
+        }
+    }
     signal_hook::low_level::exit(INTERRUPTED);
 }

@@ -12,12 +12,16 @@
 //! Roll-ups are sorted by source, then by id, and hold no clock and no timing: equal calls give
 //! equal bytes. How far each rule can be trusted is read from `rule-accuracy.json`, which `etalon
 //! eval --save` writes.
+//!
+//! [`quality_of`] says what the calls of one run are like together, and [`drift`] what of that is not
+//! as it was in earlier runs.
 
 #![forbid(unsafe_code)]
 
 mod error;
 mod incident;
 mod listening;
+mod nights;
 mod pages;
 mod rebuild;
 mod reviews;
@@ -26,5 +30,6 @@ mod tables;
 pub use error::Error;
 pub use incident::Incident;
 pub use listening::{Listening, REPORT_FOLDER, SoundMode};
+pub use nights::{drift, quality_of};
 pub use pages::FindSound;
 pub use rebuild::{RULE_ACCURACY_FILE, Rebuilt, ReportSettings, rebuild};

@@ -12,6 +12,8 @@
 //! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over
 //! recordings.jsonl                        where the recordings lie          Store::write_recordings
 //! run.json                                the run: stages, hours, speed      Store::write_run
+//! runs/<time>.json                        run.json of each run               Store::keep_run
+//! etalon.prom                             the same as metrics                etalon run
 //! ledger.sqlite                           what must be asked across calls    Ledger::to_bytes
 //! search.sqlite                           what was said, for searching       etalon-search
 //! reviews.sqlite                          what people say of calls           etalon-review
@@ -19,7 +21,7 @@
 //! report/, rule-accuracy.json             from the stored calls
 //! ```
 //!
-//! `run.json` is the only file with timings, and `recordings.jsonl` the only one with absolute
+//! `run.json`, `runs/` and `etalon.prom` alone hold timings, and `recordings.jsonl` alone absolute
 //! paths: all others hold the same bytes for the same calls.
 
 #![forbid(unsafe_code)]
@@ -28,6 +30,7 @@ mod error;
 mod journal;
 mod ledger;
 mod passed_over;
+mod quality;
 mod quarantine;
 mod recordings;
 mod run;
@@ -38,7 +41,8 @@ pub use error::{Error, ErrorKind};
 pub use journal::{CALL_LINE_SCHEMA, CallLine, Failure, TurnLine};
 pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
 pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_reason};
+pub use quality::{CallQuality, Drift, DriftMeasure};
 pub use quarantine::Quarantined;
 pub use recordings::{RecordingFiles, RecordingLine, RecordingPlaces};
 pub use run::{PlanPart, RUN_SCHEMA, RunSummary, StageTime};
-pub use store::{AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store, is_call_id};
+pub use store::{AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store, is_call_id, kept_runs};

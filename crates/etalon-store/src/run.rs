@@ -1,4 +1,5 @@
 use crate::passed_over::PassedOverCount;
+use crate::quality::{CallQuality, Drift};
 use etalon_call::{PackReference, Stage, round3};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +8,8 @@ use std::collections::BTreeMap;
 /// The schema name of `run.json`.
 pub const RUN_SCHEMA: &str = "etalon.run/1";
 
-/// `run.json`: what one run did and how long it took. The only result file that holds timings.
+/// `run.json`: what one run did and how long it took. It holds timings, as do the copies of earlier
+/// runs in `runs/`, and `etalon.prom`; no other result file does.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunSummary {
     /// Always [`RUN_SCHEMA`] in this version.
@@ -63,6 +65,13 @@ pub struct RunSummary {
     pub channel_speed: Option<f64>,
     /// Time by stage, in the order of the pipeline.
     pub stages: Vec<StageTime>,
+    /// What the calls are like that this run worked through: all of them first, then those of each
+    /// queue; empty where it worked none through.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quality: Vec<CallQuality>,
+    /// What is not as it was in earlier runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<Drift>,
     /// Where the recordings of this run and of earlier ones were found, by the ids of their calls:
     /// digests of paths, by which a recording is known that has other bytes than before.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]

@@ -5,13 +5,17 @@ mod call_file;
 mod checksum;
 mod folder;
 mod kept_packs;
+mod kept_runs;
 mod quarantine;
+#[cfg(unix)]
+mod sharing;
 mod take_over;
 mod waveform;
 
 pub use atomic_file::AtomicFile;
 pub use call_file::{CallFile, CallFolder};
 pub use kept_packs::KeptPack;
+pub use kept_runs::kept_runs;
 
 use crate::error::Error;
 use crate::journal::{CallLine, Failure};
@@ -26,13 +30,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 const CALLS: &str = "calls";
 const LOCK: &str = ".lock";
 /// The folders of a result folder in which files are written.
-const FOLDERS: [&str; 6] = [CALLS, "packs", "quarantine", "report", "tables", "waveforms"];
+const FOLDERS: [&str; 7] = [CALLS, "packs", "quarantine", "report", "runs", "tables", "waveforms"];
 const RUN: &str = "run.json";
 const RECORDINGS: &str = "recordings.jsonl";
 
@@ -41,8 +45,9 @@ const PROBE_BYTES: usize = 1 << 20;
 
 /// A result folder.
 ///
-/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, and
-/// appear only whole: a file is written beside its place, flushed to the disk, and then renamed.
+/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, unless the
+/// folder is shared with a group (`Store::share_with_group`). They appear only whole: a file is written
+/// beside its place, flushed to the disk, and then renamed.
 #[derive(Debug, Clone)]
 pub struct Store {
     directory: PathBuf,
@@ -96,7 +101,8 @@ impl Store {
     }
 
     /// Tries whether results could be written into a folder: a mebibyte is written and synchronised
-    /// there, or in the nearest folder above it that exists, and deleted again. Nothing stays behind.
+    /// there, or in the nearest folder above it that exists. The file has no name where the system
+    /// knows such files, and is gone with this process: nothing stays behind.
     ///
     /// # Errors
     /// [`Error::Io`] where it can't be written.
@@ -106,9 +112,10 @@ impl Store {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
-        let mut file = AtomicFile::create(folder.join("probe"), folder.to_owned())?;
-        file.write_bytes(&vec![b' '; PROBE_BYTES])?;
-        file.flushed()?.sync()
+        let mut file = tempfile::tempfile_in(folder).map_err(Error::io("write in", folder))?;
+        file.write_all(&vec![b' '; PROBE_BYTES])
+            .and_then(|()| file.sync_all())
+            .map_err(Error::io("write in", folder))
     }
 
     /// Takes the folder for this run; the system gives it back when the process ends in whatever

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::harness::Workspace;
 use crate::workers::{assert_gone_within_5_s, children_of};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Whom a signal reaches.
@@ -76,6 +77,9 @@ fn a_stop_at_any_moment_takes_less_than_five_seconds() {
         // One that comes before anybody listens ends the process as signals do; one that comes after the end, nothing.
         assert!(matches!(code, Some(130 | 0) | None), "{code:?} at {share}");
         assert!(took < Duration::from_secs(5), "{took:?} at {share}");
+        if code == Some(130) {
+            check_end_is_known(&workspace.out());
+        }
         longest = longest.max(took);
         stopped += usize::from(code == Some(130));
         night.check_completed(&workspace.out(), &format!("SIG{name}, round {round}"));
@@ -84,4 +88,10 @@ fn a_stop_at_any_moment_takes_less_than_five_seconds() {
         "{rounds} stops, {stopped} with exit code 130, the slowest after {:.2} s",
         longest.as_secs_f64()
     ));
+}
+
+/// That a run which was stopped says so to whoever monitors the machine, if it had begun to say anything.
+fn check_end_is_known(out: &Path) {
+    let Ok(metrics) = std::fs::read_to_string(out.join("etalon.prom")) else { return };
+    assert!(metrics.contains("etalon_run_active{folder=\"out\"} 0"), "{metrics}");
 }

@@ -1,66 +1,135 @@
-//! `etalon doctor`: can this machine run it?
+//! `etalon doctor`: can this machine do the run? Nothing is written, made or changed.
+
+mod folders;
+mod machine;
+mod settings;
 
 use crate::arguments::DoctorOptions;
 use crate::exit::Exit;
 use crate::output;
-use etalon_asr::{EngineChoice, SpeechModel};
-use etalon_store::Store;
-use std::path::Path;
+use schemars::JsonSchema;
+use serde::Serialize;
 
-/// One thing that was looked at: what it is, and what was found or what to do.
-struct Finding {
-    what: &'static str,
-    outcome: Result<String, String>,
+/// The schema name of what `doctor --json` prints.
+const DOCTOR_SCHEMA: &str = "etalon.doctor/1";
+
+/// What `doctor --json` prints.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(crate) struct Diagnosis {
+    /// Always `etalon.doctor/1` in this version.
+    schema: &'static str,
+    /// Whether nothing keeps a run from its end.
+    healthy: bool,
+    /// What was looked at, in a fixed order.
+    checks: Vec<Check>,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, PartialEq, Serialize, JsonSchema)]
+struct Check {
+    /// What it is.
+    check: Subject,
+    /// What was found.
+    status: Status,
+    /// The particulars, with the remedy where something is wrong.
+    detail: String,
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Subject {
+    /// The processor, and what of it the speech engine uses.
+    Processor,
+    /// Free memory for the workers.
+    Memory,
+    /// The configuration file.
+    Configuration,
+    /// The speech model that a run would use.
+    SpeechModel,
+    /// The rule packs that a run would apply.
+    RulePacks,
+    /// The recordings, and whether they can be read.
+    Input,
+    /// Whether results can be written.
+    Output,
+    /// Free space for results.
+    Disk,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Status {
+    /// As it should be.
+    Ok,
+    /// A run would work, and somebody should know something.
+    Warning,
+    /// A run would not work.
+    Failed,
+}
+
+impl Check {
+    fn ok(check: Subject, detail: impl Into<String>) -> Self {
+        Self { check, status: Status::Ok, detail: detail.into() }
+    }
+
+    fn warning(check: Subject, detail: impl Into<String>) -> Self {
+        Self { check, status: Status::Warning, detail: detail.into() }
+    }
+
+    fn failed(check: Subject, detail: impl Into<String>) -> Self {
+        Self { check, status: Status::Failed, detail: detail.into() }
+    }
+}
+
+impl Subject {
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Processor => "processor",
+            Self::Memory => "memory",
+            Self::Configuration => "configuration",
+            Self::SpeechModel => "speech model",
+            Self::RulePacks => "rule packs",
+            Self::Input => "input",
+            Self::Output => "output",
+            Self::Disk => "disk",
+        }
+    }
 }
 
 /// Runs the command.
 pub(crate) fn doctor(options: &DoctorOptions) -> anyhow::Result<Exit> {
-    let findings = [processor(), embedded_model(), rule_packs(), output_folder(&options.out)];
-    for finding in &findings {
-        let (mark, text) = match &finding.outcome {
-            Ok(text) => ("ok  ", text),
-            Err(text) => ("FAIL", text),
-        };
-        output::data(&format!("{mark}  {:<14} {text}\n", finding.what))?;
+    let diagnosis = diagnose(options);
+    if options.json {
+        output::data(&format!("{}\n", serde_json::to_string_pretty(&diagnosis)?))?;
+    } else {
+        for Check { check, status, detail } in &diagnosis.checks {
+            let mark = match status {
+                Status::Ok => "ok  ",
+                Status::Warning => "warn",
+                Status::Failed => "FAIL",
+            };
+            output::data(&format!("{mark}  {:<14} {detail}\n", check.in_words()))?;
+        }
     }
-    let healthy = findings.iter().all(|finding| finding.outcome.is_ok());
-    Ok(if healthy { Exit::Done } else { Exit::Fatal })
+    Ok(if diagnosis.healthy { Exit::Done } else { Exit::Fatal })
 }
 
-fn processor() -> Finding {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Finding { what: "processor", outcome: Ok(format!("{cores} cores")) }
-}
-
-/// Loads the model as a run would.
-fn embedded_model() -> Finding {
-    let model = etalon_models::embedded();
-    let outcome = SpeechModel::load(model.name, model.bytes, EngineChoice::Auto)
-        .map(|_| {
-            format!(
-                "{} ({} MB) is built in and loads; {}",
-                model.name,
-                model.bytes.len() / 1_000_000,
-                EngineChoice::Auto.compute_features()
-            )
-        })
-        .map_err(|error| error.to_string());
-    Finding { what: "speech model", outcome }
-}
-
-fn rule_packs() -> Finding {
-    let outcome = super::rules::named(&[]).map_err(|error| error.to_string()).map(|packs| {
-        let packs: Vec<String> =
-            packs.iter().map(|pack| format!("{} ({} rules)", pack.id(), pack.rules().len())).collect();
-        packs.join(", ")
-    });
-    Finding { what: "rule packs", outcome }
-}
-
-/// Whether a file can be written and synchronised there.
-fn output_folder(folder: &Path) -> Finding {
-    let outcome = Store::probe(folder)
-        .map(|()| format!("{} can be written", folder.display()))
-        .map_err(|error| error.to_string());
-    Finding { what: "output", outcome }
+fn diagnose(options: &DoctorOptions) -> Diagnosis {
+    let (configuration, config) = settings::configuration(options);
+    let (speech_model, model_bytes) = settings::speech_model(&config);
+    let (input, input_bytes) = folders::input(&options.inputs, &config);
+    let checks = vec![
+        machine::processor(config.engine),
+        machine::memory(options.jobs, model_bytes, &config),
+        configuration,
+        speech_model,
+        settings::rule_packs(&config),
+        input,
+        folders::output(&options.out),
+        machine::disk(&options.out, input_bytes),
+    ];
+    let healthy = checks.iter().all(|check| check.status != Status::Failed);
+    Diagnosis { schema: DOCTOR_SCHEMA, healthy, checks }
 }

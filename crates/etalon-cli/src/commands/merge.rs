@@ -5,6 +5,7 @@ use crate::commands::report::exit_with_unreadable;
 use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::Exit;
 use crate::failure_lines::failure_lines;
+use crate::nights;
 use crate::output::{self, Audience};
 use etalon_store::Store;
 
@@ -14,17 +15,16 @@ pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
-    let merged = etalon_shards::merge(&options.shards, &store)?;
-    let ending = Ending {
-        summary: &merged.summary,
-        failures: &merged.failures,
-        passed_over: &merged.passed_over,
-        packs: &merged.packs,
-    };
+    let mut merged = etalon_shards::merge(&options.shards, &store)?;
+    let ending =
+        Ending { failures: &merged.failures, passed_over: &merged.passed_over, packs: &merged.packs };
     let rebuilt = ending.settle(&store, &options.history, &options.report)?;
+    nights::conclude(&store, &mut merged.summary, &merged.results, &options.history)?;
 
-    for line in failure_lines(&merged.failures, Audience::of_messages()) {
-        output::message(&line);
+    let audience = Audience::of_messages();
+    let failures = failure_lines(&merged.failures, audience);
+    for line in failures.into_iter().chain(nights::drift_lines(&merged.summary, audience)) {
+        output::alert(&line);
     }
     if options.json {
         print_summary(&merged.summary)?;

@@ -77,7 +77,7 @@ pub(crate) fn exit_with_unreadable(rebuilt: &Rebuilt) -> Exit {
             (Audience::Log, Some(id)) => format!("calls/{}/{id}.json", id.get(..2).unwrap_or(id)),
             _ => source.clone(),
         };
-        output::message(&format!("not in the report: {name}: {reason}"));
+        output::alert(&format!("not in the report: {name}: {reason}"));
     }
     if rebuilt.unreadable.is_empty() { Exit::Done } else { Exit::SomeFailed }
 }

@@ -5,10 +5,10 @@ use crate::call_table::call_table;
 use crate::commands::report::exit_with_unreadable;
 use crate::commands::shard;
 use crate::ending::{Ending, print_summary, say_missing_calls};
-use crate::exit::Exit;
+use crate::exit::{self, Exit};
 use crate::failure_lines::{failure_lines, skipped_line};
-use crate::progress::Bar;
-use crate::{output, signals};
+use crate::monitoring::RunMonitor;
+use crate::{nights, output, sharing, signals};
 use anyhow::Context as _;
 use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
@@ -16,7 +16,7 @@ use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSour
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
 use etalon_store::{CallLine, RunSummary, Store};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
@@ -26,7 +26,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
     etalon_batch::start_threads()?;
-    let mut intake = match &options.plan {
+    let intake = match &options.plan {
         Some(plan) => shard::intake(plan, options.shard, &config)?,
         None => intake::take_in(&options.recordings.sources(&options.inputs), &config, &stop)?,
     };
@@ -36,9 +36,35 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         etalon_shards::check_folder(&store, part)?;
     }
     store.remove_stale_temporary_files(&lock)?;
+    if let Some(group) = options.group {
+        sharing::share(&store, &lock, group)?;
+    }
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
+    store.keep_earlier_run()?;
+    let monitor = RunMonitor::begin(&options.monitoring, &store)?;
+    match work_through(intake, options, config, &stop, &store, &monitor) {
+        Ok((outcome, exit)) => {
+            monitor.ended(&store, &outcome, exit)?;
+            Ok(exit)
+        }
+        Err(error) => {
+            monitor.broken_off(exit::code_of(&error));
+            Err(error)
+        }
+    }
+}
+
+/// Works through the recordings and makes the report; how that ended, and the code that it calls for.
+fn work_through(
+    mut intake: Intake,
+    options: &RunOptions,
+    config: Config,
+    stop: &AtomicBool,
+    store: &Store,
+    monitor: &RunMonitor,
+) -> anyhow::Result<(Outcome, Exit)> {
     intake.transcripts = transcript_source(options, &config, &intake)?;
     // The shards of a plan are alike: what one of them has to transcribe, all of them could.
     let to_transcribe =
@@ -58,48 +84,41 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         output::message(&recognizer_line(recognizer));
     }
 
-    let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() {
-        Bar::silent()
-    } else {
-        Bar::on_terminal()
-    };
     let jobs = options.jobs.map_or_else(processors, usize::from);
     let workers = match options.workers {
         WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers)?),
         WorkerKind::Threads => Workers::Threads,
     };
-    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &bar);
-    bar.finish();
+    let outcome = etalon_batch::run(intake, &pipeline, store, &workers, jobs, stop, monitor);
+    monitor.conclude();
     let mut outcome = outcome?;
 
     signals::end_at_once();
     let is_stopped = stop.load(Ordering::SeqCst);
     outcome.summary.interrupted |= is_stopped;
-    let ending = Ending {
-        summary: &outcome.summary,
-        failures: &outcome.failures,
-        passed_over: &outcome.passed_over,
-        packs: &pipeline.packs,
-    };
+    let ending =
+        Ending { failures: &outcome.failures, passed_over: &outcome.passed_over, packs: &pipeline.packs };
     if is_stopped {
-        ending.note(&store)?;
+        ending.note(store)?;
         store.write_run(&outcome.summary)?;
+        store.keep_run(&outcome.summary)?;
         say_interrupted(options, &outcome)?;
-        return Ok(Exit::Interrupted);
+        return Ok((outcome, Exit::Interrupted));
     }
-    let rebuilt = ending.settle(&store, &options.history, &options.report)?;
-    print(options, &store, &outcome)?;
+    let rebuilt = ending.settle(store, &options.history, &options.report)?;
+    nights::conclude(store, &mut outcome.summary, &outcome.processed, &options.history)?;
+    print(options, store, &outcome)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome.results, &rebuilt);
-    let of_outcome = exit_of(&outcome);
-    if let Some(error) = outcome.given_up {
+    if let Some(error) = outcome.given_up.take() {
         return Err(error.into());
     }
-    Ok(match of_outcome {
+    let exit = match exit_of(&outcome) {
         Exit::Done if are_calls_missing => Exit::SomeFailed,
         Exit::Done => exit,
         of_run => of_run,
-    })
+    };
+    Ok((outcome, exit))
 }
 
 /// The configuration file with the command line on top of it.
@@ -190,10 +209,12 @@ fn say_interrupted(options: &RunOptions, outcome: &Outcome) -> anyhow::Result<()
 
 fn say_warnings_and_failures(outcome: &Outcome) {
     for warning in &outcome.summary.warnings {
-        output::message(&format!("warning: {warning}"));
+        output::alert(&format!("warning: {warning}"));
     }
-    for line in failure_lines(&outcome.failures, output::Audience::of_messages()) {
-        output::message(&line);
+    let audience = output::Audience::of_messages();
+    let failures = failure_lines(&outcome.failures, audience);
+    for line in failures.into_iter().chain(nights::drift_lines(&outcome.summary, audience)) {
+        output::alert(&line);
     }
 }
 
@@ -207,6 +228,9 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
     }
     if options.json {
         return print_summary(&outcome.summary);
+    }
+    if options.monitoring.quiet {
+        return Ok(());
     }
     let calls = Calls::of(store)?;
     output::data(&call_table(&calls.shown))?;

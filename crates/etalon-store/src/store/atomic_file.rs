@@ -1,6 +1,6 @@
 //! Files that appear only whole.
 
-use super::folder::{create_folder, sync_folder};
+use super::folder::{create_folder_below, sync_folder};
 use crate::error::Error;
 use serde::Serialize;
 use std::io::{self, BufWriter, Write};
@@ -22,12 +22,14 @@ pub struct AtomicFile {
 impl AtomicFile {
     /// A file to be at `path` in `folder`, which is made if it is not there.
     pub(super) fn create(path: PathBuf, folder: PathBuf) -> Result<Self, Error> {
-        create_folder(&folder)?;
+        create_folder_below(&folder)?;
         let temporary = tempfile::Builder::new()
             .prefix(TEMPORARY_PREFIX)
             .suffix(TEMPORARY_SUFFIX)
             .tempfile_in(&folder)
             .map_err(Error::io("write in", &folder))?;
+        #[cfg(unix)]
+        super::sharing::follow_folder(temporary.as_file(), &folder).map_err(Error::io("share", &path))?;
         Ok(Self { path, folder, writer: BufWriter::new(temporary) })
     }
 

@@ -20,6 +20,18 @@ pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
     grown.into_iter().try_for_each(sync_folder)
 }
 
+/// Makes a folder of a result folder: a group that may read the folder around it may read it too.
+pub(super) fn create_folder_below(folder: &Path) -> Result<(), Error> {
+    let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
+    let made: Vec<&Path> = folder.ancestors().take_while(is_new).collect();
+    create_folder(folder)?;
+    #[cfg(unix)]
+    for folder in made.into_iter().rev() {
+        super::sharing::follow_parent(folder).map_err(Error::io("share", folder))?;
+    }
+    Ok(())
+}
+
 /// The folders that hold a new one when this one is made: all of them have to be on the disk, or a
 /// power cut takes the new folders with all that lies in them.
 fn folders_that_get_new_ones(folder: &Path) -> Vec<&Path> {

@@ -1,6 +1,6 @@
 //! The quarantine of a result folder.
 
-use super::folder::read_json;
+use super::folder::{exists_as_folder, list, read_json};
 use super::{Lock, Store, check_id};
 use crate::error::Error;
 use crate::quarantine::Quarantined;
@@ -25,6 +25,16 @@ impl Store {
         let path = self.directory().join(quarantine_file(id).ok()?);
         let quarantined: Quarantined = read_json(&path).ok()??;
         (quarantined.id == id && quarantined.fingerprint == fingerprint).then_some(quarantined)
+    }
+
+    /// How many recordings are remembered, whatever their fingerprints are.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn count_quarantined(&self) -> Result<usize, Error> {
+        let folder = self.directory().join(QUARANTINE);
+        let is_record = |name: &&String| name.ends_with(".json");
+        if exists_as_folder(&folder)? { Ok(list(&folder)?.iter().filter(is_record).count()) } else { Ok(0) }
     }
 
     /// Forgets a recording's quarantine; nothing happens where there is none.

@@ -1,0 +1,85 @@
+//! The summaries of earlier runs: `runs/<when they began>.json`.
+
+use super::Store;
+use super::folder::{exists_as_folder, list, read_json};
+use crate::error::{Error, ErrorKind};
+use crate::run::RunSummary;
+use std::path::Path;
+
+/// The folder's name below the result folder.
+const RUNS: &str = "runs";
+
+/// So many runs are kept: more than a year of nights.
+const KEPT_RUNS: usize = 400;
+
+impl Store {
+    /// Keeps the summary of a run beside those of earlier ones, of which the oldest go. Where
+    /// recordings were found and what was odd with them is left out: nobody needs it a year later,
+    /// and it may tell of whom the calls were.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn keep_run(&self, run: &RunSummary) -> Result<(), Error> {
+        let Some(name) = file_name(&run.started_at) else { return Ok(()) };
+        let kept =
+            RunSummary { places: std::collections::BTreeMap::new(), warnings: Vec::new(), ..run.clone() };
+        let path = format!("{RUNS}/{name}");
+        let mut content = serde_json::to_vec_pretty(&kept)
+            .map_err(|error| Error::io("write", &self.directory().join(&path))(error.into()))?;
+        content.push(b'\n');
+        self.write_file(&path, &content)?;
+        let names = names_of_kept_runs(self.directory())?;
+        for oldest in names.iter().take(names.len().saturating_sub(KEPT_RUNS)) {
+            self.remove_file_if_there(&format!("{RUNS}/{oldest}"))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the summary that a run which was killed left in `run.json`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn keep_earlier_run(&self) -> Result<(), Error> {
+        // A summary that can't be read is of another version; it is replaced all the same.
+        let Ok(Some(run)) = self.read_run() else { return Ok(()) };
+        let is_kept =
+            file_name(&run.started_at).is_some_and(|name| self.directory().join(RUNS).join(name).exists());
+        if is_kept { Ok(()) } else { self.keep_run(&run) }
+    }
+}
+
+/// The summaries of the runs into a result folder, the earliest first; none where the folder keeps
+/// none. What can't be read is left out.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn kept_runs(directory: &Path) -> Result<Vec<RunSummary>, Error> {
+    let mut runs = Vec::new();
+    for name in names_of_kept_runs(directory)? {
+        match read_json::<RunSummary>(&directory.join(RUNS).join(name)) {
+            Ok(run) => runs.extend(run),
+            Err(error) if error.kind() == ErrorKind::Corrupt => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(runs)
+}
+
+/// The names of the kept files in order of time.
+fn names_of_kept_runs(directory: &Path) -> Result<Vec<String>, Error> {
+    let folder = directory.join(RUNS);
+    if !exists_as_folder(&folder)? {
+        return Ok(Vec::new());
+    }
+    let mut names = list(&folder)?;
+    names.retain(|name| name.ends_with(".json"));
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// The name of a run's file: when it began, without the colons that some systems forbid. None where
+/// that is no time.
+fn file_name(started_at: &str) -> Option<String> {
+    let time = chrono::DateTime::parse_from_rfc3339(started_at).ok()?;
+    Some(time.to_utc().format("%Y-%m-%dT%H-%M-%SZ.json").to_string())
+}
