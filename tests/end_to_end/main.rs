@@ -27,4 +27,5 @@ mod speakers;
 #[cfg(target_os = "linux")]
 mod survival;
 mod transcripts;
+mod watch;
 mod workers;

@@ -56,6 +56,11 @@ pub(crate) fn end_at_once() {
     IS_IMMEDIATE.store(true, Ordering::SeqCst);
 }
 
+/// Lets the next signal be a polite stop again, where another round of work follows.
+pub(crate) fn end_politely() {
+    IS_IMMEDIATE.store(false, Ordering::SeqCst);
+}
+
 /// Leaves a stop to the parent, which ends its workers itself: a signal to the whole group, as ^C on a terminal is one,
 /// must not look like a crash.
 ///

@@ -16,7 +16,7 @@ use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSour
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
 use etalon_store::{CallLine, RunSummary, Store};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
@@ -26,10 +26,30 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
     etalon_batch::start_threads()?;
-    let mut intake = match &options.plan {
+    let intake = match &options.plan {
         Some(plan) => shard::intake(plan, options.shard, &config)?,
         None => intake::take_in(&options.recordings.sources(&options.inputs), &config, &stop)?,
     };
+    run_over(intake, options, &config, &stop, Listing::Calls)
+}
+
+/// What is said of the stored calls at the end of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// A table of them.
+    Calls,
+    /// Their numbers.
+    Counts,
+}
+
+/// Works through recordings and makes the report.
+pub(crate) fn run_over(
+    mut intake: Intake,
+    options: &RunOptions,
+    config: &Config,
+    stop: &AtomicBool,
+    listing: Listing,
+) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     if let Some(part) = &intake.part {
@@ -39,7 +59,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
-    intake.transcripts = transcript_source(options, &config, &intake)?;
+    intake.transcripts = transcript_source(options, config, &intake)?;
     // The shards of a plan are alike: what one of them has to transcribe, all of them could.
     let to_transcribe =
         intake.transcripts.as_ref().map_or(usize::MAX, |source| without_transcript(&intake, source));
@@ -65,10 +85,10 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     };
     let jobs = options.jobs.map_or_else(processors, usize::from);
     let workers = match options.workers {
-        WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers)?),
+        WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers.clone())?),
         WorkerKind::Threads => Workers::Threads,
     };
-    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, &stop, &bar);
+    let outcome = etalon_batch::run(intake, &pipeline, &store, &workers, jobs, stop, &bar);
     bar.finish();
     let mut outcome = outcome?;
 
@@ -88,7 +108,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         return Ok(Exit::Interrupted);
     }
     let rebuilt = ending.settle(&store, &options.history, &options.report)?;
-    print(options, &store, &outcome)?;
+    print(options, &store, &outcome, listing)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome.results, &rebuilt);
     let of_outcome = exit_of(&outcome);
@@ -103,7 +123,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
 }
 
 /// The configuration file with the command line on top of it.
-fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
+pub(crate) fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     let mut config = options.recordings.configuration()?;
     if let Some(model) = &options.model {
         config.model.clone_from(model);
@@ -197,7 +217,7 @@ fn say_warnings_and_failures(outcome: &Outcome) {
     }
 }
 
-fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
+fn print(options: &RunOptions, store: &Store, outcome: &Outcome, listing: Listing) -> anyhow::Result<()> {
     say_warnings_and_failures(outcome);
     for replaced in &outcome.replaced {
         output::message(&format!(
@@ -209,10 +229,12 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
         return print_summary(&outcome.summary);
     }
     let calls = Calls::of(store)?;
-    output::data(&call_table(&calls.shown))?;
-    if calls.more > 0 {
-        let all = options.out.join("calls.jsonl");
-        output::message(&format!("… and {} more in {}", calls.more, all.display()));
+    if listing == Listing::Calls {
+        output::data(&call_table(&calls.shown))?;
+        if calls.more > 0 {
+            let all = options.out.join("calls.jsonl");
+            output::message(&format!("… and {} more in {}", calls.more, all.display()));
+        }
     }
     if let Some(line) = skipped_line(&outcome.passed_over) {
         output::message(&line);
