@@ -6,6 +6,7 @@ mod across_calls;
 mod bad_input;
 mod changing_files;
 mod command_line;
+mod earlier_version;
 mod golden;
 mod harness;
 mod intake;
