@@ -19,7 +19,7 @@ Upstream-Name: etalon
 Source: REPOSITORY
 
 Files: *
-Copyright: the contributors of etalon
+Copyright: 2026 the contributors of etalon
 License: Apache-2.0
  On Debian systems, the text is in /usr/share/common-licenses/Apache-2.0.
 Comment:

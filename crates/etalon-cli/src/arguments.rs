@@ -143,7 +143,11 @@ pub(crate) struct RunOptions {
 }
 
 #[derive(Debug, Args)]
-#[command(mut_arg("plan", refused_by_watch::<PathBuf>), mut_arg("shard", refused_by_watch::<AskedShard>))]
+#[command(
+    mut_arg("plan", refused_by_watch::<PathBuf>),
+    mut_arg("shard", refused_by_watch::<AskedShard>),
+    mut_arg("settle", |settle| settle.help("Take a recording when it has not changed for so long; 0 takes all as they are"))
+)]
 pub(crate) struct WatchOptions {
     #[command(flatten)]
     pub(crate) run: RunOptions,
