@@ -48,6 +48,7 @@ fn every_command_explains_itself() {
         ("help_run", &["run"]),
         ("help_plan", &["plan"]),
         ("help_merge", &["merge"]),
+        ("help_watch", &["watch"]),
         ("help_score", &["score"]),
         ("help_report", &["report"]),
         ("help_search", &["search"]),

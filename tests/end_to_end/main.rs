@@ -6,6 +6,7 @@ mod across_calls;
 mod bad_input;
 mod changing_files;
 mod command_line;
+mod earlier_version;
 mod golden;
 mod harness;
 mod intake;
@@ -28,4 +29,5 @@ mod speakers;
 #[cfg(target_os = "linux")]
 mod survival;
 mod transcripts;
+mod watch;
 mod workers;

@@ -15,6 +15,7 @@ use crate::distinct_sources::make_distinct;
 use crate::error::BatchError;
 use crate::failure;
 use crate::input::Input;
+use crate::known_hashes::KnownHashes;
 use crate::manifest::{self, Manifest, ManifestError, Row};
 use crate::transcripts::TranscriptSource;
 use etalon_audio::{CallFiles, SidePattern};
@@ -22,6 +23,8 @@ use etalon_call::{Defect, FailureKind, Layout, LayoutSource, Role, Stage};
 use etalon_pipeline::DeclaredFacts;
 use etalon_store::{Failure, PassedOver, PassedOverReason, PlanPart};
 use facts::{KnownRow, RowFacts};
+pub(crate) use folder::is_gone_into;
+pub(crate) use growing::contradicts_its_header;
 use row_paths::{FileForms, Meant};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -46,6 +49,8 @@ pub struct Intake {
     pub transcripts: Option<TranscriptSource>,
     /// Of which plan the recordings are a part, if they are one.
     pub part: Option<PlanPart>,
+    /// Hashes of recordings that were read before, where somebody keeps them.
+    pub hashes: Option<KnownHashes>,
 }
 
 /// What a run was told to take in.
@@ -72,6 +77,19 @@ pub struct Sources<'a> {
 ///
 /// A manifest that was named and can't be used, or no recording in any of the inputs.
 pub fn take_in(sources: &Sources<'_>, config: &Config, stop: &AtomicBool) -> Result<Intake, BatchError> {
+    take_in_settled(sources, config, &mut |paths| growing::growing(paths, sources.settle, stop))
+}
+
+/// The same, where somebody else decides which of the files are still being written.
+///
+/// # Errors
+///
+/// Those of [`take_in`].
+pub(crate) fn take_in_settled(
+    sources: &Sources<'_>,
+    config: &Config,
+    growing: &mut FindGrowing<'_>,
+) -> Result<Intake, BatchError> {
     let settings = config.intake_settings()?;
     let mut collector = Collector::new(&settings);
     for manifest in sources.manifests {
@@ -81,7 +99,7 @@ pub fn take_in(sources: &Sources<'_>, config: &Config, stop: &AtomicBool) -> Res
         collector.input(input);
     }
     collector.read_manifests()?;
-    let is_growing = collector.set_growing_aside(sources.settle, stop);
+    let is_growing = collector.set_growing_aside(growing);
     let mut intake = collector.finish();
     make_distinct(&mut intake.inputs);
     intake.failures.sort();
@@ -92,6 +110,9 @@ pub fn take_in(sources: &Sources<'_>, config: &Config, stop: &AtomicBool) -> Res
     }
     Ok(intake)
 }
+
+/// Finds the files that are still being written.
+pub(crate) type FindGrowing<'a> = dyn FnMut(&[PathBuf]) -> BTreeSet<PathBuf> + 'a;
 
 /// Who brought a manifest in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,9 +350,9 @@ impl<'a> Collector<'a> {
     }
 
     /// Leaves out what is still being written; whether there was any.
-    fn set_growing_aside(&mut self, settle: Duration, stop: &AtomicBool) -> bool {
+    fn set_growing_aside(&mut self, growing: &mut FindGrowing<'_>) -> bool {
         let paths: Vec<PathBuf> = self.met.values().map(|met| met.path.clone()).collect();
-        let growing = growing::growing(&paths, settle, stop);
+        let growing = growing(&paths);
         if growing.is_empty() {
             return false;
         }
@@ -404,6 +425,7 @@ impl<'a> Collector<'a> {
             warnings: self.warnings.into_list(),
             transcripts: None,
             part: None,
+            hashes: None,
         }
     }
 

@@ -10,7 +10,8 @@
 //!    the [`supervisor`] keeps going, into the store;
 //! 4. [`across_calls`]: rules that only the other calls of a client can decide.
 //!
-//! [`rescore()`] applies rules again to stored calls.
+//! [`rescore()`] applies rules again to stored calls. [`watch`] says when there is something for a
+//! run to do, of inputs to which recordings are added.
 
 #![forbid(unsafe_code)]
 
@@ -26,6 +27,7 @@ mod input;
 pub mod intake;
 pub mod kept_packs;
 mod known_facts;
+mod known_hashes;
 pub mod lookup;
 pub mod manifest;
 mod outcome;
@@ -40,6 +42,7 @@ pub mod same_bytes;
 mod state;
 pub mod supervisor;
 pub mod transcripts;
+pub mod watch;
 pub mod worker;
 mod worker_exit;
 pub mod worker_settings;
@@ -48,6 +51,7 @@ pub use config::Config;
 pub use config_error::ConfigError;
 pub use error::{BatchError, ErrorKind, WorkerStartError};
 pub use input::{Input, PlannedBytes};
+pub use known_hashes::KnownHashes;
 pub use progress::{Finished, Progress};
 pub use replaced::ReplacedCall;
 pub use rescore::{RescoredCall, Standard, preview, rescore};

@@ -4,6 +4,7 @@
 use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
+use crate::known_hashes::KnownHashes;
 use crate::same_bytes::{hash_inputs, join_calls};
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
@@ -57,13 +58,14 @@ pub struct Restatement {
 pub fn plan(
     inputs: Vec<Input>,
     transcripts: Option<&TranscriptSource>,
+    hashes: Option<&KnownHashes>,
     pipeline: &Pipeline,
     store: &Store,
     stop: &AtomicBool,
 ) -> Plan {
     let mut plan = Plan::default();
     let limits = Limits::from(&pipeline.settings.limits);
-    let unique = unique_jobs(inputs, &limits, store, stop, &mut plan);
+    let unique = unique_jobs(inputs, hashes, &limits, store, stop, &mut plan);
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
         let elsewhere = source.elsewhere.iter().map(String::as_str);
@@ -97,12 +99,13 @@ pub fn plan(
 /// Each call once, in order of its recording's hash.
 fn unique_jobs(
     inputs: Vec<Input>,
+    hashes: Option<&KnownHashes>,
     limits: &Limits,
     store: &Store,
     stop: &AtomicBool,
     plan: &mut Plan,
 ) -> Vec<Job> {
-    let joined = join_calls(hash_inputs(inputs, limits, stop));
+    let joined = join_calls(hash_inputs(inputs, hashes, limits, stop));
     plan.failures.extend(joined.failures);
     plan.duplicates = joined.duplicates;
     let is_left = joined.by_bytes.into_par_iter().take_any_while(|_| !stop.load(Ordering::Relaxed));

@@ -78,7 +78,8 @@ pub fn run(
         .build()
         .map_err(|error| BatchError::Jobs { jobs, error })?;
     let first = first_worker(workers, pipeline, stop)?;
-    let plan = pool.install(|| plan(intake.inputs, intake.transcripts.as_ref(), pipeline, store, stop));
+    let (transcripts, hashes) = (intake.transcripts.as_ref(), intake.hashes.as_ref());
+    let plan = pool.install(|| plan(intake.inputs, transcripts, hashes, pipeline, store, stop));
     let mut redone = 0;
     for job in plan.jobs.iter().take_while(|_| !is_stopped(stop)) {
         redone += usize::from(store.is_damaged(&job.id)?);

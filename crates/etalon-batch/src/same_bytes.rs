@@ -3,6 +3,7 @@
 use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
+use crate::known_hashes::KnownHashes;
 use crate::outcome::STILL_BEING_WRITTEN;
 use crate::replaced::place_of;
 use etalon_audio::Limits;
@@ -53,15 +54,21 @@ pub struct JoinedCalls {
     pub failures: Vec<Failure>,
 }
 
-/// Reads the bytes of every recording, several at once, in the order of `inputs`.
+/// Reads the bytes of every recording, several at once, in the order of `inputs`. What `hashes` knows is not
+/// read again.
 ///
 /// When `stop` becomes true, those that are not read yet are [`NoHash::Stopped`].
-pub fn hash_inputs(inputs: Vec<Input>, limits: &Limits, stop: &AtomicBool) -> Vec<HashedInput> {
+pub fn hash_inputs(
+    inputs: Vec<Input>,
+    hashes: Option<&KnownHashes>,
+    limits: &Limits,
+    stop: &AtomicBool,
+) -> Vec<HashedInput> {
     let is_over = || stop.load(Ordering::Relaxed);
     let hashed = |input: Input| {
         let paths = input.files.paths();
         let promised_s = paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
-        let (hash, bytes) = match hash_of(&input, limits, &is_over) {
+        let (hash, bytes) = match hash_of(&input, hashes, limits, &is_over) {
             Ok((files, bytes)) => (Ok(files), bytes),
             Err(no_hash) => (Err(no_hash), 0),
         };
@@ -119,7 +126,12 @@ impl NoHash {
 }
 
 /// The hash of a recording's files, and their bytes.
-fn hash_of(input: &Input, limits: &Limits, is_over: &dyn Fn() -> bool) -> Result<(HashedFiles, u64), NoHash> {
+fn hash_of(
+    input: &Input,
+    hashes: Option<&KnownHashes>,
+    limits: &Limits,
+    is_over: &dyn Fn() -> bool,
+) -> Result<(HashedFiles, u64), NoHash> {
     let paths = input.files.paths();
     let mut all_bytes = 0;
     for path in &paths {
@@ -131,7 +143,11 @@ fn hash_of(input: &Input, limits: &Limits, is_over: &dyn Fn() -> bool) -> Result
     if planned.is_some_and(|planned| planned.bytes != all_bytes) {
         return Err(NoHash::Another);
     }
-    let hashed = hash_files_until(&paths, is_over).map_err(|error| match error.kind() {
+    let hashed = match hashes {
+        Some(hashes) => hashes.hash_until(&paths, is_over),
+        None => hash_files_until(&paths, is_over),
+    };
+    let hashed = hashed.map_err(|error| match error.kind() {
         io::ErrorKind::Interrupted if is_over() => NoHash::Stopped,
         _ => NoHash::Unreadable(error),
     })?;
@@ -199,7 +215,8 @@ mod tests {
                 facts: DeclaredFacts::default(),
                 planned: Some(planned.clone()),
             };
-            let joined = join_calls(hash_inputs(vec![input], &Limits::default(), &AtomicBool::new(false)));
+            let joined =
+                join_calls(hash_inputs(vec![input], None, &Limits::default(), &AtomicBool::new(false)));
             (joined.by_bytes.len(), joined.failures.first().map(|failure| failure.kind))
         };
         assert_eq!(outcome(), (1, None));

@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::sharing::group_number;
+use chrono::NaiveTime;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use etalon_asr::EngineChoice;
@@ -38,6 +39,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Turn recordings into scored calls.
     Run(RunOptions),
+    /// Turn recordings into scored calls as they come in, until somebody ends it.
+    Watch(WatchOptions),
     /// Divide recordings among machines: a plan of shards for `etalon run --plan`.
     Plan(PlanOptions),
     /// Put the result folders of all shards of a plan together, as if one machine had made them.
@@ -174,6 +177,40 @@ pub(crate) enum LogFormat {
     Text,
     /// A JSON object each, with time, level and counts, for programs.
     Json,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    mut_arg("plan", refused_by_watch::<PathBuf>),
+    mut_arg("shard", refused_by_watch::<AskedShard>),
+    mut_arg("settle", |settle| settle.help("Take a recording when it has not changed for so long; 0 takes all as they are"))
+)]
+pub(crate) struct WatchOptions {
+    #[command(flatten)]
+    pub(crate) run: RunOptions,
+    /// Pause between two looks at the inputs.
+    #[arg(long, value_name = "SECONDS", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) interval: u64,
+    /// End at this time of day, on this machine's clock; the same command goes on from there.
+    #[arg(long, value_name = "HH:MM", value_parser = time_of_day)]
+    pub(crate) until: Option<NaiveTime>,
+}
+
+/// An option of a run that a watch refuses: shards are planned over recordings that are all there.
+fn refused_by_watch<T: Clone + Send + Sync + 'static>(argument: clap::Arg) -> clap::Arg {
+    let refuse = |_: &str| -> Result<T, &str> {
+        Err(
+            "a watch takes recordings as they come, and a plan divides those that are there: use `etalon run --plan`",
+        )
+    };
+    argument.hide(true).value_parser(refuse)
+}
+
+/// Takes a time of day, with or without seconds.
+fn time_of_day(text: &str) -> Result<NaiveTime, String> {
+    let formats = ["%H:%M", "%H:%M:%S"];
+    let time = formats.iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok());
+    time.ok_or_else(|| "a time of day is wanted, such as 07:00".to_owned())
 }
 
 /// Takes a value by one of these names.

@@ -19,4 +19,5 @@ pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod shard;
 pub(crate) mod try_rules;
+pub(crate) mod watch;
 pub(crate) mod worker;

@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Run(options) => commands::run::run(&options),
         Command::Plan(options) => commands::plan::plan(&options),
         Command::Merge(options) => commands::merge::merge(&options),
+        Command::Watch(options) => commands::watch::watch(options),
         Command::Score(options) => commands::score::score(&options),
         Command::Report(options) => commands::report::report(&options),
         Command::Search(options) => commands::search::search(&options),

@@ -64,6 +64,11 @@ pub(crate) fn end_at_once() {
     IS_IMMEDIATE.store(true, Ordering::SeqCst);
 }
 
+/// Lets the next signal be a polite stop again, where another round of work follows.
+pub(crate) fn end_politely() {
+    IS_IMMEDIATE.store(false, Ordering::SeqCst);
+}
+
 /// Has something done before the program is ended in the middle of its work. The end waits for it no longer than half a
 /// second.
 pub(crate) fn before_an_abrupt_end(words: impl Fn() + Send + Sync + 'static) {

@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 /// What changes when a file is written or replaced.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FileState {
     /// The device and the number of the file on it, where the system has such.
     device: u64,

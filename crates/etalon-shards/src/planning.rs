@@ -30,7 +30,7 @@ pub fn plan(
     facts_sha256: String,
     stop: &AtomicBool,
 ) -> Result<ShardPlan, ShardError> {
-    let hashed = hash_inputs(intake.inputs, &Limits::from(limits), stop);
+    let hashed = hash_inputs(intake.inputs, None, &Limits::from(limits), stop);
     if stop.load(Ordering::Relaxed) {
         return Err(ShardError::Stopped);
     }

@@ -119,7 +119,7 @@ impl Search {
             self.pass_over(path, below, PassedOverReason::Hidden, Some("a folder"));
             return false;
         }
-        if RESULT_FILES.iter().all(|name| path.join(name).is_file()) {
+        if is_result_folder(path) {
             self.pass_over(path, below, PassedOverReason::ResultFolder, None);
             return false;
         }
@@ -216,6 +216,15 @@ impl Search {
         let entry = PassedOver { source: shown(below), reason, detail: detail.map(str::to_owned) };
         self.content.passed_over.push((path.to_owned(), entry));
     }
+}
+
+/// Whether a folder below an input is searched: hidden ones and results of etalon are not.
+pub(crate) fn is_gone_into(folder: &Path) -> bool {
+    !is_hidden(folder) && !is_result_folder(folder)
+}
+
+fn is_result_folder(path: &Path) -> bool {
+    RESULT_FILES.iter().all(|name| path.join(name).is_file())
 }
 
 /// What a file is that is no regular one.

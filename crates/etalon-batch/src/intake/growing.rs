@@ -70,9 +70,20 @@ fn distance(left: SystemTime, right: SystemTime) -> Duration {
     right.duration_since(left).unwrap_or_else(|error| error.duration())
 }
 
+/// Whether the header tells another length than the file has: it was cut off, or nobody has written
+/// its end yet.
+pub(crate) fn contradicts_its_header(path: &Path) -> bool {
+    has_length(path) && !is_complete(path)
+}
+
+/// Whether the header of such a file has the length of the sound.
+fn has_length(path: &Path) -> bool {
+    WITH_LENGTH.contains(&&*super::folder::extension(path))
+}
+
 /// Whether the header accounts for every byte.
 fn is_complete(path: &Path) -> bool {
-    WITH_LENGTH.contains(&&*super::folder::extension(path))
+    has_length(path)
         && etalon_audio::open(path, &Limits::default()).is_ok_and(|decoder| {
             let disagrees = |kind: &str| LENGTH_DEFECTS.iter().any(|known| kind.starts_with(known));
             !decoder.into_defects().iter().any(|defect| disagrees(&defect.kind))

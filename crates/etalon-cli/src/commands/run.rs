@@ -15,6 +15,7 @@ use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{Pipeline, Recognizer};
+use etalon_rules::Pack;
 use etalon_store::{CallLine, RunSummary, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -30,6 +31,26 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         Some(plan) => shard::intake(plan, options.shard, &config)?,
         None => intake::take_in(&options.recordings.sources(&options.inputs), &config, &stop)?,
     };
+    run_over(intake, options, &config, &stop, Listing::Calls)
+}
+
+/// What is said of the stored calls at the end of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// A table of them.
+    Calls,
+    /// Their numbers.
+    Counts,
+}
+
+/// Works through recordings in the result folder of the options, and makes the report.
+pub(crate) fn run_over(
+    intake: Intake,
+    options: &RunOptions,
+    config: &Config,
+    stop: &AtomicBool,
+    listing: Listing,
+) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     if let Some(part) = &intake.part {
@@ -44,7 +65,9 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     }
     store.keep_earlier_run()?;
     let monitor = RunMonitor::begin(&options.monitoring, &store)?;
-    match work_through(intake, options, config, &stop, &store, &monitor) {
+    let ended = work_through(intake, options, config, stop, &store, &monitor)
+        .and_then(|worked| conclude(worked, options, &store, listing));
+    match ended {
         Ok((outcome, exit)) => {
             monitor.ended(&store, &outcome, exit)?;
             Ok(exit)
@@ -56,19 +79,44 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     }
 }
 
-/// Works through the recordings and makes the report; how that ended, and the code that it calls for.
+/// What became of the recordings, before anything is made of the stored calls.
+struct Worked {
+    outcome: Outcome,
+    packs: Vec<Pack>,
+    is_stopped: bool,
+}
+
+/// Works through the recordings, until a stop where one comes.
 fn work_through(
     mut intake: Intake,
     options: &RunOptions,
-    config: Config,
+    config: &Config,
     stop: &AtomicBool,
     store: &Store,
     monitor: &RunMonitor,
-) -> anyhow::Result<(Outcome, Exit)> {
-    intake.transcripts = transcript_source(options, &config, &intake)?;
+) -> anyhow::Result<Worked> {
+    intake.transcripts = transcript_source(options, config, &intake)?;
+    let pipeline = pipeline(options, config, &intake)?;
+    let jobs = options.jobs.map_or_else(processors, usize::from);
+    let workers = match options.workers {
+        WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers.clone())?),
+        WorkerKind::Threads => Workers::Threads,
+    };
+    let outcome = etalon_batch::run(intake, &pipeline, store, &workers, jobs, stop, monitor);
+    monitor.conclude();
+    let mut outcome = outcome?;
+
+    signals::end_at_once();
+    let is_stopped = stop.load(Ordering::SeqCst);
+    outcome.summary.interrupted |= is_stopped;
+    Ok(Worked { outcome, packs: pipeline.packs, is_stopped })
+}
+
+/// The pipeline of a run, which knows no speech model where nothing is to be transcribed.
+fn pipeline(options: &RunOptions, config: &Config, intake: &Intake) -> anyhow::Result<Pipeline> {
     // The shards of a plan are alike: what one of them has to transcribe, all of them could.
     let to_transcribe =
-        intake.transcripts.as_ref().map_or(usize::MAX, |source| without_transcript(&intake, source));
+        intake.transcripts.as_ref().map_or(usize::MAX, |source| without_transcript(intake, source));
     let nothing_to_transcribe = to_transcribe == 0
         || intake.transcripts.as_ref().is_some_and(|source| source.missing == MissingTranscript::Fail);
     let pipeline = if options.no_asr || nothing_to_transcribe {
@@ -83,21 +131,19 @@ fn work_through(
     if let Some(recognizer) = &pipeline.recognizer {
         output::message(&recognizer_line(recognizer));
     }
+    Ok(pipeline)
+}
 
-    let jobs = options.jobs.map_or_else(processors, usize::from);
-    let workers = match options.workers {
-        WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers)?),
-        WorkerKind::Threads => Workers::Threads,
-    };
-    let outcome = etalon_batch::run(intake, &pipeline, store, &workers, jobs, stop, monitor);
-    monitor.conclude();
-    let mut outcome = outcome?;
-
-    signals::end_at_once();
-    let is_stopped = stop.load(Ordering::SeqCst);
-    outcome.summary.interrupted |= is_stopped;
-    let ending =
-        Ending { failures: &outcome.failures, passed_over: &outcome.passed_over, packs: &pipeline.packs };
+/// Makes the report of the stored calls and says how the run ended, with the code that it calls for. A
+/// run that was stopped keeps what is noted of it, and the report stays as it was.
+fn conclude(
+    worked: Worked,
+    options: &RunOptions,
+    store: &Store,
+    listing: Listing,
+) -> anyhow::Result<(Outcome, Exit)> {
+    let Worked { mut outcome, packs, is_stopped } = worked;
+    let ending = Ending { failures: &outcome.failures, passed_over: &outcome.passed_over, packs: &packs };
     if is_stopped {
         ending.note(store)?;
         store.write_run(&outcome.summary)?;
@@ -107,7 +153,7 @@ fn work_through(
     }
     let rebuilt = ending.settle(store, &options.history, &options.report)?;
     nights::conclude(store, &mut outcome.summary, &outcome.processed, &options.history)?;
-    print(options, store, &outcome)?;
+    print(options, store, &outcome, listing)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome.results, &rebuilt);
     if let Some(error) = outcome.given_up.take() {
@@ -122,7 +168,7 @@ fn work_through(
 }
 
 /// The configuration file with the command line on top of it.
-fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
+pub(crate) fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     let mut config = options.recordings.configuration()?;
     if let Some(model) = &options.model {
         config.model.clone_from(model);
@@ -218,7 +264,7 @@ fn say_warnings_and_failures(outcome: &Outcome) {
     }
 }
 
-fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Result<()> {
+fn print(options: &RunOptions, store: &Store, outcome: &Outcome, listing: Listing) -> anyhow::Result<()> {
     say_warnings_and_failures(outcome);
     for replaced in &outcome.replaced {
         output::message(&format!(
@@ -233,10 +279,12 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome) -> anyhow::Resu
         return Ok(());
     }
     let calls = Calls::of(store)?;
-    output::data(&call_table(&calls.shown))?;
-    if calls.more > 0 {
-        let all = options.out.join("calls.jsonl");
-        output::message(&format!("… and {} more in {}", calls.more, all.display()));
+    if listing == Listing::Calls {
+        output::data(&call_table(&calls.shown))?;
+        if calls.more > 0 {
+            let all = options.out.join("calls.jsonl");
+            output::message(&format!("… and {} more in {}", calls.more, all.display()));
+        }
     }
     if let Some(line) = skipped_line(&outcome.passed_over) {
         output::message(&line);

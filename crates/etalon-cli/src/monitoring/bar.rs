@@ -4,6 +4,9 @@ use super::tally::Tally;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
+/// How often the clock of the bar moves.
+const REDRAWN_EVERY: Duration = Duration::from_millis(500);
+
 /// A bar over the seconds of audio, shown only where standard error is a terminal.
 pub(super) struct Bar(ProgressBar);
 
@@ -25,7 +28,7 @@ impl Bar {
         ) {
             bar.set_style(style.progress_chars("━╸─"));
         }
-        bar.enable_steady_tick(Duration::from_millis(500));
+        keep_moving(&bar);
         Self(bar)
     }
 
@@ -46,4 +49,21 @@ impl Bar {
     pub(super) fn finish(&self) {
         self.0.finish_and_clear();
     }
+}
+
+/// Draws a visible bar anew every so often, so that its clock goes on during a long call. The steady tick of indicatif
+/// ends the program where the system starts no thread; this bar stands still then.
+fn keep_moving(bar: &ProgressBar) {
+    if bar.is_hidden() {
+        return;
+    }
+    let weak = bar.downgrade();
+    // Without the thread nothing is lost but the movement.
+    let _ = std::thread::Builder::new().name("progress bar".to_owned()).spawn(move || {
+        while let Some(bar) = weak.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            drop(bar);
+            std::thread::sleep(REDRAWN_EVERY);
+        }
+    });
 }
