@@ -4,8 +4,10 @@
 
 mod across_calls;
 mod bad_input;
+mod canaries;
 mod changing_files;
 mod command_line;
+mod forget;
 mod golden;
 mod harness;
 mod intake;
@@ -16,6 +18,7 @@ mod no_telephones;
 mod odd_transcripts;
 mod packs;
 mod recordings;
+mod redaction;
 mod reviews;
 mod sample_results;
 mod samples;
@@ -24,6 +27,7 @@ mod search;
 mod shards;
 mod sound;
 mod speakers;
+mod spoken;
 #[cfg(target_os = "linux")]
 mod survival;
 mod transcripts;

@@ -3,10 +3,12 @@
 pub(crate) mod doctor;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod forget;
 pub(crate) mod measure_rules;
 pub(crate) mod merge;
 pub(crate) mod models;
 pub(crate) mod plan;
+pub(crate) mod redact;
 pub(crate) mod report;
 pub(crate) mod reviews;
 pub(crate) mod rules;

@@ -20,6 +20,7 @@ mod incident;
 mod listening;
 mod pages;
 mod rebuild;
+mod redacted;
 mod reviews;
 mod tables;
 
@@ -28,3 +29,5 @@ pub use incident::Incident;
 pub use listening::{Listening, REPORT_FOLDER, SoundMode};
 pub use pages::FindSound;
 pub use rebuild::{RULE_ACCURACY_FILE, Rebuilt, ReportSettings, rebuild};
+pub use redacted::{RedactedSound, redact_call, write_redacted};
+pub use tables::table_text;

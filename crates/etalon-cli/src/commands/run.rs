@@ -2,7 +2,7 @@
 
 use crate::arguments::{RunOptions, WorkerKind};
 use crate::call_table::call_table;
-use crate::commands::report::exit_with_unreadable;
+use crate::commands::report::{delete_forgotten, exit_with_unreadable};
 use crate::commands::shard;
 use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::Exit;
@@ -14,7 +14,7 @@ use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, intake};
 use etalon_call::{LayoutSource, Role};
-use etalon_pipeline::{Pipeline, Recognizer};
+use etalon_pipeline::{PersonalData, Pipeline, Recognizer};
 use etalon_store::{CallLine, RunSummary, Store};
 use std::sync::atomic::Ordering;
 
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         etalon_shards::check_folder(&store, part)?;
     }
     store.remove_stale_temporary_files(&lock)?;
+    delete_forgotten(&store, &lock)?;
     if options.retry_quarantined {
         store.release_all(&lock)?;
     }
@@ -56,6 +57,12 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     }
     if let Some(recognizer) = &pipeline.recognizer {
         output::message(&recognizer_line(recognizer));
+    }
+
+    let is_redacted_anew = config.personal_data == PersonalData::Redacted && is_changed(&store, &pipeline);
+    if is_redacted_anew {
+        // It holds what was said in calls that are redacted now; the next search makes it anew.
+        etalon_search::remove(&store)?;
     }
 
     let bar = if options.no_progress || std::env::var_os("NO_COLOR").is_some() {
@@ -87,6 +94,10 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         say_interrupted(options, &outcome)?;
         return Ok(Exit::Interrupted);
     }
+    if is_redacted_anew {
+        // Somebody may have searched meanwhile.
+        etalon_search::remove(&store)?;
+    }
     let rebuilt = ending.settle(&store, &options.history, &options.report)?;
     print(options, &store, &outcome)?;
     let exit = exit_with_unreadable(&rebuilt);
@@ -100,6 +111,12 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         Exit::Done => exit,
         of_run => of_run,
     })
+}
+
+/// Whether an earlier run into the folder was made in another way.
+fn is_changed(store: &Store, pipeline: &Pipeline) -> bool {
+    let earlier = store.read_run().ok().flatten();
+    earlier.is_none_or(|earlier| earlier.fingerprint != pipeline.fingerprint())
 }
 
 /// The configuration file with the command line on top of it.
@@ -118,6 +135,9 @@ fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     config.packs.extend(options.add_packs.iter().cloned());
     if let Some(layout) = options.layout {
         config.call.insert("layout".to_owned(), layout.name().to_owned());
+    }
+    if options.redact {
+        config.personal_data = PersonalData::Redacted;
     }
     config.limits.max_seconds = options.max_seconds.unwrap_or(config.limits.max_seconds);
     config.limits.max_bytes = options.max_bytes.unwrap_or(config.limits.max_bytes);
@@ -285,6 +305,12 @@ fn closing_lines(summary: &RunSummary, calls: &Calls) -> Vec<String> {
         lines.push(format!(
             "in {without_sides} calls nobody said which channel is the agent's, so rules that need it are \
              unmeasurable: use --layout agent_left, --layout agent_right or a column `layout` in the manifest"
+        ));
+    }
+    if summary.forgotten > 0 {
+        lines.push(format!(
+            "{} recordings were forgotten and are left alone (`etalon forget`, forgotten.jsonl)",
+            summary.forgotten
         ));
     }
     if summary.redone > 0 {

@@ -10,10 +10,11 @@ use schemars::{JsonSchema, Schema, schema_for};
 type Named = (&'static str, fn() -> Schema);
 
 /// The schemas by the names of the files that they describe.
-const SCHEMAS: [Named; 10] = [
+const SCHEMAS: [Named; 11] = [
     ("call", of::<etalon_call::Call>),
     ("call_line", of::<etalon_store::CallLine>),
     ("failure", of::<etalon_store::Failure>),
+    ("forgotten", of::<etalon_store::ForgottenRecording>),
     ("incident", of::<etalon_report::Incident>),
     ("passed_over", of::<etalon_store::PassedOver>),
     ("plan", of::<etalon_shards::PlanLine>),

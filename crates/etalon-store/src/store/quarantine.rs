@@ -27,6 +27,18 @@ impl Store {
         (quarantined.id == id && quarantined.fingerprint == fingerprint).then_some(quarantined)
     }
 
+    /// All quarantined recordings whose records can be read, in order of id.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn all_quarantined(&self) -> Result<Vec<Quarantined>, Error> {
+        let read = |name: &String| {
+            let path = self.directory().join(QUARANTINE).join(name);
+            serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+        };
+        Ok(self.names_in(QUARANTINE)?.iter().filter_map(read).collect())
+    }
+
     /// Forgets a recording's quarantine; nothing happens where there is none.
     ///
     /// # Errors
