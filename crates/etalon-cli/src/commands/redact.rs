@@ -53,7 +53,10 @@ pub(crate) fn redact(options: &RedactOptions) -> anyhow::Result<Exit> {
     let to = Store::create(&options.out)?;
     let lock = to.lock()?;
     if to.read_run()?.is_some() || !to.call_ids()?.is_empty() {
-        bail!("{} holds calls already; name a new folder", options.out.display());
+        bail!(
+            "{} holds calls already; name a new folder, or delete what is left of a copy that was broken off",
+            options.out.display()
+        );
     }
     to.remove_stale_temporary_files(&lock)?;
     let packs = kept_packs::readable_packs(&from)?;
