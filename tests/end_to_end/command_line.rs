@@ -55,6 +55,8 @@ fn every_command_explains_itself() {
         ("help_eval", &["eval"]),
         ("help_reviews", &["reviews"]),
         ("help_reviews_import", &["reviews", "import"]),
+        ("help_redact", &["redact"]),
+        ("help_forget", &["forget"]),
         ("help_rules", &["rules"]),
         ("help_rules_check", &["rules", "check"]),
         ("help_rules_explain", &["rules", "explain"]),

@@ -4,9 +4,11 @@
 
 mod across_calls;
 mod bad_input;
+mod canaries;
 mod changing_files;
 mod command_line;
 mod earlier_version;
+mod forget;
 mod golden;
 mod harness;
 mod intake;
@@ -18,6 +20,7 @@ mod odd_transcripts;
 mod operators;
 mod packs;
 mod recordings;
+mod redaction;
 mod reviews;
 mod sample_results;
 mod samples;
@@ -26,6 +29,7 @@ mod search;
 mod shards;
 mod sound;
 mod speakers;
+mod spoken;
 #[cfg(target_os = "linux")]
 mod survival;
 mod transcripts;

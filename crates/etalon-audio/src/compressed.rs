@@ -266,9 +266,10 @@ impl<'s> Compressed<'s> {
     /// The samples of a packet; none when it is damaged.
     fn decode(&mut self, packet: &Packet) -> Result<Option<Planes>, AudioError> {
         let planes = match &mut self.engine {
-            Engine::Opus(opus) => shielded(|| opus.decode(packet).map(|decoded| Shaped::opus(&decoded)))
+            Engine::Opus(opus) => shielded(|| opus.decode(packet))
                 .ok()
                 .and_then(Result::ok)
+                .map(|planes| planes.into_iter().map(Samples::F32).collect::<Planes>())
                 .filter(|planes| self.channels == 0 || planes.len() == self.channels)
                 .inspect(|planes| self.channels = planes.len()),
             Engine::Symphonia(decoder) => {
@@ -488,19 +489,5 @@ impl Shaped {
             planes.into_iter().map(Samples::F32).collect()
         };
         Self { rate_hz: buffer.spec().rate(), planes }
-    }
-
-    /// The planes of an Opus packet without what does not belong to the recording.
-    fn opus((buffer, start, end): &(GenericAudioBufferRef<'_>, usize, usize)) -> Planes {
-        let mut planes = Vec::new();
-        buffer.copy_to_vecs_planar::<f32>(&mut planes);
-        planes
-            .into_iter()
-            .map(|mut plane| {
-                plane.truncate(plane.len() - end);
-                plane.drain(..*start);
-                Samples::F32(plane)
-            })
-            .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Opus (RFC 6716) in the packets that Ogg carries (RFC 7845), through libopus.
 
-use symphonia::core::audio::GenericAudioBufferRef;
+use opusic_c::SampleRate;
+use opusic_c::multistream::{Config, Decoder};
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::codecs::registry::RegisterableAudioDecoder;
 use symphonia::core::errors::Error;
@@ -11,11 +12,18 @@ use symphonia_adapter_libopus::OpusDecoder;
 /// The rate of every duration in an Opus stream, whatever rate is decoded to.
 const CLOCK_HZ: u32 = 48_000;
 
+/// The fewest packets of a second: a packet has at most 120 ms (RFC 6716, section 2.1.4); rounded up to
+/// an eighth of a second.
+const PACKETS_PER_S_MIN: u32 = 8;
+
 /// The part of the identification header that decides about decoding (RFC 7845, section 5.1).
 #[derive(Debug, PartialEq, Eq)]
 struct Head {
     pre_skip: u16,
     input_rate_hz: u32,
+    /// Streams of a packet, how many of them are stereo, and which channel each output is; none where
+    /// one stream holds all channels.
+    apart: Option<(u8, u8, [u8; 2])>,
 }
 
 impl Head {
@@ -24,22 +32,39 @@ impl Head {
         Some(Self {
             pre_skip: u16::from_le_bytes(content.get(2..4)?.try_into().ok()?),
             input_rate_hz: u32::from_le_bytes(content.get(4..8)?.try_into().ok()?),
+            apart: match content.get(10..) {
+                Some(&[family, streams, coupled, left, right]) if family != 0 && streams > 1 => {
+                    Some((streams, coupled, [left, right]))
+                }
+                _ => None,
+            },
         })
     }
 
     /// The rate to decode to: the one that was recorded where Opus can, because a telephone call at
     /// 48 kHz takes six times the memory and holds no more sound.
-    fn rate_hz(&self) -> u32 {
+    fn rate(&self) -> SampleRate {
         match self.input_rate_hz {
-            rate @ (8_000 | 12_000 | 16_000 | 24_000) => rate,
-            _ => CLOCK_HZ,
+            8_000 => SampleRate::Hz8000,
+            12_000 => SampleRate::Hz12000,
+            16_000 => SampleRate::Hz16000,
+            24_000 => SampleRate::Hz24000,
+            _ => SampleRate::Hz48000,
         }
     }
 }
 
+/// What decodes the packets.
+enum Streams {
+    /// All channels are in one stream.
+    One(Box<dyn AudioDecoder>),
+    /// Each of two channels is a stream of its own, as in the sounds that etalon writes.
+    Apart(Decoder),
+}
+
 /// Decodes the packets of one stream.
 pub(crate) struct Opus {
-    decoder: Box<dyn AudioDecoder>,
+    streams: Streams,
     rate_hz: u32,
     /// Samples per channel at the start that only fill the decoder's memory.
     to_skip: usize,
@@ -50,13 +75,20 @@ impl Opus {
     pub(crate) fn new(parameters: &AudioCodecParameters) -> Result<Self, Error> {
         let head = Head::parse(parameters.extra_data.as_deref().unwrap_or_default())
             .ok_or(Error::DecodeError("the Opus header is broken"))?;
-        let mut parameters = parameters.clone();
-        // The adapter skips by the 48 kHz clock, which is wrong at every other rate; skipping is
-        // done here.
-        parameters.extra_data = None;
-        parameters.sample_rate = Some(head.rate_hz());
-        let decoder = OpusDecoder::try_registry_new(&parameters, &AudioDecoderOptions::default())?;
-        let mut opus = Self { decoder, rate_hz: head.rate_hz(), to_skip: 0 };
+        let rate_hz = head.rate() as u32;
+        let streams = if let Some((streams, coupled, mapping)) = head.apart {
+            let broken = Error::DecodeError("the Opus header names streams that are not there");
+            let config = Config::try_new(streams, coupled, mapping).ok_or(broken)?;
+            Streams::Apart(Decoder::new(config, head.rate()).map_err(failed)?)
+        } else {
+            let mut parameters = parameters.clone();
+            // The adapter skips by the 48 kHz clock, which is wrong at every other rate; skipping is
+            // done here.
+            parameters.extra_data = None;
+            parameters.sample_rate = Some(rate_hz);
+            Streams::One(OpusDecoder::try_registry_new(&parameters, &AudioDecoderOptions::default())?)
+        };
+        let mut opus = Self { streams, rate_hz, to_skip: 0 };
         opus.to_skip = opus.samples_of(head.pre_skip.into());
         Ok(opus)
     }
@@ -70,21 +102,68 @@ impl Opus {
         (ticks.min(u64::from(u32::MAX)) * u64::from(self.rate_hz) / u64::from(CLOCK_HZ)) as usize
     }
 
-    /// Decodes a packet, and gives its samples with how many of them at the start and at the end
+    /// Decodes a packet into the samples of each channel, without those at the start and at the end that
     /// are not part of the recording.
-    pub(crate) fn decode(
-        &mut self,
-        packet: &Packet,
-    ) -> Result<(GenericAudioBufferRef<'_>, usize, usize), Error> {
+    pub(crate) fn decode(&mut self, packet: &Packet) -> Result<Vec<Vec<f32>>, Error> {
         let trim_end = self.samples_of(packet.trim_end.get());
-        let mut whole = packet.clone();
-        whole.trim_start = Duration::ZERO;
-        whole.trim_end = Duration::ZERO;
-        let to_skip = self.to_skip;
-        let buffer = self.decoder.decode(&whole)?;
-        let frames = buffer.frames();
-        let start = to_skip.min(frames);
-        self.to_skip = to_skip - start;
-        Ok((buffer, start, trim_end.min(frames - start)))
+        let mut planes = match &mut self.streams {
+            Streams::One(decoder) => {
+                let mut whole = packet.clone();
+                whole.trim_start = Duration::ZERO;
+                whole.trim_end = Duration::ZERO;
+                let mut planes = Vec::new();
+                decoder.decode(&whole)?.copy_to_vecs_planar::<f32>(&mut planes);
+                planes
+            }
+            Streams::Apart(decoder) => decoded_apart(decoder, &packet.data, self.rate_hz)?,
+        };
+        let frames = planes.first().map_or(0, Vec::len);
+        let start = self.to_skip.min(frames);
+        self.to_skip -= start;
+        let end = frames - trim_end.min(frames - start);
+        for plane in &mut planes {
+            plane.truncate(end);
+            plane.drain(..start);
+        }
+        Ok(planes)
+    }
+}
+
+/// The samples of two channels that are streams of their own.
+fn decoded_apart(decoder: &mut Decoder, packet: &[u8], rate_hz: u32) -> Result<Vec<Vec<f32>>, Error> {
+    let longest = (rate_hz / PACKETS_PER_S_MIN) as usize;
+    let mut samples = vec![0.0; 2 * longest];
+    let frames = decoder.decode_float_to_slice(packet, &mut samples, false).map_err(failed)?;
+    let channel = |first: usize| samples.iter().skip(first).step_by(2).take(frames).copied().collect();
+    Ok(vec![channel(0), channel(1)])
+}
+
+fn failed(_: opusic_c::ErrorCode) -> Error {
+    Error::DecodeError("libopus can't decode it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_says_whether_channels_are_streams_of_their_own() {
+        let head = |mapping: &[u8]| {
+            let mut bytes = b"OpusHead\x01\x02".to_vec();
+            bytes.extend([56, 1]);
+            bytes.extend(8_000_u32.to_le_bytes());
+            bytes.extend([0, 0]);
+            bytes.extend(mapping);
+            Head::parse(&bytes).map(|head| (head.pre_skip, head.rate() as u32, head.apart))
+        };
+        for (mapping, expected) in [
+            (&[0][..], None),
+            (&[1, 1, 1, 0, 1], None),
+            (&[1, 2, 0, 0, 1], Some((2, 0, [0, 1]))),
+            (&[1, 2, 0], None),
+        ] {
+            assert_eq!(head(mapping), Some((312, 8_000, expected)), "{mapping:?}");
+        }
+        assert_eq!(Head::parse(b"OpusHead"), None);
     }
 }

@@ -45,6 +45,20 @@ pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<()
     write_ledger(store, &ledger, &history)
 }
 
+/// Writes the ledger of the stored calls as they are, and forgets the packs that judged none of
+/// them. No verdict changes. The caller holds the lock.
+///
+/// # Errors
+///
+/// When the folder can't be read or written, or `earlier` names no result folder or ledger.
+pub fn rewrite_ledger(store: &Store, earlier: &[PathBuf]) -> Result<usize, BatchError> {
+    let ledger = ledger_of(store)?;
+    let history = with_earlier(ledger.clone(), earlier)?.history();
+    kept_packs::forget_unused(store, &[])?;
+    write_ledger(store, &ledger, &history)?;
+    Ok(ledger.entries().len())
+}
+
 /// A stored call with what the other calls say of it, where that is something else than before.
 fn evaluated(
     store: &Store,

@@ -13,7 +13,9 @@ use etalon_audio::SidePattern;
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
 use etalon_pipeline::settings::{DEFAULT_LANGUAGES, DEFAULT_PACKS};
-use etalon_pipeline::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings, read_named_file};
+use etalon_pipeline::{
+    CalendarSettings, LimitSettings, PersonalData, PipelineSettings, ScoreSettings, read_named_file,
+};
 use etalon_vad::ActivitySettings;
 use regex_lite::Regex;
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,9 @@ pub struct Config {
     pub engine: EngineChoice,
     /// The rule packs: names of built-in ones or paths of TOML files.
     pub packs: Vec<String>,
+    /// What becomes of personal data that is said: `kept` or `redacted` (`--redact`).
+    #[serde(skip_serializing_if = "PersonalData::is_kept")]
+    pub personal_data: PersonalData,
     /// Facts that hold for every recording, by the manifest's column names.
     pub call: Columns,
     /// How facts are read out of a recording's name.
@@ -60,6 +65,9 @@ pub struct Config {
     pub transcription: TranscriptionSettings,
     /// When a call has a score.
     pub score: ScoreSettings,
+    /// How long calls are kept. It changes no result, and takes no part in fingerprints.
+    #[serde(skip_serializing)]
+    pub retention: RetentionSettings,
     /// How the work is watched. It changes no result, so it is left out where the configuration is
     /// written down and takes no part in fingerprints.
     #[serde(skip_serializing)]
@@ -88,6 +96,15 @@ pub struct ManifestSettings {
     /// The country of telephone numbers that are written without one: its code, digits only. The
     /// default, 7, is that of Russia and Kazakhstan.
     pub country_code: String,
+}
+
+/// How long calls are kept: the table `[retention]`. `etalon forget --config` applies it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionSettings {
+    /// The age from which calls are forgotten: a number with `d`, `w` or `y` (`90d`). Without it,
+    /// calls are kept.
+    pub older_than: Option<String>,
 }
 
 impl Default for ManifestSettings {
@@ -147,6 +164,8 @@ impl Default for Config {
             voices: VoiceSettings::default(),
             transcription: TranscriptionSettings::default(),
             score: ScoreSettings::default(),
+            personal_data: PersonalData::default(),
+            retention: RetentionSettings::default(),
             workers: WorkerSettings::default(),
         }
     }
@@ -195,6 +214,7 @@ impl Config {
             transcription: self.transcription.clone(),
             transcript_speakers: self.transcripts.speakers.clone(),
             score: self.score,
+            personal_data: self.personal_data,
         }
     }
 

@@ -47,7 +47,7 @@ pub mod worker;
 mod worker_exit;
 pub mod worker_settings;
 
-pub use config::Config;
+pub use config::{Config, RetentionSettings};
 pub use config_error::ConfigError;
 pub use error::{BatchError, ErrorKind, WorkerStartError};
 pub use input::{Input, PlannedBytes};

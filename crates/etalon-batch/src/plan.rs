@@ -1,6 +1,7 @@
 //! The plan of a run: what each recording is by its bytes, which of them are the same, and which
 //! are done already.
 
+use crate::error::BatchError;
 use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
@@ -30,6 +31,8 @@ pub struct Plan {
     pub done: Vec<String>,
     /// Number of recordings that are the same call as another one.
     pub duplicates: usize,
+    /// Number of recordings that were forgotten on somebody's demand, and so are left alone.
+    pub forgotten: usize,
     /// Where each recording was found, by the call's id.
     pub places: BTreeMap<String, Vec<Place>>,
     /// Recordings that could not be read, or ended their worker twice in an earlier run.
@@ -54,7 +57,12 @@ pub struct Restatement {
 /// Several names of one recording are one call, and their facts fill each other's gaps. Where they
 /// contradict each other, they are several calls, of which one is listened to.
 ///
-/// When `stop` becomes true, the recordings that are not hashed or not compared yet are left out.
+/// Recordings that were forgotten are counted and left alone. When `stop` becomes true, the
+/// recordings that are not hashed or not compared yet are left out.
+///
+/// # Errors
+///
+/// When it can't be read which recordings were forgotten.
 pub fn plan(
     inputs: Vec<Input>,
     transcripts: Option<&TranscriptSource>,
@@ -62,10 +70,15 @@ pub fn plan(
     pipeline: &Pipeline,
     store: &Store,
     stop: &AtomicBool,
-) -> Plan {
+) -> Result<Plan, BatchError> {
     let mut plan = Plan::default();
     let limits = Limits::from(&pipeline.settings.limits);
-    let unique = unique_jobs(inputs, hashes, &limits, store, stop, &mut plan);
+    let tombstones = store.read_tombstones()?;
+    let mut unique = unique_jobs(inputs, hashes, &limits, store, stop, &mut plan);
+    let found = unique.len();
+    let is_forgotten = |job: &Job| tombstones.has(&job.id) || tombstones.has(call_id(&job.audio_sha256));
+    unique.retain(|job| !is_forgotten(job));
+    plan.forgotten = found - unique.len();
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
         let elsewhere = source.elsewhere.iter().map(String::as_str);
@@ -93,7 +106,7 @@ pub fn plan(
     plan.jobs.sort_by(|left, right| {
         right.promised_s.total_cmp(&left.promised_s).then_with(|| left.source.cmp(&right.source))
     });
-    plan
+    Ok(plan)
 }
 
 /// Each call once, in order of its recording's hash.

@@ -79,7 +79,7 @@ pub fn run(
         .map_err(|error| BatchError::Jobs { jobs, error })?;
     let first = first_worker(workers, pipeline, stop)?;
     let (transcripts, hashes) = (intake.transcripts.as_ref(), intake.hashes.as_ref());
-    let plan = pool.install(|| plan(intake.inputs, transcripts, hashes, pipeline, store, stop));
+    let plan = pool.install(|| plan(intake.inputs, transcripts, hashes, pipeline, store, stop))?;
     let mut redone = 0;
     for job in plan.jobs.iter().take_while(|_| !is_stopped(stop)) {
         redone += usize::from(store.is_damaged(&job.id)?);
@@ -92,6 +92,7 @@ pub fn run(
         jobs: count(jobs),
         recordings: count(recordings),
         duplicates: count(plan.duplicates),
+        forgotten: count(plan.forgotten),
         passed_over: etalon_store::counts_by_reason(&intake.passed_over),
         warnings: intake.warnings.iter().map(ToString::to_string).collect(),
         places: earlier.iter().chain(&found).map(|(id, places)| (id.clone(), places.clone())).collect(),

@@ -18,6 +18,7 @@ mod facts;
 mod failure_kind;
 mod fingerprints;
 mod names;
+mod personal_data;
 mod stage;
 mod text;
 mod turn;
@@ -39,6 +40,7 @@ pub use facts::{CallFacts, CallKind, ConversationKind, Direction, KindCue};
 pub use failure_kind::FailureKind;
 pub use fingerprints::Fingerprints;
 pub use names::{UnknownName, alternatives};
+pub use personal_data::{MutedRange, PersonalDataKind, Redaction};
 pub use stage::Stage;
 pub use text::Utterance;
 pub use turn::{RemovalReason, RemovedWords, Role, Turn, Word, mean_confidence};
@@ -71,6 +73,9 @@ pub struct Call {
     pub events: Vec<Event>,
     /// The verdicts of the rule packs.
     pub evaluation: Evaluation,
+    /// What was taken out of it because it is personal data; absent where nothing was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Redaction>,
 }
 
 /// What produced a result: program, model, language, rules.

@@ -8,6 +8,7 @@ use etalon_asr::EngineChoice;
 use etalon_batch::intake::Sources;
 use etalon_batch::{BatchError, Config};
 use etalon_call::{Layout, Role, UnknownName, Verdict};
+use etalon_forget::Age;
 use etalon_pages::InterfaceLanguage;
 use etalon_report::SoundMode;
 use etalon_search::{Days, SearchOrder};
@@ -57,6 +58,10 @@ pub(crate) enum Command {
     Eval(EvalOptions),
     /// Write what people say of calls into a table, or read it from one.
     Reviews(ReviewsOptions),
+    /// Write a result folder without personal data, to be handed on: in words, quotes and sound.
+    Redact(RedactOptions),
+    /// Take calls out of every file of a result folder, and never listen to their recordings again.
+    Forget(ForgetOptions),
     /// Check, test and explain rule packs.
     Rules(RulesOptions),
     /// List, download and verify speech models.
@@ -139,6 +144,10 @@ pub(crate) struct RunOptions {
     /// Refuse files larger than this.
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub(crate) max_bytes: Option<u64>,
+    /// Take personal data out of words, quotes and sound: card and telephone numbers, passports, addresses,
+    /// surnames and more (docs/privacy.md).
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// Print the content of run.json instead of the table of calls.
     #[arg(long)]
     pub(crate) json: bool,
@@ -336,7 +345,7 @@ pub(crate) struct ReportOptions {
 }
 
 /// How the pages of the report are made.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct PagesOptions {
     /// The language of the pages: ru, kk or en [default: that of the folder's pages, at first ru].
     #[arg(long, value_name = "LANGUAGE")]
@@ -465,6 +474,63 @@ pub(crate) struct ReviewImportOptions {
     /// File with people and their roles (TOML), in which NAME has to be a lead.
     #[arg(long, value_name = "FILE")]
     pub(crate) people: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RedactOptions {
+    /// A result folder, or files of its calls (calls/ab/abcd….json).
+    #[arg(value_name = "RESULTS|CALL", required = true)]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The folder to write.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The language of the pages: ru, kk or en [default: ru].
+    #[arg(long, value_name = "LANGUAGE")]
+    pub(crate) report_language: Option<InterfaceLanguage>,
+    /// Listen to the muted sound and count the personal data that is still heard.
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// With --verify: speech model, a name from `etalon models` or a ggml file [default: the built-in one].
+    #[arg(long, value_name = "NAME|FILE", requires = "verify")]
+    pub(crate) model: Option<String>,
+    /// With --verify: language of the calls [default: auto].
+    #[arg(long, value_name = "CODE", requires = "verify")]
+    pub(crate) language: Option<String>,
+    /// With --verify: configuration to take model and language from.
+    #[arg(long, value_name = "FILE", requires = "verify")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("wanted").required(true))]
+pub(crate) struct ForgetOptions {
+    /// The result folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Forget the call with this id; may be given several times.
+    #[arg(long, value_name = "ID", group = "wanted")]
+    pub(crate) call: Vec<String>,
+    /// Forget all calls of this client, by reference or telephone number.
+    #[arg(long, value_name = "ID", group = "wanted")]
+    pub(crate) client: Option<String>,
+    /// Forget all calls that began longer ago: 90d, 12w, 3y.
+    #[arg(long, value_name = "AGE", group = "wanted")]
+    pub(crate) older_than: Option<Age>,
+    /// Forget all calls that are older than `[retention]` of this configuration allows.
+    #[arg(long, value_name = "FILE", group = "wanted")]
+    pub(crate) config: Option<PathBuf>,
+    /// Result folders or ledger.sqlite files of earlier calls, for the ledger of those that are left.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) history: Vec<PathBuf>,
+    /// Print what would be forgotten, and change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print JSON instead of a table.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -56,6 +56,9 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
     if let Some(error) = error.downcast_ref::<SearchError>() {
         return if let SearchError::Store(error) = error { code_of_store(error) } else { Exit::Fatal };
     }
+    if let Some(etalon_forget::ForgetError::Store(error)) = error.downcast_ref() {
+        return code_of_store(error);
+    }
     if let Some(error) = error.downcast_ref::<RuleError>() {
         return if matches!(error, RuleError::Search(_)) { Exit::Fatal } else { Exit::Usage };
     }

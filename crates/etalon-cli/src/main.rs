@@ -43,6 +43,8 @@ fn main() -> ExitCode {
         Command::Serve(options) => commands::serve::serve(options),
         Command::Eval(options) => commands::eval::eval(&options),
         Command::Reviews(options) => commands::reviews::reviews(&options),
+        Command::Redact(options) => commands::redact::redact(&options),
+        Command::Forget(options) => commands::forget::forget(&options),
         Command::Rules(options) => commands::rules::rules(&options),
         Command::Models(options) => commands::models::models(&options),
         Command::Schema(options) => commands::schema::schema(&options),

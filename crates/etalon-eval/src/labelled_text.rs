@@ -46,6 +46,7 @@ pub fn call_of(name: &str, truth: &Truth) -> Call {
         metrics,
         events,
         evaluation: Evaluation::default(),
+        redaction: None,
     }
 }
 

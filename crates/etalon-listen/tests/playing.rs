@@ -127,6 +127,18 @@ fn decoded_by_ffmpeg(file: &[u8], channels: usize) -> Option<Vec<Vec<f32>>> {
     Some((0..channels).map(of_channel).collect())
 }
 
+/// The channels as a run of etalon reads them, each sample repeated up to 48 kHz.
+fn decoded_by_etalon(file: &[u8]) -> Vec<Vec<f32>> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.opus");
+    std::fs::write(&path, file).unwrap();
+    let recording = etalon_audio::read(&path, &Limits::default()).unwrap().recording;
+    let times = HZ / recording.rate_hz as usize;
+    let repeated =
+        |samples: Vec<f32>| samples.into_iter().flat_map(|s| std::iter::repeat_n(s, times)).collect();
+    recording.channels.iter().map(|channel| repeated(channel.to_f32())).collect()
+}
+
 /// When beeps begin, seconds.
 fn beeps(samples: &[f32]) -> Vec<f64> {
     let mut starts: Vec<f64> = Vec::new();
@@ -176,6 +188,7 @@ fn a_players_clock_is_the_clock_of_the_call() {
             let opus = case.converted(&[]);
             assert!(opus == case.converted(&[]), "{what}: other bytes the second time");
             check(&decoded(&opus), &expected, &what);
+            check(&decoded_by_etalon(&opus), &expected, &format!("{what} by etalon"));
             if let Some(channels) = decoded_by_ffmpeg(&opus, expected.len()) {
                 check(&channels, &expected, &format!("{what} by ffmpeg"));
             }

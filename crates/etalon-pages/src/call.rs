@@ -13,7 +13,7 @@ pub use review::{ReviewPane, folder_review, review_pane, review_trouble};
 use crate::address::Address;
 use crate::document::{Page, document};
 use crate::site::Site;
-use etalon_call::{Call, Role, Waveform};
+use etalon_call::{Call, PersonalDataKind, Role, Waveform};
 use etalon_review::Judged;
 use maud::{Markup, html};
 
@@ -98,6 +98,21 @@ fn role_class(role: Role) -> &'static str {
 }
 
 /// What a side is called.
+/// What personal data of a kind is called.
+fn data_name(site: &Site<'_>, kind: PersonalDataKind) -> String {
+    site.interface.text(match kind {
+        PersonalDataKind::Card => "data-card",
+        PersonalDataKind::Telephone => "data-telephone",
+        PersonalDataKind::Passport => "data-passport",
+        PersonalDataKind::Snils => "data-snils",
+        PersonalDataKind::Iin => "data-iin",
+        PersonalDataKind::Email => "data-email",
+        PersonalDataKind::Address => "data-address",
+        PersonalDataKind::BirthDate => "data-birth-date",
+        PersonalDataKind::Surname => "data-surname",
+    })
+}
+
 fn role_name(site: &Site<'_>, role: Role) -> String {
     site.interface.text(match role {
         Role::Agent => "role-agent",

@@ -63,6 +63,7 @@ lane-overlap = Both speak
 lane-silence = Silence
 lane-hold = Hold
 lane-other = Other
+lane-muted = Muted
 lane-stages = Stages
 event-backchannel = { $side } signals listening
 event-terminal = { $side } starts just before the turn ends
@@ -75,6 +76,7 @@ event-hold-music = hold with music
 event-farewell = { $side } says goodbye
 event-shouting = { $side } shouts
 event-unrecognized = { $side } speaks, no word was recognised
+muted = muted: { $what }
 
 # The transcript
 transcript-heading = Transcript
@@ -84,6 +86,16 @@ removed-repeated = repeated by the recogniser, nobody said it
 removed-invented = invented by the recogniser, nobody said it
 removed-without-speech = nobody speaks here
 removed-from-glossary = repeats the glossary
+redacted-note = Personal data was taken out of the words and muted in the recording.
+data-card = card number
+data-telephone = telephone number
+data-passport = passport
+data-snils = SNILS
+data-iin = IIN
+data-email = e-mail address
+data-address = address
+data-birth-date = date of birth
+data-surname = surname
 
 # Verdicts
 verdicts-heading = Rules

@@ -60,6 +60,7 @@ lane-overlap = Қатар сөйлеу
 lane-silence = Үнсіздік
 lane-hold = Күту
 lane-other = Басқа
+lane-muted = Өшірілген
 lane-stages = Кезеңдер
 event-backchannel = { $side } тыңдап отырғанын білдіреді
 event-terminal = { $side } сөз соңынан сәл бұрын бастайды
@@ -72,6 +73,7 @@ event-hold-music = музыкамен күту
 event-farewell = { $side } қоштасады
 event-shouting = { $side } айқайлайды
 event-unrecognized = { $side } сөйлейді, сөзі танылмады
+muted = дыбысы өшірілген: { $what }
 
 # Мәтін
 transcript-heading = Мәтін
@@ -81,6 +83,16 @@ removed-repeated = танығыштың қайталауы, мұндай сөз 
 removed-invented = танығыштың ойдан шығарғаны, мұндай сөз айтылмаған
 removed-without-speech = мұнда ешкім сөйлемейді
 removed-from-glossary = сөздікті қайталау
+redacted-note = Жеке деректер сөздерден алынып, жазбада өшірілген.
+data-card = карта нөмірі
+data-telephone = телефон
+data-passport = жеке куәлік
+data-snils = СНИЛС
+data-iin = ЖСН
+data-email = электрондық пошта
+data-address = мекенжай
+data-birth-date = туған күні
+data-surname = тегі
 
 # Үкімдер
 verdicts-heading = Ережелер

@@ -64,6 +64,7 @@ lane-overlap = Вместе
 lane-silence = Тишина
 lane-hold = Ожидание
 lane-other = Прочее
+lane-muted = Заглушено
 lane-stages = Этапы
 event-backchannel = { $side } поддакивает
 event-terminal = { $side } вступает чуть раньше конца реплики
@@ -76,6 +77,7 @@ event-hold-music = ожидание с музыкой
 event-farewell = { $side } прощается
 event-shouting = { $side } кричит
 event-unrecognized = { $side } говорит, слов не разобрать
+muted = заглушено: { $what }
 
 # Расшифровка
 transcript-heading = Расшифровка
@@ -85,6 +87,16 @@ removed-repeated = повтор распознавателя, слов не бы
 removed-invented = выдумка распознавателя, слов не было
 removed-without-speech = здесь не говорили
 removed-from-glossary = повтор подсказанного словаря
+redacted-note = Персональные данные вынуты из слов и заглушены в записи.
+data-card = номер карты
+data-telephone = телефон
+data-passport = паспорт
+data-snils = СНИЛС
+data-iin = ИИН
+data-email = электронная почта
+data-address = адрес
+data-birth-date = дата рождения
+data-surname = фамилия
 
 # Вердикты
 verdicts-heading = Правила

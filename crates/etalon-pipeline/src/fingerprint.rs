@@ -176,6 +176,12 @@ fn listening_fingerprint(
         ..settings.clone()
     };
     hash.update(serde_json::to_vec(&listening).unwrap_or_default());
+    if !settings.personal_data.is_kept() {
+        hash.update(etalon_redact::VERSION.to_le_bytes());
+        for list in etalon_redact::EMBEDDED {
+            hash.update(Sha256::digest(list));
+        }
+    }
     HEXLOWER.encode(&hash.finalize())
 }
 

@@ -49,7 +49,7 @@ pub use packs::{check_ids, load_pack, load_packs, load_packs_with};
 pub use pipeline::Pipeline;
 pub use process::{ProcessedCall, process};
 pub use recognizer::Recognizer;
-pub use settings::{CalendarSettings, LimitSettings, PipelineSettings, ScoreSettings};
+pub use settings::{CalendarSettings, LimitSettings, PersonalData, PipelineSettings, ScoreSettings};
 pub use stage_clock::{StageClock, StageTimes};
 pub use words::hash_transcript;
 pub use worker::Worker;

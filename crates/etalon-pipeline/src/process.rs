@@ -3,6 +3,7 @@
 use crate::error::CallError;
 use crate::job::Job;
 use crate::pipeline::Pipeline;
+use crate::settings::PersonalData;
 use crate::signal::{self, Measured, Signal};
 use crate::speakers::Speakers;
 use crate::speech::{self, RecordingSource};
@@ -48,7 +49,11 @@ pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Pr
         worker.clock.time(Stage::Acts, || recognize_acts(&mut dialogue.turns))?;
     }
     let call = assemble(job, pipeline, signal, speakers, dialogue);
-    let call = worker.clock.time(Stage::Standards, || evaluated(call, pipeline));
+    let mut call = worker.clock.time(Stage::Standards, || evaluated(call, pipeline));
+    // The rules hear everything, as the agent did; what is stored holds no personal data.
+    if pipeline.settings.personal_data == PersonalData::Redacted {
+        worker.clock.time(Stage::Standards, || etalon_redact::redact(&mut call));
+    }
     Ok(ProcessedCall { call, waveform })
 }
 
@@ -111,6 +116,7 @@ fn assemble(job: &Job, pipeline: &Pipeline, signal: Signal, speakers: Speakers, 
         metrics: dialogue.metrics,
         events: dialogue.events,
         evaluation: Evaluation::default(),
+        redaction: None,
     }
 }
 

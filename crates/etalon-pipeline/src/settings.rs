@@ -1,7 +1,7 @@
 //! Everything that a call's result depends on besides the call itself, resolved once.
 
 use etalon_asr::{EngineChoice, TranscriptionSettings};
-use etalon_call::Role;
+use etalon_call::{Role, named_enum};
 use etalon_dialogue::DialogueSettings;
 use etalon_diarize::VoiceSettings;
 use etalon_rules::{Calendar, CalendarError, DEFAULT_SCORE_COVERAGE_MIN};
@@ -31,6 +31,9 @@ pub struct PipelineSettings {
     pub engine: EngineChoice,
     /// The rule packs: names of built-in ones or paths of TOML files.
     pub packs: Vec<String>,
+    /// What becomes of personal data that is said.
+    #[serde(default, skip_serializing_if = "PersonalData::is_kept")]
+    pub personal_data: PersonalData,
     /// Days off and working days beside those that the packs know.
     pub calendar: CalendarSettings,
     /// What is refused.
@@ -49,6 +52,25 @@ pub struct PipelineSettings {
     pub score: ScoreSettings,
 }
 
+named_enum! {
+    /// What becomes of personal data that is said in a call.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub enum PersonalData {
+        /// It stays in words and sound.
+        #[default]
+        Kept = "kept",
+        /// It is taken out of words, and pages mute it.
+        Redacted = "redacted",
+    }
+}
+
+impl PersonalData {
+    /// Whether it stays; fingerprints of earlier versions know nothing else.
+    pub fn is_kept(&self) -> bool {
+        *self == Self::Kept
+    }
+}
+
 impl Default for PipelineSettings {
     fn default() -> Self {
         Self {
@@ -64,6 +86,7 @@ impl Default for PipelineSettings {
             transcription: TranscriptionSettings::default(),
             transcript_speakers: BTreeMap::new(),
             score: ScoreSettings::default(),
+            personal_data: PersonalData::default(),
         }
     }
 }

@@ -24,6 +24,7 @@ mod listening;
 mod nights;
 mod pages;
 mod rebuild;
+mod redacted;
 mod reviews;
 mod tables;
 
@@ -33,3 +34,5 @@ pub use listening::{Listening, REPORT_FOLDER, SoundMode};
 pub use nights::{drift, quality_of};
 pub use pages::FindSound;
 pub use rebuild::{RULE_ACCURACY_FILE, Rebuilt, ReportSettings, rebuild};
+pub use redacted::{RedactedSound, redact_call, write_redacted};
+pub use tables::table_text;

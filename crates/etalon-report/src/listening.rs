@@ -1,12 +1,11 @@
 //! How the recording of each call is heard from its page.
 
 use etalon_audio::{CallFiles, Limits};
-use etalon_call::{Call, named_enum};
+use etalon_call::{Call, Redaction, Span, named_enum};
 use etalon_listen::{ListenError, Original, Playback};
 use etalon_pages::{Interface, Sound, percent_encoded};
 use etalon_store::{RecordingFiles, RecordingPlaces, Store};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -100,6 +99,9 @@ impl Listening {
     }
 
     fn place_of(&self, call: &Call) -> Result<PlayedFile, Sound> {
+        if call.redaction.is_some() {
+            self.remove_unmuted(call).map_err(|error| self.failed(&error.into()))?;
+        }
         match self.found(call) {
             Ok(files) => self.of_files(call, &call_files(files)).map_err(|error| self.failed(&error)),
             Err(Sound::Moved { places }) => self.moved_away(call).ok_or(Sound::Moved { places }),
@@ -112,7 +114,13 @@ impl Listening {
         if self.mode == SoundMode::None {
             return Err(self.absent("sound-not-wanted"));
         }
-        let found = self.places.get(&call.call.id).ok_or_else(|| self.absent("sound-place-unknown"))?;
+        let Some(found) = self.places.get(&call.call.id) else {
+            // A folder that was made by `etalon redact` has sounds of its own.
+            return Err(match self.moved_away(call) {
+                Some(_) => Sound::Moved { places: Vec::new() },
+                None => self.absent("sound-place-unknown"),
+            });
+        };
         let is_there = |files: &&RecordingFiles| files.paths().into_iter().all(Path::exists);
         found.iter().find(is_there).ok_or_else(|| {
             let paths = found.iter().flat_map(RecordingFiles::paths);
@@ -123,7 +131,8 @@ impl Listening {
     fn of_files(&self, call: &Call, files: &CallFiles) -> Result<PlayedFile, Failed> {
         let original = Original { files, audio: &call.audio, sha256: &call.call.audio_sha256 };
         let limits = Limits::default();
-        let playback = etalon_listen::playable(&original, &[], &limits)?;
+        let muted = muted_spans(call);
+        let playback = etalon_listen::playable(&original, &muted, &limits)?;
         match (playback, files, self.mode) {
             (Playback::Link { .. }, CallFiles::One(path), SoundMode::Link) => {
                 Ok(PlayedFile::Original(path.clone()))
@@ -132,8 +141,8 @@ impl Listening {
                 let extension = path.extension().and_then(OsStr::to_str).unwrap_or("audio").to_lowercase();
                 self.beside_pages(call, &extension, |file| Ok(etalon_listen::copy(&original, file)?))
             }
-            _ => self.beside_pages(call, "opus", |file| {
-                etalon_listen::convert(&original, &[], &limits, file)?;
+            _ => self.beside_pages(call, opus_extension(call), |file| {
+                etalon_listen::convert(&original, &muted, &limits, file)?;
                 Ok(())
             }),
         }
@@ -157,8 +166,21 @@ impl Listening {
 
     /// What plays of a recording that is at none of its places: a sound beside the pages.
     fn moved_away(&self, call: &Call) -> Option<PlayedFile> {
-        let path = sound_path(&call.call.id, "opus");
+        let path = sound_path(&call.call.id, opus_extension(call));
         self.below_pages(&path).exists().then_some(PlayedFile::BesidePages(path))
+    }
+
+    /// Deletes what was beside the pages before the call was redacted.
+    fn remove_unmuted(&self, call: &Call) -> Result<(), etalon_store::Error> {
+        let id = &call.call.id;
+        let folder = format!("{REPORT_FOLDER}/{SOUND_FOLDER}/{}", id.get(..2).unwrap_or_default());
+        let kept = format!("{id}.{}", opus_extension(call));
+        let is_old = |name: &&String| name.split('.').next() == Some(id) && **name != kept;
+        let names = if muted_spans(call).is_empty() { Vec::new() } else { self.store.names_in(&folder)? };
+        names
+            .iter()
+            .filter(is_old)
+            .try_for_each(|name| self.store.remove_file(&format!("{folder}/{name}")).map(drop))
     }
 
     fn below_pages(&self, path: &str) -> PathBuf {
@@ -219,12 +241,22 @@ fn sound_path(id: &str, extension: &str) -> String {
     format!("{SOUND_FOLDER}/{}/{id}.{extension}", id.get(..2).unwrap_or_default())
 }
 
-/// The sounds that pages of these calls may play.
-pub(crate) fn sound_paths(ids: &[String]) -> BTreeSet<String> {
-    ids.iter().map(|id| sound_path(id, "opus")).collect()
+/// The path of the Opus file that the page of a call may play, below the folder of the pages.
+pub(crate) fn opus_path(call: &Call) -> String {
+    sound_path(&call.call.id, opus_extension(call))
 }
 
-fn call_files(files: &RecordingFiles) -> CallFiles {
+/// A muted sound has another name than one that was made before anything was muted.
+fn opus_extension(call: &Call) -> &'static str {
+    if muted_spans(call).is_empty() { "opus" } else { "muted.opus" }
+}
+
+/// What must not be heard of a call.
+pub(crate) fn muted_spans(call: &Call) -> Vec<Span> {
+    call.redaction.as_ref().map(Redaction::spans).unwrap_or_default()
+}
+
+pub(crate) fn call_files(files: &RecordingFiles) -> CallFiles {
     match files {
         RecordingFiles::One { file } => CallFiles::One(file.clone()),
         RecordingFiles::Sides { agent, client } => {

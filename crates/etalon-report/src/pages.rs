@@ -1,7 +1,7 @@
 //! `report/`: the pages for people, from the same pass over the calls as all other roll-ups.
 
 use crate::error::Error;
-use crate::listening::{REPORT_FOLDER, sound_paths};
+use crate::listening::{REPORT_FOLDER, opus_path};
 use crate::reviews::FolderReviews;
 use etalon_call::{Call, Waveform};
 use etalon_pages::{
@@ -25,7 +25,8 @@ pub(crate) struct Pages<'a> {
     statistics: Statistics,
     columns: CallColumns,
     worst: WorstCalls,
-    ids: Vec<String>,
+    /// Paths of the sounds that pages may play, below the report's folder.
+    sounds: BTreeSet<String>,
     /// Paths of the pages that were written, below the report's folder.
     written: BTreeSet<String>,
 }
@@ -39,7 +40,7 @@ impl<'a> Pages<'a> {
             statistics: Statistics::default(),
             columns: CallColumns::default(),
             worst: WorstCalls::default(),
-            ids: Vec::new(),
+            sounds: BTreeSet::new(),
             written: BTreeSet::new(),
         }
     }
@@ -63,7 +64,7 @@ impl<'a> Pages<'a> {
             self.columns.add(self.site, &summary);
             self.worst.add(&summary);
             self.written.insert(Address::call(&call.call.id).path().to_owned());
-            self.ids.push(call.call.id.clone());
+            self.sounds.insert(opus_path(call));
         }
         Ok(())
     }
@@ -123,7 +124,7 @@ impl<'a> Pages<'a> {
             self.store.write_files(part)?;
         }
         self.store.remove_other_files(REPORT_FOLDER, ".html", &self.written)?;
-        Ok(self.store.remove_other_files(REPORT_FOLDER, ".opus", &sound_paths(&self.ids))?)
+        Ok(self.store.remove_other_files(REPORT_FOLDER, ".opus", &self.sounds)?)
     }
 }
 

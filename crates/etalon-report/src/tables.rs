@@ -4,6 +4,7 @@
 mod act_rows;
 mod columns;
 mod review_row;
+mod text;
 mod writer;
 
 use crate::error::Error;
@@ -12,6 +13,7 @@ use etalon_call::Call;
 use etalon_review::Judged;
 use etalon_store::{PassedOver, Store};
 use review_row::ReviewRow;
+pub use text::table_text;
 use writer::TableWriter;
 
 /// The tables about calls while they are being written. Memory holds one row group a table, whatever the

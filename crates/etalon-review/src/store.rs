@@ -246,6 +246,31 @@ impl ReviewStore {
         Ok(transaction.commit().map_err(StoreError::of(&path))?)
     }
 
+    /// Forgets everything that people said of calls, and says how many events that were. What they
+    /// said is not in the file any more, free pages included.
+    ///
+    /// A program that has read the events before keeps them until it is started again.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; nothing is forgotten then.
+    pub fn forget(&mut self, call_ids: &[String]) -> Result<usize, StoreError> {
+        let path = self.path.clone();
+        let mut forget = || {
+            self.connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut events = 0;
+            for id in call_ids {
+                events += schema::delete_events(&transaction, id)?;
+            }
+            transaction.commit()?;
+            // What was deleted by an earlier etalon, or before `secure_delete`, lies in free pages.
+            self.connection.execute_batch("VACUUM")?;
+            Ok(events)
+        };
+        forget().map_err(StoreError::of(&path))
+    }
+
     /// The events after the one with this id, in order; all of them after 0.
     ///
     /// # Errors

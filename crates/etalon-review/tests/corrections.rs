@@ -42,6 +42,7 @@ fn call() -> Call {
         metrics: Metrics::default(),
         events: vec![],
         evaluation: Evaluation::default(),
+        redaction: None,
     }
 }
 

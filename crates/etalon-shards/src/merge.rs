@@ -2,10 +2,14 @@
 
 use crate::error::{Difference, MergeError};
 use etalon_batch::kept_packs::judging_pack;
+use etalon_call::CallFacts;
+use etalon_pipeline::call_id;
 use etalon_rules::Pack;
 use etalon_store::{
-    Failure, Lock, PassedOver, PlanPart, RecordingPlaces, RunSummary, StageTime, Store, counts_by_reason,
+    ErrorKind, Failure, Lock, PassedOver, PlanPart, RecordingPlaces, RunSummary, StageTime, Store,
+    Tombstones, counts_by_reason,
 };
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +46,9 @@ struct Shard {
 /// recordings. What is made of all calls together has to be made anew afterwards
 /// ([`etalon_batch::across_calls::evaluate`], `etalon_report::rebuild`), as at the end of a run.
 ///
+/// What was forgotten in a shard or in `store` stays forgotten: the tombstones of all are put together,
+/// and nothing of these calls is taken over.
+///
 /// Nothing is written before everything is found to fit together. A merge that was broken off is
 /// begun anew by the same command. The caller holds the lock of `store`.
 ///
@@ -56,14 +63,21 @@ pub fn merge(folders: &[PathBuf], store: &Store) -> Result<Merged, MergeError> {
     };
     check_plan(&shards)?;
     check_same_way(&shards)?;
-    let results = ids_of_all(&shards)?;
+    let mut results = ids_of_all(&shards)?;
     let whole = PlanPart { shard: None, calls: 0, ..first.part.clone() };
     check_target(store, &whole)?;
+    let tombstones = tombstones_of_all(&shards, store)?;
+    let forgotten = forgotten_ids(&shards, &tombstones)?;
+    results.retain(|id| !forgotten.contains(id));
 
-    let begun = RunSummary { part: Some(whole), ..summary_of(&shards) };
+    if !tombstones.is_empty() {
+        store.write_tombstones(&tombstones)?;
+    }
+    let mut begun = RunSummary { part: Some(whole), ..summary_of(&shards) };
+    begun.places.retain(|id, _| !forgotten.contains(id));
     store.write_run(&RunSummary { interrupted: true, ..begun.clone() })?;
     for shard in &shards {
-        store.take_over(&shard.store)?;
+        store.take_over(&shard.store, &forgotten)?;
     }
     if let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)? {
         store.write_file(PAGES_FILE, format!("{pages}\n").as_bytes())?;
@@ -74,7 +88,9 @@ pub fn merge(folders: &[PathBuf], store: &Store) -> Result<Merged, MergeError> {
         passed_over.extend(shard.store.read_passed_over()?);
         recordings.extend(shard.store.read_recordings()?);
     }
+    recordings.retain(|id, _| !forgotten.contains(id));
     store.write_recordings(&recordings)?;
+    failures.retain(|failure| !failure.id.as_ref().is_some_and(|id| forgotten.contains(id)));
     failures.sort();
     failures.dedup();
     let packs = begun.packs.iter().map(|pack| judging_pack(store, pack)).collect::<Result<_, _>>()?;
@@ -204,6 +220,47 @@ fn ids_of_all(shards: &[Shard]) -> Result<BTreeSet<String>, MergeError> {
     Ok(shard_of.into_keys().cloned().collect())
 }
 
+/// What was forgotten in the shards and, since an earlier merge, in the folder for the whole.
+fn tombstones_of_all(shards: &[Shard], store: &Store) -> Result<Tombstones, MergeError> {
+    let mut tombstones = store.read_tombstones()?;
+    for shard in shards {
+        tombstones.extend(shard.store.read_tombstones()?);
+    }
+    Ok(tombstones)
+}
+
+/// The ids of the shards' calls and failed recordings that were forgotten.
+fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<String>, MergeError> {
+    let mut forgotten = BTreeSet::new();
+    // Without any, which is nearly always so, no call is read.
+    if tombstones.is_empty() {
+        return Ok(forgotten);
+    }
+    for shard in shards {
+        for id in &shard.ids {
+            // Two calls of the same bytes have ids of their own, and one tombstone.
+            let stored = match shard.store.read_call_part::<StoredFacts>(id) {
+                // What is damaged is known by its id alone.
+                Err(error) if error.kind() == ErrorKind::Corrupt => None,
+                read => read?,
+            };
+            if stored.is_some_and(|stored| tombstones.has(call_id(&stored.call.audio_sha256))) {
+                forgotten.insert(id.clone());
+            }
+        }
+        let failed = shard.store.read_failures()?.into_iter().filter_map(|failure| failure.id);
+        let known = shard.ids.iter().chain(shard.summary.places.keys()).cloned().chain(failed);
+        forgotten.extend(known.filter(|id| tombstones.has(id)));
+    }
+    Ok(forgotten)
+}
+
+/// The facts of a stored call; the other parts are passed over while reading.
+#[derive(Deserialize)]
+struct StoredFacts {
+    call: CallFacts,
+}
+
 /// That the folder for the whole is not that of a shard, which this would wait for in vain.
 fn check_is_no_shard(store: &Store) -> Result<(), MergeError> {
     let earlier = store.read_run().ok().flatten().and_then(|earlier| earlier.part);
@@ -250,6 +307,7 @@ fn summary_of(shards: &[Shard]) -> RunSummary {
         whole.redone += summary.redone;
         whole.replaced += summary.replaced;
         whole.duplicates += summary.duplicates;
+        whole.forgotten += summary.forgotten;
         whole.warnings.extend(summary.warnings.iter().cloned());
         whole.audio_hours += summary.audio_hours;
         whole.channel_hours += summary.channel_hours;

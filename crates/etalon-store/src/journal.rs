@@ -1,8 +1,8 @@
 //! The lines of `calls.jsonl` and `failures.jsonl`.
 
 use etalon_call::{
-    AudioFacts, Call, CallFacts, Evaluation, Event, FailureKind, Metrics, Pipeline, Role, Stage, Turn,
-    Utterance,
+    AudioFacts, Call, CallFacts, Evaluation, Event, FailureKind, Metrics, Pipeline, Redaction, Role, Stage,
+    Turn, Utterance,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,10 @@ pub struct CallLine {
     pub events: Vec<Event>,
     /// The verdicts of the rule packs.
     pub evaluation: Evaluation,
+    /// What was taken out of the call because it is personal data; absent where nothing was looked
+    /// for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redaction: Option<Redaction>,
 }
 
 /// A turn without its words.
@@ -57,6 +61,7 @@ impl From<Call> for CallLine {
             metrics: call.metrics,
             events: call.events,
             evaluation: call.evaluation,
+            redaction: call.redaction,
         }
     }
 }

@@ -11,6 +11,7 @@
 //! failures.jsonl                          recordings without a result        Store::write_failures
 //! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over
 //! recordings.jsonl                        where the recordings lie          Store::write_recordings
+//! forgotten.jsonl                         recordings to be left alone       Store::write_tombstones
 //! run.json                                the run: stages, hours, speed      Store::write_run
 //! runs/<time>.json                        run.json of each run               Store::keep_run
 //! etalon.prom                             the same as metrics                etalon run
@@ -26,7 +27,9 @@
 
 #![forbid(unsafe_code)]
 
+mod digest;
 mod error;
+mod forgotten;
 mod journal;
 mod ledger;
 mod passed_over;
@@ -38,6 +41,7 @@ mod schema;
 mod store;
 
 pub use error::{Error, ErrorKind};
+pub use forgotten::{FORGOTTEN_SCHEMA, ForgottenRecording, Tombstones};
 pub use journal::{CALL_LINE_SCHEMA, CallLine, Failure, TurnLine};
 pub use ledger::{Entry, Ledger, LedgerError, StoredCall};
 pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_reason};

@@ -45,6 +45,9 @@ pub struct RunSummary {
     pub replaced: u32,
     /// Recordings that are the same as another one, byte for byte.
     pub duplicates: u32,
+    /// Recordings that were forgotten on somebody's demand, and so were left alone.
+    #[serde(default)]
+    pub forgotten: u32,
     /// Recordings without a result, and rows of manifests that can't be used.
     pub failed: u32,
     /// Files of the inputs that were not taken for recordings, by reason.

@@ -18,6 +18,7 @@ pub use kept_packs::KeptPack;
 pub use kept_runs::kept_runs;
 
 use crate::error::Error;
+use crate::forgotten::Tombstones;
 use crate::journal::{CallLine, Failure};
 use crate::passed_over::PassedOver;
 use crate::recordings::{RecordingLine, RecordingPlaces};
@@ -39,6 +40,7 @@ const LOCK: &str = ".lock";
 const FOLDERS: [&str; 7] = [CALLS, "packs", "quarantine", "report", "runs", "tables", "waveforms"];
 const RUN: &str = "run.json";
 const RECORDINGS: &str = "recordings.jsonl";
+const FORGOTTEN: &str = "forgotten.jsonl";
 
 /// What [`Store::probe`] writes, bytes: more than file systems keep beside the name of a file.
 const PROBE_BYTES: usize = 1 << 20;
@@ -358,11 +360,58 @@ impl Store {
     }
 
     fn remove_file_if_there(&self, name: &str) -> Result<(), Error> {
+        self.remove_file(name).map(drop)
+    }
+
+    /// Deletes a file of the folder and says whether it was there; `name` is relative, with `/`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn remove_file(&self, name: &str) -> Result<bool, Error> {
         let path = self.directory.join(name);
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::io("delete", &path)(error)),
-            _ => Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(Error::io("delete", &path)(error)),
+            Ok(()) => Ok(true),
         }
+    }
+
+    /// The names in a folder below this one, sorted; none where it is not there.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn names_in(&self, folder: &str) -> Result<Vec<String>, Error> {
+        let path = self.directory.join(folder);
+        let mut names = if exists_as_folder(&path)? { list(&path)? } else { Vec::new() };
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Every file of the folder and of those below it, with its path below the folder, one at a
+    /// time. Links are not followed; a folder below with a lock of its own is another result folder,
+    /// and is left out.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and what `visit` returns.
+    pub fn visit_files<E: From<Error>>(
+        &self,
+        mut visit: impl FnMut(&str, &[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut folders = vec![String::new()];
+        while let Some(below) = folders.pop() {
+            let folder = self.directory.join(&below);
+            for entry in fs::read_dir(&folder).map_err(Error::io("list", &folder))? {
+                let entry = entry.map_err(Error::io("list", &folder))?;
+                let (path, name) = (entry.path(), format!("{below}{}", entry.file_name().to_string_lossy()));
+                let kind = entry.file_type().map_err(Error::io("inspect", &path))?;
+                if kind.is_dir() && !path.join(LOCK).exists() {
+                    folders.push(format!("{name}/"));
+                } else if kind.is_file() {
+                    visit(&name, &fs::read(&path).map_err(Error::io("read", &path))?)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The ids of all stored calls, sorted.
@@ -440,6 +489,27 @@ impl Store {
     /// [`Error::Corrupt`], [`Error::Io`].
     pub fn read_passed_over(&self) -> Result<Vec<PassedOver>, Error> {
         json_lines(self.directory.join("passed_over.jsonl"))?.collect()
+    }
+
+    /// Replaces `forgotten.jsonl`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn write_tombstones(&self, tombstones: &Tombstones) -> Result<(), Error> {
+        let mut file = self.create_file(FORGOTTEN)?;
+        for line in tombstones.lines() {
+            file.write_json_line(&line)?;
+        }
+        file.commit()
+    }
+
+    /// The recordings that are not to be listened to again; none where `forgotten.jsonl` is not
+    /// there.
+    ///
+    /// # Errors
+    /// [`Error::Corrupt`], [`Error::Io`].
+    pub fn read_tombstones(&self) -> Result<Tombstones, Error> {
+        json_lines(self.directory.join(FORGOTTEN))?.collect()
     }
 
     /// Replaces `recordings.jsonl`.

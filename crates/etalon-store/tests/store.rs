@@ -345,6 +345,7 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             redone: 0,
             replaced: 0,
             duplicates: 0,
+            forgotten: 0,
             failed: 0,
             audio_hours,
             channel_hours: 2.0 * audio_hours,

@@ -1,13 +1,14 @@
 //! `etalon merge`: the shards of a plan, as if one machine had worked through them.
 
 use crate::arguments::MergeOptions;
-use crate::commands::report::exit_with_unreadable;
+use crate::commands::report::{delete_forgotten, exit_with_unreadable, today};
 use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::Exit;
 use crate::failure_lines::failure_lines;
 use crate::nights;
 use crate::output::{self, Audience};
-use etalon_store::Store;
+use etalon_forget::Wanted;
+use etalon_store::{Lock, Store};
 
 /// Runs the command.
 pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
@@ -15,7 +16,9 @@ pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     store.remove_stale_temporary_files(&lock)?;
+    delete_forgotten(&store, &lock)?;
     let mut merged = etalon_shards::merge(&options.shards, &store)?;
+    delete_what_shards_forgot(&store, &lock)?;
     let ending =
         Ending { failures: &merged.failures, passed_over: &merged.passed_over, packs: &merged.packs };
     let rebuilt = ending.settle(&store, &options.history, &options.report)?;
@@ -36,4 +39,18 @@ pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&merged.results, &rebuilt);
     Ok(if failed > 0 || are_calls_missing { Exit::SomeFailed } else { exit })
+}
+
+/// Deletes calls of an earlier merge that were forgotten in a shard since.
+fn delete_what_shards_forgot(store: &Store, lock: &Lock) -> anyhow::Result<()> {
+    let forgetting = etalon_forget::select(store, &Wanted::Buried)?.forgetting;
+    if !forgetting.is_empty() {
+        etalon_forget::remove(store, lock, &forgetting, &today())?;
+        etalon_forget::finish(store)?;
+        let calls = forgetting.ids.len();
+        output::message(&format!(
+            "{calls} calls of an earlier merge were forgotten in a shard, and are deleted"
+        ));
+    }
+    Ok(())
 }

@@ -4,12 +4,14 @@ use crate::arguments::{PagesOptions, ReportOptions};
 use crate::commands::rules::named;
 use crate::exit::Exit;
 use crate::output::{self, Audience};
+use chrono::{DateTime, Utc};
 use etalon_batch::kept_packs;
 use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
 use etalon_report::{Listening, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
-use etalon_store::{ErrorKind, Failure, Store};
+use etalon_store::{ErrorKind, Failure, Lock, Store};
 use serde::{Deserialize, Serialize};
+use std::time::SystemTime;
 
 /// The file of a result folder that holds how its pages were asked for.
 const CHOICE_FILE: &str = "report.json";
@@ -41,11 +43,21 @@ impl PagesChoice {
 pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     etalon_batch::start_threads()?;
     let store = Store::open(&options.directory)?;
-    let _lock = store.lock()?;
+    let lock = store.lock()?;
+    delete_forgotten(&store, &lock)?;
     let rebuilt = rebuild(&store, &known_packs(&store)?, &options.pages)?;
     output::message(&format!("{} calls", rebuilt.calls.len()));
     output::data(&format!("{}\n", options.directory.join("report/index.html").display()))?;
     Ok(exit_with_unreadable(&rebuilt))
+}
+
+/// Deletes what an interrupted `etalon forget` was to delete, so that nothing of it comes back.
+pub(crate) fn delete_forgotten(store: &Store, lock: &Lock) -> anyhow::Result<()> {
+    if let Some(forgetting) = etalon_forget::interrupted(store)? {
+        etalon_forget::remove(store, lock, &forgetting, &today())?;
+        output::message("`etalon forget` was interrupted: its calls are deleted; run it again for the proof");
+    }
+    Ok(())
 }
 
 /// All roll-ups, with the pages as they are asked for, or as they were the last time.
@@ -60,6 +72,11 @@ pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> 
     let settings =
         ReportSettings { rule_book: &rule_book, language: choice.language, find_sound: &find_sound, packs };
     Ok(etalon_report::rebuild(store, &settings)?)
+}
+
+/// The day of today in UTC, `YYYY-MM-DD`.
+pub(crate) fn today() -> String {
+    DateTime::<Utc>::from(SystemTime::now()).format("%Y-%m-%d").to_string()
 }
 
 /// The built-in packs and those that judged the calls of a folder, which come last, so that what they

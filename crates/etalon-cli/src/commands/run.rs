@@ -2,7 +2,7 @@
 
 use crate::arguments::{RunOptions, WorkerKind};
 use crate::call_table::call_table;
-use crate::commands::report::exit_with_unreadable;
+use crate::commands::report::{delete_forgotten, exit_with_unreadable};
 use crate::commands::shard;
 use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::{self, Exit};
@@ -14,7 +14,7 @@ use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, intake};
 use etalon_call::{LayoutSource, Role};
-use etalon_pipeline::{Pipeline, Recognizer};
+use etalon_pipeline::{PersonalData, Pipeline, Recognizer};
 use etalon_rules::Pack;
 use etalon_store::{CallLine, RunSummary, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,6 +57,7 @@ pub(crate) fn run_over(
         etalon_shards::check_folder(&store, part)?;
     }
     store.remove_stale_temporary_files(&lock)?;
+    delete_forgotten(&store, &lock)?;
     if let Some(group) = options.group {
         sharing::share(&store, &lock, group)?;
     }
@@ -84,6 +85,8 @@ struct Worked {
     outcome: Outcome,
     packs: Vec<Pack>,
     is_stopped: bool,
+    /// Calls of the folder that held personal data are redacted now.
+    is_redacted_anew: bool,
 }
 
 /// Works through the recordings, until a stop where one comes.
@@ -97,6 +100,11 @@ fn work_through(
 ) -> anyhow::Result<Worked> {
     intake.transcripts = transcript_source(options, config, &intake)?;
     let pipeline = pipeline(options, config, &intake)?;
+    let is_redacted_anew = config.personal_data == PersonalData::Redacted && is_changed(store, &pipeline);
+    if is_redacted_anew {
+        // It holds what was said in calls that are redacted now; the next search makes it anew.
+        etalon_search::remove(store)?;
+    }
     let jobs = options.jobs.map_or_else(processors, usize::from);
     let workers = match options.workers {
         WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers.clone())?),
@@ -109,7 +117,7 @@ fn work_through(
     signals::end_at_once();
     let is_stopped = stop.load(Ordering::SeqCst);
     outcome.summary.interrupted |= is_stopped;
-    Ok(Worked { outcome, packs: pipeline.packs, is_stopped })
+    Ok(Worked { outcome, packs: pipeline.packs, is_stopped, is_redacted_anew })
 }
 
 /// The pipeline of a run, which knows no speech model where nothing is to be transcribed.
@@ -142,7 +150,7 @@ fn conclude(
     store: &Store,
     listing: Listing,
 ) -> anyhow::Result<(Outcome, Exit)> {
-    let Worked { mut outcome, packs, is_stopped } = worked;
+    let Worked { mut outcome, packs, is_stopped, is_redacted_anew } = worked;
     let ending = Ending { failures: &outcome.failures, passed_over: &outcome.passed_over, packs: &packs };
     if is_stopped {
         ending.note(store)?;
@@ -150,6 +158,10 @@ fn conclude(
         store.keep_run(&outcome.summary)?;
         say_interrupted(options, &outcome)?;
         return Ok((outcome, Exit::Interrupted));
+    }
+    if is_redacted_anew {
+        // Somebody may have searched meanwhile.
+        etalon_search::remove(store)?;
     }
     let rebuilt = ending.settle(store, &options.history, &options.report)?;
     nights::conclude(store, &mut outcome.summary, &outcome.processed, &options.history)?;
@@ -165,6 +177,12 @@ fn conclude(
         of_run => of_run,
     };
     Ok((outcome, exit))
+}
+
+/// Whether an earlier run into the folder was made in another way.
+fn is_changed(store: &Store, pipeline: &Pipeline) -> bool {
+    let earlier = store.read_run().ok().flatten();
+    earlier.is_none_or(|earlier| earlier.fingerprint != pipeline.fingerprint())
 }
 
 /// The configuration file with the command line on top of it.
@@ -183,6 +201,9 @@ pub(crate) fn configuration(options: &RunOptions) -> anyhow::Result<Config> {
     config.packs.extend(options.add_packs.iter().cloned());
     if let Some(layout) = options.layout {
         config.call.insert("layout".to_owned(), layout.name().to_owned());
+    }
+    if options.redact {
+        config.personal_data = PersonalData::Redacted;
     }
     config.limits.max_seconds = options.max_seconds.unwrap_or(config.limits.max_seconds);
     config.limits.max_bytes = options.max_bytes.unwrap_or(config.limits.max_bytes);
@@ -357,6 +378,12 @@ fn closing_lines(summary: &RunSummary, calls: &Calls) -> Vec<String> {
         lines.push(format!(
             "in {without_sides} calls nobody said which channel is the agent's, so rules that need it are \
              unmeasurable: use --layout agent_left, --layout agent_right or a column `layout` in the manifest"
+        ));
+    }
+    if summary.forgotten > 0 {
+        lines.push(format!(
+            "{} recordings were forgotten and are left alone (`etalon forget`, forgotten.jsonl)",
+            summary.forgotten
         ));
     }
     if summary.redone > 0 {

@@ -15,6 +15,7 @@ const SCHEMAS: [Named; 11] = [
     ("call_line", of::<etalon_store::CallLine>),
     ("doctor", of::<super::doctor::Diagnosis>),
     ("failure", of::<etalon_store::Failure>),
+    ("forgotten", of::<etalon_store::ForgottenRecording>),
     ("incident", of::<etalon_report::Incident>),
     ("passed_over", of::<etalon_store::PassedOver>),
     ("plan", of::<etalon_shards::PlanLine>),

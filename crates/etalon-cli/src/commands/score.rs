@@ -55,6 +55,7 @@ pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     store.remove_stale_temporary_files(&lock)?;
+    report::delete_forgotten(&store, &lock)?;
     let scored = etalon_batch::rescore(&store, standard, &options.history)?;
     let rebuilt = report::rebuild(&store, &packs, &options.report)?;
     print(options, &packs, &scored)?;

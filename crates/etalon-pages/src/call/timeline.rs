@@ -3,11 +3,11 @@
 //! Everything is drawn in shares of the call's length, so the picture fits any width. Each mark is
 //! a link to its second with a name that a screen reader reads.
 
-use super::{CallContent, role_class, role_name};
+use super::{CallContent, data_name, role_class, role_name};
 use crate::format::script_seconds;
 use crate::site::Site;
 use etalon_call::{
-    Call, Event, EventKind, OverlapClass, Peak, Role, Severity, Span, Verdict, Waveform, clock,
+    Call, Event, EventKind, MutedRange, OverlapClass, Peak, Role, Severity, Span, Verdict, Waveform, clock,
 };
 use maud::{Markup, PreEscaped, html};
 use std::fmt::Write as _;
@@ -32,6 +32,7 @@ pub(super) fn timeline(site: &Site<'_>, content: &CallContent<'_>) -> Markup {
         ),
         ("lane-hold", lane(site, call, scale, |event| matches!(event.kind, EventKind::Hold { .. }))),
         ("lane-other", lane(site, call, scale, is_other)),
+        ("lane-muted", muted(site, call, scale)),
         ("lane-stages", stages(site, call, scale)),
     ];
     html! {
@@ -127,6 +128,9 @@ fn wave(site: &Site<'_>, waveform: Option<&Waveform>, call: &Call, scale: Scale)
             @if let Some(waveform) = waveform { @for (index, (role, channel)) in sides.iter().enumerate() {
                 (side(&waveform.columns(*channel, scale.duration_s, WAVE_COLUMNS), *role, &row(index), &height))
             } }
+            @for range in muted_ranges(call) {
+                rect.muted x=(scale.place(range.start_s)) width=(scale.width(range.span())) y="0" height="100%" {}
+            }
         }
     }
 }
@@ -167,6 +171,29 @@ fn lane(site: &Site<'_>, call: &Call, scale: Scale, belongs: impl Fn(&Event) -> 
             } }
         }
     })
+}
+
+/// What is silent in the recording because personal data is said there.
+fn muted(site: &Site<'_>, call: &Call, scale: Scale) -> Option<Markup> {
+    let ranges = muted_ranges(call);
+    (!ranges.is_empty()).then(|| {
+        html! {
+            svg.lane role="group" { @for range in ranges {
+                @let kinds = range.kinds.iter().map(|kind| data_name(site, *kind)).collect::<Vec<_>>().join(", ");
+                @let what = site.interface.filled("muted", &[("what", &kinds)]);
+                @let name = format!("{what}, {}, {}", clock(range.start_s), site.interface.seconds(range.span().duration_s()));
+                a.mark.muted href={ "#t=" (script_seconds(range.start_s)) } data-t=(script_seconds(range.start_s))
+                    data-lead="2" aria-label=(name) {
+                    title { (name) }
+                    rect x=(scale.place(range.start_s)) width=(scale.width(range.span())) y="2" height="12" {}
+                }
+            } }
+        }
+    })
+}
+
+fn muted_ranges(call: &Call) -> &[MutedRange] {
+    call.redaction.as_ref().map(|redaction| redaction.muted.as_slice()).unwrap_or_default()
 }
 
 fn stages(site: &Site<'_>, call: &Call, scale: Scale) -> Option<Markup> {

@@ -1,9 +1,9 @@
 //! The transcript in two columns by side; each word knows its second.
 
-use super::{role_class, role_name};
+use super::{data_name, role_class, role_name};
 use crate::format::script_seconds;
 use crate::site::Site;
-use etalon_call::{Call, RemovalReason, RemovedWords, Turn, Word, clock};
+use etalon_call::{Call, PersonalDataKind, RemovalReason, RemovedWords, Turn, Word, clock};
 use maud::{Markup, html};
 
 pub(super) fn transcript(site: &Site<'_>, call: &Call) -> Markup {
@@ -11,6 +11,7 @@ pub(super) fn transcript(site: &Site<'_>, call: &Call) -> Markup {
     html! {
         section.transcript aria-label=(interface.text("transcript-heading")) {
             h2 { (interface.text("transcript-heading")) }
+            @if call.redaction.is_some() { p.quiet { (interface.text("redacted-note")) } }
             @if call.turns.is_empty() {
                 p.quiet { (interface.text(if call.pipeline.model.is_none() { "no-words-heard" } else { "no-words-found" })) }
             }
@@ -30,10 +31,20 @@ fn one_turn(site: &Site<'_>, index: usize, turn: &Turn) -> Markup {
             }
             p.words lang=[(!turn.language.is_empty() && turn.language != "und").then_some(&turn.language)] {
                 @if turn.words.is_empty() { (turn.text.as_str()) }
-                @for word in &turn.words { span { (word.text.as_str()) } " " }
+                @for word in &turn.words { (one_word(site, word)) " " }
                 @for removed in &turn.removed { (removed_words(site, removed)) }
             }
         }
+    }
+}
+
+/// A word; a mark of personal data is named in the language of the page.
+fn one_word(site: &Site<'_>, word: &Word) -> Markup {
+    let text = word.text.as_str();
+    let kind = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    match kind.and_then(|kind| kind.parse::<PersonalDataKind>().ok()) {
+        Some(kind) => html! { span.redacted { "[" (data_name(site, kind)) "]" } },
+        None => html! { span { (text) } },
     }
 }
 

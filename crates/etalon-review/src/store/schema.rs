@@ -1,7 +1,7 @@
 //! The tables of the file, and how a file of an earlier version becomes one of this version.
 
 use crate::error::StoreError;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::Path;
 
 /// `etlr` in ASCII, as `PRAGMA application_id`.
@@ -45,6 +45,21 @@ CREATE TRIGGER events_follow_each_other BEFORE INSERT ON events
 
 /// The version that this program writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
+
+/// Deletes the events of a call. The triggers that forbid it are taken away and come back in the
+/// same transaction.
+pub(super) fn delete_events(transaction: &Transaction<'_>, call_id: &str) -> rusqlite::Result<usize> {
+    transaction.execute_batch("DROP TRIGGER events_are_not_deleted")?;
+    let deleted = transaction.execute("DELETE FROM events WHERE call_id = ?1", [call_id])?;
+    transaction.execute_batch(EVENTS_ARE_NOT_DELETED)?;
+    Ok(deleted)
+}
+
+/// The trigger of the second step by which nothing is deleted.
+const EVENTS_ARE_NOT_DELETED: &str = "
+CREATE TRIGGER events_are_not_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+";
 
 /// Brings a file to this version.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
@@ -96,4 +111,14 @@ fn mark(connection: &Connection) -> rusqlite::Result<Mark> {
     connection.query_row(statement, [], |row| {
         Ok(Mark { application: row.get(0)?, version: row.get(1)?, has_tables: row.get(2)? })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_trigger_that_comes_back_is_the_one_that_was_there() {
+        assert!(STEPS[1].contains(EVENTS_ARE_NOT_DELETED.trim()));
+    }
 }

@@ -3,13 +3,11 @@
 //! The last field of the JSON is `"checksum"`: SHA-256, in hexadecimal, of all bytes before the comma
 //! that precedes it. A file that another program has written again has the field, but not its value.
 
-use data_encoding::HEXLOWER;
+use crate::digest::{HEX_DIGITS, sha256};
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 const BEFORE: &str = ",\"checksum\":\"";
 const BEHIND: &str = "\"}\n";
-const HEX_DIGITS: usize = 64;
 
 /// The document of a call, a JSON object in one line, with its checksum as the last field.
 pub(super) fn with_checksum(document: &[u8]) -> Vec<u8> {
@@ -17,7 +15,7 @@ pub(super) fn with_checksum(document: &[u8]) -> Vec<u8> {
     let mut sealed = Vec::with_capacity(open.len() + BEFORE.len() + HEX_DIGITS + BEHIND.len());
     sealed.extend_from_slice(open);
     sealed.extend_from_slice(BEFORE.as_bytes());
-    sealed.extend_from_slice(checksum(open).as_bytes());
+    sealed.extend_from_slice(sha256(open).as_bytes());
     sealed.extend_from_slice(BEHIND.as_bytes());
     sealed
 }
@@ -31,7 +29,7 @@ pub(super) fn is_whole(stored: &[u8]) -> bool {
     if let Some((rest, written)) = parts
         && let Some(open) = rest.strip_suffix(BEFORE.as_bytes())
     {
-        return checksum(open).as_bytes() == written;
+        return sha256(open).as_bytes() == written;
     }
     // The field elsewhere, or written otherwise: another program has changed the file.
     serde_json::from_slice::<ChecksumField>(stored).is_ok_and(|field| field.checksum.is_none())
@@ -41,10 +39,6 @@ pub(super) fn is_whole(stored: &[u8]) -> bool {
 #[derive(Deserialize)]
 struct ChecksumField {
     checksum: Option<serde::de::IgnoredAny>,
-}
-
-fn checksum(bytes: &[u8]) -> String {
-    HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
 #[cfg(test)]

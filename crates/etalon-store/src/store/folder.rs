@@ -71,6 +71,11 @@ pub(super) fn list(folder: &Path) -> Result<Vec<String>, Error> {
         .map_err(Error::io("list", folder))
 }
 
+/// Whether a file is named as a JSON document is.
+pub(super) fn is_json(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "json")
+}
+
 /// The value of a JSON file; none where the file is not there.
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, Error> {
     let content = read(path)?;

@@ -1,7 +1,7 @@
 //! The summaries of earlier runs: `runs/<when they began>.json`.
 
 use super::Store;
-use super::folder::{exists_as_folder, list, read_json};
+use super::folder::{exists_as_folder, is_json, list, read_json};
 use crate::error::{Error, ErrorKind};
 use crate::run::RunSummary;
 use std::path::Path;
@@ -72,7 +72,7 @@ fn names_of_kept_runs(directory: &Path) -> Result<Vec<String>, Error> {
         return Ok(Vec::new());
     }
     let mut names = list(&folder)?;
-    names.retain(|name| name.ends_with(".json"));
+    names.retain(|name| is_json(name));
     names.sort_unstable();
     Ok(names)
 }

@@ -1,6 +1,6 @@
 //! The quarantine of a result folder.
 
-use super::folder::{exists_as_folder, list, read_json};
+use super::folder::{exists_as_folder, is_json, list, read_json};
 use super::{Lock, Store, check_id};
 use crate::error::Error;
 use crate::quarantine::Quarantined;
@@ -32,9 +32,20 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn count_quarantined(&self) -> Result<usize, Error> {
-        let folder = self.directory().join(QUARANTINE);
-        let is_record = |name: &&String| name.ends_with(".json");
-        if exists_as_folder(&folder)? { Ok(list(&folder)?.iter().filter(is_record).count()) } else { Ok(0) }
+        let names = self.names_in(QUARANTINE)?;
+        Ok(names.iter().filter(|name| is_json(name)).count())
+    }
+
+    /// All quarantined recordings whose records can be read, in order of id.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn all_quarantined(&self) -> Result<Vec<Quarantined>, Error> {
+        let read = |name: &String| {
+            let path = self.directory().join(QUARANTINE).join(name);
+            serde_json::from_slice(&std::fs::read(path).ok()?).ok()
+        };
+        Ok(self.names_in(QUARANTINE)?.iter().filter_map(read).collect())
     }
 
     /// Forgets a recording's quarantine; nothing happens where there is none.

@@ -20,18 +20,19 @@ impl Store {
     /// waveforms, quarantine, packs, and sounds beside pages. A file of the same name is replaced.
     ///
     /// On one file system the folders share the files (hard links), which is safe because a result
-    /// file is never written to but replaced by another one. Elsewhere they are copied. Returns the
-    /// number of files.
+    /// file is never written to but replaced by another one. Elsewhere they are copied. What belongs to
+    /// the calls of `left_out` stays where it is. Returns the number of files.
     ///
     /// # Errors
     /// [`Error::Io`]; some of the files may be in their places then.
-    pub fn take_over(&self, from: &Self) -> Result<usize, Error> {
+    pub fn take_over(&self, from: &Self, left_out: &BTreeSet<String>) -> Result<usize, Error> {
         let mut names = Vec::new();
         for folder in FOLDERS {
             if exists_as_folder(&from.directory.join(folder))? {
                 names.extend(from.files_below(folder)?);
             }
         }
+        names.retain(|name| !id_of(name).is_some_and(|id| left_out.contains(id)));
         let folders = names.iter().filter_map(|name| Some(self.directory.join(name).parent()?.to_owned()));
         let folders: BTreeSet<PathBuf> = folders.collect();
         folders.iter().try_for_each(|folder| create_folder(folder))?;
@@ -72,6 +73,11 @@ impl Store {
     }
 }
 
+/// The id of the call to which a file belongs, by its name.
+fn id_of(name: &str) -> Option<&str> {
+    name.rsplit('/').next()?.split('.').next()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,7 +99,7 @@ mod tests {
         fs::write(from.directory().join("calls/ab/.etalon-x.tmp"), "half a call").unwrap();
         write(&to, "calls/ab/abcdef0123456789.json", "of a merge that was killed");
         write(&to, "calls/cd/cdef0123456789ab.json", "another call");
-        assert_eq!(to.take_over(&from).unwrap(), 2);
+        assert_eq!(to.take_over(&from, &BTreeSet::new()).unwrap(), 2);
         (from, to)
     }
 
@@ -107,9 +113,23 @@ mod tests {
         assert!(!to.directory().join("report/index.html").exists());
         assert!(!to.directory().join("calls/ab/.etalon-x.tmp").exists());
         // Once more, as after a kill.
-        assert_eq!(to.take_over(&from).unwrap(), 2);
+        assert_eq!(to.take_over(&from, &BTreeSet::new()).unwrap(), 2);
         // What is rewritten in one folder stays in the other.
         write(&to, "report/audio/ab/abcdef0123456789.opus", "another sound");
         assert_eq!(read(&from, "report/audio/ab/abcdef0123456789.opus"), "a sound");
+    }
+    #[test]
+    fn what_is_left_out_stays_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let from = Store::create(folder.path().join("from")).unwrap();
+        let to = Store::create(folder.path().join("to")).unwrap();
+        for id in ["abcdef0123456789", "abcdef0123456780"] {
+            write(&from, &format!("calls/ab/{id}.json"), "a call");
+            write(&from, &format!("report/audio/ab/{id}.muted.opus"), "a sound");
+        }
+        let left_out = BTreeSet::from(["abcdef0123456789".to_owned()]);
+        assert_eq!(to.take_over(&from, &left_out).unwrap(), 2);
+        assert_eq!(to.call_ids().unwrap(), ["abcdef0123456780"]);
+        assert_eq!(to.names_in("report/audio/ab").unwrap(), ["abcdef0123456780.muted.opus"]);
     }
 }

@@ -1,0 +1,211 @@
+//! `etalon redact`: a result folder without personal data, to be handed on.
+
+use crate::arguments::{PagesOptions, RedactOptions};
+use crate::commands::report::{self, exit_with_unreadable};
+use crate::exit::Exit;
+use crate::output;
+use crate::table::{Align, Table};
+use anyhow::{Context as _, bail};
+use etalon_batch::{Config, across_calls, kept_packs};
+use etalon_call::{Call, PersonalDataKind};
+use etalon_pipeline::{Job, Pipeline, StageClock, Worker, process};
+use etalon_report::{RedactedSound, redact_call, write_redacted};
+use etalon_store::Store;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Bytes of the salt of pseudonyms, which nobody keeps.
+const SALT_BYTES: usize = 32;
+
+/// What the command prints with `--json`.
+#[derive(Debug, Default, Serialize)]
+struct Summary {
+    calls: usize,
+    /// Pieces of personal data by kind.
+    found: BTreeMap<&'static str, u32>,
+    muted_s: f64,
+    /// Calls of which nothing is to be heard, because their recordings are gone or can't be read.
+    without_sound: usize,
+    verified: Option<Verified>,
+}
+
+/// What a recognizer still hears in muted sound.
+#[derive(Debug, Default, Serialize)]
+struct Verified {
+    calls: usize,
+    /// Sounds that could not be listened to.
+    failed: usize,
+    /// Pieces of personal data that were muted in these calls.
+    entities: u32,
+    /// Pieces of personal data that are heard all the same.
+    leaks: usize,
+    leaks_per_1000: Option<f64>,
+}
+
+/// Runs the command.
+pub(crate) fn redact(options: &RedactOptions) -> anyhow::Result<Exit> {
+    etalon_batch::start_threads()?;
+    let (from, ids) = calls_of(&options.inputs)?;
+    if same_folder(from.directory(), &options.out) {
+        bail!("--out is the folder itself; name another one");
+    }
+    let to = Store::create(&options.out)?;
+    let lock = to.lock()?;
+    if to.read_run()?.is_some() || !to.call_ids()?.is_empty() {
+        bail!(
+            "{} holds calls already; name a new folder, or delete what is left of a copy that was broken off",
+            options.out.display()
+        );
+    }
+    to.remove_stale_temporary_files(&lock)?;
+    let packs = kept_packs::readable_packs(&from)?;
+    kept_packs::keep(&to, &packs)?;
+    let places = from.read_recordings()?;
+    let mut salt = [0; SALT_BYTES];
+    getrandom::fill(&mut salt).context("the system gives no random numbers")?;
+    let mut summary = Summary::default();
+    let mut sounds: Vec<(PathBuf, u32)> = Vec::new();
+    let mut unreadable = 0;
+    for id in &ids {
+        let mut call = match from.read_call(id) {
+            Ok(Some(call)) => call,
+            Ok(None) => continue,
+            Err(error) => {
+                output::message(&format!("left out: {error}"));
+                unreadable += 1;
+                continue;
+            }
+        };
+        redact_call(&mut call, &salt);
+        let entities = summary.add(&call);
+        match write_redacted(&from, &places, &to, &call)? {
+            RedactedSound::Written(path) => sounds.push((path, entities)),
+            RedactedSound::Gone => summary.without_sound += 1,
+            RedactedSound::Failed(error) => {
+                output::message(&format!("without sound: {id}: {error}"));
+                summary.without_sound += 1;
+            }
+        }
+    }
+    across_calls::rewrite_ledger(&to, &[])?;
+    let pages = PagesOptions { report_language: options.report_language, audio: None };
+    let rebuilt = report::rebuild(&to, &report::known_packs(&to)?, &pages)?;
+    if options.verify {
+        summary.verified = Some(verify(options, &sounds)?);
+    }
+    print(options, &summary)?;
+    Ok(if unreadable > 0 || summary.without_sound > 0 {
+        Exit::SomeFailed
+    } else {
+        exit_with_unreadable(&rebuilt)
+    })
+}
+
+impl Summary {
+    /// Counts a call in, and says how many pieces of personal data it had.
+    fn add(&mut self, call: &Call) -> u32 {
+        self.calls += 1;
+        let Some(redaction) = &call.redaction else { return 0 };
+        for kind in PersonalDataKind::ALL {
+            let found = redaction.found.get(kind.name()).copied().unwrap_or_default();
+            *self.found.entry(kind.name()).or_default() += found;
+        }
+        self.muted_s += redaction.muted.iter().map(|range| range.span().duration_s()).sum::<f64>();
+        redaction.found.values().sum()
+    }
+}
+
+/// The result folder and the ids of the calls that are meant: all of a folder, or those whose files are named.
+fn calls_of(inputs: &[PathBuf]) -> anyhow::Result<(Store, Vec<String>)> {
+    if let [folder] = inputs
+        && folder.is_dir()
+    {
+        let store = Store::open(folder)?;
+        let ids = store.call_ids()?;
+        return Ok((store, ids));
+    }
+    let mut folders = Vec::new();
+    let mut ids = Vec::new();
+    for file in inputs {
+        let id = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        // out/calls/ab/abcd….json
+        let folder = file.ancestors().nth(3).map(Path::to_owned).unwrap_or_default();
+        folders.push(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder });
+        ids.push(id);
+    }
+    folders.dedup();
+    let [folder] = folders.as_slice() else {
+        bail!("name one result folder, or files of calls of one result folder")
+    };
+    let store = Store::open(folder)?;
+    for id in &ids {
+        if !store.has_call(id)? {
+            bail!("`{id}` is no call of {}; name files below its folder `calls`", folder.display());
+        }
+    }
+    Ok((store, ids))
+}
+
+fn same_folder(left: &Path, right: &Path) -> bool {
+    let canonical = |path: &Path| path.canonicalize().ok();
+    canonical(left).is_some() && canonical(left) == canonical(right)
+}
+
+/// Listens to muted sounds and looks for personal data in what is heard.
+fn verify(options: &RedactOptions, sounds: &[(PathBuf, u32)]) -> anyhow::Result<Verified> {
+    let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+    if let Some(model) = &options.model {
+        config.model.clone_from(model);
+    }
+    if let Some(language) = &options.language {
+        config.language.clone_from(language);
+    }
+    let pipeline = Pipeline::with_transcription(config.pipeline_settings())?;
+    let mut worker = Worker::for_pipeline(&pipeline, StageClock::default())?;
+    let mut verified = Verified::default();
+    for (path, entities) in sounds {
+        let job = Job::of_file(path).with_context(|| format!("{} can't be read", path.display()))?;
+        match process(&job, &pipeline, &mut worker) {
+            Ok(heard) => {
+                verified.calls += 1;
+                verified.entities += entities;
+                verified.leaks += etalon_redact::find(&heard.call.turns).len();
+            }
+            Err(_) => verified.failed += 1,
+        }
+    }
+    let per_1000 = 1000.0 * verified.leaks as f64 / f64::from(verified.entities.max(1));
+    verified.leaks_per_1000 = (verified.entities > 0).then(|| etalon_call::round3(per_1000));
+    Ok(verified)
+}
+
+fn print(options: &RedactOptions, summary: &Summary) -> anyhow::Result<()> {
+    if options.json {
+        output::data(&format!("{}\n", serde_json::to_string_pretty(summary)?))?;
+        return Ok(());
+    }
+    let mut table = Table::new([("kind", Align::Left), ("found", Align::Right)]);
+    for (kind, found) in &summary.found {
+        table.add([(*kind).to_owned(), found.to_string()]);
+    }
+    output::data(&table.as_text())?;
+    output::message(&format!("{} calls, {:.1} s of speech muted", summary.calls, summary.muted_s));
+    if summary.without_sound > 0 {
+        output::message(&format!(
+            "{} calls have no sound: their recordings are gone or can't be read",
+            summary.without_sound
+        ));
+    }
+    if let Some(Verified { calls, failed, entities, leaks, leaks_per_1000 }) = &summary.verified {
+        let rate = leaks_per_1000.map_or_else(|| "—".to_owned(), |rate| format!("{rate:.1}"));
+        output::data(&format!(
+            "listened again to {calls} calls: {leaks} of {entities} pieces of personal data are still heard, {rate} per 1,000\n"
+        ))?;
+        if *failed > 0 {
+            output::message(&format!("{failed} sounds could not be listened to"));
+        }
+    }
+    output::message(&format!("results: {}", options.out.display()));
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! Family names.
+
+use crate::conversation::{Conversation, Form, Link, Side};
+use crate::found::Found;
+use crate::lexicon::{CUES, STREETS};
+use crate::names::{is_first_name, is_like_a_surname, is_patronymic};
+use etalon_call::PersonalDataKind::Surname;
+use etalon_text::ends_sentence;
+
+/// Words behind «фамилия» among which the name is.
+const BEHIND_CUE: usize = 5;
+/// Words at the beginning of an answer among which the name is.
+const IN_ANSWER: usize = 4;
+/// Answers of so many words are the name, whatever it looks like.
+const SHORT_ANSWER: usize = 2;
+/// Endings that hardly any other word has, so that a capital letter inside of a sentence suffices.
+const STRONG_ENDINGS: [&str; 14] =
+    ["ов", "ев", "ова", "ева", "ову", "еву", "овым", "евым", "овой", "евой", "енко", "чук", "баев", "баева"];
+/// Words that come before a name, or instead of it.
+const NO_NAMES: &[&str] = &[
+    "моя",
+    "мой",
+    "ваша",
+    "ваше",
+    "вашу",
+    "это",
+    "у",
+    "меня",
+    "вас",
+    "как",
+    "простите",
+    "пожалуйста",
+    "клиента",
+    "клиент",
+    "да",
+    "нет",
+    "так",
+    "хорошо",
+    "сейчас",
+    "ну",
+    "вот",
+    "а",
+    "и",
+    "и",
+    "на",
+    "по",
+    "с",
+    "не",
+    "ее",
+    "его",
+    "записывайте",
+    "пишите",
+    "кто",
+    "какая",
+    "полностью",
+    "имя",
+    "отчество",
+    "назовите",
+    "скажите",
+    "уточните",
+    "правильно",
+    "верно",
+    "is",
+    "it's",
+    "my",
+    "your",
+    "the",
+    "please",
+    "sure",
+    "yes",
+    "no",
+    "okay",
+    "name",
+    "spell",
+    "менің",
+    "сіздің",
+    "кім",
+    "қандай",
+    "аты",
+    "иә",
+    "жоқ",
+    "угу",
+];
+
+pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (index, side) in conversation.sides.iter().enumerate() {
+        for token in 0..side.tokens.len() {
+            if side.tokens[token].form == Form::Word && is_surname(side, token) {
+                found.push(surname(conversation, index, token));
+            }
+        }
+    }
+    found.extend(asked_for(conversation));
+    found
+}
+
+fn surname(conversation: &Conversation<'_>, side: usize, token: usize) -> Found {
+    Found::new(Surname, side, conversation.sides[side].tokens[token].words.clone())
+}
+
+/// Whether a word is a family name by its neighbours, or by its ending and a capital letter.
+fn is_surname(side: &Side<'_>, token: usize) -> bool {
+    let word = side.tokens[token].text.as_str();
+    if is_first_name(word) && !is_name_by_position(side, token)
+        || is_patronymic(word)
+        || NO_NAMES.contains(&word)
+    {
+        return false;
+    }
+    is_beside_a_name(side, token) || is_behind_a_title(side, token) || is_by_its_looks(side, token)
+}
+
+/// "John James": the second of two first names is a family name in English.
+fn is_name_by_position(side: &Side<'_>, token: usize) -> bool {
+    let is_latin = side.tokens[token].text.bytes().all(|byte| byte.is_ascii());
+    is_latin
+        && is_capitalised(side, token)
+        && neighbour_before(side, token).is_some_and(|before| is_first_name(before))
+}
+
+/// «Иванов Иван», «Иван Петрович Цой», "John Smith".
+fn is_beside_a_name(side: &Side<'_>, token: usize) -> bool {
+    let word = side.tokens[token].text.as_str();
+    let before = neighbour_before(side, token);
+    let behind = neighbour_behind(side, token);
+    let after_patronymic = before.is_some_and(is_patronymic);
+    let before_whole_name =
+        behind.is_some_and(is_first_name) && neighbour_behind(side, token + 1).is_some_and(is_patronymic);
+    let is_beside_first_name = before.is_some_and(is_first_name) || behind.is_some_and(is_first_name);
+    let starts_sentence = starts_sentence(side, token);
+    if after_patronymic || before_whole_name || is_beside_first_name {
+        if is_like_a_surname(word) {
+            return true;
+        }
+        let is_name_in_capitals =
+            is_capitalised(side, token) && !starts_sentence && word.chars().count() >= 3;
+        if is_name_in_capitals && (after_patronymic || before_whole_name) {
+            return true;
+        }
+        let is_latin = word.bytes().all(|byte| byte.is_ascii());
+        return is_latin
+            && is_capitalised(side, token)
+            && before.is_some_and(is_first_name)
+            && token > 0
+            && is_capitalised(side, token - 1);
+    }
+    false
+}
+
+/// «господин Иванов», "Mr Smith".
+fn is_behind_a_title(side: &Side<'_>, token: usize) -> bool {
+    let Some(before) = neighbour_before_with_stop(side, token) else { return false };
+    let word = side.tokens[token].text.as_str();
+    CUES.of("title").has(before)
+        && (is_like_a_surname(word)
+            || is_capitalised(side, token) && !is_first_name(word) && !is_patronymic(word))
+}
+
+/// A capital letter inside of a sentence, and an ending that hardly any other word has.
+fn is_by_its_looks(side: &Side<'_>, token: usize) -> bool {
+    let word = side.tokens[token].text.as_str();
+    let is_street = |at: usize| {
+        side.tokens
+            .get(at)
+            .is_some_and(|token| STREETS.of("street").has(&token.text) || STREETS.of("town").has(&token.text))
+    };
+    is_capitalised(side, token)
+        && !starts_sentence(side, token)
+        && is_like_a_surname(word)
+        && STRONG_ENDINGS.iter().any(|ending| word.ends_with(ending))
+        && !is_street(token + 1)
+        && !(token > 0 && is_street(token - 1))
+}
+
+/// Names that somebody asks for or announces: «Ваша фамилия?», «фамилия моя …».
+fn asked_for(conversation: &Conversation<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (line, (side, tokens)) in conversation.lines().iter().enumerate() {
+        let said = &conversation.sides[*side];
+        for token in tokens.clone() {
+            let texts = said.texts_from(token, BEHIND_CUE);
+            let Some(length) = CUES.of("surname").length_at(&texts) else { continue };
+            let most = (token + length + BEHIND_CUE).min(tokens.end);
+            let sentence_ends =
+                |at: &usize| ends_sentence(said.words[said.tokens[*at].words.end - 1].written);
+            let end = (token..most).find(sentence_ends).map_or(most, |at| at + 1);
+            let behind = token + length..end.max(token + length);
+            if let Some(name) = name_among(said, behind) {
+                found.push(surname(conversation, *side, name));
+                continue;
+            }
+            let Some((other, answer)) = conversation.answer_to(*side, line) else { continue };
+            let answered = &conversation.sides[other];
+            let first_words = answer.start..answer.end.min(answer.start + IN_ANSWER);
+            let is_free = |at: &usize| is_free(answered, *at);
+            let only = (answer.len() <= SHORT_ANSWER).then(|| answer.clone().find(is_free)).flatten();
+            if let Some(name) = name_among(answered, first_words).or(only) {
+                found.push(surname(conversation, other, name));
+            }
+        }
+    }
+    found
+}
+
+/// The name among words: the first that ends like one, else the first with a capital letter.
+fn name_among(side: &Side<'_>, tokens: std::ops::Range<usize>) -> Option<usize> {
+    let free: Vec<usize> = tokens.filter(|&token| is_free(side, token)).collect();
+    let like_one = free.iter().find(|&&token| is_like_a_surname(&side.tokens[token].text));
+    let capitalised = free.iter().find(|&&token| {
+        is_capitalised(side, token)
+            && !is_first_name(&side.tokens[token].text)
+            && !is_patronymic(&side.tokens[token].text)
+    });
+    like_one.or(capitalised).copied()
+}
+
+fn is_free(side: &Side<'_>, token: usize) -> bool {
+    let said = &side.tokens[token];
+    said.form == Form::Word && !NO_NAMES.contains(&said.text.as_str()) && said.text.chars().count() >= 2
+}
+
+/// The word before in the same phrase.
+fn neighbour_before<'s>(side: &'s Side<'_>, token: usize) -> Option<&'s str> {
+    let is_inside = token > 0 && side.tokens[token].link == Link::Inside;
+    (is_inside && !is_pause(side, token - 1)).then(|| side.tokens[token - 1].text.as_str())
+}
+
+/// The word before, which an abbreviation may end with a point: "Mr. Smith".
+fn neighbour_before_with_stop<'s>(side: &'s Side<'_>, token: usize) -> Option<&'s str> {
+    (token > 0 && side.tokens[token].link == Link::Inside).then(|| side.tokens[token - 1].text.as_str())
+}
+
+fn neighbour_behind<'s>(side: &'s Side<'_>, token: usize) -> Option<&'s str> {
+    let behind = side.tokens.get(token + 1).filter(|behind| behind.link == Link::Inside)?;
+    (!is_pause(side, token)).then_some(behind.text.as_str())
+}
+
+fn is_pause(side: &Side<'_>, token: usize) -> bool {
+    let last = side.words[side.tokens[token].words.end - 1].written;
+    ends_sentence(last) || last.ends_with([',', ':', ';'])
+}
+
+fn is_capitalised(side: &Side<'_>, token: usize) -> bool {
+    side.written(token).chars().find(|character| character.is_alphabetic()).is_some_and(char::is_uppercase)
+}
+
+/// Whether a word begins a sentence, so that its capital letter says nothing.
+fn starts_sentence(side: &Side<'_>, token: usize) -> bool {
+    token == 0
+        || side.tokens[token].link != Link::Inside
+        || ends_sentence(side.words[side.tokens[token - 1].words.end - 1].written)
+}

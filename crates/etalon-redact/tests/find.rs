@@ -1,0 +1,151 @@
+//! What is found where, and what is left of a call.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use etalon_call::{Role, Turn, Word};
+use etalon_redact::{find, find_in_text, redacted_text};
+use proptest::prelude::*;
+
+/// Turns of a dialogue, `a:` or `c:`, parted by ` / `; half a second a word.
+fn turns(dialogue: &str) -> Vec<Turn> {
+    let mut time_s = 0.0;
+    let turn = |said: &str| {
+        let (side, text) = said.split_once(": ").unwrap();
+        let start_s = time_s;
+        let words: Vec<Word> = text
+            .split_whitespace()
+            .map(|word| {
+                time_s += 0.5;
+                Word::new(word, time_s - 0.5, time_s - 0.1, 0.9)
+            })
+            .collect();
+        let role = if side == "a" { Role::Agent } else { Role::Client };
+        Turn::new(role, start_s, time_s, text.into(), "ru".to_owned(), words)
+    };
+    dialogue.split(" / ").map(turn).collect()
+}
+
+/// The findings of a dialogue as `kind: words`, the places of one parted by `+`.
+fn check(dialogue: &str, expected: &[&str]) {
+    let turns = turns(dialogue);
+    let shown: Vec<String> = find(&turns)
+        .iter()
+        .map(|finding| {
+            let places = finding.places.iter().map(|place| {
+                let words = &turns[place.turn].words[place.words.clone()];
+                words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+            });
+            format!("{}: {}", finding.kind.name(), places.collect::<Vec<_>>().join(" + "))
+        })
+        .collect();
+    assert_eq!(shown, expected, "{dialogue}");
+}
+
+#[test]
+fn a_number_is_one_over_turns_and_is_repeated_by_the_other_side() {
+    check(
+        "a: Номер карты? / c: четыре два семь шесть / a: угу / c: пять пять ноль ноль / a: пять пять ноль ноль, так / c: один два три четыре пять шесть семь восемь",
+        &[
+            "card: четыре два семь шесть + пять пять ноль ноль + один два три четыре пять шесть семь восемь",
+            "card: пять пять ноль ноль,",
+        ],
+    );
+    check(
+        "c: мой номер восемь девятьсот два / a: так / c: сорок тринадцать ноль семь три",
+        &["telephone: восемь девятьсот два + сорок тринадцать ноль семь три"],
+    );
+    check(
+        "c: восемь девятьсот три семёрки два нуля сорок пять",
+        &["telephone: восемь девятьсот три семёрки два нуля сорок пять"],
+    );
+    // Long ago is another number.
+    check(
+        "c: восемь девятьсот два / a: а скажите сколько вас там человек сейчас в квартире и кто из них может выйти с вами поговорить / c: сорок тринадцать ноль семь",
+        &[],
+    );
+}
+
+#[test]
+fn the_nearest_word_says_what_a_number_is() {
+    check("a: Паспорт? / c: 45 10 123456", &["passport: 45 10 123456"]);
+    check("a: Номер договора? / c: 45 10 123456", &[]);
+    check("a: Паспорт у вас с собой? Номер договора назовите. / c: 45 10 123456", &[]);
+    check(
+        "c: СНИЛС 112-233-445 95, телефон 8 926 123-45-67.",
+        &["snils: 112-233-445 95,", "telephone: 8 926 123-45-67."],
+    );
+    check("c: Вот карта 4111 1111 1111 1111, до 08/27.", &["card: 4111 1111 1111 1111,"]);
+    // Luhn's sum is wrong: a recognizer misheard a digit of a card, and an order is none.
+    check("c: Номер карты 4111 1111 1111 1112.", &["card: 4111 1111 1111 1112."]);
+    check("c: Номер заказа 4111 1111 1111 1112.", &[]);
+    check("c: Заплатила 14 550 рублей, осталось 3 платежа по 5000.", &[]);
+}
+
+#[test]
+fn names_are_found_by_their_neighbours() {
+    check("c: это Сидоров Иван Петрович вас беспокоит", &["surname: Сидоров"]);
+    check("a: Ваша фамилия? / c: Цой.", &["surname: Цой."]);
+    check("a: Фамилия вам ни к чему. Жду оплату.", &[]);
+    check("a: Марина, половина внесена, готов договор.", &[]);
+    check("c: This is John Smith from London.", &["surname: Smith"]);
+}
+
+#[test]
+fn a_date_is_one_of_birth_where_somebody_says_so() {
+    check(
+        "a: Дата рождения? / c: двенадцатое мая восемьдесят пятого",
+        &["birth_date: двенадцатое мая восемьдесят пятого"],
+    );
+    check("c: Паспорт выдан 12.05.2005, родился 03.02.1985.", &["birth_date: 03.02.1985."]);
+    check("a: Платёж до двенадцатого мая.", &[]);
+}
+
+#[test]
+fn a_text_has_marks_in_the_place_of_what_was_found() {
+    for (text, expected) in [
+        ("мой номер +7 926 123-45-67, звоните", "мой номер [telephone] звоните"),
+        ("пишите на anna@mail.ru и ivan точка 5 собака яндекс точка ру", "пишите на [email] и [email]"),
+        ("улица Абая, дом 15, квартира 7", "[address]"),
+        ("ничего такого, сумма 5000 рублей", "ничего такого, сумма 5000 рублей"),
+        ("", ""),
+    ] {
+        assert_eq!(redacted_text(text), expected);
+        assert_eq!(redacted_text(expected), expected, "twice");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic_and_every_place_is_one(
+        said in prop::collection::vec("(a|c): ([а-яё0-9]{1,5}|паспорт|карта|фамилия|улица|дом|собака|точка|ру|восемь|сто|двести|плюс|Иван|Ивановна|12\\.05\\.1985|рождения|\\PC{1,6})( ([0-9]{1,4}|пять|ноль|мая|года|дом|Петров|ру)){0,12}", 0..8)
+    ) {
+        let turns = turns_of_any(&said);
+        for finding in find(&turns) {
+            prop_assert!(!finding.places.is_empty());
+            for place in finding.places {
+                prop_assert!(place.words.start < place.words.end && place.words.end <= turns[place.turn].words.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_redacted_text_stays_as_it_is(text in "[а-яА-Я0-9 @.,+()-]{0,80}") {
+        let once = redacted_text(&text);
+        prop_assert_eq!(redacted_text(&once), once);
+        for finding in find_in_text(&text) {
+            prop_assert!(text.get(finding.bytes).is_some_and(|part| !part.is_empty()));
+        }
+    }
+}
+
+/// Turns with whatever words.
+fn turns_of_any(said: &[String]) -> Vec<Turn> {
+    let words = |said: &str| -> Vec<Word> {
+        said.split_whitespace().skip(1).map(|word| Word::new(word, 0.0, 0.1, 1.0)).collect()
+    };
+    let turn = |(place, said): (usize, &String)| {
+        let role = if said.starts_with('a') { Role::Agent } else { Role::Client };
+        Turn::new(role, place as f64, place as f64 + 1.0, said.as_str().into(), "ru".to_owned(), words(said))
+    };
+    said.iter().enumerate().map(turn).collect()
+}
