@@ -278,14 +278,14 @@ fn a_group_reads_the_results_whatever_the_umask_is() {
     let rights = || ["", "report", "report/index.html", "run.json", "etalon.prom", ".lock"].map(mode);
     // With the usual mask of a desktop everybody could read what is made.
     let run = || workspace.run("in").without_asr().into_command();
-    succeeded(&mut under_umask("022", run()));
+    succeeded(&mut under_umask("022", &run()));
     assert_eq!(rights(), [0o700, 0o700, 0o600, 0o600, 0o600, 0o600]);
     let mut shared = run();
     shared.args(["--group", group.trim()]);
-    succeeded(&mut under_umask("077", shared));
+    succeeded(&mut under_umask("077", &shared));
     assert_eq!(rights(), [0o2750, 0o2750, 0o640, 0o640, 0o640, 0o600]);
     // It stays so for later runs that do not name the group.
-    succeeded(&mut under_umask("077", run()));
+    succeeded(&mut under_umask("077", &run()));
     assert_eq!(rights(), [0o2750, 0o2750, 0o640, 0o640, 0o640, 0o600]);
 
     let told = workspace.run("in").without_asr().option("--group", "no-such-group").ended_with(2);
@@ -293,7 +293,7 @@ fn a_group_reads_the_results_whatever_the_umask_is() {
 }
 
 /// The same command with this mask for new files.
-fn under_umask(mask: &str, command: std::process::Command) -> std::process::Command {
+fn under_umask(mask: &str, command: &std::process::Command) -> std::process::Command {
     let mut masked = std::process::Command::new("sh");
     masked.arg("-c").arg(format!("umask {mask}; exec \"$@\"")).arg("sh");
     masked.arg(command.get_program()).args(command.get_args());

@@ -103,7 +103,7 @@ impl Notices {
     fn collect(source: &Source, folder: &Path) -> anyhow::Result<Self> {
         let texts = folder.join("LICENCES.txt");
         command::run(
-            command::program(&source.root.join("scripts/dev"))
+            command::program(source.root.join("scripts/dev"))
                 .args(["checks", "notices", "--texts"])
                 .arg(&texts),
         )?;

@@ -54,13 +54,13 @@ pub struct JoinedCalls {
     pub failures: Vec<Failure>,
 }
 
-/// Reads the bytes of every recording, several at once, in the order of `inputs`. What `hashes` knows is not
-/// read again.
+/// Reads the bytes of every recording, several at once, in the order of `inputs`. What is
+/// `known` is not read again.
 ///
 /// When `stop` becomes true, those that are not read yet are [`NoHash::Stopped`].
 pub fn hash_inputs(
     inputs: Vec<Input>,
-    hashes: Option<&KnownHashes>,
+    known: Option<&KnownHashes>,
     limits: &Limits,
     stop: &AtomicBool,
 ) -> Vec<HashedInput> {
@@ -68,7 +68,7 @@ pub fn hash_inputs(
     let hashed = |input: Input| {
         let paths = input.files.paths();
         let promised_s = paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
-        let (hash, bytes) = match hash_of(&input, hashes, limits, &is_over) {
+        let (hash, bytes) = match hash_of(&input, known, limits, &is_over) {
             Ok((files, bytes)) => (Ok(files), bytes),
             Err(no_hash) => (Err(no_hash), 0),
         };
@@ -128,7 +128,7 @@ impl NoHash {
 /// The hash of a recording's files, and their bytes.
 fn hash_of(
     input: &Input,
-    hashes: Option<&KnownHashes>,
+    known: Option<&KnownHashes>,
     limits: &Limits,
     is_over: &dyn Fn() -> bool,
 ) -> Result<(HashedFiles, u64), NoHash> {
@@ -143,8 +143,8 @@ fn hash_of(
     if planned.is_some_and(|planned| planned.bytes != all_bytes) {
         return Err(NoHash::Another);
     }
-    let hashed = match hashes {
-        Some(hashes) => hashes.hash_until(&paths, is_over),
+    let hashed = match known {
+        Some(known) => known.hash_until(&paths, is_over),
         None => hash_files_until(&paths, is_over),
     };
     let hashed = hashed.map_err(|error| match error.kind() {

@@ -347,6 +347,8 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             duplicates: 0,
             forgotten: 0,
             failed: 0,
+            quality: Vec::new(),
+            drift: Vec::new(),
             audio_hours,
             channel_hours: 2.0 * audio_hours,
             wall_s,

@@ -10,7 +10,7 @@ use schemars::{JsonSchema, Schema, schema_for};
 type Named = (&'static str, fn() -> Schema);
 
 /// The schemas by the names of the files that they describe.
-const SCHEMAS: [Named; 11] = [
+const SCHEMAS: [Named; 12] = [
     ("call", of::<etalon_call::Call>),
     ("call_line", of::<etalon_store::CallLine>),
     ("doctor", of::<super::doctor::Diagnosis>),

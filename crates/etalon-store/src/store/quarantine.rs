@@ -1,6 +1,6 @@
 //! The quarantine of a result folder.
 
-use super::folder::{exists_as_folder, is_json, list, read_json};
+use super::folder::{is_json, read_json};
 use super::{Lock, Store, check_id};
 use crate::error::Error;
 use crate::quarantine::Quarantined;
