@@ -14,13 +14,14 @@ use tracing_subscriber::{Layer as _, layer::SubscriberExt as _, util::Subscriber
 /// From now on messages are written, as the command line asks for them. Those of libraries are not: they
 /// may hold what a recording or a manifest says.
 pub(crate) fn start(arguments: &Arguments) {
-    let (format, level) = match &arguments.command {
-        Command::Run(options) if options.monitoring.quiet => {
-            (options.monitoring.log_format, LevelFilter::WARN)
-        }
-        Command::Run(options) => (options.monitoring.log_format, LevelFilter::INFO),
-        _ => (LogFormat::Text, LevelFilter::INFO),
+    let monitoring = match &arguments.command {
+        Command::Run(options) => Some(&options.monitoring),
+        Command::Watch(options) => Some(&options.run.monitoring),
+        _ => None,
     };
+    let format = monitoring.map_or(LogFormat::Text, |monitoring| monitoring.log_format);
+    let is_quiet = monitoring.is_some_and(|monitoring| monitoring.quiet);
+    let level = if is_quiet { LevelFilter::WARN } else { LevelFilter::INFO };
     let own = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
     let layer = layer().with_writer(std::io::stderr).log_internal_errors(false);
     let layer = match format {

@@ -62,7 +62,7 @@ pub(crate) fn watch(mut options: WatchOptions) -> anyhow::Result<Exit> {
         });
         match outcome {
             Err(error) if !is_stopped(&stop) && can_be_tried_again(&error) => {
-                output::message(&format!("error: {error}; tried again in {} s", pause.longest.as_secs()));
+                output::alert(&format!("error: {error}; tried again in {} s", pause.longest.as_secs()));
                 pause.whole(&stop);
                 continue;
             }
@@ -196,7 +196,7 @@ impl Told {
         let unavailable = said_of(&look.unavailable);
         if unavailable != self.unavailable {
             for line in unavailable.lines() {
-                output::message(&format!("waiting: {line}"));
+                output::alert(&format!("waiting: {line}"));
             }
             self.unavailable = unavailable;
         }
