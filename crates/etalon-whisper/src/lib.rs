@@ -27,6 +27,7 @@ mod file;
 mod loops;
 mod mel;
 mod packed;
+mod random_model;
 mod search;
 mod source;
 pub mod speed;
@@ -38,6 +39,7 @@ pub use engine::{
 };
 pub use error::WhisperError;
 pub use etalon_simd::Backend;
+pub use random_model::{ModelSizes, write_random_model};
 
 use bytes::Bytes;
 use etalon_simd::Registers;
