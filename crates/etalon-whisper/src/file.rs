@@ -10,7 +10,7 @@ use half::{bf16, f16};
 use std::collections::BTreeMap;
 
 /// `ggml` in ASCII, as whisper.cpp writes it.
-const MAGIC: u32 = 0x6767_6d6c;
+pub(crate) const MAGIC: u32 = 0x6767_6d6c;
 /// Weights in a block of a quantised tensor.
 const BLOCK_WEIGHTS: usize = 32;
 /// Dimensions of an attention head; the same in all Whisper models.
@@ -292,7 +292,7 @@ impl ModelFile<'_> {
 
 /// The tensors of a Whisper model with their weights, as `whisper_model_load` of whisper.cpp asks for
 /// them.
-fn expected_tensors(header: &Header) -> BTreeMap<String, usize> {
+pub(crate) fn expected_tensors(header: &Header) -> BTreeMap<String, usize> {
     let (audio, text) = (header.audio_width, header.text_width);
     let mut tensors = BTreeMap::from([
         ("encoder.positional_embedding".to_owned(), header.audio_positions * audio),

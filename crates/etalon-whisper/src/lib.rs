@@ -24,6 +24,7 @@ mod error;
 mod file;
 mod loops;
 mod mel;
+mod random_model;
 mod search;
 pub mod speed;
 mod vocabulary;
@@ -34,6 +35,7 @@ pub use engine::{
 };
 pub use error::WhisperError;
 pub use etalon_simd::Backend;
+pub use random_model::{ModelSizes, write_random_model};
 
 use etalon_simd::Registers;
 use std::sync::Arc;
