@@ -66,6 +66,7 @@ fn every_command_explains_itself() {
         ("help_models_list", &["models", "list"]),
         ("help_models_pull", &["models", "pull"]),
         ("help_models_verify", &["models", "verify"]),
+        ("help_bench", &["bench"]),
         ("help_schema", &["schema"]),
         ("help_doctor", &["doctor"]),
         ("help_completions", &["completions"]),

@@ -4,6 +4,7 @@
 
 mod across_calls;
 mod bad_input;
+mod bench;
 mod canaries;
 mod changing_files;
 mod command_line;

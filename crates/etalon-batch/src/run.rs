@@ -14,7 +14,7 @@ use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use chrono::{DateTime, Utc};
 use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
-use etalon_store::{Failure, PassedOver, PlanPart, RUN_SCHEMA, RunSummary, StageTime, Store};
+use etalon_store::{CallTimes, Failure, PassedOver, PlanPart, RUN_SCHEMA, RunSummary, StageTime, Store};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
@@ -154,6 +154,7 @@ pub fn run(
         audio_hours: result.audio_s / 3600.0,
         channel_hours: result.channel_s / 3600.0,
         wall_s: started.elapsed().as_secs_f64(),
+        call_times: CallTimes::of(&mut result.call_times_s),
         stages: stage_times(&result.clock, count(result.processed)),
         places,
         part: intake.part.map(|part| PlanPart { calls: count(results.len()), ..part }),

@@ -41,6 +41,8 @@ pub(crate) struct BatchResult {
     pub(crate) channel_s: f64,
     pub(crate) failures: Vec<Failure>,
     pub(crate) clock: StageClock,
+    /// How long a worker was busy with each recording that it got through, seconds.
+    pub(crate) call_times_s: Vec<f64>,
     /// Why the run was given up when workers kept dying.
     pub(crate) given_up: Option<BatchError>,
     fatal: Option<BatchError>,
@@ -123,7 +125,9 @@ impl<'a> BatchState<'a> {
         let mut clock = StageClock::default();
         while let Some(attempt) = self.take() {
             let outcome = run_job(attempt.job, self.pipeline, &mut worker);
-            clock.add(&worker.clock.drain());
+            let times = worker.clock.drain();
+            clock.add(&times);
+            self.add_call_time(&times);
             self.record(attempt.job, outcome, &mut clock);
         }
         self.add_times(&clock.drain());
@@ -217,6 +221,11 @@ impl<'a> BatchState<'a> {
             }
         }
         self.result().given_up.get_or_insert(BatchError::WorkersKeepDying { how });
+    }
+
+    /// A worker has got through a recording, in this time.
+    pub(crate) fn add_call_time(&self, times: &StageTimes) {
+        self.result().call_times_s.push(times.total().as_secs_f64());
     }
 
     pub(crate) fn add_times(&self, times: &StageTimes) {

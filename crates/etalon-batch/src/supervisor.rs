@@ -120,6 +120,7 @@ impl<'a> Slot<'_, 'a> {
             match self.wait(&attempt) {
                 AttemptOutcome::Finished(outcome, times) => {
                     self.clock.add(&times);
+                    self.state.add_call_time(&times);
                     // The worker goes on while its last result is being written to the disk.
                     current = self.begin_next();
                     self.state.record(attempt.job, outcome, &mut self.clock);

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use etalon_asr::EngineChoice;
 use etalon_batch::intake::Sources;
 use etalon_batch::{BatchError, Config};
+use etalon_bench::ModelShape;
 use etalon_call::{Layout, Role, UnknownName, Verdict};
 use etalon_forget::Age;
 use etalon_pages::InterfaceLanguage;
@@ -66,6 +67,8 @@ pub(crate) enum Command {
     Rules(RulesOptions),
     /// List, download and verify speech models.
     Models(ModelsOptions),
+    /// Measure how much this machine gets through: calls an hour, stages, memory.
+    Bench(BenchOptions),
     /// Print the JSON Schema of a result file.
     Schema(SchemaOptions),
     /// Check whether this machine can do a run: processor, memory, disk, model, input. Changes nothing.
@@ -664,6 +667,67 @@ pub(crate) struct PullOptions {
     /// SHA-256 that the file must have, for a model that the registry does not know.
     #[arg(long, value_name = "HEX")]
     pub(crate) sha256: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchOptions {
+    /// Recording, or folder of recordings, that the calls are made of [default: the samples inside the program].
+    #[arg(value_name = "RECORDINGS")]
+    pub(crate) recordings: Option<PathBuf>,
+    /// How many calls [default: 60]. Each has another start, length and gain, so that no two are the same.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000), conflicts_with = "hours")]
+    pub(crate) calls: Option<u32>,
+    /// As many calls as take so many hours.
+    #[arg(long, value_name = "H", value_parser = positive)]
+    pub(crate) hours: Option<f64>,
+    /// Length of the calls on the average [default: that of the recordings].
+    #[arg(long, value_name = "SECONDS", value_parser = positive)]
+    pub(crate) call_seconds: Option<f64>,
+    /// Speech model: a name from `etalon models`, or a ggml file [default: the built-in one]. May be repeated.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) model: Vec<String>,
+    /// Speech model of this shape with random weights, written to a temporary file; nothing is downloaded. May be
+    /// repeated.
+    #[arg(long, value_name = "SHAPE", value_parser = one_of::<ModelShape>(ModelShape::NAMES))]
+    pub(crate) shape: Vec<ModelShape>,
+    /// Tokens that a model with random weights decodes in every window of speech [default: as is typical of
+    /// Russian calls of that length, 56 with the samples].
+    #[arg(long, value_name = "N", requires = "shape", value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub(crate) tokens: Option<u16>,
+    /// Engine for the speech model. May be repeated.
+    #[arg(long, value_name = "ENGINE", default_value = "auto", value_parser = one_of::<EngineChoice>(EngineChoice::NAMES))]
+    pub(crate) engine: Vec<EngineChoice>,
+    /// Measure runs without transcription.
+    #[arg(long, conflicts_with_all = ["model", "shape"])]
+    pub(crate) no_asr: bool,
+    /// Number of calls processed at once [default: one per processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) jobs: Option<u16>,
+    /// How often each model is measured with each engine; the noise is known from 3 on.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) repeat: u16,
+    /// Configuration (TOML) of the runs.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder for recordings, models and results, all of which are deleted at the end [default: the system's folder
+    /// for temporary files].
+    #[arg(long, value_name = "DIR")]
+    pub(crate) scratch: Option<PathBuf>,
+    /// Report of an earlier measurement with the same options: ends with exit code 4 if this one is worse by more
+    /// than the noise of both.
+    #[arg(long, value_name = "OLD.json")]
+    pub(crate) compare: Option<PathBuf>,
+    /// Print JSON instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A number above 0.
+fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
+        _ => Err("is no number above 0".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

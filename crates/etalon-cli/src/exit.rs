@@ -1,6 +1,7 @@
 //! Exit codes, as the contract has them.
 
 use etalon_batch::{BatchError, ErrorKind};
+use etalon_bench::{BenchError, CompareError};
 use etalon_pipeline::PipelineError;
 use etalon_review::{PeopleError, ReviewError, table::TableError};
 use etalon_search::{QueryError, RuleError, SearchError};
@@ -19,6 +20,8 @@ pub(crate) enum Exit {
     Usage,
     /// Done, but some recordings failed; they are listed.
     SomeFailed,
+    /// Done, and a measurement is worse than an earlier one by more than its noise.
+    Worse,
     /// Another run is writing into the same folder.
     Locked,
     /// Interrupted; the same command goes on from there.
@@ -33,6 +36,7 @@ impl Exit {
             Self::Fatal => 1,
             Self::Usage => 2,
             Self::SomeFailed => 3,
+            Self::Worse => 4,
             Self::Locked => 11,
             Self::Interrupted => 130,
         }
@@ -80,6 +84,15 @@ pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
             MergeError::Batch(error) => code_of_batch(error),
             error => of_usage(error.is_usage()),
         };
+    }
+    if let Some(error) = error.downcast_ref::<BenchError>() {
+        return match error {
+            BenchError::Stopped => Exit::Interrupted,
+            error => of_usage(error.is_permanent()),
+        };
+    }
+    if error.is::<CompareError>() {
+        return Exit::Usage;
     }
     error.downcast_ref::<BatchError>().map_or(Exit::Fatal, code_of_batch)
 }
@@ -210,6 +223,14 @@ mod tests {
     }
 
     #[test]
+    fn a_measurement_that_can_not_be_made_is_told_from_one_that_was_stopped() {
+        check(BenchError::Stopped, Exit::Interrupted);
+        check(BenchError::NoRecording { path: "in".into() }, Exit::Usage);
+        check(BenchError::NothingDone { failed: 3 }, Exit::Fatal);
+        check(CompareError::TooFewRepetitions { which: "new", repetitions: 1, needed: 3 }, Exit::Usage);
+    }
+
+    #[test]
     fn what_nobody_asked_for_is_fatal() {
         check(BatchError::WorkerStart(WorkerStartError::EndsIdle), Exit::Fatal);
         check(refused(ErrorKind::Machine), Exit::Fatal);
@@ -225,6 +246,7 @@ mod tests {
             (Exit::Fatal, 1),
             (Exit::Usage, 2),
             (Exit::SomeFailed, 3),
+            (Exit::Worse, 4),
             (Exit::Locked, 11),
             (Exit::Interrupted, 130),
         ] {

@@ -1,11 +1,12 @@
 //! The `etalon` command: a folder of call recordings in, scored calls out.
 //!
 //! Data goes to standard output and everything else to standard error. The exit codes are those of the contract:
-//! 0 all done, 1 fatal, 2 usage, 3 done but some recordings failed, 11 output in use by another run, 130 interrupted.
+//! 0 all done, 1 fatal, 2 usage, 3 done but some recordings failed, 4 done and worse than before, 11 output in use by another run, 130 interrupted.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
+mod bench_table;
 mod call_table;
 mod commands;
 mod comparison;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Forget(options) => commands::forget::forget(&options),
         Command::Rules(options) => commands::rules::rules(&options),
         Command::Models(options) => commands::models::models(&options),
+        Command::Bench(options) => commands::bench::bench(&options),
         Command::Schema(options) => commands::schema::schema(&options),
         Command::Doctor(options) => commands::doctor::doctor(&options),
         Command::Completions(options) => commands::completions::completions(&options),

@@ -17,6 +17,13 @@ pub struct StageClock {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageTimes(BTreeMap<Stage, (u32, Duration)>);
 
+impl StageTimes {
+    /// All stages together.
+    pub fn total(&self) -> Duration {
+        self.0.values().map(|(_, spent)| *spent).sum()
+    }
+}
+
 impl StageClock {
     /// A clock that tells `watcher` whenever a recording reaches a stage for the first time.
     pub fn watched(watcher: fn(Stage)) -> Self {

@@ -48,5 +48,5 @@ pub use passed_over::{PassedOver, PassedOverCount, PassedOverReason, counts_by_r
 pub use quality::{CallQuality, Drift, DriftMeasure};
 pub use quarantine::Quarantined;
 pub use recordings::{RecordingFiles, RecordingLine, RecordingPlaces};
-pub use run::{PlanPart, RUN_SCHEMA, RunSummary, StageTime};
+pub use run::{CallTimes, PlanPart, RUN_SCHEMA, RunSummary, StageTime};
 pub use store::{AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store, is_call_id, kept_runs};

@@ -68,6 +68,9 @@ pub struct RunSummary {
     pub channel_speed: Option<f64>,
     /// Time by stage, in the order of the pipeline.
     pub stages: Vec<StageTime>,
+    /// How long a worker was busy with one recording; null where nothing was worked through.
+    #[serde(default)]
+    pub call_times: Option<CallTimes>,
     /// What the calls are like that this run worked through: all of them first, then those of each
     /// queue; empty where it worked none through.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -108,6 +111,30 @@ pub struct StageTime {
     pub busy_s: f64,
 }
 
+/// How long a worker was busy with one recording, from its samples to its verdicts, over the
+/// recordings of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CallTimes {
+    /// Half of the recordings took no longer, seconds.
+    pub p50_s: f64,
+    /// 95 of 100 recordings took no longer, seconds.
+    pub p95_s: f64,
+    /// The longest of them, seconds.
+    pub max_s: f64,
+}
+
+impl CallTimes {
+    /// Of the times of all recordings, which are sorted for it; none where there are none.
+    pub fn of(times_s: &mut [f64]) -> Option<Self> {
+        times_s.sort_by(f64::total_cmp);
+        let max_s = *times_s.last()?;
+        // The nearest rank: a time that was measured, and none in between.
+        let rank = |percent: usize| (times_s.len() * percent).div_ceil(100).max(1) - 1;
+        let at = |percent| times_s.get(rank(percent)).copied().unwrap_or(max_s);
+        Some(Self { p50_s: round3(at(50)), p95_s: round3(at(95)), max_s: round3(max_s) })
+    }
+}
+
 impl RunSummary {
     /// Rounds the numbers and derives both speeds from the hours and the wall clock.
     #[must_use]
@@ -126,4 +153,24 @@ impl RunSummary {
 
 fn speed(hours: f64, wall_s: f64) -> Option<f64> {
     (hours > 0.0 && wall_s > 0.0).then(|| round3(hours * 3600.0 / wall_s))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_times_that_were_measured() {
+        let hundred: Vec<f64> = (1..=100).rev().map(f64::from).collect();
+        for (mut times_s, expected) in [
+            (vec![], None),
+            (vec![2.0], Some([2.0, 2.0, 2.0])),
+            (vec![3.0, 1.0], Some([1.0, 3.0, 3.0])),
+            (vec![4.0, 1.0, 2.0, 3.0], Some([2.0, 4.0, 4.0])),
+            (hundred, Some([50.0, 95.0, 100.0])),
+        ] {
+            let found = CallTimes::of(&mut times_s).map(|times| [times.p50_s, times.p95_s, times.max_s]);
+            assert_eq!(found, expected, "{times_s:?}");
+        }
+    }
 }

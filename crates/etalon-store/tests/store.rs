@@ -355,6 +355,7 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             speed: None,
             channel_speed: None,
             stages: vec![StageTime { stage: Stage::Decode, recordings: 3, busy_s: 0.123_456 }],
+            call_times: None,
             places: [("abcdef0123456789".to_owned(), vec!["0123456789abcdef".to_owned()])].into(),
             part: None,
         }

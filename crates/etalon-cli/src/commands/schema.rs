@@ -10,7 +10,8 @@ use schemars::{JsonSchema, Schema, schema_for};
 type Named = (&'static str, fn() -> Schema);
 
 /// The schemas by the names of the files that they describe.
-const SCHEMAS: [Named; 12] = [
+const SCHEMAS: [Named; 13] = [
+    ("bench", of::<etalon_bench::BenchReport>),
     ("call", of::<etalon_call::Call>),
     ("call_line", of::<etalon_store::CallLine>),
     ("doctor", of::<super::doctor::Diagnosis>),

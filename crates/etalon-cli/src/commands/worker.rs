@@ -25,10 +25,17 @@ pub(crate) fn worker() -> anyhow::Result<Exit> {
 ///
 /// When the system does not say which program is running.
 pub(crate) fn program(settings: WorkerSettings) -> anyhow::Result<WorkerProgram> {
-    let program = if Path::new(RUNNING_PROGRAM).exists() {
-        PathBuf::from(RUNNING_PROGRAM)
-    } else {
-        std::env::current_exe().context("the running program's own file can't be found")?
-    };
-    Ok(WorkerProgram { program, arguments: vec![NAME.into()], settings })
+    Ok(WorkerProgram { program: running_program()?, arguments: vec![NAME.into()], settings })
+}
+
+/// How the program that is running is started once more.
+///
+/// # Errors
+///
+/// When the system does not say which program is running.
+pub(crate) fn running_program() -> anyhow::Result<PathBuf> {
+    if Path::new(RUNNING_PROGRAM).exists() {
+        return Ok(PathBuf::from(RUNNING_PROGRAM));
+    }
+    std::env::current_exe().context("the running program's own file can't be found")
 }
