@@ -118,18 +118,18 @@ pub fn check_repetitions(old: u32, new: u32) -> Result<(), CompareError> {
 pub fn compare(old: &BenchReport, new: &BenchReport) -> Result<Comparison, CompareError> {
     check_repetitions(old.repetitions, new.repetitions)?;
     same("the processor", &old.machine.processor, &new.machine.processor)?;
-    same("the number of processors", old.machine.processors, new.machine.processors)?;
-    same("the number of jobs", old.jobs, new.jobs)?;
+    same("the number of processors", &old.machine.processors, &new.machine.processors)?;
+    same("the number of jobs", &old.jobs, &new.jobs)?;
     same("what the dump is made of", &old.dump.made_of, &new.dump.made_of)?;
-    same("the number of calls", old.dump.calls, new.dump.calls)?;
-    same("the length of the calls in seconds", old.dump.audio_s, new.dump.audio_s)?;
+    same("the number of calls", &old.dump.calls, &new.dump.calls)?;
+    same("the length of the calls in seconds", &old.dump.audio_s, &new.dump.audio_s)?;
     let cases = |report: &BenchReport| report.cases.iter().map(name_of).collect::<Vec<_>>().join("; ");
-    same("the cases", cases(old), cases(new))?;
+    same("the cases", &cases(old), &cases(new))?;
     let pairs = old.cases.iter().zip(&new.cases);
     Ok(Comparison { changes: pairs.flat_map(|(old, new)| changes(old, new)).collect() })
 }
 
-fn same<T: PartialEq + Display>(what: &'static str, old: T, new: T) -> Result<(), CompareError> {
+fn same<T: PartialEq + Display>(what: &'static str, old: &T, new: &T) -> Result<(), CompareError> {
     if old == new {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Models by their shape: the sizes that OpenAI published, with random weights.
+//! Models by their shape: the sizes that `OpenAI` published, with random weights.
 
 use crate::error::BenchError;
 use etalon_call::named_enum;
