@@ -60,14 +60,17 @@ pub(crate) fn watch(mut options: WatchOptions) -> anyhow::Result<Exit> {
             told.tell(&look);
             round(look, &options.run, &config, &mut watch, &stop)
         });
-        match outcome {
+        let ended = match outcome {
             Err(error) if !is_stopped(&stop) && can_be_tried_again(&error) => {
                 output::alert(&format!("error: {error}; tried again in {} s", pause.longest.as_secs()));
                 pause.whole(&stop);
                 continue;
             }
-            outcome => is_report_due |= outcome? == Some(Exit::Interrupted),
-        }
+            outcome => outcome?,
+        };
+        is_report_due |= ended == Some(Exit::Interrupted);
+        // A round may have taken hours: what has come meanwhile is looked at without waiting.
+        let pause = if ended.is_some() { Pause { longest: shortest, ..pause } } else { pause };
         pause.until_news(watch.next(), notices.as_ref(), &stop);
     }
     if until.is_some_and(|until| until.is_reached()) {
