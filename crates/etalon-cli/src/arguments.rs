@@ -167,7 +167,8 @@ pub(crate) struct MonitoringOptions {
     /// Say nothing but warnings, failures and errors; run.json is printed only with --json.
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    /// How messages are written to standard error.
+    /// How messages are written to standard error: text, a line each, or json, an object each with time,
+    /// level and counts.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,
     /// Say how far the run is this often where standard error is no terminal, and write etalon.prom as
@@ -179,12 +180,10 @@ pub(crate) struct MonitoringOptions {
     pub(crate) metrics: Option<PathBuf>,
 }
 
-/// How messages are written.
+/// How messages are written. A comment at a value would make the help of every option long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum LogFormat {
-    /// A line each, for people.
     Text,
-    /// A JSON object each, with time, level and counts, for programs.
     Json,
 }
 

@@ -46,7 +46,6 @@ impl RunMonitor {
         let metrics = RunMetrics::new(store, last.as_ref())?;
         let metrics = MetricsFile::new(store, options.metrics.as_deref(), metrics);
         metrics.write(&tally.snapshot())?;
-        metrics.copy(&tally.snapshot())?;
         let metrics = Arc::new(Mutex::new(metrics));
         let bar = if options.no_progress || options.quiet || std::env::var_os("NO_COLOR").is_some() {
             Bar::silent()
@@ -90,9 +89,7 @@ impl RunMonitor {
         let tally = self.tally.snapshot();
         let mut metrics = locked(&self.metrics);
         metrics.metrics.ended(store, &outcome.summary, &outcome.failures, exit.code())?;
-        metrics.write(&tally)?;
-        metrics.copy_or_warn(&tally);
-        Ok(())
+        metrics.write_or_warn_of_copy(&tally)
     }
 
     /// An error has broken off the run, and calls for this code.
@@ -119,7 +116,7 @@ fn break_off(tally: &RunTally, metrics: &Mutex<MetricsFile>, exit: Exit) {
     let mut metrics = locked(metrics);
     metrics.metrics.broken_off(&tally, exit.code());
     // What ends the run is told; that it could not be counted is no news beside it.
-    let _ = metrics.write(&tally).and_then(|()| metrics.copy(&tally));
+    let _ = metrics.write(&tally);
 }
 
 fn locked(metrics: &Mutex<MetricsFile>) -> MutexGuard<'_, MetricsFile> {
@@ -134,10 +131,9 @@ fn beat(tally: &RunTally, metrics: &Mutex<MetricsFile>) {
         heartbeat::say(&snapshot);
     }
     let metrics = locked(metrics);
-    if let Err(error) = metrics.write(&snapshot) {
+    if let Err(error) = metrics.write_or_warn_of_copy(&snapshot) {
         output::alert(&format!("warning: {error:#}"));
     }
-    metrics.copy_or_warn(&snapshot);
 }
 
 impl Progress for RunMonitor {

@@ -66,7 +66,7 @@ pub struct Drift {
 pub enum DriftMeasure {
     /// The median loudness of a side's speech, LUFS.
     Loudness {
-        /// The side: `agent`, `client` or `unknown`.
+        /// The side: `agent`, `client`, or a channel such as `channel_1` where nobody knows whose it is.
         side: String,
     },
     /// The share of rules that applied and could not be judged, 0 to 1.

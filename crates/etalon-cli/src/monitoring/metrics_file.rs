@@ -24,32 +24,39 @@ impl MetricsFile {
         Self { store: store.clone(), copy: copy.map(Path::to_owned), metrics }
     }
 
-    /// Writes the file anew; whoever reads it meanwhile sees the old or the new one, whole.
+    /// Writes the file anew, and its copy where one is asked for; whoever reads them meanwhile sees the
+    /// old or the new one, whole.
     ///
     /// # Errors
     ///
-    /// When it can't be written.
+    /// When one of them can't be written.
     pub(super) fn write(&self, tally: &Tally) -> anyhow::Result<()> {
-        let text = self.metrics.text(tally, now())?;
-        Ok(self.store.write_file(FILE, text.as_bytes())?)
+        let text = self.write_without_copy(tally)?;
+        self.write_copy(&text)
     }
 
-    /// Writes its copy anew, where one is asked for.
+    /// The same, but that the copy can't be written is only said: no reason to break off a run.
     ///
     /// # Errors
     ///
-    /// When it can't be written.
-    pub(super) fn copy(&self, tally: &Tally) -> anyhow::Result<()> {
-        let Some(copy) = &self.copy else { return Ok(()) };
-        let text = self.metrics.text(tally, now())?;
-        write_for_all(copy, &text).with_context(|| format!("--metrics {}: can't be written", copy.display()))
-    }
-
-    /// Writes its copy anew, or says that this failed: no reason to break off a run.
-    pub(super) fn copy_or_warn(&self, tally: &Tally) {
-        if let Err(error) = self.copy(tally) {
+    /// When the file can't be written.
+    pub(super) fn write_or_warn_of_copy(&self, tally: &Tally) -> anyhow::Result<()> {
+        let text = self.write_without_copy(tally)?;
+        if let Err(error) = self.write_copy(&text) {
             output::alert(&format!("warning: {error:#}"));
         }
+        Ok(())
+    }
+
+    fn write_without_copy(&self, tally: &Tally) -> anyhow::Result<String> {
+        let text = self.metrics.text(tally, now())?;
+        self.store.write_file(FILE, text.as_bytes())?;
+        Ok(text)
+    }
+
+    fn write_copy(&self, text: &str) -> anyhow::Result<()> {
+        let Some(copy) = &self.copy else { return Ok(()) };
+        write_for_all(copy, text).with_context(|| format!("--metrics {}: can't be written", copy.display()))
     }
 }
 
