@@ -167,8 +167,7 @@ pub(crate) struct MonitoringOptions {
     /// Say nothing but warnings, failures and errors; run.json is printed only with --json.
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    /// How messages are written to standard error: text, a line each, or json, an object each with time,
-    /// level and counts.
+    /// How messages are written to standard error.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,
     /// Say how far the run is this often where standard error is no terminal, and write etalon.prom as
