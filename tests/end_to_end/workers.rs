@@ -2,7 +2,9 @@
 //!
 //! The faults are those of `crates/etalon-batch/src/worker/fault.rs`, which only builds for these tests have.
 
-use crate::harness::{Run, Workspace, assert_same, files_below, sample, sample_names, samples};
+use crate::harness::{
+    Run, Workspace, assert_same, ended, files_below, sample, sample_names, sample_run, samples,
+};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::{Child, Command};
@@ -139,6 +141,57 @@ fn threads_and_processes_give_the_same_bytes() {
         out
     };
     assert_same(&run("threads"), &run("processes"));
+}
+
+/// The mappings of a process that show the shared weights: their pages' rights and inode.
+#[cfg(target_os = "linux")]
+fn mapped_weights(process: u32) -> Vec<(String, String)> {
+    let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).unwrap_or_default();
+    let fields = maps.lines().filter(|line| line.contains("memfd:etalon-weights"));
+    fields
+        .map(|line| {
+            let fields: Vec<&str> = line.split_whitespace().collect();
+            (fields[1].to_owned(), fields[4].to_owned())
+        })
+        .collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn workers_have_one_copy_of_the_weights() {
+    let workspace = Workspace::new();
+    // The second worker starts when the first one has begun with a recording.
+    let mut run = workspace.run(samples()).option("--jobs", "2").with_fault("hang", "*").spawned();
+    let since = Instant::now();
+    let mapped = loop {
+        let mapped: Vec<_> = children_of(run.id()).into_iter().map(mapped_weights).collect();
+        if mapped.len() == 2 && mapped.iter().all(|of_worker| !of_worker.is_empty()) {
+            break mapped;
+        }
+        assert!(since.elapsed() < Duration::from_mins(2), "{mapped:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    run.kill().unwrap();
+    run.wait().unwrap();
+    assert_eq!(mapped[0], mapped[1]);
+    assert!(mapped[0].len() == 1 && mapped[0][0].0.starts_with("r-"), "{mapped:?}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn workers_that_cannot_share_the_weights_have_copies_and_say_so_once() {
+    let workspace = Workspace::new();
+    let command = workspace.run(sample(FAULTY)).option("--jobs", "2").into_command();
+    // Larger than every result, and smaller than the weights: 16 MiB.
+    let limited = "ulimit -f 32768; exec \"$@\"";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", limited, "sh"]).arg(command.get_program()).args(command.get_args());
+    let ended = ended(&mut shell);
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    let told = "each worker keeps its own copy of the speech model in memory";
+    assert_eq!(ended.stderr.matches(told).count(), 1, "{}", ended.stderr);
+    assert_eq!(workspace.call()["turns"], sample_run().call(FAULTY)["turns"]);
+    assert!(!sample_run().ended.stderr.contains(told));
 }
 
 #[cfg(target_os = "linux")]

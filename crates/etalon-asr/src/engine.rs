@@ -7,9 +7,11 @@ use crate::error::AsrError;
 use crate::native::NativeTranscriber;
 use crate::transcriber::Transcriber;
 use crate::whisper::{self, WhisperModel};
+use bytes::Bytes;
 use etalon_call::named_enum;
 use etalon_whisper::{Backend, Model, WhisperError};
 use serde::{Deserialize, Serialize};
+use std::io;
 
 named_enum! {
     /// Which engine runs the speech model.
@@ -42,7 +44,8 @@ impl EngineChoice {
         }
     }
 
-    fn is_native(self) -> bool {
+    /// Whether this choice means the native engine on this machine.
+    pub fn is_native(self) -> bool {
         match self {
             Self::Native => true,
             Self::WhisperCpp => false,
@@ -80,14 +83,33 @@ impl SpeechModel {
             Err(WhisperError::Unsupported { .. }) if choice == EngineChoice::Auto => {
                 Self::load_in_whisper_cpp(name, bytes)
             }
-            Err(error) => Err(AsrError::Model { name: name.to_owned(), detail: error.to_string() }),
+            Err(error) => Err(refused(name, &error)),
         }
+    }
+
+    /// Packs the weights of a model in ggml's format for [`SpeechModel::load_packed`].
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::PackedWeights`] when the native engine can't load the model, or `output` can't be
+    /// written.
+    pub fn pack(name: &str, bytes: &[u8], output: &mut dyn io::Write) -> Result<(), AsrError> {
+        Model::pack(name, bytes, output).map_err(not_shared)
+    }
+
+    /// The model whose weights [`SpeechModel::pack`] has written, in the native engine. They stay
+    /// where they lie, for all processes that have them mapped.
+    ///
+    /// # Errors
+    ///
+    /// [`AsrError::PackedWeights`] when the bytes are not those of this version.
+    pub fn load_packed(name: &str, packed: &Bytes) -> Result<Self, AsrError> {
+        Model::load_packed(name, packed).map(Self::Native).map_err(not_shared)
     }
 
     /// whisper.cpp takes damaged files, and dies of them or computes nonsense.
     fn load_in_whisper_cpp(name: &str, bytes: &[u8]) -> Result<Self, AsrError> {
-        etalon_whisper::check_model_file(name, bytes)
-            .map_err(|error| AsrError::Model { name: name.to_owned(), detail: error.to_string() })?;
+        etalon_whisper::check_model_file(name, bytes).map_err(|error| refused(name, &error))?;
         WhisperModel::load(name, bytes).map(Self::WhisperCpp)
     }
 
@@ -115,6 +137,15 @@ impl SpeechModel {
             Self::WhisperCpp(model) => Ok(Box::new(model.transcriber()?)),
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
+fn not_shared(error: WhisperError) -> AsrError {
+    AsrError::PackedWeights { detail: error.to_string() }
+}
+
+fn refused(name: &str, error: &WhisperError) -> AsrError {
+    AsrError::Model { name: name.to_owned(), detail: error.to_string() }
 }
 
 #[cfg(test)]

@@ -15,6 +15,12 @@ pub enum AsrError {
         /// The engine's message.
         detail: String,
     },
+    /// The model's packed weights can't be shared with other processes.
+    #[error("{detail}")]
+    PackedWeights {
+        /// The engine's message.
+        detail: String,
+    },
     /// The model does not support the language.
     #[error("the speech model knows no language `{code}`; use a code such as ru, kk or en")]
     Language {
@@ -43,6 +49,6 @@ pub enum AsrError {
 impl AsrError {
     /// Whether the same input would fail again.
     pub fn is_permanent(&self) -> bool {
-        !matches!(self, Self::Stopped)
+        !matches!(self, Self::Stopped | Self::PackedWeights { .. })
     }
 }

@@ -94,7 +94,7 @@ pub fn run(
         duplicates: count(plan.duplicates),
         forgotten: count(plan.forgotten),
         passed_over: etalon_store::counts_by_reason(&intake.passed_over),
-        warnings: intake.warnings.iter().map(ToString::to_string).collect(),
+        warnings: intake.warnings.iter().map(ToString::to_string).chain(own_copies(pipeline)).collect(),
         places: earlier.iter().chain(&found).map(|(id, places)| (id.clone(), places.clone())).collect(),
         part: intake.part.clone(),
         ..summary_of(pipeline)
@@ -188,6 +188,12 @@ fn first_worker(
             Ok(None)
         }
     }
+}
+
+/// What is said where worker processes keep a copy of the model's weights each.
+fn own_copies(pipeline: &Pipeline) -> Option<String> {
+    let reason = pipeline.recognizer.as_ref().and_then(Recognizer::sharing_failure)?;
+    Some(format!("each worker keeps its own copy of the speech model in memory: {reason}"))
 }
 
 /// The summary of a run of which nothing is done yet.

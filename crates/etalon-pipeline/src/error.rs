@@ -72,6 +72,21 @@ impl PipelineError {
     }
 }
 
+/// Why a worker keeps a copy of the model's weights of its own.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum SharingError {
+    /// The system does not give the memory, or takes back what it gave.
+    #[error("{0}")]
+    Memory(#[from] io::Error),
+    /// The weights can't be packed, or what lies there is not what this version has packed.
+    #[error(transparent)]
+    Recognizer(#[from] AsrError),
+    /// The model's file can't be read.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
 /// Why a call has no result.
 #[derive(Debug, Error)]
 pub enum CallError {

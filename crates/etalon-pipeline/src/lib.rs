@@ -33,11 +33,12 @@ mod speakers;
 pub mod speech;
 mod stage_clock;
 mod turns;
+mod weight_sharing;
 mod wire_path;
 mod words;
 mod worker;
 
-pub use error::{CallError, PipelineError};
+pub use error::{CallError, PipelineError, SharingError};
 pub use file_state::FileState;
 pub use fingerprint::{fingerprint_with, stage_versions};
 pub use job::{

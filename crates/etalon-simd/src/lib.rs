@@ -22,6 +22,7 @@ pub mod bf16;
 mod compiled;
 pub mod convolution;
 pub mod matrix;
+mod numbers;
 #[cfg(test)]
 mod pseudorandom;
 pub mod reductions;
@@ -29,3 +30,4 @@ pub mod rows;
 pub mod transformer;
 
 pub use backend::{Backend, Registers};
+pub use numbers::Numbers;

@@ -40,6 +40,12 @@ pub enum WhisperError {
         /// Largest length, samples.
         limit: usize,
     },
+    /// The packed weights could not be written down for other processes.
+    #[error("the packed weights can't be written: {detail}")]
+    PackedWeights {
+        /// The system's message.
+        detail: String,
+    },
     /// A stop was requested.
     #[error("stopped before the transcription was finished")]
     Stopped,
@@ -48,6 +54,13 @@ pub enum WhisperError {
 impl WhisperError {
     /// Whether the same input would fail again.
     pub fn is_permanent(&self) -> bool {
-        !matches!(self, Self::Stopped)
+        !matches!(self, Self::Stopped | Self::PackedWeights { .. })
+    }
+}
+
+impl From<std::io::Error> for WhisperError {
+    /// The only thing that the engine writes is its packed weights.
+    fn from(error: std::io::Error) -> Self {
+        Self::PackedWeights { detail: error.to_string() }
     }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Header {
 pub(crate) struct ModelFile<'a> {
     name: &'a str,
     pub(crate) header: Header,
+    /// The bytes before the tensors, which are a model file without tensors.
+    pub(crate) head: &'a [u8],
     /// `mel_bands` rows of [`ModelFile::filter_bins`] weights.
     pub(crate) mel_filters: Vec<f32>,
     pub(crate) filter_bins: usize,
@@ -206,12 +208,13 @@ impl<'a> ModelFile<'a> {
             let length = reader.size()?;
             tokens.push(reader.take(length)?.to_vec());
         }
+        let head = &bytes[..reader.position];
         let mut tensors = BTreeMap::new();
         while reader.position < bytes.len() {
             let (tensor_name, tensor) = reader.tensor()?;
             tensors.insert(tensor_name, tensor);
         }
-        Ok(Self { name, header, mel_filters, filter_bins, tokens, tensors })
+        Ok(Self { name, header, head, mel_filters, filter_bins, tokens, tensors })
     }
 
     /// The weights of a tensor, which must be `count` finite numbers.

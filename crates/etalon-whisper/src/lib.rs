@@ -5,7 +5,9 @@
 //! with little padding, decoded together, and multiplied in eight bits. The token times need no
 //! second pass of the decoder.
 //!
-//! 1. [`Model::load`] parses a ggml file (`file`, `vocabulary`) and packs its weights (`weights`);
+//! 1. [`Model::load`] parses a ggml file (`file`, `vocabulary`) and packs its weights (`weights`,
+//!    `source`). [`Model::pack`] does so once for all processes of a machine, which load them with
+//!    [`Model::load_packed`] from memory that they share (`packed`);
 //! 2. [`Engine::transcribe`] computes log-mel frames (`mel`), the encoding (`encoder`), keys and
 //!    values (`cross_attention`), and decodes all windows in step (`engine`, `search`, `decoder`);
 //! 3. `alignment` computes the token times.
@@ -24,7 +26,9 @@ mod error;
 mod file;
 mod loops;
 mod mel;
+mod packed;
 mod search;
+mod source;
 pub mod speed;
 mod vocabulary;
 mod weights;
@@ -35,7 +39,9 @@ pub use engine::{
 pub use error::WhisperError;
 pub use etalon_simd::Backend;
 
+use bytes::Bytes;
 use etalon_simd::Registers;
+use std::io;
 use std::sync::Arc;
 use weights::Weights;
 
@@ -76,6 +82,27 @@ impl Model {
     /// [`WhisperError::Unsupported`] for a model that only whisper.cpp may support.
     pub fn load(name: &str, bytes: &[u8]) -> Result<Self, WhisperError> {
         let weights = Weights::load(name, bytes)?;
+        Ok(Self { weights: Arc::new(weights), backend: Backend::in_use() })
+    }
+
+    /// Packs the weights of a model for [`Model::load_packed`]. One matrix after the other is packed
+    /// and written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Model::load`], and [`WhisperError::PackedWeights`] when `output` can't be written.
+    pub fn pack(name: &str, bytes: &[u8], output: &mut dyn io::Write) -> Result<(), WhisperError> {
+        Weights::pack(name, bytes, output)
+    }
+
+    /// The model whose weights [`Model::pack`] has written, with the same results. The weights stay
+    /// where they lie, which must be at an address that is a multiple of 64.
+    ///
+    /// # Errors
+    ///
+    /// [`WhisperError::Damaged`] for bytes that this version has not written.
+    pub fn load_packed(name: &str, packed: &Bytes) -> Result<Self, WhisperError> {
+        let weights = Weights::load_packed(name, packed)?;
         Ok(Self { weights: Arc::new(weights), backend: Backend::in_use() })
     }
 

@@ -4,12 +4,14 @@ use crate::WhisperError;
 pub(crate) use crate::file::HEAD;
 use crate::file::{Header, ModelFile, VOCABULARY_MIN};
 use crate::mel::MelSpectrum;
+use crate::packed::{PackedWeights, PackedWriter};
+use crate::source::WeightSource;
 use crate::vocabulary::Vocabulary;
+use bytes::Bytes;
+use etalon_simd::Numbers;
 use etalon_simd::matrix::{ByteMatrix, WideMatrix};
 use etalon_simd::rows::Norm;
-
-/// Input frames of a convolution.
-const TAPS: usize = 3;
+use std::io;
 
 /// Epsilon of Whisper's layer normalisations.
 pub(crate) const EPSILON: f32 = 1e-5;
@@ -68,10 +70,10 @@ pub(crate) struct Weights {
     pub(crate) mel: MelSpectrum,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) convolutions: [Convolution; 2],
-    pub(crate) audio_positions: Vec<f32>,
+    pub(crate) audio_positions: Numbers<f32>,
     pub(crate) encoder: Vec<EncoderLayer>,
     pub(crate) encoder_norm: Norm,
-    pub(crate) text_positions: Vec<f32>,
+    pub(crate) text_positions: Numbers<f32>,
     /// A column for each token: its embedding, and its weights for the logits.
     pub(crate) embedding: ByteMatrix,
     pub(crate) decoder: Vec<DecoderLayer>,
@@ -83,24 +85,50 @@ pub(crate) struct Weights {
 impl Weights {
     /// Loads a model file; weights are quantised to eight bits, those of the convolutions to bf16.
     pub(crate) fn load(name: &str, bytes: &[u8]) -> Result<Self, WhisperError> {
-        let mut file = ModelFile::parse(name, bytes)?;
-        let header = file.header;
-        check_shape(name, &header)?;
-        file.check_complete()?;
-        let filters = std::mem::take(&mut file.mel_filters);
-        let mel = MelSpectrum::new(header.mel_bands, &filters, file.filter_bins).ok_or_else(|| {
-            WhisperError::Damaged {
-                name: name.to_owned(),
-                detail: "its mel filters have another shape".to_owned(),
-            }
-        })?;
+        let mut file = whole_file(name, bytes)?;
+        let head = ModelFile::parse(name, file.head)?;
+        Self::assembled(name, head, &mut file)
+    }
+
+    /// Packs the weights of a model file into `output`, for [`Weights::load_packed`].
+    pub(crate) fn pack(name: &str, bytes: &[u8], output: &mut dyn io::Write) -> Result<(), WhisperError> {
+        let file = whole_file(name, bytes)?;
+        let head = ModelFile::parse(name, file.head)?;
+        let mut writer = PackedWriter::begin(&file, output)?;
+        Self::assembled(name, head, &mut writer).map(drop)
+    }
+
+    /// Loads weights that are packed already, and keeps them where they lie.
+    pub(crate) fn load_packed(name: &str, packed: &Bytes) -> Result<Self, WhisperError> {
+        let (mut weights, head) = PackedWeights::begin(name, packed)?;
+        let head = ModelFile::parse(name, head)?;
+        check_shape(name, &head.header)?;
+        let loaded = Self::assembled(name, head, &mut weights)?;
+        weights.check_end()?;
+        Ok(loaded)
+    }
+
+    /// Takes all weights of the model with this head out of `source`.
+    fn assembled(
+        name: &str,
+        head: ModelFile<'_>,
+        source: &mut dyn WeightSource,
+    ) -> Result<Self, WhisperError> {
+        let header = head.header;
+        let mel =
+            MelSpectrum::new(header.mel_bands, &head.mel_filters, head.filter_bins).ok_or_else(|| {
+                WhisperError::Damaged {
+                    name: name.to_owned(),
+                    detail: "its mel filters have another shape".to_owned(),
+                }
+            })?;
         let width = header.audio_width;
         let encoder = (0..header.audio_layers)
             .map(|layer| {
                 let prefix = format!("encoder.blocks.{layer}");
                 Ok(EncoderLayer {
-                    attention: self_attention(&file, &prefix, width)?,
-                    perceptron: perceptron(&file, &prefix, width)?,
+                    attention: self_attention(source, &prefix, width)?,
+                    perceptron: perceptron(source, &prefix, width)?,
                 })
             })
             .collect::<Result<_, WhisperError>>()?;
@@ -108,32 +136,40 @@ impl Weights {
             .map(|layer| {
                 let prefix = format!("decoder.blocks.{layer}");
                 Ok(DecoderLayer {
-                    attention: self_attention(&file, &prefix, width)?,
-                    cross: cross_attention(&file, &prefix, width)?,
-                    perceptron: perceptron(&file, &prefix, width)?,
+                    attention: self_attention(source, &prefix, width)?,
+                    cross: cross_attention(source, &prefix, width)?,
+                    perceptron: perceptron(source, &prefix, width)?,
                 })
             })
             .collect::<Result<_, WhisperError>>()?;
-        let embedding = matrix(&file, &["decoder.token_embedding"], &[], width, header.vocabulary)?;
-        let tokens = std::mem::take(&mut file.tokens);
+        let embedding = source.matrix(&["decoder.token_embedding"], &[], width, header.vocabulary)?;
         Ok(Self {
             header,
             mel,
-            vocabulary: Vocabulary::new(&header, tokens, embedding.padded_columns()),
+            vocabulary: Vocabulary::new(&header, head.tokens, embedding.padded_columns()),
             convolutions: [
-                convolution(&file, "encoder.conv1", header.mel_bands, width)?,
-                convolution(&file, "encoder.conv2", width, width)?,
+                convolution(source, "encoder.conv1", header.mel_bands, width)?,
+                convolution(source, "encoder.conv2", width, width)?,
             ],
-            audio_positions: file.weights("encoder.positional_embedding", header.audio_positions * width)?,
+            audio_positions: source
+                .numbers("encoder.positional_embedding", header.audio_positions * width)?,
             encoder,
-            encoder_norm: norm(&file, "encoder.ln_post", width)?,
-            text_positions: file.weights("decoder.positional_embedding", header.text_positions * width)?,
+            encoder_norm: norm(source, "encoder.ln_post", width)?,
+            text_positions: source.numbers("decoder.positional_embedding", header.text_positions * width)?,
             embedding,
             decoder,
-            decoder_norm: norm(&file, "decoder.ln", width)?,
+            decoder_norm: norm(source, "decoder.ln", width)?,
             alignment_heads: crate::alignment::heads(name, header.text_layers, header.text_heads),
         })
     }
+}
+
+/// A model file in which nothing is missing.
+fn whole_file<'a>(name: &'a str, bytes: &'a [u8]) -> Result<ModelFile<'a>, WhisperError> {
+    let file = ModelFile::parse(name, bytes)?;
+    check_shape(name, &file.header)?;
+    file.check_complete()?;
+    Ok(file)
 }
 
 /// Rejects models that the kernels do not support.
@@ -155,87 +191,58 @@ fn check_shape(name: &str, header: &Header) -> Result<(), WhisperError> {
     Ok(())
 }
 
-fn norm(file: &ModelFile<'_>, name: &str, width: usize) -> Result<Norm, WhisperError> {
+fn norm(source: &mut dyn WeightSource, name: &str, width: usize) -> Result<Norm, WhisperError> {
     Ok(Norm {
-        gain: file.weights(&format!("{name}.weight"), width)?,
-        bias: file.weights(&format!("{name}.bias"), width)?,
+        gain: source.numbers(&format!("{name}.weight"), width)?.to_vec(),
+        bias: source.numbers(&format!("{name}.bias"), width)?.to_vec(),
     })
 }
 
-/// Several matrices of `columns` columns, side by side; `biases` names those with a bias.
-fn matrix(
-    file: &ModelFile<'_>,
-    names: &[&str],
-    biases: &[&str],
-    depth: usize,
-    columns: usize,
-) -> Result<ByteMatrix, WhisperError> {
-    let mut packed = ByteMatrix::new(depth, columns * names.len());
-    let mut bias = vec![0.0; columns * names.len()];
-    for (index, name) in names.iter().enumerate() {
-        let weights = file.weights(&format!("{name}.weight"), depth * columns)?;
-        for (column, weights) in weights.chunks_exact(depth).enumerate() {
-            packed.set_column(index * columns + column, weights);
-        }
-        if biases.contains(name) {
-            let values = file.weights(&format!("{name}.bias"), columns)?;
-            bias[index * columns..(index + 1) * columns].copy_from_slice(&values);
-        }
-    }
-    if !biases.is_empty() {
-        packed.set_bias(&bias);
-    }
-    Ok(packed)
-}
-
-fn self_attention(file: &ModelFile<'_>, prefix: &str, width: usize) -> Result<SelfAttention, WhisperError> {
+fn self_attention(
+    source: &mut dyn WeightSource,
+    prefix: &str,
+    width: usize,
+) -> Result<SelfAttention, WhisperError> {
     let [query, key, value, out] =
         ["query", "key", "value", "out"].map(|part| format!("{prefix}.attn.{part}"));
     Ok(SelfAttention {
-        norm: norm(file, &format!("{prefix}.attn_ln"), width)?,
-        query_key_value: matrix(file, &[&query, &key, &value], &[&query, &value], width, width)?,
-        out: matrix(file, &[&out], &[&out], width, width)?,
+        norm: norm(source, &format!("{prefix}.attn_ln"), width)?,
+        query_key_value: source.matrix(&[&query, &key, &value], &[&query, &value], width, width)?,
+        out: source.matrix(&[&out], &[&out], width, width)?,
     })
 }
 
-fn cross_attention(file: &ModelFile<'_>, prefix: &str, width: usize) -> Result<CrossAttention, WhisperError> {
+fn cross_attention(
+    source: &mut dyn WeightSource,
+    prefix: &str,
+    width: usize,
+) -> Result<CrossAttention, WhisperError> {
     let [query, key, value, out] =
         ["query", "key", "value", "out"].map(|part| format!("{prefix}.cross_attn.{part}"));
     Ok(CrossAttention {
-        norm: norm(file, &format!("{prefix}.cross_attn_ln"), width)?,
-        query: matrix(file, &[&query], &[&query], width, width)?,
-        key_value: matrix(file, &[&key, &value], &[&value], width, width)?,
-        out: matrix(file, &[&out], &[&out], width, width)?,
+        norm: norm(source, &format!("{prefix}.cross_attn_ln"), width)?,
+        query: source.matrix(&[&query], &[&query], width, width)?,
+        key_value: source.matrix(&[&key, &value], &[&value], width, width)?,
+        out: source.matrix(&[&out], &[&out], width, width)?,
     })
 }
 
-fn perceptron(file: &ModelFile<'_>, prefix: &str, width: usize) -> Result<Perceptron, WhisperError> {
+fn perceptron(source: &mut dyn WeightSource, prefix: &str, width: usize) -> Result<Perceptron, WhisperError> {
     let [inner, outer] = ["mlp.0", "mlp.2"].map(|part| format!("{prefix}.{part}"));
     Ok(Perceptron {
-        norm: norm(file, &format!("{prefix}.mlp_ln"), width)?,
-        inner: matrix(file, &[&inner], &[&inner], width, 4 * width)?,
-        outer: matrix(file, &[&outer], &[&outer], 4 * width, width)?,
+        norm: norm(source, &format!("{prefix}.mlp_ln"), width)?,
+        inner: source.matrix(&[&inner], &[&inner], width, 4 * width)?,
+        outer: source.matrix(&[&outer], &[&outer], 4 * width, width)?,
     })
 }
 
-/// The file has a weight's three frames side by side; the multiplied rows have them one after the
-/// other.
 fn convolution(
-    file: &ModelFile<'_>,
+    source: &mut dyn WeightSource,
     name: &str,
     inputs: usize,
     outputs: usize,
 ) -> Result<Convolution, WhisperError> {
-    let stored = file.weights(&format!("{name}.weight"), TAPS * inputs * outputs)?;
-    let mut weights = WideMatrix::new(TAPS * inputs, outputs);
-    let mut column = vec![0.0; TAPS * inputs];
-    for (output, stored) in stored.chunks_exact(TAPS * inputs).enumerate() {
-        for (input, taps) in stored.chunks_exact(TAPS).enumerate() {
-            for (tap, weight) in taps.iter().enumerate() {
-                column[tap * inputs + input] = *weight;
-            }
-        }
-        weights.set_column(output, &column);
-    }
-    Ok(Convolution { weights, bias: file.weights(&format!("{name}.bias"), outputs)? })
+    let weights = source.convolution(name, inputs, outputs)?;
+    let bias = source.numbers(&format!("{name}.bias"), outputs)?.to_vec();
+    Ok(Convolution { weights, bias })
 }

@@ -9,7 +9,7 @@ use crate::worker::frame;
 use crate::worker::message::{Init, InitError, Request, Response, Transcription};
 use crate::worker_exit::WorkerExit;
 use etalon_call::{Stage, Waveform};
-use etalon_pipeline::{Pipeline, StageTimes};
+use etalon_pipeline::{Pipeline, Recognizer, StageTimes};
 use std::io::{self, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -92,10 +92,15 @@ impl WorkerProcess {
             _ => {}
         }
         match worker.receive(&mut Deadline::of(START_TIMEOUT), is_over) {
-            Received::Response(Response::Ready(fingerprint), _) if fingerprint == pipeline.fingerprint() => {
+            Received::Response(Response::Ready { fingerprint, not_shared }, _)
+                if fingerprint == pipeline.fingerprint() =>
+            {
+                if let Some((recognizer, reason)) = pipeline.recognizer.as_ref().zip(not_shared) {
+                    recognizer.stop_sharing(reason);
+                }
                 Ok(Started::Ready(worker))
             }
-            Received::Response(Response::Ready(_), _) => Err(BatchError::ChangedDuringRun),
+            Received::Response(Response::Ready { .. }, _) => Err(BatchError::ChangedDuringRun),
             Received::Response(Response::InitFailed(InitError { kind, permanent, message }), _) => {
                 Err(BatchError::WorkerRefused { kind, permanent, message })
             }
@@ -158,7 +163,7 @@ impl WorkerProcess {
                 Received::Response(Response::NoResult { no_result, times }, _) => {
                     return AttemptOutcome::Finished(JobOutcome::NoResult(no_result), times);
                 }
-                Received::Response(Response::Ready(_) | Response::InitFailed(_), _) => {
+                Received::Response(Response::Ready { .. } | Response::InitFailed(_), _) => {
                     WorkerExit::unreadable_output()
                 }
                 Received::Exited(exit) => exit,
@@ -282,7 +287,8 @@ fn init(pipeline: &Pipeline, memory_max_bytes: Option<u64>) -> Result<Init, Batc
     let settings = toml::to_string(&pipeline.settings)?;
     let transcription =
         if pipeline.recognizer.is_some() { Transcription::ByModel } else { Transcription::Without };
-    Ok(Init { settings, transcription, memory_max_bytes })
+    let weights = pipeline.recognizer.as_ref().and_then(Recognizer::memory_for_worker);
+    Ok(Init { settings, transcription, memory_max_bytes, weights })
 }
 
 #[cfg(test)]

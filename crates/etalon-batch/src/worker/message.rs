@@ -4,6 +4,7 @@ use crate::error::ErrorKind;
 use crate::outcome::NoResult;
 use etalon_call::Stage;
 use etalon_pipeline::{Job, StageTimes};
+use etalon_shared_memory::InheritedMemory;
 use serde::{Deserialize, Serialize};
 
 /// From the parent.
@@ -29,6 +30,8 @@ pub(crate) struct Init {
     pub(crate) transcription: Transcription,
     /// The most address space that the worker may take, bytes.
     pub(crate) memory_max_bytes: Option<u64>,
+    /// Where the packed weights of the speech model are, or belong.
+    pub(crate) weights: Option<InheritedMemory>,
 }
 
 /// Whether speech becomes words.
@@ -43,8 +46,13 @@ pub(crate) enum Transcription {
 /// From a worker.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Response {
-    /// Everything is loaded; the fingerprint of what was loaded.
-    Ready(String),
+    /// Everything is loaded.
+    Ready {
+        /// The fingerprint of what was loaded.
+        fingerprint: String,
+        /// Why the weights are not where they belong.
+        not_shared: Option<String>,
+    },
     /// The run can't be worked on.
     InitFailed(InitError),
     /// The recording has reached a stage.

@@ -22,8 +22,8 @@ pub fn serve(orphaned: impl FnOnce() + Send + 'static) -> io::Result<()> {
     let requests = requests(orphaned)?;
     let Ok(Request::Init(init)) = requests.recv() else { return Ok(()) };
     match prepare(&init) {
-        Ok((pipeline, mut worker)) => {
-            tell(&Response::Ready(pipeline.fingerprint()), &[])?;
+        Ok(Prepared { pipeline, mut worker, not_shared }) => {
+            tell(&Response::Ready { fingerprint: pipeline.fingerprint(), not_shared }, &[])?;
             while let Ok(Request::Process { job, worker_exits }) = requests.recv() {
                 inject_fault(&job, worker_exits);
                 process(&job, &pipeline, &mut worker)?;
@@ -50,7 +50,15 @@ fn requests(orphaned: impl FnOnce() + Send + 'static) -> io::Result<Receiver<Req
     Ok(requests)
 }
 
-fn prepare(init: &Init) -> Result<(Pipeline, Worker), BatchError> {
+/// What a worker has before its first recording.
+struct Prepared {
+    pipeline: Pipeline,
+    worker: Worker,
+    /// Why it keeps a copy of the weights that it was to share.
+    not_shared: Option<String>,
+}
+
+fn prepare(init: &Init) -> Result<Prepared, BatchError> {
     if let Some(bytes) = init.memory_max_bytes {
         limit_memory(bytes)?;
     }
@@ -60,8 +68,10 @@ fn prepare(init: &Init) -> Result<(Pipeline, Worker), BatchError> {
         Transcription::Without => Pipeline::without_transcription(settings)?,
         Transcription::ByModel => Pipeline::with_transcription(settings)?,
     };
+    let shared = pipeline.recognizer.as_ref().zip(init.weights);
+    let not_shared = shared.and_then(|(recognizer, memory)| recognizer.load_shared(memory).err());
     let worker = Worker::for_pipeline(&pipeline, StageClock::watched(reached))?;
-    Ok((pipeline, worker))
+    Ok(Prepared { pipeline, worker, not_shared: not_shared.map(|error| error.to_string()) })
 }
 
 /// Keeps this process from leaving a file behind when it crashes, which would hold what was said.

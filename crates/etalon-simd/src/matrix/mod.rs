@@ -20,11 +20,12 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-pub use packed::{ByteMatrix, WideMatrix, byte_place, wide_place};
+pub use packed::{ByteMatrix, ByteMatrixParts, WideMatrix, byte_place, wide_place};
 
 use crate::Backend;
 #[cfg(target_arch = "x86_64")]
 use crate::Registers;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// Columns that a product computes at once; packed matrices are padded to a multiple of it.
 pub const PANEL_COLUMNS: usize = 64;
@@ -41,12 +42,12 @@ pub const ZERO_POINT: u8 = 128;
 
 /// A cache line of eight-bit weights: 16 columns, 4 consecutive weights each, stored plus
 /// [`ZERO_POINT`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C, align(64))]
 pub struct ByteLine(pub [u8; 64]);
 
 /// A cache line of bf16 weights: 16 columns, 2 consecutive weights each.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C, align(64))]
 pub struct WideLine(pub [u16; 32]);
 
