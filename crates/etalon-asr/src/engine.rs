@@ -94,7 +94,7 @@ impl SpeechModel {
     /// [`AsrError::PackedWeights`] when the native engine can't load the model, or `output` can't be
     /// written.
     pub fn pack(name: &str, bytes: &[u8], output: &mut dyn io::Write) -> Result<(), AsrError> {
-        Model::pack(name, bytes, output).map_err(not_shared)
+        Model::pack(name, bytes, output).map_err(|error| not_shared(&error))
     }
 
     /// The model whose weights [`SpeechModel::pack`] has written, in the native engine. They stay
@@ -104,7 +104,7 @@ impl SpeechModel {
     ///
     /// [`AsrError::PackedWeights`] when the bytes are not those of this version.
     pub fn load_packed(name: &str, packed: &Bytes) -> Result<Self, AsrError> {
-        Model::load_packed(name, packed).map(Self::Native).map_err(not_shared)
+        Model::load_packed(name, packed).map(Self::Native).map_err(|error| not_shared(&error))
     }
 
     /// whisper.cpp takes damaged files, and dies of them or computes nonsense.
@@ -139,8 +139,7 @@ impl SpeechModel {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
-fn not_shared(error: WhisperError) -> AsrError {
+fn not_shared(error: &WhisperError) -> AsrError {
     AsrError::PackedWeights { detail: error.to_string() }
 }
 

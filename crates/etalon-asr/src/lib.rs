@@ -38,7 +38,7 @@ pub use call::{CallTranscript, transcribe_call};
 pub use engine::{EngineChoice, SpeechModel};
 pub use error::AsrError;
 pub use glossary::Glossary;
-pub use native::NativeTranscriber;
+pub use native::{NativeTranscriber, use_threads};
 pub use settings::TranscriptionSettings;
 pub use speaker::{LanguageSpan, SpeakerAudio, SpeakerTranscript};
 pub use transcriber::{RecognizedWindow, RecognizedWord, Request, Transcriber};

@@ -6,9 +6,20 @@ use crate::transcriber::{RecognizedWindow, Request, Transcriber};
 use crate::whisper::STOP;
 use crate::window::MODEL_RATE_HZ;
 use etalon_whisper::{CONTEXT_FULL_S, CONTEXT_MIN_S, Engine, Model, WhisperError, WindowText};
+use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// One worker's recognizer. It runs on the calling thread and decodes all windows of a call
-/// together.
+/// Threads that every native recognizer of this process may take.
+static THREADS: AtomicUsize = AtomicUsize::new(1);
+
+/// Lets every native recognizer of this process take so many threads, from its next windows on. The
+/// results are the same.
+pub fn use_threads(threads: NonZeroUsize) {
+    THREADS.store(threads.get(), Ordering::Relaxed);
+}
+
+/// One worker's recognizer. It decodes all windows that it is given together, on the calling thread
+/// and those that [`use_threads`] grants.
 pub struct NativeTranscriber {
     engine: Engine,
     model: Model,
@@ -53,6 +64,7 @@ impl NativeTranscriber {
             prompt: &prompt,
             beam_size: request.beam_size,
             context_s,
+            threads: NonZeroUsize::new(THREADS.load(Ordering::Relaxed)).unwrap_or(NonZeroUsize::MIN),
             stop: &STOP,
         };
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);

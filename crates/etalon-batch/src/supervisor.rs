@@ -21,6 +21,7 @@ pub(crate) use process::WorkerProcess;
 use process::{AttemptOutcome, Started};
 use std::ffi::OsString;
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -63,7 +64,7 @@ pub(crate) fn work(
     std::thread::scope(|scope| {
         for worker in workers.take(slots) {
             let (active, start_error, clock) = (&active, &start_error, StageClock::default());
-            let slot = Slot { active, state, program, start_error, worker, clock };
+            let slot = Slot { jobs, active, state, program, start_error, worker, clock };
             if let Err(error) = Builder::new().spawn_scoped(scope, || slot.work()) {
                 active.fetch_sub(1, Ordering::Relaxed);
                 set_once(start_error, WorkerStartError::Thread(error).into());
@@ -103,6 +104,8 @@ pub(crate) fn start(
 
 /// One of the slots in which a worker process works.
 struct Slot<'n, 'a> {
+    /// How many processors the run may use.
+    jobs: usize,
     /// How many slots are worked in.
     active: &'n AtomicUsize,
     state: &'n BatchState<'a>,
@@ -195,7 +198,16 @@ impl<'a> Slot<'_, 'a> {
     fn wait(&mut self, attempt: &Attempt<'_>) -> AttemptOutcome {
         let Some(worker) = &mut self.worker else { return AttemptOutcome::Stopped };
         let limit = self.program.settings.time_limit(attempt.job);
-        worker.finish(limit, &|| self.state.is_over())
+        let (jobs, active, program, state) = (self.jobs, self.active, self.program, self.state);
+        let threads = || {
+            // Another thread takes more memory, which may be what there is too little of.
+            if attempt.is_second() || state.is_for_one_worker() {
+                NonZeroUsize::MIN
+            } else {
+                threads_of_a_worker(jobs, active.load(Ordering::Relaxed), program)
+            }
+        };
+        worker.finish(limit, &threads, &|| state.is_over())
     }
 
     /// A refusal would be repeated everywhere; what else keeps a worker from starting may be a
@@ -206,6 +218,14 @@ impl<'a> Slot<'_, 'a> {
             _ => self.state.abort(error),
         }
     }
+}
+
+/// How many threads a worker may take: what others used that have no more recordings is shared by
+/// those that have. The results do not depend on it. A worker whose memory is limited takes one,
+/// because each takes as much memory as a worker.
+fn threads_of_a_worker(jobs: usize, active: usize, program: &WorkerProgram) -> NonZeroUsize {
+    let of_each = if program.settings.memory_max_mb.is_some() { 1 } else { jobs / active.max(1) };
+    NonZeroUsize::new(of_each).unwrap_or(NonZeroUsize::MIN)
 }
 
 /// What became of handing a recording to a worker.

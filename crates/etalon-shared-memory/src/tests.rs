@@ -1,8 +1,6 @@
 //! The parent's and the child's side in one process, which holds its own memory under the same
 //! number.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
-
 use super::*;
 use std::fs::OpenOptions;
 use std::io::Write as _;

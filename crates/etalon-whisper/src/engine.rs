@@ -16,8 +16,9 @@ use etalon_simd::Backend;
 use etalon_simd::matrix::PANEL_COLUMNS;
 use etalon_simd::transformer as kernels;
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// The most windows that are decoded together.
@@ -54,6 +55,8 @@ pub struct Request<'a> {
     /// Least length to which windows are padded with silence, seconds: [`CONTEXT_MIN_S`], or
     /// [`CONTEXT_FULL_S`] for windows that are hard to recognize.
     pub context_s: f64,
+    /// Threads that share the windows among them. Each takes as much memory as an engine.
+    pub threads: NonZeroUsize,
     /// Ends the call with [`WhisperError::Stopped`] within some 100 ms.
     pub stop: &'a AtomicBool,
 }
@@ -88,7 +91,8 @@ pub struct TextToken {
     pub end_s: f64,
 }
 
-/// One worker's engine. It runs on the calling thread and keeps no state between calls.
+/// One worker's engine. It runs on the calling thread, and for as long as a call lasts on the others
+/// that the request grants. It keeps no state between calls.
 ///
 /// It takes at most 256 MiB for the cross-attention cache, and up to 100 MiB besides for a base
 /// model.
@@ -116,6 +120,18 @@ pub struct Timing {
     pub alignment_s: f64,
 }
 
+impl Timing {
+    /// Adds what another thread did.
+    fn add(&mut self, other: Self) {
+        self.windows += other.windows;
+        self.encoding_s += other.encoding_s;
+        self.decoding_s += other.decoding_s;
+        self.steps += other.steps;
+        self.tokens += other.tokens;
+        self.alignment_s += other.alignment_s;
+    }
+}
+
 /// A window that is being decoded.
 struct Decoding {
     window: usize,
@@ -125,6 +141,35 @@ struct Decoding {
     language: Option<usize>,
     language_probability: f64,
     no_speech_probability: f64,
+}
+
+/// The windows of a request: which of them wait, and the texts of those that are done.
+struct Windows<'a> {
+    signals: &'a [&'a [f32]],
+    /// The longest first, so that few windows are left at the end.
+    waiting: Mutex<VecDeque<usize>>,
+    texts: Mutex<Vec<Option<WindowText>>>,
+}
+
+impl<'a> Windows<'a> {
+    fn new(signals: &'a [&'a [f32]]) -> Self {
+        let mut waiting: Vec<usize> = (0..signals.len()).collect();
+        waiting.sort_by_key(|index| (std::cmp::Reverse(signals[*index].len()), *index));
+        let texts = Mutex::new(signals.iter().map(|_| None).collect());
+        Self { signals, waiting: Mutex::new(waiting.into()), texts }
+    }
+
+    fn next(&self) -> Option<usize> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+    }
+
+    fn finish(&self, window: usize, text: WindowText) {
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner)[window] = Some(text);
+    }
+
+    fn into_texts(self) -> Vec<WindowText> {
+        self.texts.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
+    }
 }
 
 impl Engine {
@@ -151,19 +196,46 @@ impl Engine {
         request: &Request<'_>,
     ) -> Result<Vec<WindowText>, WhisperError> {
         self.check(windows, request)?;
-        let mut waiting: Vec<usize> = (0..windows.len()).collect();
-        // The longest first, so that few windows are left at the end.
-        waiting.sort_by_key(|index| (std::cmp::Reverse(windows[*index].len()), *index));
-        let mut waiting = VecDeque::from(waiting);
-        let mut texts: Vec<Option<WindowText>> = windows.iter().map(|_| None).collect();
+        let threads = request.threads.get().min(windows.len()).max(1);
+        // No thread takes more than its share, or the first ones would leave nothing to the others.
+        let together =
+            self.windows_together(windows, request.context_s).min(windows.len().div_ceil(threads)).max(1);
+        let windows = Windows::new(windows);
+        std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..threads)
+                .filter_map(|_| {
+                    let (mut helper, windows) =
+                        (Self::new(Arc::clone(&self.weights), self.backend), &windows);
+                    let help = move || helper.work(windows, together, request).map(|()| helper.timing);
+                    // Without a thread, the others do its share.
+                    std::thread::Builder::new().spawn_scoped(scope, help).ok()
+                })
+                .collect();
+            self.work(&windows, together, request)?;
+            for helper in helpers {
+                let timing = helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+                self.timing.add(timing);
+            }
+            Ok::<(), WhisperError>(())
+        })?;
+        Ok(windows.into_texts())
+    }
+
+    /// Transcribes windows until none waits, at most `together` of them in step.
+    fn work(
+        &mut self,
+        windows: &Windows<'_>,
+        together: usize,
+        request: &Request<'_>,
+    ) -> Result<(), WhisperError> {
         let mut active: Vec<Decoding> = Vec::new();
-        let together = self.windows_together(windows, request.context_s);
         loop {
             let before = active.len();
-            while let Some(window) = waiting.front().copied().filter(|_| active.len() < together) {
-                waiting.pop_front();
+            while active.len() < together
+                && let Some(window) = windows.next()
+            {
                 let since = Instant::now();
-                active.push(self.encoded(window, windows[window], request)?);
+                active.push(self.encoded(window, windows.signals[window], request)?);
                 self.timing.windows += 1;
                 self.timing.encoding_s += since.elapsed().as_secs_f64();
             }
@@ -183,12 +255,12 @@ impl Engine {
             for decoding in ended {
                 if let Some(best) = decoding.search.best() {
                     self.timing.tokens += best.probabilities.len();
-                    texts[decoding.window] = Some(self.text(&decoding, best));
+                    windows.finish(decoding.window, self.text(&decoding, best));
                 }
             }
             self.timing.alignment_s += since.elapsed().as_secs_f64();
         }
-        Ok(texts.into_iter().flatten().collect())
+        Ok(())
     }
 
     fn check(&self, windows: &[&[f32]], request: &Request<'_>) -> Result<(), WhisperError> {

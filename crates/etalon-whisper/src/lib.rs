@@ -12,7 +12,8 @@
 //!    values (`cross_attention`), and decodes all windows in step (`engine`, `search`, `decoder`);
 //! 3. `alignment` computes the token times.
 //!
-//! Everything runs on the calling thread. Each worker has an [`Engine`]; all share a [`Model`]. The
+//! Everything runs on the calling thread, unless a [`Request`] grants others. Each worker has an
+//! [`Engine`]; all share a [`Model`]. The
 //! processor's features are detected at run time ([`Backend`]).
 
 #![deny(unsafe_code)]

@@ -4,6 +4,7 @@
 
 use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::{CONTEXT_MIN_S, Model, Request, WhisperError, WindowText};
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -40,11 +41,27 @@ fn transcribe_with_beam(
     languages: &[&str],
     prompt: &str,
 ) -> Vec<WindowText> {
+    transcribe_on(NonZeroUsize::MIN, beam_size, windows, languages, prompt)
+}
+
+fn transcribe_on(
+    threads: NonZeroUsize,
+    beam_size: usize,
+    windows: &[Vec<f32>],
+    languages: &[&str],
+    prompt: &str,
+) -> Vec<WindowText> {
     let windows: Vec<&[f32]> = windows.iter().map(Vec::as_slice).collect();
     let languages: Vec<String> = languages.iter().map(ToString::to_string).collect();
     let (stop, prompt) = (AtomicBool::new(false), model().tokens_of(prompt));
-    let request =
-        Request { languages: &languages, prompt: &prompt, beam_size, context_s: CONTEXT_MIN_S, stop: &stop };
+    let request = Request {
+        languages: &languages,
+        prompt: &prompt,
+        beam_size,
+        context_s: CONTEXT_MIN_S,
+        threads,
+        stop: &stop,
+    };
     model().engine().transcribe(&windows, &request).unwrap()
 }
 
@@ -118,6 +135,10 @@ fn a_window_has_the_same_text_whatever_it_is_decoded_with() {
         let alone = transcribe(std::slice::from_ref(window), &["ru", "en", "kk"], "");
         assert!(alone[0] == *expected, "{}", words_of(expected).join(" "));
     }
+    // Some threads get more windows than others, and with a hundred some get none.
+    for threads in [2, 3, 100].map(|threads| NonZeroUsize::new(threads).unwrap()) {
+        assert!(together == transcribe_on(threads, 5, &windows, &["ru", "en", "kk"], ""), "{threads}");
+    }
 }
 
 #[test]
@@ -162,8 +183,14 @@ fn odd_windows_and_requests_are_answered() {
     assert_eq!(texts.len(), 4);
     let mut engine = model().engine();
     let (go, stop) = (AtomicBool::new(false), AtomicBool::new(true));
-    let request =
-        |languages, stop| Request { languages, prompt: &[], beam_size: 5, context_s: CONTEXT_MIN_S, stop };
+    let request = |languages, stop| Request {
+        languages,
+        prompt: &[],
+        beam_size: 5,
+        context_s: CONTEXT_MIN_S,
+        threads: NonZeroUsize::MIN,
+        stop,
+    };
     let russian = ["ru".to_owned()];
     let unknown = ["xx".to_owned()];
     let window = [0.1; 1_600];

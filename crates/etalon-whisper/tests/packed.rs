@@ -6,6 +6,7 @@ use bytes::Bytes;
 use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::{CONTEXT_MIN_S, Model, Request, WhisperError, WindowText};
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
@@ -46,6 +47,7 @@ fn texts(model: &Model) -> Vec<WindowText> {
         prompt: &model.tokens_of("агентство Вектор"),
         beam_size: 2,
         context_s: CONTEXT_MIN_S,
+        threads: NonZeroUsize::MIN,
         stop: &AtomicBool::new(false),
     };
     model.engine().transcribe(&windows, &request).unwrap()

@@ -11,6 +11,7 @@ use crate::worker_exit::WorkerExit;
 use etalon_call::{Stage, Waveform};
 use etalon_pipeline::{Pipeline, Recognizer, StageTimes};
 use std::io::{self, BufReader, Write as _};
+use std::num::NonZeroUsize;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -32,6 +33,8 @@ pub(crate) struct WorkerProcess {
     responses: Receiver<io::Result<(Response, Vec<u8>)>>,
     stderr_tail: StderrTail,
     stderr_reader: Option<JoinHandle<()>>,
+    /// What it was told that it may take.
+    threads: NonZeroUsize,
 }
 
 /// What became of starting a worker.
@@ -117,8 +120,14 @@ impl WorkerProcess {
         let (input, output, error_output) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let (sender, responses) = channel();
         // From here on the process is ended when this value is dropped.
-        let mut worker =
-            Self { child, input: None, responses, stderr_tail: StderrTail::default(), stderr_reader: None };
+        let mut worker = Self {
+            child,
+            input: None,
+            responses,
+            stderr_tail: StderrTail::default(),
+            stderr_reader: None,
+            threads: NonZeroUsize::MIN,
+        };
         worker.input = input.map(RequestWriter::start).transpose()?;
         if let Some(output) = output {
             Builder::new().spawn(move || forward_responses(output, &sender))?;
@@ -141,12 +150,21 @@ impl WorkerProcess {
         self.tell(&Request::Process { job, worker_exits: attempt.worker_exits() }, is_over)
     }
 
-    /// Waits for what comes out of the recording.
-    pub(crate) fn finish(&mut self, limit: Duration, is_over: &dyn Fn() -> bool) -> AttemptOutcome {
+    /// Waits for what comes out of the recording. Meanwhile the worker is told how many `threads` it
+    /// may take.
+    pub(crate) fn finish(
+        &mut self,
+        limit: Duration,
+        threads: &dyn Fn() -> NonZeroUsize,
+        is_over: &dyn Fn() -> bool,
+    ) -> AttemptOutcome {
         let mut deadline = Deadline::of(limit);
         let mut reached = Stage::Decode;
         loop {
-            let exit = match self.receive(&mut deadline, is_over) {
+            let granted = threads();
+            self.grant(granted, is_over);
+            let is_due = || is_over() || threads() != granted;
+            let exit = match self.receive(&mut deadline, &is_due) {
                 Received::Response(Response::Reached(stage), _) => {
                     reached = stage;
                     continue;
@@ -168,9 +186,20 @@ impl WorkerProcess {
                 }
                 Received::Exited(exit) => exit,
                 Received::TimedOut => WorkerExit::timed_out(limit),
-                Received::Stopped => return AttemptOutcome::Stopped,
+                Received::Stopped if is_over() => return AttemptOutcome::Stopped,
+                // Another number of threads.
+                Received::Stopped => continue,
             };
             return AttemptOutcome::Exited(exit.at(reached));
+        }
+    }
+
+    /// Tells the worker how many threads it may take, where that has changed.
+    fn grant(&mut self, threads: NonZeroUsize, is_over: &dyn Fn() -> bool) {
+        if threads != self.threads {
+            self.threads = threads;
+            // It only gets slower if it is not told; what keeps it from listening shows otherwise.
+            let _ = self.tell(&Request::Threads(threads), is_over);
         }
     }
 

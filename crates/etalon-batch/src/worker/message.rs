@@ -6,6 +6,7 @@ use etalon_call::Stage;
 use etalon_pipeline::{Job, StageTimes};
 use etalon_shared_memory::InheritedMemory;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroUsize;
 
 /// From the parent.
 #[derive(Debug, Serialize, Deserialize)]
@@ -19,6 +20,8 @@ pub(crate) enum Request {
         /// How many workers it has ended so far.
         worker_exits: u32,
     },
+    /// Processors that nobody else uses any more; at any time after the first message.
+    Threads(NonZeroUsize),
 }
 
 /// What a worker has to know before its first recording.

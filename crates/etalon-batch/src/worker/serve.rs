@@ -41,8 +41,14 @@ fn requests(orphaned: impl FnOnce() + Send + 'static) -> io::Result<Receiver<Req
     std::thread::Builder::new().spawn(move || {
         let mut input = io::stdin().lock();
         while let Ok(Some((request, _))) = frame::read(&mut input) {
-            if sender.send(request).is_err() {
-                return;
+            match request {
+                // At once, in the middle of a recording.
+                Request::Threads(threads) => etalon_asr::use_threads(threads),
+                request => {
+                    if sender.send(request).is_err() {
+                        return;
+                    }
+                }
             }
         }
         orphaned();
