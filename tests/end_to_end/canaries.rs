@@ -88,6 +88,17 @@ fn what_is_said_reaches_no_message_figure_or_temporary_file() {
     let summary = ended(run(&workspace).args(["--json", "--retry-quarantined"]));
     check("run.json on standard output", &summary.stdout);
     check_messages("a run again", &summary);
+    let metrics = workspace.path("metrics.prom");
+    let mut with_log = run(&workspace);
+    with_log
+        .args(["--log-format", "json", "--heartbeat", "1", "--retry-quarantined", "--metrics"])
+        .arg(&metrics);
+    let logged = ended(&mut with_log);
+    assert!(logged.stderr.starts_with('{'), "{}", logged.stderr);
+    check_messages("a log in JSON", &logged);
+    assert!(out.join("etalon.prom").exists(), "no metrics were written");
+    check_files("the copy of the metrics", vec![metrics]);
+    check_files("the runs that are kept", files_below(&out.join("runs")));
     let calls = json_lines(&out.join("calls.jsonl"));
     assert!(
         calls.iter().any(|call| call.to_string().contains("Зверобоев")),
