@@ -4,7 +4,7 @@ use crate::harness::{
     Ended, Workspace, ended, etalon, files_below, json, json_lines, sample_run, samples, succeeded,
 };
 use crate::spoken::holds;
-use etalon_audio::Limits;
+use etalon_audio::{Limits, Samples};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ fn call(workspace: &Workspace, has_times: bool) {
     said["text"] = json!(WORDS.join(" "));
     let (start_s, end_s) = (said["start_s"].as_f64().unwrap(), said["end_s"].as_f64().unwrap());
     let word_s = (end_s - start_s) / WORDS.len() as f64;
-    let words: Vec<Value> = WORDS
+    let timed: Vec<Value> = WORDS
         .iter()
         .enumerate()
         .map(|(place, word)| {
@@ -41,7 +41,7 @@ fn call(workspace: &Workspace, has_times: bool) {
         .collect();
     if has_times {
         turns = vec![json!({
-            "speaker": "client", "start_s": start_s, "end_s": end_s, "text": WORDS.join(" "), "words": words
+            "speaker": "client", "start_s": start_s, "end_s": end_s, "text": WORDS.join(" "), "words": timed
         })];
     } else {
         let first = turns.iter_mut().find(|turn| turn["speaker"] == "client").unwrap();
@@ -85,7 +85,7 @@ fn peak(sound: &Path, from_s: f64, to_s: f64) -> f32 {
     let recording = etalon_audio::read(sound, &Limits::default()).unwrap().recording;
     let rate = f64::from(recording.rate_hz);
     let range = (from_s * rate) as usize..((to_s * rate) as usize).min(recording.frames());
-    let channels = recording.channels.iter().map(|channel| channel.to_f32());
+    let channels = recording.channels.iter().map(Samples::to_f32);
     let loudest = channels
         .map(|samples| samples[range.clone()].iter().fold(0.0, |peak, sample| f32::max(peak, sample.abs())));
     loudest.fold(0.0, f32::max)

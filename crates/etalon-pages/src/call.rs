@@ -97,7 +97,6 @@ fn role_class(role: Role) -> &'static str {
     role.name()
 }
 
-/// What a side is called.
 /// What personal data of a kind is called.
 fn data_name(site: &Site<'_>, kind: PersonalDataKind) -> String {
     site.interface.text(match kind {
@@ -113,6 +112,7 @@ fn data_name(site: &Site<'_>, kind: PersonalDataKind) -> String {
     })
 }
 
+/// What a side is called.
 fn role_name(site: &Site<'_>, role: Role) -> String {
     site.interface.text(match role {
         Role::Agent => "role-agent",

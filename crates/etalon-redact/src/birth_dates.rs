@@ -137,11 +137,7 @@ fn is_of_birth(conversation: &Conversation<'_>, side: usize, start: usize, end: 
 
 /// Whether the year of a date is known and long ago.
 fn is_long_ago(side: &Side<'_>, start: usize, end: usize) -> bool {
-    let is_long_ago = |year: u32| match year {
-        1900..=LONG_AGO => true,
-        0..=16 | 30..=99 => true,
-        _ => false,
-    };
+    let is_long_ago = |year: u32| matches!(year, 1900..=LONG_AGO | 0..=16 | 30..=99);
     let written = side.tokens[start..end].iter().find(|token| token.form == Form::Date);
     if let Some(date) = written {
         let parts = date.text.split(['.', '/', '-']).filter_map(value);

@@ -20,7 +20,6 @@ pub(crate) fn runs(side: &Side<'_>) -> Vec<Vec<usize>> {
             Form::Digits if !is_measured(side, index) => {
                 run.push(index);
                 fillers = 0;
-                continue;
             }
             Form::Word if FILLERS.has(&token.text) && fillers < FILLERS_MAX => fillers += 1,
             _ => {

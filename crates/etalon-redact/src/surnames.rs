@@ -114,9 +114,7 @@ fn is_surname(side: &Side<'_>, token: usize) -> bool {
 /// "John James": the second of two first names is a family name in English.
 fn is_name_by_position(side: &Side<'_>, token: usize) -> bool {
     let is_latin = side.tokens[token].text.bytes().all(|byte| byte.is_ascii());
-    is_latin
-        && is_capitalised(side, token)
-        && neighbour_before(side, token).is_some_and(|before| is_first_name(before))
+    is_latin && is_capitalised(side, token) && neighbour_before(side, token).is_some_and(is_first_name)
 }
 
 /// «Иванов Иван», «Иван Петрович Цой», "John Smith".

@@ -42,9 +42,10 @@ fn one_turn(site: &Site<'_>, index: usize, turn: &Turn) -> Markup {
 fn one_word(site: &Site<'_>, word: &Word) -> Markup {
     let text = word.text.as_str();
     let kind = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    match kind.and_then(|kind| kind.parse::<PersonalDataKind>().ok()) {
-        Some(kind) => html! { span.redacted { "[" (data_name(site, kind)) "]" } },
-        None => html! { span { (text) } },
+    if let Some(kind) = kind.and_then(|kind| kind.parse::<PersonalDataKind>().ok()) {
+        html! { span.redacted { "[" (data_name(site, kind)) "]" } }
+    } else {
+        html! { span { (text) } }
     }
 }
 

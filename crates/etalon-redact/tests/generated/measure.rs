@@ -79,14 +79,11 @@ impl Measured {
 fn text_of(conversation: &Conversation, marked: &[(usize, usize)]) -> String {
     let mut text = String::new();
     for (turn, said) in conversation.turns.iter().enumerate() {
-        text.push_str(&format!("{}:", said.speaker.name()));
+        text.extend([said.speaker.name(), ":"]);
         for (place, word) in said.words.iter().enumerate() {
             let word = word.text.as_str();
-            text.push_str(&if marked.contains(&(turn, place)) {
-                format!(" [{word}]")
-            } else {
-                format!(" {word}")
-            });
+            let is_marked = marked.contains(&(turn, place));
+            text.extend(if is_marked { [" [", word, "]"] } else { [" ", word, ""] });
         }
         text.push_str(" / ");
     }

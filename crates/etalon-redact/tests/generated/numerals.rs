@@ -120,7 +120,7 @@ fn kazakh(number: u32) -> Vec<&'static str> {
         words.push("жүз");
     }
     words.push(KK_TENS[(rest % 100 / 10) as usize]);
-    if rest % 10 > 0 || number == 0 {
+    if !rest.is_multiple_of(10) || number == 0 {
         words.push(KK_UNITS[(rest % 10) as usize]);
     }
     words.retain(|word| !word.is_empty());
