@@ -217,7 +217,7 @@ fn the_doctor_looks_and_changes_nothing() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|check| check["check"].as_str().unwrap())
+        .map(|check| check["subject"].as_str().unwrap())
         .collect();
     assert_eq!(
         subjects,

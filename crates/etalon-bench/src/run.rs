@@ -123,7 +123,8 @@ fn last_line(text: &str) -> String {
     text.lines().last().unwrap_or("it said nothing").to_owned()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::*;
 

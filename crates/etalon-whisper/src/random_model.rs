@@ -359,6 +359,7 @@ impl Random {
 mod tests {
     use super::*;
     use crate::{Model, Request, check_model_file};
+    use std::num::NonZeroUsize;
     use std::sync::atomic::AtomicBool;
 
     const SMALLEST: ModelSizes =
@@ -387,8 +388,14 @@ mod tests {
             let model = Model::load("random", &bytes).unwrap();
             let (short, long, stop) = (noise(2), noise(11), AtomicBool::new(false));
             let languages = ["kk", "ru", "en"].map(str::to_owned);
-            let request =
-                Request { languages: &languages, prompt: &[], beam_size: 5, context_s: 10.24, stop: &stop };
+            let request = Request {
+                languages: &languages,
+                prompt: &[],
+                beam_size: 5,
+                context_s: 10.24,
+                threads: NonZeroUsize::MIN,
+                stop: &stop,
+            };
             let texts = model.engine().transcribe(&[&short, &long], &request).unwrap();
             for text in texts {
                 assert_eq!(text.tokens.len(), tokens, "{sizes:?}");

@@ -28,7 +28,7 @@ pub(crate) struct Diagnosis {
 #[derive(Debug, PartialEq, Serialize, JsonSchema)]
 struct Check {
     /// What it is.
-    check: Subject,
+    subject: Subject,
     /// What was found.
     status: Status,
     /// The particulars, with the remedy where something is wrong.
@@ -70,16 +70,16 @@ enum Status {
 }
 
 impl Check {
-    fn ok(check: Subject, detail: impl Into<String>) -> Self {
-        Self { check, status: Status::Ok, detail: detail.into() }
+    fn ok(subject: Subject, detail: impl Into<String>) -> Self {
+        Self { subject, status: Status::Ok, detail: detail.into() }
     }
 
-    fn warning(check: Subject, detail: impl Into<String>) -> Self {
-        Self { check, status: Status::Warning, detail: detail.into() }
+    fn warning(subject: Subject, detail: impl Into<String>) -> Self {
+        Self { subject, status: Status::Warning, detail: detail.into() }
     }
 
-    fn failed(check: Subject, detail: impl Into<String>) -> Self {
-        Self { check, status: Status::Failed, detail: detail.into() }
+    fn failed(subject: Subject, detail: impl Into<String>) -> Self {
+        Self { subject, status: Status::Failed, detail: detail.into() }
     }
 }
 
@@ -104,13 +104,13 @@ pub(crate) fn doctor(options: &DoctorOptions) -> anyhow::Result<Exit> {
     if options.json {
         output::data(&format!("{}\n", serde_json::to_string_pretty(&diagnosis)?))?;
     } else {
-        for Check { check, status, detail } in &diagnosis.checks {
+        for Check { subject, status, detail } in &diagnosis.checks {
             let mark = match status {
                 Status::Ok => "ok  ",
                 Status::Warning => "warn",
                 Status::Failed => "FAIL",
             };
-            output::data(&format!("{mark}  {:<14} {detail}\n", check.in_words()))?;
+            output::data(&format!("{mark}  {:<14} {detail}\n", subject.in_words()))?;
         }
     }
     Ok(if diagnosis.healthy { Exit::Done } else { Exit::Fatal })
