@@ -16,6 +16,9 @@ _etalon() {
             ",$1")
                 cmd="etalon"
                 ;;
+            etalon,bench)
+                cmd="etalon__subcmd__bench"
+                ;;
             etalon,completions)
                 cmd="etalon__subcmd__completions"
                 ;;
@@ -75,6 +78,9 @@ _etalon() {
                 ;;
             etalon,worker)
                 cmd="etalon__subcmd__worker"
+                ;;
+            etalon__subcmd__help,bench)
+                cmd="etalon__subcmd__help__subcmd__bench"
                 ;;
             etalon__subcmd__help,completions)
                 cmd="etalon__subcmd__help__subcmd__completions"
@@ -251,12 +257,74 @@ _etalon() {
 
     case "${cmd}" in
         etalon)
-            opts="-h -V --help --version run watch plan merge score report search serve eval reviews redact forget rules models schema doctor completions manual worker help"
+            opts="-h -V --help --version run watch plan merge score report search serve eval reviews redact forget rules models bench schema doctor completions manual worker help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        etalon__subcmd__bench)
+            opts="-h -V --calls --hours --call-seconds --model --shape --tokens --engine --no-asr --jobs --repeat --config --scratch --compare --json --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --calls)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hours)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --call-seconds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --model)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shape)
+                    COMPREPLY=($(compgen -W "tiny base small medium large-v3 large-v3-turbo" -- "${cur}"))
+                    return 0
+                    ;;
+                --tokens)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --engine)
+                    COMPREPLY=($(compgen -W "auto native whisper.cpp" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --repeat)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scratch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --compare)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -361,8 +429,22 @@ _etalon() {
             return 0
             ;;
         etalon__subcmd__help)
-            opts="run watch plan merge score report search serve eval reviews redact forget rules models schema doctor completions manual worker help"
+            opts="run watch plan merge score report search serve eval reviews redact forget rules models bench schema doctor completions manual worker help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        etalon__subcmd__help__subcmd__bench)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
