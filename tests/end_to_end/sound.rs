@@ -89,6 +89,21 @@ fn a_waveform_belongs_to_each_call_of_the_same_bytes_and_goes_with_it() {
 }
 
 #[test]
+fn a_sound_beside_the_pages_goes_with_its_call() {
+    for mode in ["copy", "opus"] {
+        let workspace = Workspace::new();
+        let sounds_after = |sample: &str| {
+            workspace.copy_sample(sample, "calls/a.wav");
+            workspace.run("calls").without_asr().option("--audio", mode).succeeded();
+            files_below(&workspace.path("out/report/audio"))
+        };
+        let before = sounds_after(SAMPLE);
+        let after = sounds_after(OTHER);
+        assert!(before.len() == 1 && after.len() == 1 && before != after, "{mode}: {before:?} {after:?}");
+    }
+}
+
+#[test]
 fn the_way_to_a_recording_is_known_from_run_to_run() {
     let workspace = Workspace::new();
     let run = |input: &str| workspace.run(input).without_asr().succeeded();

@@ -246,6 +246,13 @@ pub(crate) fn opus_path(call: &Call) -> String {
     sound_path(&call.call.id, opus_extension(call))
 }
 
+/// The id of the call to which a sound belongs, by its path below the folder of the pages; none where
+/// it is no sound of a call.
+pub(crate) fn call_of_sound(path: &str) -> Option<&str> {
+    let name = path.strip_prefix(SOUND_FOLDER)?.strip_prefix('/')?.split('/').nth(1)?;
+    name.split('.').next().filter(|id| etalon_store::is_call_id(id))
+}
+
 /// A muted sound has another name than one that was made before anything was muted.
 fn opus_extension(call: &Call) -> &'static str {
     if muted_spans(call).is_empty() { "opus" } else { "muted.opus" }

@@ -1,7 +1,7 @@
 //! `report/`: the pages for people, from the same pass over the calls as all other roll-ups.
 
 use crate::error::Error;
-use crate::listening::{REPORT_FOLDER, opus_path};
+use crate::listening::{REPORT_FOLDER, call_of_sound, opus_path};
 use crate::reviews::FolderReviews;
 use etalon_call::{Call, Waveform};
 use etalon_pages::{
@@ -13,6 +13,8 @@ use etalon_review::{Judged, RuleAgreement};
 use etalon_store::{Failure, PassedOver, Store};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::Path;
 
 /// How a call can be heard from its page.
 pub type FindSound<'a> = dyn Fn(&Call) -> Sound + Sync + 'a;
@@ -25,8 +27,10 @@ pub(crate) struct Pages<'a> {
     statistics: Statistics,
     columns: CallColumns,
     worst: WorstCalls,
-    /// Paths of the sounds that pages may play, below the report's folder.
+    /// Paths of the Opus files that pages may play, below the report's folder.
     sounds: BTreeSet<String>,
+    /// The calls that have pages.
+    ids: BTreeSet<String>,
     /// Paths of the pages that were written, below the report's folder.
     written: BTreeSet<String>,
 }
@@ -41,6 +45,7 @@ impl<'a> Pages<'a> {
             columns: CallColumns::default(),
             worst: WorstCalls::default(),
             sounds: BTreeSet::new(),
+            ids: BTreeSet::new(),
             written: BTreeSet::new(),
         }
     }
@@ -65,6 +70,7 @@ impl<'a> Pages<'a> {
             self.worst.add(&summary);
             self.written.insert(Address::call(&call.call.id).path().to_owned());
             self.sounds.insert(opus_path(call));
+            self.ids.insert(call.call.id.clone());
         }
         Ok(())
     }
@@ -123,8 +129,20 @@ impl<'a> Pages<'a> {
         for part in files.chunks(256) {
             self.store.write_files(part)?;
         }
-        self.store.remove_other_files(REPORT_FOLDER, ".html", &self.written)?;
-        Ok(self.store.remove_other_files(REPORT_FOLDER, ".opus", &self.sounds)?)
+        Ok(self.store.remove_files(REPORT_FOLDER, |path| self.is_obsolete(path))?)
+    }
+
+    /// Whether a file belongs to nothing that is shown: pages and sounds of calls that are gone. What is
+    /// neither page nor sound stays.
+    fn is_obsolete(&self, path: &str) -> bool {
+        let extension = Path::new(path).extension().and_then(OsStr::to_str);
+        match (extension, call_of_sound(path)) {
+            (Some("opus"), Some(_)) => !self.sounds.contains(path),
+            // A copy has the ending of its recording, whatever that is.
+            (_, Some(id)) => !self.ids.contains(id),
+            (Some("html"), None) => !self.written.contains(path),
+            _ => false,
+        }
     }
 }
 

@@ -596,17 +596,12 @@ impl Store {
         file.commit()
     }
 
-    /// Deletes the files below `folder` whose names end with `ending`, but for those at the paths
-    /// `kept` (relative to `folder`, with `/`). Links and other files stay.
+    /// Deletes the files below `folder` of which `is_obsolete` says so. It is given the path below
+    /// `folder`, with `/`. Links and other files stay.
     ///
     /// # Errors
     /// [`Error::Io`].
-    pub fn remove_other_files(
-        &self,
-        folder: &str,
-        ending: &str,
-        kept: &BTreeSet<String>,
-    ) -> Result<(), Error> {
+    pub fn remove_files(&self, folder: &str, is_obsolete: impl Fn(&str) -> bool) -> Result<(), Error> {
         let root = self.directory.join(folder);
         let mut folders = vec![String::new()];
         while let Some(below) = folders.pop() {
@@ -617,7 +612,7 @@ impl Store {
                 let kind = entry.file_type().map_err(Error::io("inspect", &entry.path()))?;
                 if kind.is_dir() {
                     folders.push(format!("{name}/"));
-                } else if kind.is_file() && name.ends_with(ending) && !kept.contains(&name) {
+                } else if kind.is_file() && is_obsolete(&name) {
                     fs::remove_file(entry.path()).map_err(Error::io("delete", &entry.path()))?;
                 }
             }
