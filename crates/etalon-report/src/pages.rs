@@ -10,7 +10,7 @@ use etalon_pages::{
     groups_with_pages, overview_page, people_page, rule_page, rules_page, rules_with_pages,
 };
 use etalon_review::{Judged, RuleAgreement};
-use etalon_store::{Failure, PassedOver, Store};
+use etalon_store::{ErrorKind, Failure, PassedOver, Store};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -58,9 +58,9 @@ impl<'a> Pages<'a> {
         reviews: &FolderReviews<'_>,
     ) -> Result<(), Error> {
         let shown = calls.par_iter().zip(judged);
-        let pages: Vec<(String, Vec<u8>)> =
+        let pages: Result<Vec<(String, Vec<u8>)>, Error> =
             shown.map(|(call, judged)| self.page_of(call, judged.as_ref())).collect();
-        self.store.write_files(&pages)?;
+        self.store.write_files(&pages?)?;
         for (call, judged) in calls.iter().zip(judged) {
             // Lists and figures count the verdicts that stand.
             let evaluation = judged.as_ref().map_or(&call.evaluation, |judged| &judged.result.evaluation);
@@ -75,9 +75,8 @@ impl<'a> Pages<'a> {
         Ok(())
     }
 
-    fn page_of(&self, call: &Call, judged: Option<&Judged>) -> (String, Vec<u8>) {
-        // A page without a waveform is better than no page.
-        let waveform: Option<Waveform> = self.store.read_waveform(&call.call.id).unwrap_or_default();
+    fn page_of(&self, call: &Call, judged: Option<&Judged>) -> Result<(String, Vec<u8>), Error> {
+        let waveform = self.waveform_of(call)?;
         let sound = (self.find_sound)(call);
         // A draft is its author's own.
         let is_shown = |judged: &&Judged| judged.result.is_reviewed || !judged.corrections.is_empty();
@@ -88,7 +87,16 @@ impl<'a> Pages<'a> {
             review: judged.filter(is_shown).map(|judged| folder_review(self.site, judged)),
             final_score: judged.and_then(FinalScore::of),
         };
-        (below_report(Address::call(&call.call.id).path()), call_page(self.site, &content).into_bytes())
+        let page = call_page(self.site, &content).into_bytes();
+        Ok((below_report(Address::call(&call.call.id).path()), page))
+    }
+
+    /// How a call looks. A page without a waveform is better than no page; a disk that fails is told.
+    fn waveform_of(&self, call: &Call) -> Result<Option<Waveform>, Error> {
+        match self.store.read_waveform(&call.call.id) {
+            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+            read => Ok(read?),
+        }
     }
 
     /// Writes everything that needs all calls, and deletes the pages of calls, rules and people that
