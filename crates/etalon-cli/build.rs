@@ -1,7 +1,7 @@
 //! Tells the program which revision it is built from, where that is known.
 //!
-//! Whoever builds from an archive says it in `ETALON_REVISION`. A release build in a checkout asks git.
-//! A debug build does not: it would be made again with every commit.
+//! Whoever builds from an archive says it in `ETALON_REVISION`. A release build in a checkout asks
+//! git. A debug build does not: it would be made again with every commit.
 
 use std::process::Command;
 

@@ -3,7 +3,8 @@
 use crate::harness::{Ended, Workspace, ended, etalon, json, root};
 use serde_json::{Value, json};
 
-/// A measurement of one short call with the smallest model; what it makes lies in a folder of its own.
+/// A measurement of one short call with the smallest model; what it makes lies in a folder of its
+/// own.
 fn measure(workspace: &Workspace, arguments: &[&str]) -> Ended {
     let scratch = workspace.folder("scratch");
     let mut command = etalon();

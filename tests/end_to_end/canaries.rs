@@ -1,5 +1,5 @@
-//! A name, a phrase and a telephone number that are said in calls go through everything, and reach no message, no
-//! figure and no temporary file.
+//! A name, a phrase and a telephone number that are said in calls go through everything, and reach
+//! no message, no figure and no temporary file.
 
 use crate::harness::{Ended, Workspace, ended, etalon, files_below, json_lines};
 use crate::spoken::{add_call, holds};
@@ -72,8 +72,17 @@ fn recordings(workspace: &Workspace) {
 fn what_is_said_reaches_no_message_figure_or_temporary_file() {
     let workspace = Workspace::new();
     recordings(&workspace);
+    check_runs_that_fail(&workspace);
+    check_runs(&workspace);
+    check_what_tells_of_runs(&workspace);
+    check_commands(&workspace);
+    check_files("temporary files", files_below(&workspace.path("tmp")));
+}
+
+/// Runs whose workers die, write garbage or lack memory.
+fn check_runs_that_fail(workspace: &Workspace) {
     let out = workspace.out();
-    let quarantined = ended(run(&workspace).env("ETALON_FAULT", "abort:killed"));
+    let quarantined = ended(run(workspace).env("ETALON_FAULT", "abort:killed"));
     assert_eq!(quarantined.code, 3, "{}", quarantined.stderr);
     check_messages("a run with a worker that dies", &quarantined);
     assert!(!files_below(&out.join("quarantine")).is_empty(), "nothing is in quarantine");
@@ -83,13 +92,18 @@ fn what_is_said_reaches_no_message_figure_or_temporary_file() {
             "in/garbage.wav",
             [std::fs::read(workspace.path("in/garbage.wav")).unwrap(), vec![0, 0]].concat(),
         );
-        check_messages(fault, &ended(run(&workspace).env("ETALON_FAULT", fault)));
+        check_messages(fault, &ended(run(workspace).env("ETALON_FAULT", fault)));
     }
-    let summary = ended(run(&workspace).args(["--json", "--retry-quarantined"]));
+}
+
+/// Runs that come to their end, with every way to tell of them.
+fn check_runs(workspace: &Workspace) {
+    let out = workspace.out();
+    let summary = ended(run(workspace).args(["--json", "--retry-quarantined"]));
     check("run.json on standard output", &summary.stdout);
     check_messages("a run again", &summary);
     let metrics = workspace.path("metrics.prom");
-    let mut with_log = run(&workspace);
+    let mut with_log = run(workspace);
     with_log
         .args(["--log-format", "json", "--heartbeat", "1", "--retry-quarantined", "--metrics"])
         .arg(&metrics);
@@ -104,7 +118,11 @@ fn what_is_said_reaches_no_message_figure_or_temporary_file() {
         calls.iter().any(|call| call.to_string().contains("Зверобоев")),
         "it is in no result, and is not looked for"
     );
+}
 
+/// The files beside the results.
+fn check_what_tells_of_runs(workspace: &Workspace) {
+    let out = workspace.out();
     let told =
         ["run.json", "failures.jsonl", "passed_over.jsonl", "recordings.jsonl", "report.json", "etalon.prom"];
     check_files(
@@ -113,7 +131,11 @@ fn what_is_said_reaches_no_message_figure_or_temporary_file() {
     );
     check_files("the quarantine", files_below(&workspace.folder("out/quarantine")));
     check_files("the packs", files_below(&out.join("packs")));
+}
 
+/// The commands that read results, whole and damaged ones.
+fn check_commands(workspace: &Workspace) {
+    let out = workspace.out();
     let folder = out.to_str().unwrap();
     for arguments in [
         &["score", folder][..],
@@ -123,16 +145,15 @@ fn what_is_said_reaches_no_message_figure_or_temporary_file() {
         &["rules", "explain", "good.wav", "no.rule", "--out", folder],
         &["forget", "--out", folder, "--client", "k-1"],
     ] {
-        check_messages(&arguments.join(" "), &ended(command(&workspace).args(arguments)));
+        check_messages(&arguments.join(" "), &ended(command(workspace).args(arguments)));
     }
     // A damaged call is told of without a word of it.
     let call = files_below(&out.join("calls")).remove(0);
     let cut = std::fs::read(&call).unwrap();
     std::fs::write(&call, &cut[..cut.len() / 2]).unwrap();
     for arguments in [&["report", folder][..], &["score", folder]] {
-        check_messages("a damaged call", &ended(command(&workspace).args(arguments)));
+        check_messages("a damaged call", &ended(command(workspace).args(arguments)));
     }
-    check_files("temporary files", files_below(&workspace.path("tmp")));
 }
 
 #[test]

@@ -1,11 +1,13 @@
 //! Stored results and recordings that change between two runs.
 
-use crate::harness::{Ended, Workspace, json, json_lines, sample, samples};
+use crate::harness::{
+    Ended, Workspace, comes_true_within, has_stored_call, json, json_lines, sample, samples,
+};
 use crate::transcripts::mono;
 use serde_json::Value;
 use std::fs;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const SAMPLE: &str = "06-fast-talker";
 
@@ -108,15 +110,8 @@ fn a_run_that_is_killed_remembers_where_it_found_what_it_stored() {
     workspace.copy_sample("05-busy-client", "calls/two.wav");
     let killed = workspace.run("calls").without_asr().option("--jobs", "2");
     let mut killed = killed.with_fault("hang", "two").spawned();
-    let since = Instant::now();
-    let is_stored = || {
-        let is_call = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
-        workspace.path("out/calls").is_dir() && stored(&workspace).iter().any(is_call)
-    };
-    while !is_stored() {
-        assert!(since.elapsed() < Duration::from_mins(1), "nothing is stored after a minute");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    let is_stored = comes_true_within(Duration::from_mins(1), || has_stored_call(&workspace.out()));
+    assert!(is_stored, "nothing is stored after a minute");
     killed.kill().unwrap();
     killed.wait().unwrap();
     assert_eq!(run_of(&workspace)["interrupted"], true);

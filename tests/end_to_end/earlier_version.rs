@@ -25,8 +25,8 @@ fn first_schema() -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-/// Makes a result folder what it would have been on that day: calls without the fields that came later,
-/// listened to by another version, and no file of a kind that came later.
+/// Makes a result folder what it would have been on that day: calls without the fields that came
+/// later, listened to by another version, and no file of a kind that came later.
 fn made_older(folder: &Path) {
     let schema = first_schema();
     for entry in fs::read_dir(folder).unwrap() {

@@ -15,8 +15,8 @@ const SAID: &str = "персиковый бегемот";
 /// The digits of that client's number.
 const CLIENT: &str = "9005554433";
 
-/// Two calls of the client, one of them in quarantine, and one of somebody else, with everything that a result folder
-/// has: reviews, an index, pages.
+/// Two calls of the client, one of them in quarantine, and one of somebody else, with everything
+/// that a result folder has: reviews, an index, pages.
 fn folder(workspace: &Workspace) -> PathBuf {
     add_call(workspace, 0, "first", SAID);
     add_call(workspace, 1, "second", "спасибо");

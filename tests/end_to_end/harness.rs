@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// The top of the source tree.
@@ -281,6 +282,35 @@ pub(crate) fn contents(out: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         .filter(|path| !path.starts_with(out.join("runs")))
         .map(|path| (path.strip_prefix(out).unwrap().to_owned(), std::fs::read(path).unwrap()))
         .collect()
+}
+
+/// Whether a result folder holds a call; a run may be writing there.
+pub(crate) fn has_stored_call(out: &Path) -> bool {
+    let calls = out.join("calls");
+    // A file that is still being written has another name.
+    let is_call = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "json");
+    calls.is_dir() && files_below(&calls).iter().any(is_call)
+}
+
+/// Whether something comes true in time; it is looked at every few milliseconds.
+pub(crate) fn comes_true_within(limit: Duration, is_true: impl Fn() -> bool) -> bool {
+    let since = Instant::now();
+    while !is_true() {
+        if since.elapsed() >= limit {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    true
+}
+
+/// The same command behind some commands of the shell.
+pub(crate) fn behind(shell: &str, command: &Command) -> Command {
+    let mut wrapped = Command::new("sh");
+    wrapped.arg("-c").arg(format!("{shell}; exec \"$@\"")).arg("sh");
+    wrapped.arg(command.get_program()).args(command.get_args());
+    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    wrapped
 }
 
 /// That two result folders hold the same files with the same bytes.

@@ -1,6 +1,8 @@
 //! A run that is stopped in the middle, and the same command again.
 
-use crate::harness::{Workspace, assert_same, files_below, sample_run, samples};
+use crate::harness::{
+    Workspace, assert_same, comes_true_within, files_below, has_stored_call, sample_run, samples,
+};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -10,11 +12,8 @@ fn a_stopped_run_ends_soon_and_the_same_command_goes_on() {
     let out = workspace.out();
     let mut run = workspace.run(samples()).option("--jobs", "1").spawned();
     // With one job the six samples take far longer than it takes the first of them to appear.
-    let started = Instant::now();
-    while !out.join("calls").is_dir() || files_below(&out.join("calls")).is_empty() {
-        assert!(started.elapsed() < Duration::from_mins(5), "no call after five minutes");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let is_begun = comes_true_within(Duration::from_mins(5), || has_stored_call(&out));
+    assert!(is_begun, "no call after five minutes");
     let asked = Instant::now();
     assert!(Command::new("kill").arg("-TERM").arg(run.id().to_string()).status().unwrap().success());
     let status = run.wait().unwrap();

@@ -1,7 +1,7 @@
 //! What those see who run etalon every night: heartbeats, quiet, metrics, the doctor, earlier runs.
 
 use crate::harness::{
-    Run, Workspace, ended, etalon, files_below, json, root, sample_names, samples, succeeded,
+    Run, Workspace, behind, ended, etalon, files_below, json, root, sample_names, samples, succeeded,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -111,7 +111,8 @@ fn metrics_are_there_during_and_after_a_run() {
         assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o644);
     }
 
-    // A run that an error breaks off says with which exit code, and leaves the time of the last success.
+    // A run that an error breaks off says with which exit code, and leaves the time of the last
+    // success.
     workspace.run(samples()).option("--language", "klingon").ended_with(2);
     let failed = metrics(&workspace.out().join("etalon.prom"));
     assert_eq!((failed["etalon_run_active"], failed["etalon_run_exit_code"]), (0.0, 2.0));
@@ -279,24 +280,16 @@ fn a_group_reads_the_results_whatever_the_umask_is() {
     let rights = || ["", "report", "report/index.html", "run.json", "etalon.prom", ".lock"].map(mode);
     // With the usual mask of a desktop everybody could read what is made.
     let run = || workspace.run("in").without_asr().into_command();
-    succeeded(&mut under_umask("022", &run()));
+    succeeded(&mut behind("umask 022", &run()));
     assert_eq!(rights(), [0o700, 0o700, 0o600, 0o600, 0o600, 0o600]);
     let mut shared = run();
     shared.args(["--group", group.trim()]);
-    succeeded(&mut under_umask("077", &shared));
+    succeeded(&mut behind("umask 077", &shared));
     assert_eq!(rights(), [0o2750, 0o2750, 0o640, 0o640, 0o640, 0o600]);
     // It stays so for later runs that do not name the group.
-    succeeded(&mut under_umask("077", &run()));
+    succeeded(&mut behind("umask 077", &run()));
     assert_eq!(rights(), [0o2750, 0o2750, 0o640, 0o640, 0o640, 0o600]);
 
     let told = workspace.run("in").without_asr().option("--group", "no-such-group").ended_with(2);
     assert!(told.stderr.contains("`getent group` lists them"), "{}", told.stderr);
-}
-
-/// The same command with this mask for new files.
-fn under_umask(mask: &str, command: &std::process::Command) -> std::process::Command {
-    let mut masked = std::process::Command::new("sh");
-    masked.arg("-c").arg(format!("umask {mask}; exec \"$@\"")).arg("sh");
-    masked.arg(command.get_program()).args(command.get_args());
-    masked
 }

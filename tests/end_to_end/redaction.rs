@@ -17,7 +17,8 @@ const PERSONAL: [&str; 6] =
 /// What the client says in the last turn but one: a card's number amid other words.
 const WORDS: [&str; 8] = ["Не", "кричите,", "моя", "карта", "4111111111111111", "Сколько", "я", "должен?"];
 
-/// A recording with its words: the client's third turn has times of words, the other turns have none.
+/// A recording with its words: the client's third turn has times of words, the other turns have
+/// none.
 fn call(workspace: &Workspace, has_times: bool) {
     workspace.copy_sample(SAMPLE, "in/79005554433_call.wav");
     workspace.write(

@@ -1,12 +1,13 @@
 //! A folder divided among machines: the merged shards are what one machine makes, byte for byte.
 
 use crate::harness::{
-    Ended, Run, Workspace, assert_same, ended, etalon, files_below, json, json_lines, sample_names, samples,
+    Ended, Run, Workspace, assert_same, comes_true_within, ended, etalon, files_below, has_stored_call, json,
+    json_lines, sample_names, samples,
 };
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Packs of which one asks for the other calls of a client.
 const PACKS: &str = "kcg-service,ru-230fz";
@@ -139,18 +140,12 @@ fn a_transcript_belongs_to_one_recording_of_all_shards() {
 
 /// Waits until a shard has stored a call and works on another, and sends its parent a signal.
 fn stopped(workspace: &Workspace, shard: u32, mut run: Child, signal: &str) -> Option<i32> {
-    let calls = shard_folder(workspace, shard).join("calls");
-    let started = Instant::now();
+    let out = shard_folder(workspace, shard);
     // A call may be stored since an earlier start; that a worker lives says that signals are heard.
     let children = format!("/proc/{0}/task/{0}/children", run.id());
     let has_workers = || std::fs::read_to_string(&children).is_ok_and(|workers| !workers.trim().is_empty());
-    while !calls.is_dir()
-        || !has_workers()
-        || files_below(&calls).iter().all(|path| path.extension().is_none_or(|end| end != "json"))
-    {
-        assert!(started.elapsed() < Duration::from_mins(2), "no call after two minutes");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let is_working = || has_workers() && has_stored_call(&out);
+    assert!(comes_true_within(Duration::from_mins(2), is_working), "no call after two minutes");
     assert!(Command::new("kill").args([signal, &run.id().to_string()]).status().unwrap().success());
     run.wait().unwrap().code()
 }

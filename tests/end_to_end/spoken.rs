@@ -4,8 +4,8 @@ use crate::harness::{Workspace, json, sample_names, samples};
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Copies a sample to `in/NAME.wav`, with its words in `words/NAME.json`; `said` follows what the client
-/// says first.
+/// Copies a sample to `in/NAME.wav`, with its words in `words/NAME.json`; `said` follows what the
+/// client says first.
 pub(crate) fn add_call(workspace: &Workspace, sample: usize, name: &str, said: &str) {
     let sample = &sample_names()[sample];
     workspace.copy_sample(sample, format!("in/{name}.wav"));

@@ -200,12 +200,3 @@ fn signal(name: &str, process: i64) -> bool {
     kill.arg(format!("-{name}")).arg("--").arg(process.to_string());
     kill.stderr(Stdio::null()).status().unwrap().success()
 }
-
-/// The same command behind some commands of the shell.
-fn behind(shell: &str, command: &Command) -> Command {
-    let mut wrapped = Command::new("sh");
-    wrapped.arg("-c").arg(format!("{shell}; exec \"$@\"")).arg("sh");
-    wrapped.arg(command.get_program()).args(command.get_args());
-    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    wrapped
-}

@@ -1,6 +1,8 @@
 //! `etalon watch`: recordings that come while it runs, and its own coming and going.
 
-use crate::harness::{Workspace, assert_same, ended, etalon, files_below, json, sample};
+use crate::harness::{
+    Run, Workspace, assert_same, comes_true_within, ended, etalon, files_below, has_stored_call, json, sample,
+};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
@@ -51,11 +53,7 @@ fn nothing_waits(workspace: &Workspace) -> bool {
 }
 
 fn wait_for(workspace: &Workspace, what: &str, is_so: impl Fn() -> bool) {
-    let since = Instant::now();
-    while !is_so() {
-        assert!(since.elapsed() < PATIENCE, "{what}: {}", said(workspace));
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    assert!(comes_true_within(PATIENCE, is_so), "{what}: {}", said(workspace));
 }
 
 /// Ends a watch as a service manager does.
@@ -88,7 +86,7 @@ fn recordings_are_taken_as_they_settle_and_nothing_else_is() {
     assert!(said(&workspace).contains("backlog: 1 to be processed, the oldest "), "{}", said(&workspace));
     end(watch);
 
-    let run = crate::harness::Run::over(workspace.path("in"), workspace.path("run"));
+    let run = Run::over(workspace.path("in"), workspace.path("run"));
     run.option("--settle", "0").without_asr().succeeded();
     assert_same(&workspace.out(), &workspace.path("run"));
 }
@@ -142,11 +140,7 @@ fn a_watch_that_is_killed_goes_on() {
     workspace.copy_sample("05-busy-client", "in/two.wav");
     let mut command = watch(&workspace);
     let mut killed = spawned(&workspace, command.env("ETALON_FAULT", "hang:two"));
-    let is_call = |file: &std::path::PathBuf| file.extension().is_some_and(|extension| extension == "json");
-    wait_for(&workspace, "a stored call", || {
-        let calls = workspace.path("out/calls");
-        calls.is_dir() && files_below(&calls).iter().any(is_call)
-    });
+    wait_for(&workspace, "a stored call", || has_stored_call(&workspace.out()));
     killed.kill().unwrap();
     killed.wait().unwrap();
 
@@ -155,7 +149,7 @@ fn a_watch_that_is_killed_goes_on() {
     wait_for_calls(&workspace, 3);
     assert!(said(&workspace).contains("3 recordings: 2 processed, 1 done before"), "{}", said(&workspace));
     end(watch);
-    let run = crate::harness::Run::over(workspace.path("in"), workspace.path("run"));
+    let run = Run::over(workspace.path("in"), workspace.path("run"));
     run.without_asr().succeeded();
     assert_same(&workspace.out(), &workspace.path("run"));
 }

@@ -3,7 +3,8 @@
 //! The faults are those of `crates/etalon-batch/src/worker/fault.rs`, which only builds for these tests have.
 
 use crate::harness::{
-    Run, Workspace, assert_same, ended, files_below, sample, sample_names, sample_run, samples,
+    Run, Workspace, assert_same, behind, comes_true_within, ended, files_below, sample, sample_names,
+    sample_run, samples,
 };
 use serde_json::Value;
 use std::path::PathBuf;
@@ -162,15 +163,13 @@ fn workers_have_one_copy_of_the_weights() {
     let workspace = Workspace::new();
     // The second worker starts when the first one has begun with a recording.
     let mut run = workspace.run(samples()).option("--jobs", "2").with_fault("hang", "*").spawned();
-    let since = Instant::now();
-    let mapped = loop {
-        let mapped: Vec<_> = children_of(run.id()).into_iter().map(mapped_weights).collect();
-        if mapped.len() == 2 && mapped.iter().all(|of_worker| !of_worker.is_empty()) {
-            break mapped;
-        }
-        assert!(since.elapsed() < Duration::from_mins(2), "{mapped:?}");
-        std::thread::sleep(Duration::from_millis(50));
+    let mapped = || -> Vec<_> { children_of(run.id()).into_iter().map(mapped_weights).collect() };
+    let is_mapped = || {
+        let mapped = mapped();
+        mapped.len() == 2 && mapped.iter().all(|of_worker| !of_worker.is_empty())
     };
+    assert!(comes_true_within(Duration::from_mins(2), is_mapped), "{:?}", mapped());
+    let mapped = mapped();
     run.kill().unwrap();
     run.wait().unwrap();
     assert_eq!(mapped[0], mapped[1]);
@@ -183,10 +182,7 @@ fn workers_that_cannot_share_the_weights_have_copies_and_say_so_once() {
     let workspace = Workspace::new();
     let command = workspace.run(sample(FAULTY)).option("--jobs", "2").into_command();
     // Larger than every result, and smaller than the weights: 16 MiB.
-    let limited = "ulimit -f 32768; exec \"$@\"";
-    let mut shell = Command::new("sh");
-    shell.args(["-c", limited, "sh"]).arg(command.get_program()).args(command.get_args());
-    let ended = ended(&mut shell);
+    let ended = ended(&mut behind("ulimit -f 32768", &command));
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     let told = "each worker keeps its own copy of the speech model in memory";
     assert_eq!(ended.stderr.matches(told).count(), 1, "{}", ended.stderr);
@@ -214,15 +210,10 @@ fn hanging_run(workspace: &Workspace) -> Child {
 /// The workers of a run, when they have had the time to begin.
 #[cfg(target_os = "linux")]
 fn workers_of(run: &Child) -> Vec<u32> {
-    let started = Instant::now();
-    loop {
-        assert!(started.elapsed() < Duration::from_mins(1), "no worker after a minute");
-        let workers = children_of(run.id());
-        std::thread::sleep(Duration::from_millis(500));
-        if !workers.is_empty() {
-            return workers;
-        }
-    }
+    let is_begun = || !children_of(run.id()).is_empty();
+    assert!(comes_true_within(Duration::from_mins(1), is_begun), "no worker after a minute");
+    std::thread::sleep(Duration::from_millis(500));
+    children_of(run.id())
 }
 
 #[cfg(target_os = "linux")]
@@ -241,13 +232,10 @@ pub(crate) fn children_of(parent: u32) -> Vec<u32> {
 
 #[cfg(target_os = "linux")]
 pub(crate) fn assert_gone_within_5_s(processes: &[u32]) {
-    let since = Instant::now();
     // A process that nobody has waited for yet is still listed, without a command line.
     let lives = |id: &u32| std::fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| !line.is_empty());
-    while processes.iter().any(lives) {
-        assert!(since.elapsed() < Duration::from_secs(5), "workers stay behind");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let are_gone = || !processes.iter().any(lives);
+    assert!(comes_true_within(Duration::from_secs(5), are_gone), "workers stay behind");
 }
 
 #[cfg(target_os = "linux")]

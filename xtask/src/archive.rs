@@ -45,9 +45,7 @@ pub(crate) fn of_binary(
     let folder = parent.path().join(&name);
     std::fs::create_dir(&folder)?;
     copy(binary, &folder, "etalon")?;
-    for notice in notices {
-        copy(notice, &folder, &notice.file_name().unwrap_or_default().to_string_lossy())?;
-    }
+    copy_all(notices, &folder)?;
     pack(source, parent.path(), &name, &out.join(format!("{name}.tar.gz")))
 }
 
@@ -59,5 +57,17 @@ pub(crate) fn of_binary(
 pub(crate) fn copy(file: &Path, folder: &Path, name: &str) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)?;
     std::fs::copy(file, folder.join(name)).with_context(|| format!("{} can't be copied", file.display()))?;
+    Ok(())
+}
+
+/// Copies files into a folder under their own names.
+///
+/// # Errors
+///
+/// When a file can't be read or written.
+pub(crate) fn copy_all(files: &[&Path], folder: &Path) -> anyhow::Result<()> {
+    for file in files {
+        copy(file, folder, &file.file_name().unwrap_or_default().to_string_lossy())?;
+    }
     Ok(())
 }

@@ -6,9 +6,10 @@ use crate::source::Source;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What whisper.cpp's build is told beyond `.cargo/config.toml`. Left alone, it compiles for the processor
-/// that it is built on, and the program ends on an older one. The native engine chooses its kernels when
-/// it runs; whisper.cpp computes where that has none, so it must run on every processor.
+/// What whisper.cpp's build is told beyond `.cargo/config.toml`. Left alone, it compiles for the
+/// processor that it is built on, and the program ends on an older one. The native engine chooses
+/// its kernels when it runs; whisper.cpp computes where that has none, so it must run on every
+/// processor.
 const EVERY_PROCESSOR: [&str; 8] = [
     "GGML_NATIVE",
     "GGML_SSE42",
@@ -20,8 +21,8 @@ const EVERY_PROCESSOR: [&str; 8] = [
     "GGML_AVX512",
 ];
 
-/// Builds the program with cargo-zigbuild, which links against the glibc that it is told, or else for the
-/// glibc of this machine.
+/// Builds the program with cargo-zigbuild, which links against the glibc that it is told, or else
+/// for the glibc of this machine.
 ///
 /// # Errors
 ///

@@ -1,6 +1,6 @@
 //! The package for Debian and its relatives.
 
-use crate::archive::copy;
+use crate::archive::{copy, copy_all};
 use crate::command::{output, program, run};
 use crate::elf::Needs;
 use crate::source::Source;
@@ -60,16 +60,15 @@ pub(crate) fn build(
     let root = tempfile::tempdir()?;
     let documents = root.path().join("usr/share/doc/etalon");
     copy(binary, &root.path().join("usr/bin"), "etalon")?;
-    for notice in notices {
-        copy(notice, &documents, &notice.file_name().unwrap_or_default().to_string_lossy())?;
-    }
+    copy_all(notices, &documents)?;
     fs::write(documents.join("copyright"), COPYRIGHT.replace("REPOSITORY", env!("CARGO_PKG_REPOSITORY")))?;
     write_changelog(source, &documents)?;
     let control = control(&source.version, architecture, &depends(needs)?, kib_below(root.path())?);
     fs::create_dir(root.path().join("DEBIAN"))?;
     fs::write(root.path().join("DEBIAN/control"), control)?;
-    for (path, mode) in [("", 0o755), ("usr/bin/etalon", 0o755)] {
-        fs::set_permissions(root.path().join(path), fs::Permissions::from_mode(mode))?;
+    // A temporary folder is its owner's alone, and a program that is packaged may have any mode.
+    for path in ["", "usr/bin/etalon"] {
+        fs::set_permissions(root.path().join(path), fs::Permissions::from_mode(0o755))?;
     }
     let file = out.join(format!("etalon_{}_{architecture}.deb", source.version));
     run(program("dpkg-deb")
@@ -80,7 +79,8 @@ pub(crate) fn build(
     .context("dpkg-deb, which Debian's package dpkg has, makes the package")
 }
 
-/// The changelog as Debian has it, which points to the one of etalon. Both are packed, as Debian wants.
+/// The changelog as Debian has it, which points to the one of etalon. Both are packed, as Debian
+/// wants.
 fn write_changelog(source: &Source, documents: &Path) -> anyhow::Result<()> {
     let date = output(program("date").args(["--utc", "--rfc-email", &format!("--date=@{}", source.time_s)]))?;
     let entry = format!(

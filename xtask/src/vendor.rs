@@ -8,7 +8,8 @@ use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 
-/// Packs the committed sources, the packages of `Cargo.lock`, and the setting by which cargo finds them.
+/// Packs the committed sources, the packages of `Cargo.lock`, and the setting by which cargo finds
+/// them.
 ///
 /// # Errors
 ///

@@ -91,8 +91,8 @@ impl SpeechModel {
     ///
     /// # Errors
     ///
-    /// [`AsrError::PackedWeights`] when the native engine can't load the model, or `output` can't be
-    /// written.
+    /// [`AsrError::PackedWeights`] when the native engine can't load the model, or `output` can't
+    /// be written.
     pub fn pack(name: &str, bytes: &[u8], output: &mut dyn io::Write) -> Result<(), AsrError> {
         Model::pack(name, bytes, output).map_err(|error| not_shared(&error))
     }

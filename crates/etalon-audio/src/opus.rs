@@ -12,8 +12,8 @@ use symphonia_adapter_libopus::OpusDecoder;
 /// The rate of every duration in an Opus stream, whatever rate is decoded to.
 const CLOCK_HZ: u32 = 48_000;
 
-/// The fewest packets of a second: a packet has at most 120 ms (RFC 6716, section 2.1.4); rounded up to
-/// an eighth of a second.
+/// The fewest packets of a second: a packet has at most 120 ms (RFC 6716, section 2.1.4); rounded
+/// up to an eighth of a second.
 const PACKETS_PER_S_MIN: u32 = 8;
 
 /// The part of the identification header that decides about decoding (RFC 7845, section 5.1).
@@ -21,8 +21,8 @@ const PACKETS_PER_S_MIN: u32 = 8;
 struct Head {
     pre_skip: u16,
     input_rate_hz: u32,
-    /// Streams of a packet, how many of them are stereo, and which channel each output is; none where
-    /// one stream holds all channels.
+    /// Streams of a packet, how many of them are stereo, and which channel each output is; none
+    /// where one stream holds all channels.
     apart: Option<(u8, u8, [u8; 2])>,
 }
 
@@ -82,8 +82,8 @@ impl Opus {
             Streams::Apart(Decoder::new(config, head.rate()).map_err(failed)?)
         } else {
             let mut parameters = parameters.clone();
-            // The adapter skips by the 48 kHz clock, which is wrong at every other rate; skipping is
-            // done here.
+            // The adapter skips by the 48 kHz clock, which is wrong at every other rate; skipping
+            // is done here.
             parameters.extra_data = None;
             parameters.sample_rate = Some(rate_hz);
             Streams::One(OpusDecoder::try_registry_new(&parameters, &AudioDecoderOptions::default())?)
@@ -102,8 +102,8 @@ impl Opus {
         (ticks.min(u64::from(u32::MAX)) * u64::from(self.rate_hz) / u64::from(CLOCK_HZ)) as usize
     }
 
-    /// Decodes a packet into the samples of each channel, without those at the start and at the end that
-    /// are not part of the recording.
+    /// Decodes a packet into the samples of each channel, without those at the start and at the end
+    /// that are not part of the recording.
     pub(crate) fn decode(&mut self, packet: &Packet) -> Result<Vec<Vec<f32>>, Error> {
         let trim_end = self.samples_of(packet.trim_end.get());
         let mut planes = match &mut self.streams {

@@ -46,7 +46,7 @@ pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<()
 }
 
 /// Writes the ledger of the stored calls as they are, and forgets the packs that judged none of
-/// them. No verdict changes. The caller holds the lock.
+/// them. No verdict changes. Returns the number of calls. The caller holds the lock.
 ///
 /// # Errors
 ///

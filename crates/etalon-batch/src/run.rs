@@ -7,14 +7,15 @@ use crate::kept_packs;
 use crate::plan::{Plan, Restatement, plan};
 use crate::progress::Progress;
 use crate::recordings;
-use crate::replaced::{self, ReplacedCall};
+use crate::replaced::{self, Places, ReplacedCall};
 use crate::rescore::restate;
-use crate::state::BatchState;
+use crate::state::{BatchResult, BatchState};
 use crate::supervisor::{self, WorkerProcess, WorkerProgram};
 use chrono::{DateTime, Utc};
 use etalon_call::{FailureKind, Stage};
 use etalon_pipeline::{Pipeline, Recognizer, StageClock, Worker};
 use etalon_store::{CallTimes, Failure, PassedOver, PlanPart, RUN_SCHEMA, RunSummary, StageTime, Store};
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
@@ -60,7 +61,7 @@ pub enum Workers {
 ///
 /// When the output can't be written, or no worker can be started.
 pub fn run(
-    intake: Intake,
+    mut intake: Intake,
     pipeline: &Pipeline,
     store: &Store,
     workers: &Workers,
@@ -73,96 +74,208 @@ pub fn run(
     let started = Instant::now();
     kept_packs::keep(store, &pipeline.packs)?;
     let recordings = intake.inputs.len() + intake.failures.len();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(jobs)
-        .build()
-        .map_err(|error| BatchError::Jobs { jobs, error })?;
+    let batch = Batch { pipeline, store, workers, jobs, pool: pool_of(jobs)?, stop, progress };
     let first = first_worker(workers, pipeline, stop)?;
-    let (transcripts, hashes) = (intake.transcripts.as_ref(), intake.hashes.as_ref());
-    let plan = pool.install(|| plan(intake.inputs, transcripts, hashes, pipeline, store, stop))?;
-    let mut redone = 0;
-    for job in plan.jobs.iter().take_while(|_| !is_stopped(stop)) {
-        redone += usize::from(store.is_damaged(&job.id)?);
-    }
+    let mut plan = batch.plan(&mut intake)?;
+    let redone = batch.damaged_results(&plan)?;
     // A summary that can't be read is of another version, and knows no places.
     let earlier = store.read_run().ok().flatten().map(|earlier| earlier.places).unwrap_or_default();
     let found = replaced::digests(&plan.places);
-    let begun = RunSummary {
+    let summary = RunSummary {
         started_at: started_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-        jobs: count(jobs),
         recordings: count(recordings),
-        duplicates: count(plan.duplicates),
-        forgotten: count(plan.forgotten),
-        passed_over: etalon_store::counts_by_reason(&intake.passed_over),
-        warnings: intake.warnings.iter().map(ToString::to_string).chain(own_copies(pipeline)).collect(),
         places: earlier.iter().chain(&found).map(|(id, places)| (id.clone(), places.clone())).collect(),
-        part: intake.part.clone(),
-        ..summary_of(pipeline)
+        ..batch.summary_of(&intake, &plan)
     };
     // A run that is killed leaves behind where it found what it has stored.
-    store.write_run(&begun)?;
-    progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
-    for failure in intake.failures.iter().chain(&plan.failures) {
-        progress.failed(failure.stage, failure.kind);
+    store.write_run(&summary)?;
+    intake.failures.append(&mut plan.failures);
+    batch.announce(&plan, &intake.failures);
+
+    let worked = batch.work_through(&plan, first)?;
+    batch.conclude(Begun { started, summary, redone, earlier, found }, &plan, worked, intake)
+}
+
+/// What the steps of one run have in common.
+struct Batch<'a> {
+    pipeline: &'a Pipeline,
+    store: &'a Store,
+    workers: &'a Workers,
+    jobs: usize,
+    pool: ThreadPool,
+    stop: &'a AtomicBool,
+    progress: &'a dyn Progress,
+}
+
+/// What is known of a run before its work.
+struct Begun {
+    started: Instant,
+    summary: RunSummary,
+    /// Stored results that are damaged, and so are made again.
+    redone: usize,
+    /// Where earlier runs found recordings.
+    earlier: Places,
+    /// Where this one has found them.
+    found: Places,
+}
+
+/// What became of a plan.
+struct Worked<'p> {
+    result: BatchResult,
+    /// Stored calls that were to be judged again, and that are gone or damaged.
+    vanished: Vec<&'p Restatement>,
+    /// Calls that were to take over a result that is not there.
+    unshared: Vec<&'p Restatement>,
+}
+
+impl Batch<'_> {
+    /// The plan for the recordings, which are taken out of the intake.
+    fn plan(&self, intake: &mut Intake) -> Result<Plan, BatchError> {
+        let inputs = std::mem::take(&mut intake.inputs);
+        let (transcripts, hashes) = (intake.transcripts.as_ref(), intake.hashes.as_ref());
+        self.pool.install(|| plan(inputs, transcripts, hashes, self.pipeline, self.store, self.stop))
     }
 
-    let vanished = pool.install(|| restate(store, &plan.to_restate, pipeline, stop))?;
-    let state = BatchState::new(&plan, pipeline, store, stop, progress);
-    match workers {
-        Workers::Processes(program) => supervisor::work(&state, program, jobs, first),
-        Workers::Threads => drop(pool.broadcast(|_| state.work_here())),
+    /// How many of the recordings to do have a stored result that is damaged.
+    fn damaged_results(&self, plan: &Plan) -> Result<usize, BatchError> {
+        let mut damaged = 0;
+        for job in plan.jobs.iter().take_while(|_| !is_stopped(self.stop)) {
+            damaged += usize::from(self.store.is_damaged(&job.id)?);
+        }
+        Ok(damaged)
     }
-    let mut result = state.finish()?;
-    let given_up = result.given_up.take();
-    let unshared = pool.install(|| restate(store, &plan.to_share, pipeline, stop))?;
-    let shared = plan.to_share.len() - unshared.len();
-    let reused = plan.done.len() + plan.to_restate.len() - vanished.len();
-    let results = ids_with_result(&plan, &result.stored, vanished.iter().chain(&unshared).copied());
-    let is_stopped = is_stopped(stop);
-    let without_result = if is_stopped {
-        vec![]
-    } else if given_up.is_some() {
-        vanished
-    } else {
-        vanished.into_iter().chain(unshared).collect()
-    };
-    let without_result: Vec<Failure> = without_result.into_iter().map(not_shared).collect();
-    let (replaced, places) = if is_stopped {
-        (Vec::new(), begun.places.clone())
-    } else {
-        let retired = replaced::retire(store, earlier, found)?;
-        recordings::remember(store, &plan.places)?;
-        retired
-    };
 
-    let mut failures: Vec<Failure> = intake
-        .failures
-        .into_iter()
-        .chain(plan.failures)
-        .chain(result.failures)
-        .chain(without_result)
-        .collect();
-    failures.sort();
-    failures.dedup();
-    let summary = RunSummary {
-        interrupted: is_stopped || given_up.is_some(),
-        processed: count(result.processed + shared),
-        reused: count(reused),
-        redone: count(redone),
-        replaced: count(replaced.len()),
-        failed: count(failures.len()),
-        audio_hours: result.audio_s / 3600.0,
-        channel_hours: result.channel_s / 3600.0,
-        wall_s: started.elapsed().as_secs_f64(),
-        call_times: CallTimes::of(&mut result.call_times_s),
-        stages: stage_times(&result.clock, count(result.processed)),
-        places,
-        part: intake.part.map(|part| PlanPart { calls: count(results.len()), ..part }),
-        ..begun
+    /// The summary of a run of which nothing is done yet.
+    fn summary_of(&self, intake: &Intake, plan: &Plan) -> RunSummary {
+        let recognizer = self.pipeline.recognizer.as_ref();
+        let warnings = intake.warnings.iter().map(ToString::to_string);
+        RunSummary {
+            schema: RUN_SCHEMA.to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            model: recognizer.map(|recognizer| recognizer.name.clone()),
+            engine: recognizer.map(Recognizer::compute_features),
+            packs: self.pipeline.pack_references(),
+            fingerprint: self.pipeline.fingerprint(),
+            jobs: count(self.jobs),
+            duplicates: count(plan.duplicates),
+            forgotten: count(plan.forgotten),
+            passed_over: etalon_store::counts_by_reason(&intake.passed_over),
+            warnings: warnings.chain(own_copies(self.pipeline)).collect(),
+            part: intake.part.clone(),
+            interrupted: true,
+            ..RunSummary::default()
+        }
     }
-    .with_speeds();
-    let processed = result.stored.into_iter().collect();
-    Ok(Outcome { summary, results, processed, failures, replaced, given_up, passed_over: intake.passed_over })
+
+    /// Tells how much there is to do, and what is known to give no result.
+    fn announce(&self, plan: &Plan, failures: &[Failure]) {
+        self.progress.begin(plan.jobs.len(), plan.jobs.iter().map(|job| job.promised_s).sum());
+        for failure in failures {
+            self.progress.failed(failure.stage, failure.kind);
+        }
+    }
+
+    /// Judges stored calls again, works through the recordings, and gives their results to the
+    /// calls with the same bytes. The first worker may run already.
+    fn work_through<'p>(
+        &self,
+        plan: &'p Plan,
+        first: Option<WorkerProcess>,
+    ) -> Result<Worked<'p>, BatchError> {
+        let vanished = self.restate(&plan.to_restate)?;
+        let state = BatchState::new(plan, self.pipeline, self.store, self.stop, self.progress);
+        match self.workers {
+            Workers::Processes(program) => supervisor::work(&state, program, self.jobs, first),
+            Workers::Threads => drop(self.pool.broadcast(|_| state.work_here())),
+        }
+        let result = state.finish()?;
+        let unshared = self.restate(&plan.to_share)?;
+        Ok(Worked { result, vanished, unshared })
+    }
+
+    fn restate<'p>(&self, restatements: &'p [Restatement]) -> Result<Vec<&'p Restatement>, BatchError> {
+        self.pool.install(|| restate(self.store, restatements, self.pipeline, self.stop))
+    }
+
+    /// Deletes calls whose places others have taken, remembers where recordings lie, and adds up
+    /// what was done. A run that was stopped leaves places as they were.
+    fn conclude(
+        &self,
+        begun: Begun,
+        plan: &Plan,
+        worked: Worked<'_>,
+        intake: Intake,
+    ) -> Result<Outcome, BatchError> {
+        let is_stopped = is_stopped(self.stop);
+        let (replaced, places) = if is_stopped {
+            (Vec::new(), begun.summary.places.clone())
+        } else {
+            let retired = replaced::retire(self.store, begun.earlier, begun.found)?;
+            recordings::remember(self.store, &plan.places)?;
+            retired
+        };
+        let shared = plan.to_share.len() - worked.unshared.len();
+        let reused = plan.done.len() + plan.to_restate.len() - worked.vanished.len();
+        let results = worked.ids_with_result(plan);
+        let without_result = worked.without_result(is_stopped);
+        let Intake { failures, passed_over, part, .. } = intake;
+        let mut result = worked.result;
+        let mut failures: Vec<Failure> =
+            failures.into_iter().chain(result.failures).chain(without_result).collect();
+        failures.sort();
+        failures.dedup();
+        let summary = RunSummary {
+            interrupted: is_stopped || result.given_up.is_some(),
+            processed: count(result.processed + shared),
+            reused: count(reused),
+            redone: count(begun.redone),
+            replaced: count(replaced.len()),
+            failed: count(failures.len()),
+            audio_hours: result.audio_s / 3600.0,
+            channel_hours: result.channel_s / 3600.0,
+            wall_s: begun.started.elapsed().as_secs_f64(),
+            call_times: CallTimes::of(&mut result.call_times_s),
+            stages: stage_times(&result.clock, count(result.processed)),
+            places,
+            part: part.map(|part| PlanPart { calls: count(results.len()), ..part }),
+            ..begun.summary
+        }
+        .with_speeds();
+        let (processed, given_up) = (result.stored.into_iter().collect(), result.given_up);
+        Ok(Outcome { summary, results, processed, failures, replaced, given_up, passed_over })
+    }
+}
+
+impl Worked<'_> {
+    /// The ids of the calls that have a current result: those that were stored, now or before, and
+    /// those that took over the result of another call.
+    fn ids_with_result(&self, plan: &Plan) -> BTreeSet<String> {
+        let taken_over = plan.to_restate.iter().chain(&plan.to_share).map(|restated| &restated.facts.id);
+        let stored = plan.done.iter().chain(&self.result.stored);
+        let mut ids: BTreeSet<String> = stored.chain(taken_over).cloned().collect();
+        for restatement in self.vanished.iter().chain(&self.unshared) {
+            ids.remove(&restatement.facts.id);
+        }
+        ids
+    }
+
+    /// The failures of calls that took over no result. The next run looks at those to which a run
+    /// that was stopped or given up has not come.
+    fn without_result(&self, is_stopped: bool) -> Vec<Failure> {
+        if is_stopped {
+            return Vec::new();
+        }
+        let is_given_up = self.result.given_up.is_some();
+        let unshared = self.unshared.iter().filter(|_| !is_given_up);
+        self.vanished.iter().chain(unshared).map(|restatement| not_shared(restatement)).collect()
+    }
+}
+
+/// The threads on which stored calls are read and judged, and recordings where no processes are
+/// wanted.
+fn pool_of(jobs: usize) -> Result<ThreadPool, BatchError> {
+    let builder = ThreadPoolBuilder::new().num_threads(jobs);
+    builder.build().map_err(|error| BatchError::Jobs { jobs, error })
 }
 
 /// Starts the threads on which stored calls are read and judged side by side. Without it they start
@@ -172,7 +285,7 @@ pub fn run(
 ///
 /// [`BatchError::Threads`] where the system refuses, or they run already.
 pub fn start_threads() -> Result<(), BatchError> {
-    rayon::ThreadPoolBuilder::new().build_global().map_err(BatchError::Threads)
+    ThreadPoolBuilder::new().build_global().map_err(BatchError::Threads)
 }
 
 /// Tries whether the run can be worked on, so that a model or a language that can't be used is said
@@ -197,41 +310,12 @@ fn own_copies(pipeline: &Pipeline) -> Option<String> {
     Some(format!("each worker keeps its own copy of the speech model in memory: {reason}"))
 }
 
-/// The summary of a run of which nothing is done yet.
-fn summary_of(pipeline: &Pipeline) -> RunSummary {
-    RunSummary {
-        schema: RUN_SCHEMA.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: pipeline.recognizer.as_ref().map(|recognizer| recognizer.name.clone()),
-        engine: pipeline.recognizer.as_ref().map(Recognizer::compute_features),
-        packs: pipeline.pack_references(),
-        fingerprint: pipeline.fingerprint(),
-        interrupted: true,
-        ..RunSummary::default()
-    }
-}
-
 fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn is_stopped(stop: &AtomicBool) -> bool {
     stop.load(Ordering::Relaxed)
-}
-
-/// The ids of the calls that have a current result: those that were stored, now or before, and those
-/// that took over the result of another call.
-fn ids_with_result<'p>(
-    plan: &Plan,
-    stored: &[String],
-    without_result: impl Iterator<Item = &'p Restatement>,
-) -> BTreeSet<String> {
-    let taken_over = plan.to_restate.iter().chain(&plan.to_share).map(|restated| &restated.facts.id);
-    let mut ids: BTreeSet<String> = plan.done.iter().chain(stored).chain(taken_over).cloned().collect();
-    for restatement in without_result {
-        ids.remove(&restatement.facts.id);
-    }
-    ids
 }
 
 /// The failure of a call whose recording was to be listened to for another call.

@@ -1,9 +1,9 @@
 //! Inputs to which recordings are added: whether there is something for a run to do.
 //!
-//! A watch is a loop. Each [look](Watch::look) says what waits, and where there is something new gives
-//! an [`Intake`] for a whole [`run`](crate::run()), a round, over all recordings that have settled.
-//! Nothing is kept on disk: what is done is known by the stored calls, as it is for every run, so a
-//! watch may be killed at any moment and started again.
+//! A watch is a loop. Each [look](Watch::look) says what waits, and where there is something new
+//! gives an [`Intake`] for a whole [`run`](crate::run()), a round, over all recordings that have
+//! settled. Nothing is kept on disk: what is done is known by the stored calls, as it is for every
+//! run, so a watch may be killed at any moment and started again.
 //!
 //! While nothing changes, a look only asks the system for the states of the files. It opens none.
 
@@ -130,8 +130,8 @@ impl<'a> Watch<'a> {
     ///
     /// # Errors
     ///
-    /// When an input can't be opened or a manifest that is named can't be used. What vanishes later is
-    /// waited for.
+    /// When an input can't be opened or a manifest that is named can't be used. What vanishes later
+    /// is waited for.
     pub fn over(watched: Watched<'a>) -> Result<Self, BatchError> {
         let places = watched.sources.inputs.iter().chain(watched.sources.manifests);
         let failures: Vec<Failure> = places
@@ -204,7 +204,8 @@ impl<'a> Watch<'a> {
         Ok(look)
     }
 
-    /// When a look finds something though nothing changes, such as a recording that has settled by then.
+    /// When a look finds something though nothing changes, such as a recording that has settled by
+    /// then.
     pub fn next(&self) -> Option<Instant> {
         self.next
     }
@@ -240,8 +241,8 @@ impl<'a> Watch<'a> {
         (self.seen, self.next) = (Some(round.seen), next);
     }
 
-    /// What a round over these recordings would be, where those are left out that are not to be tried
-    /// yet.
+    /// What a round over these recordings would be, where those are left out that are not to be
+    /// tried yet.
     fn round_of(&self, mut intake: Intake, backlog: &mut Backlog, now: Instant) -> Found {
         let mut found = Found::default();
         let mut inputs = Vec::with_capacity(intake.inputs.len());
@@ -347,7 +348,8 @@ mod tests {
     }
 
     impl Scene<'_> {
-        /// How many recordings a look after some time gives to a round, and how many of them are new.
+        /// How many recordings a look after some time gives to a round, and how many of them are
+        /// new.
         fn look(&mut self, later: Duration) -> Option<(usize, usize)> {
             self.now += later;
             let look = self.watch.look(&Config::default(), self.now).unwrap();

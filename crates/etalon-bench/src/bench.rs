@@ -7,6 +7,7 @@ use crate::report::{BENCH_SCHEMA, BenchReport, CaseReport, DumpReport, ModelRepo
 use crate::run::{MeasuredRun, measure};
 use crate::shape::ModelShape;
 use chrono::{SecondsFormat, Utc};
+use etalon_call::round3;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,8 @@ pub enum ModelChoice {
 
 /// A model with an engine, and what was measured of it.
 struct Case {
+    /// What messages call it.
+    name: String,
     model: Option<ModelReport>,
     /// What tells `etalon run` of them.
     arguments: Vec<OsString>,
@@ -75,10 +78,11 @@ pub fn bench(
     let dump = dump::make(&settings.dump, &scratch.path().join("dump"), stop)?;
     let tokens_per_window = settings.tokens_per_window.unwrap_or_else(|| dump.typical_tokens_per_window());
     let mut cases = cases(settings, tokens_per_window, scratch.path(), report_step)?;
-    // Case after case in every repetition, so that what disturbs the machine for a while disturbs all.
+    // Case after case in every repetition, so that what disturbs the machine for a while disturbs
+    // all.
     for repetition in 1..=settings.repetitions {
         for case in &mut cases {
-            report_step(&format!("run {repetition} of {}: {}", settings.repetitions, case.name()));
+            report_step(&format!("run {repetition} of {}: {}", settings.repetitions, case.name));
             case.measure(settings, &dump, scratch.path(), stop)?;
         }
     }
@@ -91,7 +95,7 @@ pub fn bench(
         dump: DumpReport {
             made_of: if settings.dump.recordings.is_some() { "folder" } else { "samples" }.to_owned(),
             calls: dump.calls,
-            audio_s: (dump.audio_s * 1000.0).round() / 1000.0,
+            audio_s: round3(dump.audio_s),
             bytes: dump.bytes,
         },
         jobs: settings.jobs,
@@ -115,7 +119,13 @@ fn cases(
     report_step: &dyn Fn(&str),
 ) -> Result<Vec<Case>, BenchError> {
     if settings.models.is_empty() {
-        return Ok(vec![Case { model: None, arguments: vec!["--no-asr".into()], file: None, runs: vec![] }]);
+        return Ok(vec![Case {
+            name: "without transcription".to_owned(),
+            model: None,
+            arguments: vec!["--no-asr".into()],
+            file: None,
+            runs: vec![],
+        }]);
     }
     let mut cases = Vec::new();
     for model in &settings.models {
@@ -136,21 +146,19 @@ fn cases(
             }
         };
         for engine in &settings.engines {
-            let arguments = vec!["--model".into(), argument.clone(), "--engine".into(), engine.into()];
-            cases.push(Case { model: Some(report.clone()), arguments, file: file.clone(), runs: vec![] });
+            cases.push(Case {
+                name: format!("{}, engine {engine}", report.name),
+                model: Some(report.clone()),
+                arguments: vec!["--model".into(), argument.clone(), "--engine".into(), engine.into()],
+                file: file.clone(),
+                runs: vec![],
+            });
         }
     }
     Ok(cases)
 }
 
 impl Case {
-    fn name(&self) -> String {
-        match (&self.model, self.arguments.last().and_then(|engine| engine.to_str())) {
-            (Some(model), Some(engine)) => format!("{}, engine {engine}", model.name),
-            _ => "without transcription".to_owned(),
-        }
-    }
-
     /// Measures one run more.
     fn measure(
         &mut self,

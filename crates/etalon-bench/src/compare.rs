@@ -138,14 +138,11 @@ fn same<T: PartialEq + Display>(what: &'static str, old: &T, new: &T) -> Result<
 
 /// Model and engine; the engine without its instruction sets, which another version may use.
 fn name_of(case: &CaseReport) -> String {
-    match case.key() {
-        (Some(model), Some(engine)) => {
-            let tokens = case.model.as_ref().and_then(|model| model.tokens_per_window);
-            let tokens = tokens.map_or_else(String::new, |tokens| format!(" ({tokens} tokens)"));
-            format!("{model}{tokens}, {}", engine.split(':').next().unwrap_or(engine))
-        }
-        _ => "without transcription".to_owned(),
-    }
+    let (Some(model), Some(engine)) = (&case.model, &case.engine) else {
+        return "without transcription".to_owned();
+    };
+    let tokens = model.tokens_per_window.map_or_else(String::new, |tokens| format!(" ({tokens} tokens)"));
+    format!("{}{tokens}, {}", model.name, engine.split(':').next().unwrap_or(engine))
 }
 
 /// The numbers that are judged.

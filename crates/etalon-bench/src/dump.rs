@@ -1,8 +1,8 @@
 //! A dump of recordings of any size.
 //!
 //! Calls are made of a few recordings, those of the samples inside the program or of a folder: each
-//! time with another start, length and gain, so that no two have the same bytes and none is taken for
-//! a copy of another.
+//! time with another start, length and gain, so that no two have the same bytes and none is taken
+//! for a copy of another.
 
 use crate::error::BenchError;
 use crate::shape::typical_tokens_per_window;
@@ -149,8 +149,8 @@ impl Dump {
     }
 }
 
-/// Lets the system forget what it keeps of a file. Where it can't, the file is read from memory, which
-/// the number of bytes read from the disk shows.
+/// Lets the system forget what it keeps of a file. Where it can't, the file is read from memory,
+/// which the number of bytes read from the disk shows.
 pub(crate) fn forget_cached(path: &Path) {
     #[cfg(target_os = "linux")]
     if let Ok(file) = File::open(path) {
@@ -209,8 +209,8 @@ fn originals(recordings: Option<&Path>) -> Result<Vec<Original>, BenchError> {
     Ok(files)
 }
 
-/// Company and layout of a sample. Of whom it is, is left out: thousands of calls of one client would
-/// be no night that anybody has.
+/// Company and layout of a sample. Of whom it is, is left out: thousands of calls of one client
+/// would be no night that anybody has.
 fn facts_of(name: &str) -> String {
     let line = SAMPLES_MANIFEST.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     let mut columns = line.rsplitn(3, ',');

@@ -88,10 +88,15 @@ impl Account {
     }
 }
 
-/// Of children that have ended: the 16th and the 17th number of `/proc/PID/stat`.
+/// What follows the number and the name in `/proc/PID/stat`: its fields from the third on. A name
+/// may hold anything, closing brackets too.
+fn after_name(stat: &str) -> Option<impl Iterator<Item = &str>> {
+    stat.rsplit_once(')').map(|(_, fields)| fields.split_ascii_whitespace())
+}
+
+/// Of children that have ended: the 16th and the 17th field of `/proc/PID/stat`.
 fn processor_time(stat: &str) -> Option<Duration> {
-    let (_, after_name) = stat.rsplit_once(')')?;
-    let mut numbers = after_name.split_ascii_whitespace().skip(13).map(str::parse::<u64>);
+    let mut numbers = after_name(stat)?.skip(13).map(str::parse::<u64>);
     let ticks = numbers.next()?.ok()? + numbers.next()?.ok()?;
     Some(Duration::from_secs_f64(ticks as f64 / ticks_per_second()))
 }
@@ -115,9 +120,7 @@ fn children_of(parent: u32) -> Vec<u32> {
 
 fn parent_of(process: u32) -> Option<u32> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // A name may hold anything, closing brackets too.
-    let (_, after_name) = stat.rsplit_once(')')?;
-    after_name.split_ascii_whitespace().nth(1)?.parse().ok()
+    after_name(&stat)?.nth(1)?.parse().ok()
 }
 
 fn most_resident_bytes(process: u32) -> Option<u64> {

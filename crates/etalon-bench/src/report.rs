@@ -141,11 +141,6 @@ impl CaseReport {
                 .collect(),
         })
     }
-
-    /// What tells the case from the others of its report.
-    pub(crate) fn key(&self) -> (Option<&str>, Option<&str>) {
-        (self.model.as_ref().map(|model| model.name.as_str()), self.engine.as_deref())
-    }
 }
 
 impl StageReport {

@@ -19,8 +19,8 @@ const WINDOWS_PER_SECOND: f64 = 0.42 / 28.0;
 /// The most tokens that Whisper writes in a window.
 const TOKENS_MAX: f64 = 200.0;
 
-/// Tokens in a window of speech, where two sides speak on channels of their own and calls are so long
-/// on the average, seconds.
+/// Tokens in a window of speech, where two sides speak on channels of their own and calls are so
+/// long on the average, seconds.
 pub fn typical_tokens_per_window(call_length_s: f64) -> u16 {
     let windows = 2.0 * (call_length_s * WINDOWS_PER_SECOND).ceil().max(1.0);
     (call_length_s * TOKENS_PER_SECOND / windows).round().clamp(1.0, TOKENS_MAX) as u16

@@ -87,16 +87,8 @@ mod tests {
         let tone = |index: usize| (8000.0 * (index as f64 * 0.37).sin()) as i16;
         let samples: Vec<i16> = (0..8000 * seconds).map(tone).collect();
         let other = samples.iter().map(|sample| sample / 2).collect();
-        let codec = etalon_audio::decode(&wave_of_one_sample(), None, &etalon_audio::Limits::default());
-        let codec: Codec = codec.unwrap().recording.codec;
-        Recording { rate_hz: 8000, codec, channels: vec![Samples::I16(samples), Samples::I16(other)] }
-    }
-
-    fn wave_of_one_sample() -> Vec<u8> {
-        let mut wave = b"RIFF\x26\0\0\0WAVEfmt \x10\0\0\0".to_vec();
-        wave.extend([1, 0, 1, 0, 0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0]);
-        wave.extend(b"data\x02\0\0\0\x01\0");
-        wave
+        let channels = vec![Samples::I16(samples), Samples::I16(other)];
+        Recording { rate_hz: 8000, codec: Codec::Pcm16, channels }
     }
 
     #[test]

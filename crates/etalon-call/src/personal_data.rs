@@ -28,6 +28,18 @@ named_enum! {
     }
 }
 
+impl PersonalDataKind {
+    /// What stands in a text in its place: `[card]`.
+    pub fn mark(self) -> String {
+        format!("[{}]", self.name())
+    }
+
+    /// The kind whose mark a word is; none where it is any other word.
+    pub fn of_mark(word: &str) -> Option<Self> {
+        word.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+    }
+}
+
 /// What was taken out of a call because it is personal data.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Redaction {

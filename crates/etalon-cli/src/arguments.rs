@@ -15,6 +15,7 @@ use etalon_report::SoundMode;
 use etalon_search::{Days, SearchOrder};
 use etalon_shards::AskedShard;
 use std::net::SocketAddr;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -71,7 +72,8 @@ pub(crate) enum Command {
     Bench(BenchOptions),
     /// Print the JSON Schema of a result file.
     Schema(SchemaOptions),
-    /// Check whether this machine can do a run: processor, memory, disk, model, input. Changes nothing.
+    /// Check whether this machine can do a run: processor, memory, disk, model, input. Changes
+    /// nothing.
     Doctor(DoctorOptions),
     /// Print what a shell completes.
     Completions(CompletionsOptions),
@@ -102,9 +104,8 @@ pub(crate) struct RunOptions {
     pub(crate) report: PagesOptions,
     #[command(flatten)]
     pub(crate) recordings: RecordingsOptions,
-    /// Number of calls processed at once [default: one per processor].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) jobs: JobsOptions,
     /// How calls are processed: in processes, so that a crash costs only one call, or in threads, which
     /// share the memory of the speech model.
     #[arg(long, value_name = "KIND", default_value = "processes")]
@@ -128,9 +129,8 @@ pub(crate) struct RunOptions {
     /// Rule packs that apply beside the others.
     #[arg(long, alias = "add-pack", value_name = "PACKS", value_delimiter = ',')]
     pub(crate) add_packs: Vec<String>,
-    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
-    #[arg(long, value_name = "DIR|FILE")]
-    pub(crate) history: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) earlier: HistoryOptions,
     /// Channel of the agent, if the manifest does not say.
     #[arg(long, value_name = "LAYOUT", value_parser = one_of::<Layout>(&KNOWN_LAYOUTS))]
     pub(crate) layout: Option<Layout>,
@@ -147,8 +147,8 @@ pub(crate) struct RunOptions {
     /// Refuse files larger than this.
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub(crate) max_bytes: Option<u64>,
-    /// Take personal data out of words, quotes and sound: card and telephone numbers, passports, addresses,
-    /// surnames and more (docs/privacy.md).
+    /// Take personal data out of words, quotes and sound: card and telephone numbers, passports,
+    /// addresses, surnames and more (docs/privacy.md).
     #[arg(long)]
     pub(crate) redact: bool,
     /// Print the content of run.json instead of the table of calls.
@@ -170,15 +170,16 @@ pub(crate) struct MonitoringOptions {
     /// Say nothing but warnings, failures and errors; run.json is printed only with --json.
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    /// How messages are written to standard error: text, a line each, or json, an object each with time,
-    /// level and counts.
+    /// How messages are written to standard error: text, a line each, or json, an object each with
+    /// time, level and counts.
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) log_format: LogFormat,
-    /// Say how far the run is this often where standard error is no terminal, and write etalon.prom as
-    /// often.
+    /// Say how far the run is this often where standard error is no terminal, and write etalon.prom
+    /// as often.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) heartbeat: u64,
-    /// Write a copy of etalon.prom here, readable by everybody: where a Prometheus exporter finds it.
+    /// Write a copy of etalon.prom here, readable by everybody: where a Prometheus exporter finds
+    /// it.
     #[arg(long, value_name = "FILE")]
     pub(crate) metrics: Option<PathBuf>,
 }
@@ -249,8 +250,8 @@ pub(crate) struct RecordingsOptions {
     /// Configuration (TOML): facts about all recordings, thresholds and packs.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Watch recordings that were changed within this time for a moment, and leave those that still grow to
-    /// the next run; 0 takes all as they are.
+    /// Watch recordings that were changed within this time for a moment, and leave those that still
+    /// grow to the next run; 0 takes all as they are.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(..=31_536_000))]
     pub(crate) settle: u64,
 }
@@ -265,6 +266,35 @@ impl RecordingsOptions {
     pub(crate) fn configuration(&self) -> Result<Config, BatchError> {
         Ok(self.config.as_deref().map(Config::read).transpose()?.unwrap_or_default())
     }
+}
+
+/// Calls beside those of a result folder.
+#[derive(Debug, Args)]
+pub(crate) struct HistoryOptions {
+    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a
+    /// client.
+    #[arg(long, value_name = "DIR|FILE")]
+    pub(crate) history: Vec<PathBuf>,
+}
+
+/// How much is done at once.
+#[derive(Debug, Args)]
+pub(crate) struct JobsOptions {
+    /// Number of calls processed at once [default: one per processor].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+}
+
+impl JobsOptions {
+    /// How many calls are processed at once.
+    pub(crate) fn number(&self) -> usize {
+        self.jobs.map_or_else(processors, usize::from)
+    }
+}
+
+/// How many processors this process may use.
+pub(crate) fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 #[derive(Debug, Args)]
@@ -301,9 +331,8 @@ pub(crate) struct MergeOptions {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) report: PagesOptions,
-    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
-    #[arg(long, value_name = "DIR|FILE")]
-    pub(crate) history: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) earlier: HistoryOptions,
     /// Print the content of run.json.
     #[arg(long)]
     pub(crate) json: bool,
@@ -326,9 +355,8 @@ pub(crate) struct ScoreOptions {
     /// Configuration to take packs and calendar from.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
-    #[arg(long, value_name = "DIR|FILE")]
-    pub(crate) history: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) earlier: HistoryOptions,
     /// Print what would flip, and write nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -492,7 +520,8 @@ pub(crate) struct RedactOptions {
     /// Listen to the muted sound and count the personal data that is still heard.
     #[arg(long)]
     pub(crate) verify: bool,
-    /// With --verify: speech model, a name from `etalon models` or a ggml file [default: the built-in one].
+    /// With --verify: speech model, a name from `etalon models` or a ggml file [default: the
+    /// built-in one].
     #[arg(long, value_name = "NAME|FILE", requires = "verify")]
     pub(crate) model: Option<String>,
     /// With --verify: language of the calls [default: auto].
@@ -524,7 +553,8 @@ pub(crate) struct ForgetOptions {
     /// Forget all calls that are older than `[retention]` of this configuration allows.
     #[arg(long, value_name = "FILE", group = "wanted")]
     pub(crate) config: Option<PathBuf>,
-    /// Result folders or ledger.sqlite files of earlier calls, for the ledger of those that are left.
+    /// Result folders or ledger.sqlite files of earlier calls, for the ledger of those that are
+    /// left.
     #[arg(long, value_name = "DIR|FILE")]
     pub(crate) history: Vec<PathBuf>,
     /// Print what would be forgotten, and change nothing.
@@ -597,9 +627,8 @@ pub(crate) struct TryOptions {
     /// Verdict that counts as a hit.
     #[arg(long, value_name = "VERDICT", default_value = "fail", value_parser = one_of::<Verdict>(Verdict::NAMES))]
     pub(crate) hit: Verdict,
-    /// Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client.
-    #[arg(long, value_name = "DIR|FILE")]
-    pub(crate) history: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) earlier: HistoryOptions,
     /// Print JSON, call by call, instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
@@ -670,10 +699,12 @@ pub(crate) struct PullOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchOptions {
-    /// Recording, or folder of recordings, that the calls are made of [default: the samples inside the program].
+    /// Recording, or folder of recordings, that the calls are made of [default: the samples inside
+    /// the program].
     #[arg(value_name = "RECORDINGS")]
     pub(crate) recordings: Option<PathBuf>,
-    /// How many calls [default: 60]. Each has another start, length and gain, so that no two are the same.
+    /// How many calls [default: 60]. Each has another start, length and gain, so that no two are
+    /// the same.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000), conflicts_with = "hours")]
     pub(crate) calls: Option<u32>,
     /// As many calls as take so many hours.
@@ -682,15 +713,16 @@ pub(crate) struct BenchOptions {
     /// Length of the calls on the average [default: that of the recordings].
     #[arg(long, value_name = "SECONDS", value_parser = positive)]
     pub(crate) call_seconds: Option<f64>,
-    /// Speech model: a name from `etalon models`, or a ggml file [default: the built-in one]. May be repeated.
+    /// Speech model: a name from `etalon models`, or a ggml file [default: the built-in one]. May
+    /// be repeated.
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Vec<String>,
-    /// Speech model of this shape with random weights, written to a temporary file; nothing is downloaded. May be
-    /// repeated.
+    /// Speech model of this shape with random weights, written to a temporary file; nothing is
+    /// downloaded. May be repeated.
     #[arg(long, value_name = "SHAPE", value_parser = one_of::<ModelShape>(ModelShape::NAMES))]
     pub(crate) shape: Vec<ModelShape>,
-    /// Tokens that a model with random weights decodes in every window of speech [default: as is typical of
-    /// Russian calls of that length, 56 with the samples].
+    /// Tokens that a model with random weights decodes in every window of speech [default: as is
+    /// typical of Russian calls of that length, 56 with the samples].
     #[arg(long, value_name = "N", requires = "shape", value_parser = clap::value_parser!(u16).range(1..=200))]
     pub(crate) tokens: Option<u16>,
     /// Engine for the speech model. May be repeated.
@@ -699,21 +731,20 @@ pub(crate) struct BenchOptions {
     /// Measure runs without transcription.
     #[arg(long, conflicts_with_all = ["model", "shape"])]
     pub(crate) no_asr: bool,
-    /// Number of calls processed at once [default: one per processor].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) jobs: JobsOptions,
     /// How often each model is measured with each engine; the noise is known from 3 on.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) repeat: u16,
     /// Configuration (TOML) of the runs.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Folder for recordings, models and results, all of which are deleted at the end [default: the system's folder
-    /// for temporary files].
+    /// Folder for recordings, models and results, all of which are deleted at the end [default: the
+    /// system's folder for temporary files].
     #[arg(long, value_name = "DIR")]
     pub(crate) scratch: Option<PathBuf>,
-    /// Report of an earlier measurement with the same options: ends with exit code 4 if this one is worse by more
-    /// than the noise of both.
+    /// Report of an earlier measurement with the same options: ends with exit code 4 if this one is
+    /// worse by more than the noise of both.
     #[arg(long, value_name = "OLD.json")]
     pub(crate) compare: Option<PathBuf>,
     /// Print JSON instead of tables.
@@ -750,8 +781,8 @@ pub(crate) struct DoctorOptions {
     /// Configuration that the run will have.
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Speech model that the run will have: a name from `etalon models`, or a ggml file [default: that of
-    /// the configuration].
+    /// Speech model that the run will have: a name from `etalon models`, or a ggml file [default:
+    /// that of the configuration].
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
     /// Number of calls that the run will process at once [default: one per processor].

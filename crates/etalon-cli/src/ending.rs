@@ -28,8 +28,8 @@ impl Ending<'_> {
     }
 
     /// Writes this down, and makes what depends on all calls together: the verdicts of rules across
-    /// calls, the ledger, the tables and the pages. The summary is left to the caller, and comes last:
-    /// until then it says that the run was interrupted.
+    /// calls, the ledger, the tables and the pages. The summary is left to the caller, and comes
+    /// last: until then it says that the run was interrupted.
     pub(crate) fn settle(
         &self,
         store: &Store,

@@ -11,8 +11,8 @@ use tracing_subscriber::fmt::{FmtContext, layer};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{Layer as _, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// From now on messages are written, as the command line asks for them. Those of libraries are not: they
-/// may hold what a recording or a manifest says.
+/// From now on messages are written, as the command line asks for them. Those of libraries are not:
+/// they may hold what a recording or a manifest says.
 pub(crate) fn start(arguments: &Arguments) {
     let monitoring = match &arguments.command {
         Command::Run(options) => Some(&options.monitoring),

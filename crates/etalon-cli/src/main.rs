@@ -1,13 +1,15 @@
 //! The `etalon` command: a folder of call recordings in, scored calls out.
 //!
-//! Data goes to standard output and everything else to standard error. The exit codes are those of the contract:
-//! 0 all done, 1 fatal, 2 usage, 3 done but some recordings failed, 4 done and worse than before, 11 output in use by another run, 130 interrupted.
+//! Data goes to standard output and everything else to standard error. The exit codes are those of
+//! the contract: 0 all done, 1 fatal, 2 usage, 3 done but some recordings failed, 4 done and worse
+//! than before, 11 output in use by another run, 130 interrupted.
 
 #![forbid(unsafe_code)]
 
 mod arguments;
 mod bench_table;
 mod call_table;
+mod clock;
 mod commands;
 mod comparison;
 mod ending;

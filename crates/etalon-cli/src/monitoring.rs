@@ -1,5 +1,5 @@
-//! How a run tells how far it is: a bar on a terminal, a line a minute in a log, and `etalon.prom` for
-//! whoever monitors the machine.
+//! How a run tells how far it is: a bar on a terminal, a line a minute in a log, and `etalon.prom`
+//! for whoever monitors the machine.
 
 mod bar;
 mod heartbeat;
@@ -53,7 +53,7 @@ impl RunMonitor {
             Bar::on_terminal()
         };
         let of_end = (Arc::clone(&tally), Arc::clone(&metrics));
-        signals::before_an_abrupt_end(move || break_off(&of_end.0, &of_end.1, Exit::Interrupted));
+        signals::set_final_action(move || break_off(&of_end.0, &of_end.1, Exit::Interrupted));
         let (beats, end) = mpsc::channel();
         let interval = Duration::from_secs(options.heartbeat);
         let (of_thread, its_metrics) = (Arc::clone(&tally), Arc::clone(&metrics));
@@ -100,7 +100,7 @@ impl RunMonitor {
 
     /// Ends the thread, so that nothing is told any more.
     fn stop(&mut self) {
-        signals::forget_before_an_abrupt_end();
+        signals::clear_final_action();
         self.bar.finish();
         drop(self.beats.take());
         if let Some(thread) = self.thread.take() {

@@ -1,13 +1,13 @@
-//! A run beside the runs before it: what its calls are like, what of that has changed, and its summary
-//! kept for the nights to come.
+//! A run beside the runs before it: what its calls are like, what of that has changed, and its
+//! summary kept for the nights to come.
 
 use crate::output::Audience;
 use etalon_store::{CallQuality, Drift, DriftMeasure, RunSummary, Store, kept_runs};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-/// Adds to the summary of a run what its calls are like and what of that is not as it was in earlier
-/// runs into this folder or one of `history`, writes it as `run.json`, and keeps it.
+/// Adds to the summary of a run what its calls are like and what of that is not as it was in
+/// earlier runs into this folder or one of `history`, writes it as `run.json`, and keeps it.
 ///
 /// # Errors
 ///

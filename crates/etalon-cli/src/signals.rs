@@ -13,13 +13,13 @@ const INTERRUPTED: i32 = 130;
 /// How long a polite stop may take. Service managers and schedulers that allow little allow five seconds.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How long an abrupt end waits for what is to be written before it.
-const LAST_WORDS_MAX: Duration = Duration::from_millis(500);
-
 /// What is done before an abrupt end.
-static LAST_WORDS: Mutex<Option<LastWords>> = Mutex::new(None);
+type FinalAction = Arc<dyn Fn() + Send + Sync>;
 
-type LastWords = Arc<dyn Fn() + Send + Sync>;
+static FINAL_ACTION: Mutex<Option<FinalAction>> = Mutex::new(None);
+
+/// How long an abrupt end waits for it.
+const FINAL_ACTION_MAX: Duration = Duration::from_millis(500);
 
 /// Whether the next signal ends the program at once.
 static IS_IMMEDIATE: AtomicBool = AtomicBool::new(false);
@@ -69,19 +69,19 @@ pub(crate) fn end_politely() {
     IS_IMMEDIATE.store(false, Ordering::SeqCst);
 }
 
-/// Has something done before the program is ended in the middle of its work. The end waits for it no longer than half a
-/// second.
-pub(crate) fn before_an_abrupt_end(words: impl Fn() + Send + Sync + 'static) {
-    *last_words() = Some(Arc::new(words));
+/// Has something done before the program is ended in the middle of its work. The end waits for it
+/// no longer than half a second.
+pub(crate) fn set_final_action(action: impl Fn() + Send + Sync + 'static) {
+    *final_action() = Some(Arc::new(action));
 }
 
 /// Nothing is left to be done before an abrupt end.
-pub(crate) fn forget_before_an_abrupt_end() {
-    *last_words() = None;
+pub(crate) fn clear_final_action() {
+    *final_action() = None;
 }
 
-fn last_words() -> MutexGuard<'static, Option<LastWords>> {
-    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner)
+fn final_action() -> MutexGuard<'static, Option<FinalAction>> {
+    FINAL_ACTION.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Leaves a stop to the parent, which ends its workers itself: a signal to the whole group, as ^C on a terminal is one,
@@ -104,17 +104,17 @@ pub(crate) fn end_now() {
 
 /// Ends the process at once. No destructors of statics run, which could wait for other threads.
 fn end_interrupted() {
-    let words = last_words().clone();
-    if let Some(words) = words {
+    let action = final_action().clone();
+    if let Some(action) = action {
         let (done, end) = mpsc::channel::<()>();
         // On a thread of its own: the disk may be what the work is waiting for.
-        let is_said = Builder::new().spawn(move || {
-            words();
+        let is_begun = Builder::new().spawn(move || {
+            action();
             drop(done);
         });
-        if is_said.is_ok() {
+        if is_begun.is_ok() {
             // It ends with an error when the sender is dropped, or too late.
-            let _ = end.recv_timeout(LAST_WORDS_MAX);
+            let _ = end.recv_timeout(FINAL_ACTION_MAX);
         }
     }
     signal_hook::low_level::exit(INTERRUPTED);

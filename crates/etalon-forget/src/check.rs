@@ -3,10 +3,10 @@
 use crate::error::ForgetError;
 use crate::remove::PLAN_FILE;
 use crate::select::Forgetting;
+use crate::stored::StoredCalls;
 use aho_corasick::AhoCorasick;
-use etalon_call::CallFacts;
-use etalon_store::{ErrorKind, Store};
-use serde::{Deserialize, Serialize};
+use etalon_store::Store;
+use serde::Serialize;
 
 /// The shortest reference or path that is searched for, bytes: a shorter one stands in other words.
 const NEEDLE_MIN: usize = 5;
@@ -36,8 +36,8 @@ pub struct Leftover {
 
 /// Searches every file of a result folder for ids, paths and clients that were forgotten.
 ///
-/// `plain` gives the text of a file that is compressed, by the file's path below the folder; nothing
-/// of any other. One that can't be read is counted as one in which something is left.
+/// `plain` gives the text of a file that is compressed, by the file's path below the folder;
+/// nothing of any other. One that can't be read is counted as one in which something is left.
 ///
 /// # Errors
 ///
@@ -84,16 +84,9 @@ fn needles(store: &Store, forgetting: &Forgetting) -> Result<Needles, ForgetErro
         others.push_str(text);
         others.push('\n');
     };
-    for id in store.call_ids()? {
-        match store.read_call_part::<StoredFacts>(&id) {
-            Ok(Some(StoredFacts { call })) => {
-                let references = call.client_ref.iter().chain(&call.also_found_as).chain(call.tags.values());
-                references.chain([&call.source]).for_each(|text| add_other(text));
-            }
-            Ok(None) => {}
-            Err(error) if error.kind() == ErrorKind::Corrupt => {}
-            Err(error) => return Err(error.into()),
-        }
+    for call in StoredCalls::read(store)?.facts {
+        let references = call.client_ref.iter().chain(&call.also_found_as).chain(call.tags.values());
+        references.chain([&call.source]).for_each(|text| add_other(text));
     }
     store.read_failures()?.iter().for_each(|failure| add_other(&failure.source));
     store.read_passed_over()?.iter().for_each(|passed_over| add_other(&passed_over.source));
@@ -110,10 +103,4 @@ fn needles(store: &Store, forgetting: &Forgetting) -> Result<Needles, ForgetErro
     needles.texts.sort();
     needles.texts.dedup();
     Ok(needles)
-}
-
-/// The facts of a stored call; the other parts are passed over while reading.
-#[derive(Deserialize)]
-struct StoredFacts {
-    call: CallFacts,
 }

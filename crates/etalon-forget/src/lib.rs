@@ -17,6 +17,7 @@ mod check;
 mod error;
 mod remove;
 mod select;
+mod stored;
 
 pub use check::{Checked, Leftover, check};
 pub use error::ForgetError;

@@ -99,7 +99,8 @@ fn bury(store: &Store, forgetting: &Forgetting, day: &str) -> Result<usize, Forg
 
 fn forget_reviews(store: &Store, forgetting: &Forgetting) -> Result<usize, ForgetError> {
     let path = store.directory().join(REVIEWS_FILE);
-    // Not to be read first: what a kill left in the midst of a deletion is put right by writing only.
+    // Not to be read first: what a kill left in the midst of a deletion is put right by writing
+    // only.
     if !path.exists() {
         return Ok(0);
     }

@@ -1,9 +1,10 @@
 //! Which calls are meant.
 
 use crate::error::ForgetError;
+use crate::stored::StoredCalls;
 use chrono::{DateTime, Days, Utc};
 use etalon_call::CallFacts;
-use etalon_store::{ErrorKind, Store};
+use etalon_store::{Store, Tombstones};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -118,59 +119,37 @@ pub struct Selected {
     pub without_start: usize,
 }
 
-/// Finds the calls that are meant: stored ones, failed ones, quarantined ones. Calls of which one has
-/// the bytes of another are forgotten together, because the same is said in them.
+/// Finds the calls that are meant: stored ones, failed ones, quarantined ones. Calls of which one
+/// has the bytes of another are forgotten together, because the same is said in them.
 ///
 /// # Errors
 ///
 /// When the folder can't be read, or a later etalon wrote a call.
 pub fn select(store: &Store, wanted: &Wanted) -> Result<Selected, ForgetError> {
-    let mut selected = Selected::default();
-    let mut facts_of_all = Vec::new();
-    for id in store.call_ids()? {
-        match store.read_call_part::<StoredFacts>(&id) {
-            Ok(Some(stored)) => facts_of_all.push(stored.call),
-            Ok(None) => {}
-            Err(error) if error.kind() == ErrorKind::Corrupt => selected.unreadable.push(id),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let Selected { forgetting, unreadable, without_start } = &mut selected;
+    let StoredCalls { facts: facts_of_all, unreadable } = StoredCalls::read(store)?;
+    let mut selected = Selected { unreadable, ..Selected::default() };
+    let forgetting = &mut selected.forgetting;
     match wanted {
         Wanted::Calls(ids) => {
-            for id in ids {
-                let failed =
-                    store.read_failures()?.into_iter().any(|failure| failure.id.as_ref() == Some(id));
-                let quarantined =
-                    store.all_quarantined()?.into_iter().any(|quarantined| quarantined.id == *id);
-                if failed || quarantined || unreadable.contains(id) {
-                    forgetting.ids.insert(id.clone());
-                    forgetting.recordings.insert(id.clone());
-                }
+            let mut known = ids_without_result(store)?;
+            // Whoever names a call knows whose it is.
+            known.append(&mut selected.unreadable);
+            for id in known.iter().filter(|id| ids.contains(*id)) {
+                forgetting.ids.insert(id.clone());
+                forgetting.recordings.insert(id.clone());
             }
-            unreadable.clear();
         }
         Wanted::Client(client) => {
             forgetting.clients.insert(client.clone());
         }
-        Wanted::Before(_) | Wanted::Buried => {}
+        Wanted::Before(_) => {
+            selected.without_start = facts_of_all.iter().filter(|facts| facts.started_at.is_none()).count();
+        }
+        Wanted::Buried => {}
     }
     let tombstones = store.read_tombstones()?;
-    for facts in &facts_of_all {
-        let is_meant = match wanted {
-            Wanted::Calls(ids) => ids.contains(&facts.id),
-            Wanted::Client(client) => {
-                facts.client_ref.as_deref().is_some_and(|reference| is_same_client(reference, client))
-            }
-            Wanted::Before(moment) => {
-                *without_start += usize::from(facts.started_at.is_none());
-                facts.started_at.is_some_and(|started_at| started_at < *moment)
-            }
-            Wanted::Buried => tombstones.has(&recording_of(facts)),
-        };
-        if is_meant {
-            forgetting.add(facts);
-        }
+    for facts in facts_of_all.iter().filter(|facts| is_meant(facts, wanted, &tombstones)) {
+        forgetting.add(facts);
     }
     for facts in &facts_of_all {
         if forgetting.recordings.contains(&recording_of(facts)) {
@@ -182,6 +161,25 @@ pub fn select(store: &Store, wanted: &Wanted) -> Result<Selected, ForgetError> {
         forgetting.clients.clear();
     }
     Ok(selected)
+}
+
+/// The ids of recordings that failed or are in quarantine.
+fn ids_without_result(store: &Store) -> Result<Vec<String>, ForgetError> {
+    let failed = store.read_failures()?.into_iter().filter_map(|failure| failure.id);
+    let quarantined = store.all_quarantined()?.into_iter().map(|quarantined| quarantined.id);
+    Ok(failed.chain(quarantined).collect())
+}
+
+/// Whether a stored call is meant by what is known of it.
+fn is_meant(facts: &CallFacts, wanted: &Wanted, tombstones: &Tombstones) -> bool {
+    match wanted {
+        Wanted::Calls(ids) => ids.contains(&facts.id),
+        Wanted::Client(client) => {
+            facts.client_ref.as_deref().is_some_and(|reference| is_same_client(reference, client))
+        }
+        Wanted::Before(moment) => facts.started_at.is_some_and(|started_at| started_at < *moment),
+        Wanted::Buried => tombstones.has(&recording_of(facts)),
+    }
 }
 
 /// Adds recordings without a result that are of the same calls or of the same clients.
@@ -200,12 +198,6 @@ fn add_failed(store: &Store, forgetting: &mut Forgetting) -> Result<(), ForgetEr
         }
     }
     Ok(())
-}
-
-/// The facts of a stored call; the other parts are passed over while reading.
-#[derive(Deserialize)]
-struct StoredFacts {
-    call: CallFacts,
 }
 
 /// The id of the bytes of a call's recording.

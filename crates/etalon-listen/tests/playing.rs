@@ -118,7 +118,8 @@ fn decoded_by_ffmpeg(file: &[u8], channels: usize) -> Option<Vec<Vec<f32>>> {
     let output = Command::new("ffmpeg")
         .args(["-v", "error", "-i", path.to_str().unwrap(), "-f", "f32le", "-ar", "48000", "-"])
         .output();
-    // libopus decodes the same file in every test; ffmpeg is a second opinion where it is installed.
+    // libopus decodes the same file in every test; ffmpeg is a second opinion where it is
+    // installed.
     let output = output.ok()?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let samples: Vec<f32> =

@@ -224,8 +224,8 @@ impl RemoteFile<'_> {
         })
     }
 
-    /// Stores an answer behind the first `start` bytes of the part, as long as it is fast enough and
-    /// not longer than the file.
+    /// Stores an answer behind the first `start` bytes of the part, as long as it is fast enough
+    /// and not longer than the file.
     fn store(
         &self,
         mut response: Response<Body>,

@@ -44,8 +44,8 @@ impl Recognizer {
         })
     }
 
-    /// For a parent: the memory in which the next worker finds the weights, or puts them. None where
-    /// it has to keep a copy of its own. One worker alone has to be started first.
+    /// For a parent: the memory in which the next worker finds the weights, or puts them. None
+    /// where it has to keep a copy of its own. One worker alone has to be started first.
     pub fn memory_for_worker(&self) -> Option<InheritedMemory> {
         // whisper.cpp copies what it loads.
         if self.engine.is_native() { self.sharing.memory() } else { None }
@@ -61,8 +61,8 @@ impl Recognizer {
         self.sharing.failure()
     }
 
-    /// For a worker: takes the model's weights from the memory that it shares with the others of its
-    /// parent, or packs them there where it is the first. Has to come before the model is used.
+    /// For a worker: takes the model's weights from the memory that it shares with the others of
+    /// its parent, or packs them there where it is the first. Has to come before the model is used.
     ///
     /// # Errors
     ///

@@ -1,8 +1,8 @@
 //! One copy of a model's packed weights for all worker processes of a run.
 //!
-//! The parent never loads the model. It makes the memory, the first worker writes it while it is the
-//! only one, and every other worker reads it. Where that fails, each worker keeps a copy of its own,
-//! which gives the same results.
+//! The parent never loads the model. It makes the memory, the first worker writes it while it is
+//! the only one, and every other worker reads it. Where that fails, each worker keeps a copy of its
+//! own, which gives the same results.
 
 use etalon_shared_memory::{InheritedMemory, SharedMemory};
 use std::io::ErrorKind;

@@ -1,4 +1,5 @@
-//! Prints how much personal data is found in generated conversations, and how much of what is found is none.
+//! Prints how much personal data is found in generated conversations, and how much of what is found
+//! is none.
 //!
 //! `cargo run --release -p etalon-redact --example generated -- [SEED] [ROUNDS] [--mistakes]`
 

@@ -1,4 +1,5 @@
-//! Prints what is found in the lines of text files, to see what is found where nothing is to be found.
+//! Prints what is found in the lines of text files, to see what is found where nothing is to be
+//! found.
 //!
 //! `cargo run --release -p etalon-redact --example in_text -- FILE…`
 

@@ -82,7 +82,7 @@ fn street(conversation: &Conversation<'_>, index: usize, street: usize) -> Optio
 /// Whether the name of a street stands before its word, as in English and Kazakh and in «Ленинский
 /// проспект».
 fn is_name_before(side: &Side<'_>, street: usize, before: &Range<usize>) -> bool {
-    let adjective = ["ский", "цкий", "ская", "цкая", "ное", "ская", "ском", "ской", "ная", "ный"];
+    let adjective = ["ский", "цкий", "ская", "цкая", "ное", "ском", "ской", "ная", "ный"];
     let text = &side.tokens[street].text;
     let is_behind_its_name = is_latin(side, street)
         || ["көше", "даңғыл", "ықшам", "шағын"].iter().any(|word| text.starts_with(word));
@@ -92,7 +92,7 @@ fn is_name_before(side: &Side<'_>, street: usize, before: &Range<usize>) -> bool
 }
 
 fn is_latin(side: &Side<'_>, token: usize) -> bool {
-    side.tokens[token].text.bytes().all(|byte| byte.is_ascii())
+    side.tokens[token].text.is_ascii()
 }
 
 /// The name behind «улица».
@@ -128,8 +128,7 @@ fn name_before(side: &Side<'_>, street: usize) -> Range<usize> {
 }
 
 fn is_pause(side: &Side<'_>, token: usize) -> bool {
-    let last = side.words[side.tokens[token].words.end - 1].written;
-    last.ends_with([',', '.', '!', '?', ':', ';', '…'])
+    side.last_written(token).ends_with([',', '.', '!', '?', ':', ';', '…'])
 }
 
 fn is_of_name(side: &Side<'_>, token: usize) -> bool {
@@ -139,7 +138,7 @@ fn is_of_name(side: &Side<'_>, token: usize) -> bool {
         && !STREETS.of("town").has(&said.text)
         && !is_house(side, token)
         && !is_street(side, token)
-        && CUES.of("home").length_at(&[&said.text]).is_none()
+        && !CUES.of("home").has(&said.text)
 }
 
 /// The end of houses and flats with their numbers.
@@ -223,5 +222,5 @@ fn with_town(side: &Side<'_>, start: usize) -> usize {
 fn is_home(conversation: &Conversation<'_>, index: usize, token: usize) -> bool {
     let before = conversation.before(index, token, HOME_REACH, HOME_LINES);
     let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
-    (0..texts.len()).any(|start| CUES.of("home").length_at(&texts[start..]).is_some())
+    CUES.of("home").is_in(&texts)
 }

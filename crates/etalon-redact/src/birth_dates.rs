@@ -123,10 +123,9 @@ fn numbers(side: &Side<'_>, start: usize, end: usize) -> Vec<u32> {
 fn is_of_birth(conversation: &Conversation<'_>, side: usize, start: usize, end: usize) -> bool {
     let said = &conversation.sides[side];
     let behind = said.texts_from(end.min(said.tokens.len() - 1), BEHIND);
-    let last_word = said.words[said.tokens[end - 1].words.end - 1].written;
-    let is_pause = last_word.ends_with([',', '.', ';', '?', '!']);
+    let is_pause = said.last_written(end - 1).ends_with([',', '.', ';', '?', '!']);
     let is_behind = end < said.tokens.len() && said.tokens[end].link == Link::Inside && !is_pause;
-    if is_behind && (0..behind.len()).any(|at| CUES.of("birth").length_at(&behind[at..]).is_some()) {
+    if is_behind && CUES.of("birth").is_in(&behind) {
         return true;
     }
     let cues = Cues::before(conversation, side, start);

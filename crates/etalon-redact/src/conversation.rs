@@ -17,7 +17,7 @@ pub(crate) struct Line<'t> {
     pub(crate) words: Vec<&'t str>,
 }
 
-/// The two streams, and how they follow each other.
+/// The stream of each side, and how they follow each other.
 pub(crate) struct Conversation<'t> {
     pub(crate) sides: Vec<Side<'t>>,
     /// The side and the tokens of each line.
@@ -148,6 +148,11 @@ impl Side<'_> {
     /// The written form of a token's first word.
     pub(crate) fn written(&self, token: usize) -> &str {
         self.words[self.tokens[token].words.start].written
+    }
+
+    /// The written form of a token's last word, with the punctuation behind it.
+    pub(crate) fn last_written(&self, token: usize) -> &str {
+        self.words[self.tokens[token].words.end - 1].written
     }
 }
 

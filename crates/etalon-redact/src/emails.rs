@@ -72,7 +72,7 @@ fn start_of_name(side: &Side<'_>, sign: usize) -> usize {
     let mut start = sign;
     while start > 0 && sign - start < NAME_MAX && side.tokens[start].link == Link::Inside {
         let before = &side.tokens[start - 1];
-        let last_word = side.words[before.words.end - 1].written;
+        let last_word = side.last_written(start - 1);
         let is_pause = ends_sentence(last_word) || last_word.ends_with([',', ':']) || last_word.contains('@');
         if is_pause || MAIL.of("before").has(&before.text) && !MAIL.of("dot").has(&before.text) {
             break;

@@ -58,6 +58,11 @@ impl Phrases {
         self.0.iter().find_map(|phrase| phrase.length_in_words(words))
     }
 
+    /// Whether a phrase is among the words.
+    pub(crate) fn is_in(&self, words: &[&str]) -> bool {
+        (0..words.len()).any(|start| self.length_at(&words[start..]).is_some())
+    }
+
     /// Whether this one word is a phrase.
     pub(crate) fn has(&self, word: &str) -> bool {
         self.0.iter().any(|phrase| phrase.len() == 1 && phrase.length_in_words(&[word]).is_some())

@@ -2,8 +2,8 @@
 //!
 //! [`find`] looks through the turns of a call, [`find_in_text`] through a text: card numbers,
 //! telephone numbers, passports, СНИЛС, ИИН, e-mail addresses, addresses, dates of birth and
-//! surnames, written in digits or said in words, in Russian, Kazakh and English. Numbers are read by
-//! `etalon-text`.
+//! surnames, written in digits or said in words, in Russian, Kazakh and English. Numbers are read
+//! by `etalon-text`.
 //!
 //! - Each side's words are one stream. Digits that are dictated over several turns are one number,
 //!   whatever the other side says meanwhile, and what the other side repeats of them is found too.
@@ -12,8 +12,8 @@
 //!   are a card though their sum is wrong: a recognizer mishears digits.
 //! - A date is one of birth where «родился», «дата рождения» and the like stand beside it.
 //!
-//! [`redact`] takes what is found out of a call and says which stretches of its recording must not be
-//! heard; [`redacted_text`] does so with a text.
+//! [`redact`] takes what is found out of a call and says which stretches of its recording must not
+//! be heard; [`redacted_text`] does so with a text.
 //!
 //! The lists in `lexicons/` hold what the detector knows of words.
 
@@ -37,7 +37,6 @@ mod runs;
 mod surnames;
 mod text;
 
-pub use checks::{is_iin, is_luhn, is_snils};
 pub use find::find;
 pub use finding::{Finding, Place};
 pub use redact::{VERSION, redact};

@@ -11,35 +11,6 @@ const STEM_MIN: usize = 2;
 static FORMS: LazyLock<HashSet<String>> =
     LazyLock::new(|| FIRST_NAMES.iter().flat_map(|name| forms(name)).collect());
 
-const PATRONYMIC_ENDINGS: &[&str] = &[
-    "ович",
-    "овича",
-    "овичу",
-    "овичем",
-    "овиче",
-    "евич",
-    "евича",
-    "евичу",
-    "евичем",
-    "евиче",
-    "ильич",
-    "ильича",
-    "ильичу",
-    "ильичом",
-    "овна",
-    "овны",
-    "овне",
-    "овну",
-    "овной",
-    "евна",
-    "евны",
-    "евне",
-    "евну",
-    "евной",
-    "ична",
-    "ичны",
-];
-
 /// Whether a normalized word is a first name, in whatever case.
 pub(crate) fn is_first_name(word: &str) -> bool {
     FORMS.contains(word)
@@ -47,8 +18,8 @@ pub(crate) fn is_first_name(word: &str) -> bool {
 
 /// Whether a normalized word is a patronymic, in whatever case.
 pub(crate) fn is_patronymic(word: &str) -> bool {
-    PATRONYMIC_ENDINGS.iter().any(|ending| {
-        word.strip_suffix(ending)
+    SURNAMES["patronymic_endings"].iter().any(|ending| {
+        word.strip_suffix(ending.as_str())
             .is_some_and(|stem| stem.chars().count() >= STEM_MIN || word.starts_with("ильич"))
     })
 }
@@ -75,7 +46,7 @@ fn forms(name: &str) -> Vec<String> {
         "лев" => with("льв", "а у ом е"),
         "павел" => with("павл", "а у ом е"),
         "петр" => with("петр", "а у ом е"),
-        _ if name.bytes().all(|byte| byte.is_ascii()) => vec![name.to_owned()],
+        _ if name.is_ascii() => vec![name.to_owned()],
         _ => match name.chars().last() {
             Some('а') => with(&name[..name.len() - 'а'.len_utf8()], "ы и е у ой ою ей"),
             Some('я') => with(&name[..name.len() - 'я'.len_utf8()], "и е ю ей ью"),

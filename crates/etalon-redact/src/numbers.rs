@@ -227,10 +227,7 @@ fn passports_in_two_parts(
             && said[gap.start..=number[0]].iter().all(|token| token.link != Link::Apart);
         let digits = |tokens: &[usize]| Digits::of(conversation, side, tokens);
         let is_whole = digits(series).can_have(4) && digits(number).can_have(6);
-        let cues = Cues::before(conversation, side, series[0]);
-        let nearest = cues
-            .nearest(|cue, distance| cue == Cue::Passport || cue == Cue::Other && distance <= OTHER_REACH);
-        if is_near && is_whole && nearest == Some(Cue::Passport) {
+        if is_near && is_whole && is_behind_passport(conversation, side, series[0]) {
             passports.push([series.as_slice(), number.as_slice()].concat());
         }
     }
@@ -249,13 +246,17 @@ fn passports_with_letters(conversation: &Conversation<'_>, side: usize) -> Vec<F
     let tokens = conversation.sides[side].tokens.iter().enumerate();
     let candidates = tokens.filter(|(_, token)| token.form == Form::Word && is_passport(&token.text));
     candidates
-        .filter(|(index, _)| {
-            let cues = Cues::before(conversation, side, *index);
-            cues.nearest(|cue, distance| cue == Cue::Passport || cue == Cue::Other && distance <= OTHER_REACH)
-                == Some(Cue::Passport)
-        })
+        .filter(|(index, _)| is_behind_passport(conversation, side, *index))
         .map(|(index, _)| number(conversation, side, Kind::Passport, &[index]))
         .collect()
+}
+
+/// Whether «паспорт» and the like stand before a token, and nothing nearer says that it is no
+/// passport.
+fn is_behind_passport(conversation: &Conversation<'_>, side: usize, token: usize) -> bool {
+    let nearest = Cues::before(conversation, side, token)
+        .nearest(|cue, distance| cue == Cue::Passport || cue == Cue::Other && distance <= OTHER_REACH);
+    nearest == Some(Cue::Passport)
 }
 
 /// Digits that repeat a part of a number, near it.

@@ -8,6 +8,7 @@ use etalon_call::{
     Call, Evidence, PersonalDataKind, Role, Span, Turn, TurnAct, Utterance, Word, mean_confidence, round3,
 };
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// The version of the detector: raised when it finds something else in the same words.
 pub const VERSION: u32 = 1;
@@ -44,7 +45,7 @@ pub fn redact(call: &mut Call) {
 }
 
 fn redact_turns(turns: &mut [Turn], findings: &[Finding]) {
-    let mut by_turn: BTreeMap<usize, Vec<(std::ops::Range<usize>, PersonalDataKind)>> = BTreeMap::new();
+    let mut by_turn: BTreeMap<usize, Vec<(Range<usize>, PersonalDataKind)>> = BTreeMap::new();
     for finding in findings {
         for place in &finding.places {
             by_turn.entry(place.turn).or_default().push((place.words.clone(), finding.kind));
@@ -57,40 +58,12 @@ fn redact_turns(turns: &mut [Turn], findings: &[Finding]) {
 }
 
 /// Puts one mark in the place of the words of each finding.
-fn redact_turn(turn: &mut Turn, marked: &[(std::ops::Range<usize>, PersonalDataKind)]) {
+fn redact_turn(turn: &mut Turn, marked: &[(Range<usize>, PersonalDataKind)]) {
     if turn.words.is_empty() {
-        let words: Vec<&str> = turn.text.as_str().split_whitespace().collect();
-        let kept = (0..words.len()).filter_map(|index| match kind_at(marked, index) {
-            None => Some(words[index].to_owned()),
-            Some((kind, true)) => Some(mark(kind)),
-            Some((_, false)) => None,
-        });
-        turn.text = Utterance::from(kept.collect::<Vec<_>>().join(" "));
+        turn.text = Utterance::from(redacted_words(turn.text.as_str(), marked));
         return;
     }
-    // The new index of each word, for the acts that count them.
-    let mut places = Vec::with_capacity(turn.words.len() + 1);
-    let mut words: Vec<Word> = Vec::with_capacity(turn.words.len());
-    for (index, word) in turn.words.iter().enumerate() {
-        match kind_at(marked, index) {
-            None => {
-                places.push(words.len());
-                words.push(word.clone());
-            }
-            Some((kind, true)) => {
-                places.push(words.len());
-                words.push(Word { text: Utterance::from(mark(kind)), ..word.clone() });
-            }
-            Some((_, false)) => {
-                places.push(words.len().saturating_sub(1));
-                if let Some(last) = words.last_mut() {
-                    last.end_s = last.end_s.max(word.end_s);
-                    last.confidence = round3(last.confidence.min(word.confidence));
-                }
-            }
-        }
-    }
-    places.push(words.len());
+    let (words, places) = redacted_times(&turn.words, marked);
     let place = |word: u32| places.get(word as usize).map_or(words.len(), |place| *place) as u32;
     if let Some(acts) = &mut turn.acts {
         for act in acts {
@@ -107,20 +80,50 @@ fn redact_turn(turn: &mut Turn, marked: &[(std::ops::Range<usize>, PersonalDataK
     turn.words = words;
 }
 
+/// The words of a turn whose words have no times.
+fn redacted_words(text: &str, marked: &[(Range<usize>, PersonalDataKind)]) -> String {
+    let kept = text.split_whitespace().enumerate().filter_map(|(index, word)| match kind_at(marked, index) {
+        None => Some(word.to_owned()),
+        Some((kind, true)) => Some(kind.mark()),
+        Some((_, false)) => None,
+    });
+    kept.collect::<Vec<_>>().join(" ")
+}
+
+/// Words with their times, and the new index of each word, for the acts that count them. A mark
+/// takes the time of all words in whose place it stands.
+fn redacted_times(said: &[Word], marked: &[(Range<usize>, PersonalDataKind)]) -> (Vec<Word>, Vec<usize>) {
+    let mut places = Vec::with_capacity(said.len() + 1);
+    let mut words: Vec<Word> = Vec::with_capacity(said.len());
+    for (index, word) in said.iter().enumerate() {
+        match kind_at(marked, index) {
+            None => {
+                places.push(words.len());
+                words.push(word.clone());
+            }
+            Some((kind, true)) => {
+                places.push(words.len());
+                words.push(Word { text: Utterance::from(kind.mark()), ..word.clone() });
+            }
+            Some((_, false)) => {
+                places.push(words.len().saturating_sub(1));
+                if let Some(last) = words.last_mut() {
+                    last.end_s = last.end_s.max(word.end_s);
+                    last.confidence = round3(last.confidence.min(word.confidence));
+                }
+            }
+        }
+    }
+    places.push(words.len());
+    (words, places)
+}
+
 /// The kind of the finding that a word belongs to, and whether it is its first word.
-fn kind_at(
-    marked: &[(std::ops::Range<usize>, PersonalDataKind)],
-    index: usize,
-) -> Option<(PersonalDataKind, bool)> {
+fn kind_at(marked: &[(Range<usize>, PersonalDataKind)], index: usize) -> Option<(PersonalDataKind, bool)> {
     let (words, kind) = marked.iter().find(|(words, _)| words.contains(&index))?;
     // Where findings overlap, the words of the second one follow those of the first.
     let is_first = words.start == index || !marked.iter().any(|(other, _)| other.contains(&(index - 1)));
     Some((*kind, is_first))
-}
-
-/// What stands in a text instead of personal data.
-fn mark(kind: PersonalDataKind) -> String {
-    format!("[{}]", kind.name())
 }
 
 /// Quotes are made anew of the words that are left; reasons and labels are looked through.

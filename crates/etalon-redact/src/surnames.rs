@@ -2,7 +2,7 @@
 
 use crate::conversation::{Conversation, Form, Link, Side};
 use crate::found::Found;
-use crate::lexicon::{CUES, STREETS};
+use crate::lexicon::{CUES, STREETS, SURNAMES};
 use crate::names::{is_first_name, is_like_a_surname, is_patronymic};
 use etalon_call::PersonalDataKind::Surname;
 use etalon_text::ends_sentence;
@@ -13,75 +13,6 @@ const BEHIND_CUE: usize = 5;
 const IN_ANSWER: usize = 4;
 /// Answers of so many words are the name, whatever it looks like.
 const SHORT_ANSWER: usize = 2;
-/// Endings that hardly any other word has, so that a capital letter inside of a sentence suffices.
-const STRONG_ENDINGS: [&str; 14] =
-    ["ов", "ев", "ова", "ева", "ову", "еву", "овым", "евым", "овой", "евой", "енко", "чук", "баев", "баева"];
-/// Words that come before a name, or instead of it.
-const NO_NAMES: &[&str] = &[
-    "моя",
-    "мой",
-    "ваша",
-    "ваше",
-    "вашу",
-    "это",
-    "у",
-    "меня",
-    "вас",
-    "как",
-    "простите",
-    "пожалуйста",
-    "клиента",
-    "клиент",
-    "да",
-    "нет",
-    "так",
-    "хорошо",
-    "сейчас",
-    "ну",
-    "вот",
-    "а",
-    "и",
-    "и",
-    "на",
-    "по",
-    "с",
-    "не",
-    "ее",
-    "его",
-    "записывайте",
-    "пишите",
-    "кто",
-    "какая",
-    "полностью",
-    "имя",
-    "отчество",
-    "назовите",
-    "скажите",
-    "уточните",
-    "правильно",
-    "верно",
-    "is",
-    "it's",
-    "my",
-    "your",
-    "the",
-    "please",
-    "sure",
-    "yes",
-    "no",
-    "okay",
-    "name",
-    "spell",
-    "менің",
-    "сіздің",
-    "кім",
-    "қандай",
-    "аты",
-    "иә",
-    "жоқ",
-    "угу",
-];
-
 pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (index, side) in conversation.sides.iter().enumerate() {
@@ -104,7 +35,7 @@ fn is_surname(side: &Side<'_>, token: usize) -> bool {
     let word = side.tokens[token].text.as_str();
     if is_first_name(word) && !is_name_by_position(side, token)
         || is_patronymic(word)
-        || NO_NAMES.contains(&word)
+        || SURNAMES["no_names"].contains(word)
     {
         return false;
     }
@@ -113,8 +44,9 @@ fn is_surname(side: &Side<'_>, token: usize) -> bool {
 
 /// "John James": the second of two first names is a family name in English.
 fn is_name_by_position(side: &Side<'_>, token: usize) -> bool {
-    let is_latin = side.tokens[token].text.bytes().all(|byte| byte.is_ascii());
-    is_latin && is_capitalised(side, token) && neighbour_before(side, token).is_some_and(is_first_name)
+    side.tokens[token].text.is_ascii()
+        && is_capitalised(side, token)
+        && neighbour_before(side, token).is_some_and(is_first_name)
 }
 
 /// «Иванов Иван», «Иван Петрович Цой», "John Smith".
@@ -136,8 +68,7 @@ fn is_beside_a_name(side: &Side<'_>, token: usize) -> bool {
         if is_name_in_capitals && (after_patronymic || before_whole_name) {
             return true;
         }
-        let is_latin = word.bytes().all(|byte| byte.is_ascii());
-        return is_latin
+        return word.is_ascii()
             && is_capitalised(side, token)
             && before.is_some_and(is_first_name)
             && token > 0
@@ -166,7 +97,7 @@ fn is_by_its_looks(side: &Side<'_>, token: usize) -> bool {
     is_capitalised(side, token)
         && !starts_sentence(side, token)
         && is_like_a_surname(word)
-        && STRONG_ENDINGS.iter().any(|ending| word.ends_with(ending))
+        && SURNAMES["strong_endings"].iter().any(|ending| word.ends_with(ending.as_str()))
         && !is_street(token + 1)
         && !(token > 0 && is_street(token - 1))
 }
@@ -215,7 +146,7 @@ fn name_among(side: &Side<'_>, tokens: std::ops::Range<usize>) -> Option<usize> 
 
 fn is_free(side: &Side<'_>, token: usize) -> bool {
     let said = &side.tokens[token];
-    said.form == Form::Word && !NO_NAMES.contains(&said.text.as_str()) && said.text.chars().count() >= 2
+    said.form == Form::Word && !SURNAMES["no_names"].contains(&said.text) && said.text.chars().count() >= 2
 }
 
 /// The word before in the same phrase.
@@ -235,7 +166,7 @@ fn neighbour_behind<'s>(side: &'s Side<'_>, token: usize) -> Option<&'s str> {
 }
 
 fn is_pause(side: &Side<'_>, token: usize) -> bool {
-    let last = side.words[side.tokens[token].words.end - 1].written;
+    let last = side.last_written(token);
     ends_sentence(last) || last.ends_with([',', ':', ';'])
 }
 
@@ -245,7 +176,5 @@ fn is_capitalised(side: &Side<'_>, token: usize) -> bool {
 
 /// Whether a word begins a sentence, so that its capital letter says nothing.
 fn starts_sentence(side: &Side<'_>, token: usize) -> bool {
-    token == 0
-        || side.tokens[token].link != Link::Inside
-        || ends_sentence(side.words[side.tokens[token - 1].words.end - 1].written)
+    token == 0 || side.tokens[token].link != Link::Inside || ends_sentence(side.last_written(token - 1))
 }

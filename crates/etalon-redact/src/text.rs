@@ -40,7 +40,7 @@ pub fn redacted_text(text: &str) -> String {
         // What overlaps the finding before is gone with it.
         if bytes.start >= end {
             redacted.push_str(&text[end..bytes.start]);
-            redacted.extend(["[", kind.name(), "]"]);
+            redacted.push_str(&kind.mark());
         }
         end = end.max(bytes.end);
     }

@@ -13,8 +13,8 @@
 //! equal bytes. How far each rule can be trusted is read from `rule-accuracy.json`, which `etalon
 //! eval --save` writes.
 //!
-//! [`quality_of`] says what the calls of one run are like together, and [`drift`] what of that is not
-//! as it was in earlier runs.
+//! [`quality_of`] says what the calls of one run are like together, and [`drift`] what of that is
+//! not as it was in earlier runs.
 
 #![forbid(unsafe_code)]
 

@@ -121,8 +121,7 @@ impl Listening {
                 None => self.absent("sound-place-unknown"),
             });
         };
-        let is_there = |files: &&RecordingFiles| files.paths().into_iter().all(Path::exists);
-        found.iter().find(is_there).ok_or_else(|| {
+        still_there(found).ok_or_else(|| {
             let paths = found.iter().flat_map(RecordingFiles::paths);
             Sound::Moved { places: paths.map(|path| path.display().to_string()).collect() }
         })
@@ -172,15 +171,18 @@ impl Listening {
 
     /// Deletes what was beside the pages before the call was redacted.
     fn remove_unmuted(&self, call: &Call) -> Result<(), etalon_store::Error> {
+        if muted_spans(call).is_empty() {
+            return Ok(());
+        }
         let id = &call.call.id;
-        let folder = format!("{REPORT_FOLDER}/{SOUND_FOLDER}/{}", id.get(..2).unwrap_or_default());
-        let kept = format!("{id}.{}", opus_extension(call));
-        let is_old = |name: &&String| name.split('.').next() == Some(id) && **name != kept;
-        let names = if muted_spans(call).is_empty() { Vec::new() } else { self.store.names_in(&folder)? };
-        names
-            .iter()
-            .filter(is_old)
-            .try_for_each(|name| self.store.remove_file(&format!("{folder}/{name}")).map(drop))
+        let folder = format!("{SOUND_FOLDER}/{}", id.get(..2).unwrap_or_default());
+        for name in self.store.names_in(&format!("{REPORT_FOLDER}/{folder}"))? {
+            let path = format!("{folder}/{name}");
+            if call_of_sound(&path) == Some(id.as_str()) && path != opus_path(call) {
+                self.store.remove_file(&format!("{REPORT_FOLDER}/{path}"))?;
+            }
+        }
+        Ok(())
     }
 
     fn below_pages(&self, path: &str) -> PathBuf {
@@ -246,8 +248,8 @@ pub(crate) fn opus_path(call: &Call) -> String {
     sound_path(&call.call.id, opus_extension(call))
 }
 
-/// The id of the call to which a sound belongs, by its path below the folder of the pages; none where
-/// it is no sound of a call.
+/// The id of the call to which a sound belongs, by its path below the folder of the pages; none
+/// where it is no sound of a call.
 pub(crate) fn call_of_sound(path: &str) -> Option<&str> {
     let name = path.strip_prefix(SOUND_FOLDER)?.strip_prefix('/')?.split('/').nth(1)?;
     name.split('.').next().filter(|id| etalon_store::is_call_id(id))
@@ -263,6 +265,11 @@ pub(crate) fn muted_spans(call: &Call) -> Vec<Span> {
     call.redaction.as_ref().map(Redaction::spans).unwrap_or_default()
 }
 
+/// The first place of a recording at which all of its files are.
+pub(crate) fn still_there(found: &[RecordingFiles]) -> Option<&RecordingFiles> {
+    found.iter().find(|files| files.paths().into_iter().all(Path::exists))
+}
+
 pub(crate) fn call_files(files: &RecordingFiles) -> CallFiles {
     match files {
         RecordingFiles::One { file } => CallFiles::One(file.clone()),
@@ -272,8 +279,8 @@ pub(crate) fn call_files(files: &RecordingFiles) -> CallFiles {
     }
 }
 
-/// The address of a file as a page in `folder` has it: relative, with every part encoded. Where there
-/// is no way from one to the other, as between the drives of Windows, it is absolute.
+/// The address of a file as a page in `folder` has it: relative, with every part encoded. Where
+/// there is no way from one to the other, as between the drives of Windows, it is absolute.
 fn link_from(folder: &Path, file: &Path) -> String {
     match pathdiff::diff_paths(file, folder) {
         Some(relative) => encoded(&relative),

@@ -20,8 +20,8 @@ const LOUDNESS_DRIFT_LU: f64 = 3.0;
 /// A share that differs by so much is told.
 const SHARE_DRIFT: f64 = 0.05;
 
-/// What the calls with these ids are like: all of them first, then those of each queue. Empty without
-/// calls. Memory is bounded by two numbers a call.
+/// What the calls with these ids are like: all of them first, then those of each queue. Empty
+/// without calls. Memory is bounded by two numbers a call.
 ///
 /// # Errors
 /// [`Error::Store`] where `calls.jsonl` cannot be read.
@@ -89,8 +89,8 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
     Some(if values.len().is_multiple_of(2) { f64::midpoint(values[middle - 1], upper) } else { upper })
 }
 
-/// What is not as it was: each measure of each queue against its median over the latest earlier runs
-/// that worked through enough calls of that queue. `earlier` is in order of time.
+/// What is not as it was: each measure of each queue against its median over the latest earlier
+/// runs that worked through enough calls of that queue. `earlier` is in order of time.
 ///
 /// Verdicts are compared with runs that applied the same packs, and words with runs of the same
 /// model: another pack or model is no drift.

@@ -3,14 +3,14 @@
 use crate::error::Error;
 use crate::listening::{REPORT_FOLDER, call_of_sound, opus_path};
 use crate::reviews::FolderReviews;
-use etalon_call::{Call, Waveform};
+use etalon_call::Call;
 use etalon_pages::{
     Accuracies, Address, CALLS_DATA_PATH, CallColumns, CallContent, CallSummary, FinalScore, Site, Sound,
     Statistics, WorstCalls, assets, call_page, calls_page, failures_page, folder_review, group_page,
     groups_with_pages, overview_page, people_page, rule_page, rules_page, rules_with_pages,
 };
 use etalon_review::{Judged, RuleAgreement};
-use etalon_store::{ErrorKind, Failure, PassedOver, Store};
+use etalon_store::{Failure, PassedOver, Store};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -76,7 +76,7 @@ impl<'a> Pages<'a> {
     }
 
     fn page_of(&self, call: &Call, judged: Option<&Judged>) -> Result<(String, Vec<u8>), Error> {
-        let waveform = self.waveform_of(call)?;
+        let waveform = self.store.read_whole_waveform(&call.call.id)?;
         let sound = (self.find_sound)(call);
         // A draft is its author's own.
         let is_shown = |judged: &&Judged| judged.result.is_reviewed || !judged.corrections.is_empty();
@@ -91,16 +91,8 @@ impl<'a> Pages<'a> {
         Ok((below_report(Address::call(&call.call.id).path()), page))
     }
 
-    /// How a call looks. A page without a waveform is better than no page; a disk that fails is told.
-    fn waveform_of(&self, call: &Call) -> Result<Option<Waveform>, Error> {
-        match self.store.read_waveform(&call.call.id) {
-            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
-            read => Ok(read?),
-        }
-    }
-
-    /// Writes everything that needs all calls, and deletes the pages of calls, rules and people that
-    /// are no more.
+    /// Writes everything that needs all calls, and deletes the pages of calls, rules and people
+    /// that are no more.
     pub(crate) fn finish(
         mut self,
         accuracies: &Accuracies,
@@ -140,8 +132,8 @@ impl<'a> Pages<'a> {
         Ok(self.store.remove_files(REPORT_FOLDER, |path| self.is_obsolete(path))?)
     }
 
-    /// Whether a file belongs to nothing that is shown: pages and sounds of calls that are gone. What is
-    /// neither page nor sound stays.
+    /// Whether a file belongs to nothing that is shown: pages and sounds of calls that are gone.
+    /// What is neither page nor sound stays.
     fn is_obsolete(&self, path: &str) -> bool {
         let extension = Path::new(path).extension().and_then(OsStr::to_str);
         match (extension, call_of_sound(path)) {

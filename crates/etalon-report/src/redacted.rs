@@ -1,13 +1,14 @@
 //! A result folder without personal data, to be handed on.
 
 use crate::error::Error;
-use crate::listening::{REPORT_FOLDER, call_files, muted_spans, opus_path};
+use crate::listening::{REPORT_FOLDER, call_files, muted_spans, opus_path, still_there};
+use data_encoding::HEXLOWER;
 use etalon_audio::Limits;
 use etalon_call::{Call, CallFacts};
 use etalon_listen::{ListenError, Original};
-use etalon_store::{RecordingFiles, RecordingPlaces, Store};
+use etalon_store::{RecordingPlaces, Store};
 use sha2::{Digest, Sha256};
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Digits of the pseudonym of a client.
@@ -46,7 +47,7 @@ pub fn redact_call(call: &mut Call, salt: &[u8]) {
         agent_name: None,
         manager: None,
         client_ref: facts.client_ref.as_deref().map(|client| pseudonym(client, salt)),
-        tags: std::collections::BTreeMap::new(),
+        tags: BTreeMap::new(),
         ..facts
     };
     for defect in &mut call.audio.defects {
@@ -58,12 +59,7 @@ pub fn redact_call(call: &mut Call, salt: &[u8]) {
 
 fn pseudonym(client: &str, salt: &[u8]) -> String {
     let hash = Sha256::new().chain_update(salt).chain_update(client).finalize();
-    let mut digits = "client-".to_owned();
-    for byte in hash.iter().take(PSEUDONYM_DIGITS / 2) {
-        // A string takes everything.
-        let _ = write!(digits, "{byte:02x}");
-    }
-    digits
+    format!("client-{}", HEXLOWER.encode(&hash[..PSEUDONYM_DIGITS / 2]))
 }
 
 /// Writes a redacted call of a result folder into another one, with its waveform and its muted
@@ -78,7 +74,7 @@ pub fn write_redacted(
     call: &Call,
 ) -> Result<RedactedSound, Error> {
     let id = &call.call.id;
-    if let Some(waveform) = from.read_waveform(id).unwrap_or_default() {
+    if let Some(waveform) = from.read_whole_waveform(id)? {
         to.write_waveform(id, &waveform)?;
     }
     let sound = write_sound(places, to, call)?;
@@ -87,9 +83,8 @@ pub fn write_redacted(
 }
 
 fn write_sound(places: &RecordingPlaces, to: &Store, call: &Call) -> Result<RedactedSound, Error> {
-    let found = places.get(&call.call.id).into_iter().flatten();
-    let is_there = |files: &&RecordingFiles| files.paths().into_iter().all(std::path::Path::exists);
-    let Some(files) = found.clone().find(is_there).map(call_files) else { return Ok(RedactedSound::Gone) };
+    let found = places.get(&call.call.id).and_then(|found| still_there(found));
+    let Some(files) = found.map(call_files) else { return Ok(RedactedSound::Gone) };
     let original = Original { files: &files, audio: &call.audio, sha256: &call.call.audio_sha256 };
     let mut file = to.create_file(&format!("{REPORT_FOLDER}/{}", opus_path(call)))?;
     let path = file.path().to_owned();

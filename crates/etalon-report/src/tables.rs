@@ -1,5 +1,5 @@
-//! The tables for analysts: `calls`, `turns`, `acts`, `events`, `rules`, `reviews` and `passed_over` as
-//! Parquet files.
+//! The tables for analysts: `calls`, `turns`, `acts`, `events`, `rules`, `reviews` and
+//! `passed_over` as Parquet files.
 
 mod act_rows;
 mod columns;
@@ -16,8 +16,8 @@ use review_row::ReviewRow;
 pub use text::table_text;
 use writer::TableWriter;
 
-/// The tables about calls while they are being written. Memory holds one row group a table, whatever the
-/// number of calls.
+/// The tables about calls while they are being written. Memory holds one row group a table,
+/// whatever the number of calls.
 pub(crate) struct Tables {
     calls: TableWriter,
     turns: TableWriter,

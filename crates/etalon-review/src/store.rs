@@ -95,8 +95,8 @@ impl ReviewStore {
         Ok(Self { connection, path: path.to_owned() })
     }
 
-    /// The file at `path` for reading alone; none where it is not there. A file of an earlier version
-    /// is read as it is.
+    /// The file at `path` for reading alone; none where it is not there. A file of an earlier
+    /// version is read as it is.
     ///
     /// # Errors
     ///
@@ -121,8 +121,8 @@ impl ReviewStore {
     /// Changes a sheet, and returns it as it is then.
     ///
     /// The changes are checked one after the other against the table of permissions and the states
-    /// of a sheet, inside the transaction that stores them. A submission that was stored already, as
-    /// after an answer that got lost on its way, is not stored again.
+    /// of a sheet, inside the transaction that stores them. A submission that was stored already,
+    /// as after an answer that got lost on its way, is not stored again.
     ///
     /// # Errors
     ///
@@ -259,10 +259,7 @@ impl ReviewStore {
         let mut forget = || {
             self.connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut events = 0;
-            for id in call_ids {
-                events += schema::delete_events(&transaction, id)?;
-            }
+            let events = schema::delete_events(&transaction, call_ids)?;
             transaction.commit()?;
             // What was deleted by an earlier etalon, or before `secure_delete`, lies in free pages.
             self.connection.execute_batch("VACUUM")?;

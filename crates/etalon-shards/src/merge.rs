@@ -46,8 +46,8 @@ struct Shard {
 /// recordings. What is made of all calls together has to be made anew afterwards
 /// ([`etalon_batch::across_calls::evaluate`], `etalon_report::rebuild`), as at the end of a run.
 ///
-/// What was forgotten in a shard or in `store` stays forgotten: the tombstones of all are put together,
-/// and nothing of these calls is taken over.
+/// What was forgotten in a shard or in `store` stays forgotten: the tombstones of all are put
+/// together, and nothing of these calls is taken over.
 ///
 /// Nothing is written before everything is found to fit together. A merge that was broken off is
 /// begun anew by the same command. The caller holds the lock of `store`.
@@ -82,17 +82,8 @@ pub fn merge(folders: &[PathBuf], store: &Store) -> Result<Merged, MergeError> {
     if let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)? {
         store.write_file(PAGES_FILE, format!("{pages}\n").as_bytes())?;
     }
-    let (mut failures, mut passed_over, mut recordings) = (vec![], vec![], RecordingPlaces::new());
-    for shard in &shards {
-        failures.extend(shard.store.read_failures()?);
-        passed_over.extend(shard.store.read_passed_over()?);
-        recordings.extend(shard.store.read_recordings()?);
-    }
-    recordings.retain(|id, _| !forgotten.contains(id));
+    let Noted { failures, passed_over, recordings } = noted(&shards, &forgotten)?;
     store.write_recordings(&recordings)?;
-    failures.retain(|failure| !failure.id.as_ref().is_some_and(|id| forgotten.contains(id)));
-    failures.sort();
-    failures.dedup();
     let packs = begun.packs.iter().map(|pack| judging_pack(store, pack)).collect::<Result<_, _>>()?;
     let calls = count(results.len());
     let summary = RunSummary {
@@ -218,6 +209,29 @@ fn ids_of_all(shards: &[Shard]) -> Result<BTreeSet<String>, MergeError> {
         return Err(MergeError::InTwoShards { calls: ids.len(), example, one, other });
     }
     Ok(shard_of.into_keys().cloned().collect())
+}
+
+/// What the runs of all shards have noted of recordings.
+#[derive(Default)]
+struct Noted {
+    failures: Vec<Failure>,
+    passed_over: Vec<PassedOver>,
+    recordings: RecordingPlaces,
+}
+
+/// What the shards have noted of recordings that were not forgotten.
+fn noted(shards: &[Shard], forgotten: &BTreeSet<String>) -> Result<Noted, MergeError> {
+    let mut noted = Noted::default();
+    for shard in shards {
+        noted.failures.extend(shard.store.read_failures()?);
+        noted.passed_over.extend(shard.store.read_passed_over()?);
+        noted.recordings.extend(shard.store.read_recordings()?);
+    }
+    noted.recordings.retain(|id, _| !forgotten.contains(id));
+    noted.failures.retain(|failure| !failure.id.as_ref().is_some_and(|id| forgotten.contains(id)));
+    noted.failures.sort();
+    noted.failures.dedup();
+    Ok(noted)
 }
 
 /// What was forgotten in the shards and, since an earlier merge, in the folder for the whole.

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use std::ops::Deref;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// Numbers, or lines of them, in the order in which they are read: own ones, or a part of bytes that
-/// somebody else holds too, such as a file mapped into several processes.
+/// Numbers, or lines of them, in the order in which they are read: own ones, or a part of bytes
+/// that somebody else holds too, such as a file mapped into several processes.
 #[derive(Debug, Clone)]
 pub struct Numbers<T> {
     /// In use where none are shared.
@@ -15,8 +15,8 @@ pub struct Numbers<T> {
 }
 
 impl<T: FromBytes + IntoBytes + Immutable + KnownLayout + Clone> Numbers<T> {
-    /// Numbers that lie in `bytes` as this processor has them in memory. None where the bytes are no
-    /// whole numbers, or begin at an address where they may not lie.
+    /// Numbers that lie in `bytes` as this processor has them in memory. None where the bytes are
+    /// no whole numbers, or begin at an address where they may not lie.
     pub fn shared(bytes: Bytes) -> Option<Self> {
         <[T]>::ref_from_bytes(&bytes).is_ok().then_some(Self { own: Vec::new(), shared: Some(bytes) })
     }

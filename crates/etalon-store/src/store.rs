@@ -26,7 +26,7 @@ use crate::run::{RUN_SCHEMA, RunSummary};
 use crate::schema::{refuse_newer, refuse_newer_schema};
 use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::{CALL_SCHEMA, Call, Fingerprints, Pipeline};
-use folder::{create_folder, exists_as_folder, json_lines, list, read_json, sync_folder};
+use folder::{create_folder, exists_as_folder, json_lines, list, names_in, read_json, sync_folder};
 use rayon::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
@@ -47,9 +47,9 @@ const PROBE_BYTES: usize = 1 << 20;
 
 /// A result folder.
 ///
-/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, unless the
-/// folder is shared with a group (`Store::share_with_group`). They appear only whole: a file is written
-/// beside its place, flushed to the disk, and then renamed.
+/// Files are for their owner alone (0600, folders 0700) where the system knows such rights, unless
+/// the folder is shared with a group (`Store::share_with_group`). They appear only whole: a file is
+/// written beside its place, flushed to the disk, and then renamed.
 #[derive(Debug, Clone)]
 pub struct Store {
     directory: PathBuf,
@@ -381,15 +381,12 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn names_in(&self, folder: &str) -> Result<Vec<String>, Error> {
-        let path = self.directory.join(folder);
-        let mut names = if exists_as_folder(&path)? { list(&path)? } else { Vec::new() };
-        names.sort_unstable();
-        Ok(names)
+        names_in(&self.directory.join(folder))
     }
 
     /// Every file of the folder and of those below it, with its path below the folder, one at a
-    /// time. Links are not followed; a folder below with a lock of its own is another result folder,
-    /// and is left out.
+    /// time. Links are not followed; a folder below with a lock of its own is another result
+    /// folder, and is left out.
     ///
     /// # Errors
     /// [`Error::Io`], and what `visit` returns.
@@ -564,7 +561,12 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn write_run(&self, run: &RunSummary) -> Result<(), Error> {
-        let mut file = self.create_file(RUN)?;
+        self.write_summary(RUN, run)
+    }
+
+    /// Writes the summary of a run so that people can read it, too.
+    fn write_summary(&self, name: &str, run: &RunSummary) -> Result<(), Error> {
+        let mut file = self.create_file(name)?;
         serde_json::to_writer_pretty(&mut file, run).map_err(|error| file.failed(error.into()))?;
         file.write_bytes(b"\n")?;
         file.commit()

@@ -17,6 +17,7 @@ use etalon_simd::matrix::PANEL_COLUMNS;
 use etalon_simd::transformer as kernels;
 use std::collections::VecDeque;
 use std::num::NonZeroUsize;
+use std::ops::AddAssign;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -91,8 +92,8 @@ pub struct TextToken {
     pub end_s: f64,
 }
 
-/// One worker's engine. It runs on the calling thread, and for as long as a call lasts on the others
-/// that the request grants. It keeps no state between calls.
+/// One worker's engine. It runs on the calling thread, and for as long as a call lasts on the
+/// others that the request grants. It keeps no state between calls.
 ///
 /// It takes at most 256 MiB for the cross-attention cache, and up to 100 MiB besides for a base
 /// model.
@@ -120,15 +121,16 @@ pub struct Timing {
     pub alignment_s: f64,
 }
 
-impl Timing {
-    /// Adds what another thread did.
-    fn add(&mut self, other: Self) {
-        self.windows += other.windows;
-        self.encoding_s += other.encoding_s;
-        self.decoding_s += other.decoding_s;
-        self.steps += other.steps;
-        self.tokens += other.tokens;
-        self.alignment_s += other.alignment_s;
+impl AddAssign for Timing {
+    fn add_assign(&mut self, other: Self) {
+        // Taken apart, so that no field is forgotten.
+        let Self { windows, encoding_s, decoding_s, steps, tokens, alignment_s } = other;
+        self.windows += windows;
+        self.encoding_s += encoding_s;
+        self.decoding_s += decoding_s;
+        self.steps += steps;
+        self.tokens += tokens;
+        self.alignment_s += alignment_s;
     }
 }
 
@@ -213,8 +215,7 @@ impl Engine {
                 .collect();
             self.work(&windows, together, request)?;
             for helper in helpers {
-                let timing = helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-                self.timing.add(timing);
+                self.timing += helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
             }
             Ok::<(), WhisperError>(())
         })?;

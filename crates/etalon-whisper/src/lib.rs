@@ -13,8 +13,8 @@
 //! 3. `alignment` computes the token times.
 //!
 //! Everything runs on the calling thread, unless a [`Request`] grants others. Each worker has an
-//! [`Engine`]; all share a [`Model`]. The
-//! processor's features are detected at run time ([`Backend`]).
+//! [`Engine`]; all share a [`Model`]. The processor's features are detected at run time
+//! ([`Backend`]).
 
 #![deny(unsafe_code)]
 
@@ -88,12 +88,13 @@ impl Model {
         Ok(Self { weights: Arc::new(weights), backend: Backend::in_use() })
     }
 
-    /// Packs the weights of a model for [`Model::load_packed`]. One matrix after the other is packed
-    /// and written.
+    /// Packs the weights of a model for [`Model::load_packed`]. One matrix after the other is
+    /// packed and written.
     ///
     /// # Errors
     ///
-    /// Those of [`Model::load`], and [`WhisperError::PackedWeights`] when `output` can't be written.
+    /// Those of [`Model::load`], and [`WhisperError::PackedWeights`] when `output` can't be
+    /// written.
     pub fn pack(name: &str, bytes: &[u8], output: &mut dyn io::Write) -> Result<(), WhisperError> {
         Weights::pack(name, bytes, output)
     }

@@ -10,7 +10,7 @@
 
 use crate::WhisperError;
 use crate::file::ModelFile;
-use crate::source::{TAPS, WeightSource, packed_convolution, packed_matrix};
+use crate::source::{TAPS, WeightSource};
 use bytes::Bytes;
 use etalon_simd::Numbers;
 use etalon_simd::matrix::{ByteLine, ByteMatrix, ByteMatrixParts, PANEL_COLUMNS, WideLine, WideMatrix};
@@ -53,7 +53,7 @@ impl<'f> PackedWriter<'f> {
 
 impl WeightSource for PackedWriter<'_> {
     fn numbers(&mut self, tensor: &str, count: usize) -> Result<Numbers<f32>, WhisperError> {
-        let numbers = Numbers::from(self.file.weights(tensor, count)?);
+        let numbers = self.file.numbers(tensor, count)?;
         self.part(numbers.as_bytes())?;
         Ok(numbers)
     }
@@ -66,7 +66,7 @@ impl WeightSource for PackedWriter<'_> {
         depth: usize,
         columns: usize,
     ) -> Result<ByteMatrix, WhisperError> {
-        let parts = packed_matrix(self.file, names, biases, depth, columns)?.into_parts();
+        let parts = self.file.matrix(names, biases, depth, columns)?.into_parts();
         self.part(parts.lines.as_bytes())?;
         self.part(parts.scales.as_bytes())?;
         self.part(parts.bias.as_bytes())?;
@@ -75,7 +75,7 @@ impl WeightSource for PackedWriter<'_> {
 
     /// Returns a matrix of no columns.
     fn convolution(&mut self, name: &str, inputs: usize, outputs: usize) -> Result<WideMatrix, WhisperError> {
-        let lines = packed_convolution(self.file, name, inputs, outputs)?.into_lines();
+        let lines = self.file.convolution(name, inputs, outputs)?.into_lines();
         self.part(lines.as_bytes())?;
         Ok(WideMatrix::new(TAPS * inputs, 0))
     }

@@ -26,7 +26,8 @@ pub(crate) trait WeightSource {
     fn convolution(&mut self, name: &str, inputs: usize, outputs: usize) -> Result<WideMatrix, WhisperError>;
 }
 
-impl WeightSource for ModelFile<'_> {
+/// Packs what is asked for: matrices quantised to eight bits, convolutions as bf16.
+impl WeightSource for &ModelFile<'_> {
     fn numbers(&mut self, tensor: &str, count: usize) -> Result<Numbers<f32>, WhisperError> {
         self.weights(tensor, count).map(Numbers::from)
     }
@@ -38,57 +39,37 @@ impl WeightSource for ModelFile<'_> {
         depth: usize,
         columns: usize,
     ) -> Result<ByteMatrix, WhisperError> {
-        packed_matrix(self, names, biases, depth, columns)
-    }
-
-    fn convolution(&mut self, name: &str, inputs: usize, outputs: usize) -> Result<WideMatrix, WhisperError> {
-        packed_convolution(self, name, inputs, outputs)
-    }
-}
-
-/// Packs matrices side by side, quantised to eight bits.
-pub(crate) fn packed_matrix(
-    file: &ModelFile<'_>,
-    names: &[&str],
-    biases: &[&str],
-    depth: usize,
-    columns: usize,
-) -> Result<ByteMatrix, WhisperError> {
-    let mut packed = ByteMatrix::new(depth, columns * names.len());
-    let mut bias = vec![0.0; columns * names.len()];
-    for (index, name) in names.iter().enumerate() {
-        let weights = file.weights(&format!("{name}.weight"), depth * columns)?;
-        for (column, weights) in weights.chunks_exact(depth).enumerate() {
-            packed.set_column(index * columns + column, weights);
-        }
-        if biases.contains(name) {
-            let values = file.weights(&format!("{name}.bias"), columns)?;
-            bias[index * columns..(index + 1) * columns].copy_from_slice(&values);
-        }
-    }
-    if !biases.is_empty() {
-        packed.set_bias(&bias);
-    }
-    Ok(packed)
-}
-
-/// Packs a convolution as bf16. The file has a weight's frames side by side.
-pub(crate) fn packed_convolution(
-    file: &ModelFile<'_>,
-    name: &str,
-    inputs: usize,
-    outputs: usize,
-) -> Result<WideMatrix, WhisperError> {
-    let stored = file.weights(&format!("{name}.weight"), TAPS * inputs * outputs)?;
-    let mut weights = WideMatrix::new(TAPS * inputs, outputs);
-    let mut column = vec![0.0; TAPS * inputs];
-    for (output, stored) in stored.chunks_exact(TAPS * inputs).enumerate() {
-        for (input, taps) in stored.chunks_exact(TAPS).enumerate() {
-            for (tap, weight) in taps.iter().enumerate() {
-                column[tap * inputs + input] = *weight;
+        let mut packed = ByteMatrix::new(depth, columns * names.len());
+        let mut bias = vec![0.0; columns * names.len()];
+        for (index, name) in names.iter().enumerate() {
+            let weights = self.weights(&format!("{name}.weight"), depth * columns)?;
+            for (column, weights) in weights.chunks_exact(depth).enumerate() {
+                packed.set_column(index * columns + column, weights);
+            }
+            if biases.contains(name) {
+                let values = self.weights(&format!("{name}.bias"), columns)?;
+                bias[index * columns..(index + 1) * columns].copy_from_slice(&values);
             }
         }
-        weights.set_column(output, &column);
+        if !biases.is_empty() {
+            packed.set_bias(&bias);
+        }
+        Ok(packed)
     }
-    Ok(weights)
+
+    /// The file has a weight's frames side by side.
+    fn convolution(&mut self, name: &str, inputs: usize, outputs: usize) -> Result<WideMatrix, WhisperError> {
+        let stored = self.weights(&format!("{name}.weight"), TAPS * inputs * outputs)?;
+        let mut weights = WideMatrix::new(TAPS * inputs, outputs);
+        let mut column = vec![0.0; TAPS * inputs];
+        for (output, stored) in stored.chunks_exact(TAPS * inputs).enumerate() {
+            for (input, taps) in stored.chunks_exact(TAPS).enumerate() {
+                for (tap, weight) in taps.iter().enumerate() {
+                    column[tap * inputs + input] = *weight;
+                }
+            }
+            weights.set_column(output, &column);
+        }
+        Ok(weights)
+    }
 }

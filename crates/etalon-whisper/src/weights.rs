@@ -85,9 +85,9 @@ pub(crate) struct Weights {
 impl Weights {
     /// Loads a model file; weights are quantised to eight bits, those of the convolutions to bf16.
     pub(crate) fn load(name: &str, bytes: &[u8]) -> Result<Self, WhisperError> {
-        let mut file = whole_file(name, bytes)?;
+        let file = whole_file(name, bytes)?;
         let head = ModelFile::parse(name, file.head)?;
-        Self::assembled(name, head, &mut file)
+        Self::assembled(name, head, &mut &file)
     }
 
     /// Packs the weights of a model file into `output`, for [`Weights::load_packed`].

@@ -2,15 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
-use etalon_audio::{Limits, SpeechResampler, read};
+mod sample;
+
 use etalon_whisper::{CONTEXT_MIN_S, Model, Request, WhisperError, WindowText};
+use sample::{RATE_HZ, signals};
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters};
-
-const RATE_HZ: usize = 16_000;
 
 fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
@@ -22,13 +21,9 @@ fn model() -> &'static Model {
 
 /// Both channels of a sample call in windows of `seconds` seconds.
 fn windows(sample: &str, seconds: usize) -> Vec<Vec<f32>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples").join(sample);
-    let recording = read(&path, &Limits::default()).unwrap().recording;
-    let mut resampler = SpeechResampler::new(recording.rate_hz).unwrap();
-    let signals = recording.channels.iter().map(|channel| resampler.resample(&channel.to_f32()));
-    signals
-        .flat_map(|signal| signal.chunks(seconds * RATE_HZ).map(<[f32]>::to_vec).collect::<Vec<_>>())
-        .collect()
+    let of_channel =
+        |signal: Vec<f32>| signal.chunks(seconds * RATE_HZ).map(<[f32]>::to_vec).collect::<Vec<_>>();
+    signals(sample).into_iter().flat_map(of_channel).collect()
 }
 
 fn transcribe(windows: &[Vec<f32>], languages: &[&str], prompt: &str) -> Vec<WindowText> {

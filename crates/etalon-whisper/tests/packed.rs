@@ -2,16 +2,16 @@
 
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
+mod sample;
+
 use bytes::Bytes;
-use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::{CONTEXT_MIN_S, Model, Request, WhisperError, WindowText};
+use sample::{RATE_HZ, signals};
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-const RATE_HZ: usize = 16_000;
 /// What lines of weights begin at a multiple of, bytes.
 const ALIGNMENT: usize = 64;
 
@@ -33,13 +33,9 @@ fn at(offset: usize, bytes: &[u8]) -> Bytes {
     Bytes::from(room).slice(start..start + bytes.len())
 }
 
-/// The texts of the first minute of a sample call, each channel in windows of ten seconds.
+/// The texts of the first twenty seconds of a sample call, each channel in windows of ten.
 fn texts(model: &Model) -> Vec<WindowText> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/06-fast-talker.wav");
-    let recording = read(&path, &Limits::default()).unwrap().recording;
-    let mut resampler = SpeechResampler::new(recording.rate_hz).unwrap();
-    let signals: Vec<Vec<f32>> =
-        recording.channels.iter().map(|channel| resampler.resample(&channel.to_f32())).collect();
+    let signals = signals("06-fast-talker.wav");
     let windows: Vec<&[f32]> =
         signals.iter().flat_map(|signal| signal.chunks(10 * RATE_HZ).take(2)).collect();
     let request = Request {

@@ -101,9 +101,10 @@ fn whatever_is_damaged_is_made_anew() {
                 if !super::is_long() && (3 * place + number) % 7 != 0 {
                     continue;
                 }
-                // A changed byte of a waveform is another picture, which nobody can tell from the true one. Results of
-                // earlier versions have no waveforms, and nothing is listened to again for a picture; a folder in
-                // its place is told, and leaves none when it is taken away.
+                // A changed byte of a waveform is another picture, which nobody can tell from the
+                // true one. Results of earlier versions have no waveforms, and nothing is listened
+                // to again for a picture; a folder in its place is told, and leaves none when it is
+                // taken away.
                 if matches!((*kind, how), ("waveforms/", Damage::OneByte | Damage::Gone | Damage::Folder)) {
                     continue;
                 }

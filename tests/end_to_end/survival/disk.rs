@@ -1,8 +1,8 @@
 //! Disks that fail and disks that are full.
 
 use super::faults::{Process, operations, with_fault};
-use super::{HANGS, Night, behind, check_nobody_condemned, check_whole, ended_within, is_long, rounds, say};
-use crate::harness::{Workspace, files_below};
+use super::{HANGS, Night, check_nobody_condemned, check_whole, ended_within, is_long, rounds, say};
+use crate::harness::{Workspace, behind, files_below};
 use std::path::{Path, PathBuf};
 
 /// No space left, input/output error, permission denied, too many open files.
@@ -124,8 +124,8 @@ fn the_doctor_sees_a_full_disk() {
     assert!(files_below(&folder).is_empty());
 }
 
-/// The same on a file system in memory that is too small for all bytes of a run, and is made larger before the next one.
-/// A namespace of its own lets anybody mount it.
+/// The same on a file system in memory that is too small for all bytes of a run, and is made larger
+/// before the next one. A namespace of its own lets anybody mount it.
 fn on_a_small_file_system(night: &Night, all: u64) {
     let all_kib = all.div_ceil(1024);
     let sizes = [2, 10, 20, 40, 60, 80].map(|percent| (all_kib * percent / 100).max(16));

@@ -1,7 +1,7 @@
 //! Processes that are halted (SIGSTOP) and go on.
 
 use super::{HANGS, Night, check_nobody_condemned, rounds, say, signal, started_in_group, wait_within};
-use crate::harness::Workspace;
+use crate::harness::{Workspace, comes_true_within};
 use crate::workers::children_of;
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -10,11 +10,8 @@ use std::time::{Duration, Instant};
 fn started(night: &Night, workspace: &Workspace) -> (Child, Vec<u32>) {
     let config = workspace.write("etalon.toml", "[workers]\nlimit_min_s = 4.0\nlimit_per_audio_s = 0.0\n");
     let run = started_in_group(night.run(&workspace.out()).option("--config", config));
-    let since = Instant::now();
-    while children_of(run.id()).is_empty() {
-        assert!(since.elapsed() < Duration::from_mins(1), "no worker after a minute");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    let is_begun = || !children_of(run.id()).is_empty();
+    assert!(comes_true_within(Duration::from_mins(1), is_begun), "no worker after a minute");
     let workers = children_of(run.id());
     (run, workers)
 }

@@ -90,7 +90,8 @@ fn a_stop_at_any_moment_takes_less_than_five_seconds() {
     ));
 }
 
-/// That a run which was stopped says so to whoever monitors the machine, if it had begun to say anything.
+/// That a run which was stopped says so to whoever monitors the machine, if it had begun to say
+/// anything.
 fn check_end_is_known(out: &Path) {
     let Ok(metrics) = std::fs::read_to_string(out.join("etalon.prom")) else { return };
     assert!(metrics.contains("etalon_run_active{folder=\"out\"} 0"), "{metrics}");

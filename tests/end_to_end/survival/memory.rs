@@ -1,10 +1,10 @@
 //! Want of memory, of the run's own and by others.
 
 use super::{
-    HANGS, Night, behind, check_nobody_condemned, check_whole, ended_within, is_long, say, signal,
-    started_in_group, wait_within,
+    HANGS, Night, check_nobody_condemned, check_whole, ended_within, is_long, say, signal, started_in_group,
+    wait_within,
 };
-use crate::harness::{Workspace, sample_names};
+use crate::harness::{Workspace, behind, sample_names};
 use crate::workers::children_of;
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -1,18 +1,15 @@
 //! Several commands at the same time.
 
 use super::{HANGS, Night, ended_within, rounds, say, started_in_group, wait_within};
-use crate::harness::{Workspace, assert_same, ended, etalon, sample_names};
+use crate::harness::{Workspace, assert_same, comes_true_within, ended, etalon, sample_names};
 use std::process::{Child, Command};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A run into the workspace of which one worker never comes back, when it holds the result folder.
 fn hanging(night: &Night, workspace: &Workspace) -> Child {
     let run = started_in_group(night.run(&workspace.out()).with_fault("hang", &sample_names()[0]));
-    let since = Instant::now();
-    while !workspace.out().join("run.json").exists() {
-        assert!(since.elapsed() < Duration::from_mins(1), "no run after a minute");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let is_begun = || workspace.out().join("run.json").exists();
+    assert!(comes_true_within(Duration::from_mins(1), is_begun), "no run after a minute");
     run
 }
 

@@ -150,8 +150,8 @@ impl WorkerProcess {
         self.tell(&Request::Process { job, worker_exits: attempt.worker_exits() }, is_over)
     }
 
-    /// Waits for what comes out of the recording. Meanwhile the worker is told how many `threads` it
-    /// may take.
+    /// Waits for what comes out of the recording. Meanwhile the worker is told how many `threads`
+    /// it may take.
     pub(crate) fn finish(
         &mut self,
         limit: Duration,

@@ -6,8 +6,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
-/// The paths and states of all files of some folders, as one number: another number means that a file
-/// has come, gone or changed.
+/// The paths and states of all files of some folders, as one number: another number means that a
+/// file has come, gone or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Glance(u64);
 

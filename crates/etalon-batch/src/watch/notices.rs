@@ -1,7 +1,8 @@
 //! Notices of the system that something has changed in a folder.
 //!
-//! They only shorten a pause. A file server tells nobody what other machines write, and a system that has
-//! no room for more notices gives none, so whoever waits for them looks from time to time as well.
+//! They only shorten a pause. A file server tells nobody what other machines write, and a system
+//! that has no room for more notices gives none, so whoever waits for them looks from time to time
+//! as well.
 
 use notify::event::{AccessKind, AccessMode};
 use notify::{ErrorKind, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};

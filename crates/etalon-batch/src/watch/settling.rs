@@ -1,8 +1,8 @@
 //! Which recordings have come to rest.
 //!
-//! The times of a file are those of the machine that wrote it, or of the file server, and programs set
-//! them as they like. So they are only compared with each other: a recording has settled when this
-//! process has seen it unchanged for long enough by its own clock.
+//! The times of a file are those of the machine that wrote it, or of the file server, and programs
+//! set them as they like. So they are only compared with each other: a recording has settled when
+//! this process has seen it unchanged for long enough by its own clock.
 
 use crate::intake::contradicts_its_header;
 use etalon_pipeline::FileState;
@@ -97,8 +97,8 @@ mod tests {
         file
     }
 
-    /// Writes the contents one after the other, each half a minute after the last; when it has settled, in
-    /// half minutes since the first.
+    /// Writes the contents one after the other, each half a minute after the last; when it has
+    /// settled, in half minutes since the first.
     fn check(contents: &[Vec<u8>], expected: u32) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.wav");

@@ -7,7 +7,6 @@ use crate::{output, signals};
 use anyhow::Context as _;
 use etalon_bench::compare::{self, check_repetitions};
 use etalon_bench::{BenchReport, BenchSettings, DumpSettings, DumpSize, ModelChoice};
-use std::num::NonZero;
 
 /// Calls of the dump where nobody says how many: some half an hour of recordings.
 const CALLS: u32 = 60;
@@ -52,15 +51,13 @@ fn settings(options: &BenchOptions) -> anyhow::Result<BenchSettings> {
         models.push(ModelChoice::Named(etalon_models::embedded().name.to_owned()));
     }
     let engines = options.engine.iter().map(|engine| engine.name().to_owned()).collect();
-    let processors = || std::thread::available_parallelism().map_or(1, NonZero::get);
-    let jobs = options.jobs.map_or_else(processors, usize::from);
     Ok(BenchSettings {
         program: super::worker::running_program()?,
         dump,
         models,
         engines,
         tokens_per_window: options.tokens,
-        jobs: u32::try_from(jobs).unwrap_or(u32::MAX),
+        jobs: u32::try_from(options.jobs.number()).unwrap_or(u32::MAX),
         repetitions: options.repeat.into(),
         config: options.config.clone(),
         scratch: options.scratch.clone(),

@@ -1,30 +1,30 @@
 //! `etalon forget`: calls out of every file of a result folder, with the proof of it.
 
 use crate::arguments::{ForgetOptions, PagesOptions};
-use crate::commands::report::{self, exit_with_unreadable, known_packs, today};
+use crate::clock::{now, today};
+use crate::commands::report::{self, exit_with_unreadable, known_packs};
 use crate::exit::Exit;
 use crate::output;
 use crate::table::{Align, Table};
 use anyhow::{Context as _, bail};
-use chrono::{DateTime, Utc};
 use etalon_batch::{Config, across_calls};
 use etalon_forget::{Age, Checked, Forgetting, Removed, Selected, Wanted};
-use etalon_store::Store;
+use etalon_report::Rebuilt;
+use etalon_store::{Lock, Store};
 use serde::Serialize;
-use std::time::SystemTime;
 
 /// What the command prints with `--json`.
-#[derive(Serialize)]
-struct Proof<'a> {
+#[derive(Default, Serialize)]
+struct Proof {
     /// The calls that were to be forgotten.
     calls: usize,
     dry_run: bool,
-    removed: &'a Removed,
+    removed: Removed,
     /// Calls that are left.
     left: usize,
-    checked: &'a Checked,
+    checked: Checked,
     /// Calls of whom nobody knows whether they were meant.
-    unreadable: &'a [String],
+    unreadable: Vec<String>,
     without_start: usize,
 }
 
@@ -42,42 +42,46 @@ pub(crate) fn forget(options: &ForgetOptions) -> anyhow::Result<Exit> {
         forgetting.extend(interrupted);
     }
     tell_doubts(&unreadable, without_start);
-    let calls = forgetting.ids.len();
-    let mut proof = Proof {
-        calls,
-        dry_run: options.dry_run,
-        removed: &Removed::default(),
-        left: 0,
-        checked: &Checked::default(),
-        unreadable: &unreadable,
-        without_start,
-    };
     let exit = if unreadable.is_empty() { Exit::Done } else { Exit::SomeFailed };
+    let (calls, dry_run) = (forgetting.ids.len(), options.dry_run);
+    let mut proof = Proof { calls, dry_run, unreadable, without_start, ..Proof::default() };
     if forgetting.is_empty() || options.dry_run {
         print(options, &proof, &forgetting)?;
         return Ok(exit);
     }
-    let removed = etalon_forget::remove(&store, &lock, &forgetting, &today())?;
-    let left = across_calls::rewrite_ledger(&store, &options.history)?;
-    let rebuilt = report::rebuild(&store, &known_packs(&store)?, &PagesOptions::default())?;
+    let rebuilt = remove(&store, &lock, &forgetting, options, &mut proof)?;
+    print(options, &proof, &forgetting)?;
+    if !proof.checked.leftovers.is_empty() {
+        bail!(
+            "{} files still hold something of the calls; they are listed above: delete them, and run the same command again",
+            proof.checked.leftovers.len()
+        );
+    }
+    Ok(if exit == Exit::Done { exit_with_unreadable(&rebuilt) } else { exit })
+}
+
+/// Deletes the calls, makes anew what is made of all calls together, and searches every file for
+/// what may be left of them.
+fn remove(
+    store: &Store,
+    lock: &Lock,
+    forgetting: &Forgetting,
+    options: &ForgetOptions,
+    proof: &mut Proof,
+) -> anyhow::Result<Rebuilt> {
+    proof.removed = etalon_forget::remove(store, lock, forgetting, &today())?;
+    proof.left = across_calls::rewrite_ledger(store, &options.history)?;
+    let rebuilt = report::rebuild(store, &known_packs(store)?, &PagesOptions::default())?;
     let table = |file: &str| {
         let is_table = file.ends_with(".parquet");
         let read = || etalon_report::table_text(&store.directory().join(file));
         is_table.then(|| read().map_err(|error| error.to_string()))
     };
-    let checked = etalon_forget::check(&store, &forgetting, table)?;
-    if checked.leftovers.is_empty() {
-        etalon_forget::finish(&store)?;
+    proof.checked = etalon_forget::check(store, forgetting, table)?;
+    if proof.checked.leftovers.is_empty() {
+        etalon_forget::finish(store)?;
     }
-    (proof.removed, proof.left, proof.checked) = (&removed, left, &checked);
-    print(options, &proof, &forgetting)?;
-    if !checked.leftovers.is_empty() {
-        bail!(
-            "{} files still hold something of the calls; they are listed above: delete them, and run the same command again",
-            checked.leftovers.len()
-        );
-    }
-    Ok(if exit == Exit::Done { exit_with_unreadable(&rebuilt) } else { exit })
+    Ok(rebuilt)
 }
 
 fn wanted(options: &ForgetOptions) -> anyhow::Result<Wanted> {
@@ -85,7 +89,7 @@ fn wanted(options: &ForgetOptions) -> anyhow::Result<Wanted> {
         return Ok(Wanted::Client(client.clone()));
     }
     if let Some(age) = age(options)? {
-        return Ok(Wanted::Before(age.before(DateTime::<Utc>::from(SystemTime::now()))));
+        return Ok(Wanted::Before(age.before(now())));
     }
     Ok(Wanted::Calls(options.call.iter().cloned().collect()))
 }
@@ -117,7 +121,7 @@ fn tell_doubts(unreadable: &[String], without_start: usize) {
     }
 }
 
-fn print(options: &ForgetOptions, proof: &Proof<'_>, forgetting: &Forgetting) -> anyhow::Result<()> {
+fn print(options: &ForgetOptions, proof: &Proof, forgetting: &Forgetting) -> anyhow::Result<()> {
     if options.json {
         output::data(&format!("{}\n", serde_json::to_string_pretty(proof)?))?;
         return Ok(());
@@ -133,8 +137,8 @@ fn print(options: &ForgetOptions, proof: &Proof<'_>, forgetting: &Forgetting) ->
         output::message(&format!("{} calls would be forgotten; nothing was changed", proof.calls));
         return Ok(());
     }
-    output::data(&removed_table(proof.removed))?;
-    let Checked { files, texts, left_out, leftovers } = proof.checked;
+    output::data(&removed_table(&proof.removed))?;
+    let Checked { files, texts, left_out, leftovers } = &proof.checked;
     for leftover in leftovers {
         output::data(&format!("left: {} ({})\n", leftover.file, leftover.what))?;
     }

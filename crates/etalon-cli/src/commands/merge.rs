@@ -1,7 +1,8 @@
 //! `etalon merge`: the shards of a plan, as if one machine had worked through them.
 
 use crate::arguments::MergeOptions;
-use crate::commands::report::{delete_forgotten, exit_with_unreadable, today};
+use crate::clock::today;
+use crate::commands::report::{delete_forgotten, exit_with_unreadable};
 use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::Exit;
 use crate::failure_lines::failure_lines;
@@ -21,8 +22,8 @@ pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
     delete_what_shards_forgot(&store, &lock)?;
     let ending =
         Ending { failures: &merged.failures, passed_over: &merged.passed_over, packs: &merged.packs };
-    let rebuilt = ending.settle(&store, &options.history, &options.report)?;
-    nights::conclude(&store, &mut merged.summary, &merged.results, &options.history)?;
+    let rebuilt = ending.settle(&store, &options.earlier.history, &options.report)?;
+    nights::conclude(&store, &mut merged.summary, &merged.results, &options.earlier.history)?;
 
     let audience = Audience::of_messages();
     let failures = failure_lines(&merged.failures, audience);

@@ -10,7 +10,7 @@ use etalon_batch::{Config, across_calls, kept_packs};
 use etalon_call::{Call, PersonalDataKind};
 use etalon_pipeline::{Job, Pipeline, StageClock, Worker, process};
 use etalon_report::{RedactedSound, redact_call, write_redacted};
-use etalon_store::Store;
+use etalon_store::{Lock, Store};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -43,51 +43,23 @@ struct Verified {
     leaks_per_1000: Option<f64>,
 }
 
+/// What was copied.
+#[derive(Default)]
+struct Copied {
+    summary: Summary,
+    /// The sounds, and how many pieces of personal data are muted in each.
+    sounds: Vec<(PathBuf, u32)>,
+    /// Stored calls that can't be read, and so were left out.
+    unreadable: usize,
+}
+
 /// Runs the command.
 pub(crate) fn redact(options: &RedactOptions) -> anyhow::Result<Exit> {
     etalon_batch::start_threads()?;
     let (from, ids) = calls_of(&options.inputs)?;
-    if same_folder(from.directory(), &options.out) {
-        bail!("--out is the folder itself; name another one");
-    }
-    let to = Store::create(&options.out)?;
-    let lock = to.lock()?;
-    if to.read_run()?.is_some() || !to.call_ids()?.is_empty() {
-        bail!(
-            "{} holds calls already; name a new folder, or delete what is left of a copy that was broken off",
-            options.out.display()
-        );
-    }
-    to.remove_stale_temporary_files(&lock)?;
-    let packs = kept_packs::readable_packs(&from)?;
-    kept_packs::keep(&to, &packs)?;
-    let places = from.read_recordings()?;
-    let mut salt = [0; SALT_BYTES];
-    getrandom::fill(&mut salt).context("the system gives no random numbers")?;
-    let mut summary = Summary::default();
-    let mut sounds: Vec<(PathBuf, u32)> = Vec::new();
-    let mut unreadable = 0;
-    for id in &ids {
-        let mut call = match from.read_call(id) {
-            Ok(Some(call)) => call,
-            Ok(None) => continue,
-            Err(error) => {
-                output::message(&format!("left out: {error}"));
-                unreadable += 1;
-                continue;
-            }
-        };
-        redact_call(&mut call, &salt);
-        let entities = summary.add(&call);
-        match write_redacted(&from, &places, &to, &call)? {
-            RedactedSound::Written(path) => sounds.push((path, entities)),
-            RedactedSound::Gone => summary.without_sound += 1,
-            RedactedSound::Failed(error) => {
-                output::message(&format!("without sound: {id}: {error}"));
-                summary.without_sound += 1;
-            }
-        }
-    }
+    let (to, _lock) = new_folder(&from, &options.out)?;
+    kept_packs::keep(&to, &kept_packs::readable_packs(&from)?)?;
+    let Copied { mut summary, sounds, unreadable } = copy_redacted(&from, &to, &ids)?;
     across_calls::rewrite_ledger(&to, &[])?;
     let pages = PagesOptions { report_language: options.report_language, audio: None };
     let rebuilt = report::rebuild(&to, &report::known_packs(&to)?, &pages)?;
@@ -100,6 +72,53 @@ pub(crate) fn redact(options: &RedactOptions) -> anyhow::Result<Exit> {
     } else {
         exit_with_unreadable(&rebuilt)
     })
+}
+
+/// The folder to write, which may hold no calls yet.
+fn new_folder(from: &Store, out: &Path) -> anyhow::Result<(Store, Lock)> {
+    if same_folder(from.directory(), out) {
+        bail!("--out is the folder itself; name another one");
+    }
+    let to = Store::create(out)?;
+    let lock = to.lock()?;
+    if to.read_run()?.is_some() || !to.call_ids()?.is_empty() {
+        bail!(
+            "{} holds calls already; name a new folder, or delete what is left of a copy that was broken off",
+            out.display()
+        );
+    }
+    to.remove_stale_temporary_files(&lock)?;
+    Ok((to, lock))
+}
+
+/// Writes calls without personal data. Their pseudonyms are made with a salt that is kept nowhere.
+fn copy_redacted(from: &Store, to: &Store, ids: &[String]) -> anyhow::Result<Copied> {
+    let places = from.read_recordings()?;
+    let mut salt = [0; SALT_BYTES];
+    getrandom::fill(&mut salt).context("the system gives no random numbers")?;
+    let mut copied = Copied::default();
+    for id in ids {
+        let mut call = match from.read_call(id) {
+            Ok(Some(call)) => call,
+            Ok(None) => continue,
+            Err(error) => {
+                output::message(&format!("left out: {error}"));
+                copied.unreadable += 1;
+                continue;
+            }
+        };
+        redact_call(&mut call, &salt);
+        let entities = copied.summary.add(&call);
+        match write_redacted(from, &places, to, &call)? {
+            RedactedSound::Written(path) => copied.sounds.push((path, entities)),
+            RedactedSound::Gone => copied.summary.without_sound += 1,
+            RedactedSound::Failed(error) => {
+                output::message(&format!("without sound: {id}: {error}"));
+                copied.summary.without_sound += 1;
+            }
+        }
+    }
+    Ok(copied)
 }
 
 impl Summary {
@@ -116,7 +135,8 @@ impl Summary {
     }
 }
 
-/// The result folder and the ids of the calls that are meant: all of a folder, or those whose files are named.
+/// The result folder and the ids of the calls that are meant: all of a folder, or those whose files
+/// are named.
 fn calls_of(inputs: &[PathBuf]) -> anyhow::Result<(Store, Vec<String>)> {
     if let [folder] = inputs
         && folder.is_dir()

@@ -1,17 +1,16 @@
 //! `etalon report`: the roll-ups and the report of a result folder, from its stored calls.
 
 use crate::arguments::{PagesOptions, ReportOptions};
+use crate::clock::today;
 use crate::commands::rules::named;
 use crate::exit::Exit;
 use crate::output::{self, Audience};
-use chrono::{DateTime, Utc};
 use etalon_batch::kept_packs;
 use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
 use etalon_report::{Listening, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
 use etalon_store::{ErrorKind, Failure, Lock, Store};
 use serde::{Deserialize, Serialize};
-use std::time::SystemTime;
 
 /// The file of a result folder that holds how its pages were asked for.
 const CHOICE_FILE: &str = "report.json";
@@ -72,11 +71,6 @@ pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> 
     let settings =
         ReportSettings { rule_book: &rule_book, language: choice.language, find_sound: &find_sound, packs };
     Ok(etalon_report::rebuild(store, &settings)?)
-}
-
-/// The day of today in UTC, `YYYY-MM-DD`.
-pub(crate) fn today() -> String {
-    DateTime::<Utc>::from(SystemTime::now()).format("%Y-%m-%d").to_string()
 }
 
 /// The built-in packs and those that judged the calls of a folder, which come last, so that what they

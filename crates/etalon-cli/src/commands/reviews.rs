@@ -1,6 +1,7 @@
 //! `etalon reviews`: what people say of calls, as a table.
 
 use crate::arguments::{ReviewImportOptions, ReviewTableOptions, ReviewsCommand, ReviewsOptions};
+use crate::clock::now;
 use crate::exit::Exit;
 use crate::output;
 use anyhow::{Context as _, bail};
@@ -12,7 +13,6 @@ use etalon_store::Store;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::SystemTime;
 
 /// Runs the command.
 pub(crate) fn reviews(options: &ReviewsOptions) -> anyhow::Result<Exit> {
@@ -43,7 +43,7 @@ fn import(options: &ReviewImportOptions) -> anyhow::Result<Exit> {
     let table = table::read(&bytes).with_context(|| file.display().to_string())?;
     let calls = Calls::new(&store)?;
     let mut reviews = ReviewStore::open(&store.directory().join(REVIEWS_FILE))?;
-    let now = chrono::DateTime::<chrono::Utc>::from(SystemTime::now()).trunc_subsecs(0).fixed_offset();
+    let now = now().trunc_subsecs(0).fixed_offset();
     let summary = table::import(&mut reviews, &table, (&author, now), |name| calls.named(name))?;
     tell(file, &summary);
     Ok(if summary.refused.is_empty() { Exit::Done } else { Exit::SomeFailed })

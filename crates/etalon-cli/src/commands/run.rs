@@ -105,7 +105,7 @@ fn work_through(
         // It holds what was said in calls that are redacted now; the next search makes it anew.
         etalon_search::remove(store)?;
     }
-    let jobs = options.jobs.map_or_else(processors, usize::from);
+    let jobs = options.jobs.number();
     let workers = match options.workers {
         WorkerKind::Processes => Workers::Processes(super::worker::program(config.workers.clone())?),
         WorkerKind::Threads => Workers::Threads,
@@ -142,8 +142,8 @@ fn pipeline(options: &RunOptions, config: &Config, intake: &Intake) -> anyhow::R
     Ok(pipeline)
 }
 
-/// Makes the report of the stored calls and says how the run ended, with the code that it calls for. A
-/// run that was stopped keeps what is noted of it, and the report stays as it was.
+/// Makes the report of the stored calls and says how the run ended, with the code that it calls
+/// for. A run that was stopped keeps what is noted of it, and the report stays as it was.
 fn conclude(
     worked: Worked,
     options: &RunOptions,
@@ -163,8 +163,8 @@ fn conclude(
         // Somebody may have searched meanwhile.
         etalon_search::remove(store)?;
     }
-    let rebuilt = ending.settle(store, &options.history, &options.report)?;
-    nights::conclude(store, &mut outcome.summary, &outcome.processed, &options.history)?;
+    let rebuilt = ending.settle(store, &options.earlier.history, &options.report)?;
+    nights::conclude(store, &mut outcome.summary, &outcome.processed, &options.earlier.history)?;
     print(options, store, &outcome, listing)?;
     let exit = exit_with_unreadable(&rebuilt);
     let are_calls_missing = say_missing_calls(&outcome.results, &rebuilt);
@@ -255,10 +255,6 @@ fn transcripts_line(
 /// What transcribes and what it computes with.
 fn recognizer_line(recognizer: &Recognizer) -> String {
     format!("transcribing with {} ({})", recognizer.name, recognizer.compute_features())
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// Says what a run has done until it was stopped. Tables and pages are left as they were: what is

@@ -51,12 +51,12 @@ pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
     let standard = Standard { packs: &packs, score: settings };
     let lock = store.lock()?;
     if options.dry_run {
-        print(options, &packs, &etalon_batch::preview(&store, standard, &options.history)?)?;
+        print(options, &packs, &etalon_batch::preview(&store, standard, &options.earlier.history)?)?;
         return Ok(Exit::Done);
     }
     store.remove_stale_temporary_files(&lock)?;
     report::delete_forgotten(&store, &lock)?;
-    let scored = etalon_batch::rescore(&store, standard, &options.history)?;
+    let scored = etalon_batch::rescore(&store, standard, &options.earlier.history)?;
     let rebuilt = report::rebuild(&store, &packs, &options.report)?;
     print(options, &packs, &scored)?;
     Ok(exit_with_unreadable(&rebuilt))

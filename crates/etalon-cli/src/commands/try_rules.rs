@@ -35,7 +35,7 @@ pub(crate) fn try_rules(options: &TryOptions) -> anyhow::Result<Exit> {
         until: None,
     };
     let history = if request.asks_for_history() {
-        with_earlier(ledger_of(&store)?, &options.history)?.history()
+        with_earlier(ledger_of(&store)?, &options.earlier.history)?.history()
     } else {
         History::default()
     };

@@ -51,8 +51,9 @@ impl Bar {
     }
 }
 
-/// Draws a visible bar anew every so often, so that its clock goes on during a long call. The steady tick of indicatif
-/// ends the program where the system starts no thread; this bar stands still then.
+/// Draws a visible bar anew every so often, so that its clock goes on during a long call. The
+/// steady tick of indicatif ends the program where the system starts no thread; this bar stands
+/// still then.
 fn keep_moving(bar: &ProgressBar) {
     if bar.is_hidden() {
         return;

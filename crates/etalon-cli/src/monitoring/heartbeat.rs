@@ -1,7 +1,7 @@
 //! The line that a log gets every minute.
 
-use super::metrics::now;
 use super::tally::{Phase, Tally};
+use crate::clock::now;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Says how far the run is, with the counts beside it for programs.

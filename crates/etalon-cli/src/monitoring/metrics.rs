@@ -2,13 +2,13 @@
 //! latest run: names of queues and recordings are in none of them.
 
 use super::tally::{Phase, Tally};
+use crate::clock::now;
 use crate::output::without_telephones;
 use chrono::{DateTime, TimeDelta, Utc};
 use etalon_call::{FailureKind, Stage};
 use etalon_store::{CallQuality, Failure, RunSummary, Store, kept_runs};
 use prometheus::{Gauge, GaugeVec, Opts, Registry, TextEncoder};
 use std::collections::{BTreeMap, HashMap};
-use std::time::SystemTime;
 
 /// What is known of a run beside its tally.
 #[derive(Debug, Clone)]
@@ -32,14 +32,9 @@ struct End {
     summary: Option<RunSummary>,
 }
 
-/// The time now. `Utc::now` panics on a machine whose clock stands before 1970.
-pub(super) fn now() -> DateTime<Utc> {
-    SystemTime::now().into()
-}
-
 impl RunMetrics {
-    /// Those of a run into this folder that begins now, with what earlier runs left behind. `last` is
-    /// the summary of the run before.
+    /// Those of a run into this folder that begins now, with what earlier runs left behind. `last`
+    /// is the summary of the run before.
     ///
     /// # Errors
     ///
@@ -100,6 +95,7 @@ impl RunMetrics {
             Exposition { registry: Registry::new_custom(Some("etalon".to_owned()), Some(labels))? };
         self.of_run(&exposition, tally, now)?;
         self.of_work(&exposition, tally)?;
+        self.of_failures(&exposition, tally)?;
         if let Some(summary) = self.end.as_ref().and_then(|end| end.summary.as_ref()) {
             of_summary(&exposition, summary)?;
         }
@@ -183,7 +179,6 @@ impl RunMetrics {
             ),
             ("backlog_audio_seconds", "Their length as their headers promise it.", tally.left_s()),
             ("work_seconds", "How long the latest run has worked through recordings.", tally.working_s),
-            ("quarantined_recordings", "Recordings that are left alone.", self.quarantined as f64),
         ] {
             exposition.gauge(name, help, value)?;
         }
@@ -202,6 +197,15 @@ impl RunMetrics {
                 remaining_s,
             )?;
         }
+        Ok(())
+    }
+
+    fn of_failures(&self, exposition: &Exposition, tally: &Tally) -> prometheus::Result<()> {
+        exposition.gauge(
+            "quarantined_recordings",
+            "Recordings that are left alone.",
+            self.quarantined as f64,
+        )?;
         let failures = self.end.as_ref().map_or(&tally.failures, |end| &end.failures);
         let failed = exposition.family(
             "failed_recordings",

@@ -1,7 +1,8 @@
 //! `etalon.prom` in the result folder, and its copy where an exporter finds it.
 
-use super::metrics::{RunMetrics, now};
+use super::metrics::RunMetrics;
 use super::tally::Tally;
+use crate::clock::now;
 use crate::output;
 use anyhow::Context as _;
 use etalon_store::Store;
@@ -24,8 +25,8 @@ impl MetricsFile {
         Self { store: store.clone(), copy: copy.map(Path::to_owned), metrics }
     }
 
-    /// Writes the file anew, and its copy where one is asked for; whoever reads them meanwhile sees the
-    /// old or the new one, whole.
+    /// Writes the file anew, and its copy where one is asked for; whoever reads them meanwhile sees
+    /// the old or the new one, whole.
     ///
     /// # Errors
     ///

@@ -41,8 +41,7 @@ fn one_turn(site: &Site<'_>, index: usize, turn: &Turn) -> Markup {
 /// A word; a mark of personal data is named in the language of the page.
 fn one_word(site: &Site<'_>, word: &Word) -> Markup {
     let text = word.text.as_str();
-    let kind = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    if let Some(kind) = kind.and_then(|kind| kind.parse::<PersonalDataKind>().ok()) {
+    if let Some(kind) = PersonalDataKind::of_mark(text) {
         html! { span.redacted { "[" (data_name(site, kind)) "]" } }
     } else {
         html! { span { (text) } }

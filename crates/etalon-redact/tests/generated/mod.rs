@@ -6,6 +6,8 @@ mod names;
 mod numerals;
 mod phrases;
 mod random;
+#[path = "../../../etalon-text/tests/russian_cardinals/mod.rs"]
+mod russian_cardinals;
 mod values;
 
 pub(crate) use measure::Measured;

@@ -1,44 +1,9 @@
-//! Numbers as people say them in three languages: written from scratch, so that an error in the product's reading of
-//! numbers does not hide here.
+//! Numbers as people say them in three languages: written from scratch, so that an error in the
+//! product's reading of numbers does not hide here.
 
 use super::conversation::Language;
+use super::russian_cardinals::{TENS, russian_cardinal};
 
-const RU_UNITS: [&str; 20] = [
-    "ноль",
-    "один",
-    "два",
-    "три",
-    "четыре",
-    "пять",
-    "шесть",
-    "семь",
-    "восемь",
-    "девять",
-    "десять",
-    "одиннадцать",
-    "двенадцать",
-    "тринадцать",
-    "четырнадцать",
-    "пятнадцать",
-    "шестнадцать",
-    "семнадцать",
-    "восемнадцать",
-    "девятнадцать",
-];
-const RU_TENS: [&str; 10] = [
-    "",
-    "",
-    "двадцать",
-    "тридцать",
-    "сорок",
-    "пятьдесят",
-    "шестьдесят",
-    "семьдесят",
-    "восемьдесят",
-    "девяносто",
-];
-const RU_HUNDREDS: [&str; 10] =
-    ["", "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот"];
 const KK_UNITS: [&str; 10] = ["нөл", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз"];
 const KK_TENS: [&str; 10] =
     ["", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан"];
@@ -70,42 +35,11 @@ const EN_TENS: [&str; 10] =
 /// A number from 0 to 999 999 in words.
 pub(crate) fn cardinal(number: u32, language: Language) -> String {
     let parts = match language {
-        Language::Russian => russian(number),
+        Language::Russian => russian_cardinal(number),
         Language::Kazakh => kazakh(number),
         Language::English => english(number),
     };
     parts.join(" ")
-}
-
-fn russian(number: u32) -> Vec<&'static str> {
-    if number >= 1000 {
-        let thousands = number / 1000;
-        let mut words = russian(thousands);
-        match (words.last().copied(), thousands % 100) {
-            (Some("один"), _) => *words.last_mut().unwrap() = "одна",
-            (Some("два"), _) => *words.last_mut().unwrap() = "две",
-            _ => {}
-        }
-        let is_teen = (11..20).contains(&(thousands % 100));
-        words.push(match thousands % 10 {
-            1 if !is_teen => "тысяча",
-            2..=4 if !is_teen => "тысячи",
-            _ => "тысяч",
-        });
-        words.extend(if number.is_multiple_of(1000) { vec![] } else { russian(number % 1000) });
-        return words;
-    }
-    let mut words = vec![RU_HUNDREDS[(number / 100) as usize]];
-    match number % 100 {
-        0 if number > 0 => {}
-        small @ 0..20 => words.push(RU_UNITS[small as usize]),
-        tens => {
-            words.push(RU_TENS[(tens / 10) as usize]);
-            words.extend((tens % 10 > 0).then(|| RU_UNITS[(tens % 10) as usize]));
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 fn kazakh(number: u32) -> Vec<&'static str> {
@@ -189,7 +123,7 @@ pub(crate) fn russian_ordinal(number: u32) -> String {
     match number {
         0..20 => RU_ORDINALS[number as usize].to_owned(),
         tens if tens.is_multiple_of(10) => RU_TENTHS[(tens / 10) as usize].to_owned(),
-        _ => format!("{} {}", RU_TENS[(number / 10) as usize], RU_ORDINALS[(number % 10) as usize]),
+        _ => format!("{} {}", TENS[(number / 10) as usize], RU_ORDINALS[(number % 10) as usize]),
     }
 }
 

@@ -115,7 +115,8 @@ fn say_full_name(builder: &mut Builder, language: Language, form: Form, random: 
     }
 }
 
-/// Says the parts, perhaps over several turns: the other side says that it listens, or repeats what it heard.
+/// Says the parts, perhaps over several turns: the other side says that it listens, or repeats what
+/// it heard.
 fn say_entity(
     builder: &mut Builder,
     kind: PersonalDataKind,

@@ -9,17 +9,19 @@ pub(crate) type Parts = Vec<String>;
 
 pub(crate) fn card(random: &mut Random, language: Language) -> Parts {
     let beginning = random.one_of(&["4", "5", "2200", "2202", "6", "4276", "5469", "2204"]);
-    let digits = with_luhn(&format!("{beginning}{}", random.digits(15 - beginning.len())), true);
-    groups(random, language, &digits, &[4, 4, 4, 4])
+    let digits = format!("{beginning}{}", random.digits(15 - beginning.len()));
+    let check = luhn_digit(&digits);
+    groups(random, language, &format!("{digits}{check}"), &[4, 4, 4, 4])
 }
 
 pub(crate) fn not_a_card(random: &mut Random, language: Language) -> Parts {
-    let digits = with_luhn(&format!("8{}", random.digits(14)), false);
-    groups(random, language, &digits, &[4, 4, 4, 4])
+    let digits = format!("8{}", random.digits(14));
+    let wrong = (luhn_digit(&digits) + 3) % 10;
+    groups(random, language, &format!("{digits}{wrong}"), &[4, 4, 4, 4])
 }
 
-/// The digits and one behind them by which the sum is right, or wrong.
-fn with_luhn(digits: &str, is_right: bool) -> String {
+/// The digit behind these by which the sum of a card's number is right.
+fn luhn_digit(digits: &str) -> u32 {
     let sum: u32 = digits
         .bytes()
         .rev()
@@ -35,8 +37,7 @@ fn with_luhn(digits: &str, is_right: bool) -> String {
             }
         })
         .sum();
-    let check = (10 - sum % 10) % 10;
-    format!("{digits}{}", if is_right { check } else { (check + 3) % 10 })
+    (10 - sum % 10) % 10
 }
 
 pub(crate) fn telephone(random: &mut Random, language: Language) -> Parts {

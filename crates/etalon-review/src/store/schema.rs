@@ -26,8 +26,8 @@ CREATE TABLE events (
 ) STRICT;
 CREATE UNIQUE INDEX events_of_subject ON events (call_id, coalesce(reviewer, ''), sequence);
 ",
-    // An insertion can replace a row, and no trigger takes that for a deletion: the third one sees to it.
-    // Every insertion names its id, because a trigger before it does not know another one.
+    // An insertion can replace a row, and no trigger takes that for a deletion: the third one sees
+    // to it. Every insertion names its id, because a trigger before it does not know another one.
     "
 CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
@@ -46,11 +46,14 @@ CREATE TRIGGER events_follow_each_other BEFORE INSERT ON events
 /// The version that this program writes.
 pub(super) const VERSION: i64 = STEPS.len() as i64;
 
-/// Deletes the events of a call. The triggers that forbid it are taken away and come back in the
+/// Deletes the events of calls. The trigger that forbids it is taken away and comes back in the
 /// same transaction.
-pub(super) fn delete_events(transaction: &Transaction<'_>, call_id: &str) -> rusqlite::Result<usize> {
+pub(super) fn delete_events(transaction: &Transaction<'_>, call_ids: &[String]) -> rusqlite::Result<usize> {
     transaction.execute_batch("DROP TRIGGER events_are_not_deleted")?;
-    let deleted = transaction.execute("DELETE FROM events WHERE call_id = ?1", [call_id])?;
+    let mut deleted = 0;
+    for id in call_ids {
+        deleted += transaction.execute("DELETE FROM events WHERE call_id = ?1", [id])?;
+    }
     transaction.execute_batch(EVENTS_ARE_NOT_DELETED)?;
     Ok(deleted)
 }

@@ -71,6 +71,13 @@ pub(super) fn list(folder: &Path) -> Result<Vec<String>, Error> {
         .map_err(Error::io("list", folder))
 }
 
+/// The names in a folder, sorted; none where it is not there.
+pub(super) fn names_in(folder: &Path) -> Result<Vec<String>, Error> {
+    let mut names = if exists_as_folder(folder)? { list(folder)? } else { Vec::new() };
+    names.sort_unstable();
+    Ok(names)
+}
+
 /// Whether a file is named as a JSON document is.
 pub(super) fn is_json(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|extension| extension == "json")

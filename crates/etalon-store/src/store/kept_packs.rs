@@ -1,7 +1,7 @@
 //! The rule packs that judged the calls of a result folder, as they were then.
 
 use super::Store;
-use super::folder::{exists_as_folder, list, read};
+use super::folder::read;
 use crate::error::Error;
 
 /// The folder's name below the result folder.
@@ -58,16 +58,9 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn kept_packs(&self) -> Result<Vec<String>, Error> {
-        let folder = self.directory().join(PACKS);
-        if !exists_as_folder(&folder)? {
-            return Ok(Vec::new());
-        }
-        let names = list(&folder)?;
+        let names = self.names_in(PACKS)?;
         let digests = names.iter().filter_map(|name| name.strip_suffix(".toml"));
-        let mut digests: Vec<String> =
-            digests.filter(|digest| check_sha256(digest).is_ok()).map(str::to_owned).collect();
-        digests.sort_unstable();
-        Ok(digests)
+        Ok(digests.filter(|digest| check_sha256(digest).is_ok()).map(str::to_owned).collect())
     }
 
     /// Forgets a pack; nothing happens where it is not kept. The caller holds the folder's lock.

@@ -1,9 +1,10 @@
 //! The summaries of earlier runs: `runs/<when they began>.json`.
 
 use super::Store;
-use super::folder::{exists_as_folder, is_json, list, read_json};
+use super::folder::{is_json, names_in, read_json};
 use crate::error::{Error, ErrorKind};
 use crate::run::RunSummary;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The folder's name below the result folder.
@@ -21,13 +22,8 @@ impl Store {
     /// [`Error::Io`].
     pub fn keep_run(&self, run: &RunSummary) -> Result<(), Error> {
         let Some(name) = file_name(&run.started_at) else { return Ok(()) };
-        let kept =
-            RunSummary { places: std::collections::BTreeMap::new(), warnings: Vec::new(), ..run.clone() };
-        let path = format!("{RUNS}/{name}");
-        let mut content = serde_json::to_vec_pretty(&kept)
-            .map_err(|error| Error::io("write", &self.directory().join(&path))(error.into()))?;
-        content.push(b'\n');
-        self.write_file(&path, &content)?;
+        let kept = RunSummary { places: BTreeMap::new(), warnings: Vec::new(), ..run.clone() };
+        self.write_summary(&format!("{RUNS}/{name}"), &kept)?;
         let names = names_of_kept_runs(self.directory())?;
         for oldest in names.iter().take(names.len().saturating_sub(KEPT_RUNS)) {
             self.remove_file_if_there(&format!("{RUNS}/{oldest}"))?;
@@ -67,13 +63,8 @@ pub fn kept_runs(directory: &Path) -> Result<Vec<RunSummary>, Error> {
 
 /// The names of the kept files in order of time.
 fn names_of_kept_runs(directory: &Path) -> Result<Vec<String>, Error> {
-    let folder = directory.join(RUNS);
-    if !exists_as_folder(&folder)? {
-        return Ok(Vec::new());
-    }
-    let mut names = list(&folder)?;
+    let mut names = names_in(&directory.join(RUNS))?;
     names.retain(|name| is_json(name));
-    names.sort_unstable();
     Ok(names)
 }
 

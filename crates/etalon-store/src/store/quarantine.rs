@@ -41,10 +41,7 @@ impl Store {
     /// # Errors
     /// [`Error::Io`].
     pub fn all_quarantined(&self) -> Result<Vec<Quarantined>, Error> {
-        let read = |name: &String| {
-            let path = self.directory().join(QUARANTINE).join(name);
-            serde_json::from_slice(&std::fs::read(path).ok()?).ok()
-        };
+        let read = |name: &String| read_json(&self.directory().join(QUARANTINE).join(name)).ok().flatten();
         Ok(self.names_in(QUARANTINE)?.iter().filter_map(read).collect())
     }
 

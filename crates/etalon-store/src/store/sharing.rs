@@ -1,7 +1,8 @@
 //! Who may read a result folder: its owner alone, or one group as well.
 //!
-//! A folder that is shared has the mode 2750: the system gives what is made in it the folder's group.
-//! Files in it are made readable for the group. Everybody else stays out, whatever the umask is.
+//! A folder that is shared has the mode 2750: the system gives what is made in it the folder's
+//! group. Files in it are made readable for the group. Everybody else stays out, whatever the umask
+//! is.
 
 use super::{Lock, Store};
 use crate::error::Error;
@@ -17,8 +18,8 @@ const SHARED_FOLDER: u32 = 0o2750;
 const SHARED_FILE: u32 = 0o640;
 
 impl Store {
-    /// Lets a group read the folder: what is there, and what is written from now on. Databases, which
-    /// their programs write in place, and the lock stay with the owner.
+    /// Lets a group read the folder: what is there, and what is written from now on. Databases,
+    /// which their programs write in place, and the lock stay with the owner.
     ///
     /// # Errors
     /// [`Error::Io`], for instance where this user is not in the group.

@@ -20,8 +20,8 @@ impl Store {
     /// waveforms, quarantine, packs, and sounds beside pages. A file of the same name is replaced.
     ///
     /// On one file system the folders share the files (hard links), which is safe because a result
-    /// file is never written to but replaced by another one. Elsewhere they are copied. What belongs to
-    /// the calls of `left_out` stays where it is. Returns the number of files.
+    /// file is never written to but replaced by another one. Elsewhere they are copied. What
+    /// belongs to the calls of `left_out` stays where it is. Returns the number of files.
     ///
     /// # Errors
     /// [`Error::Io`]; some of the files may be in their places then.
@@ -118,6 +118,7 @@ mod tests {
         write(&to, "report/audio/ab/abcdef0123456789.opus", "another sound");
         assert_eq!(read(&from, "report/audio/ab/abcdef0123456789.opus"), "a sound");
     }
+
     #[test]
     fn what_is_left_out_stays_where_it_is() {
         let folder = tempfile::tempdir().unwrap();

@@ -29,6 +29,18 @@ impl Store {
         waveform.map(Some).map_err(|error| Error::Corrupt { path, detail: error.to_string() })
     }
 
+    /// How the recording of a call looks; nothing where there is no waveform, or a damaged one:
+    /// whatever shows it is better without than not at all.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Io`].
+    pub fn read_whole_waveform(&self, id: &str) -> Result<Option<Waveform>, Error> {
+        match self.read_waveform(id) {
+            Err(Error::Corrupt { .. }) => Ok(None),
+            read => read,
+        }
+    }
+
     /// Deletes a waveform; nothing happens where it is not there.
     pub(super) fn remove_waveform(&self, id: &str) -> Result<(), Error> {
         self.remove_file_if_there(&waveform_file(id)?)

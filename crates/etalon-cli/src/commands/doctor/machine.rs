@@ -2,6 +2,7 @@
 
 use super::folders::existing;
 use super::{Check, Subject};
+use crate::arguments::processors;
 use etalon_asr::EngineChoice;
 use etalon_batch::Config;
 use std::path::Path;
@@ -16,17 +17,13 @@ const DISK_MIN_BYTES: u64 = 100_000_000;
 /// Less free space than this soon runs out, whatever the input is.
 const DISK_LOW_BYTES: u64 = 1_000_000_000;
 
-/// What results are taken to need of the size of the recordings. An assumption, not measured: it only
-/// decides when somebody is warned.
+/// What results are taken to need of the size of the recordings. An assumption, not measured: it
+/// only decides when somebody is warned.
 const RESULTS_PER_INPUT: f64 = 0.1;
 
 /// The processor and what the speech engine uses of it.
 pub(super) fn processor(engine: EngineChoice) -> Check {
     Check::ok(Subject::Processor, format!("{} processors; {}", processors(), engine.compute_features()))
-}
-
-fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// Whether the free memory, of the machine or of the group of processes, holds the workers.
@@ -47,8 +44,8 @@ fn free_memory_bytes() -> Result<u64, sysinfo::Error> {
     Ok(system.available_memory().min(of_group))
 }
 
-/// Judges free memory; a worker holds the file of its model once while it loads it, and once more, at
-/// most half as large, while it works.
+/// Judges free memory; a worker holds the file of its model once while it loads it, and once more,
+/// at most half as large, while it works.
 fn judge_memory(free_bytes: u64, jobs: u64, model_bytes: u64, memory_max_mb: Option<u64>) -> Check {
     let worker_bytes = model_bytes + model_bytes / 2 + WORKER_BYTES;
     let needed_bytes = jobs * worker_bytes;
