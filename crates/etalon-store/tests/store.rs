@@ -82,8 +82,10 @@ fn the_way_to_a_recording_comes_back_whatever_its_name() {
     }
     store.write_recordings(&places).unwrap();
     assert_eq!(store.read_recordings().unwrap(), places);
-    fs::write(store.directory().join("recordings.jsonl"), "{}\n").unwrap();
-    assert_eq!(store.read_recordings().unwrap_err().kind(), ErrorKind::Corrupt);
+    for damaged in [&b"{}\n"[..], b"\xff\xfe\n", b"\0"] {
+        fs::write(store.directory().join("recordings.jsonl"), damaged).unwrap();
+        assert_eq!(store.read_recordings().unwrap_err().kind(), ErrorKind::Corrupt);
+    }
 }
 
 #[test]

@@ -114,10 +114,11 @@ pub(super) fn json_lines<T: DeserializeOwned>(
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(Error::io("read", &path)(error)),
     };
-    let lines = file.map(BufReader::new).into_iter().flat_map(BufRead::lines);
+    // Bytes, because a damaged file need not be text.
+    let lines = file.map(BufReader::new).into_iter().flat_map(|file| file.split(b'\n'));
     Ok(lines.zip(1..).map(move |(line, number)| {
         let line = line.map_err(Error::io("read", &path))?;
-        serde_json::from_str(&line).map_err(|_| Error::Corrupt {
+        serde_json::from_slice(&line).map_err(|_| Error::Corrupt {
             path: path.clone(),
             detail: format!("line {number} is not of this version's schema"),
         })
