@@ -213,8 +213,11 @@ struct dirent64 *readdir64(DIR *folder) {
 
 int statx(int folder, const char *restrict path, int flags, unsigned mask, struct statx *restrict state) {
     REAL(statx);
-    /* Rust asks without a path whether the system knows this call. */
-    int own = path && (path[0] ? is_below_at(folder, path) : is_own_file(folder));
+    /* Rust asks without a path whether the system knows this call. The header promises one, so a compiler that sees
+     * where the path comes from leaves the question out. */
+    const char *volatile told = path;
+    const char *named = told;
+    int own = named && (named[0] ? is_below_at(folder, named) : is_own_file(folder));
     if (own && fails()) return -1;
     return real(folder, path, flags, mask, state);
 }
