@@ -47,6 +47,7 @@ mod raw;
 mod recording;
 mod resample;
 mod riff;
+mod sample_reader;
 mod scrub;
 mod sides;
 mod source;
@@ -61,6 +62,7 @@ pub use limits::Limits;
 pub use peaks::PeakMeter;
 pub use recording::{Recording, Samples};
 pub use resample::{SPEECH_RATE_HZ, SpeechResampler};
+pub use sample_reader::SampleReader;
 pub use sides::{CallFiles, SidePattern, SidePatternError, join, pair_sides, read_sides};
 
 use etalon_call::Defect;
