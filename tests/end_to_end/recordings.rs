@@ -2,6 +2,7 @@
 
 use crate::harness::{Workspace, json, samples};
 use serde_json::{Value, json};
+use std::path::PathBuf;
 
 pub(crate) const RATE_HZ: u32 = 8_000;
 /// Between two lines, seconds.
@@ -85,14 +86,19 @@ impl Recording {
     /// The same with a configuration.
     pub(crate) fn configured(&self, channels: u16, configuration: &str) -> Value {
         let workspace = Workspace::new();
-        let recording = workspace.write("call.wav", self.wav(channels));
-        let segment = |turn: &Value| json!({ "start": turn["start_s"], "end": turn["end_s"], "text": turn["text"], "speaker": turn["speaker"] });
-        let segments: Vec<Value> = self.turns.iter().map(segment).collect();
-        workspace.write("call.wav.json", json!({ "segments": segments }).to_string());
+        let recording = self.write(&workspace, channels);
         let settings = workspace.write("etalon.toml", configuration);
         let run = workspace.run(recording).option("--config", settings);
-        run.option("--transcripts", workspace.path("")).succeeded();
+        run.option("--transcripts", workspace.path("in")).succeeded();
         workspace.call()
+    }
+
+    /// Writes the recording into the folder `in` and, beside it, its transcript.
+    pub(crate) fn write(&self, workspace: &Workspace, channels: u16) -> PathBuf {
+        let segment = |turn: &Value| json!({ "start": turn["start_s"], "end": turn["end_s"], "text": turn["text"], "speaker": turn["speaker"] });
+        let segments: Vec<Value> = self.turns.iter().map(segment).collect();
+        workspace.write("in/call.wav.json", json!({ "segments": segments }).to_string());
+        workspace.write("in/call.wav", self.wav(channels))
     }
 }
 

@@ -45,7 +45,7 @@ impl CallTranscript {
 ///
 /// # Errors
 ///
-/// When the recognizer fails on a window or was stopped.
+/// When the recognizer fails on a window or was stopped, or when samples can't be read.
 pub fn transcribe_call(
     transcriber: &mut dyn Transcriber,
     resampler: &mut SpeechResampler,
@@ -73,8 +73,10 @@ mod tests {
     use super::*;
     use crate::transcriber::{RecognizedWindow, RecognizedWord};
     use crate::window::MODEL_RATE_HZ;
-    use etalon_audio::Samples;
+    use etalon_audio::{SampleReader, Samples};
     use etalon_call::Span;
+    use std::io;
+    use std::ops::Range;
 
     const RATE_HZ: u32 = 8000;
 
@@ -236,5 +238,33 @@ mod tests {
             assert_eq!(said, [language; 2]);
             assert!(speaker.languages.iter().all(|span| span.language == language));
         }
+    }
+    /// Samples on a disk that fails.
+    #[derive(Debug)]
+    struct Unreadable;
+
+    impl SampleReader for Unreadable {
+        fn sample_count(&self) -> usize {
+            80_000
+        }
+
+        fn read_f32(&self, _range: Range<usize>, _into: &mut Vec<f32>) -> io::Result<()> {
+            Err(io::ErrorKind::Other.into())
+        }
+    }
+
+    #[test]
+    fn samples_that_cannot_be_read_may_be_read_later() {
+        let regions = [Span::new(1.0, 9.0)];
+        let error = transcribe_call(
+            &mut Polyglot::default(),
+            &mut SpeechResampler::new(RATE_HZ).unwrap(),
+            &[SpeakerAudio { samples: &Unreadable, regions: &regions, excluded: &[] }],
+            RATE_HZ,
+            &Request { languages: &["ru".to_owned()], prompt: "", beam_size: 1 },
+            &TranscriptionSettings::default(),
+        )
+        .unwrap_err();
+        assert!(matches!(error, AsrError::Samples(_)) && !error.is_permanent(), "{error}");
     }
 }

@@ -1,5 +1,6 @@
 //! Errors of transcription.
 
+use std::io;
 use thiserror::Error;
 
 /// An error of transcription. No message contains words of the call.
@@ -41,6 +42,9 @@ pub enum AsrError {
         /// The engine's message.
         detail: String,
     },
+    /// The samples of the recording can't be read.
+    #[error("the samples of the recording can't be read: {0}; check the disk, then run again")]
+    Samples(#[source] io::Error),
     /// A stop was requested while a window was being transcribed.
     #[error("stopped before the transcription was finished; run the same command again to go on")]
     Stopped,
@@ -49,6 +53,6 @@ pub enum AsrError {
 impl AsrError {
     /// Whether the same input would fail again.
     pub fn is_permanent(&self) -> bool {
-        !matches!(self, Self::Stopped | Self::PackedWeights { .. })
+        !matches!(self, Self::Stopped | Self::Samples(_) | Self::PackedWeights { .. })
     }
 }

@@ -5,15 +5,15 @@ use crate::placement;
 use crate::settings::TranscriptionSettings;
 use crate::transcriber::RecognizedWindow;
 use crate::window::Window;
-use etalon_audio::Samples;
+use etalon_audio::SampleReader;
 use etalon_call::{RemovedWords, Span, TranscriptionCounts, Word, mean_confidence};
 use std::collections::BTreeMap;
 
 /// One speaker of a call: the samples of the channel, and the speaker's regions in them.
 #[derive(Debug, Clone, Copy)]
 pub struct SpeakerAudio<'a> {
-    /// The samples of the speaker's channel.
-    pub samples: &'a Samples,
+    /// The samples of the speaker's channel, which are read window by window.
+    pub samples: &'a dyn SampleReader,
     /// The speaker's speech regions in call time, sorted and disjoint.
     pub regions: &'a [Span],
     /// Speech of others on the same channel, sorted and disjoint; no window is joined or padded

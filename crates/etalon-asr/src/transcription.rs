@@ -64,7 +64,7 @@ impl<'a> CallTranscription<'a> {
     }
 
     fn duration_s(&self, speaker: usize) -> f64 {
-        self.speakers[speaker].samples.len() as f64 / f64::from(self.rate_hz)
+        self.speakers[speaker].samples.sample_count() as f64 / f64::from(self.rate_hz)
     }
 
     /// Transcribes all windows.
@@ -94,7 +94,8 @@ impl<'a> CallTranscription<'a> {
         for &index in batch {
             let SpeakerWindow { speaker, window, .. } = &self.windows[index];
             let samples = self.speakers[*speaker].samples;
-            signals.push(window::signal(window, samples, self.rate_hz, self.resampler));
+            let signal = window::signal(window, samples, self.rate_hz, self.resampler);
+            signals.push(signal.map_err(AsrError::Samples)?);
         }
         let signals: Vec<&[f32]> = signals.iter().map(Vec::as_slice).collect();
         how(self.transcriber, &signals, &Request { languages, ..self.request })

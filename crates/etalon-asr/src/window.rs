@@ -6,8 +6,9 @@
 //! cut only if it is longer than a window, and then into equal parts.
 
 use crate::TranscriptionSettings;
-use etalon_audio::{Samples, SpeechResampler};
+use etalon_audio::{SampleReader, SpeechResampler};
 use etalon_call::Span;
+use std::io;
 
 /// The model's sample rate, samples per second.
 pub const MODEL_RATE_HZ: u32 = 16_000;
@@ -154,20 +155,28 @@ fn parts_of(stretch: Span, window_max_s: f64) -> Vec<Span> {
 ///
 /// Shorter input makes whisper.cpp read beyond its buffer (its issue 3956), so it is padded with
 /// silence.
-pub fn signal(window: &Window, samples: &Samples, rate_hz: u32, resampler: &mut SpeechResampler) -> Vec<f32> {
+///
+/// # Errors
+///
+/// When the samples can't be read.
+pub fn signal(
+    window: &Window,
+    samples: &dyn SampleReader,
+    rate_hz: u32,
+    resampler: &mut SpeechResampler,
+) -> io::Result<Vec<f32>> {
     let mut signal = vec![0.0_f32; sample_index(window.duration_s().max(1.0), MODEL_RATE_HZ)];
     let mut recorded = Vec::new();
     for piece in &window.pieces {
-        recorded.clear();
         let range = sample_index(piece.call.start_s, rate_hz)..sample_index(piece.call.end_s, rate_hz);
-        samples.copy_to_f32(range, &mut recorded);
+        samples.read_f32(range, &mut recorded)?;
         let speech = resampler.resample(&recorded);
         let start = sample_index(piece.window_start_s, MODEL_RATE_HZ).min(signal.len());
         for (into, sample) in signal[start..].iter_mut().zip(speech) {
             *into = sample;
         }
     }
-    signal
+    Ok(signal)
 }
 
 fn sample_index(time_s: f64, rate_hz: u32) -> usize {

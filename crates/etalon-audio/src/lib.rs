@@ -1,7 +1,8 @@
 //! Recordings into samples, whatever a PBX wrote.
 //!
-//! [`decode`] takes bytes and knows no paths; [`read`] is the only function that does I/O;
-//! [`Decoder`] gives the same samples block by block. Decoding never fails on what can be repaired:
+//! [`decode`] takes bytes and knows no paths; [`read`] and [`open`] take a file; [`Decoder`] gives the
+//! same samples block by block, and [`CallDecoder`] those of a call whose sides may lie in two files.
+//! [`SampleReader`] gives samples by ranges. Decoding never fails on what can be repaired:
 //! it gives a [`Recording`] together with a list of [`Defect`]s. Only what holds no audio, is no
 //! recording, or exceeds [`Limits`] is an [`AudioError`].
 //!
@@ -24,6 +25,7 @@ mod adpcm;
 mod adts;
 mod au;
 mod blocks;
+mod call_decoder;
 mod codec;
 mod compressed;
 mod decoder;
@@ -47,11 +49,14 @@ mod raw;
 mod recording;
 mod resample;
 mod riff;
+mod sample_reader;
 mod scrub;
 mod sides;
+mod sides_decoder;
 mod source;
 mod trim;
 
+pub use call_decoder::CallDecoder;
 pub use codec::Codec;
 pub use decoder::Decoder;
 pub use error::{AudioError, ErrorKind};
@@ -61,7 +66,9 @@ pub use limits::Limits;
 pub use peaks::PeakMeter;
 pub use recording::{Recording, Samples};
 pub use resample::{SPEECH_RATE_HZ, SpeechResampler};
-pub use sides::{CallFiles, SidePattern, SidePatternError, join, pair_sides, read_sides};
+pub use sample_reader::SampleReader;
+pub use sides::{CallFiles, SidePattern, SidePatternError, pair_sides};
+pub use sides_decoder::SidesDecoder;
 
 use etalon_call::Defect;
 use std::fs::File;

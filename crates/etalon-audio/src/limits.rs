@@ -9,9 +9,10 @@ pub struct Limits {
     pub max_seconds: f64,
     /// Largest file, bytes. Default: 4 GiB.
     pub max_bytes: u64,
-    /// Most memory for the decoded samples of [`decode`](crate::decode) and [`read`](crate::read),
-    /// bytes. The streaming [`Decoder`](crate::Decoder) holds one block only and does not ask for
-    /// it. Default: 4 GiB.
+    /// Most bytes that the decoded samples of one recording may take: in memory for
+    /// [`decode`](crate::decode) and [`read`](crate::read), in a file for whoever puts them there. The
+    /// streaming [`Decoder`](crate::Decoder) holds one block only and does not ask for it. Default:
+    /// 4 GiB.
     pub max_decoded_bytes: u64,
     /// Most channels. Default: 8.
     pub max_channels: u16,
@@ -77,10 +78,15 @@ impl Limits {
         Ok(())
     }
 
-    pub(crate) fn check_decoded_bytes(&self, bytes: u64) -> Result<(), AudioError> {
+    /// Refuses samples that take more than is allowed, in memory or wherever they are put.
+    ///
+    /// # Errors
+    ///
+    /// [`AudioError::Limit`].
+    pub fn check_decoded_bytes(&self, bytes: u64) -> Result<(), AudioError> {
         if bytes > self.max_decoded_bytes {
             return Err(AudioError::Limit(format!(
-                "its samples take more than the {} bytes of memory allowed; split the recording",
+                "its samples take more than the {} bytes allowed; split the recording",
                 self.max_decoded_bytes
             )));
         }

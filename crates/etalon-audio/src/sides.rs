@@ -1,7 +1,6 @@
 //! Calls whose two sides lie in two files.
 
-use crate::{AudioError, Decoded, ErrorKind, Limits, Recording, Samples};
-use etalon_call::{Defect, Role};
+use etalon_call::Role;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -166,96 +165,9 @@ fn lower_case(name: &OsStr) -> Option<String> {
     name.to_str().map(str::to_lowercase)
 }
 
-/// Reads both sides of a call and makes one recording of them, as [`join`] does. A side in which
-/// nothing was recorded becomes silence, and a defect: the other side is heard.
-///
-/// # Errors
-///
-/// Those of [`crate::read`], with the path of the side; [`AudioError::Empty`] when both sides are
-/// empty; those of [`join`].
-pub fn read_sides(agent: &Path, client: &Path, limits: &Limits) -> Result<Decoded, AudioError> {
-    match (crate::read(agent, limits), crate::read(client, limits)) {
-        (Ok(agent), Ok(client)) => join(agent, client),
-        (Ok(heard), Err(error)) if error.kind() == ErrorKind::Empty => {
-            let silent = silence_beside(&heard, "client");
-            join(heard, silent)
-        }
-        (Err(error), Ok(heard)) if error.kind() == ErrorKind::Empty => {
-            let silent = silence_beside(&heard, "agent");
-            join(silent, heard)
-        }
-        (Err(error), Err(other)) if error.kind() == ErrorKind::Empty => Err(other.of_side(Role::Client)),
-        (Err(error), _) => Err(error.of_side(Role::Agent)),
-        (_, Err(error)) => Err(error.of_side(Role::Client)),
-    }
-}
-
-/// The other side of a recording, of which nothing was recorded.
-fn silence_beside(heard: &Decoded, side: &str) -> Decoded {
-    let Recording { rate_hz, codec, channels } = &heard.recording;
-    let mut channel = Samples::empty_like(*codec);
-    channel.append_silence(channels.first().map_or(0, Samples::len));
-    let defect = Defect::new("side_empty", format!("nothing was recorded in the file of the {side}'s side"));
-    let recording = Recording { rate_hz: *rate_hz, codec: *codec, channels: vec![channel] };
-    Decoded { recording, defects: vec![defect] }
-}
-
-/// Makes one recording of two sides: the agent on the first channel, the client on the second. The
-/// shorter side is filled up with silence.
-///
-/// # Errors
-///
-/// [`AudioError::Unsupported`] when a side has more than one channel or the sides have different
-/// rates.
-pub fn join(agent: Decoded, client: Decoded) -> Result<Decoded, AudioError> {
-    let (first, second) = (agent.recording, client.recording);
-    if first.rate_hz != second.rate_hz {
-        return Err(AudioError::Unsupported(format!(
-            "the agent's side has {} Hz and the client's {} Hz; bring both to one rate first",
-            first.rate_hz, second.rate_hz
-        )));
-    }
-    if first.channels.len() != 1 || second.channels.len() != 1 {
-        return Err(AudioError::Unsupported(format!(
-            "the sides have {} and {} channels where one each is wanted; give them as calls of their own",
-            first.channels.len(),
-            second.channels.len()
-        )));
-    }
-    let mut defects = of_side("agent", agent.defects);
-    defects.extend(of_side("client", client.defects));
-    let frames = first.frames().max(second.frames());
-    let shorter = first.frames().min(second.frames());
-    if shorter < frames {
-        let missing_s = (frames - shorter) as f64 / f64::from(first.rate_hz);
-        let detail = format!("one side is {missing_s:.3} s shorter; filled up with silence");
-        defects.push(Defect::new("sides_of_different_length", detail));
-    }
-    let mut recording = first;
-    recording.channels.extend(second.channels);
-    let is_mixed = recording.channels[0].as_i16().is_some() != recording.channels[1].as_i16().is_some();
-    for channel in &mut recording.channels {
-        if is_mixed {
-            *channel = Samples::F32(channel.to_f32());
-        }
-        channel.append_silence(frames - channel.len());
-    }
-    Ok(Decoded { recording, defects })
-}
-
-fn of_side(side: &str, defects: Vec<Defect>) -> Vec<Defect> {
-    let prefixed = |defect: Defect| match defect.kind.as_str() {
-        // It names its side.
-        "side_empty" => defect,
-        _ => Defect::new(defect.kind, format!("{side}'s side: {}", defect.detail)),
-    };
-    defects.into_iter().map(prefixed).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Codec, Recording};
 
     fn one(path: &str) -> CallFiles {
         CallFiles::One(path.into())
@@ -308,47 +220,6 @@ mod tests {
         }
     }
 
-    fn wav(samples: &[u8]) -> Vec<u8> {
-        let length = u32::try_from(samples.len()).unwrap();
-        let format = b"\x01\0\x01\0\x40\x1f\0\0\x80\x3e\0\0\x02\0\x10\0";
-        [
-            &b"RIFF"[..],
-            &(36 + length).to_le_bytes(),
-            b"WAVEfmt \x10\0\0\0",
-            format,
-            b"data",
-            &length.to_le_bytes(),
-            samples,
-        ]
-        .concat()
-    }
-
-    #[test]
-    fn an_empty_side_is_silence_and_a_broken_one_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = |name: &str, content: &[u8]| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, content).unwrap();
-            path
-        };
-        let (heard, empty) = (file("a.wav", &wav(&[1; 400])), file("b.wav", &wav(b"")));
-        let broken = file("c.wav", b"this is a letter and no recording");
-        let limits = Limits::default();
-        for (agent, client, quiet) in [(&heard, &empty, 1), (&empty, &heard, 0)] {
-            let joined = read_sides(agent, client, &limits).unwrap();
-            assert_eq!(joined.recording.channels[quiet], Samples::I16(vec![0; 200]));
-            let kinds: Vec<&str> = joined.defects.iter().map(|defect| defect.kind.as_str()).collect();
-            assert_eq!(kinds, ["side_empty"]);
-        }
-        for (agent, client, side) in [(&broken, &heard, Role::Agent), (&heard, &broken, Role::Client)] {
-            let error = read_sides(agent, client, &limits).unwrap_err();
-            assert!(matches!(error, AudioError::InFile { .. }), "{error}");
-            assert!(error.to_string().contains(&format!("the {}'s side is", side.name())), "{error}");
-            assert_eq!(error.side(), Some(side));
-        }
-        assert_eq!(read_sides(&empty, &empty, &limits).unwrap_err().kind(), ErrorKind::Empty);
-    }
-
     #[test]
     fn patterns_say_what_is_wrong_with_them() {
         for (agent, client, reason) in
@@ -357,25 +228,5 @@ mod tests {
             let error = SidePattern::new(agent, client).unwrap_err().to_string();
             assert!(error.contains(reason), "{error}");
         }
-    }
-
-    fn mono(rate_hz: u32, samples: Samples) -> Decoded {
-        let recording = Recording { rate_hz, codec: Codec::Pcm16, channels: vec![samples] };
-        Decoded { recording, defects: vec![Defect::new("data_truncated", "x")] }
-    }
-
-    #[test]
-    fn sides_become_channels_of_one_length() {
-        let joined =
-            join(mono(8_000, Samples::I16(vec![16_384; 3])), mono(8_000, Samples::F32(vec![0.25; 2])))
-                .unwrap();
-        assert_eq!(
-            joined.recording.channels,
-            [Samples::F32(vec![0.5; 3]), Samples::F32(vec![0.25, 0.25, 0.0])]
-        );
-        let kinds: Vec<&str> = joined.defects.iter().map(|defect| defect.kind.as_str()).collect();
-        assert_eq!(kinds, ["data_truncated", "data_truncated", "sides_of_different_length"]);
-        let error = join(mono(8_000, Samples::I16(vec![])), mono(16_000, Samples::I16(vec![]))).unwrap_err();
-        assert!(error.to_string().contains("16000 Hz"), "{error}");
     }
 }

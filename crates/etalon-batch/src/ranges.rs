@@ -21,12 +21,13 @@ const fn range(least: f64, most: f64) -> Range {
 const DAY_S: f64 = 86_400.0;
 
 /// Keys with a range of their own, with their tables.
-const OF_KEYS: [(&str, Range); 18] = [
+const OF_KEYS: [(&str, Range); 19] = [
     ("limits.max_seconds", range(0.1, 10.0 * DAY_S)),
     ("limits.max_bytes", range(1.0, 1e15)),
     ("workers.limit_per_audio_s", range(0.0, 1e6)),
     ("workers.limit_min_s", range(0.0, 3650.0 * DAY_S)),
     ("workers.memory_max_mb", range(1.0, 1e9)),
+    ("workers.samples_max_mb", range(0.0, 1e6)),
     ("transcription.window_max_s", range(1.0, 30.0)),
     ("transcription.padding_s", range(0.0, 5.0)),
     ("transcription.joint_s", range(0.0, 5.0)),

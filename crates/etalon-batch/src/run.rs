@@ -75,7 +75,7 @@ pub fn run(
     kept_packs::keep(store, &pipeline.packs)?;
     let recordings = intake.inputs.len() + intake.failures.len();
     let batch = Batch { pipeline, store, workers, jobs, pool: pool_of(jobs)?, stop, progress };
-    let first = first_worker(workers, pipeline, stop)?;
+    let first = first_worker(workers, pipeline, store, stop)?;
     let mut plan = batch.plan(&mut intake)?;
     let redone = batch.damaged_results(&plan)?;
     // A summary that can't be read is of another version, and knows no places.
@@ -293,10 +293,13 @@ pub fn start_threads() -> Result<(), BatchError> {
 fn first_worker(
     workers: &Workers,
     pipeline: &Pipeline,
+    store: &Store,
     stop: &AtomicBool,
 ) -> Result<Option<WorkerProcess>, BatchError> {
     match workers {
-        Workers::Processes(program) => supervisor::start(program, pipeline, &|| stop.load(Ordering::Relaxed)),
+        Workers::Processes(program) => {
+            supervisor::start(program, pipeline, store.directory(), &|| stop.load(Ordering::Relaxed))
+        }
         Workers::Threads => {
             drop(Worker::for_pipeline(pipeline, StageClock::default())?);
             Ok(None)

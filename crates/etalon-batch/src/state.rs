@@ -9,9 +9,10 @@ use crate::plan::Plan;
 use crate::progress::{Finished, Progress};
 use crate::worker_exit::WorkerExit;
 use etalon_call::{FailureKind, Stage};
-use etalon_pipeline::{Job, Pipeline, StageClock, StageTimes, Worker};
+use etalon_pipeline::{Job, Pipeline, SampleStorage, StageClock, StageTimes, Worker};
 use etalon_store::{Failure, Quarantined, Store};
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -82,6 +83,11 @@ impl<'a> BatchState<'a> {
         self.pipeline
     }
 
+    /// The folder into which results are written.
+    pub(crate) fn results(&self) -> &'a Path {
+        self.store.directory()
+    }
+
     pub(crate) fn recordings_to_do(&self) -> usize {
         self.plan.jobs.len()
     }
@@ -119,7 +125,7 @@ impl<'a> BatchState<'a> {
     /// One worker in this process: takes the next recording until there is none.
     pub(crate) fn work_here(&self) {
         let mut worker = match Worker::for_pipeline(self.pipeline, StageClock::default()) {
-            Ok(worker) => worker,
+            Ok(worker) => worker.with_storage(SampleStorage::in_folder(self.results())),
             Err(error) => return self.abort(error.into()),
         };
         let mut clock = StageClock::default();

@@ -22,7 +22,7 @@ use process::{AttemptOutcome, Started};
 use std::ffi::OsString;
 use std::io;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -77,7 +77,8 @@ pub(crate) fn work(
     }
 }
 
-/// Starts a worker and waits until it is ready; none when a stop was asked for meanwhile.
+/// Starts a worker for the results of a folder and waits until it is ready; none when a stop was asked
+/// for meanwhile.
 ///
 /// # Errors
 ///
@@ -85,12 +86,12 @@ pub(crate) fn work(
 pub(crate) fn start(
     program: &WorkerProgram,
     pipeline: &Pipeline,
+    results: &Path,
     is_over: &dyn Fn() -> bool,
 ) -> Result<Option<WorkerProcess>, BatchError> {
-    let memory_max_bytes = program.settings.memory_max_bytes();
     let mut last = WorkerStartError::EndsIdle;
     for _ in 0..START_TRIES {
-        match WorkerProcess::start(program.command(), pipeline, memory_max_bytes, is_over)? {
+        match WorkerProcess::start(program.command(), pipeline, &program.settings, results, is_over)? {
             Started::Ready(worker) => return Ok(Some(worker)),
             Started::Stopped => return Ok(None),
             Started::Failed(error) => last = error,
@@ -177,7 +178,9 @@ impl<'a> Slot<'_, 'a> {
         }
         for _ in 0..START_TRIES {
             if self.worker.is_none() {
-                match start(self.program, self.state.pipeline(), &|| self.state.is_over()) {
+                match start(self.program, self.state.pipeline(), self.state.results(), &|| {
+                    self.state.is_over()
+                }) {
                     Ok(Some(worker)) => self.worker = Some(worker),
                     Ok(None) => return Begun::NoWorker(None),
                     Err(error) => return Begun::NoWorker(Some(error)),

@@ -1,7 +1,8 @@
-//! How worker processes are watched.
+//! How worker processes are watched, and what they may take.
 
-use etalon_pipeline::Job;
+use etalon_pipeline::{Job, SampleStorage};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use std::time::Duration;
 
 /// The fewest bytes that a second of a recording takes whose header promises no length: 8 kbit/s.
@@ -10,7 +11,8 @@ const BYTES_PER_SECOND_MIN: f64 = 1000.0;
 /// The longest time limit, seconds: ten years, which every clock can count.
 const LIMIT_MAX_S: f64 = 315_360_000.0;
 
-/// How worker processes are watched: the table `[workers]` of the configuration.
+/// How worker processes are watched, and what they may take: the table `[workers]` of the
+/// configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkerSettings {
@@ -23,6 +25,9 @@ pub struct WorkerSettings {
     /// to hold the model and the longest recording, and is counted before it is used, so three
     /// times what a worker keeps resident is little.
     pub memory_max_mb: Option<u64>,
+    /// The samples of a recording stay in a worker's memory up to so many MiB. Those of a longer one
+    /// lie in temporary files of the result folder while it is transcribed. No result depends on it.
+    pub samples_max_mb: u64,
 }
 
 /// A value of `[workers]` that can't be used.
@@ -45,7 +50,8 @@ pub enum WorkerSettingsError {
 
 impl Default for WorkerSettings {
     fn default() -> Self {
-        Self { limit_per_audio_s: 10.0, limit_min_s: 300.0, memory_max_mb: None }
+        let samples_max_mb = SampleStorage::default().memory_max_bytes >> 20;
+        Self { limit_per_audio_s: 10.0, limit_min_s: 300.0, memory_max_mb: None, samples_max_mb }
     }
 }
 
@@ -58,6 +64,12 @@ impl WorkerSettings {
 
     pub(crate) fn memory_max_bytes(&self) -> Option<u64> {
         self.memory_max_mb.map(|megabytes| megabytes.saturating_mul(1 << 20))
+    }
+
+    /// Where a worker keeps the samples of a recording, for results in this folder.
+    pub(crate) fn sample_storage(&self, results: &Path) -> SampleStorage {
+        let memory_max_bytes = self.samples_max_mb.saturating_mul(1 << 20);
+        SampleStorage { memory_max_bytes, ..SampleStorage::in_folder(results) }
     }
 
     /// Finds what the syntax allows and the program can't use.

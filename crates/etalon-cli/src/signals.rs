@@ -85,7 +85,7 @@ fn final_action() -> MutexGuard<'static, Option<FinalAction>> {
 }
 
 /// Leaves a stop to the parent, which ends its workers itself: a signal to the whole group, as ^C on a terminal is one,
-/// must not look like a crash.
+/// must not look like a crash. A temporary file that may not grow further (`ulimit -f`) is an error of the write.
 ///
 /// # Errors
 ///
@@ -94,6 +94,8 @@ pub(crate) fn leave_to_the_parent() -> std::io::Result<()> {
     for signal in [SIGINT, SIGTERM] {
         signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
     }
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     Ok(())
 }
 

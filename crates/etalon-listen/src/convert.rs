@@ -4,20 +4,16 @@ use crate::channels::Heard;
 use crate::muted::MutedSamples;
 use crate::opus_file::{OpusFile, encoded_rate_hz};
 use crate::{ListenError, Original};
-use etalon_audio::{AudioError, CallFiles, Fit, Limits, Samples};
+use etalon_audio::{AudioError, CallDecoder, Fit, Limits, Samples};
 use etalon_call::{Layout, Span};
 use std::io::Write;
-
-/// Samples per channel that are taken from a recording in memory at once.
-const BLOCK_SAMPLES: usize = 1 << 16;
 
 /// Writes the recording of a call as Ogg Opus: decoded as it was heard, so that a player's clock is
 /// that of the call.
 ///
 /// Two sides become left (the agent, or the first channel) and right, each encoded for itself.
 /// `muted` is silent before anything is encoded, so that nothing of it is in the file. The same
-/// recording gives the same bytes on the same kind of processor. One block of samples is held, or
-/// both sides where they lie in two files.
+/// recording gives the same bytes on the same kind of processor. One block of samples is held.
 ///
 /// # Errors
 ///
@@ -31,30 +27,12 @@ pub fn convert<W: Write>(
 ) -> Result<W, ListenError> {
     original.check_bytes()?;
     let layout = original.audio.layout;
-    match original.files {
-        CallFiles::One(path) => {
-            let mut decoder = etalon_audio::open(path, limits)?;
-            let mut listener = Listener::begin(output, layout, muted, decoder.rate_hz(), decoder.channels())?;
-            while let Some(block) = decoder.next_block()? {
-                listener.push(block)?;
-            }
-            listener.finish()
-        }
-        CallFiles::Sides { agent, client } => {
-            let recording = etalon_audio::read_sides(agent, client, limits)?.recording;
-            let mut listener =
-                Listener::begin(output, layout, muted, recording.rate_hz, recording.channels.len())?;
-            for start in (0..recording.frames()).step_by(BLOCK_SAMPLES) {
-                let part = |samples: &Samples| {
-                    let mut part = Vec::new();
-                    samples.copy_to_f32(start..start + BLOCK_SAMPLES, &mut part);
-                    Samples::F32(part)
-                };
-                listener.push(&recording.channels.iter().map(part).collect::<Vec<_>>())?;
-            }
-            listener.finish()
-        }
+    let mut decoder = CallDecoder::open(original.files, limits)?;
+    let mut listener = Listener::begin(output, layout, muted, decoder.rate_hz(), decoder.channels())?;
+    while let Some(block) = decoder.next_block()? {
+        listener.push(block)?;
     }
+    listener.finish()
 }
 
 /// A conversion that is under way.

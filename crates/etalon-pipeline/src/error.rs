@@ -93,9 +93,14 @@ pub enum CallError {
     /// The recording could not be decoded.
     #[error(transparent)]
     Audio(#[from] AudioError),
+    /// The samples of a long recording can't be put into a temporary file, or read back from it.
+    #[error(
+        "the samples of a long recording can't be kept in a temporary file: {0}; make room in the result folder, or let `samples_max_mb` keep them in memory, then run again"
+    )]
+    Samples(#[source] io::Error),
     /// The speech could not be transcribed.
     #[error(transparent)]
-    Transcription(#[from] AsrError),
+    Transcription(AsrError),
     /// The transcript that was made elsewhere can't be used.
     #[error(transparent)]
     Transcript(#[from] TranscriptError),
@@ -107,11 +112,20 @@ pub enum CallError {
     Acts(#[from] ActsError),
 }
 
+impl From<AsrError> for CallError {
+    fn from(error: AsrError) -> Self {
+        match error {
+            AsrError::Samples(error) => Self::Samples(error),
+            error => Self::Transcription(error),
+        }
+    }
+}
+
 impl CallError {
     /// The stage that gave up.
     pub fn stage(&self) -> Stage {
         match self {
-            Self::Audio(_) => Stage::Decode,
+            Self::Audio(_) | Self::Samples(_) => Stage::Decode,
             Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) => Stage::Transcription,
             Self::Acts(_) => Stage::Acts,
         }
@@ -128,6 +142,7 @@ impl CallError {
                 ErrorKind::Io => FailureKind::Unreadable,
                 _ => FailureKind::Corrupt,
             },
+            Self::Samples(_) => FailureKind::Unreadable,
             Self::Transcription(_) | Self::Acts(_) => FailureKind::Recognition,
             Self::Transcript(_) => FailureKind::TranscriptCorrupt,
             Self::TranscriptFile(_) => FailureKind::TranscriptUnreadable,
@@ -139,9 +154,11 @@ impl CallError {
         match self {
             Self::Audio(AudioError::InFile { source, .. }) => source.to_string(),
             Self::Audio(error) => error.to_string(),
-            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) | Self::Acts(_) => {
-                self.to_string()
-            }
+            Self::Samples(_)
+            | Self::Transcription(_)
+            | Self::Transcript(_)
+            | Self::TranscriptFile(_)
+            | Self::Acts(_) => self.to_string(),
         }
     }
 
@@ -149,7 +166,11 @@ impl CallError {
     pub fn side(&self) -> Option<Role> {
         match self {
             Self::Audio(error) => error.side(),
-            Self::Transcription(_) | Self::Transcript(_) | Self::TranscriptFile(_) | Self::Acts(_) => None,
+            Self::Samples(_)
+            | Self::Transcription(_)
+            | Self::Transcript(_)
+            | Self::TranscriptFile(_)
+            | Self::Acts(_) => None,
         }
     }
 
@@ -159,7 +180,7 @@ impl CallError {
             Self::Audio(error) => error.is_permanent(),
             Self::Transcription(error) => error.is_permanent(),
             Self::Transcript(error) => error.is_permanent(),
-            Self::TranscriptFile(_) => false,
+            Self::Samples(_) | Self::TranscriptFile(_) => false,
             Self::Acts(_) => true,
         }
     }

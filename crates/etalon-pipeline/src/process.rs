@@ -3,6 +3,7 @@
 use crate::error::CallError;
 use crate::job::Job;
 use crate::pipeline::Pipeline;
+use crate::samples::CallSamples;
 use crate::settings::PersonalData;
 use crate::signal::{self, Measured, Signal};
 use crate::speakers::Speakers;
@@ -33,12 +34,15 @@ pub struct ProcessedCall {
 ///
 /// # Errors
 ///
-/// When the recording can't be decoded or its speech can't be transcribed.
+/// When the recording can't be decoded, its samples can't be kept, or its speech can't be transcribed.
 pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<ProcessedCall, CallError> {
+    // Without words, nobody cuts anything out of the samples.
+    let kept_max_bytes = if worker.knows_words_of(job) { worker.storage.memory_max_bytes } else { 0 };
     let Measured { mut signal, features, waveform, kept } =
-        signal::measure(&job.files, &pipeline.settings, &mut worker.clock)?;
+        signal::measure(&job.files, &pipeline.settings, kept_max_bytes, &mut worker.clock)?;
     let layout = speech::layout(job, &signal);
-    let mut source = RecordingSource::new(job, &pipeline.settings, kept);
+    let kept = kept.map(|channels| CallSamples::in_memory(signal.rate_hz, channels));
+    let mut source = RecordingSource::new(job, &pipeline.settings, &worker.storage, kept);
     let speech = speech::by_speaker(layout, features, &mut source, &pipeline.settings, worker)?;
     signal.defects.extend(rate::suspects(&speech, signal.rate_hz));
     signal.defects.extend(disturbances::defects(&speech));

@@ -3,19 +3,14 @@
 //!
 //! The samples are decoded block by block. Those of a short recording are kept for whoever cuts
 //! speech out of it later; those of a longer one are forgotten, so that a recording of ten hours
-//! needs little more memory than one of ten minutes, and are decoded again if they are needed. Two
-//! sides in files of their own are read whole, because they have to be joined.
+//! needs little more memory than one of ten minutes, and are decoded again if they are needed.
 
 use crate::settings::PipelineSettings;
 use crate::stage_clock::StageClock;
 use etalon_audio::diagnostics::{Diagnostics, DiagnosticsMeter};
-use etalon_audio::{AudioError, CallFiles, Codec, Decoded, Limits, PeakMeter, Recording, Samples};
+use etalon_audio::{AudioError, CallDecoder, CallFiles, Codec, Limits, PeakMeter, Samples};
 use etalon_call::{Defect, Stage, Waveform};
 use etalon_vad::{Analyser, ChannelSamples};
-
-/// The samples of a recording are kept up to so many bytes: an hour of one channel at 8 kHz, or
-/// half an hour of two.
-const KEPT_MAX_BYTES: u64 = 64 << 20;
 
 /// What one pass over the samples gives.
 pub(crate) struct Measured {
@@ -24,8 +19,8 @@ pub(crate) struct Measured {
     pub(crate) features: Analyser,
     /// How all channels look.
     pub(crate) waveform: Waveform,
-    /// The samples of a short recording.
-    pub(crate) kept: Option<Recording>,
+    /// The samples of all channels of a short recording.
+    pub(crate) kept: Option<Vec<Samples>>,
 }
 
 /// What a recording is, and what is wrong with it.
@@ -38,63 +33,46 @@ pub(crate) struct Signal {
     pub(crate) diagnostics: Diagnostics,
 }
 
-/// Measures the signal of a recording in one pass.
+/// Measures the signal of a recording in one pass. Its samples are kept if they take no more than
+/// `kept_max_bytes`.
 pub(crate) fn measure(
     files: &CallFiles,
     settings: &PipelineSettings,
+    kept_max_bytes: u64,
     clock: &mut StageClock,
 ) -> Result<Measured, AudioError> {
     let limits = Limits::from(&settings.limits);
-    match files {
-        CallFiles::One(path) => {
-            let mut decoder = clock.time(Stage::Decode, || etalon_audio::open(path, &limits))?;
-            let (rate_hz, codec, channels) = (decoder.rate_hz(), decoder.codec(), decoder.channels());
-            let mut pass = Pass::new(rate_hz, codec, channels, settings);
-            let mut kept = KeptSamples::new(rate_hz, codec, channels);
-            while let Some(block) = clock.time(Stage::Decode, || decoder.next_block())? {
-                pass.push(block, clock);
-                kept.push(block);
-            }
-            pass.finish(decoder.into_defects(), kept.into_recording())
-        }
-        CallFiles::Sides { .. } => {
-            let Decoded { recording, defects } = clock.time(Stage::Decode, || read(files, &limits))?;
-            let mut pass = Pass::new(recording.rate_hz, recording.codec, recording.channels.len(), settings);
-            pass.push(&recording.channels, clock);
-            pass.finish(defects, Some(recording))
-        }
+    let mut decoder = clock.time(Stage::Decode, || CallDecoder::open(files, &limits))?;
+    let mut pass = Pass::new(decoder.rate_hz(), decoder.codec(), decoder.channels(), settings);
+    let channels = (kept_max_bytes > 0).then(Vec::new);
+    let mut kept = KeptSamples { max_bytes: kept_max_bytes, channels };
+    while let Some(block) = clock.time(Stage::Decode, || decoder.next_block())? {
+        pass.push(block, clock);
+        kept.push(block);
     }
-}
-
-/// Reads a whole recording; two sides in files of their own become its two channels.
-pub(crate) fn read(files: &CallFiles, limits: &Limits) -> Result<Decoded, AudioError> {
-    match files {
-        CallFiles::One(path) => etalon_audio::read(path, limits),
-        CallFiles::Sides { agent, client } => etalon_audio::read_sides(agent, client, limits),
-    }
+    pass.finish(decoder.into_defects(), kept.channels)
 }
 
 /// The samples of a recording while they are decoded, as long as they are few enough to be kept.
-struct KeptSamples(Option<Recording>);
+struct KeptSamples {
+    max_bytes: u64,
+    /// None as soon as they are too many.
+    channels: Option<Vec<Samples>>,
+}
 
 impl KeptSamples {
-    fn new(rate_hz: u32, codec: Codec, channels: usize) -> Self {
-        let channels = vec![Samples::empty_like(codec); channels];
-        Self(Some(Recording { rate_hz, codec, channels }))
-    }
-
     fn push(&mut self, block: &[Samples]) {
-        let Some(recording) = &mut self.0 else { return };
-        for (channel, samples) in recording.channels.iter_mut().zip(block) {
-            channel.append(samples);
+        let Some(channels) = &mut self.channels else { return };
+        if channels.is_empty() {
+            *channels = block.to_vec();
+        } else {
+            for (channel, samples) in channels.iter_mut().zip(block) {
+                channel.append(samples);
+            }
         }
-        if recording.channels.iter().map(Samples::bytes).sum::<u64>() > KEPT_MAX_BYTES {
-            self.0 = None;
+        if channels.iter().map(Samples::bytes).sum::<u64>() > self.max_bytes {
+            self.channels = None;
         }
-    }
-
-    fn into_recording(self) -> Option<Recording> {
-        self.0
     }
 }
 
@@ -132,7 +110,7 @@ impl Pass {
         clock.time(Stage::Activity, || self.analyser.push(&borrowed));
     }
 
-    fn finish(self, defects: Vec<Defect>, kept: Option<Recording>) -> Result<Measured, AudioError> {
+    fn finish(self, defects: Vec<Defect>, kept: Option<Vec<Samples>>) -> Result<Measured, AudioError> {
         if self.frames == 0 {
             return Err(AudioError::no_samples());
         }

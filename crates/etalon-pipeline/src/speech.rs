@@ -5,15 +5,17 @@
 
 use crate::error::CallError;
 use crate::job::Job;
+use crate::samples::{CallSamples, SampleStorage};
 use crate::settings::PipelineSettings;
-use crate::signal::{self, Signal};
+use crate::signal::Signal;
 use crate::stage_clock::StageClock;
 use crate::worker::Worker;
-use etalon_audio::{AudioError, Limits, Recording, Samples, SpeechResampler};
+use etalon_audio::{Limits, SampleReader, SpeechResampler};
 use etalon_call::{LayoutSource, Role, Span, Stage};
 use etalon_diarize::{Diarization, LayoutEvidence, RoleAssignment, VoiceSettings, assign_roles, diarize};
 use etalon_vad::{Analyser, ChannelAnalysis, SyllableNucleus};
 use etalon_voice::VoiceNetwork;
+use std::path::PathBuf;
 
 /// The speech of one speaker.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,24 +45,32 @@ pub(crate) struct CallSpeech {
 pub(crate) struct RecordingSource<'a> {
     job: &'a Job,
     limits: Limits,
-    kept: Option<Recording>,
+    /// Where the samples of a long recording are put.
+    folder: PathBuf,
+    samples: Option<CallSamples>,
 }
 
 impl<'a> RecordingSource<'a> {
     /// `kept` are the samples that the first pass kept.
-    pub(crate) fn new(job: &'a Job, settings: &PipelineSettings, kept: Option<Recording>) -> Self {
-        Self { job, limits: Limits::from(&settings.limits), kept }
+    pub(crate) fn new(
+        job: &'a Job,
+        settings: &PipelineSettings,
+        storage: &SampleStorage,
+        kept: Option<CallSamples>,
+    ) -> Self {
+        let (limits, folder) = (Limits::from(&settings.limits), storage.folder.clone());
+        Self { job, limits, folder, samples: kept }
     }
 
-    /// The whole recording. It is decoded a second time only where it was too long to be kept:
-    /// nobody knows before the end of the first pass which channels carry a side and where they
-    /// speak.
-    pub(crate) fn recording(&mut self) -> Result<&Recording, AudioError> {
-        let recording = match self.kept.take() {
-            Some(kept) => kept,
-            None => signal::read(&self.job.files, &self.limits)?.recording,
+    /// The samples of all channels. They are decoded a second time, into a file, only where they were
+    /// too many to be kept: nobody knows before the end of the first pass which channels carry a side
+    /// and where they speak.
+    pub(crate) fn samples(&mut self) -> Result<&CallSamples, CallError> {
+        let samples = match self.samples.take() {
+            Some(samples) => samples,
+            None => CallSamples::in_files(&self.job.files, &self.limits, &self.folder)?,
         };
-        Ok(self.kept.insert(recording))
+        Ok(self.samples.insert(samples))
     }
 }
 
@@ -88,17 +98,16 @@ pub(crate) fn by_speaker(
 ) -> Result<CallSpeech, CallError> {
     let with_sides: Vec<usize> = layout.channels.iter().map(|(channel, _)| *channel).collect();
     let channels = worker.clock.time(Stage::Activity, || features.finish_channels(&with_sides));
-    let has_words = worker.transcriber.is_some() || source.job.transcript.is_some();
+    let has_words = worker.knows_words_of(source.job);
     let mut speech = CallSpeech { layout, channels, diarization: None };
     if let ([shared @ (_, Role::Unknown)], true) = (speech.layout.channels.as_slice(), has_words) {
-        let recording = worker.clock.time(Stage::Decode, || source.recording())?;
-        let resampler = worker.resamplers.for_rate(recording.rate_hz)?;
-        let samples = recording.channels.get(shared.0);
-        speech.diarization = samples.and_then(|samples| {
-            let regions = &speech.channels.first()?.regions;
-            let voices = &settings.voices;
-            diarized(samples, regions, recording.rate_hz, resampler, voices, &mut worker.clock)
-        });
+        let samples = worker.clock.time(Stage::Decode, || source.samples())?;
+        let rate_hz = samples.rate_hz;
+        let resampler = worker.resamplers.for_rate(rate_hz)?;
+        if let (Some(channel), Some(analysis)) = (samples.channel(shared.0), speech.channels.first()) {
+            let (regions, voices) = (&analysis.regions, &settings.voices);
+            speech.diarization = diarized(channel, regions, rate_hz, resampler, voices, &mut worker.clock)?;
+        }
     }
     Ok(speech)
 }
@@ -106,21 +115,25 @@ pub(crate) fn by_speaker(
 /// The voices of a channel that may hold both sides; none when the network can't be used, which
 /// leaves them unknown.
 fn diarized(
-    channel: &Samples,
+    channel: &dyn SampleReader,
     regions: &[Span],
     rate_hz: u32,
     resampler: &mut SpeechResampler,
     settings: &VoiceSettings,
     clock: &mut StageClock,
-) -> Option<Diarization> {
-    let mut samples = Vec::new();
+) -> Result<Option<Diarization>, CallError> {
+    let Ok(network) = VoiceNetwork::embedded() else { return Ok(None) };
+    let (mut samples, mut failure) = (Vec::new(), None);
     let mut sound = |span: Span| {
         let place = |time_s: f64| (time_s.max(0.0) * f64::from(rate_hz)).round() as usize;
-        channel.copy_to_f32(place(span.start_s)..place(span.end_s), &mut samples);
-        resampler.resample(&samples)
+        if failure.is_none() {
+            failure = channel.read_f32(place(span.start_s)..place(span.end_s), &mut samples).err();
+        }
+        // The rest is silence, which takes no time and is not used.
+        if failure.is_none() { resampler.resample(&samples) } else { Vec::new() }
     };
-    let network = VoiceNetwork::embedded().ok()?;
-    Some(clock.time(Stage::Speakers, || diarize(regions, &mut sound, network, settings)))
+    let voices = clock.time(Stage::Speakers, || diarize(regions, &mut sound, network, settings));
+    failure.map_or(Ok(Some(voices)), |error| Err(CallError::Samples(error)))
 }
 
 impl CallSpeech {

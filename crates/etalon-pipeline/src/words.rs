@@ -7,6 +7,7 @@ pub use import::hash_transcript;
 use crate::error::CallError;
 use crate::job::Job;
 use crate::pipeline::Pipeline;
+use crate::samples::CallSamples;
 use crate::speech::{CallSpeech, RecordingSource, SpeakerSpeech};
 use crate::worker::Worker;
 use etalon_asr::{CallTranscript, Request, SpeakerAudio, SpeakerTranscript, Transcriber, transcribe_call};
@@ -65,16 +66,16 @@ pub(crate) fn of(
     if let Some(file) = &job.transcript {
         return import::import(file, speech, job, &pipeline.settings, worker);
     }
-    let Worker { transcriber: Some(transcriber), resamplers, clock } = worker else {
+    let Worker { transcriber: Some(transcriber), resamplers, clock, .. } = worker else {
         return Ok(CallWords::without_transcript(speech));
     };
-    let recording = clock.time(Stage::Decode, || source.recording())?;
-    let resampler = resamplers.for_rate(recording.rate_hz)?;
+    let samples = clock.time(Stage::Decode, || source.samples())?;
+    let resampler = resamplers.for_rate(samples.rate_hz)?;
     let speakers = speech.speakers();
     let audio: Vec<SpeakerAudio<'_>> =
-        speakers.iter().map(|speaker| audio_of(speaker, &speech, &recording.channels)).collect();
+        speakers.iter().map(|speaker| audio_of(speaker, &speech, samples)).collect();
     let transcript = clock.time(Stage::Transcription, || {
-        recognize(&audio, recording.rate_hz, transcriber.as_mut(), resampler, job, pipeline)
+        recognize(&audio, samples.rate_hz, transcriber.as_mut(), resampler, job, pipeline)
     })?;
     let counts = transcript.counts();
     let (speakers, transcripts) = clock.time(Stage::Speakers, || {
@@ -88,11 +89,11 @@ pub(crate) fn of(
 fn audio_of<'a>(
     speaker: &'a SpeakerSpeech,
     speech: &CallSpeech,
-    channels: &'a [Samples],
+    samples: &'a CallSamples,
 ) -> SpeakerAudio<'a> {
     let channel = speech.layout.channels.get(speaker.channel).map(|(channel, _)| *channel);
     SpeakerAudio {
-        samples: channel.and_then(|channel| channels.get(channel)).unwrap_or(&NO_SAMPLES),
+        samples: channel.and_then(|channel| samples.channel(channel)).unwrap_or(&NO_SAMPLES),
         regions: &speaker.analysis.regions,
         excluded: &speaker.excluded,
     }

@@ -1,8 +1,10 @@
 //! What one thread keeps from call to call.
 
 use crate::error::PipelineError;
+use crate::job::Job;
 use crate::pipeline::Pipeline;
 use crate::recognizer::Recognizer;
+use crate::samples::SampleStorage;
 use crate::stage_clock::StageClock;
 use etalon_asr::Transcriber;
 use etalon_audio::{AudioError, SpeechResampler};
@@ -14,6 +16,7 @@ pub struct Worker {
     /// None when calls are not transcribed here.
     pub(crate) transcriber: Option<Box<dyn Transcriber>>,
     pub(crate) resamplers: Resamplers,
+    pub(crate) storage: SampleStorage,
     /// Where the worker's time goes.
     pub clock: StageClock,
 }
@@ -23,14 +26,27 @@ pub struct Worker {
 pub(crate) struct Resamplers(BTreeMap<u32, SpeechResampler>);
 
 impl Worker {
-    /// A worker for this pipeline.
+    /// A worker for this pipeline, which puts the samples of long recordings into the system's folder
+    /// of temporary files.
     ///
     /// # Errors
     ///
     /// When the speech model can't be loaded, or the memory of its state can't be had.
     pub fn for_pipeline(pipeline: &Pipeline, clock: StageClock) -> Result<Self, PipelineError> {
         let transcriber = pipeline.recognizer.as_ref().map(Recognizer::transcriber).transpose()?;
-        Ok(Self { transcriber, resamplers: Resamplers::default(), clock })
+        let (resamplers, storage) = (Resamplers::default(), SampleStorage::default());
+        Ok(Self { transcriber, resamplers, storage, clock })
+    }
+
+    /// The same with another place for the samples of recordings.
+    #[must_use]
+    pub fn with_storage(self, storage: SampleStorage) -> Self {
+        Self { storage, ..self }
+    }
+
+    /// Whether the words of a recording will be known: it is transcribed here, or was elsewhere.
+    pub(crate) fn knows_words_of(&self, job: &Job) -> bool {
+        self.transcriber.is_some() || job.transcript.is_some()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::faults::{Process, operations, with_fault};
 use super::{HANGS, Night, check_nobody_condemned, check_whole, ended_within, is_long, rounds, say};
-use crate::harness::{Workspace, behind, files_below};
+use crate::harness::{Workspace, behind, contents, files_below};
+use crate::recordings::Recording;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// No space left, input/output error, permission denied, too many open files.
@@ -110,6 +112,34 @@ fn a_full_disk_leaves_nothing_half_done() {
     if is_long() {
         on_a_small_file_system(night, all);
     }
+}
+
+#[test]
+fn a_disk_without_room_for_the_samples_of_a_long_recording_fails_it_for_now() {
+    let (workspace, in_memory) = (Workspace::new(), Workspace::new());
+    let recording = Recording::default().lines("03-look-at-the-website", &["agent", "client"], 0..4);
+    let run = |workspace: &Workspace, configuration: &str| {
+        let config = workspace.write("etalon.toml", configuration);
+        let run = workspace.run(recording.write(workspace, 1)).option("--config", config);
+        run.option("--transcripts", workspace.path("in"))
+    };
+    // No recording is short enough for memory.
+    let in_files = "[workers]\nsamples_max_mb = 0\n";
+    let command = run(&workspace, in_files).into_command();
+    let command = with_fault(command, "full:4096", Some(Process::Worker), &workspace.out());
+    let ended = ended_within(command, HANGS, "a full disk");
+    assert_eq!(ended.code, Some(3), "{}", ended.stderr);
+    let failures = workspace.failures();
+    assert_eq!(failures.len(), 1, "{failures:?}");
+    assert_eq!([&failures[0]["permanent"], &failures[0]["kind"]], [&json!(false), &json!("unreadable")]);
+    assert!(failures[0]["reason"].as_str().unwrap().contains("No space left"), "{failures:?}");
+    check_whole(&workspace.out(), "a full disk");
+    check_nobody_condemned(&workspace.out(), "a full disk");
+    // With room the next run has the call that memory gives.
+    run(&workspace, in_files).succeeded();
+    run(&in_memory, "").succeeded();
+    let calls = |workspace: &Workspace| contents(&workspace.out().join("calls"));
+    assert!(!calls(&workspace).is_empty() && calls(&workspace) == calls(&in_memory));
 }
 
 #[test]

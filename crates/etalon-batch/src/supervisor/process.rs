@@ -8,10 +8,12 @@ use crate::state::Attempt;
 use crate::worker::frame;
 use crate::worker::message::{Init, InitError, Request, Response, Transcription};
 use crate::worker_exit::WorkerExit;
+use crate::worker_settings::WorkerSettings;
 use etalon_call::{Stage, Waveform};
 use etalon_pipeline::{Pipeline, Recognizer, StageTimes};
 use std::io::{self, BufReader, Write as _};
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{Builder, JoinHandle};
@@ -68,7 +70,7 @@ enum Received {
 }
 
 impl WorkerProcess {
-    /// Starts a worker and waits until it has loaded everything.
+    /// Starts a worker for the results of a folder, and waits until it has loaded everything.
     ///
     /// # Errors
     ///
@@ -76,10 +78,11 @@ impl WorkerProcess {
     pub(crate) fn start(
         command: Command,
         pipeline: &Pipeline,
-        memory_max_bytes: Option<u64>,
+        settings: &WorkerSettings,
+        results: &Path,
         is_over: &dyn Fn() -> bool,
     ) -> Result<Started, BatchError> {
-        let init = Request::Init(init(pipeline, memory_max_bytes)?);
+        let init = Request::Init(init(pipeline, settings, results)?);
         let mut worker = match Self::spawn(command) {
             Ok(worker) => worker,
             Err(error) => return Ok(Started::Failed(WorkerStartError::Spawn(error))),
@@ -312,12 +315,13 @@ fn document_and_waveform(mut body: Vec<u8>, document_bytes: usize) -> Option<(Ve
 }
 
 /// What a worker process has to know to build the same pipeline.
-fn init(pipeline: &Pipeline, memory_max_bytes: Option<u64>) -> Result<Init, BatchError> {
+fn init(pipeline: &Pipeline, of_worker: &WorkerSettings, results: &Path) -> Result<Init, BatchError> {
     let settings = toml::to_string(&pipeline.settings)?;
+    let (memory_max_bytes, samples) = (of_worker.memory_max_bytes(), of_worker.sample_storage(results));
     let transcription =
         if pipeline.recognizer.is_some() { Transcription::ByModel } else { Transcription::Without };
     let weights = pipeline.recognizer.as_ref().and_then(Recognizer::memory_for_worker);
-    Ok(Init { settings, transcription, memory_max_bytes, weights })
+    Ok(Init { settings, transcription, memory_max_bytes, samples, weights })
 }
 
 #[cfg(test)]

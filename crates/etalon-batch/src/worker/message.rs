@@ -3,7 +3,7 @@
 use crate::error::ErrorKind;
 use crate::outcome::NoResult;
 use etalon_call::Stage;
-use etalon_pipeline::{Job, StageTimes};
+use etalon_pipeline::{Job, SampleStorage, StageTimes};
 use etalon_shared_memory::InheritedMemory;
 use serde::{Deserialize, Serialize};
 use std::num::NonZeroUsize;
@@ -33,6 +33,8 @@ pub(crate) struct Init {
     pub(crate) transcription: Transcription,
     /// The most address space that the worker may take, bytes.
     pub(crate) memory_max_bytes: Option<u64>,
+    /// Where it keeps the samples of a recording.
+    pub(crate) samples: SampleStorage,
     /// Where the packed weights of the speech model are, or belong.
     pub(crate) weights: Option<InheritedMemory>,
 }

@@ -77,6 +77,7 @@ fn prepare(init: &Init) -> Result<Prepared, BatchError> {
     let shared = pipeline.recognizer.as_ref().zip(init.weights);
     let not_shared = shared.and_then(|(recognizer, memory)| recognizer.load_shared(memory).err());
     let worker = Worker::for_pipeline(&pipeline, StageClock::watched(reached))?;
+    let worker = worker.with_storage(init.samples.clone());
     Ok(Prepared { pipeline, worker, not_shared: not_shared.map(|error| error.to_string()) })
 }
 

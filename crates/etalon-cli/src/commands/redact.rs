@@ -8,7 +8,7 @@ use crate::table::{Align, Table};
 use anyhow::{Context as _, bail};
 use etalon_batch::{Config, across_calls, kept_packs};
 use etalon_call::{Call, PersonalDataKind};
-use etalon_pipeline::{Job, Pipeline, StageClock, Worker, process};
+use etalon_pipeline::{Job, Pipeline, SampleStorage, StageClock, Worker, process};
 use etalon_report::{RedactedSound, redact_call, write_redacted};
 use etalon_store::{Lock, Store};
 use serde::Serialize;
@@ -182,7 +182,8 @@ fn verify(options: &RedactOptions, sounds: &[(PathBuf, u32)]) -> anyhow::Result<
         config.language.clone_from(language);
     }
     let pipeline = Pipeline::with_transcription(config.pipeline_settings())?;
-    let mut worker = Worker::for_pipeline(&pipeline, StageClock::default())?;
+    let worker = Worker::for_pipeline(&pipeline, StageClock::default())?;
+    let mut worker = worker.with_storage(SampleStorage::in_folder(&options.out));
     let mut verified = Verified::default();
     for (path, entities) in sounds {
         let job = Job::of_file(path).with_context(|| format!("{} can't be read", path.display()))?;
