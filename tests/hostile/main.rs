@@ -114,7 +114,7 @@ fn limits_are_errors_of_their_own_kind_and_cost_nothing() {
     for (limits, option) in [
         (Limits { max_bytes: 1 << 30, ..tight }, "--max-bytes"),
         (Limits { max_seconds: 60.0, ..tight }, "--max-seconds"),
-        (Limits { max_seconds: 1e9, max_decoded_bytes: 1 << 20, ..tight }, "memory"),
+        (Limits { max_seconds: 1e9, max_decoded_bytes: 1 << 20, ..tight }, "its samples take"),
     ] {
         let error = etalon_audio::read(&path, &limits).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
