@@ -6,7 +6,7 @@ use crate::exit::Exit;
 use crate::output;
 use anyhow::{Context as _, bail};
 use chrono::SubsecRound as _;
-use etalon_call::{CallFacts, Evaluation, PackReference};
+use etalon_call::{CallFacts, Evaluation, PackReference, Redaction};
 use etalon_review::table::{self, ImportSummary, KnownCall};
 use etalon_review::{People, Person, PersonRole, REVIEWS_FILE, ReviewStore};
 use etalon_store::Store;
@@ -86,6 +86,7 @@ struct StoredCall {
     call: CallFacts,
     pipeline: StoredPipeline,
     evaluation: Evaluation,
+    redaction: Option<Redaction>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +113,11 @@ impl<'s> Calls<'s> {
     fn named(&self, name: &str) -> Option<KnownCall> {
         let read = |id: &str| self.store.read_call_part::<StoredCall>(id).ok().flatten();
         let found = read(name).or_else(|| read(self.ids.get(name)?))?;
-        Some(KnownCall { facts: found.call, packs: found.pipeline.packs, evaluation: found.evaluation })
+        Some(KnownCall {
+            facts: found.call,
+            packs: found.pipeline.packs,
+            evaluation: found.evaluation,
+            redaction: found.redaction,
+        })
     }
 }

@@ -182,7 +182,8 @@ fn conclude(
 /// Whether an earlier run into the folder was made in another way.
 fn is_changed(store: &Store, pipeline: &Pipeline) -> bool {
     let earlier = store.read_run().ok().flatten();
-    earlier.is_none_or(|earlier| earlier.fingerprint != pipeline.fingerprint())
+    // What was interrupted may have left calls behind that an earlier run made in another way.
+    earlier.is_none_or(|earlier| earlier.interrupted || earlier.fingerprint != pipeline.fingerprint())
 }
 
 /// The configuration file with the command line on top of it.
