@@ -9,7 +9,7 @@ use etalon_batch::kept_packs;
 use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
 use etalon_report::{Listening, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
-use etalon_store::{ErrorKind, Failure, Lock, Store};
+use etalon_store::{ErrorKind, Failure, Lock, Store, path_of_call};
 use serde::{Deserialize, Serialize};
 
 /// The file of a result folder that holds how its pages were asked for.
@@ -85,7 +85,7 @@ pub(crate) fn exit_with_unreadable(rebuilt: &Rebuilt) -> Exit {
     for Failure { source, id, reason, .. } in &rebuilt.unreadable {
         // The recording's name may hold a telephone number; that of its result does not.
         let name = match (Audience::of_messages(), id) {
-            (Audience::Log, Some(id)) => format!("calls/{}/{id}.json", id.get(..2).unwrap_or(id)),
+            (Audience::Log, Some(id)) => path_of_call(id).unwrap_or_else(|_| id.clone()),
             _ => source.clone(),
         };
         output::alert(&format!("not in the report: {name}: {reason}"));
