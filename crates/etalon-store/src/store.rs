@@ -15,6 +15,7 @@ mod waveform;
 
 pub use atomic_file::AtomicFile;
 pub use call_file::{CallFile, CallFolder};
+pub use folder::nearest_existing;
 pub use kept_packs::KeptPack;
 pub use kept_runs::kept_runs;
 
@@ -104,17 +105,13 @@ impl Store {
     }
 
     /// Tries whether results could be written into a folder: a mebibyte is written and synchronised
-    /// there, or in the nearest folder above it that exists. The file has no name where the system
-    /// knows such files, and is gone with this process: nothing stays behind.
+    /// there, or in the [nearest folder above it](nearest_existing) that exists. The file has no
+    /// name where the system knows such files, and is gone with this process: nothing stays behind.
     ///
     /// # Errors
     /// [`Error::Io`] where it can't be written.
     pub fn probe(directory: &Path) -> Result<(), Error> {
-        let existing = directory.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
-        let folder = match existing {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = nearest_existing(directory);
         let mut file = tempfile::tempfile_in(folder).map_err(Error::io("write in", folder))?;
         file.write_all(&vec![b' '; PROBE_BYTES])
             .and_then(|()| file.sync_all())

@@ -1,10 +1,10 @@
 //! What the machine has: processor, memory, disk.
 
-use super::folders::existing;
 use super::{Check, Subject};
 use crate::arguments::processors;
 use etalon_asr::EngineChoice;
 use etalon_batch::Config;
+use etalon_store::nearest_existing;
 use std::path::Path;
 
 /// What a worker takes beside its model: its windows, one recording, and the other models. An
@@ -68,8 +68,8 @@ fn judge_memory(free_bytes: u64, jobs: u64, model_bytes: u64, memory_max_mb: Opt
 
 /// Whether the results of the input find room.
 pub(super) fn disk(out: &Path, input_bytes: u64) -> Check {
-    let place = existing(out);
-    match free_bytes(&place) {
+    let place = nearest_existing(out);
+    match free_bytes(place) {
         Ok(free_bytes) => judge_disk(free_bytes, input_bytes),
         Err(error) => {
             Check::failed(Subject::Disk, format!("{}: the free space is not known: {error}", place.display()))
