@@ -39,10 +39,20 @@ impl Ending<'_> {
         pages: &PagesOptions,
     ) -> anyhow::Result<Rebuilt> {
         self.note(store)?;
-        across_calls::evaluate(store, self.packs, history)?;
-        redact_reviews(store)?;
-        report::rebuild(store, self.packs, pages)
+        settle_calls(store, self.packs, history, pages)
     }
+}
+
+/// Makes what depends on all calls of a folder together, after some of them are new.
+pub(crate) fn settle_calls(
+    store: &Store,
+    packs: &[Pack],
+    history: &[PathBuf],
+    pages: &PagesOptions,
+) -> anyhow::Result<Rebuilt> {
+    across_calls::evaluate(store, packs, history)?;
+    redact_reviews(store)?;
+    report::rebuild(store, packs, pages)
 }
 
 /// Takes personal data out of reviews that are older than the redaction of their calls.
@@ -60,7 +70,7 @@ fn redact_reviews(store: &Store) -> anyhow::Result<()> {
 /// Prints the summary of a run. Where each recording was found is for the next run only.
 pub(crate) fn print_summary(summary: &RunSummary) -> anyhow::Result<()> {
     let summary = RunSummary { places: BTreeMap::new(), ..summary.clone() };
-    Ok(output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?)
+    Ok(output::json(&summary)?)
 }
 
 /// Says which calls with a result the report does not hold, and whether there are any: somebody

@@ -102,7 +102,7 @@ impl Subject {
 pub(crate) fn doctor(options: &DoctorOptions) -> anyhow::Result<Exit> {
     let diagnosis = diagnose(options);
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&diagnosis)?))?;
+        output::json(&diagnosis)?;
     } else {
         for Check { subject, status, detail } in &diagnosis.checks {
             let mark = match status {
@@ -122,7 +122,7 @@ fn diagnose(options: &DoctorOptions) -> Diagnosis {
     let (input, input_bytes) = folders::input(&options.inputs, &config);
     let checks = vec![
         machine::processor(config.engine),
-        machine::memory(options.jobs, model_bytes, &config),
+        machine::memory(options.jobs.number(), model_bytes, &config),
         configuration,
         speech_model,
         settings::rule_packs(&config),

@@ -27,10 +27,9 @@ pub(super) fn processor(engine: EngineChoice) -> Check {
 }
 
 /// Whether the free memory, of the machine or of the group of processes, holds the workers.
-pub(super) fn memory(jobs: Option<u16>, model_bytes: u64, config: &Config) -> Check {
-    let jobs = jobs.map_or_else(processors, usize::from) as u64;
+pub(super) fn memory(jobs: usize, model_bytes: u64, config: &Config) -> Check {
     match free_memory_bytes() {
-        Ok(free_bytes) => judge_memory(free_bytes, jobs, model_bytes, config.workers.memory_max_mb),
+        Ok(free_bytes) => judge_memory(free_bytes, jobs as u64, model_bytes, config.workers.memory_max_mb),
         Err(error) => Check::warning(Subject::Memory, format!("the free memory is not known: {error}")),
     }
 }
