@@ -1,4 +1,4 @@
-//! `etalon doctor`: can this machine do the run? Nothing is written, made or changed.
+//! `etalon doctor`: can this machine do the run? Nothing is changed, and nothing stays behind.
 
 mod folders;
 mod machine;
@@ -118,11 +118,11 @@ pub(crate) fn doctor(options: &DoctorOptions) -> anyhow::Result<Exit> {
 
 fn diagnose(options: &DoctorOptions) -> Diagnosis {
     let (configuration, config) = settings::configuration(options);
-    let (speech_model, model_bytes) = settings::speech_model(&config);
+    let (speech_model, model_memory) = settings::speech_model(&config);
     let (input, input_bytes) = folders::input(&options.inputs, &config);
     let checks = vec![
         machine::processor(config.engine),
-        machine::memory(options.jobs.number(), model_bytes, &config),
+        machine::memory(options.jobs.number(), model_memory, &config),
         configuration,
         speech_model,
         settings::rule_packs(&config),
