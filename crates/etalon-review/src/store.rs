@@ -53,8 +53,8 @@ pub struct ReviewStore {
 pub struct SheetSubmission<'a> {
     /// The call.
     pub call: &'a CallFacts,
-    /// What was taken out of the call. If something was looked for, comments are stored with marks
-    /// in the place of personal data ([`Comment::redacted`](crate::Comment::redacted)).
+    /// What the call says of its redaction ([`Call::redaction`]). If personal data was taken out of
+    /// it, comments are stored without, too ([`Comment::redacted`](crate::Comment::redacted)).
     pub redaction: Option<&'a Redaction>,
     /// Whose sheet it is.
     pub reviewer: &'a str,
