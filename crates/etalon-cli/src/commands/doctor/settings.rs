@@ -36,7 +36,7 @@ pub(super) fn speech_model(config: &Config) -> (Check, ModelMemory) {
 fn load(config: &Config) -> anyhow::Result<(String, ModelMemory)> {
     let source = etalon_models::resolve(&config.model)?;
     let name = source.name().to_owned();
-    let known = etalon_models::registry()?.into_iter().find(|entry| entry.name == name);
+    let known = etalon_models::registered(&name)?;
     let place = match &source {
         ModelSource::Embedded => "built in".to_owned(),
         ModelSource::File(path) => {
