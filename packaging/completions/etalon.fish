@@ -56,14 +56,14 @@ complete -c etalon -n "__fish_etalon_using_subcommand run" -l manifest -d 'CSV w
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l config -d 'Configuration (TOML): facts about all recordings, thresholds and packs' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l settle -d 'Watch recordings that were changed within this time for a moment, and leave those that still grow to the next run; 0 takes all as they are' -r
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l jobs -d 'Number of calls processed at once [default: one per processor]' -r
-complete -c etalon -n "__fish_etalon_using_subcommand run" -l workers -d 'How calls are processed: in processes, so that a crash costs only one call, or in threads, which share the memory of the speech model' -r -f -a "processes\t''
+complete -c etalon -n "__fish_etalon_using_subcommand run" -l workers -d 'How calls are processed: in processes, so that a crash costs only one call, or in threads of one process, which a crash ends' -r -f -a "processes\t''
 threads\t''"
-complete -c etalon -n "__fish_etalon_using_subcommand run" -l model -d 'Speech model: a name from `etalon models`, or a ggml file [default: the built-in one]' -r
+complete -c etalon -n "__fish_etalon_using_subcommand run" -l model -d 'Speech model: a name from `etalon models`, or a ggml file [default: that of the configuration, else the built-in one]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l engine -d 'Engine for the speech model [default: the native engine if it supports the model and the processor]' -r -f -a "auto\t''
 native\t''
 whisper.cpp\t''"
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l language -d 'Language of the calls: ru, kk, en, …; several (ru,kk) if calls differ; auto for those of the configuration, else ru, kk and en [default: auto]' -r
-complete -c etalon -n "__fish_etalon_using_subcommand run" -l packs -d 'Rule packs, separated by commas: built-in names or .toml files [default: all but the law packs]' -r
+complete -c etalon -n "__fish_etalon_using_subcommand run" -l packs -d 'Rule packs, separated by commas: built-in names or .toml files [default: those of the configuration, else all but the law packs]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l add-packs -d 'Rule packs that apply beside the others' -r
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l history -d 'Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand run" -l layout -d 'Channel of the agent, if the manifest does not say' -r -f -a "agent_left\t''
@@ -92,14 +92,14 @@ complete -c etalon -n "__fish_etalon_using_subcommand watch" -l audio -d 'What t
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l manifest -d 'CSV with facts about each recording (columns: `path`, `started_at`, `direction`, `agent_id`, `company`, `layout`, …)' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l config -d 'Configuration (TOML): facts about all recordings, thresholds and packs' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l jobs -d 'Number of calls processed at once [default: one per processor]' -r
-complete -c etalon -n "__fish_etalon_using_subcommand watch" -l workers -d 'How calls are processed: in processes, so that a crash costs only one call, or in threads, which share the memory of the speech model' -r -f -a "processes\t''
+complete -c etalon -n "__fish_etalon_using_subcommand watch" -l workers -d 'How calls are processed: in processes, so that a crash costs only one call, or in threads of one process, which a crash ends' -r -f -a "processes\t''
 threads\t''"
-complete -c etalon -n "__fish_etalon_using_subcommand watch" -l model -d 'Speech model: a name from `etalon models`, or a ggml file [default: the built-in one]' -r
+complete -c etalon -n "__fish_etalon_using_subcommand watch" -l model -d 'Speech model: a name from `etalon models`, or a ggml file [default: that of the configuration, else the built-in one]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l engine -d 'Engine for the speech model [default: the native engine if it supports the model and the processor]' -r -f -a "auto\t''
 native\t''
 whisper.cpp\t''"
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l language -d 'Language of the calls: ru, kk, en, …; several (ru,kk) if calls differ; auto for those of the configuration, else ru, kk and en [default: auto]' -r
-complete -c etalon -n "__fish_etalon_using_subcommand watch" -l packs -d 'Rule packs, separated by commas: built-in names or .toml files [default: all but the law packs]' -r
+complete -c etalon -n "__fish_etalon_using_subcommand watch" -l packs -d 'Rule packs, separated by commas: built-in names or .toml files [default: those of the configuration, else all but the law packs]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l add-packs -d 'Rule packs that apply beside the others' -r
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l history -d 'Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand watch" -l layout -d 'Channel of the agent, if the manifest does not say' -r -f -a "agent_left\t''
@@ -140,7 +140,7 @@ complete -c etalon -n "__fish_etalon_using_subcommand plan" -l max-bytes -d 'Ref
 complete -c etalon -n "__fish_etalon_using_subcommand plan" -l json -d 'Print JSON instead of the table of shards'
 complete -c etalon -n "__fish_etalon_using_subcommand plan" -s h -l help -d 'Print help'
 complete -c etalon -n "__fish_etalon_using_subcommand plan" -s V -l version -d 'Print version'
-complete -c etalon -n "__fish_etalon_using_subcommand merge" -l out -d 'Result folder of the whole, which must be new' -r -F
+complete -c etalon -n "__fish_etalon_using_subcommand merge" -l out -d 'Result folder of the whole: a new one, or that of an earlier merge of the same plan' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -l report-language -d 'The language of the pages: ru, kk or en [default: that of the folder\'s pages, at first ru]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -l audio -d 'What the pages play: link (the originals, and Opus where browsers do not play them), copy (copies beside the pages), opus (Opus beside the pages) or none [default: as the folder\'s pages, at first link]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -l history -d 'Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client' -r -F
@@ -217,7 +217,7 @@ complete -c etalon -n "__fish_etalon_using_subcommand forget" -l call -d 'Forget
 complete -c etalon -n "__fish_etalon_using_subcommand forget" -l client -d 'Forget all calls of this client, by reference or telephone number' -r
 complete -c etalon -n "__fish_etalon_using_subcommand forget" -l older-than -d 'Forget all calls that began longer ago: 90d, 12w, 3y' -r
 complete -c etalon -n "__fish_etalon_using_subcommand forget" -l config -d 'Forget all calls that are older than `[retention]` of this configuration allows' -r -F
-complete -c etalon -n "__fish_etalon_using_subcommand forget" -l history -d 'Result folders or ledger.sqlite files of earlier calls, for the ledger of those that are left' -r -F
+complete -c etalon -n "__fish_etalon_using_subcommand forget" -l history -d 'Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand forget" -l dry-run -d 'Print what would be forgotten, and change nothing'
 complete -c etalon -n "__fish_etalon_using_subcommand forget" -l json -d 'Print JSON instead of a table'
 complete -c etalon -n "__fish_etalon_using_subcommand forget" -s h -l help -d 'Print help'
@@ -236,7 +236,7 @@ complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_sub
 complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from explain" -l out -d 'The result folder of the call' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from explain" -l packs -d 'Rule packs, separated by commas: built-in names or .toml files [default: those that judged the call, as they are kept with it]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from explain" -l add-packs -d 'Rule packs beside the others' -r
-complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from explain" -l history -d 'Result folders or ledger.sqlite files of earlier calls' -r -F
+complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from explain" -l history -d 'Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help'
 complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from explain" -s V -l version -d 'Print version'
 complete -c etalon -n "__fish_etalon_using_subcommand rules; and __fish_seen_subcommand_from measure" -l packs -d 'Rule packs, separated by commas: built-in names or .toml files [default: all built-in packs]' -r
@@ -309,7 +309,7 @@ complete -c etalon -n "__fish_etalon_using_subcommand schema" -s V -l version -d
 complete -c etalon -n "__fish_etalon_using_subcommand doctor" -l out -d 'Folder that results will go to' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand doctor" -l config -d 'Configuration that the run will have' -r -F
 complete -c etalon -n "__fish_etalon_using_subcommand doctor" -l model -d 'Speech model that the run will have: a name from `etalon models`, or a ggml file [default: that of the configuration]' -r
-complete -c etalon -n "__fish_etalon_using_subcommand doctor" -l jobs -d 'Number of calls that the run will process at once [default: one per processor]' -r
+complete -c etalon -n "__fish_etalon_using_subcommand doctor" -l jobs -d 'Number of calls processed at once [default: one per processor]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand doctor" -l json -d 'Print JSON instead of a table'
 complete -c etalon -n "__fish_etalon_using_subcommand doctor" -s h -l help -d 'Print help'
 complete -c etalon -n "__fish_etalon_using_subcommand doctor" -s V -l version -d 'Print version'

@@ -75,6 +75,7 @@ fn what_is_said_reaches_no_message_figure_or_temporary_file() {
     check_runs_that_fail(&workspace);
     check_runs(&workspace);
     check_what_tells_of_runs(&workspace);
+    check_reviews(&workspace);
     check_commands(&workspace);
     check_files("temporary files", files_below(&workspace.path("tmp")));
 }
@@ -131,6 +132,29 @@ fn check_what_tells_of_runs(workspace: &Workspace) {
     );
     check_files("the quarantine", files_below(&workspace.folder("out/quarantine")));
     check_files("the packs", files_below(&out.join("packs")));
+}
+
+/// Tables of reviews in which it is typed, where it may stand and where it may not.
+fn check_reviews(workspace: &Workspace) {
+    let table = workspace.write(
+        "verdicts.csv",
+        format!(
+            "call;reviewer;rule;verdict;comment\n\
+             good;Анна;manual.phone_silent;pass;{SAID}\n\
+             good;Анна;{SAID};pass;\n{SAID};Анна;manual.phone_silent;pass;\n\
+             good;Анна;manual.phone_silent;{SAID};\n"
+        ),
+    );
+    let import = ["reviews", "import", "--as", "Мария"];
+    let imported = ended(command(workspace).args(import).arg(workspace.out()).arg(table));
+    assert!(imported.stderr.contains("answers: 1,"), "{}", imported.stderr);
+    check_messages("an import of reviews", &imported);
+    let exported = workspace.path("reviews.csv");
+    check_messages(
+        "an export of reviews",
+        &ended(command(workspace).args(["reviews", "export"]).arg(workspace.out()).arg(&exported)),
+    );
+    assert!(holds(&exported, CANARIES[0]), "it is in no table, and is not looked for");
 }
 
 /// The commands that read results, whole and damaged ones.

@@ -145,6 +145,50 @@ fn a_redacted_run_stores_no_personal_data_and_plays_none() {
     assert!(call_of(&out)["redaction"].is_null());
 }
 
+/// What a reviewer types, and what must not be stored of it.
+const TYPED: &str = "карта 5555 5555 5555 4444, телефон +7 701 222-33-44";
+const TYPED_NUMBERS: [&str; 2] = ["5555 5555", "222-33-44"];
+
+/// Brings an answer of a reviewer with a comment into a folder.
+fn review(workspace: &Workspace, reviewer: &str) -> Ended {
+    let table = workspace.write(
+        "verdicts.csv",
+        format!(
+            "call;reviewer;rule;verdict;comment\n79005554433_call;{reviewer};manual.phone_silent;pass;{TYPED}\n"
+        ),
+    );
+    let mut command = etalon();
+    command.args(["reviews", "import"]).arg(workspace.out()).arg(table).args(["--as", "Мария"]);
+    succeeded(&mut command)
+}
+
+#[test]
+fn what_people_type_of_a_redacted_call_is_in_no_file() {
+    let workspace = Workspace::new();
+    call(&workspace, false);
+    let out = workspace.out();
+    run(&workspace).succeeded();
+    review(&workspace, "Анна");
+    assert!(files_with(&out, TYPED_NUMBERS).len() >= 2, "what is looked for is nowhere");
+
+    // What was typed before goes when its call is redacted.
+    let run = run(&workspace).with("--redact").succeeded();
+    assert!(run.stderr.contains("taken out of 1 entries of reviews"), "{}", run.stderr);
+    assert_eq!(files_with(&out, TYPED_NUMBERS), []);
+    // What is typed from now on is not stored.
+    let first = review(&workspace, "Вера").stderr;
+    assert!(first.contains("answers: 1, sheets: 1, there already: 0"), "{first}");
+    let again = review(&workspace, "Вера").stderr;
+    assert!(again.contains("answers: 0, sheets: 0, there already: 1"), "{again}");
+    let exported = workspace.path("reviews.csv");
+    succeeded(etalon().args(["reviews", "export"]).arg(&out).arg(&exported));
+    succeeded(etalon().arg("report").arg(&out));
+    let exported = std::fs::read_to_string(exported).unwrap();
+    assert_eq!(exported.matches("карта [card] телефон [telephone]").count(), 2, "{exported}");
+    assert!(TYPED_NUMBERS.iter().all(|number| !exported.contains(number)), "{exported}");
+    assert_eq!(files_with(&out, TYPED_NUMBERS), []);
+}
+
 #[test]
 fn the_copy_to_hand_on_has_no_personal_data_in_words_names_and_sound() {
     let workspace = Workspace::new();

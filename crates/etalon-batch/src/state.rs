@@ -150,7 +150,7 @@ impl<'a> BatchState<'a> {
                 let written = clock.time(Stage::Store, || {
                     self.store.write_waveform(&job.id, &waveform)?;
                     self.store.write_call_document(&job.id, &document)?;
-                    self.store.release(&job.id)
+                    self.store.release(&job.id).map(drop)
                 });
                 match written {
                     Ok(()) => {

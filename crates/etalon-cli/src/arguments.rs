@@ -106,14 +106,15 @@ pub(crate) struct RunOptions {
     pub(crate) recordings: RecordingsOptions,
     #[command(flatten)]
     pub(crate) jobs: JobsOptions,
-    /// How calls are processed: in processes, so that a crash costs only one call, or in threads, which
-    /// share the memory of the speech model.
+    /// How calls are processed: in processes, so that a crash costs only one call, or in threads of
+    /// one process, which a crash ends.
     #[arg(long, value_name = "KIND", default_value = "processes")]
     pub(crate) workers: WorkerKind,
     /// Retry recordings that ended their worker twice in an earlier run.
     #[arg(long)]
     pub(crate) retry_quarantined: bool,
-    /// Speech model: a name from `etalon models`, or a ggml file [default: the built-in one].
+    /// Speech model: a name from `etalon models`, or a ggml file [default: that of the configuration,
+    /// else the built-in one].
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
     /// Engine for the speech model [default: the native engine if it supports the model and the processor].
@@ -123,7 +124,8 @@ pub(crate) struct RunOptions {
     /// configuration, else ru, kk and en [default: auto].
     #[arg(long, value_name = "CODE")]
     pub(crate) language: Option<String>,
-    /// Rule packs, separated by commas: built-in names or .toml files [default: all but the law packs].
+    /// Rule packs, separated by commas: built-in names or .toml files [default: those of the
+    /// configuration, else all but the law packs].
     #[arg(long, value_name = "PACKS", value_delimiter = ',')]
     pub(crate) packs: Vec<String>,
     /// Rule packs that apply beside the others.
@@ -326,7 +328,7 @@ pub(crate) struct MergeOptions {
     /// The result folders of all shards.
     #[arg(value_name = "DIR", required = true)]
     pub(crate) shards: Vec<PathBuf>,
-    /// Result folder of the whole, which must be new.
+    /// Result folder of the whole: a new one, or that of an earlier merge of the same plan.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     #[command(flatten)]
@@ -489,7 +491,8 @@ pub(crate) struct ReviewTableOptions {
     /// A result folder.
     #[arg(value_name = "DIR")]
     pub(crate) directory: PathBuf,
-    /// The table (CSV). It needs the columns call (id, source or the recording's name), rule and verdict.
+    /// The table (CSV). One that is read needs the columns call (id, source or the recording's name),
+    /// rule and verdict.
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 }
@@ -553,10 +556,8 @@ pub(crate) struct ForgetOptions {
     /// Forget all calls that are older than `[retention]` of this configuration allows.
     #[arg(long, value_name = "FILE", group = "wanted")]
     pub(crate) config: Option<PathBuf>,
-    /// Result folders or ledger.sqlite files of earlier calls, for the ledger of those that are
-    /// left.
-    #[arg(long, value_name = "DIR|FILE")]
-    pub(crate) history: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) earlier: HistoryOptions,
     /// Print what would be forgotten, and change nothing.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -653,9 +654,8 @@ pub(crate) struct ExplainOptions {
     /// Rule packs beside the others.
     #[arg(long, alias = "add-pack", value_name = "PACKS", value_delimiter = ',')]
     pub(crate) add_packs: Vec<String>,
-    /// Result folders or ledger.sqlite files of earlier calls.
-    #[arg(long, value_name = "DIR|FILE")]
-    pub(crate) history: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) earlier: HistoryOptions,
 }
 
 #[derive(Debug, Args)]
@@ -785,9 +785,8 @@ pub(crate) struct DoctorOptions {
     /// that of the configuration].
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) model: Option<String>,
-    /// Number of calls that the run will process at once [default: one per processor].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) jobs: Option<u16>,
+    #[command(flatten)]
+    pub(crate) jobs: JobsOptions,
     /// Print JSON instead of a table.
     #[arg(long)]
     pub(crate) json: bool,

@@ -5,6 +5,7 @@ use crate::commands::report;
 use crate::output;
 use etalon_batch::across_calls;
 use etalon_report::Rebuilt;
+use etalon_review::{REVIEWS_FILE, ReviewStore};
 use etalon_rules::Pack;
 use etalon_store::{Failure, PassedOver, RunSummary, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +29,9 @@ impl Ending<'_> {
     }
 
     /// Writes this down, and makes what depends on all calls together: the verdicts of rules across
-    /// calls, the ledger, the tables and the pages. The summary is left to the caller, and comes
-    /// last: until then it says that the run was interrupted.
+    /// calls, the ledger, the tables and the pages. Reviews of calls that are redacted by now lose
+    /// personal data, too. The summary is left to the caller, and comes last: until then it says
+    /// that the run was interrupted.
     pub(crate) fn settle(
         &self,
         store: &Store,
@@ -37,15 +39,38 @@ impl Ending<'_> {
         pages: &PagesOptions,
     ) -> anyhow::Result<Rebuilt> {
         self.note(store)?;
-        across_calls::evaluate(store, self.packs, history)?;
-        report::rebuild(store, self.packs, pages)
+        settle_calls(store, self.packs, history, pages)
     }
+}
+
+/// Makes what depends on all calls of a folder together, after some of them are new.
+pub(crate) fn settle_calls(
+    store: &Store,
+    packs: &[Pack],
+    history: &[PathBuf],
+    pages: &PagesOptions,
+) -> anyhow::Result<Rebuilt> {
+    across_calls::evaluate(store, packs, history)?;
+    redact_reviews(store)?;
+    report::rebuild(store, packs, pages)
+}
+
+/// Takes personal data out of reviews that are older than the redaction of their calls.
+fn redact_reviews(store: &Store) -> anyhow::Result<()> {
+    let redacted = |id: &str| store.read_call(id).ok().flatten().filter(|call| call.redaction.is_some());
+    let entries = ReviewStore::redact(&store.directory().join(REVIEWS_FILE), redacted)?;
+    if entries > 0 {
+        // It may hold words that people put right.
+        etalon_search::remove(store)?;
+        output::message(&format!("personal data was taken out of {entries} entries of reviews"));
+    }
+    Ok(())
 }
 
 /// Prints the summary of a run. Where each recording was found is for the next run only.
 pub(crate) fn print_summary(summary: &RunSummary) -> anyhow::Result<()> {
     let summary = RunSummary { places: BTreeMap::new(), ..summary.clone() };
-    Ok(output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?)
+    Ok(output::json(&summary)?)
 }
 
 /// Says which calls with a result the report does not hold, and whether there are any: somebody

@@ -1,5 +1,6 @@
 //! The two places where the program speaks: data on standard output, messages on standard error.
 
+use serde::Serialize;
 use std::io::{ErrorKind, IsTerminal as _, Write};
 
 /// So many digits together may be a telephone number: a mobile number without its country has ten.
@@ -35,6 +36,15 @@ pub(crate) fn data(text: &str) -> std::io::Result<()> {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome,
     }
+}
+
+/// Writes data to standard output as JSON that people can read, too.
+///
+/// # Errors
+///
+/// As [`data`].
+pub(crate) fn json(value: &impl Serialize) -> std::io::Result<()> {
+    data(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
 /// Says something to people, unless they asked for quiet.

@@ -3,14 +3,11 @@
 use crate::error::ForgetError;
 use crate::select::Forgetting;
 use etalon_review::{REVIEWS_FILE, ReviewStore};
-use etalon_store::{ErrorKind, Lock, RecordingPlaces, Store};
+use etalon_store::{ErrorKind, Lock, RecordingPlaces, Store, is_call_id};
 use serde::Serialize;
 
 /// The file that holds what is being forgotten, until nothing is left of it.
 pub(crate) const PLAN_FILE: &str = ".forgetting.json";
-
-/// Where pages and sounds of calls lie, below the result folder.
-const FOLDERS_OF_CALLS: [&str; 2] = ["report/calls", "report/audio"];
 
 /// What was deleted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -67,14 +64,12 @@ pub fn remove(
     etalon_search::remove(store)?;
     removed.review_events = forget_reviews(store, forgetting)?;
     forget_lines(store, forgetting, &mut removed)?;
-    for id in &forgetting.ids {
-        let start = id.get(..2).unwrap_or(id);
-        for folder in FOLDERS_OF_CALLS {
-            removed.pages_and_sounds += remove_named(store, &format!("{folder}/{start}"), id)?;
-        }
-        removed.quarantined += usize::from(store.remove_file(&format!("quarantine/{id}.json"))?);
-        removed.waveforms += usize::from(store.remove_file(&format!("waveforms/{start}/{id}.dat"))?);
-        removed.calls += usize::from(store.remove_file(&format!("calls/{start}/{id}.json"))?);
+    // What is no id names no file.
+    for id in forgetting.ids.iter().filter(|id| is_call_id(id)) {
+        removed.pages_and_sounds += store.remove_page(id)?;
+        removed.quarantined += usize::from(store.release(id)?);
+        removed.waveforms += usize::from(store.remove_waveform(id)?);
+        removed.calls += usize::from(store.remove_call(id)?);
     }
     Ok(removed)
 }
@@ -155,15 +150,4 @@ fn forget_places(store: &Store, forgetting: &Forgetting, removed: &mut Removed) 
         part.calls = part.calls.saturating_sub(stored);
     }
     Ok(store.write_run(&run)?)
-}
-
-/// Deletes the files of a folder whose stem is the id.
-fn remove_named(store: &Store, folder: &str, id: &str) -> Result<usize, ForgetError> {
-    let mut removed = 0;
-    for name in store.names_in(folder)? {
-        if name.split('.').next() == Some(id) {
-            removed += usize::from(store.remove_file(&format!("{folder}/{name}"))?);
-        }
-    }
-    Ok(removed)
 }

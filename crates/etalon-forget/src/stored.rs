@@ -3,7 +3,6 @@
 use crate::error::ForgetError;
 use etalon_call::CallFacts;
 use etalon_store::{ErrorKind, Store};
-use serde::Deserialize;
 
 /// The facts of all stored calls.
 #[derive(Default)]
@@ -13,18 +12,12 @@ pub(crate) struct StoredCalls {
     pub(crate) unreadable: Vec<String>,
 }
 
-/// The facts of a stored call; the other parts are passed over while reading.
-#[derive(Deserialize)]
-struct StoredFacts {
-    call: CallFacts,
-}
-
 impl StoredCalls {
     pub(crate) fn read(store: &Store) -> Result<Self, ForgetError> {
         let mut stored = Self::default();
         for id in store.call_ids()? {
-            match store.read_call_part::<StoredFacts>(&id) {
-                Ok(part) => stored.facts.extend(part.map(|part| part.call)),
+            match store.read_facts(&id) {
+                Ok(facts) => stored.facts.extend(facts),
                 Err(error) if error.kind() == ErrorKind::Corrupt => stored.unreadable.push(id),
                 Err(error) => return Err(error.into()),
             }

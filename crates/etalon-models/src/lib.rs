@@ -19,5 +19,5 @@ pub use digest::{sha256_hex, sha256_hex_of_file};
 pub use embedded::{EmbeddedModel, embedded};
 pub use error::ModelError;
 pub use folders::{download_folder, model_folders};
-pub use registry::{ModelEntry, registry};
+pub use registry::{ModelEntry, registered, registry};
 pub use source::{ModelSource, resolve, verify};

@@ -52,6 +52,15 @@ pub fn registry() -> Result<Vec<ModelEntry>, ModelError> {
     Ok(registry.models)
 }
 
+/// The model of the registry with this name; nothing where it knows none.
+///
+/// # Errors
+///
+/// As [`registry`].
+pub fn registered(name: &str) -> Result<Option<ModelEntry>, ModelError> {
+    Ok(registry()?.into_iter().find(|entry| entry.name == name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

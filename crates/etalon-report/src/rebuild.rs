@@ -9,7 +9,7 @@ use etalon_call::{Call, FailureKind, Stage};
 use etalon_pages::{Accuracies, Interface, InterfaceLanguage, RuleBook, Site};
 use etalon_review::Judged;
 use etalon_rules::Pack;
-use etalon_store::{CallLine, ErrorKind, Failure, Store};
+use etalon_store::{CallLine, ErrorKind, Failure, Store, path_of_call};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
@@ -138,7 +138,7 @@ fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), etalon_st
             Ok(None) => {}
             Err(error) if error.kind() == ErrorKind::Newer => return Err(error),
             Err(error) => {
-                let source = format!("calls/{}/{id}.json", &id[..2]);
+                let source = path_of_call(&id)?;
                 unreadable.push(failure(source, id, error.to_string()));
             }
         }

@@ -247,6 +247,7 @@ fn reviews_reach_the_list_and_the_pages_of_rules() {
     );
     let submission = etalon_review::SheetSubmission {
         call: &call.call,
+        redaction: None,
         reviewer: "Вера",
         author: people.named("Вера").unwrap(),
         at: "2026-11-27T10:00:00+05:00".parse().unwrap(),
@@ -289,6 +290,7 @@ fn review(folder: &Path, call: &etalon_call::Call, reviewer: &str, verdict: Huma
     changes.extend(is_shared.then(|| Change::Shared { comment: Comment::default() }));
     let submission = SheetSubmission {
         call: &call.call,
+        redaction: None,
         reviewer,
         author: people.named(reviewer).unwrap(),
         at: "2026-11-27T10:00:00+05:00".parse().unwrap(),
@@ -355,7 +357,7 @@ fn corrected_words_stand_on_the_pages_of_a_folder() {
         meant: "фирма".into(),
     };
     let submission = CorrectionSubmission {
-        call: &call.call,
+        call: &call,
         author: people.named("Вера").unwrap(),
         at: "2026-11-27T10:00:00+05:00".parse().unwrap(),
         expected_sequence: 0,

@@ -159,6 +159,12 @@ impl Answer {
         Self { prefilled: true, ..self }
     }
 
+    /// The answer with its comment [redacted](Comment::redacted).
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        Self { comment: self.comment.redacted(), ..self.clone() }
+    }
+
     /// Whether the machine judged the rule, and otherwise than the person.
     pub fn contradicts_machine(&self) -> bool {
         let judged = self.machine.filter(|machine| *machine != Verdict::Unmeasurable);

@@ -1,5 +1,6 @@
 //! What people write beside their verdicts.
 
+use etalon_redact::redacted_text;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -49,6 +50,14 @@ impl Comment {
             return Err(CommentTooLong { chars, lines });
         }
         Ok(Self(text.to_owned()))
+    }
+
+    /// The comment with marks such as `[card]` in the place of personal data. Where they are longer
+    /// than what they stand for, the end of a very long comment is cut off.
+    #[must_use]
+    pub fn redacted(&self) -> Self {
+        let text: String = redacted_text(&self.0).chars().take(COMMENT_MAX_CHARS).collect();
+        Self(text.trim().to_owned())
     }
 
     /// The text itself.
@@ -103,6 +112,25 @@ mod tests {
         let read = |text: &str| serde_json::from_value::<Comment>(serde_json::json!(text));
         assert_eq!(read(" да\u{0} ").unwrap().as_str(), "да");
         assert!(read(&"я".repeat(COMMENT_MAX_CHARS + 1)).is_err());
+    }
+
+    #[test]
+    fn a_redacted_comment_is_one_that_can_be_stored() {
+        let check = |written: &str, expected: &str| {
+            let redacted = Comment::new(written).unwrap().redacted();
+            assert_eq!(redacted.as_str(), expected);
+            assert_eq!(redacted.redacted(), redacted, "twice");
+        };
+        check(
+            "Клиент назвал карту 4111 1111 1111 1111,\nи телефон +7 900 555-44-33.",
+            "Клиент назвал карту [card]\nи телефон [telephone]",
+        );
+        check("Пауза 40 секунд, сумма 14 550 рублей", "Пауза 40 секунд, сумма 14 550 рублей");
+        check("", "");
+        let long = format!("{} {}", "я".repeat(COMMENT_MAX_CHARS - 7), "a@b.ru");
+        let redacted = Comment::new(&long).unwrap().redacted();
+        assert!(redacted.as_str().chars().count() <= COMMENT_MAX_CHARS && !redacted.as_str().contains("a@b"));
+        assert!(Comment::new(redacted.as_str()).is_ok());
     }
 
     #[test]

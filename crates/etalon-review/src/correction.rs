@@ -135,10 +135,15 @@ pub fn corrected<'c>(
     call: &Call,
     corrections: impl IntoIterator<Item = &'c RecordedCorrection>,
 ) -> Corrected {
+    laid_over(call, corrections.into_iter().map(|recorded| &recorded.correction))
+}
+
+/// As [`corrected`], whoever made the corrections.
+pub(crate) fn laid_over<'c>(call: &Call, corrections: impl IntoIterator<Item = &'c Correction>) -> Corrected {
     let mut corrected = Corrected { call: call.clone(), stale: Vec::new() };
     let mut words: BTreeMap<usize, BTreeMap<usize, &Utterance>> = BTreeMap::new();
-    for (place, recorded) in corrections.into_iter().enumerate() {
-        let is_found = match &recorded.correction {
+    for (place, correction) in corrections.into_iter().enumerate() {
+        let is_found = match correction {
             Correction::Word { turn, word, start_s, heard, meant } => {
                 let found = word_at(call, (*turn, *word), *start_s, heard);
                 found.map(|(turn, word)| words.entry(turn).or_default().insert(word, meant)).is_some()
@@ -159,7 +164,12 @@ pub fn corrected<'c>(
 }
 
 /// The place of a word: where it was named, or else the only one that begins then and reads so.
-fn word_at(call: &Call, named: (usize, usize), start_s: f64, heard: &Utterance) -> Option<(usize, usize)> {
+pub(crate) fn word_at(
+    call: &Call,
+    named: (usize, usize),
+    start_s: f64,
+    heard: &Utterance,
+) -> Option<(usize, usize)> {
     let is_it = |word: &Word| is_same_time(word.start_s, start_s) && word.text == *heard;
     if call.turns.get(named.0).and_then(|turn| turn.words.get(named.1)).is_some_and(is_it) {
         return Some(named);
@@ -211,7 +221,7 @@ fn set_words(turn: &mut Turn, meant: &BTreeMap<usize, &Utterance>) {
 }
 
 /// The words that were meant, over the time of the one that was heard.
-fn words_in_place_of(heard: &Word, meant: &Utterance) -> Vec<Word> {
+pub(crate) fn words_in_place_of(heard: &Word, meant: &Utterance) -> Vec<Word> {
     if heard.text == *meant {
         return vec![heard.clone()];
     }

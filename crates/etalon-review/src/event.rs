@@ -101,4 +101,22 @@ impl Change {
             Self::Withdrawn(_) | Self::Corrected(_) => None,
         }
     }
+
+    /// The change with its comments [redacted](Comment::redacted). A correction stays as it is:
+    /// what is personal data in it depends on the words around it.
+    #[must_use]
+    pub(crate) fn redacted(&self) -> Self {
+        match self.clone() {
+            Self::Answered(answer) => Self::Answered(answer.redacted()),
+            Self::Shared { comment } => Self::Shared { comment: comment.redacted() },
+            Self::Acknowledged { comment } => Self::Acknowledged { comment: comment.redacted() },
+            Self::Disputed { comment, rules } => Self::Disputed { comment: comment.redacted(), rules },
+            Self::Resolved { comment, decisions } => Self::Resolved {
+                comment: comment.redacted(),
+                decisions: decisions.iter().map(Answer::redacted).collect(),
+            },
+            Self::Closed { comment } => Self::Closed { comment: comment.redacted() },
+            unchanged @ (Self::Withdrawn(_) | Self::Corrected(_)) => unchanged,
+        }
+    }
 }

@@ -30,6 +30,7 @@ pub mod judged;
 pub mod people;
 pub mod permission;
 pub mod queue;
+mod redacted_correction;
 pub mod reviews;
 pub mod sheet;
 pub mod sheet_state;

@@ -6,9 +6,12 @@
 //!   readers never wait for long.
 //! - `synchronous = EXTRA`: what `FULL` promises, and the removal of the journal is on the disk too
 //!   before an event counts as saved. Without that, a power cut could undo the last event.
-//! - Triggers forbid changing and deleting events, and gaps in their sequence.
+//! - Triggers forbid changing and deleting events, and gaps in their sequence. Only forgetting a
+//!   call and taking personal data out of it ([`ReviewStore::forget`], [`ReviewStore::redact`]) go
+//!   around them.
 //! - Two programs that write at once wait for each other, up to [`BUSY_TIMEOUT`].
 
+mod redaction;
 mod schema;
 
 use crate::correction::Correction;
@@ -16,10 +19,11 @@ use crate::error::{ReviewError, StoreError};
 use crate::event::{Change, Event, Subject};
 use crate::people::{Person, is_name};
 use crate::permission::{Action, may};
+use crate::redacted_correction::redacted_correction;
 use crate::reviews::Reviews;
 use crate::sheet::{Sheet, transition};
 use chrono::{DateTime, FixedOffset};
-use etalon_call::CallFacts;
+use etalon_call::{Call, CallFacts, Redaction};
 use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior, params};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -49,6 +53,9 @@ pub struct ReviewStore {
 pub struct SheetSubmission<'a> {
     /// The call.
     pub call: &'a CallFacts,
+    /// What the call says of its redaction ([`Call::redaction`]). If personal data was taken out of
+    /// it, comments are stored without, too ([`Comment::redacted`](crate::Comment::redacted)).
+    pub redaction: Option<&'a Redaction>,
     /// Whose sheet it is.
     pub reviewer: &'a str,
     /// Who makes the changes.
@@ -64,8 +71,9 @@ pub struct SheetSubmission<'a> {
 /// Corrections that somebody makes to a call, all or none of them.
 #[derive(Debug, Clone)]
 pub struct CorrectionSubmission<'a> {
-    /// The call.
-    pub call: &'a CallFacts,
+    /// The call as it is stored. If personal data was taken out of it, corrections don't bring it
+    /// back: a mark is stored in its place.
+    pub call: &'a Call,
     /// Who makes them.
     pub author: &'a Person,
     /// When.
@@ -165,7 +173,8 @@ impl ReviewStore {
         submission: &SheetSubmission<'_>,
         check: impl Fn(&Sheet, &Change) -> Result<(), ReviewError>,
     ) -> Result<Sheet, ReviewError> {
-        let SheetSubmission { call, reviewer, author, at, expected_sequence, changes } = submission;
+        let SheetSubmission { call, redaction, reviewer, author, at, expected_sequence, changes } =
+            submission;
         // One person has one sheet, however the name is typed.
         let reviewer = if author.is_named(reviewer) { &author.name } else { *reviewer };
         if !is_name(reviewer) {
@@ -173,7 +182,12 @@ impl ReviewStore {
         }
         let subject = Subject::Sheet { reviewer: reviewer.to_owned() };
         let mut sheet = Sheet::empty(&call.id, reviewer);
-        self.append(call, &subject, (author, *at), *expected_sequence, changes, |event, is_new| {
+        let changes: Vec<Change> = if redaction.is_some() {
+            changes.iter().map(Change::redacted).collect()
+        } else {
+            changes.clone()
+        };
+        self.append(call, &subject, (author, *at), *expected_sequence, &changes, |event, is_new| {
             if is_new {
                 check(&sheet, &event.change)?;
             }
@@ -189,18 +203,42 @@ impl ReviewStore {
     ///
     /// As [`submit`](Self::submit).
     pub fn correct(&mut self, submission: &CorrectionSubmission<'_>) -> Result<u32, ReviewError> {
-        let CorrectionSubmission { call, author, at, expected_sequence, corrections } = submission;
+        let CorrectionSubmission { call: stored, author, at, expected_sequence, corrections } = submission;
+        let call = &stored.call;
         may(author, Action::Correct, call, None)?;
+        let corrections = if stored.redaction.is_some() {
+            self.without_personal_data(stored, corrections)?
+        } else {
+            corrections.clone()
+        };
         if !corrections.iter().all(Correction::is_valid) {
             return Err(ReviewError::NoCorrection);
         }
-        let changes: Vec<Change> = corrections.iter().cloned().map(Change::Corrected).collect();
+        let changes: Vec<Change> = corrections.into_iter().map(Change::Corrected).collect();
         let mut sequence = 0;
         self.append(call, &Subject::Corrections, (author, *at), *expected_sequence, &changes, |event, _| {
             sequence = event.sequence;
             Ok(())
         })?;
         Ok(sequence)
+    }
+
+    /// New corrections of a redacted call, [redacted](redacted_correction) like the call.
+    fn without_personal_data(
+        &self,
+        call: &Call,
+        corrections: &[Correction],
+    ) -> Result<Vec<Correction>, ReviewError> {
+        let id = &call.call.id;
+        let recorded = Reviews::of(&self.events_of(id)?);
+        let mut all: Vec<Correction> =
+            recorded.corrections_of(id).iter().map(|recorded| recorded.correction.clone()).collect();
+        let earlier = all.len();
+        for correction in corrections {
+            let redacted = redacted_correction(call, &all, correction).ok_or(ReviewError::NoCorrection)?;
+            all.push(redacted);
+        }
+        Ok(all.split_off(earlier))
     }
 
     /// Appends changes to a subject in one transaction. `step` meets all its events in order, those
@@ -361,10 +399,6 @@ fn reviewer_of(subject: &Subject) -> Option<&str> {
 }
 
 fn insert(transaction: &Transaction<'_>, path: &Path, event: &Event) -> Result<(), StoreError> {
-    let change = serde_json::to_string(&event.change).map_err(|error| StoreError::Database {
-        path: path.to_owned(),
-        source: rusqlite::Error::ToSqlConversionFailure(Box::new(error)),
-    })?;
     let insert = || {
         let columns = "id, call_id, reviewer, sequence, author, role, at, change";
         let id = "(SELECT 1 + coalesce(max(id), 0) FROM events)";
@@ -376,7 +410,7 @@ fn insert(transaction: &Transaction<'_>, path: &Path, event: &Event) -> Result<(
             event.author,
             event.role.name(),
             event.at.to_rfc3339(),
-            change,
+            schema::json(&event.change)?,
         ])
     };
     insert().map(drop).map_err(StoreError::of(path))

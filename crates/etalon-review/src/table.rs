@@ -14,7 +14,9 @@ use crate::reviews::Reviews;
 use crate::sheet::{Sheet, SheetState};
 use crate::store::{ReviewStore, SheetSubmission};
 use chrono::{DateTime, FixedOffset, SecondsFormat};
-use etalon_call::{CallFacts, Evaluation, PackReference, UnknownName, Verdict, alternatives, named_enum};
+use etalon_call::{
+    CallFacts, Evaluation, PackReference, Redaction, UnknownName, Verdict, alternatives, named_enum,
+};
 use etalon_csv::{Record, decoded, records, restored};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -342,6 +344,8 @@ pub struct KnownCall {
     pub packs: Vec<PackReference>,
     /// What the machine says.
     pub evaluation: Evaluation,
+    /// What was taken out of the call; comments on it are redacted then.
+    pub redaction: Option<Redaction>,
 }
 
 /// What became of a table.
@@ -390,6 +394,7 @@ pub fn import(
         let expected_sequence = sheet.sequence;
         let submission = SheetSubmission {
             call: &call.facts,
+            redaction: call.redaction.as_ref(),
             reviewer: &reviewer,
             author,
             at,
@@ -449,7 +454,8 @@ fn changes(sheet: &Sheet, rows: &Rows<'_>, call: &KnownCall, summary: &mut Impor
 
 /// The answer of a row with what the table leaves out; none where nobody knows the rule's pack.
 fn answer_of(row: &ReviewRow, call: &KnownCall) -> Option<Answer> {
-    let mut answer = row.answer.clone();
+    // As the sheet has it, to see what is there already.
+    let mut answer = if call.redaction.is_some() { row.answer.redacted() } else { row.answer.clone() };
     let mut results = call.evaluation.rules.iter();
     let is_asked = |pack: &str| answer.rule.pack.is_empty() || answer.rule.pack == pack;
     let known = results.find(|result| is_asked(&result.pack) && result.id == answer.rule.rule);

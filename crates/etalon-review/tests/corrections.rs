@@ -2,48 +2,16 @@
 
 mod common;
 
-use etalon_call::{
-    Activity, AudioFacts, CALL_SCHEMA, Call, Evaluation, Metrics, Pipeline, Role, TranscriptionCounts, Turn,
-    Word,
-};
+use common::turn;
+use etalon_call::{Call, Role};
 use etalon_review::{Corrected, Correction, corrected, reviews::RecordedCorrection};
 
-fn turn(speaker: Role, start_s: f64, words: &[&str]) -> Turn {
-    let timed = words
-        .iter()
-        .enumerate()
-        .map(|(place, text)| Word::new(*text, start_s + place as f64, start_s + place as f64 + 0.8, 0.5));
-    let mut turn =
-        Turn::new(speaker, start_s, start_s + 5.0, words.join(" ").into(), "ru".into(), timed.collect());
-    turn.unknown_speaker = (speaker == Role::Unknown).then(|| "voice_1".to_owned());
-    turn
-}
-
 fn call() -> Call {
-    Call {
-        schema: CALL_SCHEMA.to_owned(),
-        call: common::call("c1", "k1"),
-        audio: AudioFacts::declared_stereo(10.0),
-        pipeline: Pipeline {
-            version: "0.1.0".to_owned(),
-            model: Some("base".to_owned()),
-            model_sha256: None,
-            language: "ru".to_owned(),
-            packs: vec![],
-            fingerprint: String::new(),
-            listening_fingerprint: String::new(),
-            transcription: TranscriptionCounts::default(),
-        },
-        turns: vec![
-            turn(Role::Agent, 0.0, &["Добрый", "день", "колекцион"]),
-            turn(Role::Unknown, 5.0, &["да", "да"]),
-        ],
-        activity: Activity::default(),
-        metrics: Metrics::default(),
-        events: vec![],
-        evaluation: Evaluation::default(),
-        redaction: None,
-    }
+    let turns = vec![
+        turn(Role::Agent, 0.0, &["Добрый", "день", "колекцион"]),
+        turn(Role::Unknown, 5.0, &["да", "да"]),
+    ];
+    common::stored_call(common::call("c1", "k1"), turns)
 }
 
 fn word(place: (usize, usize), start_s: f64, heard: &str, meant: &str) -> Correction {

@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::{answer, answered, at, call, new_store, person, reviews_file, share, submission};
+use common::{answer, answered, at, call, new_store, person, reviews_file, share, stored_call, submission};
 use etalon_call::{Role, Utterance};
 use etalon_review::{
     Change, Comment, Correction, CorrectionSubmission, HumanVerdict, PersonRole, ReviewError, ReviewStore,
@@ -81,7 +81,8 @@ fn two_reviewers_have_two_sheets() {
 #[test]
 fn corrections_have_a_sequence_of_their_own() {
     let (_folder, mut store) = new_store();
-    let (call, anna) = (call("c1", "k1"), person("Анна", PersonRole::Reviewer, None));
+    let call = stored_call(call("c1", "k1"), vec![]);
+    let anna = person("Анна", PersonRole::Reviewer, None);
     let correction = |meant: &str| Correction::Word {
         turn: 0,
         word: 1,

@@ -26,6 +26,7 @@ fn known_call(name: &str) -> Option<KnownCall> {
         facts: call(id, "k1"),
         packs: vec![PackReference { id: "p".into(), version: "3".into(), sha256: String::new() }],
         evaluation: Evaluation { rules: vec![rule], ..Evaluation::default() },
+        redaction: None,
     })
 }
 
@@ -115,6 +116,25 @@ fn a_plain_table_of_verdicts_becomes_shared_sheets() {
     let answer = &sheet.answers[&etalon_review::RuleKey::new("p", "r")].answer;
     assert_eq!((answer.machine, answer.pack_version.as_str()), (Some(Verdict::Fail), "3"));
     assert!(reviews.is_reviewed("c2"));
+}
+
+#[test]
+fn a_table_brings_no_personal_data_into_a_redacted_call() {
+    let (_folder, mut store) = new_store();
+    let lead = person("Мария", PersonRole::Lead, None);
+    let redacted = |name: &str| {
+        let known = known_call(name)?;
+        Some(KnownCall { redaction: Some(etalon_call::Redaction::default()), ..known })
+    };
+    let text = "call;rule;verdict;comment\nc1;r;pass;карта 5555 5555 5555 4444\n";
+    let read = table::read(text.as_bytes()).unwrap();
+    let summary = table::import(&mut store, &read, (&lead, at(1)), redacted).unwrap();
+    assert_eq!((summary.answers, summary.unchanged), (1, 0));
+    // The same table once more is what the sheet says already, though it reads otherwise.
+    let summary = table::import(&mut store, &read, (&lead, at(1)), redacted).unwrap();
+    assert_eq!((summary.answers, summary.unchanged, summary.refused.len()), (0, 1, 0));
+    let exported = String::from_utf8(table::write(&table::rows(&store.reviews().unwrap()))).unwrap();
+    assert!(exported.contains("карта [card]") && !exported.contains("5555"), "{exported}");
 }
 
 #[test]

@@ -145,6 +145,7 @@ fn change_sheet(
     let changes = changes.into_iter().map(of_call).collect::<Result<_, _>>()?;
     let submission = SheetSubmission {
         call: &judged.call.call,
+        redaction: judged.call.redaction.as_ref(),
         reviewer: &reviewer,
         author: &who.person,
         at: now(),
@@ -295,7 +296,7 @@ fn correct(
     let corrections = corrections.into_iter().map(of_stored).collect::<Option<Vec<_>>>();
     let corrections = corrections.ok_or(ReviewError::NoCorrection)?;
     let submission = CorrectionSubmission {
-        call: &stored.call,
+        call: &stored,
         author: &who.person,
         at: now(),
         expected_sequence,

@@ -49,4 +49,7 @@ pub use quality::{CallQuality, Drift, DriftMeasure};
 pub use quarantine::Quarantined;
 pub use recordings::{RecordingFiles, RecordingLine, RecordingPlaces};
 pub use run::{CallTimes, PlanPart, RUN_SCHEMA, RunSummary, StageTime};
-pub use store::{AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store, is_call_id, kept_runs};
+pub use store::{
+    AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store, is_call_id, kept_runs, nearest_existing,
+    path_of_call,
+};

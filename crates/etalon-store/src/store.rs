@@ -2,6 +2,7 @@
 
 mod atomic_file;
 mod call_file;
+mod call_page;
 mod checksum;
 mod folder;
 mod kept_packs;
@@ -14,6 +15,7 @@ mod waveform;
 
 pub use atomic_file::AtomicFile;
 pub use call_file::{CallFile, CallFolder};
+pub use folder::nearest_existing;
 pub use kept_packs::KeptPack;
 pub use kept_runs::kept_runs;
 
@@ -25,7 +27,7 @@ use crate::recordings::{RecordingLine, RecordingPlaces};
 use crate::run::{RUN_SCHEMA, RunSummary};
 use crate::schema::{refuse_newer, refuse_newer_schema};
 use atomic_file::{WrittenFile, is_temporary};
-use etalon_call::{CALL_SCHEMA, Call, Fingerprints, Pipeline};
+use etalon_call::{CALL_SCHEMA, Call, CallFacts, Fingerprints, Pipeline};
 use folder::{create_folder, exists_as_folder, json_lines, list, names_in, read_json, sync_folder};
 use rayon::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
@@ -103,17 +105,13 @@ impl Store {
     }
 
     /// Tries whether results could be written into a folder: a mebibyte is written and synchronised
-    /// there, or in the nearest folder above it that exists. The file has no name where the system
-    /// knows such files, and is gone with this process: nothing stays behind.
+    /// there, or in the [nearest folder above it](nearest_existing) that exists. The file has no
+    /// name where the system knows such files, and is gone with this process: nothing stays behind.
     ///
     /// # Errors
     /// [`Error::Io`] where it can't be written.
     pub fn probe(directory: &Path) -> Result<(), Error> {
-        let existing = directory.ancestors().find(|folder| folder.as_os_str().is_empty() || folder.exists());
-        let folder = match existing {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
+        let folder = nearest_existing(directory);
         let mut file = tempfile::tempfile_in(folder).map_err(Error::io("write in", folder))?;
         file.write_all(&vec![b' '; PROBE_BYTES])
             .and_then(|()| file.sync_all())
@@ -178,7 +176,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn write_call(&self, call: &Call) -> Result<(), Error> {
-        let name = call_file(&call.call.id)?;
+        let name = path_of_call(&call.call.id)?;
         self.write_file(&name, &self.document_of(call, &name)?)
     }
 
@@ -196,7 +194,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn write_call_document(&self, id: &str, document: &[u8]) -> Result<(), Error> {
-        self.write_file(&call_file(id)?, &checksum::with_checksum(document))
+        self.write_file(&path_of_call(id)?, &checksum::with_checksum(document))
     }
 
     /// Stores calls together: each appears whole or not at all, as with
@@ -207,7 +205,7 @@ impl Store {
     /// [`Error::InvalidId`], [`Error::Io`]; some of the calls may be stored then.
     pub fn write_calls(&self, calls: &[Call]) -> Result<(), Error> {
         let document = |call: &Call| {
-            let name = call_file(&call.call.id)?;
+            let name = path_of_call(&call.call.id)?;
             let document = self.document_of(call, &name)?;
             Ok((name, document))
         };
@@ -277,7 +275,7 @@ impl Store {
     /// an earlier schema, [`Error::Newer`], [`Error::Io`].
     pub fn read_call(&self, id: &str) -> Result<Option<Call>, Error> {
         let Some(call) = self.read_call_part::<Call>(id)? else { return Ok(None) };
-        let path = self.directory.join(call_file(id)?);
+        let path = self.directory.join(path_of_call(id)?);
         refuse_newer_schema(&path, &call.schema, CALL_SCHEMA)?;
         let detail = if call.call.id != id {
             "the file's name is not the call's id".to_owned()
@@ -296,7 +294,7 @@ impl Store {
     /// [`Error::InvalidId`], [`Error::Corrupt`] where the file is damaged, [`Error::Newer`] where a
     /// later version wrote parts that this one does not know, [`Error::Io`].
     pub fn read_call_part<T: DeserializeOwned>(&self, id: &str) -> Result<Option<T>, Error> {
-        let path = self.directory.join(call_file(id)?);
+        let path = self.directory.join(path_of_call(id)?);
         let Some(content) = folder::read(&path)? else { return Ok(None) };
         let detail = "its bytes are not those that were written".to_owned();
         let unreadable = match serde_json::from_slice(&content) {
@@ -324,7 +322,7 @@ impl Store {
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn has_call(&self, id: &str) -> Result<bool, Error> {
-        let path = self.directory.join(call_file(id)?);
+        let path = self.directory.join(path_of_call(id)?);
         path.try_exists().map_err(Error::io("inspect", &path))
     }
 
@@ -349,14 +347,23 @@ impl Store {
         Ok(self.read_call_part::<CallHead>(id)?.map(|head| head.call.source))
     }
 
-    /// Deletes a stored call and its waveform; nothing happens where they are not there.
+    /// What the centre knew of a stored call, without building the whole call; nothing where the call
+    /// is not there.
+    ///
+    /// # Errors
+    /// As [`read_call_part`](Self::read_call_part).
+    pub fn read_facts(&self, id: &str) -> Result<Option<CallFacts>, Error> {
+        Ok(self.read_call_part::<FactsPart>(id)?.map(|part| part.call))
+    }
+
+    /// Deletes a stored call and its waveform, and says whether the call was there.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
-    pub fn remove_call(&self, id: &str) -> Result<(), Error> {
+    pub fn remove_call(&self, id: &str) -> Result<bool, Error> {
         // The call goes last: while it is there, whoever deletes it finds it again after a kill.
         self.remove_waveform(id)?;
-        self.remove_file_if_there(&call_file(id)?)
+        self.remove_file(&path_of_call(id)?)
     }
 
     fn remove_file_if_there(&self, name: &str) -> Result<(), Error> {
@@ -645,7 +652,16 @@ struct FactsHead {
     source: String,
 }
 
-fn call_file(id: &str) -> Result<String, Error> {
+#[derive(Deserialize)]
+struct FactsPart {
+    call: CallFacts,
+}
+
+/// The path of a call's file below the result folder, with `/`.
+///
+/// # Errors
+/// [`Error::InvalidId`].
+pub fn path_of_call(id: &str) -> Result<String, Error> {
     Ok(format!("{CALLS}/{folder}/{id}.json", folder = check_id(id)?))
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn bench(options: &BenchOptions) -> anyhow::Result<Exit> {
     }
     let report = etalon_bench::bench(&settings(options)?, &stop, &|step| output::message(step))?;
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+        output::json(&report)?;
     } else {
         output::data(&report_text(&report))?;
     }

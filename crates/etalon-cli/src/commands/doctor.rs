@@ -1,4 +1,4 @@
-//! `etalon doctor`: can this machine do the run? Nothing is written, made or changed.
+//! `etalon doctor`: can this machine do the run? Nothing is changed, and nothing stays behind.
 
 mod folders;
 mod machine;
@@ -102,7 +102,7 @@ impl Subject {
 pub(crate) fn doctor(options: &DoctorOptions) -> anyhow::Result<Exit> {
     let diagnosis = diagnose(options);
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&diagnosis)?))?;
+        output::json(&diagnosis)?;
     } else {
         for Check { subject, status, detail } in &diagnosis.checks {
             let mark = match status {
@@ -118,11 +118,11 @@ pub(crate) fn doctor(options: &DoctorOptions) -> anyhow::Result<Exit> {
 
 fn diagnose(options: &DoctorOptions) -> Diagnosis {
     let (configuration, config) = settings::configuration(options);
-    let (speech_model, model_bytes) = settings::speech_model(&config);
+    let (speech_model, model_memory) = settings::speech_model(&config);
     let (input, input_bytes) = folders::input(&options.inputs, &config);
     let checks = vec![
         machine::processor(config.engine),
-        machine::memory(options.jobs, model_bytes, &config),
+        machine::memory(options.jobs.number(), model_memory, &config),
         configuration,
         speech_model,
         settings::rule_packs(&config),

@@ -25,7 +25,7 @@ fn eval_truth(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
     let comparison = etalon_eval::evaluate(&labelled.calls);
     save(options, store, &comparison.rules)?;
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&comparison)?))?;
+        output::json(&comparison)?;
     } else {
         output::data(&comparison_text(&comparison))?;
     }
@@ -45,7 +45,7 @@ fn eval_reviews(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
     }
     save(options, store, &comparison.rules)?;
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&comparison)?))?;
+        output::json(&comparison)?;
     } else {
         output::data(&rules_text(&comparison.rules))?;
     }

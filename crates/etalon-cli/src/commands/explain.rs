@@ -128,7 +128,7 @@ fn judging_pack(store: Option<&Store>, reference: &PackReference) -> anyhow::Res
 /// When the client was called, as far as the call's folder and the earlier ones tell.
 fn history(options: &ExplainOptions, store: Option<&Store>, call: &Call) -> anyhow::Result<History> {
     let ledger = store.map(ledger_of).transpose()?.unwrap_or_default();
-    let mut history = with_earlier(ledger, &options.history)?.history();
+    let mut history = with_earlier(ledger, &options.earlier.history)?.history();
     history.record_call(&call.call);
     Ok(history)
 }

@@ -70,7 +70,7 @@ fn remove(
     proof: &mut Proof,
 ) -> anyhow::Result<Rebuilt> {
     proof.removed = etalon_forget::remove(store, lock, forgetting, &today())?;
-    proof.left = across_calls::rewrite_ledger(store, &options.history)?;
+    proof.left = across_calls::rewrite_ledger(store, &options.earlier.history)?;
     let rebuilt = report::rebuild(store, &known_packs(store)?, &PagesOptions::default())?;
     let table = |file: &str| {
         let is_table = file.ends_with(".parquet");
@@ -123,7 +123,7 @@ fn tell_doubts(unreadable: &[String], without_start: usize) {
 
 fn print(options: &ForgetOptions, proof: &Proof, forgetting: &Forgetting) -> anyhow::Result<()> {
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(proof)?))?;
+        output::json(proof)?;
         return Ok(());
     }
     if forgetting.is_empty() {

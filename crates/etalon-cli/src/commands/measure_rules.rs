@@ -42,7 +42,7 @@ pub(crate) fn measure_rules(options: &MeasureOptions, packs: &[Pack]) -> anyhow:
     let comparison = compare_measurable(&labelled);
     if options.json {
         let measured = measured(&comparison, packs);
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&measured)?))?;
+        output::json(&measured)?;
     } else {
         output::data(&rules_text(&comparison))?;
     }

@@ -2,7 +2,7 @@
 
 use crate::arguments::MergeOptions;
 use crate::clock::today;
-use crate::commands::report::{delete_forgotten, exit_with_unreadable};
+use crate::commands::report::{delete_forgotten, exit_with_unreadable, index_page};
 use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::Exit;
 use crate::failure_lines::failure_lines;
@@ -33,7 +33,7 @@ pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
     if options.json {
         print_summary(&merged.summary)?;
     } else {
-        output::data(&format!("{}\n", options.out.join("report/index.html").display()))?;
+        output::data(&format!("{}\n", index_page(&options.out).display()))?;
     }
     let (shards, calls, failed) = (options.shards.len(), merged.results.len(), merged.failures.len());
     output::message(&format!("{calls} calls of {shards} shards, {failed} failed"));

@@ -58,7 +58,7 @@ fn pull(options: &PullOptions) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let folder = options.to.clone().unwrap_or_else(etalon_models::download_folder);
-    let entry = etalon_models::registry()?.into_iter().find(|entry| entry.name == *name);
+    let entry = etalon_models::registered(name)?;
     let wanted = wanted(options, entry.as_ref(), &folder)?;
     if wanted.is_here() {
         output::message(&format!("{name} is here already, and its SHA-256 is right"));
@@ -104,7 +104,7 @@ fn wanted(options: &PullOptions, entry: Option<&ModelEntry>, folder: &Path) -> a
 fn verify(name: Option<&str>) -> anyhow::Result<Exit> {
     let embedded = etalon_models::embedded();
     let name = name.unwrap_or(embedded.name);
-    let Some(entry) = etalon_models::registry()?.into_iter().find(|entry| entry.name == name) else {
+    let Some(entry) = etalon_models::registered(name)? else {
         bail!("the registry has no model `{name}`; see `etalon models list`");
     };
     if entry.name == embedded.name {

@@ -38,7 +38,7 @@ pub(crate) fn plan(options: &PlanOptions) -> anyhow::Result<Exit> {
         output::message(&line);
     }
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&header)?))?;
+        output::json(&header)?;
     } else {
         output::data(&table(&header.shards))?;
         if let Some(line) = skipped {

@@ -203,7 +203,7 @@ fn verify(options: &RedactOptions, sounds: &[(PathBuf, u32)]) -> anyhow::Result<
 
 fn print(options: &RedactOptions, summary: &Summary) -> anyhow::Result<()> {
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(summary)?))?;
+        output::json(summary)?;
         return Ok(());
     }
     let mut table = Table::new([("kind", Align::Left), ("found", Align::Right)]);

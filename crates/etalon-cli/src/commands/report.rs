@@ -7,10 +7,11 @@ use crate::exit::Exit;
 use crate::output::{self, Audience};
 use etalon_batch::kept_packs;
 use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
-use etalon_report::{Listening, Rebuilt, ReportSettings, SoundMode};
+use etalon_report::{Listening, REPORT_FOLDER, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
-use etalon_store::{ErrorKind, Failure, Lock, Store};
+use etalon_store::{ErrorKind, Failure, Lock, Store, path_of_call};
 use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 
 /// The file of a result folder that holds how its pages were asked for.
 const CHOICE_FILE: &str = "report.json";
@@ -46,7 +47,7 @@ pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     delete_forgotten(&store, &lock)?;
     let rebuilt = rebuild(&store, &known_packs(&store)?, &options.pages)?;
     output::message(&format!("{} calls", rebuilt.calls.len()));
-    output::data(&format!("{}\n", options.directory.join("report/index.html").display()))?;
+    output::data(&format!("{}\n", index_page(&options.directory).display()))?;
     Ok(exit_with_unreadable(&rebuilt))
 }
 
@@ -73,6 +74,11 @@ pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> 
     Ok(etalon_report::rebuild(store, &settings)?)
 }
 
+/// The page with which the report of a result folder begins.
+pub(crate) fn index_page(directory: &Path) -> PathBuf {
+    directory.join(REPORT_FOLDER).join("index.html")
+}
+
 /// The built-in packs and those that judged the calls of a folder, which come last, so that what they
 /// say of their rules holds.
 pub(crate) fn known_packs(store: &Store) -> anyhow::Result<Vec<Pack>> {
@@ -85,7 +91,7 @@ pub(crate) fn exit_with_unreadable(rebuilt: &Rebuilt) -> Exit {
     for Failure { source, id, reason, .. } in &rebuilt.unreadable {
         // The recording's name may hold a telephone number; that of its result does not.
         let name = match (Audience::of_messages(), id) {
-            (Audience::Log, Some(id)) => format!("calls/{}/{id}.json", id.get(..2).unwrap_or(id)),
+            (Audience::Log, Some(id)) => path_of_call(id).unwrap_or_else(|_| id.clone()),
             _ => source.clone(),
         };
         output::alert(&format!("not in the report: {name}: {reason}"));

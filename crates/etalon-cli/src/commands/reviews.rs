@@ -2,13 +2,14 @@
 
 use crate::arguments::{ReviewImportOptions, ReviewTableOptions, ReviewsCommand, ReviewsOptions};
 use crate::clock::now;
+use crate::commands::serve::people;
 use crate::exit::Exit;
 use crate::output;
 use anyhow::{Context as _, bail};
 use chrono::SubsecRound as _;
-use etalon_call::{CallFacts, Evaluation, PackReference};
+use etalon_call::{CallFacts, Evaluation, PackReference, Redaction};
 use etalon_review::table::{self, ImportSummary, KnownCall};
-use etalon_review::{People, Person, PersonRole, REVIEWS_FILE, ReviewStore};
+use etalon_review::{Person, PersonRole, REVIEWS_FILE, ReviewStore};
 use etalon_store::Store;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -55,9 +56,7 @@ fn author(options: &ReviewImportOptions) -> anyhow::Result<Person> {
     let Some(path) = &options.people else {
         return Ok(Person { name: options.author.clone(), role: PersonRole::Lead, agent_id: None });
     };
-    let place = || path.display().to_string();
-    let text = std::fs::read_to_string(path).with_context(place)?;
-    let people = People::parse(&text).with_context(place)?;
+    let people = people(path)?;
     let known = people.named(&options.author);
     known.cloned().with_context(|| format!("{}: has no person of the name given with --as", path.display()))
 }
@@ -86,6 +85,7 @@ struct StoredCall {
     call: CallFacts,
     pipeline: StoredPipeline,
     evaluation: Evaluation,
+    redaction: Option<Redaction>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +112,11 @@ impl<'s> Calls<'s> {
     fn named(&self, name: &str) -> Option<KnownCall> {
         let read = |id: &str| self.store.read_call_part::<StoredCall>(id).ok().flatten();
         let found = read(name).or_else(|| read(self.ids.get(name)?))?;
-        Some(KnownCall { facts: found.call, packs: found.pipeline.packs, evaluation: found.evaluation })
+        Some(KnownCall {
+            facts: found.call,
+            packs: found.pipeline.packs,
+            evaluation: found.evaluation,
+            redaction: found.redaction,
+        })
     }
 }

@@ -92,7 +92,7 @@ fn check(options: &CheckOptions) -> anyhow::Result<Exit> {
             rules: pack.rules().len(),
         });
         let checked = CheckedPacks { packs: packs.collect(), problems };
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&checked)?))?;
+        output::json(&checked)?;
     } else {
         packs.iter().try_for_each(print_rules)?;
         for problem in &problems {

@@ -2,7 +2,7 @@
 
 use crate::arguments::{RunOptions, WorkerKind};
 use crate::call_table::call_table;
-use crate::commands::report::{delete_forgotten, exit_with_unreadable};
+use crate::commands::report::{delete_forgotten, exit_with_unreadable, index_page};
 use crate::commands::shard;
 use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::{self, Exit};
@@ -182,7 +182,8 @@ fn conclude(
 /// Whether an earlier run into the folder was made in another way.
 fn is_changed(store: &Store, pipeline: &Pipeline) -> bool {
     let earlier = store.read_run().ok().flatten();
-    earlier.is_none_or(|earlier| earlier.fingerprint != pipeline.fingerprint())
+    // What was interrupted may have left calls behind that an earlier run made in another way.
+    earlier.is_none_or(|earlier| earlier.interrupted || earlier.fingerprint != pipeline.fingerprint())
 }
 
 /// The configuration file with the command line on top of it.
@@ -310,7 +311,7 @@ fn print(options: &RunOptions, store: &Store, outcome: &Outcome, listing: Listin
         output::message(&line);
     }
     output::message(&format!("results: {}", options.out.display()));
-    output::message(&format!("report:  {}", options.out.join("report/index.html").display()));
+    output::message(&format!("report:  {}", index_page(&options.out).display()));
     Ok(())
 }
 
@@ -346,14 +347,7 @@ impl Calls {
 
 /// What happened, in plain words.
 fn closing_lines(summary: &RunSummary, calls: &Calls) -> Vec<String> {
-    let mut lines = vec![format!(
-        "{} recordings: {} processed, {} done before, {} the same as others, {} failed",
-        summary.recordings,
-        summary.processed.saturating_sub(failed_while_processing(summary)),
-        summary.reused,
-        summary.duplicates,
-        summary.failed
-    )];
+    let mut lines = vec![recordings_line(summary)];
     if let (Some(speed), Some(channel_speed)) = (summary.speed, summary.channel_speed) {
         lines.push(format!(
             "{:.1} min of audio in {:.1} s: {speed:.1}x real time, {channel_speed:.1}x over channels, {} jobs",
@@ -392,6 +386,18 @@ fn closing_lines(summary: &RunSummary, calls: &Calls) -> Vec<String> {
         lines.push("interrupted: run the same command again to go on".to_owned());
     }
     lines
+}
+
+/// What became of the recordings.
+fn recordings_line(summary: &RunSummary) -> String {
+    format!(
+        "{} recordings: {} processed, {} done before, {} the same as others, {} failed",
+        summary.recordings,
+        summary.processed.saturating_sub(failed_while_processing(summary)),
+        summary.reused,
+        summary.duplicates,
+        summary.failed
+    )
 }
 
 /// Recordings that were taken up by a worker and gave no result.

@@ -132,7 +132,7 @@ fn print(options: &ScoreOptions, packs: &[Pack], scored: &[RescoredCall]) -> any
             agents: &agents,
             flipped: scored.iter().filter(|call| is_flipped(call)).collect(),
         };
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&summary)?))?;
+        output::json(&summary)?;
         return Ok(());
     }
     if rules.is_empty() {

@@ -102,7 +102,7 @@ fn answer(options: &SearchOptions, store: &Store, request: &SearchRequest) -> an
     }
     let page = index.search(request)?;
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&page)?))?;
+        output::json(&page)?;
         return Ok(Exit::Done);
     }
     output::data(&hit_table(&page))?;

@@ -36,7 +36,8 @@ pub(crate) fn serve(options: ServeOptions) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn people(path: &Path) -> anyhow::Result<People> {
+/// The people of a file, as those who answer are named.
+pub(crate) fn people(path: &Path) -> anyhow::Result<People> {
     let place = || format!("people file `{}`", path.display());
     let text = std::fs::read_to_string(path).with_context(place)?;
     People::parse(&text).with_context(place)

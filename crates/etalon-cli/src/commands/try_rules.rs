@@ -41,7 +41,7 @@ pub(crate) fn try_rules(options: &TryOptions) -> anyhow::Result<Exit> {
     };
     let trial = try_pack(&store, TrialRequest { history: &history, ..request })?;
     if options.json {
-        output::data(&format!("{}\n", serde_json::to_string_pretty(&trial)?))?;
+        output::json(&trial)?;
     } else {
         output::data(&as_text(&trial, &pack, options))?;
         output::message(&format!("{} calls, nothing was written", trial.calls));

@@ -8,14 +8,14 @@ mod told;
 mod until;
 
 use crate::arguments::{RunOptions, WatchOptions};
-use crate::commands::report;
 use crate::commands::run::{self, Listing};
+use crate::ending::settle_calls;
 use crate::exit::Exit;
 use crate::{output, signals};
 use anyhow::Context as _;
 use etalon_batch::intake::Sources;
 use etalon_batch::watch::{Look, Notices, Watch, Watched};
-use etalon_batch::{BatchError, Config, across_calls};
+use etalon_batch::{BatchError, Config};
 use etalon_pipeline::Pipeline;
 use etalon_rules::Pack;
 use etalon_store::Store;
@@ -129,8 +129,7 @@ fn round(
 fn make_report(options: &RunOptions, packs: &[Pack]) -> anyhow::Result<()> {
     let store = Store::open(&options.out)?;
     let _lock = store.lock()?;
-    across_calls::evaluate(&store, packs, &options.earlier.history)?;
-    report::rebuild(&store, packs, &options.report)?;
+    settle_calls(&store, packs, &options.earlier.history, &options.report)?;
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! The tables of the file, and how a file of an earlier version becomes one of this version.
 
 use crate::error::StoreError;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use crate::event::Change;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use std::path::Path;
 
 /// `etlr` in ASCII, as `PRAGMA application_id`.
@@ -57,6 +58,31 @@ pub(super) fn delete_events(transaction: &Transaction<'_>, call_ids: &[String]) 
     transaction.execute_batch(EVENTS_ARE_NOT_DELETED)?;
     Ok(deleted)
 }
+
+/// Puts other changes in the place of those of some events, by their ids. The trigger that forbids
+/// it is taken away and comes back in the same transaction.
+pub(super) fn rewrite_events(
+    transaction: &Transaction<'_>,
+    changed: &[(i64, Change)],
+) -> rusqlite::Result<()> {
+    transaction.execute_batch("DROP TRIGGER events_are_not_changed")?;
+    for (id, change) in changed {
+        let change = json(change)?;
+        transaction.execute("UPDATE events SET change = ?2 WHERE id = ?1", params![id, change])?;
+    }
+    transaction.execute_batch(EVENTS_ARE_NOT_CHANGED)
+}
+
+/// A change as the column `change` has it.
+pub(super) fn json(change: &Change) -> rusqlite::Result<String> {
+    serde_json::to_string(change).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+/// The trigger of the second step by which nothing is changed.
+const EVENTS_ARE_NOT_CHANGED: &str = "
+CREATE TRIGGER events_are_not_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+";
 
 /// The trigger of the second step by which nothing is deleted.
 const EVENTS_ARE_NOT_DELETED: &str = "
@@ -121,7 +147,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_trigger_that_comes_back_is_the_one_that_was_there() {
-        assert!(STEPS[1].contains(EVENTS_ARE_NOT_DELETED.trim()));
+    fn the_triggers_that_come_back_are_those_that_were_there() {
+        for trigger in [EVENTS_ARE_NOT_CHANGED, EVENTS_ARE_NOT_DELETED] {
+            assert!(STEPS[1].contains(trigger.trim()), "{trigger}");
+        }
     }
 }

@@ -27,7 +27,15 @@ fn submit(
     let call = CallFacts { id: "c1".into(), ..CallFacts::default() };
     let at = DateTime::parse_from_rfc3339("2026-11-20T09:00:00+05:00").unwrap();
     let (reviewer, author) = ("Анна", &anna());
-    store.submit(&SheetSubmission { call: &call, reviewer, author, at, expected_sequence, changes })
+    store.submit(&SheetSubmission {
+        call: &call,
+        redaction: None,
+        reviewer,
+        author,
+        at,
+        expected_sequence,
+        changes,
+    })
 }
 
 fn store_with(count: usize) -> (tempfile::TempDir, ReviewStore) {

@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of a test fail as the test does")]
 
 use chrono::{DateTime, FixedOffset};
-use etalon_call::{CallFacts, Evaluation};
+use etalon_call::{
+    Activity, AudioFacts, CALL_SCHEMA, Call, CallFacts, Evaluation, Metrics, Pipeline, Role,
+    TranscriptionCounts, Turn, Word,
+};
 use etalon_review::{
     Answer, Change, Comment, Event, HumanVerdict, Person, PersonRole, REVIEWS_FILE, ReviewStore, RuleKey,
     SheetSubmission, Subject,
@@ -24,6 +27,43 @@ pub(crate) fn new_store() -> (TempDir, ReviewStore) {
 
 pub(crate) fn call(id: &str, agent_id: &str) -> CallFacts {
     CallFacts { id: id.into(), agent_id: Some(agent_id.into()), ..CallFacts::default() }
+}
+
+/// A stored call of ten seconds.
+pub(crate) fn stored_call(facts: CallFacts, turns: Vec<Turn>) -> Call {
+    Call {
+        schema: CALL_SCHEMA.to_owned(),
+        call: facts,
+        audio: AudioFacts::declared_stereo(10.0),
+        pipeline: Pipeline {
+            version: "0.1.0".to_owned(),
+            model: Some("base".to_owned()),
+            model_sha256: None,
+            language: "ru".to_owned(),
+            packs: vec![],
+            fingerprint: String::new(),
+            listening_fingerprint: String::new(),
+            transcription: TranscriptionCounts::default(),
+        },
+        turns,
+        activity: Activity::default(),
+        metrics: Metrics::default(),
+        events: vec![],
+        evaluation: Evaluation::default(),
+        redaction: None,
+    }
+}
+
+/// A turn of five seconds, a second a word.
+pub(crate) fn turn(speaker: Role, start_s: f64, words: &[&str]) -> Turn {
+    let timed = words
+        .iter()
+        .enumerate()
+        .map(|(place, text)| Word::new(*text, start_s + place as f64, start_s + place as f64 + 0.8, 0.5));
+    let mut turn =
+        Turn::new(speaker, start_s, start_s + 5.0, words.join(" ").into(), "ru".into(), timed.collect());
+    turn.unknown_speaker = (speaker == Role::Unknown).then(|| "voice_1".to_owned());
+    turn
 }
 
 pub(crate) fn person(name: &str, role: PersonRole, agent_id: Option<&str>) -> Person {
@@ -57,6 +97,7 @@ pub(crate) fn submission<'a>(
 ) -> SheetSubmission<'a> {
     SheetSubmission {
         call,
+        redaction: None,
         reviewer,
         author,
         at: at(i64::from(expected_sequence)),

@@ -18,7 +18,7 @@ fn correct(folder: &Folder, sequence: u32, meant: &str) {
         meant: meant.into(),
     };
     let submission = CorrectionSubmission {
-        call: &call.call,
+        call: &call,
         author: people.named("Вера").unwrap(),
         at: "2026-11-27T10:00:00+05:00".parse().unwrap(),
         expected_sequence: sequence,

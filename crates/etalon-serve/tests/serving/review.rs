@@ -3,7 +3,7 @@
 use crate::client::Answer;
 use crate::fixture;
 use crate::harness::{Browser, Served, folder, pack_asking_for, page_of, settings, with_people};
-use etalon_call::Verdict;
+use etalon_call::{Call, Redaction, Verdict};
 use etalon_rules::{CallView, Pack, evaluate};
 use etalon_serve::ServeSettings;
 use serde_json::{Value, json};
@@ -127,6 +127,44 @@ fn words_and_speakers_are_corrected_in_place() {
     assert_eq!(correct(0, word(0, "Добрый", "Доброе")).0, 409);
     let stored = store.read_call(&call.call.id).unwrap().unwrap();
     assert_eq!(stored, call);
+}
+
+#[test]
+fn what_is_typed_of_a_redacted_call_is_redacted_too() {
+    let (folder, store) = folder(1);
+    let call = Call { redaction: Some(Redaction::default()), ..fixture::call(0) };
+    store.write_call(&call).unwrap();
+    let served = Served::start(with_people(&store));
+    let (reviewer, lead) = (served.sign_in("Анна"), served.sign_in("Мария"));
+    let id = call.call.id.as_str();
+    let typed = "карта 5555 5555 5555 4444, телефон +7 701 222-33-44";
+    let shared = json!({"kind": "shared", "comment": typed});
+    let (status, state) =
+        submit(&reviewer, id, "Анна", 0, &[answered("greeting.company", "fail", typed), shared]);
+    assert_eq!(status, 200, "{state}");
+    let disputed = json!({"kind": "disputed", "comment": typed});
+    let resolved = json!({"kind": "resolved", "comment": typed});
+    let (status, state) = submit(&lead, id, "Анна", 2, &[disputed, resolved]);
+    assert_eq!(status, 200, "{state}");
+    assert_eq!(state["sheets"][0]["answers"][0]["comment"], "карта [card] телефон [telephone]");
+    let number = json!({
+        "of": "word", "turn": 0, "word": 2, "heard": "компания", "meant": "+7 701 222-33-44"
+    });
+    let corrected = correct_call(&reviewer, id, 0, &number);
+    assert_eq!(corrected.status, 200, "{}", corrected.text());
+    let database = std::fs::read(folder.path().join("reviews.sqlite")).unwrap();
+    let shown = [
+        state.to_string().into_bytes(),
+        corrected.body,
+        reviewer.get(&page_of(&call)).body,
+        lead.get(&format!("/api/call/{id}/review")).body,
+        database,
+    ];
+    for (place, bytes) in shown.iter().enumerate() {
+        let text = String::from_utf8_lossy(bytes);
+        assert!(!text.contains("5555 5555") && !text.contains("222-33-44"), "{place}: {text}");
+        assert!(text.contains("[telephone]"), "{place}: {text}");
+    }
 }
 
 /// The list's data as its script reads it.

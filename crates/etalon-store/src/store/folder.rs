@@ -20,6 +20,17 @@ pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
     grown.into_iter().try_for_each(sync_folder)
 }
 
+/// The folder itself, or the nearest one above it that is there. What is no folder, such as a file
+/// or a link that leads nowhere, is there too: nothing can be made below it.
+pub fn nearest_existing(folder: &Path) -> &Path {
+    let is_there = |path: &&Path| path.as_os_str().is_empty() || path.symlink_metadata().is_ok();
+    match folder.ancestors().find(is_there) {
+        Some(path) if !path.as_os_str().is_empty() => path,
+        // The parent of a relative path of one part is the empty path.
+        _ => Path::new("."),
+    }
+}
+
 /// Makes a folder of a result folder: a group that may read the folder around it may read it too.
 pub(super) fn create_folder_below(folder: &Path) -> Result<(), Error> {
     let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
@@ -128,6 +139,21 @@ pub(super) fn json_lines<T: DeserializeOwned>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_nearest_folder_is_the_one_below_which_something_would_be_made() {
+        let top = tempfile::tempdir().unwrap();
+        let top = top.path();
+        std::fs::write(top.join("file"), "").unwrap();
+        for (folder, expected) in [
+            (top.to_owned(), top.to_owned()),
+            (top.join("a/b"), top.to_owned()),
+            (top.join("file/a"), top.join("file")),
+            (PathBuf::from("no such folder/a"), PathBuf::from(".")),
+        ] {
+            assert_eq!(nearest_existing(&folder), expected, "{}", folder.display());
+        }
+    }
 
     #[test]
     fn every_folder_that_grows_is_synchronised() {

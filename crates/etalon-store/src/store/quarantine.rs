@@ -45,12 +45,12 @@ impl Store {
         Ok(self.names_in(QUARANTINE)?.iter().filter_map(read).collect())
     }
 
-    /// Forgets a recording's quarantine; nothing happens where there is none.
+    /// Forgets a recording's quarantine and says whether there was one.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Io`].
-    pub fn release(&self, id: &str) -> Result<(), Error> {
-        self.remove_file_if_there(&quarantine_file(id)?)
+    pub fn release(&self, id: &str) -> Result<bool, Error> {
+        self.remove_file(&quarantine_file(id)?)
     }
 
     /// Forgets every quarantine, so that all recordings are tried again.

@@ -41,9 +41,12 @@ impl Store {
         }
     }
 
-    /// Deletes a waveform; nothing happens where it is not there.
-    pub(super) fn remove_waveform(&self, id: &str) -> Result<(), Error> {
-        self.remove_file_if_there(&waveform_file(id)?)
+    /// Deletes a waveform and says whether it was there.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Io`].
+    pub fn remove_waveform(&self, id: &str) -> Result<bool, Error> {
+        self.remove_file(&waveform_file(id)?)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Check, Subject};
 use etalon_batch::Config;
 use etalon_batch::intake::{self, Sources};
-use etalon_store::Store;
+use etalon_store::{Store, nearest_existing};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
@@ -50,7 +50,7 @@ pub(super) fn input(inputs: &[PathBuf], config: &Config) -> (Check, u64) {
 /// mebibyte in a file without a name, of which nothing stays behind.
 pub(super) fn output(out: &Path) -> Check {
     let shown = out.display();
-    let place = existing(out);
+    let place = nearest_existing(out);
     if !place.is_dir() {
         return Check::failed(
             Subject::Output,
@@ -59,7 +59,7 @@ pub(super) fn output(out: &Path) -> Check {
     }
     // Folders that an earlier run made, perhaps as another user.
     let made = std::fs::read_dir(out).into_iter().flatten().flatten().map(|entry| entry.path());
-    for folder in std::iter::once(place.clone()).chain(made.filter(|path| path.is_dir())) {
+    for folder in std::iter::once(place.to_owned()).chain(made.filter(|path| path.is_dir())) {
         if let Err(error) = may_write(&folder) {
             let detail =
                 format!("{} can't be written: {error}; change its owner or its rights", folder.display());
@@ -72,15 +72,6 @@ pub(super) fn output(out: &Path) -> Check {
     let detail =
         if place == out { format!("{shown} can be written") } else { format!("{shown} can be made") };
     Check::ok(Subject::Output, detail)
-}
-
-/// The folder itself, or the nearest one above it that is there.
-pub(super) fn existing(folder: &Path) -> PathBuf {
-    let is_there = |path: &&Path| path.as_os_str().is_empty() || path.symlink_metadata().is_ok();
-    match folder.ancestors().find(is_there) {
-        Some(path) if !path.as_os_str().is_empty() => path.to_owned(),
-        _ => PathBuf::from("."),
-    }
 }
 
 /// Whether files can be made in a folder, by this user and on this file system.

@@ -1,13 +1,13 @@
 //! What the machine has: processor, memory, disk.
 
-use super::folders::existing;
 use super::{Check, Subject};
 use crate::arguments::processors;
 use etalon_asr::EngineChoice;
 use etalon_batch::Config;
+use etalon_store::nearest_existing;
 use std::path::Path;
 
-/// What a worker takes beside its model: its windows, one recording, and the other models. An
+/// What a worker takes beside its speech model: its windows, one recording, and the other models. An
 /// estimate (`docs/operations.md`).
 const WORKER_BYTES: u64 = 450_000_000;
 
@@ -26,11 +26,19 @@ pub(super) fn processor(engine: EngineChoice) -> Check {
     Check::ok(Subject::Processor, format!("{} processors; {}", processors(), engine.compute_features()))
 }
 
+/// The speech model, as far as it decides how much memory a run takes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ModelMemory {
+    /// The length of its file.
+    pub(super) file_bytes: u64,
+    /// Whether all workers of a run have one copy of its weights.
+    pub(super) is_shared: bool,
+}
+
 /// Whether the free memory, of the machine or of the group of processes, holds the workers.
-pub(super) fn memory(jobs: Option<u16>, model_bytes: u64, config: &Config) -> Check {
-    let jobs = jobs.map_or_else(processors, usize::from) as u64;
+pub(super) fn memory(jobs: usize, model: ModelMemory, config: &Config) -> Check {
     match free_memory_bytes() {
-        Ok(free_bytes) => judge_memory(free_bytes, jobs, model_bytes, config.workers.memory_max_mb),
+        Ok(free_bytes) => judge_memory(free_bytes, jobs as u64, model, config.workers.memory_max_mb),
         Err(error) => Check::warning(Subject::Memory, format!("the free memory is not known: {error}")),
     }
 }
@@ -44,22 +52,27 @@ fn free_memory_bytes() -> Result<u64, sysinfo::Error> {
     Ok(system.available_memory().min(of_group))
 }
 
-/// Judges free memory; a worker holds the file of its model once while it loads it, and once more,
-/// at most half as large, while it works.
-fn judge_memory(free_bytes: u64, jobs: u64, model_bytes: u64, memory_max_mb: Option<u64>) -> Check {
-    let worker_bytes = model_bytes + model_bytes / 2 + WORKER_BYTES;
-    let needed_bytes = jobs * worker_bytes;
+/// Judges free memory. Packed weights take at most half as much again as their file, once for all
+/// workers or once for each.
+fn judge_memory(free_bytes: u64, jobs: u64, model: ModelMemory, memory_max_mb: Option<u64>) -> Check {
+    let weights_bytes = model.file_bytes + model.file_bytes / 2;
+    let whole_worker_bytes = weights_bytes + WORKER_BYTES;
+    let (shared_bytes, worker_bytes) =
+        if model.is_shared { (weights_bytes, WORKER_BYTES) } else { (0, whole_worker_bytes) };
+    let needed_bytes = shared_bytes + jobs * worker_bytes;
     let detail =
         format!("{} free; {jobs} workers need about {}", gigabytes(free_bytes), gigabytes(needed_bytes));
-    let fitting = free_bytes / worker_bytes;
+    let fitting = free_bytes.saturating_sub(shared_bytes) / worker_bytes;
     let limit_bytes = memory_max_mb.map(|megabytes| megabytes << 20);
     if fitting == 0 {
         Check::failed(Subject::Memory, format!("{detail}; free some, or use a smaller model"))
     } else if free_bytes < needed_bytes {
-        Check::warning(Subject::Memory, format!("{detail}; use --jobs {fitting}, or --workers threads"))
-    } else if limit_bytes.is_some_and(|limit| limit < 3 * worker_bytes) {
-        let remedy =
-            format!("memory_max_mb of the configuration should be at least {}", (3 * worker_bytes) >> 20);
+        let threads = if model.is_shared { "" } else { ", or --workers threads" };
+        Check::warning(Subject::Memory, format!("{detail}; use --jobs {fitting}{threads}"))
+    } else if limit_bytes.is_some_and(|limit| limit < 3 * whole_worker_bytes) {
+        // Shared weights are in the address space of every worker.
+        let least_mb = (3 * whole_worker_bytes) >> 20;
+        let remedy = format!("memory_max_mb of the configuration should be at least {least_mb}");
         Check::warning(Subject::Memory, format!("{detail}; {remedy}"))
     } else {
         Check::ok(Subject::Memory, detail)
@@ -68,8 +81,8 @@ fn judge_memory(free_bytes: u64, jobs: u64, model_bytes: u64, memory_max_mb: Opt
 
 /// Whether the results of the input find room.
 pub(super) fn disk(out: &Path, input_bytes: u64) -> Check {
-    let place = existing(out);
-    match free_bytes(&place) {
+    let place = nearest_existing(out);
+    match free_bytes(place) {
         Ok(free_bytes) => judge_disk(free_bytes, input_bytes),
         Err(error) => {
             Check::failed(Subject::Disk, format!("{}: the free space is not known: {error}", place.display()))
@@ -119,12 +132,18 @@ mod tests {
     #[test]
     fn memory_has_to_hold_every_worker() {
         // A model of 100 MB makes a worker of 600 MB.
-        let judge = |free, jobs, limit| judge_memory(free, jobs, GIGABYTE / 10, limit);
+        let model = |is_shared| ModelMemory { file_bytes: GIGABYTE / 10, is_shared };
+        let judge = |free, jobs, limit| judge_memory(free, jobs, model(false), limit);
         check(&judge(8 * GIGABYTE, 4, None), Status::Ok, "8.0 GB free; 4 workers need about 2.4 GB");
         check(&judge(2 * GIGABYTE, 4, None), Status::Warning, "--jobs 3");
         check(&judge(GIGABYTE / 2, 4, None), Status::Failed, "smaller model");
         check(&judge(8 * GIGABYTE, 1, Some(1000)), Status::Warning, "at least 1716");
         check(&judge(8 * GIGABYTE, 1, Some(2000)), Status::Ok, "");
+        // Where its weights are shared, it is 150 MB once, and 450 MB for each worker.
+        let judge = |free, jobs, limit| judge_memory(free, jobs, model(true), limit);
+        check(&judge(8 * GIGABYTE, 3, None), Status::Ok, "3 workers need about 1.5 GB");
+        check(&judge(GIGABYTE, 3, None), Status::Warning, "--jobs 1");
+        check(&judge(8 * GIGABYTE, 1, Some(1000)), Status::Warning, "at least 1716");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What a run is told: the configuration, and what it names.
 
+use super::machine::ModelMemory;
 use super::{Check, Subject};
 use crate::arguments::DoctorOptions;
 use etalon_asr::SpeechModel;
@@ -24,18 +25,18 @@ pub(super) fn configuration(options: &DoctorOptions) -> (Check, Config) {
     (check, config)
 }
 
-/// Loads the model as a worker would, and says how large its file is.
-pub(super) fn speech_model(config: &Config) -> (Check, u64) {
+/// Loads the model as a worker would, and says what that means for the memory of a run.
+pub(super) fn speech_model(config: &Config) -> (Check, ModelMemory) {
     match load(config) {
-        Ok((detail, bytes)) => (Check::ok(Subject::SpeechModel, detail), bytes),
-        Err(error) => (Check::failed(Subject::SpeechModel, format!("{error:#}")), 0),
+        Ok((detail, memory)) => (Check::ok(Subject::SpeechModel, detail), memory),
+        Err(error) => (Check::failed(Subject::SpeechModel, format!("{error:#}")), ModelMemory::default()),
     }
 }
 
-fn load(config: &Config) -> anyhow::Result<(String, u64)> {
+fn load(config: &Config) -> anyhow::Result<(String, ModelMemory)> {
     let source = etalon_models::resolve(&config.model)?;
     let name = source.name().to_owned();
-    let known = etalon_models::registry()?.into_iter().find(|entry| entry.name == name);
+    let known = etalon_models::registered(&name)?;
     let place = match &source {
         ModelSource::Embedded => "built in".to_owned(),
         ModelSource::File(path) => {
@@ -50,9 +51,13 @@ fn load(config: &Config) -> anyhow::Result<(String, u64)> {
     for language in &languages {
         loaded.check_language(language)?;
     }
-    let bytes = source.size()?;
-    let megabytes = bytes / 1_000_000;
-    Ok((format!("{name} ({megabytes} MB, {place}) loads; languages {}", languages.join(", ")), bytes))
+    let memory = ModelMemory {
+        file_bytes: source.size()?,
+        // As docs/memory.md says.
+        is_shared: cfg!(target_os = "linux") && matches!(loaded, SpeechModel::Native(_)),
+    };
+    let megabytes = memory.file_bytes / 1_000_000;
+    Ok((format!("{name} ({megabytes} MB, {place}) loads; languages {}", languages.join(", ")), memory))
 }
 
 pub(super) fn rule_packs(config: &Config) -> Check {
