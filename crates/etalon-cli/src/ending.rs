@@ -37,8 +37,8 @@ impl Ending<'_> {
         pages: &PagesOptions,
     ) -> anyhow::Result<Rebuilt> {
         self.note(store)?;
-        across_calls::evaluate(store, self.packs, history)?;
-        report::rebuild(store, self.packs, pages)
+        let ledger = across_calls::evaluate(store, self.packs, history)?;
+        report::rebuild(store, self.packs, pages, Some(&ledger))
     }
 }
 

@@ -168,8 +168,8 @@ impl Work<'_> {
         let since = Instant::now();
         let (store, history) = (Store::open(&self.options.out)?, &self.options.earlier.history);
         let _lock = store.lock()?;
-        across_calls::evaluate(&store, self.packs, history)?;
-        let rebuilt = report::rebuild(&store, self.packs, &self.options.report)?;
+        let ledger = across_calls::evaluate(&store, self.packs, history)?;
+        let rebuilt = report::rebuild(&store, self.packs, &self.options.report, Some(&ledger))?;
         report::exit_with_unreadable(&rebuilt);
         nights::compare(&store, &mut self.night, history)?;
         if let Some(mut summary) = store.read_run().ok().flatten() {
