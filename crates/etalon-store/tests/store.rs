@@ -325,6 +325,26 @@ fn a_folder_without_results_is_missing() {
 }
 
 #[test]
+fn a_file_that_holds_the_same_bytes_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let file = |name: &str, content: &str| (name.to_owned(), content.as_bytes().to_vec());
+    let path = |name: &str| folder.path().join(name);
+    store.write_changed_files(vec![file("report/a", "one"), file("report/b", "two")]).unwrap();
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_hours(1000);
+    for name in ["report/a", "report/b"] {
+        fs::File::options().append(true).open(path(name)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let files = vec![file("report/a", "one"), file("report/b", "six"), file("report/c", "ten")];
+    store.write_changed_files(files).unwrap();
+    let found = ["report/a", "report/b", "report/c"].map(|name| {
+        let is_old = fs::metadata(path(name)).unwrap().modified().unwrap() == long_ago;
+        (is_old, fs::read_to_string(path(name)).unwrap())
+    });
+    assert_eq!(found, [(true, "one".into()), (false, "six".into()), (false, "ten".into())]);
+}
+
+#[test]
 fn the_rounds_of_a_watch_take_one_place_among_the_kept_runs() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::create(folder.path()).unwrap();
