@@ -1,6 +1,7 @@
 """Result folders with many calls, made of the calls of a small one."""
 
 import datetime
+import hashlib
 import json
 
 
@@ -36,10 +37,15 @@ def multiply(templates, count, folder, first_number=0):
                 "team": f"team {number % 12}",
             }
         )
-        document = f'{{"call":{facts},{rests[number % len(rests)]}\n'.encode()
+        document = with_checksum(f'{{"call":{facts},{rests[number % len(rests)]}'.encode())
         (folder / "calls" / id[:2] / f"{id}.json").write_bytes(document)
         size += len(document)
     return size
+
+
+def with_checksum(document):
+    """A call as etalon stores it: without its checksum, every reader would look for one in all of it."""
+    return document[:-1] + b',"checksum":"' + hashlib.sha256(document[:-1]).hexdigest().encode() + b'"}\n'
 
 
 def compact(value):

@@ -1,8 +1,8 @@
 //! A folder divided among machines: the merged shards are what one machine makes, byte for byte.
 
 use crate::harness::{
-    Ended, Run, Workspace, assert_same, comes_true_within, ended, etalon, files_below, has_stored_call, json,
-    json_lines, sample_names, samples,
+    Ended, Run, Workspace, assert_same, behind, comes_true_within, ended, etalon, files_below,
+    has_stored_call, json, json_lines, sample_names, samples,
 };
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -109,6 +109,49 @@ fn merged_shards_are_one_run() {
     let processed = json(&workspace.path("merged/run.json"))["processed"].clone();
     // The broken one is tried again.
     assert_eq!(processed, json!(1));
+}
+
+#[test]
+fn a_merge_can_be_read_by_a_group_and_tells_of_itself_as_a_run_does() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let workspace = two_shards();
+    let out = workspace.path("merged");
+    let group = String::from_utf8(Command::new("id").arg("-gn").output().unwrap().stdout).unwrap();
+    let mode = |name: &Path| std::fs::metadata(out.join(name)).unwrap().permissions().mode() & 0o7777;
+    let call = only_call(&shard_folder(&workspace, 1));
+    let call = call.strip_prefix(shard_folder(&workspace, 1)).unwrap();
+    let copy = workspace.path("copy.prom");
+    let mut merge = etalon();
+    merge.arg("merge").args([1, 2].map(|shard| shard_folder(&workspace, shard))).arg("--out").arg(&out);
+    merge.args(["--group", group.trim(), "--quiet", "--metrics"]).arg(&copy);
+    let told = ended(&mut behind("umask 077", &merge));
+    assert_eq!((told.code, &*told.stdout, &*told.stderr), (0, "", ""));
+    for (name, expected) in [
+        ("", 0o2750),
+        ("report/index.html", 0o640),
+        ("run.json", 0o640),
+        ("etalon.prom", 0o640),
+        (".lock", 0o600),
+    ] {
+        assert_eq!(mode(Path::new(name)), expected, "{name}");
+    }
+    assert_eq!((mode(call.parent().unwrap()), mode(call)), (0o2750, 0o640), "what came from a shard");
+
+    let metrics = std::fs::read_to_string(&copy).unwrap();
+    for (name, expected) in [
+        ("etalon_run_active", "0"),
+        ("etalon_run_exit_code", "0"),
+        ("etalon_processed_recordings", "2"),
+        ("etalon_backlog_recordings", "0"),
+        ("etalon_input_recordings", "2"),
+        ("etalon_calls", "2"),
+    ] {
+        let line = format!("{name}{{folder=\"merged\"}} {expected}");
+        assert!(metrics.lines().any(|found| found == line), "{line}: {metrics}");
+    }
+    assert!(metrics.contains("etalon_last_success_time_seconds{"), "{metrics}");
+    let kept = files_below(&out.join("runs"));
+    assert_eq!((kept.len(), &json(&kept[0])["quality"][0]["calls"]), (1, &json!(2)));
 }
 
 #[test]

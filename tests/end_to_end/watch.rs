@@ -43,8 +43,17 @@ fn wait_for_calls(workspace: &Workspace, calls: usize) {
         let lines = fs::read_to_string(workspace.path("out/calls.jsonl")).unwrap_or_default();
         let summary = workspace.path("out/run.json");
         let is_reported = lines.lines().count() == calls && summary.exists();
-        is_reported && json(&summary)["interrupted"] == false && nothing_waits(workspace)
+        let is_over = is_reported && json(&summary)["interrupted"] == false && nothing_waits(workspace);
+        is_over && is_report_made(workspace)
     });
+}
+
+/// Whether the latest round has left no report to be made.
+fn is_report_made(workspace: &Workspace) -> bool {
+    said(workspace)
+        .lines()
+        .rfind(|line| line.starts_with("report:"))
+        .is_some_and(|line| !line.contains("follows"))
 }
 
 /// Whether a look after the last round has found nothing to do.
@@ -134,6 +143,32 @@ fn where_the_system_tells_of_changes_no_look_is_waited_for() {
 }
 
 #[test]
+fn the_rounds_of_a_watch_are_kept_as_one_run() {
+    let workspace = Workspace::new();
+    workspace.copy_sample("06-fast-talker", "in/one.wav");
+    let watch = started(&workspace);
+    wait_for_calls(&workspace, 1);
+    workspace.copy_sample("05-busy-client", "in/two.wav");
+    wait_for_calls(&workspace, 2);
+    end(watch);
+    let kept = || -> Vec<serde_json::Value> {
+        files_below(&workspace.path("out/runs")).iter().map(|file| json(file)).collect()
+    };
+    let (rounds, latest) = (kept(), json(&workspace.path("out/run.json")));
+    assert_eq!(rounds.len(), 1);
+    let counts = |run: &serde_json::Value| {
+        [&run["recordings"], &run["processed"], &run["quality"][0]["calls"]].map(serde_json::Value::as_u64)
+    };
+    assert_eq!(counts(&rounds[0]), [Some(2), Some(2), Some(2)]);
+    assert_eq!(counts(&latest), [Some(2), Some(1), Some(2)]);
+    assert_eq!(rounds[0]["started_at"], latest["watch_started_at"]);
+
+    // What the last round has left in run.json is kept already.
+    Run::over(workspace.path("in"), workspace.out()).without_asr().succeeded();
+    assert_eq!(kept().len(), 2);
+}
+
+#[test]
 fn a_watch_that_is_killed_goes_on() {
     let workspace = Workspace::new();
     workspace.copy_sample("06-fast-talker", "in/one.wav");
@@ -164,6 +199,9 @@ fn an_end_in_the_middle_of_a_recording_leaves_a_report_of_the_others() {
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert_eq!(fs::read_to_string(workspace.path("out/calls.jsonl")).unwrap().lines().count(), 1);
     assert!(workspace.path("out/report/index.html").exists());
+    // The night is compared with others by what was done of it.
+    let kept = files_below(&workspace.path("out/runs"));
+    assert_eq!((kept.len(), &json(&kept[0])["quality"][0]["calls"]), (1, &1.into()));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use etalon_call::{Call, PackReference};
 use etalon_rules::{CallView, History, Pack, evaluate_across_calls};
 use etalon_store::{Entry, ErrorKind, Ledger, Store, StoredCall};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Calls that are held in memory and written together.
@@ -19,8 +20,17 @@ const CALLS_AT_ONCE: usize = 512;
 /// The ledger's name in a result folder.
 pub const LEDGER_FILE: &str = "ledger.sqlite";
 
+/// What has to be known of all stored calls before anything is made of them together, read once.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct StoredCalls {
+    /// The calls that can be read.
+    pub ledger: Ledger,
+    /// How many of them each set of packs has judged.
+    pub judged_by: BTreeMap<Vec<PackReference>, usize>,
+}
+
 /// Applies the rules that ask for other calls to every stored call that these packs judged, and
-/// writes the ledger.
+/// writes the ledger, which is returned.
 ///
 /// `earlier` are other result folders, or ledgers of them, whose calls count as well. The caller
 /// holds the lock.
@@ -28,9 +38,9 @@ pub const LEDGER_FILE: &str = "ledger.sqlite";
 /// # Errors
 ///
 /// When the folder can't be read or written, or `earlier` names something else.
-pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<(), BatchError> {
-    let ledger = ledger_of(store)?;
-    let history = with_earlier(ledger.clone(), earlier)?.history();
+pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<Ledger, BatchError> {
+    let StoredCalls { ledger, judged_by: sets } = stored_calls(store)?;
+    let history = history_of(&ledger, earlier)?;
     if packs.iter().any(Pack::asks_for_history) {
         let judged_by: Vec<PackReference> = packs.iter().map(Pack::reference).collect();
         for entries in ledger.entries().chunks(CALLS_AT_ONCE) {
@@ -41,8 +51,9 @@ pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<()
             store.write_calls(&evaluated.into_iter().flatten().collect::<Vec<_>>())?;
         }
     }
-    kept_packs::forget_unused(store, packs)?;
-    write_ledger(store, &ledger, &history)
+    kept_packs::forget_unused(store, packs, &sets)?;
+    write_ledger(store, &ledger, &history)?;
+    Ok(ledger)
 }
 
 /// Writes the ledger of the stored calls as they are, and forgets the packs that judged none of
@@ -52,9 +63,9 @@ pub fn evaluate(store: &Store, packs: &[Pack], earlier: &[PathBuf]) -> Result<()
 ///
 /// When the folder can't be read or written, or `earlier` names no result folder or ledger.
 pub fn rewrite_ledger(store: &Store, earlier: &[PathBuf]) -> Result<usize, BatchError> {
-    let ledger = ledger_of(store)?;
-    let history = with_earlier(ledger.clone(), earlier)?.history();
-    kept_packs::forget_unused(store, &[])?;
+    let StoredCalls { ledger, judged_by } = stored_calls(store)?;
+    let history = history_of(&ledger, earlier)?;
+    kept_packs::forget_unused(store, &[], &judged_by)?;
     write_ledger(store, &ledger, &history)?;
     Ok(ledger.entries().len())
 }
@@ -75,22 +86,52 @@ fn evaluated(
     Ok(is_changed.then_some(call))
 }
 
-/// The calls of a result folder, from their files.
+/// The calls of a result folder, and the packs that judged them, from their files.
 ///
 /// # Errors
 ///
 /// When the folder can't be read. A damaged call is left out: the report lists it.
-pub fn ledger_of(store: &Store) -> Result<Ledger, BatchError> {
-    let entries: Vec<Option<Entry>> = store
+pub fn stored_calls(store: &Store) -> Result<StoredCalls, BatchError> {
+    let read: Vec<Option<(Entry, Vec<PackReference>)>> = store
         .call_ids()?
         .into_par_iter()
         .map(|id| match store.read_call_part::<StoredCall>(&id) {
-            Ok(stored) => Ok(stored.filter(|stored| stored.call.id == id).map(|stored| Entry::from(&stored))),
+            Ok(stored) => {
+                let stored = stored.filter(|stored| stored.call.id == id);
+                Ok(stored.map(|stored| (Entry::from(&stored), stored.pipeline.packs)))
+            }
             Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
             Err(error) => Err(error),
         })
         .collect::<Result<_, _>>()?;
-    Ok(Ledger::new(entries.into_iter().flatten().collect()))
+    let mut entries = Vec::with_capacity(read.len());
+    let mut judged_by: BTreeMap<Vec<PackReference>, usize> = BTreeMap::new();
+    for (entry, packs) in read.into_iter().flatten() {
+        entries.push(entry);
+        *judged_by.entry(packs).or_default() += 1;
+    }
+    Ok(StoredCalls { ledger: Ledger::new(entries), judged_by })
+}
+
+/// The calls of a result folder, from their files.
+///
+/// # Errors
+///
+/// Those of [`stored_calls`].
+pub fn ledger_of(store: &Store) -> Result<Ledger, BatchError> {
+    Ok(stored_calls(store)?.ledger)
+}
+
+/// When each client was called, by a ledger and those of other result folders or ledger files.
+///
+/// # Errors
+///
+/// When one of them is neither.
+pub(crate) fn history_of(ledger: &Ledger, earlier: &[PathBuf]) -> Result<History, BatchError> {
+    if earlier.is_empty() {
+        return Ok(ledger.history());
+    }
+    Ok(with_earlier(ledger.clone(), earlier)?.history())
 }
 
 /// A ledger together with those of other result folders or ledger files.

@@ -51,6 +51,8 @@ pub struct Intake {
     pub part: Option<PlanPart>,
     /// Hashes of recordings that were read before, where somebody keeps them.
     pub hashes: Option<KnownHashes>,
+    /// When the watch began of which the run is a round, or its present day, RFC 3339.
+    pub watch_started_at: Option<String>,
 }
 
 /// What a run was told to take in.
@@ -426,6 +428,7 @@ impl<'a> Collector<'a> {
             transcripts: None,
             part: None,
             hashes: None,
+            watch_started_at: None,
         }
     }
 

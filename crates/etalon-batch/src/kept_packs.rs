@@ -6,8 +6,6 @@ use etalon_call::PackReference;
 use etalon_pipeline::load_pack;
 use etalon_rules::{Calendar, Pack};
 use etalon_store::{Error, ErrorKind, KeptPack, Store};
-use rayon::prelude::*;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keeps packs in a result folder, before the first call that they judge is written.
@@ -23,59 +21,25 @@ pub fn keep(store: &Store, packs: &[Pack]) -> Result<(), BatchError> {
     Ok(())
 }
 
-/// Forgets the packs that judged none of the stored calls. `in_use` are known to be needed. The
-/// caller holds the folder's lock.
+/// Forgets the packs that judged none of the stored calls, which these sets of packs have judged.
+/// `in_use` are known to be needed. The caller holds the folder's lock.
 ///
 /// # Errors
 ///
 /// When the folder can't be read or written.
-pub(crate) fn forget_unused(store: &Store, in_use: &[Pack]) -> Result<(), BatchError> {
-    let in_use: BTreeSet<String> = in_use.iter().map(|pack| pack.reference().sha256).collect();
+pub(crate) fn forget_unused(
+    store: &Store,
+    in_use: &[Pack],
+    judged_by: &BTreeMap<Vec<PackReference>, usize>,
+) -> Result<(), BatchError> {
     let mut unused: BTreeSet<String> = store.kept_packs()?.into_iter().collect();
-    unused.retain(|sha256| !in_use.contains(sha256));
-    if unused.is_empty() {
-        return Ok(());
+    for pack in in_use {
+        unused.remove(&pack.reference().sha256);
     }
-    for set in sets_of_packs(store)?.into_keys() {
-        for pack in set {
-            unused.remove(&pack.sha256);
-        }
+    for pack in judged_by.keys().flatten() {
+        unused.remove(&pack.sha256);
     }
     unused.iter().try_for_each(|sha256| Ok(store.forget_pack(sha256)?))
-}
-
-/// The sets of packs by which stored calls were judged, with the ids of the calls. Damaged calls are
-/// left out.
-///
-/// # Errors
-///
-/// When the folder can't be read.
-pub fn sets_of_packs(store: &Store) -> Result<BTreeMap<Vec<PackReference>, Vec<String>>, BatchError> {
-    let sets: Vec<Option<(Vec<PackReference>, String)>> = store
-        .call_ids()?
-        .into_par_iter()
-        .map(|id| match store.read_call_part::<JudgedCall>(&id) {
-            Ok(call) => Ok(call.map(|call| (call.pipeline.packs, id))),
-            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
-            Err(error) => Err(error),
-        })
-        .collect::<Result<_, Error>>()?;
-    let mut calls: BTreeMap<Vec<PackReference>, Vec<String>> = BTreeMap::new();
-    for (packs, id) in sets.into_iter().flatten() {
-        calls.entry(packs).or_default().push(id);
-    }
-    Ok(calls)
-}
-
-/// The parts of a stored call that name its packs.
-#[derive(Deserialize)]
-struct JudgedCall {
-    pipeline: JudgedBy,
-}
-
-#[derive(Deserialize)]
-struct JudgedBy {
-    packs: Vec<PackReference>,
 }
 
 /// The very pack that judged calls: kept with them, or built in. In folders of versions that kept no

@@ -55,7 +55,7 @@ pub use known_hashes::KnownHashes;
 pub use progress::{Finished, Progress};
 pub use replaced::ReplacedCall;
 pub use rescore::{RescoredCall, Standard, preview, rescore};
-pub use run::{Outcome, Workers, run, start_threads};
+pub use run::{Outcome, WorkDone, Workers, run, start_threads};
 pub use supervisor::WorkerProgram;
 pub use transcripts::{TranscriptFolder, TranscriptSource};
 pub use worker_settings::WorkerSettings;

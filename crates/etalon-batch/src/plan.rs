@@ -131,13 +131,13 @@ fn unique_jobs(
 /// The id of the bytes belongs to the call that has it in the store already, or else to the first.
 fn calls_of_same_bytes(jobs: Vec<Job>, store: &Store) -> Vec<Job> {
     let stored = |id: &str| store.read_call_part::<StoredFacts>(id).ok().flatten();
-    let keeper = jobs.first().and_then(|job| stored(&job.id)).map(|stored| stored.call);
+    // Until here all of them have the id of the bytes.
+    let stored_keeper = jobs.first().and_then(|job| stored(&job.id));
+    let keeper = stored_keeper.as_ref().map(|stored| &stored.call);
     let keeps = |job: &Job| {
-        keeper
-            .as_ref()
-            .is_none_or(|keeper| keeper.source == job.source || !are_of_two_calls(keeper, &job.facts.call))
+        keeper.is_none_or(|keeper| keeper.source == job.source || !are_of_two_calls(keeper, &job.facts.call))
     };
-    let by_name = |job: &Job| keeper.as_ref().is_some_and(|keeper| keeper.source == job.source);
+    let by_name = |job: &Job| keeper.is_some_and(|keeper| keeper.source == job.source);
     let keeping = jobs.iter().position(by_name).or_else(|| jobs.iter().position(keeps));
     let names: Vec<Vec<String>> = jobs
         .iter()
@@ -145,13 +145,16 @@ fn calls_of_same_bytes(jobs: Vec<Job>, store: &Store) -> Vec<Job> {
         .collect();
     let mut calls = Vec::with_capacity(jobs.len());
     for (place, mut job) in jobs.into_iter().enumerate() {
+        let mut stored_other = None;
         if keeping != Some(place) {
             job.id = id_of_same_bytes(&job.audio_sha256, &job.source);
+            stored_other = stored(&job.id);
         }
         let others = names.iter().enumerate().filter(|(other, _)| *other != place);
         job.also_found_as.extend(others.flat_map(|(_, names)| names.iter().cloned()));
         job.also_found_as.sort();
-        if let Some(known) = stored(&job.id) {
+        let known = if keeping == Some(place) { stored_keeper.as_ref() } else { stored_other.as_ref() };
+        if let Some(known) = known {
             known.fill(&mut job.facts);
         }
         calls.push(job);

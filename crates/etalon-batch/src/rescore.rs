@@ -1,6 +1,6 @@
 //! Rules applied again to stored calls, without audio and without recognition.
 
-use crate::across_calls::{ledger_of, read, with_earlier, write_ledger};
+use crate::across_calls::{StoredCalls, history_of, read, stored_calls, write_ledger};
 use crate::error::BatchError;
 use crate::kept_packs;
 use crate::plan::Restatement;
@@ -12,6 +12,7 @@ use etalon_rules::{
 use etalon_store::{Entry, ErrorKind, Ledger, Store};
 use rayon::prelude::*;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -49,7 +50,8 @@ pub struct Standard<'a> {
     pub score: Option<ScoreSettings>,
 }
 
-/// Applies packs to all stored calls and writes those whose result is another one, and the ledger.
+/// Applies packs to all stored calls, which `stored` describes, and writes those whose result is
+/// another one, and the ledger.
 ///
 /// A call that the same packs have judged is judged again only by rules that ask for other calls.
 /// The calls come back in order of id; damaged ones are left out, because the report lists them.
@@ -60,14 +62,18 @@ pub struct Standard<'a> {
 /// When the folder can't be read or written, or `earlier` names no result folder or ledger.
 pub fn rescore(
     store: &Store,
+    stored: &StoredCalls,
     standard: Standard<'_>,
     earlier: &[PathBuf],
 ) -> Result<Vec<RescoredCall>, BatchError> {
     kept_packs::keep(store, standard.packs)?;
-    let history = with_earlier(ledger_of(store)?, earlier)?.history();
+    let history = history_of(&stored.ledger, earlier)?;
     let mut scored = rescore_each(store, standard, &history, |calls| Ok(store.write_calls(calls)?))?;
     let ledger = Ledger::new(scored.iter_mut().filter_map(|call| call.entry.take()).collect());
-    kept_packs::forget_unused(store, standard.packs)?;
+    // A call that can be read in part only is judged by the packs that it was judged by.
+    let are_all_scored = scored.len() == stored.ledger.entries().len();
+    let judged_by = if are_all_scored { BTreeMap::new() } else { stored_calls(store)?.judged_by };
+    kept_packs::forget_unused(store, standard.packs, &judged_by)?;
     write_ledger(store, &ledger, &history)?;
     Ok(scored)
 }
@@ -79,10 +85,11 @@ pub fn rescore(
 /// As [`rescore`], but nothing is written.
 pub fn preview(
     store: &Store,
+    stored: &StoredCalls,
     standard: Standard<'_>,
     earlier: &[PathBuf],
 ) -> Result<Vec<RescoredCall>, BatchError> {
-    let history = with_earlier(ledger_of(store)?, earlier)?.history();
+    let history = history_of(&stored.ledger, earlier)?;
     rescore_each(store, standard, &history, |_| Ok(()))
 }
 

@@ -29,6 +29,8 @@ pub struct Outcome {
     pub results: BTreeSet<String>,
     /// The ids of the calls that were worked through and stored by this run.
     pub processed: BTreeSet<String>,
+    /// How much that was.
+    pub work: WorkDone,
     /// The recordings without a result.
     pub failures: Vec<Failure>,
     /// Calls of earlier runs that were deleted, because their recordings have other bytes now.
@@ -37,6 +39,17 @@ pub struct Outcome {
     pub given_up: Option<BatchError>,
     /// The files that were not taken for recordings.
     pub passed_over: Vec<PassedOver>,
+}
+
+/// How much a run has worked through, not rounded as in its summary: several runs can be added up.
+#[derive(Debug, Clone, Default)]
+pub struct WorkDone {
+    /// Length of the recordings, seconds.
+    pub audio_s: f64,
+    /// The same, counting every channel that carries a side of its own, seconds.
+    pub channel_s: f64,
+    /// How long a worker was busy with each recording, seconds, in any order.
+    pub call_times_s: Vec<f64>,
 }
 
 /// Where the work is done.
@@ -162,6 +175,7 @@ impl Batch<'_> {
             passed_over: etalon_store::counts_by_reason(&intake.passed_over),
             warnings: warnings.chain(own_copies(self.pipeline)).collect(),
             part: intake.part.clone(),
+            watch_started_at: intake.watch_started_at.clone(),
             interrupted: true,
             ..RunSummary::default()
         }
@@ -241,8 +255,9 @@ impl Batch<'_> {
             ..begun.summary
         }
         .with_speeds();
-        let (processed, given_up) = (result.stored.into_iter().collect(), result.given_up);
-        Ok(Outcome { summary, results, processed, failures, replaced, given_up, passed_over })
+        let BatchResult { audio_s, channel_s, call_times_s, stored, given_up, .. } = result;
+        let (processed, work) = (stored.into_iter().collect(), WorkDone { audio_s, channel_s, call_times_s });
+        Ok(Outcome { summary, results, processed, work, failures, replaced, given_up, passed_over })
     }
 }
 

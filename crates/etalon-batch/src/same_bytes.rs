@@ -3,12 +3,12 @@
 use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
-use crate::known_hashes::KnownHashes;
+use crate::known_hashes::{KnownHashes, ReadFiles};
 use crate::outcome::STILL_BEING_WRITTEN;
 use crate::replaced::place_of;
 use etalon_audio::Limits;
 use etalon_call::{FailureKind, Stage};
-use etalon_pipeline::{HashedFiles, Job, call_id, hash_files_until};
+use etalon_pipeline::{HashedFiles, Job, call_id};
 use etalon_store::Failure;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -25,7 +25,8 @@ pub struct HashedInput {
     pub hash: Result<HashedFiles, NoHash>,
     /// How many bytes it has; 0 where there is no hash.
     pub bytes: u64,
-    /// The seconds of audio that its header promises; 0 where it promises nothing.
+    /// The seconds of audio that its header promises; 0 where it promises nothing, or there is no
+    /// hash.
     pub promised_s: f64,
 }
 
@@ -65,14 +66,11 @@ pub fn hash_inputs(
     stop: &AtomicBool,
 ) -> Vec<HashedInput> {
     let is_over = || stop.load(Ordering::Relaxed);
-    let hashed = |input: Input| {
-        let paths = input.files.paths();
-        let promised_s = paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
-        let (hash, bytes) = match hash_of(&input, known, limits, &is_over) {
-            Ok((files, bytes)) => (Ok(files), bytes),
-            Err(no_hash) => (Err(no_hash), 0),
-        };
-        HashedInput { input, hash, bytes, promised_s }
+    let hashed = |input: Input| match read(&input, known, limits, &is_over) {
+        Ok((ReadFiles { hashed, promised_s }, bytes)) => {
+            HashedInput { input, hash: Ok(hashed), bytes, promised_s }
+        }
+        Err(no_hash) => HashedInput { input, hash: Err(no_hash), bytes: 0, promised_s: 0.0 },
     };
     inputs.into_par_iter().map(hashed).collect()
 }
@@ -125,13 +123,13 @@ impl NoHash {
     }
 }
 
-/// The hash of a recording's files, and their bytes.
-fn hash_of(
+/// What is read of a recording's files, and how many bytes they have.
+fn read(
     input: &Input,
     known: Option<&KnownHashes>,
     limits: &Limits,
     is_over: &dyn Fn() -> bool,
-) -> Result<(HashedFiles, u64), NoHash> {
+) -> Result<(ReadFiles, u64), NoHash> {
     let paths = input.files.paths();
     let mut all_bytes = 0;
     for path in &paths {
@@ -143,18 +141,19 @@ fn hash_of(
     if planned.is_some_and(|planned| planned.bytes != all_bytes) {
         return Err(NoHash::Another);
     }
-    let hashed = match known {
-        Some(known) => known.hash_until(&paths, is_over),
-        None => hash_files_until(&paths, is_over),
+    let promised_s = || paths.iter().map(|path| promised_s(path, limits)).fold(0.0, f64::max);
+    let read = match known {
+        Some(known) => known.read(&paths, promised_s, is_over),
+        None => ReadFiles::read(&paths, promised_s, is_over),
     };
-    let hashed = hashed.map_err(|error| match error.kind() {
+    let read = read.map_err(|error| match error.kind() {
         io::ErrorKind::Interrupted if is_over() => NoHash::Stopped,
         _ => NoHash::Unreadable(error),
     })?;
-    if planned.is_some_and(|planned| planned.sha256 != hashed.sha256) {
+    if planned.is_some_and(|planned| planned.sha256 != read.hashed.sha256) {
         return Err(NoHash::Another);
     }
-    Ok((hashed, all_bytes))
+    Ok((read, all_bytes))
 }
 
 fn job_of(input: Input, hashed: HashedFiles, promised_s: f64) -> Job {

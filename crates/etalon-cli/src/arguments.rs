@@ -163,7 +163,7 @@ pub(crate) struct RunOptions {
     pub(crate) group: Option<u32>,
 }
 
-/// How a run tells how far it is.
+/// How a run or a merge tells how far it is.
 #[derive(Debug, Args)]
 pub(crate) struct MonitoringOptions {
     /// Show no progress bar.
@@ -338,6 +338,11 @@ pub(crate) struct MergeOptions {
     /// Print the content of run.json.
     #[arg(long)]
     pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) monitoring: MonitoringOptions,
+    /// Let this group read the result folder, now and in later runs [default: the owner alone].
+    #[arg(long, value_name = "GROUP", value_parser = group_number)]
+    pub(crate) group: Option<u32>,
 }
 
 #[derive(Debug, Args)]

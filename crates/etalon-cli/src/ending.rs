@@ -50,9 +50,9 @@ pub(crate) fn settle_calls(
     history: &[PathBuf],
     pages: &PagesOptions,
 ) -> anyhow::Result<Rebuilt> {
-    across_calls::evaluate(store, packs, history)?;
+    let ledger = across_calls::evaluate(store, packs, history)?;
     redact_reviews(store)?;
-    report::rebuild(store, packs, pages)
+    report::rebuild(store, packs, pages, Some(&ledger))
 }
 
 /// Takes personal data out of reviews that are older than the redaction of their calls.

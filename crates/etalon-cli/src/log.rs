@@ -17,6 +17,7 @@ pub(crate) fn start(arguments: &Arguments) {
     let monitoring = match &arguments.command {
         Command::Run(options) => Some(&options.monitoring),
         Command::Watch(options) => Some(&options.run.monitoring),
+        Command::Merge(options) => Some(&options.monitoring),
         _ => None,
     };
     let format = monitoring.map_or(LogFormat::Text, |monitoring| monitoring.log_format);

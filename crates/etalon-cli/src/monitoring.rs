@@ -1,4 +1,4 @@
-//! How a run tells how far it is: a bar on a terminal, a line a minute in a log, and `etalon.prom`
+//! How a run or a merge tells how far it is: a bar on a terminal, a line a minute in a log, and `etalon.prom`
 //! for whoever monitors the machine.
 
 mod bar;
@@ -13,9 +13,9 @@ use crate::output::{self, Audience};
 use crate::signals;
 use anyhow::Context as _;
 use bar::Bar;
-use etalon_batch::{Finished, Outcome, Progress};
+use etalon_batch::{Finished, Progress};
 use etalon_call::{FailureKind, Stage};
-use etalon_store::Store;
+use etalon_store::{Failure, RunSummary, Store};
 use metrics::RunMetrics;
 use metrics_file::MetricsFile;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -79,16 +79,34 @@ impl RunMonitor {
         self.tally.enter(Phase::Concluding);
     }
 
+    /// The shards of a plan are being put together.
+    pub(crate) fn merge(&self) {
+        self.tally.enter(Phase::Merging);
+    }
+
+    /// The shards are together, and have worked through what this summary says; what follows is made
+    /// of the stored calls.
+    pub(crate) fn merged(&self, summary: &RunSummary) {
+        self.tally.merged(summary);
+        self.tally.enter(Phase::Concluding);
+    }
+
     /// The run has ended, and the program will with this code.
     ///
     /// # Errors
     ///
     /// When `etalon.prom` can't be written.
-    pub(crate) fn ended(mut self, store: &Store, outcome: &Outcome, exit: Exit) -> anyhow::Result<()> {
+    pub(crate) fn ended(
+        mut self,
+        store: &Store,
+        summary: &RunSummary,
+        failures: &[Failure],
+        exit: Exit,
+    ) -> anyhow::Result<()> {
         self.stop();
         let tally = self.tally.snapshot();
         let mut metrics = locked(&self.metrics);
-        metrics.metrics.ended(store, &outcome.summary, &outcome.failures, exit.code())?;
+        metrics.metrics.ended(store, summary, failures, exit.code())?;
         metrics.write_or_warn_of_copy(&tally)
     }
 

@@ -1,40 +1,49 @@
-//! A run beside the runs before it: what its calls are like, what of that has changed, and its
+//! A night beside the nights before it: what its calls are like, what of that has changed, and its
 //! summary kept for the nights to come.
+
+mod night;
 
 use crate::output::Audience;
 use etalon_store::{CallQuality, Drift, DriftMeasure, RunSummary, Store, kept_runs};
-use std::collections::BTreeSet;
+pub(crate) use night::Night;
 use std::path::PathBuf;
 
-/// Adds to the summary of a run what its calls are like and what of that is not as it was in
-/// earlier runs into this folder or one of `history`, writes it as `run.json`, and keeps it.
+/// Finds out, from the report, what the calls of a night are like, and what of that is not as it was
+/// in earlier runs into this folder or one of `history`.
 ///
 /// # Errors
 ///
-/// When the folder can't be read or written.
-pub(crate) fn conclude(
-    store: &Store,
-    summary: &mut RunSummary,
-    processed: &BTreeSet<String>,
-    history: &[PathBuf],
-) -> anyhow::Result<()> {
+/// When the folder can't be read.
+pub(crate) fn compare(store: &Store, night: &mut Night, history: &[PathBuf]) -> anyhow::Result<()> {
     let folders = std::iter::once(store.directory()).chain(history.iter().map(PathBuf::as_path));
     let mut earlier = Vec::new();
     for folder in folders.filter(|folder| folder.is_dir()) {
         earlier.extend(kept_runs(folder)?);
     }
     // All of them were written in UTC, and in one form.
-    earlier.retain(|run: &RunSummary| run.started_at < summary.started_at);
+    earlier.retain(|run: &RunSummary| run.started_at < night.totals.started_at);
     earlier.sort_by(|left, right| left.started_at.cmp(&right.started_at));
-    summary.quality = etalon_report::quality_of(store, processed)?;
-    summary.drift = etalon_report::drift(summary, &earlier);
+    night.totals.quality = etalon_report::quality_of(store, &night.stored)?;
+    night.totals.drift = etalon_report::drift(&night.totals, &earlier);
+    Ok(())
+}
+
+/// Writes the summary of the latest run of a night as `run.json`, with what the calls of the night
+/// are like, and keeps that of the night.
+///
+/// # Errors
+///
+/// When the folder can't be written.
+pub(crate) fn keep(store: &Store, night: &Night, summary: &mut RunSummary) -> anyhow::Result<()> {
+    summary.quality.clone_from(&night.totals.quality);
+    summary.drift.clone_from(&night.totals.drift);
     store.write_run(summary)?;
-    Ok(store.keep_run(summary)?)
+    Ok(store.keep_run(&night.totals)?)
 }
 
 /// One line for each queue of which something is not as it was. A log gets the queue's place in the
 /// list `quality` of `run.json`: its name comes from a manifest.
-pub(crate) fn drift_lines(summary: &RunSummary, audience: Audience) -> Vec<String> {
+fn drift_lines(summary: &RunSummary, audience: Audience) -> Vec<String> {
     let of_queue = |(place, quality): (usize, &CallQuality)| {
         let drifts = summary.drift.iter().filter(|drift| drift.queue == quality.queue);
         let told: Vec<String> = drifts.map(told).collect();

@@ -60,7 +60,7 @@ impl<'a> Pages<'a> {
         let shown = calls.par_iter().zip(judged);
         let pages: Result<Vec<(String, Vec<u8>)>, Error> =
             shown.map(|(call, judged)| self.page_of(call, judged.as_ref())).collect();
-        self.store.write_files(&pages?)?;
+        self.store.write_changed_files(pages?)?;
         for (call, judged) in calls.iter().zip(judged) {
             // Lists and figures count the verdicts that stand.
             let evaluation = judged.as_ref().map_or(&call.evaluation, |judged| &judged.result.evaluation);

@@ -9,9 +9,9 @@ use etalon_call::{Call, FailureKind, Stage};
 use etalon_pages::{Accuracies, Interface, InterfaceLanguage, RuleBook, Site};
 use etalon_review::Judged;
 use etalon_rules::Pack;
-use etalon_store::{CallLine, ErrorKind, Failure, Store, path_of_call};
+use etalon_store::{CallLine, ErrorKind, Failure, Ledger, Store, path_of_call};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Calls that are read side by side; what is made of them is made one after the other.
 const CALLS_AT_ONCE: usize = 256;
@@ -31,6 +31,9 @@ pub struct ReportSettings<'a> {
     pub find_sound: &'a FindSound<'a>,
     /// Those that judged the calls, by which verdicts follow the corrections of people.
     pub packs: &'a [Pack],
+    /// The calls, where somebody has read them under the same lock: they are not read once more for
+    /// their order.
+    pub ledger: Option<&'a Ledger>,
 }
 
 /// What a rebuild found.
@@ -55,7 +58,7 @@ pub struct Rebuilt {
 /// [`Error::Table`] where a table cannot be built, [`Error::Store`] where another file cannot be
 /// written, `failures.jsonl` cannot be read, or a later version wrote a call.
 pub fn rebuild(store: &Store, settings: &ReportSettings<'_>) -> Result<Rebuilt, Error> {
-    let (order, mut unreadable) = order_of_calls(store)?;
+    let (order, mut unreadable) = order_of_calls(store, settings.ledger)?;
     let mut lines = store.create_file("calls.jsonl")?;
     let mut incident_lines = store.create_file("incidents.jsonl")?;
     let mut tables = Tables::create(store)?;
@@ -120,13 +123,23 @@ struct Place {
     id: String,
 }
 
-/// The stored calls by source and id, and those that cannot be read.
-fn order_of_calls(store: &Store) -> Result<(Vec<Place>, Vec<Failure>), etalon_store::Error> {
+/// The stored calls by source and id, and those that cannot be read. The sources of those in the
+/// ledger are known.
+fn order_of_calls(
+    store: &Store,
+    ledger: Option<&Ledger>,
+) -> Result<(Vec<Place>, Vec<Failure>), etalon_store::Error> {
+    let entries = ledger.map(Ledger::entries).unwrap_or_default();
+    let known: HashMap<&str, &String> =
+        entries.iter().map(|entry| (entry.id.as_str(), &entry.source)).collect();
     let sources: Vec<(String, Result<Option<String>, etalon_store::Error>)> = store
         .call_ids()?
         .into_par_iter()
         .map(|id| {
-            let source = store.read_source(&id);
+            let source = match known.get(id.as_str()) {
+                Some(source) => Ok(Some((*source).clone())),
+                None => store.read_source(&id),
+            };
             (id, source)
         })
         .collect();

@@ -33,7 +33,8 @@ fn a_folder_of_version_0_1_0_is_reported_with_its_failures_and_reviews() {
     };
     let rule_book = RuleBook::default();
     let language = InterfaceLanguage::Russian;
-    let settings = ReportSettings { rule_book: &rule_book, packs: &[], language, find_sound: &find_sound };
+    let settings =
+        ReportSettings { rule_book: &rule_book, packs: &[], language, find_sound: &find_sound, ledger: None };
     let rebuilt = etalon_report::rebuild(&store, &settings).unwrap();
 
     assert_eq!((rebuilt.calls.len(), rebuilt.unreadable.len()), (1, 0));

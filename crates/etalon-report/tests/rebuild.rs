@@ -29,7 +29,7 @@ fn rebuild(store: &Store, rule_book: &RuleBook) -> Result<Rebuilt, Error> {
     let language = InterfaceLanguage::Russian;
     etalon_report::rebuild(
         store,
-        &ReportSettings { rule_book, language, find_sound: &find_sound, packs: &[] },
+        &ReportSettings { rule_book, language, find_sound: &find_sound, packs: &[], ledger: None },
     )
 }
 

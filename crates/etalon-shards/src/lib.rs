@@ -5,7 +5,8 @@
 //! 2. Each machine works through one shard, as it would work through a folder: [`read_shard`] gives
 //!    what [`etalon_batch::run`](fn@etalon_batch::run) takes. Which shard it is, the scheduler says
 //!    ([`scheduler`]).
-//! 3. [`merge`](merge()) puts the shards' result folders together. What is made of all calls (rules
+//! 3. [`check`] finds out whether the shards' result folders fit together, and [`merge`](merge())
+//!    puts them together. What is made of all calls (rules
 //!    across calls, tables, pages) is then made as at the end of a run on one machine.
 
 #![forbid(unsafe_code)]
@@ -18,7 +19,7 @@ mod planning;
 pub mod scheduler;
 
 pub use error::{MergeError, ShardError};
-pub use merge::{Merged, merge};
+pub use merge::{FittingShards, Merged, check, merge};
 pub use plan_file::{PLAN_SCHEMA, PlanLine, ShardPlan, check_folder, other_sources, read_shard, shards_of};
 pub use planning::plan;
 pub use scheduler::{AskedShard, shard_of};

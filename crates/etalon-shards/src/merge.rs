@@ -6,8 +6,8 @@ use etalon_call::CallFacts;
 use etalon_pipeline::call_id;
 use etalon_rules::Pack;
 use etalon_store::{
-    ErrorKind, Failure, Lock, PassedOver, PlanPart, RecordingPlaces, RunSummary, StageTime, Store,
-    Tombstones, counts_by_reason,
+    ErrorKind, Failure, Lock, PassedOver, PlanPart, RecordingPlaces, RunSummary, Store, Tombstones,
+    counts_by_reason,
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,20 +42,24 @@ struct Shard {
     ids: Vec<String>,
 }
 
-/// Puts the result folders of all shards of one plan into `store`: their calls, and what was noted of
-/// recordings. What is made of all calls together has to be made anew afterwards
-/// ([`etalon_batch::across_calls::evaluate`], `etalon_report::rebuild`), as at the end of a run.
-///
-/// What was forgotten in a shard or in `store` stays forgotten: the tombstones of all are put
-/// together, and nothing of these calls is taken over.
-///
-/// Nothing is written before everything is found to fit together. A merge that was broken off is
-/// begun anew by the same command. The caller holds the lock of `store`.
+/// All shards of one plan, found to fit together and into the folder for the whole. Their folders are
+/// held.
+pub struct FittingShards {
+    shards: Vec<Shard>,
+    whole: PlanPart,
+    /// The ids of all calls but the forgotten ones.
+    results: BTreeSet<String>,
+    tombstones: Tombstones,
+    forgotten: BTreeSet<String>,
+}
+
+/// Finds out whether the result folders of all shards of one plan fit together, and into `store`.
+/// Nothing is written. The caller holds the lock of `store`.
 ///
 /// # Errors
 ///
 /// [`MergeError`] says what does not fit, and how it is mended.
-pub fn merge(folders: &[PathBuf], store: &Store) -> Result<Merged, MergeError> {
+pub fn check(folders: &[PathBuf], store: &Store) -> Result<FittingShards, MergeError> {
     check_is_no_shard(store)?;
     let shards = opened(folders)?;
     let Some(first) = shards.first() else {
@@ -69,7 +73,24 @@ pub fn merge(folders: &[PathBuf], store: &Store) -> Result<Merged, MergeError> {
     let tombstones = tombstones_of_all(&shards, store)?;
     let forgotten = forgotten_ids(&shards, &tombstones)?;
     results.retain(|id| !forgotten.contains(id));
+    Ok(FittingShards { shards, whole, results, tombstones, forgotten })
+}
 
+/// Puts the result folders of all shards into `store`: their calls, and what was noted of
+/// recordings. What is made of all calls together has to be made anew afterwards
+/// ([`etalon_batch::across_calls::evaluate`], `etalon_report::rebuild`), as at the end of a run.
+///
+/// What was forgotten in a shard or in `store` stays forgotten: the tombstones of all are put
+/// together, and nothing of these calls is taken over.
+///
+/// A merge that was broken off is begun anew by the same command. The caller holds the lock of
+/// `store`.
+///
+/// # Errors
+///
+/// When a folder can't be read or written, or a pack that judged the calls is not there.
+pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError> {
+    let FittingShards { shards, whole, results, tombstones, forgotten } = shards;
     if !tombstones.is_empty() {
         store.write_tombstones(&tombstones)?;
     }
@@ -79,7 +100,9 @@ pub fn merge(folders: &[PathBuf], store: &Store) -> Result<Merged, MergeError> {
     for shard in &shards {
         store.take_over(&shard.store, &forgotten)?;
     }
-    if let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)? {
+    if let Some(first) = shards.first()
+        && let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)?
+    {
         store.write_file(PAGES_FILE, format!("{pages}\n").as_bytes())?;
     }
     let Noted { failures, passed_over, recordings } = noted(&shards, &forgotten)?;
@@ -327,22 +350,9 @@ fn summary_of(shards: &[Shard]) -> RunSummary {
         whole.channel_hours += summary.channel_hours;
         whole.wall_s = whole.wall_s.max(summary.wall_s);
         whole.places.extend(summary.places.clone());
-        for stage in &summary.stages {
-            add_stage(&mut whole.stages, stage);
-        }
+        whole.add_stages(&summary.stages);
     }
-    whole.stages.sort_by_key(|time| time.stage);
     whole.with_speeds()
-}
-
-fn add_stage(stages: &mut Vec<StageTime>, added: &StageTime) {
-    match stages.iter_mut().find(|known| known.stage == added.stage) {
-        Some(known) => {
-            known.recordings += added.recordings;
-            known.busy_s += added.busy_s;
-        }
-        None => stages.push(added.clone()),
-    }
 }
 
 fn count(number: usize) -> u32 {

@@ -27,6 +27,10 @@ pub struct RunSummary {
     pub fingerprint: String,
     /// When the run began, RFC 3339.
     pub started_at: String,
+    /// When the watch began of which the run is a round, or its present day of 24 hours, RFC 3339;
+    /// absent for any other run. The rounds of one such day are kept in `runs/` as one run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch_started_at: Option<String>,
     /// How many calls were worked on at once.
     pub jobs: u32,
     /// Whether the run was stopped before its end.
@@ -60,19 +64,22 @@ pub struct RunSummary {
     pub audio_hours: f64,
     /// The same, counting every channel that carries a side of its own, hours.
     pub channel_hours: f64,
-    /// Time from start to end on the clock, seconds.
+    /// Time from start to end on the clock, seconds; of the rounds of a watch that are kept as one,
+    /// with the pauses between them.
     pub wall_s: f64,
-    /// Hours of audio per hour of wall clock; null where nothing was worked through.
+    /// Hours of audio per hour of wall clock, pauses between rounds left out; null where nothing was
+    /// worked through.
     pub speed: Option<f64>,
-    /// Hours of channels per hour of wall clock; null where nothing was worked through.
+    /// Hours of channels per hour of wall clock, in the same way; null where nothing was worked
+    /// through.
     pub channel_speed: Option<f64>,
     /// Time by stage, in the order of the pipeline.
     pub stages: Vec<StageTime>,
     /// How long a worker was busy with one recording; null where nothing was worked through.
     #[serde(default)]
     pub call_times: Option<CallTimes>,
-    /// What the calls are like that this run worked through: all of them first, then those of each
-    /// queue; empty where it worked none through.
+    /// What the calls are like that this run worked through, or this day of a watch: all of them
+    /// first, then those of each queue; empty where it worked none through.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quality: Vec<CallQuality>,
     /// What is not as it was in earlier runs.
@@ -136,6 +143,20 @@ impl CallTimes {
 }
 
 impl RunSummary {
+    /// Adds the times of stages, in the order of the pipeline.
+    pub fn add_stages(&mut self, added: &[StageTime]) {
+        for added in added {
+            match self.stages.iter_mut().find(|known| known.stage == added.stage) {
+                Some(known) => {
+                    known.recordings += added.recordings;
+                    known.busy_s += added.busy_s;
+                }
+                None => self.stages.push(added.clone()),
+            }
+        }
+        self.stages.sort_by_key(|time| time.stage);
+    }
+
     /// Rounds the numbers and derives both speeds from the hours and the wall clock.
     #[must_use]
     pub fn with_speeds(mut self) -> Self {

@@ -327,6 +327,56 @@ fn a_folder_without_results_is_missing() {
 }
 
 #[test]
+fn a_file_that_holds_the_same_bytes_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let file = |name: &str, content: &str| (name.to_owned(), content.as_bytes().to_vec());
+    let path = |name: &str| folder.path().join(name);
+    store.write_changed_files(vec![file("report/a", "one"), file("report/b", "two")]).unwrap();
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_hours(1000);
+    for name in ["report/a", "report/b"] {
+        fs::File::options().append(true).open(path(name)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let files = vec![file("report/a", "one"), file("report/b", "six"), file("report/c", "ten")];
+    store.write_changed_files(files).unwrap();
+    let found = ["report/a", "report/b", "report/c"].map(|name| {
+        let is_old = fs::metadata(path(name)).unwrap().modified().unwrap() == long_ago;
+        (is_old, fs::read_to_string(path(name)).unwrap())
+    });
+    assert_eq!(found, [(true, "one".into()), (false, "six".into()), (false, "ten".into())]);
+}
+
+#[test]
+fn the_rounds_of_a_watch_take_one_place_among_the_kept_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    let round = |started_at: &str, processed| RunSummary {
+        started_at: started_at.to_owned(),
+        watch_started_at: Some("2026-11-28T20:00:00Z".to_owned()),
+        processed,
+        ..RunSummary::default()
+    };
+    let kept = || -> Vec<u32> {
+        etalon_store::kept_runs(folder.path()).unwrap().iter().map(|run| run.processed).collect()
+    };
+    store.keep_run(&round("2026-11-28T20:00:00Z", 1)).unwrap();
+    store.keep_run(&round("2026-11-28T20:00:00Z", 3)).unwrap();
+    assert_eq!(kept(), [3]);
+    // A round that was killed leaves what is kept of those before it.
+    store.write_run(&round("2026-11-28T23:00:00Z", 0)).unwrap();
+    store.keep_earlier_run().unwrap();
+    assert_eq!(kept(), [3]);
+    // The first round of a watch, killed.
+    let first = RunSummary {
+        watch_started_at: Some("2026-11-29T20:00:00Z".to_owned()),
+        ..round("2026-11-29T20:00:07Z", 0)
+    };
+    store.write_run(&first).unwrap();
+    store.keep_earlier_run().unwrap();
+    assert_eq!(kept(), [3, 0]);
+}
+
+#[test]
 fn a_run_knows_its_speed_only_where_it_worked() {
     let run = |audio_hours, wall_s| {
         RunSummary {
@@ -339,6 +389,7 @@ fn a_run_knows_its_speed_only_where_it_worked() {
             packs: vec![],
             fingerprint: String::new(),
             started_at: "2026-11-21T01:00:00+05:00".to_owned(),
+            watch_started_at: None,
             jobs: 2,
             interrupted: false,
             recordings: 3,

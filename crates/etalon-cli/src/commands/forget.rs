@@ -71,7 +71,7 @@ fn remove(
 ) -> anyhow::Result<Rebuilt> {
     proof.removed = etalon_forget::remove(store, lock, forgetting, &today())?;
     proof.left = across_calls::rewrite_ledger(store, &options.earlier.history)?;
-    let rebuilt = report::rebuild(store, &known_packs(store)?, &PagesOptions::default())?;
+    let rebuilt = report::rebuild(store, &known_packs(store)?, &PagesOptions::default(), None)?;
     let table = |file: &str| {
         let is_table = file.ends_with(".parquet");
         let read = || etalon_report::table_text(&store.directory().join(file));

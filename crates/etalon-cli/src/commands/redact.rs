@@ -62,7 +62,7 @@ pub(crate) fn redact(options: &RedactOptions) -> anyhow::Result<Exit> {
     let Copied { mut summary, sounds, unreadable } = copy_redacted(&from, &to, &ids)?;
     across_calls::rewrite_ledger(&to, &[])?;
     let pages = PagesOptions { report_language: options.report_language, audio: None };
-    let rebuilt = report::rebuild(&to, &report::known_packs(&to)?, &pages)?;
+    let rebuilt = report::rebuild(&to, &report::known_packs(&to)?, &pages, None)?;
     if options.verify {
         summary.verified = Some(verify(options, &sounds)?);
     }

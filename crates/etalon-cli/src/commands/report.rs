@@ -9,7 +9,7 @@ use etalon_batch::kept_packs;
 use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
 use etalon_report::{Listening, REPORT_FOLDER, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
-use etalon_store::{ErrorKind, Failure, Lock, Store, path_of_call};
+use etalon_store::{ErrorKind, Failure, Ledger, Lock, Store, path_of_call};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -45,7 +45,7 @@ pub(crate) fn report(options: &ReportOptions) -> anyhow::Result<Exit> {
     let store = Store::open(&options.directory)?;
     let lock = store.lock()?;
     delete_forgotten(&store, &lock)?;
-    let rebuilt = rebuild(&store, &known_packs(&store)?, &options.pages)?;
+    let rebuilt = rebuild(&store, &known_packs(&store)?, &options.pages, None)?;
     output::message(&format!("{} calls", rebuilt.calls.len()));
     output::data(&format!("{}\n", index_page(&options.directory).display()))?;
     Ok(exit_with_unreadable(&rebuilt))
@@ -60,8 +60,14 @@ pub(crate) fn delete_forgotten(store: &Store, lock: &Lock) -> anyhow::Result<()>
     Ok(())
 }
 
-/// All roll-ups, with the pages as they are asked for, or as they were the last time.
-pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> anyhow::Result<Rebuilt> {
+/// All roll-ups, with the pages as they are asked for, or as they were the last time. `ledger` has
+/// the calls, where somebody has read them under the same lock.
+pub(crate) fn rebuild(
+    store: &Store,
+    packs: &[Pack],
+    options: &PagesOptions,
+    ledger: Option<&Ledger>,
+) -> anyhow::Result<Rebuilt> {
     let choice = PagesChoice::of(store, options)?;
     let mut written = serde_json::to_vec(&choice)?;
     written.push(b'\n');
@@ -69,8 +75,13 @@ pub(crate) fn rebuild(store: &Store, packs: &[Pack], options: &PagesOptions) -> 
     let rule_book = RuleBook::of(packs);
     let listening = Listening::new(store, choice.audio, Interface::of(choice.language))?;
     let find_sound = |call: &etalon_call::Call| listening.sound_of(call);
-    let settings =
-        ReportSettings { rule_book: &rule_book, language: choice.language, find_sound: &find_sound, packs };
+    let settings = ReportSettings {
+        rule_book: &rule_book,
+        language: choice.language,
+        find_sound: &find_sound,
+        packs,
+        ledger,
+    };
     Ok(etalon_report::rebuild(store, &settings)?)
 }
 

@@ -8,16 +8,20 @@ use crate::ending::{Ending, print_summary, say_missing_calls};
 use crate::exit::{self, Exit};
 use crate::failure_lines::{failure_lines, skipped_line};
 use crate::monitoring::RunMonitor;
-use crate::{nights, output, sharing, signals};
+use crate::nights::{self, Night};
+use crate::output::{self, Audience};
+use crate::{sharing, signals};
 use anyhow::Context as _;
 use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{PersonalData, Pipeline, Recognizer};
+use etalon_report::Rebuilt;
 use etalon_rules::Pack;
 use etalon_store::{CallLine, RunSummary, Store};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Rows of the table of calls that are printed; a day's recordings are thousands.
 const TABLE_ROWS: usize = 100;
@@ -31,7 +35,18 @@ pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
         Some(plan) => shard::intake(plan, options.shard, &config)?,
         None => intake::take_in(&options.recordings.sources(&options.inputs), &config, &stop)?,
     };
-    run_over(intake, options, &config, &stop, Listing::Calls)
+    let occasion = Occasion { night: &mut Night::of_run(), listing: Listing::Calls, report_from: None };
+    Ok(run_over(intake, options, &config, &stop, occasion)?.exit)
+}
+
+/// On which occasion recordings are worked through.
+pub(crate) struct Occasion<'a> {
+    /// What the run is a part of.
+    pub(crate) night: &'a mut Night,
+    pub(crate) listing: Listing,
+    /// A run that has worked through its recordings before this time leaves the report to its
+    /// caller.
+    pub(crate) report_from: Option<Instant>,
 }
 
 /// What is said of the stored calls at the end of a run.
@@ -43,14 +58,21 @@ pub(crate) enum Listing {
     Counts,
 }
 
+/// How a run ended.
+pub(crate) struct Ended {
+    pub(crate) exit: Exit,
+    /// How long the report took; none where it was not made.
+    pub(crate) report: Option<Duration>,
+}
+
 /// Works through recordings in the result folder of the options, and makes the report.
 pub(crate) fn run_over(
     intake: Intake,
     options: &RunOptions,
     config: &Config,
     stop: &AtomicBool,
-    listing: Listing,
-) -> anyhow::Result<Exit> {
+    occasion: Occasion<'_>,
+) -> anyhow::Result<Ended> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
     if let Some(part) = &intake.part {
@@ -67,11 +89,11 @@ pub(crate) fn run_over(
     store.keep_earlier_run()?;
     let monitor = RunMonitor::begin(&options.monitoring, &store)?;
     let ended = work_through(intake, options, config, stop, &store, &monitor)
-        .and_then(|worked| conclude(worked, options, &store, listing));
+        .and_then(|worked| conclude(worked, options, &store, occasion));
     match ended {
-        Ok((outcome, exit)) => {
-            monitor.ended(&store, &outcome, exit)?;
-            Ok(exit)
+        Ok((outcome, ended)) => {
+            monitor.ended(&store, &outcome.summary, &outcome.failures, ended.exit)?;
+            Ok(ended)
         }
         Err(error) => {
             monitor.broken_off(exit::code_of(&error));
@@ -148,35 +170,54 @@ fn conclude(
     worked: Worked,
     options: &RunOptions,
     store: &Store,
-    listing: Listing,
-) -> anyhow::Result<(Outcome, Exit)> {
+    occasion: Occasion<'_>,
+) -> anyhow::Result<(Outcome, Ended)> {
     let Worked { mut outcome, packs, is_stopped, is_redacted_anew } = worked;
+    let Occasion { night, listing, report_from } = occasion;
+    night.add(&outcome.summary, &outcome.processed, &outcome.work);
     let ending = Ending { failures: &outcome.failures, passed_over: &outcome.passed_over, packs: &packs };
     if is_stopped {
         ending.note(store)?;
-        store.write_run(&outcome.summary)?;
-        store.keep_run(&outcome.summary)?;
+        nights::keep(store, night, &mut outcome.summary)?;
         say_interrupted(options, &outcome)?;
-        return Ok((outcome, Exit::Interrupted));
+        return Ok((outcome, Ended { exit: Exit::Interrupted, report: None }));
     }
     if is_redacted_anew {
         // Somebody may have searched meanwhile.
         etalon_search::remove(store)?;
     }
-    let rebuilt = ending.settle(store, &options.earlier.history, &options.report)?;
-    nights::conclude(store, &mut outcome.summary, &outcome.processed, &options.earlier.history)?;
-    print(options, store, &outcome, listing)?;
-    let exit = exit_with_unreadable(&rebuilt);
-    let are_calls_missing = say_missing_calls(&outcome.results, &rebuilt);
+    let since = Instant::now();
+    let left_until = report_from.filter(|from| since < *from);
+    let rebuilt = if left_until.is_some() {
+        ending.note(store)?;
+        None
+    } else {
+        let rebuilt = ending.settle(store, &options.earlier.history, &options.report)?;
+        nights::compare(store, night, &options.earlier.history)?;
+        Some(rebuilt)
+    };
+    let report = rebuilt.is_some().then(|| since.elapsed());
+    nights::keep(store, night, &mut outcome.summary)?;
+    say_warnings_and_failures(&outcome, &night.news_of_drift(Audience::of_messages()));
+    match left_until {
+        Some(until) => print_without_report(options, &outcome, until - since)?,
+        None => print(options, store, &outcome, listing)?,
+    }
+    let of_report = rebuilt.map_or(Exit::Done, |rebuilt| exit_of_report(&outcome, &rebuilt));
     if let Some(error) = outcome.given_up.take() {
         return Err(error.into());
     }
     let exit = match exit_of(&outcome) {
-        Exit::Done if are_calls_missing => Exit::SomeFailed,
-        Exit::Done => exit,
+        Exit::Done => of_report,
         of_run => of_run,
     };
-    Ok((outcome, exit))
+    Ok((outcome, Ended { exit, report }))
+}
+
+/// How the command ends with what the report holds, and says what is not in it.
+fn exit_of_report(outcome: &Outcome, rebuilt: &Rebuilt) -> Exit {
+    let exit = exit_with_unreadable(rebuilt);
+    if say_missing_calls(&outcome.results, rebuilt) { Exit::SomeFailed } else { exit }
 }
 
 /// Whether an earlier run into the folder was made in another way.
@@ -261,7 +302,7 @@ fn recognizer_line(recognizer: &Recognizer) -> String {
 /// Says what a run has done until it was stopped. Tables and pages are left as they were: what is
 /// made of many calls takes longer than a stop may.
 fn say_interrupted(options: &RunOptions, outcome: &Outcome) -> anyhow::Result<()> {
-    say_warnings_and_failures(outcome);
+    say_warnings_and_failures(outcome, &[]);
     if options.json {
         return print_summary(&outcome.summary);
     }
@@ -271,25 +312,36 @@ fn say_interrupted(options: &RunOptions, outcome: &Outcome) -> anyhow::Result<()
     Ok(())
 }
 
-fn say_warnings_and_failures(outcome: &Outcome) {
+/// Says what a run has done whose report comes later.
+fn print_without_report(options: &RunOptions, outcome: &Outcome, later: Duration) -> anyhow::Result<()> {
+    if options.json {
+        return print_summary(&outcome.summary);
+    }
+    for line in closing_lines(&outcome.summary, &Calls::default()) {
+        output::message(&line);
+    }
+    output::message(&format!("results: {}", options.out.display()));
+    output::message(&format!("report:  follows in {} s", later.as_secs_f64().ceil()));
+    Ok(())
+}
+
+fn say_warnings_and_failures(outcome: &Outcome, drift: &[String]) {
     for warning in &outcome.summary.warnings {
         output::alert(&format!("warning: {warning}"));
     }
-    let audience = output::Audience::of_messages();
-    let failures = failure_lines(&outcome.failures, audience);
-    for line in failures.into_iter().chain(nights::drift_lines(&outcome.summary, audience)) {
-        output::alert(&line);
+    let failures = failure_lines(&outcome.failures, Audience::of_messages());
+    for line in failures.iter().chain(drift) {
+        output::alert(line);
     }
-}
-
-fn print(options: &RunOptions, store: &Store, outcome: &Outcome, listing: Listing) -> anyhow::Result<()> {
-    say_warnings_and_failures(outcome);
     for replaced in &outcome.replaced {
         output::message(&format!(
             "replaced: the call {} by {}: its recording has other bytes now",
             replaced.id, replaced.by
         ));
     }
+}
+
+fn print(options: &RunOptions, store: &Store, outcome: &Outcome, listing: Listing) -> anyhow::Result<()> {
     if options.json {
         return print_summary(&outcome.summary);
     }

@@ -5,6 +5,7 @@ use crate::commands::report::{self, exit_with_unreadable};
 use crate::exit::Exit;
 use crate::output;
 use crate::table::{Align, Table};
+use etalon_batch::across_calls::{StoredCalls, stored_calls};
 use etalon_batch::{BatchError, Config, RescoredCall, Standard, kept_packs};
 use etalon_call::{PackReference, Verdict};
 use etalon_pipeline::{ScoreSettings, check_ids, load_packs, load_packs_with};
@@ -47,33 +48,33 @@ struct AgentFlips {
 pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
     etalon_batch::start_threads()?;
     let store = Store::open(&options.directory)?;
-    let (packs, settings) = packs_and_score(options, &store)?;
-    let standard = Standard { packs: &packs, score: settings };
+    let named = named_packs(options)?;
     let lock = store.lock()?;
+    if !options.dry_run {
+        store.remove_stale_temporary_files(&lock)?;
+        report::delete_forgotten(&store, &lock)?;
+    }
+    let stored = stored_calls(&store)?;
+    let (packs, score) = match named {
+        Some(named) => named,
+        None => (packs_of_stored_calls(&store, &stored, &options.add_packs)?, None),
+    };
+    let (standard, history) = (Standard { packs: &packs, score }, &options.earlier.history);
     if options.dry_run {
-        print(options, &packs, &etalon_batch::preview(&store, standard, &options.earlier.history)?)?;
+        print(options, &packs, &etalon_batch::preview(&store, &stored, standard, history)?)?;
         return Ok(Exit::Done);
     }
-    store.remove_stale_temporary_files(&lock)?;
-    report::delete_forgotten(&store, &lock)?;
-    let scored = etalon_batch::rescore(&store, standard, &options.earlier.history)?;
-    let rebuilt = report::rebuild(&store, &packs, &options.report)?;
+    let scored = etalon_batch::rescore(&store, &stored, standard, history)?;
+    let rebuilt = report::rebuild(&store, &packs, &options.report, Some(&stored.ledger))?;
     print(options, &packs, &scored)?;
     Ok(exit_with_unreadable(&rebuilt))
 }
 
-/// The packs that are asked for, or those that judged the folder's calls, and when a call has a
-/// score where the configuration says so.
-fn packs_and_score(
-    options: &ScoreOptions,
-    store: &Store,
-) -> anyhow::Result<(Vec<Pack>, Option<ScoreSettings>)> {
+/// The packs that are asked for, and when a call has a score where the configuration says so; none
+/// where those apply that judged the folder's calls.
+fn named_packs(options: &ScoreOptions) -> anyhow::Result<Option<(Vec<Pack>, Option<ScoreSettings>)>> {
     if options.packs.is_empty() && options.config.is_none() {
-        let mut packs = packs_of_stored_calls(store)?;
-        let days = packs.first().map(|pack| pack.added_days().clone()).unwrap_or_default();
-        packs.extend(load_packs_with(&options.add_packs, &days)?);
-        check_ids(&packs)?;
-        return Ok((packs, None));
+        return Ok(None);
     }
     let mut config = options.config.as_deref().map(Config::read).transpose()?.unwrap_or_default();
     if !options.packs.is_empty() {
@@ -81,21 +82,29 @@ fn packs_and_score(
     }
     config.packs.extend(options.add_packs.iter().cloned());
     let settings = options.config.as_ref().map(|_| config.score);
-    Ok((load_packs(&config.packs, &config.calendar)?, settings))
+    Ok(Some((load_packs(&config.packs, &config.calendar)?, settings)))
 }
 
-/// The packs by which most of the folder's calls were judged. Damaged calls are passed over here and
-/// named at the end.
-fn packs_of_stored_calls(store: &Store) -> anyhow::Result<Vec<Pack>> {
-    let sets = kept_packs::sets_of_packs(store)?;
-    let Some((packs, calls)) = sets.iter().max_by_key(|(_, calls)| calls.len()) else { return Ok(vec![]) };
-    let all: usize = sets.values().map(Vec::len).sum();
+/// The packs by which most of the folder's calls were judged, and those that are added. Damaged calls
+/// are passed over here and named at the end.
+fn packs_of_stored_calls(store: &Store, stored: &StoredCalls, added: &[String]) -> anyhow::Result<Vec<Pack>> {
+    let mut packs = most_used_packs(store, stored)?;
+    let days = packs.first().map(|pack| pack.added_days().clone()).unwrap_or_default();
+    packs.extend(load_packs_with(added, &days)?);
+    check_ids(&packs)?;
+    Ok(packs)
+}
+
+fn most_used_packs(store: &Store, stored: &StoredCalls) -> anyhow::Result<Vec<Pack>> {
+    let sets = &stored.judged_by;
+    let Some((packs, calls)) = sets.iter().max_by_key(|(_, calls)| **calls) else { return Ok(vec![]) };
+    let all: usize = sets.values().sum();
     if sets.len() > 1 {
         let ids: Vec<&str> = packs.iter().map(|pack| pack.id.as_str()).collect();
         output::message(&format!(
             "{} of {all} calls were judged by other packs, or by other versions of them, than the rest; all are judged \
              by those of the rest now: {}",
-            all - calls.len(),
+            all - calls,
             ids.join(", ")
         ));
     }

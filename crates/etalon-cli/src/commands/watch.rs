@@ -4,22 +4,27 @@
 //! would be over everything that has settled.
 
 mod pause;
+mod reports;
 mod told;
 mod until;
 
 use crate::arguments::{RunOptions, WatchOptions};
-use crate::commands::run::{self, Listing};
+use crate::commands::report::{exit_with_unreadable, index_page};
+use crate::commands::run::{self, Listing, Occasion};
 use crate::ending::settle_calls;
 use crate::exit::Exit;
-use crate::{output, signals};
+use crate::nights::{self, Night};
+use crate::output::{self, Audience};
+use crate::signals;
 use anyhow::Context as _;
-use etalon_batch::intake::Sources;
+use etalon_batch::intake::{Intake, Sources};
 use etalon_batch::watch::{Look, Notices, Watch, Watched};
 use etalon_batch::{BatchError, Config};
 use etalon_pipeline::Pipeline;
 use etalon_rules::Pack;
 use etalon_store::Store;
 use pause::Pause;
+use reports::Reports;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use told::Told;
@@ -42,35 +47,39 @@ pub(crate) fn watch(mut options: WatchOptions) -> anyhow::Result<Exit> {
     let until = options.until.map(|time| Until::start(time, &stop)).transpose()?;
     let notices = notices_of(&watched);
     output::message(&beginning_line(&options));
-    let is_report_due = look_until_stopped(&mut watch, &options, &config, notices.as_ref(), &stop)?;
+    let mut work = Work {
+        options: &options.run,
+        config: &config,
+        packs: &packs,
+        stop: &stop,
+        night: Night::of_watch(),
+        reports: Reports::default(),
+    };
+    let interval = Duration::from_secs(options.interval);
+    look_until_stopped(&mut watch, &mut work, interval, notices.as_ref())?;
     if until.is_some_and(|until| until.is_reached()) {
-        if is_report_due {
-            make_report(&options.run, &packs)?;
-        }
+        work.finish_report()?;
         return Ok(Exit::Done);
     }
     Ok(Exit::Interrupted)
 }
 
-/// Looks at the inputs and works through what is found, until a stop. Says whether that came in the
-/// middle of a round.
+/// Looks at the inputs and works through what is found, until a stop.
 fn look_until_stopped(
     watch: &mut Watch<'_>,
-    options: &WatchOptions,
-    config: &Config,
+    work: &mut Work<'_>,
+    interval: Duration,
     notices: Option<&Notices>,
-    stop: &AtomicBool,
-) -> anyhow::Result<bool> {
-    let interval = Duration::from_secs(options.interval);
+) -> anyhow::Result<()> {
+    let stop = work.stop;
     let mut told = Told::default();
-    let mut is_report_due = false;
     while !is_stopped(stop) {
         let since = Instant::now();
-        let look = watch.look(config, since);
+        let look = watch.look(work.config, since);
         let pause = Pause::after(since.elapsed(), interval);
         let outcome = look.map_err(anyhow::Error::from).and_then(|look| {
             told.tell(&look);
-            round(look, &options.run, config, watch, stop)
+            work.follow(look, watch)
         });
         let ended = match outcome {
             Err(error) if !is_stopped(stop) && can_be_tried_again(&error) => {
@@ -80,12 +89,12 @@ fn look_until_stopped(
             }
             outcome => outcome?,
         };
-        is_report_due |= ended == Some(Exit::Interrupted);
         // A round may have taken hours: what has come meanwhile is looked at without waiting.
         let pause = if ended.is_some() { pause.shortened() } else { pause };
-        pause.until_news(watch.next(), notices, stop);
+        let due = watch.next().into_iter().chain(work.reports.due()).min();
+        pause.until_news(due, notices, stop);
     }
-    Ok(is_report_due)
+    Ok(())
 }
 
 /// Finds out what would stop the first round, while somebody is still looking. Recordings may come
@@ -105,32 +114,74 @@ fn check_before_anything_comes(options: &RunOptions, config: &Config) -> anyhow:
     Ok(pipeline.packs)
 }
 
-/// Works through what a look has found; how that ended, where there was anything.
-fn round(
-    look: Look,
-    options: &RunOptions,
-    config: &Config,
-    watch: &mut Watch<'_>,
-    stop: &AtomicBool,
-) -> anyhow::Result<Option<Exit>> {
-    let Some(intake) = look.round else { return Ok(None) };
-    signals::end_politely();
-    // What fails is listed, and the watch goes on.
-    let exit = run::run_over(intake, options, config, stop, Listing::Counts)?;
-    if exit != Exit::Interrupted {
-        watch.done(&Store::open(&options.out)?.read_failures()?, Instant::now());
-    }
-    Ok(Some(exit))
+/// What a watch does with what its looks find.
+struct Work<'a> {
+    options: &'a RunOptions,
+    config: &'a Config,
+    /// Those that judge the calls.
+    packs: &'a [Pack],
+    stop: &'a AtomicBool,
+    night: Night,
+    reports: Reports,
 }
 
-/// Verdicts across calls, tables and pages over what was done until the time at which a watch ends:
-/// whoever reads them begins to work then, and a round that was stopped in the middle has left them
-/// as they were.
-fn make_report(options: &RunOptions, packs: &[Pack]) -> anyhow::Result<()> {
-    let store = Store::open(&options.out)?;
-    let _lock = store.lock()?;
-    settle_calls(&store, packs, &options.earlier.history, &options.report)?;
-    Ok(())
+impl Work<'_> {
+    /// Works through what a look has found, and makes the report that rounds have left, where it is
+    /// due. How the round ended, where there was one.
+    fn follow(&mut self, look: Look, watch: &mut Watch<'_>) -> anyhow::Result<Option<Exit>> {
+        if self.night.is_over() {
+            self.finish_report()?;
+            self.night = Night::of_watch();
+        }
+        let exit = look.round.map(|intake| self.round(intake, watch)).transpose()?;
+        if self.reports.due().is_some_and(|due| due <= Instant::now()) && !is_stopped(self.stop) {
+            self.finish_report()?;
+        }
+        Ok(exit)
+    }
+
+    /// Works through recordings, as a run does.
+    fn round(&mut self, mut intake: Intake, watch: &mut Watch<'_>) -> anyhow::Result<Exit> {
+        signals::end_politely();
+        intake.watch_started_at = self.night.watch_started_at().map(str::to_owned);
+        let report_from = self.reports.not_before();
+        let occasion = Occasion { night: &mut self.night, listing: Listing::Counts, report_from };
+        // So it stays where an error breaks off the round after some of its calls were stored.
+        self.reports.left();
+        // What fails is listed, and the watch goes on.
+        let ended = run::run_over(intake, self.options, self.config, self.stop, occasion)?;
+        if let Some(took) = ended.report {
+            self.reports.made(took, Instant::now());
+        }
+        if ended.exit != Exit::Interrupted {
+            watch.done(&Store::open(&self.options.out)?.read_failures()?, Instant::now());
+        }
+        Ok(ended.exit)
+    }
+
+    /// Verdicts across calls, tables and pages of what rounds have left, where they have left
+    /// anything. At the end of a watch whoever reads them begins to work, and a round that was
+    /// stopped in the middle has left them as they were.
+    fn finish_report(&mut self) -> anyhow::Result<()> {
+        if !self.reports.is_pending() {
+            return Ok(());
+        }
+        let since = Instant::now();
+        let (store, history) = (Store::open(&self.options.out)?, &self.options.earlier.history);
+        let _lock = store.lock()?;
+        let rebuilt = settle_calls(&store, self.packs, history, &self.options.report)?;
+        exit_with_unreadable(&rebuilt);
+        nights::compare(&store, &mut self.night, history)?;
+        if let Some(mut summary) = store.read_run().ok().flatten() {
+            nights::keep(&store, &self.night, &mut summary)?;
+        }
+        self.reports.made(since.elapsed(), Instant::now());
+        for line in self.night.news_of_drift(Audience::of_messages()) {
+            output::alert(&line);
+        }
+        output::message(&format!("report:  {}", index_page(&self.options.out).display()));
+        Ok(())
+    }
 }
 
 /// Whether the next round may get through without anybody changing something. A manifest that was

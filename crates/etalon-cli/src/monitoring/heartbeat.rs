@@ -34,6 +34,7 @@ fn line(tally: &Tally, now: DateTime<Utc>) -> String {
             speeds(tally),
             finish(tally, now),
         ),
+        Phase::Merging => format!("merging shards for {since}"),
         Phase::Concluding => {
             format!("all {} recordings done, {failed} failed; tables and pages for {since}", tally.finished)
         }
@@ -91,6 +92,7 @@ mod tests {
                 Tally { phase: Phase::Preparing, in_phase_s: 61.0, ..middle.clone() },
                 "preparing for 1 min: finding out which recordings are to do",
             ),
+            (Tally { phase: Phase::Merging, in_phase_s: 90.0, ..middle.clone() }, "merging shards for 2 min"),
             (
                 Tally { phase: Phase::Concluding, finished: 1000, in_phase_s: 12.0, ..middle.clone() },
                 "all 1000 recordings done, 3 failed; tables and pages for 12 s",

@@ -1,5 +1,5 @@
 //! What `etalon.prom` says of a run, in Prometheus' text format. Every value is a gauge about the
-//! latest run: names of queues and recordings are in none of them.
+//! latest run or merge: names of queues and recordings are in none of them.
 
 use super::tally::{Phase, Tally};
 use crate::clock::now;
@@ -125,6 +125,7 @@ impl RunMetrics {
             [
                 ("preparing", phase(Phase::Preparing)),
                 ("working", phase(Phase::Working)),
+                ("merging", phase(Phase::Merging)),
                 ("concluding", phase(Phase::Concluding)),
             ],
         )?;

@@ -2,6 +2,7 @@
 
 use etalon_batch::Finished;
 use etalon_call::{FailureKind, Stage};
+use etalon_store::RunSummary;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -13,6 +14,8 @@ pub(super) enum Phase {
     Preparing,
     /// Recordings are worked through.
     Working,
+    /// The results of shards are put together.
+    Merging,
     /// Tables and pages are made of the stored calls.
     Concluding,
 }
@@ -147,6 +150,17 @@ impl RunTally {
         tally.channel_s += finished.channel_s;
     }
 
+    /// Others have worked through what this summary says.
+    pub(super) fn merged(&self, summary: &RunSummary) {
+        let mut counted = self.counted();
+        counted.work = Some((Instant::now(), Some(summary.wall_s)));
+        let processed = summary.processed as usize;
+        let tally = &mut counted.tally;
+        (tally.recordings, tally.finished) = (processed, processed);
+        (tally.audio_s, tally.channel_s) = (summary.audio_hours * 3600.0, summary.channel_hours * 3600.0);
+        (tally.promised_s, tally.promised_finished_s) = (tally.audio_s, tally.audio_s);
+    }
+
     /// What has been done until now.
     pub(super) fn snapshot(&self) -> Tally {
         let counted = self.counted();
@@ -212,5 +226,23 @@ pub(super) mod tests {
         let (at_end, later) = (tally.snapshot(), tally.snapshot());
         assert_eq!((at_end.left(), at_end.failed(), at_end.audio_s), (0, 2, 9.0));
         assert_eq!(at_end.working_s.to_bits(), later.working_s.to_bits(), "the work is over");
+    }
+
+    #[test]
+    fn a_merge_has_done_what_its_shards_have() {
+        let tally = RunTally::new();
+        tally.enter(Phase::Merging);
+        let summary = RunSummary {
+            processed: 300,
+            audio_hours: 2.0,
+            channel_hours: 4.0,
+            wall_s: 3600.0,
+            ..RunSummary::default()
+        };
+        tally.merged(&summary);
+        tally.enter(Phase::Concluding);
+        let tally = tally.snapshot();
+        assert_eq!((tally.finished, tally.left(), tally.left_s()), (300, 0, 0.0));
+        assert_eq!((tally.speed(), tally.channel_speed()), (Some(2.0), Some(4.0)));
     }
 }

@@ -8,7 +8,7 @@ use super::{Lock, Store};
 use crate::error::Error;
 use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::path::Path;
 
 /// The mode of a folder that is shared with its group.
@@ -64,6 +64,18 @@ fn is_shared(folder: &Path) -> io::Result<bool> {
 /// Gives a new file the rights that its folder has.
 pub(super) fn follow_folder(file: &File, folder: &Path) -> io::Result<()> {
     if is_shared(folder)? { file.set_permissions(Permissions::from_mode(SHARED_FILE)) } else { Ok(()) }
+}
+
+/// Gives a file that has got a new name the rights that its folder there gives. Unlike a new file it
+/// does not have the folder's group.
+pub(super) fn follow_folder_as_link(name: &Path) -> io::Result<()> {
+    let folder = name.parent().unwrap_or(Path::new("."));
+    if !is_shared(folder)? {
+        return Ok(());
+    }
+    let (group, of_file) = (fs::metadata(folder)?.gid(), fs::metadata(name)?);
+    let has_them = of_file.gid() == group && of_file.mode() & 0o7777 == SHARED_FILE;
+    if has_them { Ok(()) } else { give(name, group, SHARED_FILE) }
 }
 
 /// Gives a new folder the rights that the one around it has.

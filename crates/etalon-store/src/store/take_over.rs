@@ -2,12 +2,12 @@
 
 use super::Store;
 use super::atomic_file::is_temporary;
-use super::folder::{create_folder, exists_as_folder};
+use super::folder::{create_folder_below, exists_as_folder};
 use crate::error::Error;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 /// The folders that hold a file or more for each call. Everything else is made of these.
 const FOLDERS: [&str; 5] = ["calls", "waveforms", "quarantine", "packs", "report/audio"];
@@ -20,8 +20,9 @@ impl Store {
     /// waveforms, quarantine, packs, and sounds beside pages. A file of the same name is replaced.
     ///
     /// On one file system the folders share the files (hard links), which is safe because a result
-    /// file is never written to but replaced by another one. Elsewhere they are copied. What
-    /// belongs to the calls of `left_out` stays where it is. Returns the number of files.
+    /// file is never written to but replaced by another one. Elsewhere they are copied. In a folder
+    /// that is shared with a group they are readable for it, and so is the file in the other folder
+    /// where it is the same one. What belongs to the calls of `left_out` stays where it is. Returns the number of files.
     ///
     /// # Errors
     /// [`Error::Io`]; some of the files may be in their places then.
@@ -35,9 +36,9 @@ impl Store {
         names.retain(|name| !id_of(name).is_some_and(|id| left_out.contains(id)));
         let folders = names.iter().filter_map(|name| Some(self.directory.join(name).parent()?.to_owned()));
         let folders: BTreeSet<PathBuf> = folders.collect();
-        folders.iter().try_for_each(|folder| create_folder(folder))?;
+        folders.iter().try_for_each(|folder| create_folder_below(folder))?;
         let is_to_be_copied =
-            |name: &&String| fs::hard_link(from.directory.join(name), self.directory.join(name)).is_err();
+            |name: &&String| link(&from.directory.join(name), &self.directory.join(name)).is_err();
         let to_copy: Vec<&String> = names.par_iter().filter(is_to_be_copied).collect();
         for names in to_copy.chunks(COPIED_AT_ONCE) {
             let read = |name: &&String| {
@@ -73,6 +74,15 @@ impl Store {
     }
 }
 
+/// Gives a file another name, where it gets the rights that the folder around it gives.
+fn link(file: &Path, name: &Path) -> io::Result<()> {
+    fs::hard_link(file, name)?;
+    // Where they can't be changed, such as in another user's file, a copy takes the place of the link.
+    #[cfg(unix)]
+    super::sharing::follow_folder_as_link(name)?;
+    Ok(())
+}
+
 /// The id of the call to which a file belongs, by its name.
 fn id_of(name: &str) -> Option<&str> {
     name.rsplit('/').next()?.split('.').next()
@@ -81,7 +91,6 @@ fn id_of(name: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
 
     fn write(store: &Store, name: &str, content: &str) {
         store.write_file(name, content.as_bytes()).unwrap();
