@@ -1,10 +1,12 @@
 //! Where people live.
 
 use crate::conversation::{Conversation, Form, Link, Side};
+use crate::cues::is_cue;
 use crate::found::Found;
 use crate::lexicon::{CUES, STREETS};
-use crate::runs::is_measured;
+use crate::runs::{is_dictated, is_measured};
 use etalon_call::PersonalDataKind::Address;
+use etalon_text::ends_sentence;
 use std::ops::Range;
 
 /// Most words of a street's name.
@@ -15,6 +17,10 @@ const HOME_REACH: usize = 10;
 const HOME_LINES: usize = 3;
 /// Words before a street in which its town may be named.
 const TOWN_REACH: usize = 3;
+/// Words before a number within which «живу» or «адрес» makes it a part of a misheard address.
+const MISHEARD_REACH: usize = 8;
+/// Words behind it among which the rest of the address is.
+const MISHEARD_MAX: usize = 8;
 /// The highest number of a house or a flat.
 const HOUSE_MAX: u32 = 9999;
 
@@ -35,7 +41,53 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
             };
         }
     }
+    let misheard = misheard(conversation, &found);
+    found.extend(misheard);
     found
+}
+
+/// Numbers behind «адрес» or «живу» that belong to no address: their street was misheard
+/// («переулоклинина 25»).
+fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for (index, side) in conversation.sides.iter().enumerate() {
+        for token in 0..side.tokens.len() {
+            let words = &side.tokens[token].words;
+            let is_known = known
+                .iter()
+                .chain(&found)
+                .any(|one| one.side == index && one.words.start < words.end && words.start < one.words.end);
+            if is_known || !is_dictated(side, token) || !is_at_home(conversation, index, token) {
+                continue;
+            }
+            let tokens = misheard_around(side, token);
+            let words = side.tokens[tokens.start].words.start..side.tokens[tokens.end - 1].words.end;
+            found.push(Found::new(Address, index, words));
+        }
+    }
+    found
+}
+
+/// Whether «адрес» or «живу» is said shortly before a number, and no other number is asked for.
+fn is_at_home(conversation: &Conversation<'_>, index: usize, token: usize) -> bool {
+    let before = conversation.before(index, token, MISHEARD_REACH, HOME_LINES);
+    let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
+    let home = (0..texts.len()).rev().find(|&at| CUES.of("home").length_at(&texts[at..]).is_some());
+    home.is_some_and(|home| !texts[home..].iter().any(|text| is_cue(text)))
+}
+
+/// The words around a number that may be its street, its house and its flat.
+fn misheard_around(side: &Side<'_>, number: usize) -> Range<usize> {
+    let mut end = number + 1;
+    for token in number + 1..side.tokens.len().min(number + MISHEARD_MAX) {
+        if side.tokens[token].link != Link::Inside || ends_sentence(side.last_written(token - 1)) {
+            break;
+        }
+        if is_dictated(side, token) || is_house(side, token) || is_street(side, token) {
+            end = token + 1;
+        }
+    }
+    misheard_street(side, number)..end
 }
 
 /// The tokens of the address whose street, or else whose house, is named here.
@@ -50,7 +102,22 @@ fn address_at(conversation: &Conversation<'_>, index: usize, token: usize) -> Op
     let numbers = (token..end).filter(|&at| is_number(side, at)).count();
     let is_address =
         named >= 2 && numbers >= 2 || named >= 1 && numbers >= 1 && is_home(conversation, index, token);
-    (is_house(side, token) && is_address).then_some(token..end)
+    (is_house(side, token) && is_address).then(|| misheard_street(side, token)..end)
+}
+
+/// The first token of what may be a street before a house, in words that a recognizer misheard:
+/// «турица обая, дом 79, квартира 6».
+fn misheard_street(side: &Side<'_>, house: usize) -> usize {
+    let mut start = house;
+    while start > 0
+        && house - start < NAME_MAX
+        && side.tokens[start].link == Link::Inside
+        && is_of_name(side, start - 1)
+        && !ends_sentence(side.last_written(start - 1))
+    {
+        start -= 1;
+    }
+    with_town(side, start)
 }
 
 fn street(conversation: &Conversation<'_>, index: usize, street: usize) -> Option<Range<usize>> {

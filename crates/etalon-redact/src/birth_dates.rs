@@ -1,7 +1,7 @@
 //! Dates of birth.
 
 use crate::conversation::{Conversation, Form, Link, Side};
-use crate::cues::{Cue, Cues};
+use crate::cues::{Cue, Cues, is_cue};
 use crate::found::Found;
 use crate::lexicon::{CUES, MONTHS, UNITS};
 use etalon_call::PersonalDataKind::BirthDate;
@@ -16,25 +16,96 @@ const LONG_AGO: u32 = 2016;
 const BEHIND: usize = 3;
 /// Most words of a date.
 const LONGEST: usize = 10;
+/// Most words between the numbers of a misheard date.
+const GAP_MAX: usize = 2;
+/// Most words of an answer before its date.
+const ANSWER_BEGINS: usize = 4;
+/// Most words of a question behind «рождения».
+const QUESTION_ENDS: usize = 8;
+/// Most digits of a date.
+const DIGITS_MAX: usize = 10;
 
 pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (index, side) in conversation.sides.iter().enumerate() {
         let mut token = 0;
         while token < side.tokens.len() {
-            let end = end_of_date(side, token);
-            if end == token {
-                token += 1;
+            let date = end_of_date(side, token);
+            let misheard = end_of_misheard_date(side, token);
+            let end = if date > token && is_of_birth(conversation, index, token, date) {
+                date.max(if is_told(conversation, index, token, misheard) { misheard } else { date })
+            } else if misheard > token && is_told(conversation, index, token, misheard) {
+                misheard
+            } else {
+                token = date.max(token + 1);
                 continue;
-            }
-            if is_of_birth(conversation, index, token, end) {
-                let words = side.tokens[token].words.start..side.tokens[end - 1].words.end;
-                found.push(Found::new(BirthDate, index, words));
-            }
+            };
+            let words = side.tokens[token].words.start..side.tokens[end - 1].words.end;
+            found.push(Found::new(BirthDate, index, words));
             token = end;
         }
     }
     found
+}
+
+/// The end of numbers and months close together that begin at a token, as a recognizer makes them of
+/// a date («13 войдя капря 68»); the token itself where there are not enough of them.
+fn end_of_misheard_date(side: &Side<'_>, start: usize) -> usize {
+    let is_part = |token: usize| {
+        let said = &side.tokens[token];
+        let is_number = !said.figures().is_empty() && !counts(side, token);
+        said.form == Form::Date || is_number || MONTHS.has(&said.text)
+    };
+    if !is_part(start) {
+        return start;
+    }
+    let mut end = start + 1;
+    let mut parts = 1;
+    for token in start + 1..side.tokens.len() {
+        let said = &side.tokens[token];
+        if said.link != Link::Inside || token > end + GAP_MAX || is_cue(&said.text) || said.is_mark() {
+            break;
+        }
+        if is_part(token) {
+            end = token + 1;
+            parts += 1;
+        }
+    }
+    if end < side.tokens.len() && is_year_word(&side.tokens[end].text) {
+        end += 1;
+    }
+    let digits: usize = side.tokens[start..end].iter().map(|token| token.figures().len()).sum();
+    if (parts >= 2 || digits >= 4) && digits <= DIGITS_MAX { end } else { start }
+}
+
+/// Whether numbers are an answer to «дата рождения?», or stand right beside «родился».
+fn is_told(conversation: &Conversation<'_>, side: usize, start: usize, end: usize) -> bool {
+    if end <= start {
+        return false;
+    }
+    if is_before_birth(&conversation.sides[side], end) {
+        return true;
+    }
+    let tokens = &conversation.sides[side].tokens;
+    let line = tokens[start].line;
+    let before_in_line = tokens[..start].iter().rev().take_while(|token| token.line == line).count();
+    let cues = Cues::before(conversation, side, start);
+    if cues.nearest(|_, _| true) != Some(Cue::Birth) {
+        return false;
+    }
+    cues.distance(Cue::Birth).is_some_and(|distance| {
+        let is_answer = before_in_line <= ANSWER_BEGINS
+            && (before_in_line..=before_in_line + QUESTION_ENDS).contains(&distance);
+        is_answer || distance == 0
+    })
+}
+
+/// Whether «рождения» follows.
+fn is_before_birth(side: &Side<'_>, end: usize) -> bool {
+    let behind = side.texts_from(end.min(side.tokens.len() - 1), BEHIND);
+    let is_pause = side.last_written(end - 1).ends_with([',', '.', ';', '?', '!']);
+    let is_behind = end < side.tokens.len() && side.tokens[end].link == Link::Inside && !is_pause;
+    is_behind && CUES.of("birth").is_in(&behind)
 }
 
 /// The end of the date that begins at a token; the token itself where none does.
@@ -122,10 +193,7 @@ fn numbers(side: &Side<'_>, start: usize, end: usize) -> Vec<u32> {
 
 fn is_of_birth(conversation: &Conversation<'_>, side: usize, start: usize, end: usize) -> bool {
     let said = &conversation.sides[side];
-    let behind = said.texts_from(end.min(said.tokens.len() - 1), BEHIND);
-    let is_pause = said.last_written(end - 1).ends_with([',', '.', ';', '?', '!']);
-    let is_behind = end < said.tokens.len() && said.tokens[end].link == Link::Inside && !is_pause;
-    if is_behind && CUES.of("birth").is_in(&behind) {
+    if is_before_birth(said, end) {
         return true;
     }
     let cues = Cues::before(conversation, side, start);

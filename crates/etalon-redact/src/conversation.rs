@@ -15,6 +15,8 @@ pub(crate) struct Line<'t> {
     pub(crate) start_s: f64,
     pub(crate) end_s: f64,
     pub(crate) words: Vec<&'t str>,
+    /// How sure the recognizer is of each word, 0 to 1.
+    pub(crate) confidences: Vec<f64>,
 }
 
 /// The stream of each side, and how they follow each other.
@@ -34,6 +36,7 @@ pub(crate) struct Side<'t> {
 /// A written word with its place.
 pub(crate) struct SaidWord<'t> {
     pub(crate) written: &'t str,
+    pub(crate) confidence: f64,
     pub(crate) line: usize,
     pub(crate) position: usize,
 }
@@ -47,6 +50,22 @@ pub(crate) struct Token {
     pub(crate) words: Range<usize>,
     pub(crate) line: usize,
     pub(crate) link: Link,
+}
+
+impl Token {
+    /// Whether personal data was taken out here already.
+    pub(crate) fn is_mark(&self) -> bool {
+        self.text.starts_with('[')
+    }
+
+    /// The digits in it: of a number, and of what else a recognizer makes of numbers («7,4», «а4»,
+    /// "1st"). A date and a time of day have none.
+    pub(crate) fn figures(&self) -> String {
+        if self.form == Form::Date || self.text.contains(':') {
+            return String::new();
+        }
+        self.text.chars().filter(char::is_ascii_digit).collect()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,8 +105,13 @@ impl<'t> Conversation<'t> {
         let line = &lines[index];
         let side = &mut self.sides[line.side];
         let (first_word, first_token) = (side.words.len(), side.tokens.len());
-        let word = |(position, &written): (usize, &&'t str)| SaidWord { written, line: index, position };
-        side.words.extend(line.words.iter().enumerate().map(word));
+        let word = |(position, (&written, &confidence)): (usize, (&&'t str, &f64))| SaidWord {
+            written,
+            confidence,
+            line: index,
+            position,
+        };
+        side.words.extend(line.words.iter().zip(&line.confidences).enumerate().map(word));
         let found = tokens_of(&line.words);
         side.tokens.extend(found.into_iter().enumerate().map(|(place, (text, form, words))| Token {
             text,

@@ -7,6 +7,8 @@ use crate::lexicon::CUES;
 const REACH: usize = 25;
 /// Turns that are looked through, the number's own among them.
 const LINES: usize = 6;
+/// Words within which «договор» or «сумма» says that a number is no other.
+pub(crate) const OTHER_REACH: usize = 6;
 
 /// What a number is told to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,11 @@ impl Cue {
             Self::Other => "other",
         }
     }
+}
+
+/// Whether a word alone says what kind of number comes next.
+pub(crate) fn is_cue(word: &str) -> bool {
+    Cue::ALL.iter().any(|cue| CUES.of(cue.list()).has(word))
 }
 
 /// The cues before a number, nearest first, each with its distance in words.

@@ -2,7 +2,7 @@
 
 use crate::conversation::{Conversation, Form, Link, Side};
 use crate::found::Found;
-use crate::lexicon::MAIL;
+use crate::lexicon::{CUES, MAIL};
 use etalon_call::PersonalDataKind::Email;
 use etalon_text::ends_sentence;
 
@@ -10,6 +10,14 @@ use etalon_text::ends_sentence;
 const NAME_MAX: usize = 8;
 /// Words behind the sign within which a zone must come.
 const DOMAIN_MAX: usize = 5;
+/// Words behind the sign that belong to a misheard address.
+const MISHEARD_MAX: usize = 6;
+/// Words behind the sign of an address without a dot, where one was asked for.
+const WITHOUT_DOT_MAX: usize = 4;
+/// Words before the sign within which «почта» asks for an address.
+const ASKED_REACH: usize = 16;
+/// Turns in which it does.
+const ASKED_LINES: usize = 3;
 
 pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
     let sides = conversation.sides.iter().enumerate();
@@ -18,6 +26,12 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
             let mut found: Vec<Found> =
                 written(side).map(|word| Found::new(Email, index, word..word + 1)).collect();
             found.extend(spoken(side).into_iter().map(|words| Found::new(Email, index, words)));
+            for words in misheard(conversation, index) {
+                let is_part = |known: &Found| known.words.start < words.end && words.start < known.words.end;
+                if !found.iter().any(is_part) {
+                    found.push(Found::new(Email, index, words));
+                }
+            }
             found
         })
         .collect()
@@ -49,6 +63,62 @@ fn spoken(side: &Side<'_>) -> Vec<std::ops::Range<usize>> {
         }
     }
     found
+}
+
+/// «иванову в 46 собак от джамеил.com», «саша 81, собачка, янда косточка кум»: a sign in whatever
+/// form, with something like a dot behind it, or where an address was asked for.
+fn misheard(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Range<usize>> {
+    let side = &conversation.sides[index];
+    let mut found = Vec::new();
+    for (sign, token) in side.tokens.iter().enumerate() {
+        if token.form != Form::Word || !["собак", "собач"].iter().any(|stem| token.text.starts_with(stem))
+        {
+            continue;
+        }
+        let before = conversation.before(index, sign, ASKED_REACH, ASKED_LINES);
+        let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
+        let is_asked = CUES.of("mail").is_in(&texts);
+        let start = start_of_misheard_name(side, sign, is_asked);
+        let following = side.texts_from(sign, MISHEARD_MAX + 1).len();
+        let dot = (sign + 1..sign + following).find(|&at| is_like_a_dot(side, at));
+        let end = match dot {
+            Some(dot) => (dot + 2).min(sign + following),
+            None if is_asked => sign + following.min(WITHOUT_DOT_MAX + 1),
+            None => continue,
+        };
+        if start < sign || is_asked {
+            found.push(side.tokens[start].words.start..side.tokens[end - 1].words.end);
+        }
+    }
+    found
+}
+
+/// A dot, a word that ends like one, or a domain with its dot.
+fn is_like_a_dot(side: &Side<'_>, token: usize) -> bool {
+    let text = side.tokens[token].text.as_str();
+    let has_zone = side.words[side.tokens[token].words.clone()].iter().any(|word| {
+        let written = word.written.trim_end_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
+        written.rsplit_once('.').is_some_and(|(_, zone)| MAIL.of("zone").has(zone))
+    });
+    has_zone || MAIL.of("dot").has(text) || text.ends_with("точка") || text.ends_with("точку")
+}
+
+/// The first token of a name before the sign. Whoever was asked may pause anywhere, others only
+/// behind a number.
+fn start_of_misheard_name(side: &Side<'_>, sign: usize, is_asked: bool) -> usize {
+    let mut start = sign;
+    while start > 0 && sign - start < NAME_MAX && side.tokens[start].link == Link::Inside {
+        let before = &side.tokens[start - 1];
+        let last_word = side.last_written(start - 1);
+        let is_pause = ends_sentence(last_word) || last_word.ends_with([',', ':']);
+        let goes_on = is_asked || !before.figures().is_empty();
+        let is_no_name = MAIL.of("before").has(&before.text) && !MAIL.of("dot").has(&before.text);
+        if is_pause && !goes_on || is_no_name {
+            break;
+        }
+        start -= 1;
+    }
+    start
 }
 
 /// The last token of the domain behind the sign.

@@ -3,7 +3,7 @@
 use crate::conversation::{Conversation, Line};
 use crate::finding::{Finding, Place};
 use crate::found::Found;
-use crate::{addresses, birth_dates, emails, numbers, surnames};
+use crate::{addresses, birth_dates, dictated, emails, numbers, surnames};
 use etalon_call::{Role, Turn};
 
 /// Personal data in the turns of a call, in order of its first word.
@@ -20,18 +20,19 @@ pub fn find(turns: &[Turn]) -> Vec<Finding> {
                 speakers.push(speaker);
                 speakers.len() - 1
             });
-            Line { side, start_s: turn.start_s, end_s: turn.end_s, words: words_of(turn) }
+            let (words, confidences) = words_of(turn);
+            Line { side, start_s: turn.start_s, end_s: turn.end_s, words, confidences }
         })
         .collect();
     find_in(&lines)
 }
 
-/// The words of a turn, as findings count them.
-fn words_of(turn: &Turn) -> Vec<&str> {
+/// The words of a turn, as findings count them, and how sure each of them is.
+fn words_of(turn: &Turn) -> (Vec<&str>, Vec<f64>) {
     if turn.words.is_empty() {
-        turn.text.as_str().split_whitespace().collect()
+        turn.text.as_str().split_whitespace().map(|word| (word, 1.0)).unzip()
     } else {
-        turn.words.iter().map(|word| word.text.as_str()).collect()
+        turn.words.iter().map(|word| (word.text.as_str(), word.confidence)).unzip()
     }
 }
 
@@ -40,7 +41,9 @@ pub(crate) fn find_in(lines: &[Line<'_>]) -> Vec<Finding> {
     let conversation = Conversation::new(lines);
     // In order of certainty.
     let mut found = emails::find(&conversation);
-    found.extend(numbers::find(&conversation));
+    let mut known = numbers::find(&conversation);
+    dictated::complete(&conversation, &mut known);
+    found.extend(known);
     found.extend(birth_dates::find(&conversation));
     found.extend(addresses::find(&conversation));
     found.extend(surnames::find(&conversation));

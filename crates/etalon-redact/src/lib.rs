@@ -24,6 +24,7 @@ mod birth_dates;
 mod checks;
 mod conversation;
 mod cues;
+mod dictated;
 mod emails;
 mod find;
 mod finding;

@@ -6,12 +6,24 @@ use etalon_call::{Call, MutedRange, PersonalDataKind, Role, Span, Turn, Word, ro
 /// What is muted before the first word and behind the last one of a finding, seconds: the times of
 /// words are not exact.
 const PADDING_S: f64 = 0.25;
+/// Below this confidence a word beside a finding may be a part of it that was misheard.
+const DOUBTFUL: f64 = 0.4;
+/// Most doubtful words on each side.
+const DOUBTFUL_MAX: usize = 2;
+/// Longest time to a doubtful word, seconds.
+const DOUBTFUL_REACH_S: f64 = 1.0;
+/// Longest time from a finding to speech without words that may belong to it, seconds: whoever
+/// dictates waits for the other side.
+const WORDLESS_REACH_S: f64 = 20.0;
+/// The shortest such speech, seconds: words often begin a little after their speech.
+const WORDLESS_MIN_S: f64 = 0.3;
 
 /// The stretches that hold findings, in order of time, joined where they touch.
 ///
 /// A stretch ends where a word ends or a pause is: a word that the padding would cut is muted
-/// wholly, and so is speech beside the finding in which no word was recognised. Where words have no
-/// times of their own, or impossible ones, the whole turn is muted.
+/// wholly. So are words beside the finding of which the recognizer is not sure, and all speech of
+/// the side in which no word was recognised, up to its next word: digits get lost. Where words have
+/// no times of their own, or impossible ones, the whole turn is muted.
 pub(crate) fn muted_ranges(call: &Call, findings: &[Finding]) -> Vec<MutedRange> {
     let has_exact_times =
         call.pipeline.transcription.import.as_ref().is_none_or(|import| import.words_time_estimated == 0);
@@ -27,6 +39,15 @@ pub(crate) fn muted_ranges(call: &Call, findings: &[Finding]) -> Vec<MutedRange>
             let (start_s, end_s) = (round3(span.start_s.max(0.0)), round3(span.end_s));
             let speaker = turn.speaker;
             ranges.push(MutedRange { start_s, end_s, speaker, kinds: vec![finding.kind], whole_turn });
+            if !whole_turn {
+                ranges.extend(wordless_beside(call, speaker, span).into_iter().map(|span| MutedRange {
+                    start_s: round3(span.start_s),
+                    end_s: round3(span.end_s),
+                    speaker,
+                    kinds: vec![finding.kind],
+                    whole_turn,
+                }));
+            }
         }
     }
     joined(ranges)
@@ -41,11 +62,65 @@ fn span_of(turn: &Turn, words: &[Word]) -> Option<Span> {
     (is_possible && is_in_turn).then_some(Span { start_s, end_s })
 }
 
+/// The words of a side, in order of time.
+fn words_of(call: &Call, speaker: Role) -> Vec<&Word> {
+    call.turns.iter().filter(|turn| turn.speaker == speaker).flat_map(|turn| &turn.words).collect()
+}
+
+/// A stretch with the doubtful words beside it.
+fn with_doubtful(words: &[&Word], said: Span) -> Span {
+    let mut span = said;
+    let before = words.iter().rev().filter(|word| word.end_s <= said.start_s);
+    for word in before.take(DOUBTFUL_MAX) {
+        if word.confidence >= DOUBTFUL || span.start_s - word.end_s > DOUBTFUL_REACH_S {
+            break;
+        }
+        span.start_s = span.start_s.min(word.start_s);
+    }
+    let behind = words.iter().filter(|word| word.start_s >= said.end_s);
+    for word in behind.take(DOUBTFUL_MAX) {
+        if word.confidence >= DOUBTFUL || word.start_s - span.end_s > DOUBTFUL_REACH_S {
+            break;
+        }
+        span.end_s = span.end_s.max(word.end_s);
+    }
+    span
+}
+
+/// The speech of a side between a stretch and its next words in which no word was recognised.
+fn wordless_beside(call: &Call, speaker: Role, muted: Span) -> Vec<Span> {
+    let said = spans_with_words(call, speaker);
+    let of_finding = said.iter().filter(|span| span.intersection(&muted).is_some());
+    let (first_s, last_s) = of_finding.fold((muted.end_s, muted.start_s), |(first, last), span| {
+        (first.min(span.start_s), last.max(span.end_s))
+    });
+    let ends_s = said.iter().map(|span| span.end_s).filter(|end_s| *end_s <= first_s);
+    let starts_s = said.iter().map(|span| span.start_s).filter(|start_s| *start_s >= last_s);
+    let before =
+        Span { start_s: ends_s.fold((muted.start_s - WORDLESS_REACH_S).max(0.0), f64::max), end_s: first_s };
+    let behind = Span { start_s: last_s, end_s: starts_s.fold(muted.end_s + WORDLESS_REACH_S, f64::min) };
+    let regions = call.activity.of(speaker);
+    let parts =
+        regions.iter().flat_map(|region| [region.intersection(&before), region.intersection(&behind)]);
+    parts.flatten().filter(|part| part.duration_s() >= WORDLESS_MIN_S).collect()
+}
+
+/// When a side says its words; turns whose words have no times are spans themselves.
+fn spans_with_words(call: &Call, speaker: Role) -> Vec<Span> {
+    let of_speaker = call.turns.iter().filter(|turn| turn.speaker == speaker);
+    let spans = |turn: &Turn| -> Vec<Span> {
+        let is_untimed = turn.words.is_empty() && !turn.text.is_empty();
+        let words = turn.words.iter().map(|word| Span { start_s: word.start_s, end_s: word.end_s });
+        if is_untimed { vec![Span { start_s: turn.start_s, end_s: turn.end_s }] } else { words.collect() }
+    };
+    of_speaker.flat_map(spans).collect()
+}
+
 /// A stretch with its padding, up to the edges of words and of speech.
 fn around(call: &Call, speaker: Role, said: Span) -> Span {
+    let words = words_of(call, speaker);
+    let said = with_doubtful(&words, said);
     let mut span = Span { start_s: said.start_s - PADDING_S, end_s: said.end_s + PADDING_S };
-    let of_speaker = call.turns.iter().filter(|turn| turn.speaker == speaker);
-    let words: Vec<&Word> = of_speaker.flat_map(|turn| &turn.words).collect();
     for word in &words {
         let is_cut = |time_s: f64| word.start_s < time_s && time_s < word.end_s;
         if is_cut(span.start_s) && word.end_s <= said.start_s {

@@ -2,14 +2,12 @@
 
 use crate::checks::{is_iin, is_luhn, is_snils};
 use crate::conversation::{Conversation, Form, Link};
-use crate::cues::{Cue, Cues};
+use crate::cues::{Cue, Cues, OTHER_REACH};
 use crate::found::Found;
 use crate::lexicon::FILLERS;
 use crate::runs::{Digits, is_plus, runs};
 use etalon_call::PersonalDataKind as Kind;
 
-/// Words within which «договор» or «сумма» says that a number is no other.
-const OTHER_REACH: usize = 6;
 /// Words within which «телефон» makes a short number one.
 const SHORT_TELEPHONE_REACH: usize = 3;
 /// Digits behind a number, or before it, that may belong to something else: a date, a code.

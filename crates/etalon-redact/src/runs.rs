@@ -39,6 +39,18 @@ pub(crate) fn is_measured(side: &Side<'_>, token: usize) -> bool {
     next.is_some_and(|next| next.link == Link::Inside && next.form == Form::Word && UNITS.has(&next.text))
 }
 
+/// Whether a token is a number, in whatever form, that counts nothing: neither «15 минут» nor «сорок
+/// тысяч триста».
+pub(crate) fn is_dictated(side: &Side<'_>, index: usize) -> bool {
+    let token = &side.tokens[index];
+    let has_unit = || {
+        side.words[token.words.clone()]
+            .iter()
+            .any(|word| UNITS.has(&etalon_text::normalize_word(word.written)))
+    };
+    !token.figures().is_empty() && !is_measured(side, index) && !has_unit()
+}
+
 /// The digits of a row of tokens.
 #[derive(Debug)]
 pub(crate) struct Digits {

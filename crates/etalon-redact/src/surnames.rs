@@ -6,6 +6,7 @@ use crate::lexicon::{CUES, STREETS, SURNAMES};
 use crate::names::{is_first_name, is_like_a_surname, is_patronymic};
 use etalon_call::PersonalDataKind::Surname;
 use etalon_text::ends_sentence;
+use std::ops::Range;
 
 /// Words behind «фамилия» among which the name is.
 const BEHIND_CUE: usize = 5;
@@ -13,6 +14,9 @@ const BEHIND_CUE: usize = 5;
 const IN_ANSWER: usize = 4;
 /// Answers of so many words are the name, whatever it looks like.
 const SHORT_ANSWER: usize = 2;
+/// Below this confidence a word may be a name that was misheard.
+const DOUBTFUL: f64 = 0.5;
+
 pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (index, side) in conversation.sides.iter().enumerate() {
@@ -23,11 +27,18 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
         }
     }
     found.extend(asked_for(conversation));
+    found.extend(named(conversation));
     found
 }
 
 fn surname(conversation: &Conversation<'_>, side: usize, token: usize) -> Found {
-    Found::new(Surname, side, conversation.sides[side].tokens[token].words.clone())
+    surname_of(conversation, side, &(token..token + 1))
+}
+
+/// A name in several words.
+fn surname_of(conversation: &Conversation<'_>, side: usize, tokens: &Range<usize>) -> Found {
+    let said = &conversation.sides[side].tokens;
+    Found::new(Surname, side, said[tokens.start].words.start..said[tokens.end - 1].words.end)
 }
 
 /// Whether a word is a family name by its neighbours, or by its ending and a capital letter.
@@ -39,7 +50,40 @@ fn is_surname(side: &Side<'_>, token: usize) -> bool {
     {
         return false;
     }
-    is_beside_a_name(side, token) || is_behind_a_title(side, token) || is_by_its_looks(side, token)
+    is_beside_a_name(side, token)
+        || is_behind_a_title(side, token)
+        || is_by_its_looks(side, token)
+        || is_alone(side, token)
+}
+
+/// A turn of one word that ends like a family name and has a capital letter: the answer to a
+/// question that was not understood.
+fn is_alone(side: &Side<'_>, token: usize) -> bool {
+    let follows = |token: usize| side.tokens.get(token).is_some_and(|said| said.link == Link::Inside);
+    is_capitalised(side, token)
+        && is_like_a_surname(&side.tokens[token].text)
+        && !follows(token)
+        && !follows(token + 1)
+}
+
+/// «меня зовут …», "my name is …": a word behind it that ends like a family name, in small letters
+/// and beside a first name that was misheard.
+fn named(conversation: &Conversation<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (side, tokens) in conversation.lines() {
+        let said = &conversation.sides[*side];
+        for token in tokens.clone() {
+            let texts = said.texts_from(token, BEHIND_CUE);
+            let Some(length) = CUES.of("named").length_at(&texts) else { continue };
+            let first = token + length;
+            let most = (first + IN_ANSWER).min(tokens.end);
+            let end = (first..most).find(|&at| is_pause(said, at)).map_or(most, |at| at + 1);
+            let names = (first..end.max(first))
+                .filter(|&at| is_free(said, at) && is_like_a_surname(&said.tokens[at].text));
+            found.extend(names.map(|name| surname(conversation, *side, name)));
+        }
+    }
+    found
 }
 
 /// "John James": the second of two first names is a family name in English.
@@ -115,8 +159,12 @@ fn asked_for(conversation: &Conversation<'_>) -> Vec<Found> {
                 |at: &usize| ends_sentence(said.words[said.tokens[*at].words.end - 1].written);
             let end = (token..most).find(sentence_ends).map_or(most, |at| at + 1);
             let behind = token + length..end.max(token + length);
-            if let Some(name) = name_among(said, behind) {
+            if let Some(name) = name_among(said, behind.clone()) {
                 found.push(surname(conversation, *side, name));
+                continue;
+            }
+            if let Some(name) = doubtful_among(said, behind.clone()).or_else(|| announced(said, behind)) {
+                found.push(surname_of(conversation, *side, &name));
                 continue;
             }
             let Some((other, answer)) = conversation.answer_to(*side, line) else { continue };
@@ -124,8 +172,10 @@ fn asked_for(conversation: &Conversation<'_>) -> Vec<Found> {
             let first_words = answer.start..answer.end.min(answer.start + IN_ANSWER);
             let is_free = |at: &usize| is_free(answered, *at);
             let only = (answer.len() <= SHORT_ANSWER).then(|| answer.clone().find(is_free)).flatten();
-            if let Some(name) = name_among(answered, first_words).or(only) {
+            if let Some(name) = name_among(answered, first_words.clone()).or(only) {
                 found.push(surname(conversation, other, name));
+            } else if let Some(name) = doubtful_among(answered, first_words) {
+                found.push(surname_of(conversation, other, &name));
             }
         }
     }
@@ -133,7 +183,7 @@ fn asked_for(conversation: &Conversation<'_>) -> Vec<Found> {
 }
 
 /// The name among words: the first that ends like one, else the first with a capital letter.
-fn name_among(side: &Side<'_>, tokens: std::ops::Range<usize>) -> Option<usize> {
+fn name_among(side: &Side<'_>, tokens: Range<usize>) -> Option<usize> {
     let free: Vec<usize> = tokens.filter(|&token| is_free(side, token)).collect();
     let like_one = free.iter().find(|&&token| is_like_a_surname(&side.tokens[token].text));
     let capitalised = free.iter().find(|&&token| {
@@ -142,6 +192,24 @@ fn name_among(side: &Side<'_>, tokens: std::ops::Range<usize>) -> Option<usize> 
             && !is_patronymic(&side.tokens[token].text)
     });
     like_one.or(capitalised).copied()
+}
+
+/// The first words in a row of which the recognizer is not sure: a name that it misheard.
+fn doubtful_among(side: &Side<'_>, tokens: Range<usize>) -> Option<Range<usize>> {
+    let is_doubtful = |token: usize| {
+        let words = &side.words[side.tokens[token].words.clone()];
+        is_free(side, token) && words.iter().any(|word| word.confidence < DOUBTFUL)
+    };
+    let start = tokens.clone().find(|&token| is_doubtful(token))?;
+    let end = (start..tokens.end).find(|&token| !is_doubtful(token)).unwrap_or(tokens.end);
+    Some(start..end)
+}
+
+/// The word behind «фамилия моя», whatever it looks like.
+fn announced(side: &Side<'_>, tokens: Range<usize>) -> Option<Range<usize>> {
+    let first = side.tokens.get(tokens.start).filter(|_| !tokens.is_empty())?;
+    let name = tokens.clone().nth(1).filter(|&name| is_free(side, name))?;
+    ["моя", "моей", "мою"].contains(&first.text.as_str()).then_some(name..name + 1)
 }
 
 fn is_free(side: &Side<'_>, token: usize) -> bool {

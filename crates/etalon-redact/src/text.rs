@@ -20,7 +20,8 @@ pub fn find_in_text(text: &str) -> Vec<TextFinding> {
     let start_of = |word: &str| word.as_ptr() as usize - text.as_ptr() as usize;
     let ranges: Vec<Range<usize>> =
         words.iter().map(|word| start_of(word)..start_of(word) + word.len()).collect();
-    let findings = find_in(&[Line { side: 0, start_s: 0.0, end_s: 0.0, words }]);
+    let confidences = vec![1.0; words.len()];
+    let findings = find_in(&[Line { side: 0, start_s: 0.0, end_s: 0.0, words, confidences }]);
     let bytes = |words: &Range<usize>| ranges[words.start].start..ranges[words.end - 1].end;
     findings
         .into_iter()

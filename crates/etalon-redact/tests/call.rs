@@ -86,12 +86,41 @@ fn a_word_that_the_edge_would_cut_is_muted_wholly() {
 fn speech_in_which_no_word_was_recognised_is_muted_with_the_number_beside_it() {
     // The recognizer lost the last digits: somebody speaks up to 8.5 s.
     check(&[("карта", 2.0, 2.6), (CARD, 4.0, 7.0)], &[(2.0, 2.6), (3.2, 8.5)], &[(3.2, 8.5, false)]);
-    // Another word says what is said there.
+    // Up to the next word, which says what is said there.
     check(
         &[("карта", 2.0, 2.6), (CARD, 4.0, 7.0), ("записали", 7.6, 8.4)],
         &[(2.0, 2.6), (4.0, 8.5)],
+        &[(3.75, 7.6, false)],
+    );
+    check(
+        &[("карта", 2.0, 2.6), (CARD, 4.0, 7.0), ("записали", 7.6, 8.4)],
+        &[(2.0, 2.6), (4.0, 7.2), (7.5, 8.5)],
         &[(3.75, 7.25, false)],
     );
+}
+
+#[test]
+fn turns_in_which_no_word_was_recognised_are_muted_with_the_number_before_them() {
+    let turns = vec![
+        turn(Role::Client, (1.0, 3.0), &[("карта", 1.0, 1.4), (CARD, 1.6, 3.0)]),
+        turn(Role::Agent, (4.0, 4.3), &[("угу", 4.0, 4.3)]),
+        turn(Role::Client, (5.0, 6.5), &[]),
+        turn(Role::Client, (8.0, 9.0), &[("записали", 8.0, 9.0)]),
+        turn(Role::Client, (10.0, 11.0), &[]),
+    ];
+    let mut call = call(turns, &[(1.0, 3.0), (5.0, 6.5), (8.0, 9.0), (10.0, 11.0)]);
+    redact(&mut call);
+    assert_eq!(muted(&call), [(1.0, 3.25, false), (5.0, 6.5, false)]);
+}
+
+#[test]
+fn doubtful_words_beside_a_number_are_muted_too() {
+    let words = [("карта", 2.0, 2.6), (CARD, 4.0, 7.0), ("шет", 7.4, 7.8), ("записали", 8.5, 8.9)];
+    let mut said = turn(Role::Client, (2.0, 9.0), &words);
+    said.words[2].confidence = 0.2;
+    let mut call = call(vec![said], &[(2.0, 2.6), (4.0, 9.0)]);
+    redact(&mut call);
+    assert_eq!(muted(&call), [(3.75, 8.5, false)]);
 }
 
 #[test]
