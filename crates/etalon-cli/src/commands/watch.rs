@@ -172,7 +172,9 @@ impl Work<'_> {
         let rebuilt = settle_calls(&store, self.packs, history, &self.options.report)?;
         exit_with_unreadable(&rebuilt);
         nights::compare(&store, &mut self.night, history)?;
-        if let Some(mut summary) = store.read_run().ok().flatten() {
+        let night = self.night.watch_started_at();
+        let latest = store.read_run().ok().flatten();
+        if let Some(mut summary) = latest.filter(|run| run.watch_started_at.as_deref() == night) {
             nights::keep(&store, &self.night, &mut summary)?;
         }
         self.reports.made(since.elapsed(), Instant::now());

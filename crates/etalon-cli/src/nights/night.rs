@@ -1,6 +1,6 @@
 //! What is compared with earlier nights as one.
 
-use super::drift_lines;
+use super::drift::drift_lines;
 use crate::clock::now;
 use crate::output::Audience;
 use chrono::SecondsFormat;

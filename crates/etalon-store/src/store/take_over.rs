@@ -22,7 +22,8 @@ impl Store {
     /// On one file system the folders share the files (hard links), which is safe because a result
     /// file is never written to but replaced by another one. Elsewhere they are copied. In a folder
     /// that is shared with a group they are readable for it, and so is the file in the other folder
-    /// where it is the same one. What belongs to the calls of `left_out` stays where it is. Returns the number of files.
+    /// where it is the same one. What belongs to the calls of `left_out` stays where it is. Returns the
+    /// number of files.
     ///
     /// # Errors
     /// [`Error::Io`]; some of the files may be in their places then.
