@@ -144,7 +144,14 @@ complete -c etalon -n "__fish_etalon_using_subcommand merge" -l out -d 'Result f
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -l report-language -d 'The language of the pages: ru, kk or en [default: that of the folder\'s pages, at first ru]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -l audio -d 'What the pages play: link (the originals, and Opus where browsers do not play them), copy (copies beside the pages), opus (Opus beside the pages) or none [default: as the folder\'s pages, at first link]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -l history -d 'Result folders or ledger.sqlite files of earlier calls, for rules across the calls of a client' -r -F
+complete -c etalon -n "__fish_etalon_using_subcommand merge" -l log-format -d 'How messages are written to standard error: text, a line each, or json, an object each with time, level and counts' -r -f -a "text\t''
+json\t''"
+complete -c etalon -n "__fish_etalon_using_subcommand merge" -l heartbeat -d 'Say how far the run is this often where standard error is no terminal, and write etalon.prom as often' -r
+complete -c etalon -n "__fish_etalon_using_subcommand merge" -l metrics -d 'Write a copy of etalon.prom here, readable by everybody: where a Prometheus exporter finds it' -r -F
+complete -c etalon -n "__fish_etalon_using_subcommand merge" -l group -d 'Let this group read the result folder, now and in later runs [default: the owner alone]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -l json -d 'Print the content of run.json'
+complete -c etalon -n "__fish_etalon_using_subcommand merge" -l no-progress -d 'Show no progress bar'
+complete -c etalon -n "__fish_etalon_using_subcommand merge" -s q -l quiet -d 'Say nothing but warnings, failures and errors; run.json is printed only with --json'
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -s h -l help -d 'Print help'
 complete -c etalon -n "__fish_etalon_using_subcommand merge" -s V -l version -d 'Print version'
 complete -c etalon -n "__fish_etalon_using_subcommand score" -l report-language -d 'The language of the pages: ru, kk or en [default: that of the folder\'s pages, at first ru]' -r

@@ -117,10 +117,11 @@ fn a_full_disk_leaves_nothing_half_done() {
 #[test]
 fn a_disk_without_room_for_the_samples_of_a_long_recording_fails_it_for_now() {
     let (workspace, in_memory) = (Workspace::new(), Workspace::new());
-    let recording = Recording::default().lines("03-look-at-the-website", &["agent", "client"], 0..4);
-    let run = |workspace: &Workspace, configuration: &str| {
-        let config = workspace.write("etalon.toml", configuration);
-        let run = workspace.run(recording.write(workspace, 1)).option("--config", config);
+    let lines = Recording::default().lines("03-look-at-the-website", &["agent", "client"], 0..4);
+    let recording = lines.write(&workspace, 1);
+    let run = |into: &Workspace, configuration: &str| {
+        let config = into.write("etalon.toml", configuration);
+        let run = into.run(&recording).option("--config", config);
         run.option("--transcripts", workspace.path("in"))
     };
     // No recording is short enough for memory.
