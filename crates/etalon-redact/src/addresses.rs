@@ -57,7 +57,11 @@ fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
                 .iter()
                 .chain(&found)
                 .any(|one| one.side == index && one.words.start < words.end && words.start < one.words.end);
-            if is_known || !is_dictated(side, token) || !is_at_home(conversation, index, token) {
+            if is_known
+                || !is_dictated(side, token)
+                || is_alone(side, token)
+                || !is_at_home(conversation, index, token)
+            {
                 continue;
             }
             let tokens = misheard_around(conversation, index, token);
@@ -66,6 +70,11 @@ fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
         }
     }
     found
+}
+
+/// «живу одна»: one in words is no house.
+fn is_alone(side: &Side<'_>, token: usize) -> bool {
+    side.tokens[token].text == "1" && !side.written(token).contains('1')
 }
 
 /// Whether «адрес» or «живу» is said shortly before a number, and no other number is asked for.

@@ -79,6 +79,8 @@ fn the_nearest_word_says_what_a_number_is() {
     check("c: Номер карты 4111 1111 1111 1112.", &["card: 4111 1111 1111 1112."]);
     check("c: Номер заказа 4111 1111 1111 1112.", &[]);
     check("c: Заплатила 14 550 рублей, осталось 3 платежа по 5000.", &[]);
+    check("c: Он мың маған ауыр, бес мың болса төлер едім.", &[]);
+    check("a: What's the prescription number on the bottle? / c: Six one one zero four two.", &[]);
 }
 
 #[test]
@@ -133,6 +135,7 @@ fn misheard_answers_are_found_by_their_question() {
         "c: доставка на город, дурица обая, дом 143-кв, 275",
         &["address: город, дурица обая, дом 143-кв, 275"],
     );
+    check("c: Я пенсионерка, живу одна, долг большой.", &[]);
     check("a: What is your address? / c: 97 green has a new", &["address: 97 green has a new"]);
     check("a: Адрес? / c: турица обая, дом 79, квартира 6", &["address: турица обая, дом 79, квартира 6"]);
     check("a: Ваше имя / c: Никитин.", &["surname: Никитин."]);
