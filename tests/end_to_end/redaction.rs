@@ -297,5 +297,6 @@ fn muted_sound_is_listened_to_again() {
         leaked["leaks"].as_u64().unwrap() >= 1 && leaked["leaks_per_1000"].as_f64().unwrap() > 0.0,
         "{leaked}"
     );
+    assert!(leaked["heard"]["surname"].as_u64().unwrap() >= 1, "{leaked}");
     assert!(!json_lines(&workspace.path("leaking/calls.jsonl")).is_empty());
 }

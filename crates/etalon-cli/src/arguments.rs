@@ -525,7 +525,8 @@ pub(crate) struct RedactOptions {
     /// The language of the pages: ru, kk or en [default: ru].
     #[arg(long, value_name = "LANGUAGE")]
     pub(crate) report_language: Option<InterfaceLanguage>,
-    /// Listen to the muted sound and count the personal data that is still heard.
+    /// Listen to the muted sound and count the personal data that is recognised in it. What was
+    /// misheard is not counted.
     #[arg(long)]
     pub(crate) verify: bool,
     /// With --verify: speech model, a name from `etalon models` or a ggml file [default: the

@@ -57,15 +57,24 @@ fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
                 .iter()
                 .chain(&found)
                 .any(|one| one.side == index && one.words.start < words.end && words.start < one.words.end);
-            if is_known || !is_dictated(side, token) || !is_at_home(conversation, index, token) {
+            if is_known
+                || !is_dictated(side, token)
+                || is_alone(side, token)
+                || !is_at_home(conversation, index, token)
+            {
                 continue;
             }
-            let tokens = misheard_around(side, token);
+            let tokens = misheard_around(conversation, index, token);
             let words = side.tokens[tokens.start].words.start..side.tokens[tokens.end - 1].words.end;
             found.push(Found::new(Address, index, words));
         }
     }
     found
+}
+
+/// «живу одна»: one in words is no house.
+fn is_alone(side: &Side<'_>, token: usize) -> bool {
+    side.tokens[token].text == "1" && !side.written(token).contains('1')
 }
 
 /// Whether «адрес» or «живу» is said shortly before a number, and no other number is asked for.
@@ -76,18 +85,52 @@ fn is_at_home(conversation: &Conversation<'_>, index: usize, token: usize) -> bo
     home.is_some_and(|home| !texts[home..].iter().any(|text| is_cue(text)))
 }
 
-/// The words around a number that may be its street, its house and its flat.
-fn misheard_around(side: &Side<'_>, number: usize) -> Range<usize> {
+/// The words around a number that may be its street, its house and its flat: of a short answer all.
+fn misheard_around(conversation: &Conversation<'_>, index: usize, number: usize) -> Range<usize> {
+    let side = &conversation.sides[index];
+    let line = line_of(side, number);
+    let texts: Vec<&str> = side.tokens[line.start..number].iter().map(|token| token.text.as_str()).collect();
+    let end_of_cue = |at: usize| Some(line.start + at + CUES.of("home").length_at(&texts[at..])?);
+    match (0..texts.len()).rev().find_map(end_of_cue) {
+        None if line.len() <= MISHEARD_MAX => line,
+        // «адрес переулоклинина. 25»
+        Some(name) if number - name <= NAME_MAX => name..misheard_end(side, number),
+        _ => misheard_street(side, first_house(side, number))..misheard_end(side, number),
+    }
+}
+
+/// The end of what belongs to a number of a misheard address.
+fn misheard_end(side: &Side<'_>, number: usize) -> usize {
     let mut end = number + 1;
     for token in number + 1..side.tokens.len().min(number + MISHEARD_MAX) {
         if side.tokens[token].link != Link::Inside || ends_sentence(side.last_written(token - 1)) {
             break;
         }
-        if is_dictated(side, token) || is_house(side, token) || is_street(side, token) {
+        // "150 Elm Avenue": in English the street follows.
+        let is_word = side.tokens[token].form == Form::Word;
+        let is_name = token - number <= NAME_MAX && is_word && is_latin(side, token);
+        if is_name || is_dictated(side, token) || is_house(side, token) || is_street(side, token) {
             end = token + 1;
         }
     }
-    misheard_street(side, number)..end
+    end
+}
+
+/// The first of the words that name a house right before a number; the number itself where none do.
+fn first_house(side: &Side<'_>, number: usize) -> usize {
+    let mut first = number;
+    while first > 0 && side.tokens[first].link == Link::Inside && is_house(side, first - 1) {
+        first -= 1;
+    }
+    first
+}
+
+/// The tokens of the turn in which a token is said.
+fn line_of(side: &Side<'_>, token: usize) -> Range<usize> {
+    let is_first = |at: &usize| side.tokens[*at].link != Link::Inside;
+    let start = (0..=token).rev().find(is_first).unwrap_or(0);
+    let end = (token + 1..side.tokens.len()).find(is_first).unwrap_or(side.tokens.len());
+    start..end
 }
 
 /// The tokens of the address whose street, or else whose house, is named here.

@@ -17,7 +17,9 @@ const BEHIND: usize = 3;
 /// Most words of a date.
 const LONGEST: usize = 10;
 /// Most words between the numbers of a misheard date.
-const GAP_MAX: usize = 2;
+const GAP_MAX: usize = 3;
+/// Most words between «родился» and such a date.
+const BESIDE: usize = 2;
 /// Most words of an answer before its date.
 const ANSWER_BEGINS: usize = 4;
 /// Most words of a question behind «рождения».
@@ -96,7 +98,7 @@ fn is_told(conversation: &Conversation<'_>, side: usize, start: usize, end: usiz
     cues.distance(Cue::Birth).is_some_and(|distance| {
         let is_answer = before_in_line <= ANSWER_BEGINS
             && (before_in_line..=before_in_line + QUESTION_ENDS).contains(&distance);
-        is_answer || distance == 0
+        is_answer || distance <= BESIDE
     })
 }
 

@@ -18,6 +18,10 @@ const WITHOUT_DOT_MAX: usize = 4;
 const ASKED_REACH: usize = 16;
 /// Turns in which it does.
 const ASKED_LINES: usize = 3;
+/// The most words of an answer that is an address up to its zone.
+const ANSWER_MAX: usize = 16;
+/// Words before a domain within which «сайт» makes it no address.
+const SITE_REACH: usize = 3;
 
 pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
     let sides = conversation.sides.iter().enumerate();
@@ -26,7 +30,7 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
             let mut found: Vec<Found> =
                 written(side).map(|word| Found::new(Email, index, word..word + 1)).collect();
             found.extend(spoken(side).into_iter().map(|words| Found::new(Email, index, words)));
-            for words in misheard(conversation, index) {
+            for words in misheard(conversation, index).into_iter().chain(domains(conversation, index)) {
                 let is_part = |known: &Found| known.words.start < words.end && words.start < known.words.end;
                 if !found.iter().any(is_part) {
                     found.push(Found::new(Email, index, words));
@@ -75,9 +79,7 @@ fn misheard(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Rang
         {
             continue;
         }
-        let before = conversation.before(index, sign, ASKED_REACH, ASKED_LINES);
-        let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
-        let is_asked = CUES.of("mail").is_in(&texts);
+        let is_asked = is_asked(conversation, index, sign);
         let start = start_of_misheard_name(side, sign, is_asked);
         let following = side.texts_from(sign, MISHEARD_MAX + 1).len();
         let dot = (sign + 1..sign + following).find(|&at| is_like_a_dot(side, at));
@@ -93,14 +95,70 @@ fn misheard(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Rang
     found
 }
 
+/// «на ванно.36 батюшка мил.com», "Alex, 26 at Mocca.com": a zone behind a dot, whose sign may be
+/// misheard, where an address was asked for or a number stands before it.
+fn domains(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Range<usize>> {
+    let side = &conversation.sides[index];
+    let mut found = Vec::new();
+    for dot in 0..side.tokens.len() {
+        let Some(end) = end_of_zone(side, dot) else { continue };
+        let texts = before_in_line(side, dot, SITE_REACH);
+        if MAIL.of("site").is_in(&texts) {
+            continue;
+        }
+        let is_asked = is_asked(conversation, index, dot);
+        let is_announced = CUES.of("mail").is_in(&before_in_line(side, dot, ASKED_REACH));
+        let start = if is_asked && !is_announced {
+            dot - before_in_line(side, dot, ANSWER_MAX).len()
+        } else {
+            let has_sign =
+                side.tokens[dot].link == Link::Inside && MAIL.of("at").has(&side.tokens[dot - 1].text);
+            start_of_misheard_name(side, dot - usize::from(has_sign), is_asked)
+        };
+        if is_asked || side.tokens[start..=dot].iter().any(|token| !token.figures().is_empty()) {
+            found.push(side.tokens[start].words.start..side.tokens[end - 1].words.end);
+        }
+    }
+    found
+}
+
+/// The end of a zone with its dot, which is one word or two («точка ру»).
+fn end_of_zone(side: &Side<'_>, dot: usize) -> Option<usize> {
+    if has_zone(side, dot) {
+        return Some(dot + 1);
+    }
+    let next = side.tokens.get(dot + 1).filter(|next| next.link == Link::Inside)?;
+    (is_like_a_dot(side, dot) && MAIL.of("zone").has(&next.text)).then_some(dot + 2)
+}
+
+/// The texts before a token in its turn, at most so many.
+fn before_in_line<'s>(side: &'s Side<'_>, token: usize, most: usize) -> Vec<&'s str> {
+    let line = side.tokens[token].line;
+    let before = side.tokens[..token].iter().rev().take(most).take_while(|before| before.line == line);
+    let mut texts: Vec<&str> = before.map(|before| before.text.as_str()).collect();
+    texts.reverse();
+    texts
+}
+
+/// Whether «почта» is said before a token, by whichever side.
+fn is_asked(conversation: &Conversation<'_>, index: usize, token: usize) -> bool {
+    let before = conversation.before(index, token, ASKED_REACH, ASKED_LINES);
+    let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
+    CUES.of("mail").is_in(&texts)
+}
+
 /// A dot, a word that ends like one, or a domain with its dot.
 fn is_like_a_dot(side: &Side<'_>, token: usize) -> bool {
     let text = side.tokens[token].text.as_str();
-    let has_zone = side.words[side.tokens[token].words.clone()].iter().any(|word| {
+    has_zone(side, token) || MAIL.of("dot").has(text) || text.ends_with("точка") || text.ends_with("точку")
+}
+
+/// A domain with its dot: «мил.com».
+fn has_zone(side: &Side<'_>, token: usize) -> bool {
+    side.words[side.tokens[token].words.clone()].iter().any(|word| {
         let written = word.written.trim_end_matches(|mark: char| !mark.is_alphanumeric()).to_lowercase();
-        written.rsplit_once('.').is_some_and(|(_, zone)| MAIL.of("zone").has(zone))
-    });
-    has_zone || MAIL.of("dot").has(text) || text.ends_with("точка") || text.ends_with("точку")
+        written.rsplit_once('.').is_some_and(|(name, zone)| !name.is_empty() && MAIL.of("zone").has(zone))
+    })
 }
 
 /// The first token of a name before the sign. Whoever was asked may pause anywhere, others only

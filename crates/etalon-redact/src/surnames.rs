@@ -12,6 +12,14 @@ use std::ops::Range;
 const BEHIND_CUE: usize = 5;
 /// Words at the beginning of an answer among which the name is.
 const IN_ANSWER: usize = 4;
+/// Words behind «зовут» among which it is: first names and patronymics may be torn apart.
+const IN_INTRODUCTION: usize = 5;
+/// The least letters of a name that is spelled.
+const SPELLED_MIN: usize = 4;
+/// Words before them within which a name is asked for.
+const SPELLED_REACH: usize = 25;
+/// Turns in which it is.
+const SPELLED_LINES: usize = 4;
 /// Answers of so many words are the name, whatever it looks like.
 const SHORT_ANSWER: usize = 2;
 /// Below this confidence a word may be a name that was misheard.
@@ -28,7 +36,51 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
     }
     found.extend(asked_for(conversation));
     found.extend(named(conversation));
+    found.extend(spelled(conversation));
     found
+}
+
+/// Names that are spelled, where a name is asked for: "S-I-T-I-L-L-E".
+fn spelled(conversation: &Conversation<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (side, tokens) in conversation.lines() {
+        let said = &conversation.sides[*side];
+        let mut next = 0;
+        for token in tokens.clone() {
+            let first = said.tokens[token].words.start;
+            if first < next {
+                continue;
+            }
+            next = end_of_spelling(said, first);
+            let spelled: usize = (first..next).map(|word| letters(said, word)).sum();
+            if spelled >= SPELLED_MIN && is_name_asked_for(conversation, *side, token) {
+                found.push(Found::new(Surname, *side, first..next));
+            }
+        }
+    }
+    found
+}
+
+/// The end of the words of a turn, from one on, that spell something; this word where none do.
+fn end_of_spelling(side: &Side<'_>, word: usize) -> usize {
+    let line = side.words[word].line;
+    let spells = |at: &usize| side.words[*at].line == line && letters(side, *at) > 0;
+    (word..side.words.len()).take_while(spells).last().map_or(word, |last| last + 1)
+}
+
+/// How many letters a word spells: those of "S-I-T", a capital one alone; none of any other word.
+fn letters(side: &Side<'_>, word: usize) -> usize {
+    let written = side.words[word].written.trim_matches(|mark: char| !mark.is_alphanumeric());
+    let letters: Vec<&str> = written.split(['-', '.']).collect();
+    let is_letter = |part: &&str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    let is_one = letters.len() > 1 || written.chars().all(char::is_uppercase);
+    if is_one && letters.iter().all(is_letter) { letters.len() } else { 0 }
+}
+
+fn is_name_asked_for(conversation: &Conversation<'_>, side: usize, token: usize) -> bool {
+    let before = conversation.before(side, token, SPELLED_REACH, SPELLED_LINES);
+    let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
+    CUES.of("surname").is_in(&texts) || CUES.of("spelled").is_in(&texts)
 }
 
 fn surname(conversation: &Conversation<'_>, side: usize, token: usize) -> Found {
@@ -76,7 +128,7 @@ fn named(conversation: &Conversation<'_>) -> Vec<Found> {
             let texts = said.texts_from(token, BEHIND_CUE);
             let Some(length) = CUES.of("named").length_at(&texts) else { continue };
             let first = token + length;
-            let most = (first + IN_ANSWER).min(tokens.end);
+            let most = (first + IN_INTRODUCTION).min(tokens.end);
             let end = (first..most).find(|&at| is_pause(said, at)).map_or(most, |at| at + 1);
             let names = (first..end.max(first))
                 .filter(|&at| is_free(said, at) && is_like_a_surname(&said.tokens[at].text));
@@ -163,7 +215,10 @@ fn asked_for(conversation: &Conversation<'_>) -> Vec<Found> {
                 found.push(surname(conversation, *side, name));
                 continue;
             }
-            if let Some(name) = doubtful_among(said, behind.clone()).or_else(|| announced(said, behind)) {
+            // What follows in a question is no name.
+            let is_question = behind.len() > SHORT_ANSWER && said.last_written(behind.end - 1).ends_with('?');
+            let doubtful = doubtful_among(said, behind.clone()).filter(|_| !is_question);
+            if let Some(name) = doubtful.or_else(|| announced(said, behind)) {
                 found.push(surname_of(conversation, *side, &name));
                 continue;
             }

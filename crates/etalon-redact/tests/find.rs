@@ -79,6 +79,8 @@ fn the_nearest_word_says_what_a_number_is() {
     check("c: Номер карты 4111 1111 1111 1112.", &["card: 4111 1111 1111 1112."]);
     check("c: Номер заказа 4111 1111 1111 1112.", &[]);
     check("c: Заплатила 14 550 рублей, осталось 3 платежа по 5000.", &[]);
+    check("c: Он мың маған ауыр, бес мың болса төлер едім.", &[]);
+    check("a: What's the prescription number on the bottle? / c: Six one one zero four two.", &[]);
 }
 
 #[test]
@@ -111,16 +113,36 @@ fn rows_of_digits_are_found_whatever_a_recognizer_makes_of_them() {
 fn misheard_answers_are_found_by_their_question() {
     check("a: Датрождение? / c: 13 войдя капря 68", &["birth_date: 13 войдя капря 68"]);
     check("c: Я родился 25-6-1556-го года", &["birth_date: 25-6-1556-го года"]);
+    check("c: Я родился от 27 в сантимуре в 1868 в Самаре.", &["birth_date: 27 в сантимуре в 1868"]);
     check(
         "a: На какую почту? / c: Саша 81, собачка, янда косточка, кум",
         &["email: Саша 81, собачка, янда косточка, кум"],
     );
     check("c: Пишите Петрову 46 собак от джамеил.com", &["email: Петрову 46 собак от джамеил.com"]);
     check("c: Вчера моя собака лаяла на всех, и точка.", &[]);
+    // The sign itself was misheard.
+    check("c: На почту ванно.36 батюшка мил.com я отвечу", &["email: ванно.36 батюшка мил.com"]);
+    check("c: My email is Alex, 26 at Mocca.com. Please.", &["email: Alex, 26 at Mocca.com."]);
+    check(
+        "a: На какую почту? / c: Никитин нижний, стабаками и уточка ру, да",
+        &["email: Никитин нижний, стабаками и уточка ру,"],
+    );
+    check("c: Смотрите на нашем сайте bank24.ru", &[]);
+    check("a: Почта или сайт? / c: Сайт vesna.com", &[]);
     check("c: Я живу по адресу переулоклинина 25.", &["address: переулоклинина 25."]);
+    check("c: Живу по адресу переулоклинина. 25 сейчас", &["address: переулоклинина. 25"]);
+    check(
+        "c: доставка на город, дурица обая, дом 143-кв, 275",
+        &["address: город, дурица обая, дом 143-кв, 275"],
+    );
+    check("c: Я пенсионерка, живу одна, долг большой.", &[]);
+    check("a: What is your address? / c: 97 green has a new", &["address: 97 green has a new"]);
     check("a: Адрес? / c: турица обая, дом 79, квартира 6", &["address: турица обая, дом 79, квартира 6"]);
     check("a: Ваше имя / c: Никитин.", &["surname: Никитин."]);
     check("c: меня зовут иванн лебедев", &["surname: лебедев"]);
+    check("a: Я говорю с севанным сергией и вечим лебедевым,", &["surname: лебедевым,"]);
+    check("a: Could you spell that for me, please? / c: S-I-T-I-L-L-E.", &["surname: S-I-T-I-L-L-E."]);
+    check("c: Мы с А О Т К говорили.", &[]);
     check("c: фамилия моя кувальчик посмотрите", &["surname: кувальчик"]);
 }
 
