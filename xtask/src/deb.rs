@@ -1,31 +1,12 @@
 //! The package for Debian and its relatives.
 
-use crate::archive::{copy, copy_all};
-use crate::command::{output, program, run};
+use crate::command::{program, run};
 use crate::elf::Needs;
+use crate::layout::{self, Placed};
 use crate::source::Source;
+use crate::tree::{self, MAINTAINER};
 use anyhow::{Context as _, bail};
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-
-/// Who is asked about the package.
-const MAINTAINER: &str = "etalon maintainers <etalon-speech@users.noreply.github.com>";
-
-/// What the package says of its licence. Debian has the text of the Apache licence.
-const COPYRIGHT: &str = "\
-Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
-Upstream-Name: etalon
-Source: REPOSITORY
-
-Files: *
-Copyright: 2026 the contributors of etalon
-License: Apache-2.0
- On Debian systems, the text is in /usr/share/common-licenses/Apache-2.0.
-Comment:
- The program contains the work of others: THIRD-PARTY.md lists it, and
- LICENCES.txt has the texts of their licences.
-";
 
 /// The packages of the libraries that a program may load.
 const PACKAGES: [(&str, &str); 3] =
@@ -43,6 +24,9 @@ const GLIBC: [&str; 8] = [
     "libutil.so.1",
 ];
 
+/// The package with `useradd`, for where systemd-sysusers is missing.
+const USERS: &str = "passwd";
+
 /// Builds the package with dpkg-deb.
 ///
 /// # Errors
@@ -58,38 +42,24 @@ pub(crate) fn build(
 ) -> anyhow::Result<()> {
     let architecture = architecture(target)?;
     let root = tempfile::tempdir()?;
-    let documents = root.path().join("usr/share/doc/etalon");
-    copy(binary, &root.path().join("usr/bin"), "etalon")?;
-    copy_all(notices, &documents)?;
-    fs::write(documents.join("copyright"), COPYRIGHT.replace("REPOSITORY", env!("CARGO_PKG_REPOSITORY")))?;
-    write_changelog(source, &documents)?;
-    let control = control(&source.version, architecture, &depends(needs)?, kib_below(root.path())?);
-    fs::create_dir(root.path().join("DEBIAN"))?;
-    fs::write(root.path().join("DEBIAN/control"), control)?;
-    // A temporary folder is its owner's alone, and a program that is packaged may have any mode.
-    for path in ["", "usr/bin/etalon"] {
-        fs::set_permissions(root.path().join(path), fs::Permissions::from_mode(0o755))?;
-    }
+    let root = root.path();
+    let placed = layout::read(&source.packaging())?;
+    tree::place(source, binary, &placed, notices, root)?;
+    let control = control(&source.version, architecture, &depends(needs)?, tree::kib_below(root)?);
+    tree::place_control(&source.packaging(), root, &control, &conffiles(&placed))?;
     let file = out.join(format!("etalon_{}_{architecture}.deb", source.version));
     run(program("dpkg-deb")
         .args(["--root-owner-group", "-Zxz", "--build"])
-        .arg(root.path())
+        .arg(root)
         .arg(file)
         .env("SOURCE_DATE_EPOCH", source.time_s.to_string()))
     .context("dpkg-deb, which Debian's package dpkg has, makes the package")
 }
 
-/// The changelog as Debian has it, which points to the one of etalon. Both are packed, as Debian
-/// wants.
-fn write_changelog(source: &Source, documents: &Path) -> anyhow::Result<()> {
-    let date = output(program("date").args(["--utc", "--rfc-email", &format!("--date=@{}", source.time_s)]))?;
-    let entry = format!(
-        "etalon ({}) unstable; urgency=medium\n\n  * Revision {}; NEWS.gz says what is new.\n\n -- {MAINTAINER}  {date}\n",
-        source.version, source.revision
-    );
-    fs::write(documents.join("changelog"), entry)?;
-    copy(&source.root.join("CHANGELOG.md"), documents, "NEWS")?;
-    run(program("gzip").arg("-9n").args([documents.join("changelog"), documents.join("NEWS")]))
+/// The files that belong to whoever administers the machine: dpkg replaces no changed one.
+fn conffiles(placed: &[Placed]) -> String {
+    let paths = placed.iter().map(|file| &file.in_package).filter(|path| path.starts_with("/etc/"));
+    paths.map(|path| format!("{path}\n")).collect()
 }
 
 fn architecture(target: &str) -> anyhow::Result<&'static str> {
@@ -112,6 +82,7 @@ fn depends(needs: &Needs) -> anyhow::Result<String> {
             package.with_context(|| format!("the program loads {library}, of no known package"))?;
         packages.push((*package).to_owned());
     }
+    packages.push(USERS.to_owned());
     Ok(packages.join(", "))
 }
 
@@ -134,19 +105,49 @@ fn control(version: &str, architecture: &str, depends: &str, size_kib: u64) -> S
     )
 }
 
-fn kib_below(folder: &Path) -> anyhow::Result<u64> {
-    let mut kib = 0;
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let metadata = entry.metadata()?;
-        kib += if metadata.is_dir() { kib_below(&entry.path())? } else { metadata.len().div_ceil(1024) };
-    }
-    Ok(kib)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::command::{answers, output};
+    use std::collections::BTreeSet;
+    use std::fs;
+
+    /// Mode, owner and path of every file but the manual pages of commands, which come and go.
+    fn contents(package: &Path) -> String {
+        let listed = output(program("dpkg-deb").arg("--contents").arg(package)).unwrap();
+        let of_command = |line: &str| line.contains("/man1/etalon-") && line.ends_with(".1.gz");
+        let lines = listed.lines().filter(|line| !of_command(line)).map(|line| {
+            let columns: Vec<&str> = line.split_whitespace().collect();
+            format!("{} {} {}", columns[0], columns[1], columns[5])
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn the_package_has_every_file_in_its_place() {
+        if !answers(program("dpkg-deb").arg("--version")) {
+            return; // No Debian.
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["program", "LICENCES.txt", "THIRD-PARTY.md"] {
+            fs::write(folder.path().join(name), name).unwrap();
+        }
+        let needs = Needs { libraries: BTreeSet::new(), glibc: None };
+        let notices = [folder.path().join("THIRD-PARTY.md"), folder.path().join("LICENCES.txt")];
+        let notices: Vec<&Path> = notices.iter().map(AsRef::as_ref).collect();
+        let program_of_test = folder.path().join("program");
+        let target = "x86_64-unknown-linux-gnu";
+        build(&Source::of_test(), target, &program_of_test, &needs, &notices, folder.path()).unwrap();
+        let package = folder.path().join("etalon_1.2.3_amd64.deb");
+        insta::assert_snapshot!(contents(&package));
+
+        let root = folder.path().join("root");
+        run(program("dpkg-deb").arg("--raw-extract").args([&package, &root])).unwrap();
+        let conffiles = fs::read_to_string(root.join("DEBIAN/conffiles")).unwrap();
+        assert_eq!(conffiles, "/etc/etalon/etalon.toml\n/etc/logrotate.d/etalon\n");
+        let unit = fs::read_to_string(root.join("usr/lib/systemd/system/etalon.service")).unwrap();
+        assert!(unit.contains("\nExecStart=/usr/bin/etalon run ") && !unit.contains("/usr/local"), "{unit}");
+    }
 
     #[test]
     fn what_a_program_loads_is_what_its_package_depends_on() {
@@ -155,8 +156,8 @@ mod tests {
             let depends = depends(&Needs { libraries, glibc: None });
             assert_eq!(depends.ok().as_deref(), expected);
         };
-        check(&["libc.so.6", "libm.so.6"], Some(""));
-        check(&["libc.so.6", "libstdc++.so.6", "libgcc_s.so.1"], Some("libgcc-s1, libstdc++6"));
+        check(&["libc.so.6", "libm.so.6"], Some("passwd"));
+        check(&["libc.so.6", "libstdc++.so.6", "libgcc_s.so.1"], Some("libgcc-s1, libstdc++6, passwd"));
         check(&["libcuda.so.1"], None);
     }
 

@@ -10,8 +10,10 @@ mod checksums;
 mod command;
 mod deb;
 mod elf;
+mod layout;
 mod sbom;
 mod source;
+mod tree;
 mod vendor;
 
 use anyhow::Context as _;
@@ -84,7 +86,7 @@ fn dist(options: &DistOptions) -> anyhow::Result<()> {
     deb::build(&source, &options.target, &binary, &needs, &[&notices.list, &notices.texts], out)?;
     sbom::write(&source, &options.target, out)?;
     vendor::archive(&source, out)?;
-    std::fs::copy(source.root.join("packaging/Containerfile"), out.join("Containerfile"))
+    std::fs::copy(source.packaging().join("Containerfile"), out.join("Containerfile"))
         .context("the image recipe can't be copied")?;
     for line in checksums::write(out)? {
         say(&line);

@@ -42,6 +42,22 @@ impl Source {
         })
     }
 
+    /// This checkout, as a release of some time: the sources of an archive know no git.
+    #[cfg(test)]
+    pub(crate) fn of_test() -> Self {
+        Self {
+            root: PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".."),
+            version: "1.2.3".to_owned(),
+            revision: "447186fa90".to_owned(),
+            time_s: 1_700_000_000,
+        }
+    }
+
+    /// The folder of what is installed beside the program.
+    pub(crate) fn packaging(&self) -> PathBuf {
+        self.root.join("packaging")
+    }
+
     /// Cargo, at work in this checkout.
     pub(crate) fn cargo(&self) -> Command {
         let mut cargo = program(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
