@@ -68,14 +68,14 @@ pub fn rescore(
 ) -> Result<Vec<RescoredCall>, BatchError> {
     kept_packs::keep(store, standard.packs)?;
     let history = history_of(&stored.ledger, earlier)?;
-    let mut scored = rescore_each(store, standard, &history, |calls| Ok(store.write_calls(calls)?))?;
-    let ledger = Ledger::new(scored.iter_mut().filter_map(|call| call.entry.take()).collect());
+    let mut rescored = rescore_each(store, standard, &history, |calls| Ok(store.write_calls(calls)?))?;
+    let ledger = Ledger::new(rescored.iter_mut().filter_map(|call| call.entry.take()).collect());
     // A call that can be read in part only is judged by the packs that it was judged by.
-    let are_all_scored = scored.len() == stored.ledger.entries().len();
+    let are_all_scored = rescored.len() == stored.ledger.entries().len();
     let judged_by = if are_all_scored { BTreeMap::new() } else { stored_calls(store)?.judged_by };
     kept_packs::forget_unused(store, standard.packs, &judged_by)?;
     write_ledger(store, &ledger, &history)?;
-    Ok(scored)
+    Ok(rescored)
 }
 
 /// What [`rescore`] would do, without writing anything.
