@@ -58,8 +58,8 @@ pub(crate) fn build(
 
 /// The files that belong to whoever administers the machine: dpkg replaces no changed one.
 fn conffiles(placed: &[Placed]) -> String {
-    let paths = placed.iter().map(|file| &file.in_package).filter(|path| path.starts_with("/etc/"));
-    paths.map(|path| format!("{path}\n")).collect()
+    let paths = placed.iter().map(|file| file.in_package.as_str()).filter(|path| path.starts_with("/etc/"));
+    paths.flat_map(|path| [path, "\n"]).collect()
 }
 
 fn architecture(target: &str) -> anyhow::Result<&'static str> {

@@ -231,7 +231,7 @@ mod tests {
             assert!(!block[0].is_empty() && block[0].len() == block[1].len());
             match &mut channels {
                 Some(channels) => {
-                    channels.iter_mut().zip(block).for_each(|(channel, more)| channel.append(more))
+                    channels.iter_mut().zip(block).for_each(|(channel, more)| channel.append(more));
                 }
                 None => channels = Some([block[0].clone(), block[1].clone()]),
             }

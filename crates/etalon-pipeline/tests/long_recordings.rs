@@ -1,5 +1,7 @@
 //! A recording whose samples lie in temporary files gives the call that it gives in memory.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 use etalon_audio::{CallFiles, Limits};
 use etalon_call::{Call, FailureKind};
 use etalon_pipeline::{

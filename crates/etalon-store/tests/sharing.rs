@@ -61,19 +61,19 @@ fn what_is_taken_over_from_a_closed_folder_can_be_read_by_the_group() {
     let name = "calls/ab/abcdef0123456789.json";
     let shard = Store::create(top.path().join("shard")).unwrap();
     shard.write_file(name, b"a call").unwrap();
-    let (closed, shared) = (top.path().join("closed"), top.path().join("shared"));
+    let (closed, open) = (top.path().join("closed"), top.path().join("open"));
     let whole = Store::create(&closed).unwrap();
     whole.take_over(&shard, &BTreeSet::new()).unwrap();
     assert_eq!([rights(&closed.join("calls/ab")).0, rights(&closed.join(name)).0], [0o700, 0o600]);
 
-    let whole = Store::create(&shared).unwrap();
+    let whole = Store::create(&open).unwrap();
     let lock = whole.lock().unwrap();
     whole.share_with_group(&lock, group).unwrap();
     // The second time the files are there already, and are copied.
     for _ in 0..2 {
         whole.take_over(&shard, &BTreeSet::new()).unwrap();
-        assert_eq!(rights(&shared.join("calls/ab")), (0o2750, group));
-        assert_eq!(rights(&shared.join(name)), (0o640, group));
+        assert_eq!(rights(&open.join("calls/ab")), (0o2750, group));
+        assert_eq!(rights(&open.join(name)), (0o640, group));
     }
     assert_eq!(rights(&top.path().join("shard")).0, 0o700, "the shard's folder stays closed");
 }

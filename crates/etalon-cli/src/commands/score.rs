@@ -55,18 +55,19 @@ pub(crate) fn score(options: &ScoreOptions) -> anyhow::Result<Exit> {
         report::delete_forgotten(&store, &lock)?;
     }
     let stored = stored_calls(&store)?;
-    let (packs, score) = match named {
+    let (packs, when_scored) = match named {
         Some(named) => named,
         None => (packs_of_stored_calls(&store, &stored, &options.add_packs)?, None),
     };
-    let (standard, history) = (Standard { packs: &packs, score }, &options.earlier.history);
+    let standard = Standard { packs: &packs, score: when_scored };
+    let history = &options.earlier.history;
     if options.dry_run {
         print(options, &packs, &etalon_batch::preview(&store, &stored, standard, history)?)?;
         return Ok(Exit::Done);
     }
-    let scored = etalon_batch::rescore(&store, &stored, standard, history)?;
+    let rescored = etalon_batch::rescore(&store, &stored, standard, history)?;
     let rebuilt = report::rebuild(&store, &packs, &options.report, Some(&stored.ledger))?;
-    print(options, &packs, &scored)?;
+    print(options, &packs, &rescored)?;
     Ok(exit_with_unreadable(&rebuilt))
 }
 
