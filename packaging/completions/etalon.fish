@@ -215,7 +215,7 @@ complete -c etalon -n "__fish_etalon_using_subcommand redact" -l report-language
 complete -c etalon -n "__fish_etalon_using_subcommand redact" -l model -d 'With --verify: speech model, a name from `etalon models` or a ggml file [default: the built-in one]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand redact" -l language -d 'With --verify: language of the calls [default: auto]' -r
 complete -c etalon -n "__fish_etalon_using_subcommand redact" -l config -d 'With --verify: configuration to take model and language from' -r -F
-complete -c etalon -n "__fish_etalon_using_subcommand redact" -l verify -d 'Listen to the muted sound and count the personal data that is still heard'
+complete -c etalon -n "__fish_etalon_using_subcommand redact" -l verify -d 'Listen to the muted sound and count the personal data that is recognised in it. What was misheard is not counted'
 complete -c etalon -n "__fish_etalon_using_subcommand redact" -l json -d 'Print JSON instead of a table'
 complete -c etalon -n "__fish_etalon_using_subcommand redact" -s h -l help -d 'Print help'
 complete -c etalon -n "__fish_etalon_using_subcommand redact" -s V -l version -d 'Print version'
