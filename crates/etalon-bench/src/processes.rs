@@ -136,12 +136,17 @@ fn proportional_bytes(process: u32) -> Option<u64> {
 mod tests {
     use super::*;
     use std::process::Command;
+    use std::time::Instant;
 
     #[test]
     fn a_process_is_seen_with_its_children() {
         let mut child = Command::new("sleep").arg("60").spawn().unwrap();
         let mut watch = MemoryWatch::default();
-        watch.look(std::process::id());
+        // A process that has just begun holds next to nothing.
+        let since = Instant::now();
+        while watch.worker_bytes().is_none_or(|bytes| bytes <= 1 << 14) && since.elapsed().as_secs() < 10 {
+            watch.look(std::process::id());
+        }
         child.kill().unwrap();
         child.wait().unwrap();
         let (run, worker, together) = (watch.run_bytes(), watch.worker_bytes(), watch.together_bytes());
