@@ -136,7 +136,6 @@ fn proportional_bytes(process: u32) -> Option<u64> {
 mod tests {
     use super::*;
     use std::process::Command;
-    use std::time::Instant;
 
     #[test]
     fn a_process_is_seen_with_its_children() {
