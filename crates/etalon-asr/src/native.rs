@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Threads that every native recognizer of this process may take.
 static THREADS: AtomicUsize = AtomicUsize::new(1);
 
-/// Lets every native recognizer of this process take so many threads, from its next windows on. The
-/// results are the same.
+/// Lets every native recognizer of this process take so many threads, for windows that wait already,
+/// too. The results are the same.
 pub fn use_threads(threads: NonZeroUsize) {
     THREADS.store(threads.get(), Ordering::Relaxed);
 }
@@ -64,7 +64,7 @@ impl NativeTranscriber {
             prompt: &prompt,
             beam_size: request.beam_size,
             context_s,
-            threads: NonZeroUsize::new(THREADS.load(Ordering::Relaxed)).unwrap_or(NonZeroUsize::MIN),
+            threads: &THREADS,
             stop: &STOP,
         };
         let longest = windows.iter().map(|window| window.len()).max().unwrap_or(0);

@@ -9,9 +9,8 @@
 use etalon_audio::{Limits, SpeechResampler, read};
 use etalon_whisper::speed::{self, processor_s};
 use etalon_whisper::{Backend, CONTEXT_MIN_S, Model, Request};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::time::Instant;
 
 const RATE_HZ: usize = 16_000;
@@ -47,7 +46,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             prompt: &[],
             beam_size,
             context_s: CONTEXT_MIN_S,
-            threads: NonZeroUsize::MIN,
+            threads: &AtomicUsize::new(1),
             stop: &stop,
         };
         let mut engine = model.engine();

@@ -16,9 +16,8 @@ use etalon_simd::Backend;
 use etalon_simd::matrix::PANEL_COLUMNS;
 use etalon_simd::transformer as kernels;
 use std::collections::VecDeque;
-use std::num::NonZeroUsize;
 use std::ops::AddAssign;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -56,8 +55,9 @@ pub struct Request<'a> {
     /// Least length to which windows are padded with silence, seconds: [`CONTEXT_MIN_S`], or
     /// [`CONTEXT_FULL_S`] for windows that are hard to recognize.
     pub context_s: f64,
-    /// Threads that share the windows among them. Each takes as much memory as an engine.
-    pub threads: NonZeroUsize,
+    /// Threads that share the windows among them, at least one. Those that are granted while windows
+    /// still wait are taken, too. Each takes as much memory as an engine.
+    pub threads: &'a AtomicUsize,
     /// Ends the call with [`WhisperError::Stopped`] within some 100 ms.
     pub stop: &'a AtomicBool,
 }
@@ -165,6 +165,15 @@ impl<'a> Windows<'a> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
+    fn are_waiting(&self) -> bool {
+        !self.waiting.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// How many threads have something to do: those that are granted, and no more than windows.
+    fn threads(&self, request: &Request<'_>) -> usize {
+        request.threads.load(Ordering::Relaxed).min(self.signals.len()).max(1)
+    }
+
     fn finish(&self, window: usize, text: WindowText) {
         self.texts.lock().unwrap_or_else(PoisonError::into_inner)[window] = Some(text);
     }
@@ -198,22 +207,20 @@ impl Engine {
         request: &Request<'_>,
     ) -> Result<Vec<WindowText>, WhisperError> {
         self.check(windows, request)?;
-        let threads = request.threads.get().min(windows.len()).max(1);
-        // No thread takes more than its share, or the first ones would leave nothing to the others.
-        let together =
-            self.windows_together(windows, request.context_s).min(windows.len().div_ceil(threads)).max(1);
         let windows = Windows::new(windows);
         std::thread::scope(|scope| {
-            let helpers: Vec<_> = (1..threads)
-                .filter_map(|_| {
-                    let (mut helper, windows) =
-                        (Self::new(Arc::clone(&self.weights), self.backend), &windows);
-                    let help = move || helper.work(windows, together, request).map(|()| helper.timing);
+            let mut helpers = Vec::new();
+            let (weights, backend, windows) = (Arc::clone(&self.weights), self.backend, &windows);
+            let mut take_help = || {
+                while helpers.len() + 1 < windows.threads(request) && windows.are_waiting() {
+                    let mut helper = Self::new(Arc::clone(&weights), backend);
+                    let help = move || helper.work(windows, request, &mut || ()).map(|()| helper.timing);
                     // Without a thread, the others do its share.
-                    std::thread::Builder::new().spawn_scoped(scope, help).ok()
-                })
-                .collect();
-            self.work(&windows, together, request)?;
+                    let Ok(helper) = std::thread::Builder::new().spawn_scoped(scope, help) else { break };
+                    helpers.push(helper);
+                }
+            };
+            self.work(windows, request, &mut take_help)?;
             for helper in helpers {
                 self.timing += helper.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
             }
@@ -222,15 +229,21 @@ impl Engine {
         Ok(windows.into_texts())
     }
 
-    /// Transcribes windows until none waits, at most `together` of them in step.
+    /// Transcribes windows until none waits. Before each step, `take_help` may let others have some of
+    /// them.
     fn work(
         &mut self,
         windows: &Windows<'_>,
-        together: usize,
         request: &Request<'_>,
+        take_help: &mut dyn FnMut(),
     ) -> Result<(), WhisperError> {
+        let fitting = self.windows_together(windows.signals, request.context_s);
         let mut active: Vec<Decoding> = Vec::new();
         loop {
+            take_help();
+            // No thread takes more than its share, or the first ones would leave nothing to the others.
+            let share = windows.signals.len().div_ceil(windows.threads(request));
+            let together = fitting.min(share).max(1);
             let before = active.len();
             while active.len() < together
                 && let Some(window) = windows.next()

@@ -235,8 +235,7 @@ fn write_matrix(name: &str, weights: usize, deviation: f32, output: &mut impl Wr
 mod tests {
     use super::*;
     use crate::{Model, Request, check_model_file};
-    use std::num::NonZeroUsize;
-    use std::sync::atomic::AtomicBool;
+    use std::sync::atomic::{AtomicBool, AtomicUsize};
 
     const SMALLEST: ModelSizes =
         ModelSizes { width: 128, audio_layers: 2, text_layers: 2, mel_bands: 80, vocabulary: 51_865 };
@@ -269,7 +268,7 @@ mod tests {
                 prompt: &[],
                 beam_size: 5,
                 context_s: 10.24,
-                threads: NonZeroUsize::MIN,
+                threads: &AtomicUsize::new(1),
                 stop: &stop,
             };
             let texts = model.engine().transcribe(&[&short, &long], &request).unwrap();

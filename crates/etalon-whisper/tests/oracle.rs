@@ -6,10 +6,12 @@ mod sample;
 
 use etalon_whisper::{CONTEXT_MIN_S, Model, Request, WhisperError, WindowText};
 use sample::{RATE_HZ, signals};
-use std::num::NonZeroUsize;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 use whisper_rs::{FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters};
+
+static ONE_THREAD: AtomicUsize = AtomicUsize::new(1);
 
 fn model() -> &'static Model {
     static MODEL: OnceLock<Model> = OnceLock::new();
@@ -36,11 +38,11 @@ fn transcribe_with_beam(
     languages: &[&str],
     prompt: &str,
 ) -> Vec<WindowText> {
-    transcribe_on(NonZeroUsize::MIN, beam_size, windows, languages, prompt)
+    transcribe_on(&ONE_THREAD, beam_size, windows, languages, prompt)
 }
 
 fn transcribe_on(
-    threads: NonZeroUsize,
+    threads: &AtomicUsize,
     beam_size: usize,
     windows: &[Vec<f32>],
     languages: &[&str],
@@ -131,9 +133,25 @@ fn a_window_has_the_same_text_whatever_it_is_decoded_with() {
         assert!(alone[0] == *expected, "{}", words_of(expected).join(" "));
     }
     // Some threads get more windows than others, and with a hundred some get none.
-    for threads in [2, 3, 100].map(|threads| NonZeroUsize::new(threads).unwrap()) {
-        assert!(together == transcribe_on(threads, 5, &windows, &["ru", "en", "kk"], ""), "{threads}");
+    for threads in [0, 2, 3, 100] {
+        let found = transcribe_on(&AtomicUsize::new(threads), 5, &windows, &["ru", "en", "kk"], "");
+        assert!(together == found, "{threads}");
     }
+}
+
+#[test]
+fn threads_that_are_granted_while_windows_wait_change_no_text() {
+    let windows = windows("04-silent-hold.wav", 3);
+    let alone = transcribe(&windows, &["ru"], "");
+    let threads = AtomicUsize::new(1);
+    let together = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_millis(300));
+            threads.store(3, Ordering::Relaxed);
+        });
+        transcribe_on(&threads, 5, &windows, &["ru"], "")
+    });
+    assert!(together == alone);
 }
 
 #[test]
@@ -183,7 +201,7 @@ fn odd_windows_and_requests_are_answered() {
         prompt: &[],
         beam_size: 5,
         context_s: CONTEXT_MIN_S,
-        threads: NonZeroUsize::MIN,
+        threads: &ONE_THREAD,
         stop,
     };
     let russian = ["ru".to_owned()];

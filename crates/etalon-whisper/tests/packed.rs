@@ -8,9 +8,8 @@ use bytes::Bytes;
 use etalon_whisper::{CONTEXT_MIN_S, Model, Request, WhisperError, WindowText};
 use sample::{RATE_HZ, signals};
 use std::io;
-use std::num::NonZeroUsize;
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 
 /// What lines of weights begin at a multiple of, bytes.
 const ALIGNMENT: usize = 64;
@@ -43,7 +42,7 @@ fn texts(model: &Model) -> Vec<WindowText> {
         prompt: &model.tokens_of("агентство Вектор"),
         beam_size: 2,
         context_s: CONTEXT_MIN_S,
-        threads: NonZeroUsize::MIN,
+        threads: &AtomicUsize::new(1),
         stop: &AtomicBool::new(false),
     };
     model.engine().transcribe(&windows, &request).unwrap()
