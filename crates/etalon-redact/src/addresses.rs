@@ -33,8 +33,7 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
             let address = address_at(conversation, index, token);
             token = match address {
                 Some(tokens) => {
-                    let words = side.tokens[tokens.start].words.start..side.tokens[tokens.end - 1].words.end;
-                    found.push(Found::new(Address, index, words));
+                    found.push(Found::new(Address, index, side.words_of(&tokens)));
                     tokens.end.max(token + 1)
                 }
                 None => token + 1,
@@ -53,10 +52,7 @@ fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
     for (index, side) in conversation.sides.iter().enumerate() {
         for token in 0..side.tokens.len() {
             let words = &side.tokens[token].words;
-            let is_known = known
-                .iter()
-                .chain(&found)
-                .any(|one| one.side == index && one.words.start < words.end && words.start < one.words.end);
+            let is_known = known.iter().chain(&found).any(|one| one.side == index && one.overlaps(words));
             if is_known
                 || !is_dictated(side, token)
                 || is_alone(side, token)
@@ -65,8 +61,7 @@ fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
                 continue;
             }
             let tokens = misheard_around(conversation, index, token);
-            let words = side.tokens[tokens.start].words.start..side.tokens[tokens.end - 1].words.end;
-            found.push(Found::new(Address, index, words));
+            found.push(Found::new(Address, index, side.words_of(&tokens)));
         }
     }
     found
@@ -79,8 +74,7 @@ fn is_alone(side: &Side<'_>, token: usize) -> bool {
 
 /// Whether «адрес» or «живу» is said shortly before a number, and no other number is asked for.
 fn is_at_home(conversation: &Conversation<'_>, index: usize, token: usize) -> bool {
-    let before = conversation.before(index, token, MISHEARD_REACH, HOME_LINES);
-    let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
+    let texts = conversation.texts_before(index, token, MISHEARD_REACH, HOME_LINES);
     let home = (0..texts.len()).rev().find(|&at| CUES.of("home").length_at(&texts[at..]).is_some());
     home.is_some_and(|home| !texts[home..].iter().any(|text| is_cue(text)))
 }
@@ -88,7 +82,7 @@ fn is_at_home(conversation: &Conversation<'_>, index: usize, token: usize) -> bo
 /// The words around a number that may be its street, its house and its flat: of a short answer all.
 fn misheard_around(conversation: &Conversation<'_>, index: usize, number: usize) -> Range<usize> {
     let side = &conversation.sides[index];
-    let line = line_of(side, number);
+    let line = conversation.line_of(index, number);
     let texts: Vec<&str> = side.tokens[line.start..number].iter().map(|token| token.text.as_str()).collect();
     let end_of_cue = |at: usize| Some(line.start + at + CUES.of("home").length_at(&texts[at..])?);
     match (0..texts.len()).rev().find_map(end_of_cue) {
@@ -123,14 +117,6 @@ fn first_house(side: &Side<'_>, number: usize) -> usize {
         first -= 1;
     }
     first
-}
-
-/// The tokens of the turn in which a token is said.
-fn line_of(side: &Side<'_>, token: usize) -> Range<usize> {
-    let is_first = |at: &usize| side.tokens[*at].link != Link::Inside;
-    let start = (0..=token).rev().find(is_first).unwrap_or(0);
-    let end = (token + 1..side.tokens.len()).find(is_first).unwrap_or(side.tokens.len());
-    start..end
 }
 
 /// The tokens of the address whose street, or else whose house, is named here.
@@ -330,7 +316,5 @@ fn with_town(side: &Side<'_>, start: usize) -> usize {
 
 /// Whether somebody says or asks where they live.
 fn is_home(conversation: &Conversation<'_>, index: usize, token: usize) -> bool {
-    let before = conversation.before(index, token, HOME_REACH, HOME_LINES);
-    let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
-    CUES.of("home").is_in(&texts)
+    CUES.of("home").is_in(&conversation.texts_before(index, token, HOME_REACH, HOME_LINES))
 }

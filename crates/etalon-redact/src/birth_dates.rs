@@ -34,17 +34,19 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
         while token < side.tokens.len() {
             let date = end_of_date(side, token);
             let misheard = end_of_misheard_date(side, token);
-            let end = if date > token && is_of_birth(conversation, index, token, date) {
-                date.max(if is_told(conversation, index, token, misheard) { misheard } else { date })
-            } else if misheard > token && is_told(conversation, index, token, misheard) {
-                misheard
+            let mut end = token;
+            if date > token && is_of_birth(conversation, index, token, date) {
+                end = date;
+            }
+            if misheard > token && is_told(conversation, index, token, misheard) {
+                end = end.max(misheard);
+            }
+            token = if end > token {
+                found.push(Found::new(BirthDate, index, side.words_of(&(token..end))));
+                end
             } else {
-                token = date.max(token + 1);
-                continue;
+                date.max(token + 1)
             };
-            let words = side.tokens[token].words.start..side.tokens[end - 1].words.end;
-            found.push(Found::new(BirthDate, index, words));
-            token = end;
         }
     }
     found
@@ -82,15 +84,10 @@ fn end_of_misheard_date(side: &Side<'_>, start: usize) -> usize {
 
 /// Whether numbers are an answer to «дата рождения?», or stand right beside «родился».
 fn is_told(conversation: &Conversation<'_>, side: usize, start: usize, end: usize) -> bool {
-    if end <= start {
-        return false;
-    }
     if is_before_birth(&conversation.sides[side], end) {
         return true;
     }
-    let tokens = &conversation.sides[side].tokens;
-    let line = tokens[start].line;
-    let before_in_line = tokens[..start].iter().rev().take_while(|token| token.line == line).count();
+    let before_in_line = start - conversation.line_of(side, start).start;
     let cues = Cues::before(conversation, side, start);
     if cues.nearest(|_, _| true) != Some(Cue::Birth) {
         return false;

@@ -129,15 +129,22 @@ impl<'t> Conversation<'t> {
         self.lines.push((line.side, first_token..side.tokens.len()));
     }
 
-    /// The tokens before one of a side, of both sides, newest last: at most so many, of at most so
-    /// many turns.
-    pub(crate) fn before(&self, side: usize, token: usize, most: usize, most_lines: usize) -> Vec<&Token> {
+    /// The texts of the tokens before one of a side, of both sides, newest last: at most so many, of
+    /// at most so many turns.
+    pub(crate) fn texts_before(
+        &self,
+        side: usize,
+        token: usize,
+        most: usize,
+        most_lines: usize,
+    ) -> Vec<&str> {
         let line = self.sides[side].tokens[token].line;
-        let mut found: Vec<&Token> = Vec::new();
+        let mut found: Vec<&str> = Vec::new();
         for (back, (side, tokens)) in self.lines[..=line].iter().rev().take(most_lines).enumerate() {
             // Of the token's own turn only what comes before it.
             let end = if back == 0 { token } else { tokens.end };
-            found.extend(self.sides[*side].tokens[tokens.start..end].iter().rev());
+            let tokens = self.sides[*side].tokens[tokens.start..end].iter().rev();
+            found.extend(tokens.map(|token| token.text.as_str()));
             if found.len() >= most {
                 break;
             }
@@ -151,6 +158,11 @@ impl<'t> Conversation<'t> {
     pub(crate) fn answer_to(&self, side: usize, line: usize) -> Option<(usize, Range<usize>)> {
         let (other, tokens) = self.lines[line + 1..].iter().find(|(_, tokens)| !tokens.is_empty())?;
         (*other != side).then(|| (*other, tokens.clone()))
+    }
+
+    /// The tokens of the line in which a token of a side is said.
+    pub(crate) fn line_of(&self, side: usize, token: usize) -> Range<usize> {
+        self.lines[self.sides[side].tokens[token].line].1.clone()
     }
 
     /// The lines in order.
@@ -167,6 +179,11 @@ impl Side<'_> {
             .take_while(|(place, following)| *place == token || following.link == Link::Inside)
             .map(|(_, following)| following.text.as_str())
             .collect()
+    }
+
+    /// The words that say tokens in a row, of which there is at least one.
+    pub(crate) fn words_of(&self, tokens: &Range<usize>) -> Range<usize> {
+        self.tokens[tokens.start].words.start..self.tokens[tokens.end - 1].words.end
     }
 
     /// The written form of a token's first word.

@@ -52,8 +52,7 @@ pub(crate) struct Cues(Vec<(Cue, usize)>);
 impl Cues {
     /// The cues before a token.
     pub(crate) fn before(conversation: &Conversation<'_>, side: usize, token: usize) -> Self {
-        let before = conversation.before(side, token, REACH, LINES);
-        let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
+        let texts = conversation.texts_before(side, token, REACH, LINES);
         let mut cues = Vec::new();
         for start in (0..texts.len()).rev() {
             for cue in Cue::ALL {

@@ -184,17 +184,15 @@ fn kind_of_echo(
     let said = &conversation.sides[side];
     let (first, last) = (said.tokens[row[0]].line, said.tokens[row[row.len() - 1]].line);
     let is_beside = |found: &&Found| {
-        let words = &conversation.sides[found.side].words[found.words.clone()];
-        let lines = words.first().zip(words.last()).map(|(first, last)| (first.line, last.line));
-        found.side != side
-            && lines.is_some_and(|(start, end)| first <= end + ECHO_LINES && start <= last + ECHO_LINES)
+        let lines = found.lines(conversation);
+        found.side != side && first <= lines.end() + ECHO_LINES && *lines.start() <= last + ECHO_LINES
     };
     let is_echo = digits_of(said, row).len() >= ECHO_MIN && told(conversation, side, row) != Some(Cue::Other);
     if is_echo { known.iter().find(is_beside).map(|found| found.kind) } else { None }
 }
 
 fn found(said: &Side<'_>, side: usize, kind: Kind, row: &[usize]) -> Found {
-    let words = said.tokens[row[0]].words.start..said.tokens[row[row.len() - 1]].words.end;
+    let words = said.words_of(&(row[0]..row[row.len() - 1] + 1));
     Found { kind, side, words, digits: digits_of(said, row) }
 }
 

@@ -5,6 +5,7 @@ use crate::found::Found;
 use crate::lexicon::{CUES, MAIL};
 use etalon_call::PersonalDataKind::Email;
 use etalon_text::ends_sentence;
+use std::ops::Range;
 
 /// Words before the sign that may belong to the address.
 const NAME_MAX: usize = 8;
@@ -31,8 +32,7 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
                 written(side).map(|word| Found::new(Email, index, word..word + 1)).collect();
             found.extend(spoken(side).into_iter().map(|words| Found::new(Email, index, words)));
             for words in misheard(conversation, index).into_iter().chain(domains(conversation, index)) {
-                let is_part = |known: &Found| known.words.start < words.end && words.start < known.words.end;
-                if !found.iter().any(is_part) {
+                if !found.iter().any(|known| known.overlaps(&words)) {
                     found.push(Found::new(Email, index, words));
                 }
             }
@@ -54,16 +54,16 @@ fn written<'s>(side: &'s Side<'_>) -> impl Iterator<Item = usize> + 's {
 }
 
 /// «иванов собака мейл точка ру».
-fn spoken(side: &Side<'_>) -> Vec<std::ops::Range<usize>> {
+fn spoken(side: &Side<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (sign, token) in side.tokens.iter().enumerate() {
         if token.form != Form::Word || !MAIL.of("at").has(&token.text) {
             continue;
         }
         let Some(end) = end_of_domain(side, sign) else { continue };
-        let start = start_of_name(side, sign);
+        let start = start_of_name(side, sign, |at| is_pause(side, at) || side.last_written(at).contains('@'));
         if start < sign {
-            found.push(side.tokens[start].words.start..side.tokens[end].words.end);
+            found.push(side.words_of(&(start..end + 1)));
         }
     }
     found
@@ -71,7 +71,7 @@ fn spoken(side: &Side<'_>) -> Vec<std::ops::Range<usize>> {
 
 /// «иванову в 46 собак от джамеил.com», «саша 81, собачка, янда косточка кум»: a sign in whatever
 /// form, with something like a dot behind it, or where an address was asked for.
-fn misheard(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Range<usize>> {
+fn misheard(conversation: &Conversation<'_>, index: usize) -> Vec<Range<usize>> {
     let side = &conversation.sides[index];
     let mut found = Vec::new();
     for (sign, token) in side.tokens.iter().enumerate() {
@@ -89,7 +89,7 @@ fn misheard(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Rang
             None => continue,
         };
         if start < sign || is_asked {
-            found.push(side.tokens[start].words.start..side.tokens[end - 1].words.end);
+            found.push(side.words_of(&(start..end)));
         }
     }
     found
@@ -97,26 +97,30 @@ fn misheard(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Rang
 
 /// «на ванно.36 батюшка мил.com», "Alex, 26 at Mocca.com": a zone behind a dot, whose sign may be
 /// misheard, where an address was asked for or a number stands before it.
-fn domains(conversation: &Conversation<'_>, index: usize) -> Vec<std::ops::Range<usize>> {
+fn domains(conversation: &Conversation<'_>, index: usize) -> Vec<Range<usize>> {
     let side = &conversation.sides[index];
     let mut found = Vec::new();
     for dot in 0..side.tokens.len() {
         let Some(end) = end_of_zone(side, dot) else { continue };
-        let texts = before_in_line(side, dot, SITE_REACH);
-        if MAIL.of("site").is_in(&texts) {
+        let line = conversation.line_of(index, dot);
+        let first_before = |most: usize| dot.saturating_sub(most).max(line.start);
+        let texts_before = |most: usize| -> Vec<&str> {
+            side.tokens[first_before(most)..dot].iter().map(|token| token.text.as_str()).collect()
+        };
+        if MAIL.of("site").is_in(&texts_before(SITE_REACH)) {
             continue;
         }
         let is_asked = is_asked(conversation, index, dot);
-        let is_announced = CUES.of("mail").is_in(&before_in_line(side, dot, ASKED_REACH));
+        let is_announced = CUES.of("mail").is_in(&texts_before(ASKED_REACH));
         let start = if is_asked && !is_announced {
-            dot - before_in_line(side, dot, ANSWER_MAX).len()
+            first_before(ANSWER_MAX)
         } else {
             let has_sign =
                 side.tokens[dot].link == Link::Inside && MAIL.of("at").has(&side.tokens[dot - 1].text);
             start_of_misheard_name(side, dot - usize::from(has_sign), is_asked)
         };
         if is_asked || side.tokens[start..=dot].iter().any(|token| !token.figures().is_empty()) {
-            found.push(side.tokens[start].words.start..side.tokens[end - 1].words.end);
+            found.push(side.words_of(&(start..end)));
         }
     }
     found
@@ -131,20 +135,9 @@ fn end_of_zone(side: &Side<'_>, dot: usize) -> Option<usize> {
     (is_like_a_dot(side, dot) && MAIL.of("zone").has(&next.text)).then_some(dot + 2)
 }
 
-/// The texts before a token in its turn, at most so many.
-fn before_in_line<'s>(side: &'s Side<'_>, token: usize, most: usize) -> Vec<&'s str> {
-    let line = side.tokens[token].line;
-    let before = side.tokens[..token].iter().rev().take(most).take_while(|before| before.line == line);
-    let mut texts: Vec<&str> = before.map(|before| before.text.as_str()).collect();
-    texts.reverse();
-    texts
-}
-
 /// Whether «почта» is said before a token, by whichever side.
 fn is_asked(conversation: &Conversation<'_>, index: usize, token: usize) -> bool {
-    let before = conversation.before(index, token, ASKED_REACH, ASKED_LINES);
-    let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
-    CUES.of("mail").is_in(&texts)
+    CUES.of("mail").is_in(&conversation.texts_before(index, token, ASKED_REACH, ASKED_LINES))
 }
 
 /// A dot, a word that ends like one, or a domain with its dot.
@@ -164,19 +157,28 @@ fn has_zone(side: &Side<'_>, token: usize) -> bool {
 /// The first token of a name before the sign. Whoever was asked may pause anywhere, others only
 /// behind a number.
 fn start_of_misheard_name(side: &Side<'_>, sign: usize, is_asked: bool) -> usize {
+    let goes_on = |at: usize| is_asked || !side.tokens[at].figures().is_empty();
+    start_of_name(side, sign, |at| is_pause(side, at) && !goes_on(at))
+}
+
+/// The first token of the name before the sign, behind the word that ends something else; the sign
+/// itself where there is none.
+fn start_of_name(side: &Side<'_>, sign: usize, ends: impl Fn(usize) -> bool) -> usize {
     let mut start = sign;
     while start > 0 && sign - start < NAME_MAX && side.tokens[start].link == Link::Inside {
-        let before = &side.tokens[start - 1];
-        let last_word = side.last_written(start - 1);
-        let is_pause = ends_sentence(last_word) || last_word.ends_with([',', ':']);
-        let goes_on = is_asked || !before.figures().is_empty();
-        let is_no_name = MAIL.of("before").has(&before.text) && !MAIL.of("dot").has(&before.text);
-        if is_pause && !goes_on || is_no_name {
+        let before = &side.tokens[start - 1].text;
+        let is_no_name = MAIL.of("before").has(before) && !MAIL.of("dot").has(before);
+        if is_no_name || ends(start - 1) {
             break;
         }
         start -= 1;
     }
     start
+}
+
+fn is_pause(side: &Side<'_>, token: usize) -> bool {
+    let last = side.last_written(token);
+    ends_sentence(last) || last.ends_with([',', ':'])
 }
 
 /// The last token of the domain behind the sign.
@@ -193,19 +195,4 @@ fn end_of_domain(side: &Side<'_>, sign: usize) -> Option<usize> {
 
 fn is(texts: &[&str], at: usize, list: &str) -> bool {
     texts.get(at).is_some_and(|text| MAIL.of(list).has(text))
-}
-
-/// The first token of the name before the sign; the sign itself where there is none.
-fn start_of_name(side: &Side<'_>, sign: usize) -> usize {
-    let mut start = sign;
-    while start > 0 && sign - start < NAME_MAX && side.tokens[start].link == Link::Inside {
-        let before = &side.tokens[start - 1];
-        let last_word = side.last_written(start - 1);
-        let is_pause = ends_sentence(last_word) || last_word.ends_with([',', ':']) || last_word.contains('@');
-        if is_pause || MAIL.of("before").has(&before.text) && !MAIL.of("dot").has(&before.text) {
-            break;
-        }
-        start -= 1;
-    }
-    start
 }

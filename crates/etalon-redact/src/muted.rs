@@ -35,18 +35,17 @@ pub(crate) fn muted_ranges(call: &Call, findings: &[Finding]) -> Vec<MutedRange>
             let placed =
                 words.and_then(|words| span_of(turn, words)).map(|said| around(call, turn.speaker, said));
             let whole_turn = placed.is_none();
+            let range = |span: Span| MutedRange {
+                start_s: round3(span.start_s.max(0.0)),
+                end_s: round3(span.end_s),
+                speaker: turn.speaker,
+                kinds: vec![finding.kind],
+                whole_turn,
+            };
             let span = placed.unwrap_or_else(|| Span::new(turn.start_s - PADDING_S, turn.end_s + PADDING_S));
-            let (start_s, end_s) = (round3(span.start_s.max(0.0)), round3(span.end_s));
-            let speaker = turn.speaker;
-            ranges.push(MutedRange { start_s, end_s, speaker, kinds: vec![finding.kind], whole_turn });
+            ranges.push(range(span));
             if !whole_turn {
-                ranges.extend(wordless_beside(call, speaker, span).into_iter().map(|span| MutedRange {
-                    start_s: round3(span.start_s),
-                    end_s: round3(span.end_s),
-                    speaker,
-                    kinds: vec![finding.kind],
-                    whole_turn,
-                }));
+                ranges.extend(wordless_beside(call, turn.speaker, span).into_iter().map(range));
             }
         }
     }

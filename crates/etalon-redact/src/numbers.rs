@@ -53,7 +53,7 @@ fn number(conversation: &Conversation<'_>, side: usize, kind: Kind, tokens: &[us
         && said[first].link == Link::Inside
         && is_plus(&said[first - 1].text);
     let first = if has_plus { first - 1 } else { first };
-    let words = said[first].words.start..said[tokens[tokens.len() - 1]].words.end;
+    let words = conversation.sides[side].words_of(&(first..tokens[tokens.len() - 1] + 1));
     let digits = tokens.iter().map(|&token| said[token].text.as_str()).collect();
     Found { kind, side, words, digits }
 }
@@ -259,17 +259,13 @@ fn is_behind_passport(conversation: &Conversation<'_>, side: usize, token: usize
 
 /// Digits that repeat a part of a number, near it.
 fn echoes(conversation: &Conversation<'_>, found: &[Found], others: &[(usize, Vec<usize>)]) -> Vec<Found> {
-    let lines_of = |found: &Found| {
-        let words = &conversation.sides[found.side].words;
-        words[found.words.start].line..=words[found.words.end - 1].line
-    };
     let mut echoes = Vec::new();
     for (side, tokens) in others {
         let said = &conversation.sides[*side].tokens;
         let digits: String = tokens.iter().map(|&token| said[token].text.as_str()).collect();
         let line = said[tokens[0]].line;
         let is_echo = |found: &&Found| {
-            let lines = lines_of(found);
+            let lines = found.lines(conversation);
             let least = if lines.contains(&line) { ECHO_MEANWHILE_MIN } else { ECHO_MIN };
             digits.len() >= least
                 && found.digits.contains(&digits)

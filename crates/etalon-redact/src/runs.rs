@@ -33,10 +33,12 @@ pub(crate) fn runs(side: &Side<'_>) -> Vec<Vec<usize>> {
     runs
 }
 
-/// Whether a number counts something: «15 минут».
+/// Whether a number counts something: «15 минут». What is written together with a number behind it
+/// («р900») is no unit of this one.
 pub(crate) fn is_measured(side: &Side<'_>, token: usize) -> bool {
-    let next = side.tokens.get(token + 1);
-    next.is_some_and(|next| next.link == Link::Inside && next.form == Form::Word && UNITS.has(&next.text))
+    let Some(next) = side.tokens.get(token + 1) else { return false };
+    let is_unit = next.link == Link::Inside && next.form == Form::Word && UNITS.has(&next.text);
+    is_unit && !side.written(token + 1).contains(|character: char| character.is_ascii_digit())
 }
 
 /// Whether a token is a number, in whatever form, that counts nothing: neither «15 минут» nor «сорок

@@ -78,8 +78,7 @@ fn letters(side: &Side<'_>, word: usize) -> usize {
 }
 
 fn is_name_asked_for(conversation: &Conversation<'_>, side: usize, token: usize) -> bool {
-    let before = conversation.before(side, token, SPELLED_REACH, SPELLED_LINES);
-    let texts: Vec<&str> = before.iter().map(|token| token.text.as_str()).collect();
+    let texts = conversation.texts_before(side, token, SPELLED_REACH, SPELLED_LINES);
     CUES.of("surname").is_in(&texts) || CUES.of("spelled").is_in(&texts)
 }
 
@@ -89,8 +88,7 @@ fn surname(conversation: &Conversation<'_>, side: usize, token: usize) -> Found 
 
 /// A name in several words.
 fn surname_of(conversation: &Conversation<'_>, side: usize, tokens: &Range<usize>) -> Found {
-    let said = &conversation.sides[side].tokens;
-    Found::new(Surname, side, said[tokens.start].words.start..said[tokens.end - 1].words.end)
+    Found::new(Surname, side, conversation.sides[side].words_of(tokens))
 }
 
 /// Whether a word is a family name by its neighbours, or by its ending and a capital letter.
@@ -130,8 +128,8 @@ fn named(conversation: &Conversation<'_>) -> Vec<Found> {
             let first = token + length;
             let most = (first + IN_INTRODUCTION).min(tokens.end);
             let end = (first..most).find(|&at| is_pause(said, at)).map_or(most, |at| at + 1);
-            let names = (first..end.max(first))
-                .filter(|&at| is_free(said, at) && is_like_a_surname(&said.tokens[at].text));
+            let names =
+                (first..end).filter(|&at| is_free(said, at) && is_like_a_surname(&said.tokens[at].text));
             found.extend(names.map(|name| surname(conversation, *side, name)));
         }
     }
@@ -204,37 +202,46 @@ fn asked_for(conversation: &Conversation<'_>) -> Vec<Found> {
     for (line, (side, tokens)) in conversation.lines().iter().enumerate() {
         let said = &conversation.sides[*side];
         for token in tokens.clone() {
-            let texts = said.texts_from(token, BEHIND_CUE);
-            let Some(length) = CUES.of("surname").length_at(&texts) else { continue };
-            let most = (token + length + BEHIND_CUE).min(tokens.end);
-            let sentence_ends =
-                |at: &usize| ends_sentence(said.words[said.tokens[*at].words.end - 1].written);
-            let end = (token..most).find(sentence_ends).map_or(most, |at| at + 1);
-            let behind = token + length..end.max(token + length);
-            if let Some(name) = name_among(said, behind.clone()) {
-                found.push(surname(conversation, *side, name));
-                continue;
-            }
-            // What follows in a question is no name.
-            let is_question = behind.len() > SHORT_ANSWER && said.last_written(behind.end - 1).ends_with('?');
-            let doubtful = doubtful_among(said, behind.clone()).filter(|_| !is_question);
-            if let Some(name) = doubtful.or_else(|| announced(said, behind)) {
+            let Some(behind) = behind_cue(said, token, tokens.end) else { continue };
+            if let Some(name) = name_behind_cue(said, behind) {
                 found.push(surname_of(conversation, *side, &name));
-                continue;
-            }
-            let Some((other, answer)) = conversation.answer_to(*side, line) else { continue };
-            let answered = &conversation.sides[other];
-            let first_words = answer.start..answer.end.min(answer.start + IN_ANSWER);
-            let is_free = |at: &usize| is_free(answered, *at);
-            let only = (answer.len() <= SHORT_ANSWER).then(|| answer.clone().find(is_free)).flatten();
-            if let Some(name) = name_among(answered, first_words.clone()).or(only) {
-                found.push(surname(conversation, other, name));
-            } else if let Some(name) = doubtful_among(answered, first_words) {
+            } else if let Some((other, answer)) = conversation.answer_to(*side, line)
+                && let Some(name) = name_in_answer(&conversation.sides[other], &answer)
+            {
                 found.push(surname_of(conversation, other, &name));
             }
         }
     }
     found
+}
+
+/// What follows in the sentence of «фамилия» where a token begins it.
+fn behind_cue(side: &Side<'_>, token: usize, end_of_line: usize) -> Option<Range<usize>> {
+    let start = token + CUES.of("surname").length_at(&side.texts_from(token, BEHIND_CUE))?;
+    let most = (start + BEHIND_CUE).min(end_of_line);
+    let sentence_ends = |at: &usize| ends_sentence(side.last_written(*at));
+    let end = (token..most).find(sentence_ends).map_or(most, |at| at + 1);
+    Some(start..end.max(start))
+}
+
+/// The name behind «фамилия».
+fn name_behind_cue(side: &Side<'_>, behind: Range<usize>) -> Option<Range<usize>> {
+    if let Some(name) = name_among(side, behind.clone()) {
+        return Some(name..name + 1);
+    }
+    // What follows in a question is no name.
+    let is_question = behind.len() > SHORT_ANSWER && side.last_written(behind.end - 1).ends_with('?');
+    let doubtful = doubtful_among(side, behind.clone()).filter(|_| !is_question);
+    doubtful.or_else(|| announced(side, behind))
+}
+
+/// The name in the answer to «фамилия?».
+fn name_in_answer(side: &Side<'_>, answer: &Range<usize>) -> Option<Range<usize>> {
+    let first_words = answer.start..answer.end.min(answer.start + IN_ANSWER);
+    let is_short = answer.len() <= SHORT_ANSWER;
+    let only = || answer.clone().find(|&at| is_short && is_free(side, at));
+    let name = name_among(side, first_words.clone()).or_else(only);
+    name.map(|name| name..name + 1).or_else(|| doubtful_among(side, first_words))
 }
 
 /// The name among words: the first that ends like one, else the first with a capital letter.

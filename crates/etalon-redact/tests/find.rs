@@ -172,6 +172,7 @@ fn a_text_has_marks_in_the_place_of_what_was_found() {
         ("пишите на anna@mail.ru и ivan точка 5 собака яндекс точка ру", "пишите на [email] и [email]"),
         ("улица Абая, дом 15, квартира 7", "[address]"),
         ("ничего такого, сумма 5000 рублей", "ничего такого, сумма 5000 рублей"),
+        ("00+А0@00 0 Р(000+0(0(0", "[telephone] [telephone]"),
         ("", ""),
     ] {
         assert_eq!(redacted_text(text), expected);
