@@ -1,11 +1,13 @@
 //! A name, a phrase and a telephone number that are said in calls go through everything, and reach
 //! no message, no figure and no temporary file.
 
-use crate::harness::{Ended, Workspace, ended, etalon, files_below, json_lines};
+use crate::harness::{Ended, Workspace, comes_true_within, ended, etalon, files_below, json_lines};
 use crate::spoken::{add_call, holds};
+#[cfg(target_os = "linux")]
+use crate::workers::children_of;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What is said, in the forms in which it could get out.
 const CANARIES: [&str; 6] =
@@ -214,13 +216,6 @@ fn what_is_said_is_in_no_progress_line_of_a_terminal() {
     check("a terminal", &shown.stdout);
 }
 
-/// The processes that the threads of a process have started.
-#[cfg(target_os = "linux")]
-fn children_of(process: u32) -> String {
-    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
-    threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("children")).ok()).collect()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn no_process_of_a_run_writes_a_core_dump() {
@@ -230,24 +225,17 @@ fn no_process_of_a_run_writes_a_core_dump() {
     command.env("ETALON_FAULT", "hang:good").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut parent = command.spawn().unwrap();
     let id = parent.id();
-    let started = Instant::now();
-    let workers = loop {
-        let children = children_of(id);
-        if !children.is_empty() || started.elapsed() > Duration::from_secs(30) {
-            break children;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    };
-    let limit_of = |process: &str| {
+    let is_begun = || !children_of(id).is_empty();
+    assert!(comes_true_within(Duration::from_secs(30), is_begun), "no worker was started");
+    let limit_of = |process: u32| {
         let limits = std::fs::read_to_string(format!("/proc/{process}/limits")).unwrap();
         let line =
             limits.lines().find_map(|line| line.strip_prefix("Max core file size")).unwrap().to_owned();
         line.split_whitespace().take(2).map(str::to_owned).collect::<Vec<_>>()
     };
-    let workers: Vec<&str> = workers.split_whitespace().collect();
-    assert!(!workers.is_empty(), "no worker was started");
-    let limits: Vec<Vec<String>> =
-        workers.iter().copied().chain([id.to_string().as_str()]).map(limit_of).collect();
+    let workers = children_of(id);
+    assert!(!workers.is_empty(), "the worker has ended");
+    let limits: Vec<Vec<String>> = workers.into_iter().chain([id]).map(limit_of).collect();
     parent.kill().unwrap();
     parent.wait().unwrap();
     assert!(limits.iter().all(|limit| limit == &["0", "0"]), "{limits:?}");

@@ -155,6 +155,16 @@ fn a_merge_can_be_read_by_a_group_and_tells_of_itself_as_a_run_does() {
 }
 
 #[test]
+fn what_an_earlier_merge_let_search_is_forgotten() {
+    let workspace = two_shards();
+    let index = workspace.path("merged").join("search.sqlite");
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+    std::fs::write(&index, "words of a call that was not redacted yet").unwrap();
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+    assert!(!index.exists());
+}
+
+#[test]
 fn a_transcript_belongs_to_one_recording_of_all_shards() {
     let workspace = Workspace::new();
     let names = sample_names();

@@ -239,6 +239,7 @@ mod tests {
             assert!(speaker.languages.iter().all(|span| span.language == language));
         }
     }
+
     /// Samples on a disk that fails.
     #[derive(Debug)]
     struct Unreadable;

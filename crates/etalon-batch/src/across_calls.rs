@@ -127,7 +127,7 @@ pub fn ledger_of(store: &Store) -> Result<Ledger, BatchError> {
 /// # Errors
 ///
 /// When one of them is neither.
-pub(crate) fn history_of(ledger: &Ledger, earlier: &[PathBuf]) -> Result<History, BatchError> {
+pub fn history_of(ledger: &Ledger, earlier: &[PathBuf]) -> Result<History, BatchError> {
     if earlier.is_empty() {
         return Ok(ledger.history());
     }
@@ -139,7 +139,7 @@ pub(crate) fn history_of(ledger: &Ledger, earlier: &[PathBuf]) -> Result<History
 /// # Errors
 ///
 /// When one of them is neither.
-pub fn with_earlier(ledger: Ledger, earlier: &[PathBuf]) -> Result<Ledger, BatchError> {
+fn with_earlier(ledger: Ledger, earlier: &[PathBuf]) -> Result<Ledger, BatchError> {
     earlier.iter().try_fold(ledger, |ledger, path| {
         let other = if path.is_dir() { ledger_of(&Store::open(path)?)? } else { Ledger::open(path)? };
         Ok(ledger.with_earlier(other))

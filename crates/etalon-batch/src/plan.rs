@@ -145,15 +145,17 @@ fn calls_of_same_bytes(jobs: Vec<Job>, store: &Store) -> Vec<Job> {
         .collect();
     let mut calls = Vec::with_capacity(jobs.len());
     for (place, mut job) in jobs.into_iter().enumerate() {
-        let mut stored_other = None;
-        if keeping != Some(place) {
+        let stored_other;
+        let known = if keeping == Some(place) {
+            stored_keeper.as_ref()
+        } else {
             job.id = id_of_same_bytes(&job.audio_sha256, &job.source);
             stored_other = stored(&job.id);
-        }
+            stored_other.as_ref()
+        };
         let others = names.iter().enumerate().filter(|(other, _)| *other != place);
         job.also_found_as.extend(others.flat_map(|(_, names)| names.iter().cloned()));
         job.also_found_as.sort();
-        let known = if keeping == Some(place) { stored_keeper.as_ref() } else { stored_other.as_ref() };
         if let Some(known) = known {
             known.fill(&mut job.facts);
         }

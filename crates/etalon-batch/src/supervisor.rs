@@ -77,8 +77,8 @@ pub(crate) fn work(
     }
 }
 
-/// Starts a worker for the results of a folder and waits until it is ready; none when a stop was asked
-/// for meanwhile.
+/// Starts a worker for the results of a folder and waits until it is ready; none when a stop was
+/// asked for meanwhile.
 ///
 /// # Errors
 ///

@@ -25,8 +25,9 @@ pub struct WorkerSettings {
     /// to hold the model and the longest recording, and is counted before it is used, so three
     /// times what a worker keeps resident is little.
     pub memory_max_mb: Option<u64>,
-    /// The samples of a recording stay in a worker's memory up to so many MiB. Those of a longer one
-    /// lie in temporary files of the result folder while it is transcribed. No result depends on it.
+    /// The samples of a recording stay in a worker's memory up to so many MiB. Those of a longer
+    /// one lie in temporary files of the result folder while it is transcribed. No result depends
+    /// on it.
     pub samples_max_mb: u64,
 }
 

@@ -2,6 +2,7 @@
 
 use etalon_batch::{BatchError, ErrorKind};
 use etalon_bench::{BenchError, CompareError};
+use etalon_forget::ForgetError;
 use etalon_pipeline::PipelineError;
 use etalon_review::{PeopleError, ReviewError, table::TableError};
 use etalon_search::{QueryError, RuleError, SearchError};
@@ -49,52 +50,35 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// The exit code that an error calls for.
+/// The exit code that an error calls for, whichever crate it comes from.
 pub(crate) fn code_of(error: &anyhow::Error) -> Exit {
-    if let Some(error) = error.downcast_ref::<etalon_store::Error>() {
-        return code_of_store(error);
-    }
-    if let Some(etalon_report::Error::Store(error)) = error.downcast_ref() {
-        return code_of_store(error);
-    }
-    if let Some(error) = error.downcast_ref::<SearchError>() {
-        return if let SearchError::Store(error) = error { code_of_store(error) } else { Exit::Fatal };
-    }
-    if let Some(etalon_forget::ForgetError::Store(error)) = error.downcast_ref() {
-        return code_of_store(error);
-    }
-    if let Some(error) = error.downcast_ref::<RuleError>() {
-        return if matches!(error, RuleError::Search(_)) { Exit::Fatal } else { Exit::Usage };
-    }
-    if error.is::<QueryError>() {
-        return Exit::Usage;
-    }
-    if let Some(error) = error.downcast_ref::<PipelineError>() {
-        return code_of_pipeline(error);
-    }
-    if is_wrong_table(error) || error.is::<PeopleError>() || error.is::<AccessTokenError>() {
-        return Exit::Usage;
-    }
-    if let Some(error) = error.downcast_ref::<ShardError>() {
-        return code_of_shard(error);
-    }
-    if let Some(error) = error.downcast_ref::<MergeError>() {
-        return match error {
-            MergeError::Store(error) => code_of_store(error),
-            MergeError::Batch(error) => code_of_batch(error),
-            error => of_usage(error.is_usage()),
-        };
-    }
-    if let Some(error) = error.downcast_ref::<BenchError>() {
-        return match error {
-            BenchError::Stopped => Exit::Interrupted,
-            error => of_usage(error.is_permanent()),
-        };
-    }
-    if error.is::<CompareError>() {
-        return Exit::Usage;
-    }
-    error.downcast_ref::<BatchError>().map_or(Exit::Fatal, code_of_batch)
+    let codes = [
+        code_where(error, code_of_store),
+        code_where(error, code_of_batch),
+        code_where(error, code_of_pipeline),
+        code_where(error, code_of_report),
+        code_where(error, code_of_forget),
+        code_where(error, code_of_search),
+        code_where(error, code_of_rule),
+        code_where(error, code_of_review),
+        code_where(error, code_of_shard),
+        code_where(error, code_of_merge),
+        code_where(error, code_of_bench),
+        code_where(error, |_: &QueryError| Exit::Usage),
+        code_where(error, |_: &TableError| Exit::Usage),
+        code_where(error, |_: &PeopleError| Exit::Usage),
+        code_where(error, |_: &AccessTokenError| Exit::Usage),
+        code_where(error, |_: &CompareError| Exit::Usage),
+    ];
+    codes.into_iter().flatten().next().unwrap_or(Exit::Fatal)
+}
+
+/// The code for an error of this type; none where it is another one.
+fn code_where<E: std::error::Error + Send + Sync + 'static>(
+    error: &anyhow::Error,
+    code: fn(&E) -> Exit,
+) -> Option<Exit> {
+    error.downcast_ref::<E>().map(code)
 }
 
 fn code_of_batch(error: &BatchError) -> Exit {
@@ -103,6 +87,28 @@ fn code_of_batch(error: &BatchError) -> Exit {
         error if error.kind() == ErrorKind::Usage => Exit::Usage,
         _ => Exit::Fatal,
     }
+}
+
+fn code_of_report(error: &etalon_report::Error) -> Exit {
+    if let etalon_report::Error::Store(error) = error { code_of_store(error) } else { Exit::Fatal }
+}
+
+fn code_of_forget(error: &ForgetError) -> Exit {
+    if let ForgetError::Store(error) = error { code_of_store(error) } else { Exit::Fatal }
+}
+
+fn code_of_search(error: &SearchError) -> Exit {
+    if let SearchError::Store(error) = error { code_of_store(error) } else { Exit::Fatal }
+}
+
+/// A query that can't be a rule is the user's.
+fn code_of_rule(error: &RuleError) -> Exit {
+    of_usage(!matches!(error, RuleError::Search(_)))
+}
+
+/// A person may not do something, or has no name.
+fn code_of_review(error: &ReviewError) -> Exit {
+    of_usage(matches!(error, ReviewError::Refused(_) | ReviewError::NoName))
 }
 
 fn code_of_shard(error: &ShardError) -> Exit {
@@ -114,15 +120,23 @@ fn code_of_shard(error: &ShardError) -> Exit {
     }
 }
 
-fn of_usage(is_usage: bool) -> Exit {
-    if is_usage { Exit::Usage } else { Exit::Fatal }
+fn code_of_merge(error: &MergeError) -> Exit {
+    match error {
+        MergeError::Store(error) => code_of_store(error),
+        MergeError::Batch(error) => code_of_batch(error),
+        error => of_usage(error.is_usage()),
+    }
 }
 
-/// Whether a table of reviews or a list of people can't be used, or a person may not do something.
-fn is_wrong_table(error: &anyhow::Error) -> bool {
-    error.is::<TableError>()
-        || error.is::<PeopleError>()
-        || matches!(error.downcast_ref(), Some(ReviewError::Refused(_) | ReviewError::NoName))
+fn code_of_bench(error: &BenchError) -> Exit {
+    match error {
+        BenchError::Stopped => Exit::Interrupted,
+        error => of_usage(error.is_permanent()),
+    }
+}
+
+fn of_usage(is_usage: bool) -> Exit {
+    if is_usage { Exit::Usage } else { Exit::Fatal }
 }
 
 fn code_of_store(error: &etalon_store::Error) -> Exit {
@@ -134,7 +148,7 @@ fn code_of_store(error: &etalon_store::Error) -> Exit {
 }
 
 fn code_of_pipeline(error: &PipelineError) -> Exit {
-    if error.is_setting() { Exit::Usage } else { Exit::Fatal }
+    of_usage(error.is_setting())
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! How a run or a merge tells how far it is: a bar on a terminal, a line a minute in a log, and `etalon.prom`
-//! for whoever monitors the machine.
+//! How a run or a merge tells how far it is: a bar on a terminal, a line a minute in a log, and
+//! `etalon.prom` for whoever monitors the machine.
 
 mod bar;
 mod heartbeat;
@@ -84,8 +84,8 @@ impl RunMonitor {
         self.tally.enter(Phase::Merging);
     }
 
-    /// The shards are together, and have worked through what this summary says; what follows is made
-    /// of the stored calls.
+    /// The shards are together, and have worked through what this summary says; what follows is
+    /// made of the stored calls.
     pub(crate) fn merged(&self, summary: &RunSummary) {
         self.tally.merged(summary);
         self.tally.enter(Phase::Concluding);

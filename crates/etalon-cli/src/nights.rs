@@ -8,8 +8,8 @@ use etalon_store::{RunSummary, Store, kept_runs};
 pub(crate) use night::Night;
 use std::path::PathBuf;
 
-/// Finds out, from the report, what the calls of a night are like, and what of that is not as it was
-/// in earlier runs into this folder or one of `history`.
+/// Finds out, from the report, what the calls of a night are like, and what of that is not as it
+/// was in earlier runs into this folder or one of `history`.
 ///
 /// # Errors
 ///

@@ -84,8 +84,9 @@ fn final_action() -> MutexGuard<'static, Option<FinalAction>> {
     FINAL_ACTION.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Leaves a stop to the parent, which ends its workers itself: a signal to the whole group, as ^C on a terminal is one,
-/// must not look like a crash. A temporary file that may not grow further (`ulimit -f`) is an error of the write.
+/// Leaves a stop to the parent, which ends its workers itself: a signal to the whole group, as ^C
+/// on a terminal is one, must not look like a crash. A temporary file that may not grow further
+/// (`ulimit -f`) is an error of the write.
 ///
 /// # Errors
 ///

@@ -293,17 +293,22 @@ impl ReviewStore {
     ///
     /// [`StoreError`]; nothing is forgotten then.
     pub fn forget(&mut self, call_ids: &[String]) -> Result<usize, StoreError> {
-        let path = self.path.clone();
-        let mut forget = || {
-            self.connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let events = schema::delete_events(&transaction, call_ids)?;
-            transaction.commit()?;
-            // What was deleted by an earlier etalon, or before `secure_delete`, lies in free pages.
-            self.connection.execute_batch("VACUUM")?;
-            Ok(events)
-        };
-        forget().map_err(StoreError::of(&path))
+        let forgotten = self.erase(|transaction| schema::delete_events(transaction, call_ids));
+        forgotten.map_err(StoreError::of(&self.path))
+    }
+
+    /// Deletes or overwrites events in one transaction. What they held is not in the file any more.
+    fn erase<T>(
+        &mut self,
+        change: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        self.connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let changed = change(&transaction)?;
+        transaction.commit()?;
+        // What was erased by an earlier etalon, or before `secure_delete`, lies in free pages.
+        self.connection.execute_batch("VACUUM")?;
+        Ok(changed)
     }
 
     /// The events after the one with this id, in order; all of them after 0.

@@ -2,20 +2,14 @@
 
 use crate::error::{Difference, MergeError};
 use etalon_batch::kept_packs::judging_pack;
-use etalon_call::CallFacts;
 use etalon_pipeline::call_id;
 use etalon_rules::Pack;
 use etalon_store::{
-    ErrorKind, Failure, Lock, PassedOver, PlanPart, RecordingPlaces, RunSummary, Store, Tombstones,
-    counts_by_reason,
+    ErrorKind, Failure, Lock, PAGES_FILE, PassedOver, PlanPart, RecordingPlaces, RunSummary, Store,
+    Tombstones, counts_by_reason,
 };
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-
-/// How the pages of a folder were asked for; those of the whole are made alike, if nobody asks for
-/// something else.
-const PAGES_FILE: &str = "report.json";
 
 /// What is to be written down at the end of a run over all shards.
 #[derive(Debug)]
@@ -42,8 +36,8 @@ struct Shard {
     ids: Vec<String>,
 }
 
-/// All shards of one plan, found to fit together and into the folder for the whole. Their folders are
-/// held.
+/// All shards of one plan, found to fit together and into the folder for the whole. Their folders
+/// are held.
 pub struct FittingShards {
     shards: Vec<Shard>,
     whole: PlanPart,
@@ -100,6 +94,7 @@ pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError>
     for shard in &shards {
         store.take_over(&shard.store, &forgotten)?;
     }
+    // The pages of the whole are made like those of a shard, if nobody asks for something else.
     if let Some(first) = shards.first()
         && let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)?
     {
@@ -276,12 +271,12 @@ fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<S
     for shard in shards {
         for id in &shard.ids {
             // Two calls of the same bytes have ids of their own, and one tombstone.
-            let stored = match shard.store.read_call_part::<StoredFacts>(id) {
+            let facts = match shard.store.read_facts(id) {
                 // What is damaged is known by its id alone.
                 Err(error) if error.kind() == ErrorKind::Corrupt => None,
                 read => read?,
             };
-            if stored.is_some_and(|stored| tombstones.has(call_id(&stored.call.audio_sha256))) {
+            if facts.is_some_and(|facts| tombstones.has(call_id(&facts.audio_sha256))) {
                 forgotten.insert(id.clone());
             }
         }
@@ -290,12 +285,6 @@ fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<S
         forgotten.extend(known.filter(|id| tombstones.has(id)));
     }
     Ok(forgotten)
-}
-
-/// The facts of a stored call; the other parts are passed over while reading.
-#[derive(Deserialize)]
-struct StoredFacts {
-    call: CallFacts,
 }
 
 /// That the folder for the whole is not that of a shard, which this would wait for in vain.

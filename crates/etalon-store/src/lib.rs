@@ -50,6 +50,6 @@ pub use quarantine::Quarantined;
 pub use recordings::{RecordingFiles, RecordingLine, RecordingPlaces};
 pub use run::{CallTimes, PlanPart, RUN_SCHEMA, RunSummary, StageTime};
 pub use store::{
-    AtomicFile, CallFile, CallFolder, KeptPack, Lock, Store, is_call_id, kept_runs, nearest_existing,
-    path_of_call,
+    AtomicFile, CallFile, CallFolder, KeptPack, Lock, PAGES_FILE, Store, is_call_id, kept_runs,
+    nearest_existing, path_of_call,
 };

@@ -29,20 +29,27 @@ use crate::schema::{refuse_newer, refuse_newer_schema};
 use atomic_file::{WrittenFile, is_temporary};
 use etalon_call::{CALL_SCHEMA, Call, CallFacts, Fingerprints, Pipeline};
 use folder::{create_folder, exists_as_folder, json_lines, list, names_in, read_json, sync_folder};
+use kept_packs::PACKS;
+use kept_runs::RUNS;
+use quarantine::QUARANTINE;
 use rayon::prelude::*;
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use waveform::WAVEFORMS;
 
 const CALLS: &str = "calls";
 const LOCK: &str = ".lock";
 /// The folders of a result folder in which files are written.
-const FOLDERS: [&str; 7] = [CALLS, "packs", "quarantine", "report", "runs", "tables", "waveforms"];
+const FOLDERS: [&str; 7] = [CALLS, PACKS, QUARANTINE, "report", RUNS, "tables", WAVEFORMS];
 const RUN: &str = "run.json";
 const RECORDINGS: &str = "recordings.jsonl";
 const FORGOTTEN: &str = "forgotten.jsonl";
+
+/// The file of a result folder that holds how its pages were asked for.
+pub const PAGES_FILE: &str = "report.json";
 
 /// What [`Store::probe`] writes, bytes: more than file systems keep beside the name of a file.
 const PROBE_BYTES: usize = 1 << 20;
@@ -365,8 +372,8 @@ impl Store {
         Ok(self.read_call_part::<CallHead>(id)?.map(|head| head.call.source))
     }
 
-    /// What the centre knew of a stored call, without building the whole call; nothing where the call
-    /// is not there.
+    /// What the centre knew of a stored call, without building the whole call; nothing where the
+    /// call is not there.
     ///
     /// # Errors
     /// As [`read_call_part`](Self::read_call_part).

@@ -4,7 +4,7 @@ use crate::arguments::ExplainOptions;
 use crate::exit::Exit;
 use crate::output::{self, Audience};
 use anyhow::{Context as _, anyhow, bail};
-use etalon_batch::across_calls::{ledger_of, with_earlier};
+use etalon_batch::across_calls::{history_of, ledger_of};
 use etalon_batch::kept_packs;
 use etalon_batch::lookup::{self, NamedCall};
 use etalon_call::{Call, Evidence, PackReference, Role, Verdict, clock};
@@ -128,7 +128,7 @@ fn judging_pack(store: Option<&Store>, reference: &PackReference) -> anyhow::Res
 /// When the client was called, as far as the call's folder and the earlier ones tell.
 fn history(options: &ExplainOptions, store: Option<&Store>, call: &Call) -> anyhow::Result<History> {
     let ledger = store.map(ledger_of).transpose()?.unwrap_or_default();
-    let mut history = with_earlier(ledger, &options.earlier.history)?.history();
+    let mut history = history_of(&ledger, &options.earlier.history)?;
     history.record_call(&call.call);
     Ok(history)
 }

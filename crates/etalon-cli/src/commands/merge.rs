@@ -61,6 +61,8 @@ fn put_together(
 ) -> anyhow::Result<(Merged, Rebuilt)> {
     monitor.merge();
     let mut merged = etalon_shards::merge(shards, store)?;
+    // It may hold what was said in calls that are redacted now.
+    etalon_search::remove(store)?;
     monitor.merged(&merged.summary);
     delete_what_shards_forgot(store, lock)?;
     let ending =

@@ -31,8 +31,8 @@ struct Summary {
     verified: Option<Verified>,
 }
 
-/// What a recognizer still hears in muted sound. Personal data that it mishears, or that the detector
-/// does not know, is in none of these numbers.
+/// What a recognizer still hears in muted sound. Personal data that it mishears, or that the
+/// detector does not know, is in none of these numbers.
 #[derive(Debug, Default, Serialize)]
 struct Verified {
     calls: usize,

@@ -9,12 +9,9 @@ use etalon_batch::kept_packs;
 use etalon_pages::{Interface, InterfaceLanguage, RuleBook};
 use etalon_report::{Listening, REPORT_FOLDER, Rebuilt, ReportSettings, SoundMode};
 use etalon_rules::Pack;
-use etalon_store::{ErrorKind, Failure, Ledger, Lock, Store, path_of_call};
+use etalon_store::{ErrorKind, Failure, Ledger, Lock, PAGES_FILE, Store, path_of_call};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-
-/// The file of a result folder that holds how its pages were asked for.
-const CHOICE_FILE: &str = "report.json";
 
 /// How the pages of a result folder are made, kept for the next command that makes them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -27,7 +24,7 @@ pub(crate) struct PagesChoice {
 impl PagesChoice {
     /// As the pages are asked for, or as they were the last time.
     pub(crate) fn of(store: &Store, options: &PagesOptions) -> anyhow::Result<Self> {
-        let kept: Self = match store.read_json_file(CHOICE_FILE) {
+        let kept: Self = match store.read_json_file(PAGES_FILE) {
             // A wish that can't be read is no reason to lose the pages.
             Err(error) if error.kind() == ErrorKind::Corrupt => Self::default(),
             kept => kept?.unwrap_or_default(),
@@ -71,7 +68,7 @@ pub(crate) fn rebuild(
     let choice = PagesChoice::of(store, options)?;
     let mut written = serde_json::to_vec(&choice)?;
     written.push(b'\n');
-    store.write_file(CHOICE_FILE, &written)?;
+    store.write_file(PAGES_FILE, &written)?;
     let rule_book = RuleBook::of(packs);
     let listening = Listening::new(store, choice.audio, Interface::of(choice.language))?;
     let find_sound = |call: &etalon_call::Call| listening.sound_of(call);

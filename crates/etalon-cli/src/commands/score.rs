@@ -86,8 +86,8 @@ fn named_packs(options: &ScoreOptions) -> anyhow::Result<Option<(Vec<Pack>, Opti
     Ok(Some((load_packs(&config.packs, &config.calendar)?, settings)))
 }
 
-/// The packs by which most of the folder's calls were judged, and those that are added. Damaged calls
-/// are passed over here and named at the end.
+/// The packs by which most of the folder's calls were judged, and those that are added. Damaged
+/// calls are passed over here and named at the end.
 fn packs_of_stored_calls(store: &Store, stored: &StoredCalls, added: &[String]) -> anyhow::Result<Vec<Pack>> {
     let mut packs = most_used_packs(store, stored)?;
     let days = packs.first().map(|pack| pack.added_days().clone()).unwrap_or_default();

@@ -5,7 +5,7 @@ use crate::exit::Exit;
 use crate::output;
 use crate::table::{Align, Table, shortened};
 use anyhow::bail;
-use etalon_batch::across_calls::{ledger_of, with_earlier};
+use etalon_batch::across_calls::{history_of, ledger_of};
 use etalon_call::{Verdict, clock};
 use etalon_pipeline::load_pack;
 use etalon_rules::{History, Pack};
@@ -35,7 +35,7 @@ pub(crate) fn try_rules(options: &TryOptions) -> anyhow::Result<Exit> {
         until: None,
     };
     let history = if request.asks_for_history() {
-        with_earlier(ledger_of(&store)?, &options.earlier.history)?.history()
+        history_of(&ledger_of(&store)?, &options.earlier.history)?
     } else {
         History::default()
     };

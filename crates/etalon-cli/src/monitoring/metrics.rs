@@ -93,7 +93,8 @@ impl RunMetrics {
         let labels = HashMap::from([("folder".to_owned(), self.folder.clone())]);
         let exposition =
             Exposition { registry: Registry::new_custom(Some("etalon".to_owned()), Some(labels))? };
-        self.of_run(&exposition, tally, now)?;
+        self.of_run(&exposition, tally)?;
+        self.of_times(&exposition, now)?;
         self.of_work(&exposition, tally)?;
         self.of_failures(&exposition, tally)?;
         if let Some(summary) = self.end.as_ref().and_then(|end| end.summary.as_ref()) {
@@ -105,7 +106,7 @@ impl RunMetrics {
         TextEncoder::new().encode_to_string(&exposition.registry.gather())
     }
 
-    fn of_run(&self, exposition: &Exposition, tally: &Tally, now: DateTime<Utc>) -> prometheus::Result<()> {
+    fn of_run(&self, exposition: &Exposition, tally: &Tally) -> prometheus::Result<()> {
         exposition.labelled(
             "info",
             "The version of etalon that wrote this file.",
@@ -129,6 +130,17 @@ impl RunMetrics {
                 ("concluding", phase(Phase::Concluding)),
             ],
         )?;
+        if let Some(end) = &self.end {
+            exposition.gauge(
+                "run_exit_code",
+                "The exit code of the latest run, once it has ended.",
+                f64::from(end.exit_code),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn of_times(&self, exposition: &Exposition, now: DateTime<Utc>) -> prometheus::Result<()> {
         exposition.gauge(
             "run_start_time_seconds",
             "When the latest run began, Unix time.",
@@ -144,13 +156,6 @@ impl RunMetrics {
                 "last_success_time_seconds",
                 "When a run last came to its end, with exit code 0 or 3, Unix time.",
                 unix_time_s(at),
-            )?;
-        }
-        if let Some(end) = &self.end {
-            exposition.gauge(
-                "run_exit_code",
-                "The exit code of the latest run, once it has ended.",
-                f64::from(end.exit_code),
             )?;
         }
         Ok(())

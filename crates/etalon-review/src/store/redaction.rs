@@ -6,7 +6,6 @@ use crate::error::StoreError;
 use crate::event::{Change, Event};
 use crate::redacted_correction::redacted_correction;
 use etalon_call::{Call, Utterance};
-use rusqlite::TransactionBehavior;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -31,7 +30,9 @@ impl ReviewStore {
         let changed = file.unredacted_events(redacted_call)?;
         drop(file);
         if !changed.is_empty() {
-            Self::open(path)?.rewrite(&changed).map_err(StoreError::of(path))?;
+            let rewritten =
+                Self::open(path)?.erase(|transaction| schema::rewrite_events(transaction, &changed));
+            rewritten.map_err(StoreError::of(path))?;
         }
         Ok(changed.len())
     }
@@ -50,15 +51,6 @@ impl ReviewStore {
             Some(changed_events(&call, events))
         });
         Ok(changed.flatten().collect())
-    }
-
-    fn rewrite(&mut self, changed: &[(i64, Change)]) -> rusqlite::Result<()> {
-        self.connection.pragma_update_and_check(None, "secure_delete", true, |_| Ok(()))?;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        schema::rewrite_events(&transaction, changed)?;
-        transaction.commit()?;
-        // What was overwritten before `secure_delete` lies in free pages.
-        self.connection.execute_batch("VACUUM")
     }
 }
 

@@ -3,8 +3,11 @@
 use super::{Store, check_id};
 use crate::error::Error;
 
-/// Where pages of calls and the sounds that they play lie, by the first two digits of the call's id.
-const FOLDERS: [&str; 2] = ["report/calls", "report/audio"];
+/// Where pages of calls lie, by the first two digits of the call's id.
+const PAGES: &str = "report/calls";
+
+/// Where the sounds that they play lie, in the same way.
+pub(super) const SOUNDS: &str = "report/audio";
 
 impl Store {
     /// Deletes the page of a call and the sounds beside it, and says how many files that were.
@@ -14,7 +17,7 @@ impl Store {
     pub fn remove_page(&self, id: &str) -> Result<usize, Error> {
         let start = check_id(id)?;
         let mut removed = 0;
-        for folder in FOLDERS.map(|folder| format!("{folder}/{start}")) {
+        for folder in [PAGES, SOUNDS].map(|folder| format!("{folder}/{start}")) {
             let names = self.names_in(&folder)?;
             // A sound has more than one ending: `.muted.opus`.
             for name in names.iter().filter(|name| name.split('.').next() == Some(id)) {

@@ -5,7 +5,7 @@ use super::folder::read;
 use crate::error::Error;
 
 /// The folder's name below the result folder.
-const PACKS: &str = "packs";
+pub(super) const PACKS: &str = "packs";
 
 /// Digits of a SHA-256 in hexadecimal.
 const SHA256_DIGITS: usize = 64;

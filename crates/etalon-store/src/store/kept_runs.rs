@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The folder's name below the result folder.
-const RUNS: &str = "runs";
+pub(super) const RUNS: &str = "runs";
 
 /// So many runs are kept: more than a year of nights.
 const KEPT_RUNS: usize = 400;

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::quarantine::Quarantined;
 
 /// The folder's name below the result folder.
-const QUARANTINE: &str = "quarantine";
+pub(super) const QUARANTINE: &str = "quarantine";
 
 impl Store {
     /// Remembers a recording that is not to be taken up again.

@@ -66,8 +66,8 @@ pub(super) fn follow_folder(file: &File, folder: &Path) -> io::Result<()> {
     if is_shared(folder)? { file.set_permissions(Permissions::from_mode(SHARED_FILE)) } else { Ok(()) }
 }
 
-/// Gives a file that has got a new name the rights that its folder there gives. Unlike a new file it
-/// does not have the folder's group.
+/// Gives a file that has got a new name the rights that its folder there gives. Unlike a new file
+/// it does not have the folder's group.
 pub(super) fn follow_folder_as_link(name: &Path) -> io::Result<()> {
     let folder = name.parent().unwrap_or(Path::new("."));
     if !is_shared(folder)? {

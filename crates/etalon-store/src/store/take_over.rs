@@ -1,8 +1,12 @@
 //! The files of another result folder, taken over as they are.
 
-use super::Store;
 use super::atomic_file::is_temporary;
+use super::call_page::SOUNDS;
 use super::folder::{create_folder_below, exists_as_folder};
+use super::kept_packs::PACKS;
+use super::quarantine::QUARANTINE;
+use super::waveform::WAVEFORMS;
+use super::{CALLS, Store};
 use crate::error::Error;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -10,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 /// The folders that hold a file or more for each call. Everything else is made of these.
-const FOLDERS: [&str; 5] = ["calls", "waveforms", "quarantine", "packs", "report/audio"];
+const FOLDERS: [&str; 5] = [CALLS, WAVEFORMS, QUARANTINE, PACKS, SOUNDS];
 
 /// Files that are copied and waited for together, where they can't be linked.
 const COPIED_AT_ONCE: usize = 256;
@@ -22,8 +26,8 @@ impl Store {
     /// On one file system the folders share the files (hard links), which is safe because a result
     /// file is never written to but replaced by another one. Elsewhere they are copied. In a folder
     /// that is shared with a group they are readable for it, and so is the file in the other folder
-    /// where it is the same one. What belongs to the calls of `left_out` stays where it is. Returns the
-    /// number of files.
+    /// where it is the same one. What belongs to the calls of `left_out` stays where it is. Returns
+    /// the number of files.
     ///
     /// # Errors
     /// [`Error::Io`]; some of the files may be in their places then.
@@ -78,7 +82,8 @@ impl Store {
 /// Gives a file another name, where it gets the rights that the folder around it gives.
 fn link(file: &Path, name: &Path) -> io::Result<()> {
     fs::hard_link(file, name)?;
-    // Where they can't be changed, such as in another user's file, a copy takes the place of the link.
+    // Where they can't be changed, such as in another user's file, a copy takes the place of the
+    // link.
     #[cfg(unix)]
     super::sharing::follow_folder_as_link(name)?;
     Ok(())

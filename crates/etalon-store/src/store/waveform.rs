@@ -5,7 +5,7 @@ use crate::error::Error;
 use etalon_call::Waveform;
 
 /// The folder's name below the result folder.
-const WAVEFORMS: &str = "waveforms";
+pub(super) const WAVEFORMS: &str = "waveforms";
 
 impl Store {
     /// Stores how the recording of a call looks. It is written before the call, so that a stored

@@ -7,8 +7,8 @@ use etalon_batch::Config;
 use etalon_store::nearest_existing;
 use std::path::Path;
 
-/// What a worker takes beside its speech model: its windows, one recording, and the other models. An
-/// estimate (`docs/operations.md`).
+/// What a worker takes beside its speech model: its windows, one recording, and the other models.
+/// An estimate (`docs/operations.md`).
 const WORKER_BYTES: u64 = 450_000_000;
 
 /// With less free space no run begins to make sense.
