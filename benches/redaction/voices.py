@@ -7,7 +7,6 @@ its phones do; the phones of a piece are counted by letting flite say the turn u
 import re
 import subprocess
 import tempfile
-import wave
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,9 +127,3 @@ def raw(channels: int) -> list[str]:
 
 def sox(arguments: list[str], content: bytes = b"") -> bytes:
     return subprocess.run(["sox", "-V1", "-R", "-D", *arguments], input=content, check=True, capture_output=True).stdout
-
-
-def wav_channels(path: Path) -> np.ndarray:
-    with wave.open(str(path)) as recording:
-        samples = np.frombuffer(recording.readframes(recording.getnframes()), "<i2")
-        return samples.reshape(-1, recording.getnchannels()) / 32768
