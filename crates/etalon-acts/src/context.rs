@@ -72,9 +72,8 @@ impl Context {
 
     /// The acts of each sentence with their probabilities, those of the other side left out.
     /// `vectors` are the sentences' vectors, row after row.
-    pub(crate) fn acts(&self, vectors: &[f32], places: &[Place]) -> Vec<Vec<(Act, f64)>> {
+    pub(crate) fn acts(&self, mut normed: Vec<f32>, places: &[Place]) -> Vec<Vec<(Act, f64)>> {
         let backend = Backend::in_use();
-        let mut normed = vectors.to_vec();
         normalise(backend, &mut normed, &self.input_norm);
         let logits = (0..places.len()).map(|sentence| self.logits(backend, &normed, places, sentence));
         let probabilities = logits.zip(places).map(|(logits, place)| {

@@ -71,7 +71,7 @@ impl Recognizer {
         let vectors = self.encoder.encode(&pieces);
         let places: Vec<Place> =
             said.iter().map(|said| Place { speaker: turns[said.turn].speaker, turn: said.turn }).collect();
-        for (said, acts) in said.iter().zip(self.context.acts(&vectors, &places)) {
+        for (said, acts) in said.iter().zip(self.context.acts(vectors, &places)) {
             let (from, to) = (said.sentence.first as u32, said.sentence.end as u32);
             let probable = acts.into_iter().filter(|(_, probability)| *probability >= PROBABILITY_AT_LEAST);
             let acts = probable.map(|(act, probability)| TurnAct::new(act, probability, from, to));

@@ -490,6 +490,30 @@ fn a_reason_is_told_only_where_it_is_the_whole_reason() {
 }
 
 #[test]
+fn a_reason_counts_occasions_and_not_what_was_found_on_each() {
+    let morning = r#"{ says = "agent", phrases = ["утро"] }"#;
+    let answered = r#"{ each = { says = "client", question = true }, must = { says = "agent", phrases = ["утро"], in = { from = "found_end", until = "call_end" } } }"#;
+    let one_answered = answered.replace("each =", "some =").replace("must =", "has =");
+    let (agent, client) = ("утро доброе. доброе утро.", "кто там?");
+    for (condition, said, verdict, count) in [
+        (morning, vec![agent], Verdict::Pass, "2"),
+        (answered, vec![client, agent], Verdict::Pass, "1"),
+        (answered, vec![client, client, agent], Verdict::Pass, "2"),
+        (answered, vec![client, agent, client, client], Verdict::Fail, "2"),
+        (one_answered.as_str(), vec![client, client, agent, client], Verdict::Pass, "2"),
+        (one_answered.as_str(), vec![client, client, client], Verdict::Fail, "3"),
+    ] {
+        let reasons = r#"{ pass = "{count}", fail = "{count}" }"#;
+        let pack = pack_with(condition).replace(r#"{ pass = "p", fail = "f" }"#, reasons);
+        let pack = Pack::parse(&pack, "test").unwrap_or_else(|error| panic!("{error}"));
+        let side = |said: &&'static str| if *said == agent { Role::Agent } else { Role::Client };
+        let lines: Vec<(Role, &str)> = said.iter().map(|said| (side(said), *said)).collect();
+        let result = evaluate(&[pack], &Call::of(&lines).view()).rules.remove(0);
+        assert_eq!((result.verdict, result.reason.as_str()), (verdict, count), "{condition}: {said:?}");
+    }
+}
+
+#[test]
 fn mistakes_are_told_with_their_line_and_remedy() {
     for (condition, kind, said) in [
         (r#"{ says = "agent", phrase = ["а"] }"#, PackErrorKind::MissingKey, "phrases"),

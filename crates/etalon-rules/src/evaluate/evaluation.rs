@@ -192,10 +192,7 @@ fn fill(template: &str, finding: &Finding) -> String {
     let place = finding.places.iter().min_by(|left, right| left.start_s.total_cmp(&right.start_s));
     let at = place.map_or_else(|| "—".to_owned(), |place| clock(place.start_s));
     let value = finding.value.map_or_else(|| "—".to_owned(), decimal);
-    template
-        .replace("{at}", &at)
-        .replace("{count}", &finding.places.len().to_string())
-        .replace("{value}", &value)
+    template.replace("{at}", &at).replace("{count}", &finding.count().to_string()).replace("{value}", &value)
 }
 
 /// A number with one decimal, with a comma as Russian writes it.

@@ -150,7 +150,7 @@ impl Evaluator<'_> {
             return triggers;
         }
         let around = |place: &Place| self.around(place, must, |finding| !finding.holds());
-        conjunction(triggers.places.iter().map(around).collect())
+        conjunction(triggers.places.iter().map(around))
     }
 
     fn some(&self, of: &Node, has: &Node, found: Option<&Place>) -> Finding {
@@ -159,16 +159,17 @@ impl Evaluator<'_> {
             return if self.holds_nowhere(has) { Finding::of(false) } else { triggers };
         }
         let around = |place: &Place| self.around(place, has, Finding::holds);
-        disjunction(triggers.places.iter().map(around).collect())
+        disjunction(triggers.places.iter().map(around))
     }
 
-    /// What a condition finds around a place; the place itself is evidence where `shows_place` says
-    /// so.
+    /// What a condition finds around a place, which is one occasion; the place itself is evidence
+    /// where `shows_place` says so.
     fn around(&self, place: &Place, node: &Node, shows_place: fn(&Finding) -> bool) -> Finding {
         let mut finding = self.find(node, Some(place));
         if shows_place(&finding) {
             finding.places.push(place.clone());
         }
+        finding.occasions = Some(1);
         finding
     }
 
@@ -176,7 +177,7 @@ impl Evaluator<'_> {
         let first = self.find(earlier, found);
         if first.fails() {
             // What never came did not come first, whatever the other is.
-            return gather(Truth::Fails, [first, self.find(later, found)].into_iter());
+            return gather(Truth::Fails, [first, self.find(later, found)]);
         }
         let second = self.find(later, found);
         for finding in [&first, &second] {
@@ -190,7 +191,7 @@ impl Evaluator<'_> {
             (Some(_), None) => true,
             (None, _) => false,
         };
-        gather(if holds { Truth::Holds } else { Truth::Fails }, [first, second].into_iter())
+        gather(if holds { Truth::Holds } else { Truth::Fails }, [first, second])
     }
 }
 

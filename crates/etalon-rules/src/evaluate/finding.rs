@@ -34,6 +34,9 @@ pub(crate) struct Place {
     pub(crate) act: Option<(Act, f64)>,
 }
 
+/// What tells places apart: times by their bits, side, words, label, act.
+pub(crate) type PlaceKey = ((u64, u64), Option<Role>, Option<(usize, usize)>, Option<String>, Option<Act>);
+
 /// The result of a condition: whether it holds, where that was seen, and what to tell.
 #[derive(Debug, Clone)]
 pub(crate) struct Finding {
@@ -44,6 +47,8 @@ pub(crate) struct Finding {
     pub(crate) searched: Vec<Place>,
     /// The measure that decided.
     pub(crate) value: Option<f64>,
+    /// On how many occasions that `each` or `some` found it was so.
+    pub(crate) occasions: Option<usize>,
     /// Reasons of the parts that were not met.
     pub(crate) reasons: Vec<String>,
     /// Who speaks another language than phrases are written for, where it cannot be measured only
@@ -61,6 +66,7 @@ impl Finding {
             places: vec![],
             searched: vec![],
             value: None,
+            occasions: None,
             reasons: vec![],
             foreign_speaker: None,
             doubt: None,
@@ -111,13 +117,9 @@ impl Finding {
         self.truth == Truth::Fails
     }
 
-    /// Takes over where another finding looked and what it found.
-    pub(crate) fn absorb(&mut self, other: Self) {
-        self.places.extend(other.places);
-        self.searched.extend(other.searched);
-        self.reasons.extend(other.reasons);
-        self.value = self.value.or(other.value);
-        self.doubt = self.doubt.take().or(other.doubt);
+    /// How often it was found.
+    pub(crate) fn count(&self) -> usize {
+        self.occasions.unwrap_or(self.places.len())
     }
 
     /// The places to listen to: what was found, or else where it was missed. They come in order of
@@ -149,6 +151,11 @@ impl Place {
     pub(crate) fn of_time(start_s: f64, end_s: f64, label: String) -> Self {
         let (speaker, tokens, quote, similarity, act) = Default::default();
         Self { start_s, end_s, speaker, tokens, quote, label: Some(label), similarity, act }
+    }
+
+    pub(crate) fn key(&self) -> PlaceKey {
+        let times = (self.start_s.to_bits(), self.end_s.to_bits());
+        (times, self.speaker, self.tokens, self.label.clone(), self.act.map(|(act, _)| act))
     }
 
     pub(crate) fn evidence(&self) -> Evidence {

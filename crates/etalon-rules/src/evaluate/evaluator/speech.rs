@@ -26,6 +26,10 @@ impl Evaluator<'_> {
         let Some(window) = self.window(&says.window, found) else {
             return self.cannot_hear(says).unwrap_or_else(|| Finding::of(false));
         };
+        // What is looked for around one place is not asked again, and a long call has many places.
+        if says.window.needs_trigger() {
+            return self.cannot_hear(says).unwrap_or_else(|| self.said_between(says, window));
+        }
         let asked = (says.number, window.0.to_bits(), window.1.to_bits());
         if let Some(heard) = self.heard.borrow().get(&asked) {
             return heard.clone();
