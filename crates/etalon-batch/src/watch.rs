@@ -26,7 +26,7 @@ pub use notices::{NoNotices, Notices};
 use settling::Settling;
 use std::collections::{BTreeSet, HashMap};
 use std::fs::{self, Metadata};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
 /// After how long a recording is tried again whose failure may be gone by then.
@@ -54,6 +54,10 @@ pub struct Watch<'a> {
     /// The result folder without links.
     results: PathBuf,
     settling: Settling,
+    /// Recordings that manifests name outside the inputs.
+    elsewhere: Vec<PathBuf>,
+    /// How many were named at the last look into the files and could not be found or opened.
+    missing: usize,
     transcripts: Transcripts,
     hashes: KnownHashes,
     /// What rounds have had, by the first file of each recording.
@@ -125,15 +129,14 @@ struct Transcripts {
     of_round: Option<Glance>,
 }
 
-impl<'a> Watch<'a> {
-    /// A watch that has seen nothing yet.
+impl Watched<'_> {
+    /// Finds out whether there is something to watch.
     ///
     /// # Errors
     ///
-    /// When an input can't be opened or a manifest that is named can't be used. What vanishes later
-    /// is waited for.
-    pub fn over(watched: Watched<'a>) -> Result<Self, BatchError> {
-        let places = watched.sources.inputs.iter().chain(watched.sources.manifests);
+    /// When an input can't be opened or a manifest that is named can't be used.
+    pub fn check(&self) -> Result<(), BatchError> {
+        let places = self.sources.inputs.iter().chain(self.sources.manifests);
         let failures: Vec<Failure> = places
             .filter_map(|place| {
                 let reason = format!("can't be opened: {}; check the path", fs::metadata(place).err()?);
@@ -144,13 +147,40 @@ impl<'a> Watch<'a> {
         if !failures.is_empty() {
             return Err(BatchError::NothingToDo { failures });
         }
-        for path in watched.sources.manifests {
+        for path in self.sources.manifests {
             manifest::read(path).map_err(|error| BatchError::Manifest { path: path.clone(), error })?;
         }
+        Ok(())
+    }
+
+    /// How many recordings are named and may come yet. An input that is empty or not there is none.
+    fn missing(&self, failures: &[Failure]) -> usize {
+        let is_input =
+            |source: &str| self.sources.inputs.iter().any(|input| input.to_string_lossy() == source);
+        failures.iter().filter(|failure| !failure.permanent && !is_input(&failure.source)).count()
+    }
+
+    /// Whether a file lies in one of the inputs, so that whoever looks at them sees it.
+    fn holds(&self, file: &Path) -> bool {
+        let goes_down = |rest: &Path| rest.components().all(|part| matches!(part, Component::Normal(_)));
+        self.sources.inputs.iter().any(|input| file.strip_prefix(input).is_ok_and(goes_down))
+    }
+}
+
+impl<'a> Watch<'a> {
+    /// A watch that has seen nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Watched::check`]. What vanishes later is waited for.
+    pub fn over(watched: Watched<'a>) -> Result<Self, BatchError> {
+        watched.check()?;
         Ok(Self {
             results: watched.results.canonicalize().unwrap_or_else(|_| watched.results.to_owned()),
             watched,
             settling: Settling::within(watched.sources.settle),
+            elsewhere: Vec::new(),
+            missing: 0,
             transcripts: Transcripts::default(),
             hashes: KnownHashes::default(),
             taken: HashMap::new(),
@@ -171,25 +201,32 @@ impl<'a> Watch<'a> {
     pub fn look(&mut self, config: &Config, now: Instant) -> Result<Look, BatchError> {
         let Watched { sources, transcripts, .. } = self.watched;
         let places = sources.inputs.iter().chain(sources.manifests);
-        let seen = Glance::at(places.chain(transcripts), &self.results);
+        let seen = Glance::at(places.chain(transcripts).chain(&self.elsewhere), &self.results);
         if self.seen == Some(seen) && self.next.is_none_or(|next| now < next) {
             return Ok(Look { backlog: self.backlog, round: None, unavailable: Vec::new() });
         }
         self.seen = None;
         let mut growing = 0;
+        let mut elsewhere = Vec::new();
         let taken_in = intake::take_in_settled(&sources, config, &mut |paths| {
+            elsewhere = paths.iter().filter(|path| !self.watched.holds(path)).cloned().collect();
             let found = self.settling.growing(paths, now);
             growing = found.len();
             found
         });
+        self.elsewhere = elsewhere;
         let (intake, unavailable) = match taken_in {
             Err(BatchError::NothingToDo { failures }) => (Intake::default(), failures),
             taken_in => (taken_in?, Vec::new()),
         };
         let transcripts = self.transcripts.settled(&self.watched, &self.results, now);
-        let mut look = Look { backlog: Backlog { growing, ..Backlog::default() }, round: None, unavailable };
+        self.missing = self.watched.missing(&intake.failures) + self.watched.missing(&unavailable);
+        let backlog = Backlog { growing, to_retry: self.missing, ..Backlog::default() };
+        let mut look = Look { backlog, round: None, unavailable };
         let round = self.round_of(intake, &mut look.backlog, now);
-        let next = [self.settling.next(), self.next_retry(now), self.transcripts.due(sources.settle)];
+        let look_for_missing = (self.missing > 0).then(|| now + FIRST_RETRY);
+        let transcripts_due = self.transcripts.due(sources.settle);
+        let next = [self.settling.next(), self.next_retry(now), transcripts_due, look_for_missing];
         let next = next.into_iter().flatten().filter(|at| now < *at).min();
         let are_transcripts_new = transcripts.is_some() && transcripts != self.transcripts.of_round;
         let is_round = !round.fresh.is_empty() || (are_transcripts_new && !round.intake.inputs.is_empty());
@@ -235,7 +272,7 @@ impl<'a> Watch<'a> {
         self.transcripts.of_round = round.transcripts;
         self.backlog = Backlog {
             growing: self.backlog.growing,
-            to_retry: self.taken.values().filter(|taken| taken.retry.is_some()).count(),
+            to_retry: self.missing + self.taken.values().filter(|taken| taken.retry.is_some()).count(),
             ..Backlog::default()
         };
         (self.seen, self.next) = (Some(round.seen), next);
@@ -439,6 +476,31 @@ mod tests {
             assert_eq!(names, ["b.mp3", "c.mp3"]);
             assert_eq!(round.failures, [failure("a.mp3", false)]);
             assert_eq!((look.backlog.waiting, look.backlog.to_retry), (1, 1));
+        });
+    }
+
+    #[test]
+    fn recordings_outside_the_inputs_are_looked_at_too_and_missing_ones_looked_for() {
+        check(|input, scene| {
+            let outside = input.with_file_name("recorded");
+            fs::create_dir(&outside).unwrap();
+            fs::write(outside.join("a.mp3"), "one").unwrap();
+            fs::write(input.join("manifest.csv"), "path\n../recorded/a.mp3\n../recorded/b.mp3\n").unwrap();
+            assert_eq!(scene.look(SETTLE), None, "seen for the first time");
+            assert_eq!(scene.look(SETTLE), Some((1, 1)));
+            scene.done(&[]);
+            assert_eq!(scene.watch.backlog.to_retry, 1);
+            assert_eq!(scene.look(SETTLE), None);
+            fs::write(outside.join("a.mp3"), "another").unwrap();
+            assert_eq!(scene.look(SETTLE), None, "it has changed");
+            assert_eq!(scene.look(SETTLE), Some((1, 1)));
+            scene.done(&[]);
+            fs::write(outside.join("b.mp3"), "two").unwrap();
+            assert_eq!(scene.look(FIRST_RETRY), None, "seen for the first time");
+            assert_eq!(scene.look(SETTLE), Some((2, 1)));
+            scene.done(&[]);
+            assert_eq!(scene.watch.backlog, Backlog::default());
+            assert_eq!(scene.look(LONGEST_RETRY), None);
         });
     }
 

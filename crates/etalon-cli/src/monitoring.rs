@@ -53,7 +53,10 @@ impl RunMonitor {
             Bar::on_terminal()
         };
         let of_end = (Arc::clone(&tally), Arc::clone(&metrics));
-        signals::set_final_action(move || break_off(&of_end.0, &of_end.1, Exit::Interrupted));
+        signals::set_final_action(move || {
+            break_off(&of_end.0, &of_end.1, Exit::Interrupted);
+            output::message(output::INTERRUPTED);
+        });
         let (beats, end) = mpsc::channel();
         let interval = Duration::from_secs(options.heartbeat);
         let (of_thread, its_metrics) = (Arc::clone(&tally), Arc::clone(&metrics));

@@ -28,6 +28,16 @@ pub(crate) fn compare(store: &Store, night: &mut Night, history: &[PathBuf]) -> 
     Ok(())
 }
 
+/// Keeps the summary of a night whose tables and pages are not made yet, as one that was broken off.
+///
+/// # Errors
+///
+/// When the folder can't be written.
+pub(crate) fn keep_unfinished(store: &Store, night: &Night) -> anyhow::Result<()> {
+    let totals = RunSummary { interrupted: true, ..night.totals.clone() };
+    Ok(store.keep_run(&totals)?)
+}
+
 /// Writes the summary of the latest run of a night as `run.json`, with what the calls of the night
 /// are like, and keeps that of the night.
 ///

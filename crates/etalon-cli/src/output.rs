@@ -47,6 +47,9 @@ pub(crate) fn json(value: &impl Serialize) -> std::io::Result<()> {
     data(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
+/// What a run says that was stopped.
+pub(crate) const INTERRUPTED: &str = "interrupted: run the same command again to go on";
+
 /// Says something to people, unless they asked for quiet.
 pub(crate) fn message(line: &str) {
     tracing::info!("{}", shown(line));

@@ -192,6 +192,8 @@ fn conclude(
         ending.note(store)?;
         None
     } else {
+        // Where tables and pages are broken off, it is known what the night has done.
+        nights::keep_unfinished(store, night)?;
         let rebuilt = ending.settle(store, &options.earlier.history, &options.report)?;
         nights::compare(store, night, &options.earlier.history)?;
         Some(rebuilt)
@@ -435,7 +437,7 @@ fn closing_lines(summary: &RunSummary, calls: &Calls) -> Vec<String> {
         ));
     }
     if summary.interrupted {
-        lines.push("interrupted: run the same command again to go on".to_owned());
+        lines.push(output::INTERRUPTED.to_owned());
     }
     lines
 }

@@ -35,14 +35,11 @@ pub(crate) fn watch(mut options: WatchOptions) -> anyhow::Result<Exit> {
     let config = run::configuration(&options.run)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
     etalon_batch::start_threads()?;
+    watched_by(&options.run).check()?;
     let packs = check_before_anything_comes(&options.run, &config)?;
     // They are released once; every round would undo what the round before has learnt.
     options.run.retry_quarantined = false;
-    let watched = Watched {
-        sources: options.run.recordings.sources(&options.run.inputs),
-        transcripts: options.run.transcripts.as_ref(),
-        results: &options.run.out,
-    };
+    let watched = watched_by(&options.run);
     let mut watch = Watch::over(watched)?;
     let until = options.until.map(|time| Until::start(time, &stop)).transpose()?;
     let notices = notices_of(&watched);
@@ -62,6 +59,15 @@ pub(crate) fn watch(mut options: WatchOptions) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     Ok(Exit::Interrupted)
+}
+
+/// Where the watch looks.
+fn watched_by(options: &RunOptions) -> Watched<'_> {
+    Watched {
+        sources: options.recordings.sources(&options.inputs),
+        transcripts: options.transcripts.as_ref(),
+        results: &options.out,
+    }
 }
 
 /// Looks at the inputs and works through what is found, until a stop.

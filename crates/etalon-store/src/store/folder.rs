@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Makes a folder for its owner alone, with the folders that it lies in, where they are not there.
 pub(super) fn create_folder(folder: &Path) -> Result<(), Error> {
@@ -32,7 +33,12 @@ pub fn nearest_existing(folder: &Path) -> &Path {
 }
 
 /// Makes a folder of a result folder: a group that may read the folder around it may read it too.
+///
+/// One folder after another: whoever found a folder that is made and not shared yet would not share
+/// what it puts there.
 pub(super) fn create_folder_below(folder: &Path) -> Result<(), Error> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _making = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.is_dir();
     let made: Vec<&Path> = folder.ancestors().take_while(is_new).collect();
     create_folder(folder)?;
@@ -152,6 +158,27 @@ mod tests {
             (PathBuf::from("no such folder/a"), PathBuf::from(".")),
         ] {
             assert_eq!(nearest_existing(&folder), expected, "{}", folder.display());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn folders_that_threads_make_at_once_are_all_shared() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = |folder: &Path| fs::metadata(folder).unwrap().permissions().mode() & 0o7777;
+        let top = tempfile::tempdir().unwrap();
+        fs::set_permissions(top.path(), fs::Permissions::from_mode(0o2750)).unwrap();
+        for round in 0..100 {
+            let around = top.path().join(round.to_string());
+            let below: Vec<PathBuf> = (0..4).map(|number| around.join(number.to_string())).collect();
+            std::thread::scope(|scope| {
+                for folder in &below {
+                    scope.spawn(|| create_folder_below(folder).unwrap());
+                }
+            });
+            for folder in below.iter().chain([&around]) {
+                assert_eq!(mode(folder), 0o2750, "{}", folder.display());
+            }
         }
     }
 
