@@ -133,16 +133,43 @@ fn a_redacted_run_stores_no_personal_data_and_plays_none() {
     let muted = call["redaction"]["muted"].as_array().unwrap();
     assert!(muted.iter().all(|range| range["whole_turn"] == true), "{muted:?}");
     let sounds = sounds(&out);
-    assert!(sounds.len() == 1 && sounds != unmuted && sounds[0].to_string_lossy().ends_with(".muted.opus"));
+    assert!(sounds.len() == 1 && sounds != unmuted && sounds[0].to_string_lossy().contains(".muted-"));
     check_silent(&sounds[0], &call);
     let page = std::fs::read_to_string(&files_below(&out.join("report/calls"))[0]).unwrap();
-    assert!(page.contains(".muted.opus") && !page.contains(".wav\""), "the page plays the recording");
+    assert!(page.contains(".muted-") && !page.contains(".wav\""), "the page plays the recording");
     assert!(page.contains("номер карты"), "the page does not say what is muted");
 
     // The results of before come back only by listening again.
     run(&workspace).succeeded();
     assert_eq!(json(&out.join("run.json"))["processed"], 1);
     assert!(call_of(&out)["redaction"].is_null());
+}
+
+#[test]
+fn a_sound_is_muted_anew_where_more_has_to_be_muted() {
+    let workspace = Workspace::new();
+    call(&workspace, false);
+    let transcript = workspace.path("words/79005554433_call.json");
+    let whole = std::fs::read_to_string(&transcript).unwrap();
+    std::fs::write(&transcript, whole.replace(WORDS[4], "другая")).unwrap();
+    let out = workspace.out();
+    run(&workspace).with("--redact").succeeded();
+    let before = sounds(&out);
+    assert_eq!((before.len(), &call_of(&out)["redaction"]["found"]["card"]), (1, &Value::Null));
+
+    // What is played is right after a run, and where the recording itself has gone.
+    std::fs::write(&transcript, whole).unwrap();
+    run(&workspace).with("--redact").succeeded();
+    std::fs::remove_file(workspace.path("in/79005554433_call.wav")).unwrap();
+    for _ in 0..2 {
+        let (call, sounds) = (call_of(&out), sounds(&out));
+        assert_eq!(call["redaction"]["found"]["card"], 1);
+        assert!(sounds.len() == 1 && sounds != before, "{sounds:?}");
+        check_silent(&sounds[0], &call);
+        let page = std::fs::read_to_string(&files_below(&out.join("report/calls"))[0]).unwrap();
+        assert!(page.contains(sounds[0].file_name().unwrap().to_str().unwrap()), "the page plays another");
+        succeeded(etalon().arg("report").arg(&out));
+    }
 }
 
 /// What a reviewer types, and what must not be stored of it.
@@ -229,7 +256,7 @@ fn the_copy_to_hand_on_has_no_personal_data_in_words_names_and_sound() {
     succeeded(etalon().arg("score").arg(&copy));
     assert_eq!(files_with(&copy, PERSONAL), []);
     let page = std::fs::read_to_string(&files_below(&copy.join("report/calls"))[0]).unwrap();
-    assert!(page.contains(".muted.opus"), "the page of the copy has no sound");
+    assert!(page.contains(".muted-"), "the page of the copy has no sound");
 }
 
 #[test]
