@@ -260,6 +260,25 @@ fn the_copy_to_hand_on_has_no_personal_data_in_words_names_and_sound() {
 }
 
 #[test]
+fn a_pack_with_words_of_calls_brings_none_of_them_into_results() {
+    let workspace = Workspace::new();
+    call(&workspace, true);
+    let (out, copy) = (workspace.out(), workspace.path("copy"));
+    run(&workspace).succeeded();
+    let rule = succeeded(etalon().arg("search").arg(&out).args(["карта", "--as-rule", "manual.card"])).stdout;
+    assert!(rule.contains("[[rules.examples]]") && rule.contains(WORDS[4]), "{rule}");
+    let pack = workspace.write("my.toml", rule);
+    run(&workspace).option("--add-packs", &pack).succeeded();
+    assert_eq!(files_with(&out.join("packs"), PERSONAL), []);
+    assert_eq!(redact(&out, &copy, &[]).code, 0);
+    assert_eq!(files_with(&copy, PERSONAL), []);
+    let judged_by = call_of(&copy)["pipeline"]["packs"].as_array().unwrap().clone();
+    assert_eq!(judged_by.last().unwrap()["id"], "search");
+    succeeded(etalon().arg("score").arg(&copy));
+    assert_eq!(call_of(&copy)["pipeline"]["packs"].as_array(), Some(&judged_by));
+}
+
+#[test]
 fn a_copy_has_no_sound_where_the_recording_is_gone() {
     let workspace = Workspace::new();
     call(&workspace, true);
