@@ -172,6 +172,58 @@ fn a_sound_is_muted_anew_where_more_has_to_be_muted() {
     }
 }
 
+#[test]
+fn a_recording_that_fails_keeps_no_personal_data_of_an_earlier_run() {
+    let said = ["4111111111111111", "Зверобоев", "900 555"];
+    let (recording, transcript) = ("in/79005554433_call.wav", "words/79005554433_call.json");
+    // What is broken: the recording is too long, its transcript is damaged, its bytes are others.
+    let breaks: [(&str, &[u8], &[&str]); 3] = [
+        ("unused", b"", &["--max-seconds", "5"]),
+        (transcript, b"{", &[]),
+        (recording, b"RIFF\0\0\0\0WAVEfmt bad", &[]),
+    ];
+    let verdicts = |call: &Value| -> Vec<Value> {
+        let rules = call["evaluation"]["rules"].as_array().unwrap();
+        rules.iter().map(|rule| json!([rule["id"], rule["verdict"]])).collect()
+    };
+    for (file, broken, arguments) in breaks {
+        let workspace = Workspace::new();
+        call(&workspace, false);
+        let out = workspace.out();
+        run(&workspace).succeeded();
+        succeeded(etalon().arg("search").arg(&out).arg("пантелеймон"));
+        succeeded(etalon().arg("report").arg(&out).args(["--audio", "copy"]));
+        assert!(files_with(&out, said).len() >= 6, "what is looked for is nowhere");
+        let before = verdicts(&call_of(&out));
+
+        let whole = std::fs::read(workspace.path(file)).unwrap_or_default();
+        workspace.write(file, broken);
+        let redacting =
+            || arguments.iter().fold(run(&workspace).with("--redact"), |run, argument| run.with(argument));
+        let failed = redacting().ended_with(3);
+        assert!(failed.stderr.contains("1 calls of earlier runs were redacted"), "{}", failed.stderr);
+        assert_eq!(files_with(&out, said), [], "{file}");
+        let redacted = call_of(&out);
+        let found = &redacted["redaction"]["found"];
+        assert_eq!(*found, json!({ "card": 1, "surname": 1, "telephone": 1 }), "{file}");
+        assert_eq!(verdicts(&redacted), before, "{file}");
+        sounds(&out).iter().for_each(|sound| check_silent(sound, &redacted));
+        assert_eq!(sounds(&out).len(), usize::from(file != recording));
+
+        // Again, it is as it was, and judged as it was.
+        let again = redacting().ended_with(3);
+        assert!(!again.stderr.contains("were redacted"), "{}", again.stderr);
+        let scored = succeeded(etalon().arg("score").arg(&out));
+        assert!(scored.stdout.contains("no verdict flipped"), "{}", scored.stdout);
+        assert_eq!(call_of(&out), redacted);
+        // Whoever can hear the recording makes the call anew.
+        workspace.write(file, whole);
+        run(&workspace).succeeded();
+        assert_eq!(json(&out.join("run.json"))["processed"], 1);
+        assert!(call_of(&out)["redaction"].is_null());
+    }
+}
+
 /// What a reviewer types, and what must not be stored of it.
 const TYPED: &str = "карта 5555 5555 5555 4444, телефон +7 701 222-33-44";
 const TYPED_NUMBERS: [&str; 2] = ["5555 5555", "222-33-44"];
