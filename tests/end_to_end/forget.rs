@@ -102,6 +102,26 @@ fn a_client_is_in_no_file_afterwards() {
 }
 
 #[test]
+fn kept_packs_hold_no_words_of_forgotten_calls() {
+    let workspace = Workspace::new();
+    let out = folder(&workspace);
+    let rule = ["бегемот", "--as-rule", "manual.animal"];
+    let rule = succeeded(etalon().arg("search").arg(&out).args(rule)).stdout;
+    assert!(rule.contains(SAID), "{rule}");
+    let pack = workspace.write("rule.toml", &rule);
+    run(&workspace).option("--add-packs", pack).ended_with(3);
+    // An earlier version kept examples as well.
+    let kept = files_with(&out.join("packs"), "manual.animal");
+    assert_eq!(kept.len(), 1);
+    std::fs::write(&kept[0], rule).unwrap();
+    std::fs::remove_file(kept[0].with_extension("digest")).unwrap();
+    let forgotten = forget(&out, &["--client", "+7 900 555 44 33"]);
+    assert_eq!(forgotten.code, 0, "{}{}", forgotten.stdout, forgotten.stderr);
+    assert_eq!(files_with(&out, SAID), Vec::<PathBuf>::new());
+    assert_eq!(files_with(&out.join("packs"), "manual.animal"), kept, "it judged the call that is left");
+}
+
+#[test]
 fn what_is_forgotten_stays_forgotten_however_often_it_is_asked_for() {
     let workspace = Workspace::new();
     let out = folder(&workspace);

@@ -34,10 +34,11 @@ fn judged_by(workspace: &Workspace) -> Vec<Vec<String>> {
     workspace.calls().into_iter().map(|(_, call)| packs(call)).collect()
 }
 
-/// The files in which packs are kept.
+/// The files in which the texts of packs are kept.
 fn kept(workspace: &Workspace) -> Vec<PathBuf> {
     let Ok(files) = std::fs::read_dir(workspace.out().join("packs")) else { return vec![] };
     let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
     files.sort();
     files
 }
@@ -151,6 +152,35 @@ fn a_kept_pack_that_was_changed_is_damaged() {
     assert!(explained.code == 1 && explained.stderr.contains("is damaged"), "{}", explained.stderr);
     workspace.run("calls").without_asr().option("--packs", &ours).succeeded();
     assert_eq!(std::fs::read_to_string(&kept[0]).unwrap(), pack("ours", 10), "a run keeps it again");
+}
+
+/// What an author writes for himself, with words of a call.
+const EXAMPLE: &str = "# Зверобоев просил так.\n[[rules.examples]]\nkind = \"positive\"\nexpect = \"pass\"\n\
+                       call = \"К: Карта 4111111111111111.\"\n";
+
+#[test]
+fn packs_are_kept_without_examples_and_comments() {
+    let workspace = recordings();
+    let whole = pack("ours", 10) + EXAMPLE;
+    let ours = workspace.write("ours.toml", &whole);
+    workspace.run("calls").without_asr().option("--packs", &ours).succeeded();
+    let files = kept(&workspace);
+    let check = || {
+        assert_eq!(kept(&workspace), files);
+        assert_eq!(std::fs::read_to_string(&files[0]).unwrap().trim_end(), pack("ours", 10).trim_end());
+        assert_eq!(explain(&workspace, "day1/a.wav", "ours.short_hold", &[]).code, 0);
+    };
+    check();
+    let run = workspace.run("calls").without_asr().option("--packs", &ours).succeeded();
+    assert!(run.stderr.contains("0 processed, 3 done before"), "{}", run.stderr);
+
+    // An earlier version kept the whole text.
+    std::fs::write(&files[0], &whole).unwrap();
+    std::fs::remove_file(files[0].with_extension("digest")).unwrap();
+    assert_eq!(explain(&workspace, "day1/a.wav", "ours.short_hold", &[]).code, 0);
+    let scored = succeeded(etalon().arg("score").arg(workspace.out()));
+    assert!(scored.stdout.contains("no verdict flipped"), "{}", scored.stdout);
+    check();
 }
 
 #[test]

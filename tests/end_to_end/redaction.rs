@@ -133,16 +133,95 @@ fn a_redacted_run_stores_no_personal_data_and_plays_none() {
     let muted = call["redaction"]["muted"].as_array().unwrap();
     assert!(muted.iter().all(|range| range["whole_turn"] == true), "{muted:?}");
     let sounds = sounds(&out);
-    assert!(sounds.len() == 1 && sounds != unmuted && sounds[0].to_string_lossy().ends_with(".muted.opus"));
+    assert!(sounds.len() == 1 && sounds != unmuted && sounds[0].to_string_lossy().contains(".muted-"));
     check_silent(&sounds[0], &call);
     let page = std::fs::read_to_string(&files_below(&out.join("report/calls"))[0]).unwrap();
-    assert!(page.contains(".muted.opus") && !page.contains(".wav\""), "the page plays the recording");
+    assert!(page.contains(".muted-") && !page.contains(".wav\""), "the page plays the recording");
     assert!(page.contains("номер карты"), "the page does not say what is muted");
 
     // The results of before come back only by listening again.
     run(&workspace).succeeded();
     assert_eq!(json(&out.join("run.json"))["processed"], 1);
     assert!(call_of(&out)["redaction"].is_null());
+}
+
+#[test]
+fn a_sound_is_muted_anew_where_more_has_to_be_muted() {
+    let workspace = Workspace::new();
+    call(&workspace, false);
+    let transcript = workspace.path("words/79005554433_call.json");
+    let whole = std::fs::read_to_string(&transcript).unwrap();
+    std::fs::write(&transcript, whole.replace(WORDS[4], "другая")).unwrap();
+    let out = workspace.out();
+    run(&workspace).with("--redact").succeeded();
+    let before = sounds(&out);
+    assert_eq!((before.len(), &call_of(&out)["redaction"]["found"]["card"]), (1, &Value::Null));
+
+    // What is played is right after a run, and where the recording itself has gone.
+    std::fs::write(&transcript, whole).unwrap();
+    run(&workspace).with("--redact").succeeded();
+    std::fs::remove_file(workspace.path("in/79005554433_call.wav")).unwrap();
+    for _ in 0..2 {
+        let (call, sounds) = (call_of(&out), sounds(&out));
+        assert_eq!(call["redaction"]["found"]["card"], 1);
+        assert!(sounds.len() == 1 && sounds != before, "{sounds:?}");
+        check_silent(&sounds[0], &call);
+        let page = std::fs::read_to_string(&files_below(&out.join("report/calls"))[0]).unwrap();
+        assert!(page.contains(sounds[0].file_name().unwrap().to_str().unwrap()), "the page plays another");
+        succeeded(etalon().arg("report").arg(&out));
+    }
+}
+
+#[test]
+fn a_recording_that_fails_keeps_no_personal_data_of_an_earlier_run() {
+    let said = ["4111111111111111", "Зверобоев", "900 555"];
+    let (recording, transcript) = ("in/79005554433_call.wav", "words/79005554433_call.json");
+    // What is broken: the recording is too long, its transcript is damaged, its bytes are others.
+    let breaks: [(&str, &[u8], &[&str]); 3] = [
+        ("unused", b"", &["--max-seconds", "5"]),
+        (transcript, b"{", &[]),
+        (recording, b"RIFF\0\0\0\0WAVEfmt bad", &[]),
+    ];
+    let verdicts = |call: &Value| -> Vec<Value> {
+        let rules = call["evaluation"]["rules"].as_array().unwrap();
+        rules.iter().map(|rule| json!([rule["id"], rule["verdict"]])).collect()
+    };
+    for (file, broken, arguments) in breaks {
+        let workspace = Workspace::new();
+        call(&workspace, false);
+        let out = workspace.out();
+        run(&workspace).succeeded();
+        succeeded(etalon().arg("search").arg(&out).arg("пантелеймон"));
+        succeeded(etalon().arg("report").arg(&out).args(["--audio", "copy"]));
+        assert!(files_with(&out, said).len() >= 6, "what is looked for is nowhere");
+        let before = verdicts(&call_of(&out));
+
+        let whole = std::fs::read(workspace.path(file)).unwrap_or_default();
+        workspace.write(file, broken);
+        let redacting =
+            || arguments.iter().fold(run(&workspace).with("--redact"), |run, argument| run.with(argument));
+        let failed = redacting().ended_with(3);
+        assert!(failed.stderr.contains("1 calls of earlier runs were redacted"), "{}", failed.stderr);
+        assert_eq!(files_with(&out, said), [], "{file}");
+        let redacted = call_of(&out);
+        let found = &redacted["redaction"]["found"];
+        assert_eq!(*found, json!({ "card": 1, "surname": 1, "telephone": 1 }), "{file}");
+        assert_eq!(verdicts(&redacted), before, "{file}");
+        sounds(&out).iter().for_each(|sound| check_silent(sound, &redacted));
+        assert_eq!(sounds(&out).len(), usize::from(file != recording));
+
+        // Again, it is as it was, and judged as it was.
+        let again = redacting().ended_with(3);
+        assert!(!again.stderr.contains("were redacted"), "{}", again.stderr);
+        let scored = succeeded(etalon().arg("score").arg(&out));
+        assert!(scored.stdout.contains("no verdict flipped"), "{}", scored.stdout);
+        assert_eq!(call_of(&out), redacted);
+        // Whoever can hear the recording makes the call anew.
+        workspace.write(file, whole);
+        run(&workspace).succeeded();
+        assert_eq!(json(&out.join("run.json"))["processed"], 1);
+        assert!(call_of(&out)["redaction"].is_null());
+    }
 }
 
 /// What a reviewer types, and what must not be stored of it.
@@ -229,7 +308,26 @@ fn the_copy_to_hand_on_has_no_personal_data_in_words_names_and_sound() {
     succeeded(etalon().arg("score").arg(&copy));
     assert_eq!(files_with(&copy, PERSONAL), []);
     let page = std::fs::read_to_string(&files_below(&copy.join("report/calls"))[0]).unwrap();
-    assert!(page.contains(".muted.opus"), "the page of the copy has no sound");
+    assert!(page.contains(".muted-"), "the page of the copy has no sound");
+}
+
+#[test]
+fn a_pack_with_words_of_calls_brings_none_of_them_into_results() {
+    let workspace = Workspace::new();
+    call(&workspace, true);
+    let (out, copy) = (workspace.out(), workspace.path("copy"));
+    run(&workspace).succeeded();
+    let rule = succeeded(etalon().arg("search").arg(&out).args(["карта", "--as-rule", "manual.card"])).stdout;
+    assert!(rule.contains("[[rules.examples]]") && rule.contains(WORDS[4]), "{rule}");
+    let pack = workspace.write("my.toml", rule);
+    run(&workspace).option("--add-packs", &pack).succeeded();
+    assert_eq!(files_with(&out.join("packs"), PERSONAL), []);
+    assert_eq!(redact(&out, &copy, &[]).code, 0);
+    assert_eq!(files_with(&copy, PERSONAL), []);
+    let judged_by = call_of(&copy)["pipeline"]["packs"].as_array().unwrap().clone();
+    assert_eq!(judged_by.last().unwrap()["id"], "search");
+    succeeded(etalon().arg("score").arg(&copy));
+    assert_eq!(call_of(&copy)["pipeline"]["packs"].as_array(), Some(&judged_by));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What pages need to show and play a recording: its waveform, and the way to it.
 
-use crate::harness::{Run, Workspace, files_below, json_lines, samples};
+use crate::harness::{Run, Workspace, etalon, files_below, json_lines, samples, succeeded};
 use crate::transcripts::mono;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -101,6 +101,17 @@ fn a_sound_beside_the_pages_goes_with_its_call() {
         let after = sounds_after(OTHER);
         assert!(before.len() == 1 && after.len() == 1 && before != after, "{mode}: {before:?} {after:?}");
     }
+}
+
+#[test]
+fn pages_that_play_nothing_leave_no_sound() {
+    let workspace = Workspace::new();
+    workspace.copy_sample(SAMPLE, "calls/a.wav");
+    workspace.run("calls").without_asr().option("--audio", "copy").succeeded();
+    let sounds = workspace.path("out/report/audio");
+    assert_eq!(files_below(&sounds).len(), 1);
+    succeeded(etalon().arg("report").arg(workspace.out()).args(["--audio", "none"]));
+    assert_eq!(files_below(&sounds), Vec::<PathBuf>::new());
 }
 
 #[test]

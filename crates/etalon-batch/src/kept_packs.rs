@@ -1,10 +1,13 @@
 //! The packs that judged stored calls, kept with them: whoever explains or rebuilds results needs no
 //! file beside the result folder.
+//!
+//! They are kept without examples and comments: those may be words of calls that are redacted, or
+//! forgotten, in the folder.
 
 use crate::error::BatchError;
 use etalon_call::PackReference;
 use etalon_pipeline::load_pack;
-use etalon_rules::{Calendar, Pack};
+use etalon_rules::{Calendar, Pack, without_examples};
 use etalon_store::{Error, ErrorKind, KeptPack, Store};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,14 +18,16 @@ use std::collections::{BTreeMap, BTreeSet};
 /// When the folder can't be written.
 pub fn keep(store: &Store, packs: &[Pack]) -> Result<(), BatchError> {
     for pack in packs {
-        let kept = KeptPack { source: pack.source().to_owned(), added_days: pack.added_days().notation() };
+        let kept =
+            KeptPack { source: without_examples(pack.source()), added_days: pack.added_days().notation() };
         store.keep_pack(&pack.reference().sha256, &kept)?;
     }
     Ok(())
 }
 
-/// Forgets the packs that judged none of the stored calls, which these sets of packs have judged.
-/// `in_use` are known to be needed. The caller holds the folder's lock.
+/// Forgets the packs that judged none of the stored calls, which these sets of packs have judged,
+/// and the examples of the others, with which earlier versions kept them. `in_use` are known to be
+/// needed. The caller holds the folder's lock.
 ///
 /// # Errors
 ///
@@ -39,7 +44,22 @@ pub(crate) fn forget_unused(
     for pack in judged_by.keys().flatten() {
         unused.remove(&pack.sha256);
     }
-    unused.iter().try_for_each(|sha256| Ok(store.forget_pack(sha256)?))
+    unused.iter().try_for_each(|sha256| store.forget_pack(sha256))?;
+    forget_examples(store)
+}
+
+fn forget_examples(store: &Store) -> Result<(), BatchError> {
+    for sha256 in store.kept_packs()? {
+        let kept = store.kept_pack(&sha256).ok().flatten();
+        if kept.is_some_and(|kept| store.is_as_kept(&sha256, &kept).unwrap_or(false)) {
+            continue;
+        }
+        // A damaged one is left to whoever needs it.
+        if let Some(pack) = kept_pack(store, &sha256).ok().flatten() {
+            keep(store, &[pack])?;
+        }
+    }
+    Ok(())
 }
 
 /// The very pack that judged calls: kept with them, or built in. In folders of versions that kept no
@@ -70,7 +90,8 @@ fn kept_pack(store: &Store, sha256: &str) -> Result<Option<Pack>, BatchError> {
     let days = Calendar::from_notation(&kept.added_days).map_err(|_| damaged())?;
     let pack = Pack::parse(&kept.source, &path.display().to_string());
     let pack = pack.map_err(etalon_pipeline::PipelineError::from)?.with_calendar(&days);
-    if pack.reference().sha256 == sha256 { Ok(Some(pack)) } else { Err(damaged()) }
+    let is_whole = pack.reference().sha256 == sha256 || store.is_as_kept(sha256, &kept)?;
+    if is_whole { Ok(Some(pack.named_by(sha256))) } else { Err(damaged()) }
 }
 
 fn none_of_such_id(error: Error) -> Result<Option<KeptPack>, Error> {

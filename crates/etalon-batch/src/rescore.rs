@@ -228,7 +228,7 @@ fn rescored(
 }
 
 /// When the call had a score when it was judged last.
-fn score_settings_of(call: &Call) -> ScoreSettings {
+pub(crate) fn score_settings_of(call: &Call) -> ScoreSettings {
     let coverage_min = call.metrics.definitions.get(SCORE_COVERAGE_MIN).copied();
     coverage_min.map_or_else(ScoreSettings::default, |coverage_min| ScoreSettings { coverage_min })
 }

@@ -7,6 +7,7 @@ use crate::kept_packs;
 use crate::plan::{Plan, Restatement, plan};
 use crate::progress::Progress;
 use crate::recordings;
+use crate::redacted_unheard::{RedactedUnheard, redact_unheard};
 use crate::replaced::{self, Places, ReplacedCall};
 use crate::rescore::restate;
 use crate::state::{BatchResult, BatchState};
@@ -35,6 +36,9 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// Calls of earlier runs that were deleted, because their recordings have other bytes now.
     pub replaced: Vec<ReplacedCall>,
+    /// What became of the stored calls of recordings that failed, in a run that keeps no personal
+    /// data.
+    pub unheard: RedactedUnheard,
     /// Why the run was given up before its end; the calls that it has got through are stored.
     pub given_up: Option<BatchError>,
     /// The files that were not taken for recordings.
@@ -238,6 +242,9 @@ impl Batch<'_> {
             failures.into_iter().chain(result.failures).chain(without_result).collect();
         failures.sort();
         failures.dedup();
+        let is_redacting = !self.pipeline.settings.personal_data.is_kept() && !is_stopped;
+        let unheard =
+            if is_redacting { redact_unheard(self.store, &failures)? } else { RedactedUnheard::default() };
         let summary = RunSummary {
             interrupted: is_stopped || result.given_up.is_some(),
             processed: count(result.processed + shared),
@@ -257,7 +264,7 @@ impl Batch<'_> {
         .with_speeds();
         let BatchResult { audio_s, channel_s, call_times_s, stored, given_up, .. } = result;
         let (processed, work) = (stored.into_iter().collect(), WorkDone { audio_s, channel_s, call_times_s });
-        Ok(Outcome { summary, results, processed, work, failures, replaced, given_up, passed_over })
+        Ok(Outcome { summary, results, processed, work, failures, replaced, unheard, given_up, passed_over })
     }
 }
 

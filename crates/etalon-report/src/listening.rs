@@ -1,11 +1,13 @@
 //! How the recording of each call is heard from its page.
 
+use data_encoding::HEXLOWER;
 use etalon_audio::{CallFiles, Limits};
 use etalon_call::{Call, Redaction, Span, named_enum};
 use etalon_listen::{ListenError, Original, Playback};
 use etalon_pages::{Interface, Sound, percent_encoded};
 use etalon_store::{RecordingFiles, RecordingPlaces, Store};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
@@ -30,6 +32,9 @@ pub const REPORT_FOLDER: &str = "report";
 
 /// The folder of sounds, below that of the pages.
 const SOUND_FOLDER: &str = "audio";
+
+/// Bytes of the digest in the name of a muted sound.
+const MUTED_DIGEST_BYTES: usize = 8;
 
 /// From the page of a call to the folder of the pages.
 const FROM_CALL_PAGE: &str = "../../";
@@ -98,9 +103,21 @@ impl Listening {
         }
     }
 
+    /// Deletes the sounds beside the pages where pages play nothing. The pages come first: until
+    /// they are written anew, they play what is there.
+    ///
+    /// # Errors
+    /// Where a file can't be deleted.
+    pub fn remove_unwanted(&self) -> Result<(), etalon_store::Error> {
+        if self.mode != SoundMode::None {
+            return Ok(());
+        }
+        self.store.remove_files(REPORT_FOLDER, |path| call_of_sound(path).is_some())
+    }
+
     fn place_of(&self, call: &Call) -> Result<PlayedFile, Sound> {
         if call.redaction.is_some() {
-            self.remove_unmuted(call).map_err(|error| self.failed(&error.into()))?;
+            self.remove_wrongly_muted(call).map_err(|error| self.failed(&error.into()))?;
         }
         match self.found(call) {
             Ok(files) => self.of_files(call, &call_files(files)).map_err(|error| self.failed(&error)),
@@ -140,7 +157,7 @@ impl Listening {
                 let extension = path.extension().and_then(OsStr::to_str).unwrap_or("audio").to_lowercase();
                 self.beside_pages(call, &extension, |file| Ok(etalon_listen::copy(&original, file)?))
             }
-            _ => self.beside_pages(call, opus_extension(call), |file| {
+            _ => self.beside_pages(call, &opus_extension(call), |file| {
                 etalon_listen::convert(&original, &muted, &limits, file)?;
                 Ok(())
             }),
@@ -163,22 +180,23 @@ impl Listening {
         Ok(PlayedFile::BesidePages(path))
     }
 
-    /// What plays of a recording that is at none of its places: a sound beside the pages.
+    /// What plays of a recording that is at none of its places: a sound beside the pages, in which
+    /// just that is muted which must not be heard.
     fn moved_away(&self, call: &Call) -> Option<PlayedFile> {
-        let path = sound_path(&call.call.id, opus_extension(call));
+        let path = opus_path(call);
         self.below_pages(&path).exists().then_some(PlayedFile::BesidePages(path))
     }
 
-    /// Deletes what was beside the pages before the call was redacted.
-    fn remove_unmuted(&self, call: &Call) -> Result<(), etalon_store::Error> {
+    /// Deletes what was beside the pages before the call was redacted, or was redacted otherwise.
+    fn remove_wrongly_muted(&self, call: &Call) -> Result<(), etalon_store::Error> {
         if muted_spans(call).is_empty() {
             return Ok(());
         }
-        let id = &call.call.id;
+        let (id, kept) = (&call.call.id, opus_path(call));
         let folder = format!("{SOUND_FOLDER}/{}", id.get(..2).unwrap_or_default());
         for name in self.store.names_in(&format!("{REPORT_FOLDER}/{folder}"))? {
             let path = format!("{folder}/{name}");
-            if call_of_sound(&path) == Some(id.as_str()) && path != opus_path(call) {
+            if call_of_sound(&path) == Some(id.as_str()) && path != kept {
                 self.store.remove_file(&format!("{REPORT_FOLDER}/{path}"))?;
             }
         }
@@ -245,7 +263,7 @@ fn sound_path(id: &str, extension: &str) -> String {
 
 /// The path of the Opus file that the page of a call may play, below the folder of the pages.
 pub(crate) fn opus_path(call: &Call) -> String {
-    sound_path(&call.call.id, opus_extension(call))
+    sound_path(&call.call.id, &opus_extension(call))
 }
 
 /// The id of the call to which a sound belongs, by its path below the folder of the pages; none
@@ -255,9 +273,20 @@ pub(crate) fn call_of_sound(path: &str) -> Option<&str> {
     name.split('.').next().filter(|id| etalon_store::is_call_id(id))
 }
 
-/// A muted sound has another name than one that was made before anything was muted.
-fn opus_extension(call: &Call) -> &'static str {
-    if muted_spans(call).is_empty() { "opus" } else { "muted.opus" }
+/// A muted sound is named by what is muted in it, so that no other one is taken for it: neither one
+/// that was made before anything was muted, nor one in which something else is.
+fn opus_extension(call: &Call) -> String {
+    let muted = muted_spans(call);
+    if muted.is_empty() {
+        return "opus".to_owned();
+    }
+    let mut hash = Sha256::new();
+    hash.update(call.audio.layout.name());
+    for span in muted {
+        hash.update(span.start_s.to_le_bytes());
+        hash.update(span.end_s.to_le_bytes());
+    }
+    format!("muted-{}.opus", HEXLOWER.encode(&hash.finalize()[..MUTED_DIGEST_BYTES]))
 }
 
 /// What must not be heard of a call.

@@ -9,6 +9,7 @@ pub(crate) mod document;
 pub(crate) mod error;
 pub(crate) mod example;
 pub(crate) mod intent;
+pub(crate) mod kept_text;
 pub(crate) mod pack;
 pub(crate) mod parser;
 pub(crate) mod phrase;

@@ -38,6 +38,7 @@ pub use language::calendar::{Calendar, CalendarError};
 pub use language::error::{PackError, PackErrorKind, PackErrors, PackPlace, PackWarning};
 pub use language::example::{Example, ExampleKind};
 pub use language::intent::Intent;
+pub use language::kept_text::without_examples;
 pub use language::pack::{Glossary, Pack, Rule, Source};
 pub use text::words::stem_of;
 

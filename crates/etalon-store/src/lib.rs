@@ -7,7 +7,7 @@
 //! calls/<first two hex of id>/<id>.json   one call                           Store::write_call
 //! waveforms/<the same>/<id>.dat           how its recording looks           Store::write_waveform
 //! quarantine/<id>.json                    ended its worker twice             Store::write_quarantined
-//! packs/<sha256>.toml                     a pack that judged calls           Store::keep_pack
+//! packs/<sha256>.toml, .days, .digest     a pack that judged calls           Store::keep_pack
 //! failures.jsonl                          recordings without a result        Store::write_failures
 //! passed_over.jsonl                       files taken for no recordings     Store::write_passed_over
 //! recordings.jsonl                        where the recordings lie          Store::write_recordings

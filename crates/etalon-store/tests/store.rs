@@ -105,8 +105,12 @@ fn a_pack_is_kept_under_its_hash_until_it_is_forgotten() {
     assert_eq!((store.kept_packs().unwrap(), store.kept_pack(&sha256).unwrap()), (vec![], None));
     for kept in [pack("id = \"a\"\n", ""), pack("id = \"b\"\n", "off 01-07\n")] {
         store.keep_pack(&sha256, &kept).unwrap();
+        assert!(store.is_as_kept(&sha256, &kept).unwrap());
         assert_eq!(store.kept_pack(&sha256).unwrap(), Some(kept));
         assert_eq!(store.kept_packs().unwrap(), std::slice::from_ref(&sha256));
+    }
+    for changed in [pack("id = \"c\"\n", "off 01-07\n"), pack("id = \"b\"\n", "")] {
+        assert!(!store.is_as_kept(&sha256, &changed).unwrap());
     }
     store.forget_pack(&sha256).unwrap();
     store.forget_pack(&sha256).unwrap();

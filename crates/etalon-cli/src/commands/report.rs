@@ -79,7 +79,9 @@ pub(crate) fn rebuild(
         packs,
         ledger,
     };
-    Ok(etalon_report::rebuild(store, &settings)?)
+    let rebuilt = etalon_report::rebuild(store, &settings)?;
+    listening.remove_unwanted()?;
+    Ok(rebuilt)
 }
 
 /// The page with which the report of a result folder begins.

@@ -14,7 +14,9 @@ use crate::{sharing, signals};
 use anyhow::Context as _;
 use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
-use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, intake};
+use etalon_batch::{
+    BatchError, Config, Outcome, RedactedUnheard, TranscriptFolder, TranscriptSource, Workers, intake,
+};
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{PersonalData, Pipeline, Recognizer};
 use etalon_report::Rebuilt;
@@ -135,6 +137,7 @@ fn work_through(
     let outcome = etalon_batch::run(intake, &pipeline, store, &workers, jobs, stop, monitor);
     monitor.conclude();
     let mut outcome = outcome?;
+    let is_redacted_anew = is_redacted_anew || !outcome.unheard.redacted.is_empty();
 
     signals::end_at_once();
     let is_stopped = stop.load(Ordering::SeqCst);
@@ -335,12 +338,36 @@ fn say_warnings_and_failures(outcome: &Outcome, drift: &[String]) {
     for line in failures.iter().chain(drift) {
         output::alert(line);
     }
+    for line in unheard_lines(&outcome.unheard) {
+        output::alert(&line);
+    }
     for replaced in &outcome.replaced {
         output::message(&format!(
             "replaced: the call {} by {}: its recording has other bytes now",
             replaced.id, replaced.by
         ));
     }
+}
+
+/// What became of stored calls that were to hold no personal data, and could not be heard again.
+fn unheard_lines(unheard: &RedactedUnheard) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !unheard.redacted.is_empty() {
+        lines.push(format!(
+            "{} calls of earlier runs were redacted as they are stored, because their recordings failed: {}",
+            unheard.redacted.len(),
+            unheard.redacted.join(", ")
+        ));
+    }
+    if !unheard.unreadable.is_empty() {
+        lines.push(format!(
+            "{} stored calls of recordings that failed can't be read, and may hold personal data; mend the \
+             recordings, or delete the calls (`etalon forget --call`): {}",
+            unheard.unreadable.len(),
+            unheard.unreadable.join(", ")
+        ));
+    }
+    lines
 }
 
 fn print(options: &RunOptions, store: &Store, outcome: &Outcome, listing: Listing) -> anyhow::Result<()> {

@@ -9,7 +9,7 @@ use etalon_batch::across_calls::{StoredCalls, stored_calls};
 use etalon_batch::{BatchError, Config, RescoredCall, Standard, kept_packs};
 use etalon_call::{PackReference, Verdict};
 use etalon_pipeline::{ScoreSettings, check_ids, load_packs, load_packs_with};
-use etalon_rules::{Flip, Pack};
+use etalon_rules::{Flip, Pack, without_examples};
 use etalon_store::Store;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -122,7 +122,7 @@ fn judging_pack(store: &Store, reference: &PackReference) -> Result<Pack, BatchE
         output::message(&format!(
             "the pack {id} is not kept with the results; the built-in one, which differs from it, is used"
         ));
-    } else if built_in.is_some_and(|source| source != pack.source()) {
+    } else if built_in.is_some_and(|source| without_examples(source) != without_examples(pack.source())) {
         output::message(&format!(
             "the pack {id} is used as it is kept with the results; the built-in one differs: --packs {id} uses that"
         ));

@@ -115,6 +115,14 @@ impl Pack {
         self
     }
 
+    /// The pack under the SHA-256 by which calls name it, where it was read from its text
+    /// [without examples](crate::without_examples).
+    #[must_use]
+    pub fn named_by(mut self, sha256: &str) -> Self {
+        sha256.clone_into(&mut self.sha256);
+        self
+    }
+
     /// Whether a rule that is on asks for the other calls of a client.
     pub fn asks_for_history(&self) -> bool {
         self.rules.iter().any(|rule| rule.is_enabled && rule.asks_for_history())

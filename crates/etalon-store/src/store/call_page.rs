@@ -19,7 +19,7 @@ impl Store {
         let mut removed = 0;
         for folder in [PAGES, SOUNDS].map(|folder| format!("{folder}/{start}")) {
             let names = self.names_in(&folder)?;
-            // A sound has more than one ending: `.muted.opus`.
+            // What is muted in a sound stands in its name: `.muted-0f3a….opus`.
             for name in names.iter().filter(|name| name.split('.').next() == Some(id)) {
                 removed += usize::from(self.remove_file(&format!("{folder}/{name}"))?);
             }
@@ -41,7 +41,7 @@ mod tests {
             for file in [
                 format!("report/calls/ab/{id}.html"),
                 format!("report/audio/ab/{id}.wav"),
-                format!("report/audio/ab/{id}.muted.opus"),
+                format!("report/audio/ab/{id}.muted-0f3a.opus"),
             ] {
                 store.write_file(&file, b"x").unwrap();
             }
@@ -51,7 +51,7 @@ mod tests {
         assert_eq!(store.names_in("report/calls/ab").unwrap(), [format!("{kept}.html")]);
         assert_eq!(
             store.names_in("report/audio/ab").unwrap(),
-            [format!("{kept}.muted.opus"), format!("{kept}.wav")]
+            [format!("{kept}.muted-0f3a.opus"), format!("{kept}.wav")]
         );
         assert!(matches!(store.remove_page("../../etc"), Err(Error::InvalidId)));
     }

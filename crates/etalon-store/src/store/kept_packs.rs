@@ -2,41 +2,50 @@
 
 use super::Store;
 use super::folder::read;
+use crate::digest::{HEX_DIGITS, sha256 as sha256_of};
 use crate::error::Error;
 
 /// The folder's name below the result folder.
 pub(super) const PACKS: &str = "packs";
 
-/// Digits of a SHA-256 in hexadecimal.
-const SHA256_DIGITS: usize = 64;
-
-/// A rule pack as it is kept.
+/// A rule pack as it is kept: its text may be another one than that whose SHA-256 names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptPack {
-    /// The pack's TOML text.
+    /// The pack's TOML text, as far as verdicts need it.
     pub source: String,
     /// The days that a configuration added to those of the text, one a line; empty without any.
     pub added_days: String,
 }
 
+impl KeptPack {
+    /// What shows that nobody has changed it since it was kept.
+    fn digest(&self) -> String {
+        sha256_of(format!("{}\n{}", self.source, self.added_days).as_bytes())
+    }
+}
+
 impl Store {
-    /// Keeps a pack under its SHA-256 in hexadecimal; a pack that is kept already stays as it is.
+    /// Keeps a pack under the SHA-256 in hexadecimal by which calls name it; a pack that is kept
+    /// already stays as it is.
     ///
     /// # Errors
     /// [`Error::InvalidId`] where it is no SHA-256, [`Error::Io`].
     pub fn keep_pack(&self, sha256: &str, pack: &KeptPack) -> Result<(), Error> {
-        if self.kept_pack(sha256).ok().flatten().as_ref() == Some(pack) {
+        let is_kept = self.kept_pack(sha256).ok().flatten().as_ref() == Some(pack);
+        if is_kept && self.is_as_kept(sha256, pack).unwrap_or(false) {
             return Ok(());
         }
         // The text comes last: a pack is kept when its text is there.
         if !pack.added_days.is_empty() {
             self.write_file(&days_file(sha256)?, pack.added_days.as_bytes())?;
         }
+        self.write_file(&digest_file(sha256)?, pack.digest().as_bytes())?;
         self.write_file(&pack_file(sha256)?, pack.source.as_bytes())
     }
 
-    /// The pack that is kept under a SHA-256; nothing where there is none. Whoever reads it compares
-    /// its hash.
+    /// The pack that is kept under a SHA-256; nothing where there is none. Whoever reads it looks
+    /// whether it is still [as it was kept](Self::is_as_kept), or has this very SHA-256, as those
+    /// have that earlier versions kept.
     ///
     /// # Errors
     /// [`Error::InvalidId`], [`Error::Corrupt`] where it is no text, [`Error::Io`].
@@ -44,6 +53,15 @@ impl Store {
         let Some(source) = self.text_of(&pack_file(sha256)?)? else { return Ok(None) };
         let added_days = self.text_of(&days_file(sha256)?)?.unwrap_or_default();
         Ok(Some(KeptPack { source, added_days }))
+    }
+
+    /// Whether a pack has the bytes with which it was kept. Nobody knows it of those that earlier
+    /// versions kept.
+    ///
+    /// # Errors
+    /// [`Error::InvalidId`], [`Error::Corrupt`] where its digest is no text, [`Error::Io`].
+    pub fn is_as_kept(&self, sha256: &str, pack: &KeptPack) -> Result<bool, Error> {
+        Ok(self.text_of(&digest_file(sha256)?)?.is_some_and(|digest| digest == pack.digest()))
     }
 
     fn text_of(&self, name: &str) -> Result<Option<String>, Error> {
@@ -69,6 +87,7 @@ impl Store {
     /// [`Error::InvalidId`], [`Error::Io`].
     pub fn forget_pack(&self, sha256: &str) -> Result<(), Error> {
         self.remove_file_if_there(&pack_file(sha256)?)?;
+        self.remove_file_if_there(&digest_file(sha256)?)?;
         self.remove_file_if_there(&days_file(sha256)?)
     }
 }
@@ -82,8 +101,13 @@ fn days_file(sha256: &str) -> Result<String, Error> {
     Ok(format!("{PACKS}/{}.days", check_sha256(sha256)?))
 }
 
+/// Where the digest of what is kept under this SHA-256 lies.
+fn digest_file(sha256: &str) -> Result<String, Error> {
+    Ok(format!("{PACKS}/{}.digest", check_sha256(sha256)?))
+}
+
 fn check_sha256(sha256: &str) -> Result<&str, Error> {
     let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    let is_sha256 = sha256.len() == SHA256_DIGITS && sha256.bytes().all(is_digit);
+    let is_sha256 = sha256.len() == HEX_DIGITS && sha256.bytes().all(is_digit);
     if is_sha256 { Ok(sha256) } else { Err(Error::InvalidId) }
 }

@@ -141,11 +141,11 @@ mod tests {
         let to = Store::create(folder.path().join("to")).unwrap();
         for id in ["abcdef0123456789", "abcdef0123456780"] {
             write(&from, &format!("calls/ab/{id}.json"), "a call");
-            write(&from, &format!("report/audio/ab/{id}.muted.opus"), "a sound");
+            write(&from, &format!("report/audio/ab/{id}.muted-0f3a.opus"), "a sound");
         }
         let left_out = BTreeSet::from(["abcdef0123456789".to_owned()]);
         assert_eq!(to.take_over(&from, &left_out).unwrap(), 2);
         assert_eq!(to.call_ids().unwrap(), ["abcdef0123456780"]);
-        assert_eq!(to.names_in("report/audio/ab").unwrap(), ["abcdef0123456780.muted.opus"]);
+        assert_eq!(to.names_in("report/audio/ab").unwrap(), ["abcdef0123456780.muted-0f3a.opus"]);
     }
 }
