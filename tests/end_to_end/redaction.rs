@@ -198,8 +198,7 @@ fn a_recording_that_fails_keeps_no_personal_data_of_an_earlier_run() {
 
         let whole = std::fs::read(workspace.path(file)).unwrap_or_default();
         workspace.write(file, broken);
-        let redacting =
-            || arguments.iter().fold(run(&workspace).with("--redact"), |run, argument| run.with(argument));
+        let redacting = || arguments.iter().fold(run(&workspace).with("--redact"), crate::harness::Run::with);
         let failed = redacting().ended_with(3);
         assert!(failed.stderr.contains("1 calls of earlier runs were redacted"), "{}", failed.stderr);
         assert_eq!(files_with(&out, said), [], "{file}");
@@ -207,7 +206,9 @@ fn a_recording_that_fails_keeps_no_personal_data_of_an_earlier_run() {
         let found = &redacted["redaction"]["found"];
         assert_eq!(*found, json!({ "card": 1, "surname": 1, "telephone": 1 }), "{file}");
         assert_eq!(verdicts(&redacted), before, "{file}");
-        sounds(&out).iter().for_each(|sound| check_silent(sound, &redacted));
+        for sound in sounds(&out) {
+            check_silent(&sound, &redacted);
+        }
         assert_eq!(sounds(&out).len(), usize::from(file != recording));
 
         // Again, it is as it was, and judged as it was.

@@ -27,8 +27,8 @@ pub(crate) fn redact_unheard(store: &Store, failures: &[Failure]) -> Result<Reda
     for id in stored_ids(store, failures)? {
         match store.read_call(&id) {
             Ok(Some(mut call)) if call.redaction.is_none() => {
-                let score = score_settings_of(&call);
-                redact_stored(&mut call, score);
+                let settings = score_settings_of(&call);
+                redact_stored(&mut call, settings);
                 store.write_call(&call)?;
                 outcome.redacted.push(id);
             }
@@ -58,7 +58,7 @@ fn stored_ids(store: &Store, failures: &[Failure]) -> Result<BTreeSet<String>, B
     if names.is_empty() {
         return Ok(ids);
     }
-    let named: Vec<Option<String>> = store
+    let ids_by_name: Vec<Option<String>> = store
         .call_ids()?
         .into_par_iter()
         .map(|id| match store.read_facts(&id) {
@@ -74,6 +74,6 @@ fn stored_ids(store: &Store, failures: &[Failure]) -> Result<BTreeSet<String>, B
             Err(error) => Err(error),
         })
         .collect::<Result<_, _>>()?;
-    ids.extend(named.into_iter().flatten());
+    ids.extend(ids_by_name.into_iter().flatten());
     Ok(ids)
 }

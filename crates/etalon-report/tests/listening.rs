@@ -1,5 +1,7 @@
 //! Which sound beside the pages is played where the recording itself is gone.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails the test that called it")]
+
 #[path = "../../etalon-store/tests/fixture/mod.rs"]
 mod fixture;
 
