@@ -58,7 +58,7 @@ impl Forgetting {
     }
 
     /// Whether a recording without a result belongs to it. One whose bytes are known is known by
-    /// them alone: another one may have come under the same name since.
+    /// them alone: another one may have the same path below another input, or have come since.
     pub(crate) fn is_recording(&self, source: &str, id: Option<&str>) -> bool {
         id.map_or_else(|| self.sources.contains(source), |id| self.ids.contains(id))
     }
@@ -135,8 +135,7 @@ pub fn select(store: &Store, wanted: &Wanted) -> Result<Selected, ForgetError> {
         }
     }
     for recording in &without_result {
-        let is_known = recording.id.as_ref().is_some_and(|id| forgetting.ids.contains(id));
-        if is_known || forgetting.sources.contains(&recording.source) {
+        if forgetting.is_recording(&recording.source, recording.id.as_deref()) {
             forgetting.add_without_result(recording);
         }
     }
@@ -269,5 +268,17 @@ mod tests {
         check(Some("k-7"), "a.wav", "8 900 555 44 33", (Naming::Possible, "8 900 555 44 33"));
         check(Some("k-7"), "a.wav", "8 900 555 44 34", (Naming::None, ""));
         check(Some("+375005554433"), "a.wav", "", (Naming::None, ""));
+    }
+
+    #[test]
+    fn another_recording_of_the_same_path_is_left_alone() {
+        let forgetting = Forgetting {
+            ids: ["1".to_owned()].into(),
+            sources: ["a.wav".to_owned()].into(),
+            ..Forgetting::default()
+        };
+        assert!(forgetting.is_recording("b.wav", Some("1")));
+        assert!(forgetting.is_recording("a.wav", None));
+        assert!(!forgetting.is_recording("a.wav", Some("2")));
     }
 }
