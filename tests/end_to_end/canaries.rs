@@ -170,6 +170,7 @@ fn check_commands(workspace: &Workspace) {
         &["search", folder, "слово"],
         &["rules", "explain", "good.wav", "no.rule", "--out", folder],
         &["forget", "--out", folder, "--client", "k-1"],
+        &["forget", "--out", folder, "--client", "+79005554433", "--dry-run"],
     ] {
         check_messages(&arguments.join(" "), &ended(command(workspace).args(arguments)));
     }

@@ -5,6 +5,7 @@ use crate::columns::{self, Columns, ValueDefaults};
 use crate::config_error::ConfigError;
 use crate::error::BatchError;
 use crate::ranges;
+use crate::retention::Age;
 use crate::transcripts::ImportSettings;
 use crate::worker_settings::WorkerSettings;
 use data_encoding::HEXLOWER;
@@ -104,7 +105,7 @@ pub struct ManifestSettings {
 pub struct RetentionSettings {
     /// The age from which calls are forgotten: a number with `d`, `w` or `y` (`90d`). Without it,
     /// calls are kept.
-    pub older_than: Option<String>,
+    pub older_than: Option<Age>,
 }
 
 impl Default for ManifestSettings {
@@ -365,6 +366,8 @@ mod tests {
                 "line 2: a value is of another kind than it should be, expected",
             ),
             ("[calendar]\ndays_off = [\"9 января\"]\n", "[calendar]:"),
+            ("[retention]\nolder_than = \"soon\"\n", "line 2: should be a number with d, w or y: 90d"),
+            ("[retention]\nolder_than = 90\n", "line 2: a value is of another kind than it should be"),
             ("[score]\ncoverage_min = 1.5\n", "`score.coverage_min` has to be a number from 0 to 1"),
             ("[score]\ncoverage_min = nan\n", "`score.coverage_min`"),
             ("[[sides]]\nagent = \"*-a\"\nclient = \"*-a\"\n", "[[sides]]:"),

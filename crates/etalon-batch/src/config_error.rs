@@ -50,6 +50,9 @@ pub enum ConfigError {
     /// There is no language to choose from.
     #[error("languages: name at least one, for instance [\"ru\", \"kk\", \"en\"]")]
     NoLanguage,
+    /// Nothing says how long calls are kept.
+    #[error("it says nothing of retention; add [retention] with older_than = \"90d\"")]
+    NoRetention,
     /// Workers can't be watched like this.
     #[error("[workers]: {0}")]
     Workers(WorkerSettingsError),

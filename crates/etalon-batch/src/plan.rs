@@ -6,12 +6,12 @@ use crate::failure;
 use crate::input::Input;
 use crate::known_facts::{are_of_two_calls, filled};
 use crate::known_hashes::KnownHashes;
-use crate::same_bytes::{hash_inputs, join_calls};
+use crate::same_bytes::{HashedInput, hash_inputs, join_calls};
 use crate::transcripts::{AssignedTranscripts, MissingTranscript, NoTranscript, TranscriptSource};
 use etalon_audio::Limits;
 use etalon_call::{CallFacts, Defect, FailureKind, Fingerprints, Layout, LayoutSource, Stage};
 use etalon_pipeline::{DeclaredFacts, Job, Pipeline, Place, TranscriptFile, call_id, id_of_same_bytes};
-use etalon_store::{Failure, Store};
+use etalon_store::{Failure, Store, Tombstones};
 use rayon::prelude::*;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -74,11 +74,15 @@ pub fn plan(
     let mut plan = Plan::default();
     let limits = Limits::from(&pipeline.settings.limits);
     let tombstones = store.read_tombstones()?;
-    let mut unique = unique_jobs(inputs, hashes, &limits, store, stop, &mut plan);
+    let mut hashed = hash_inputs(inputs, hashes, &limits, stop);
+    let read = hashed.len();
+    hashed.retain(|hashed| !is_forgotten_side(hashed, &tombstones));
+    let sides_forgotten = read - hashed.len();
+    let mut unique = unique_jobs(hashed, store, stop, &mut plan);
     let found = unique.len();
     let is_forgotten = |job: &Job| tombstones.has(&job.id) || tombstones.has(call_id(&job.audio_sha256));
     unique.retain(|job| !is_forgotten(job));
-    plan.forgotten = found - unique.len();
+    plan.forgotten = sides_forgotten + found - unique.len();
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
         let elsewhere = source.elsewhere.iter().map(String::as_str);
@@ -109,16 +113,24 @@ pub fn plan(
     Ok(plan)
 }
 
+/// Whether one of a recording's files is a side of a call that was forgotten: the other side came
+/// later, or the sides are taken for recordings of their own now. What was forgotten as a whole is
+/// known by all its bytes.
+fn is_forgotten_side(hashed: &HashedInput, tombstones: &Tombstones) -> bool {
+    let Ok(hash) = &hashed.hash else { return false };
+    if tombstones.is_empty() || tombstones.has(call_id(&hash.sha256)) {
+        return false;
+    }
+    let paths = hashed.input.files.paths();
+    paths.iter().zip(&hash.each).any(|(path, sha256)| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        tombstones.has_file(call_id(sha256), &name)
+    })
+}
+
 /// Each call once, in order of its recording's hash.
-fn unique_jobs(
-    inputs: Vec<Input>,
-    hashes: Option<&KnownHashes>,
-    limits: &Limits,
-    store: &Store,
-    stop: &AtomicBool,
-    plan: &mut Plan,
-) -> Vec<Job> {
-    let joined = join_calls(hash_inputs(inputs, hashes, limits, stop));
+fn unique_jobs(hashed: Vec<HashedInput>, store: &Store, stop: &AtomicBool, plan: &mut Plan) -> Vec<Job> {
+    let joined = join_calls(hashed);
     plan.failures.extend(joined.failures);
     plan.duplicates = joined.duplicates;
     let is_left = joined.by_bytes.into_par_iter().take_any_while(|_| !stop.load(Ordering::Relaxed));

@@ -158,7 +158,7 @@ fn read(
 
 fn job_of(input: Input, hashed: HashedFiles, promised_s: f64) -> Job {
     let Input { files, source, facts, .. } = input;
-    let HashedFiles { sha256: audio_sha256, states: files_as_hashed } = hashed;
+    let HashedFiles { sha256: audio_sha256, states: files_as_hashed, .. } = hashed;
     let id = call_id(&audio_sha256).to_owned();
     let places = vec![place_of(&files)];
     let (also_found_as, transcript, fingerprints) = Default::default();

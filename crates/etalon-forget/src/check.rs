@@ -1,32 +1,34 @@
 //! Searches the files of a result folder for what is left of forgotten calls.
 
 use crate::error::ForgetError;
+use crate::needles::Needles;
 use crate::remove::PLAN_FILE;
 use crate::select::Forgetting;
-use crate::stored::StoredCalls;
-use aho_corasick::AhoCorasick;
 use etalon_store::Store;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
-/// The shortest reference or path that is searched for, bytes: a shorter one stands in other words.
-const NEEDLE_MIN: usize = 5;
+/// The folder of the stored calls.
+const CALLS: &str = "calls/";
 
 /// What a search of all files came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Checked {
     /// Files that were searched.
     pub files: usize,
-    /// Ids, paths and references that were searched for.
+    /// Ids, paths and references that were searched for, a telephone number in its spellings.
     pub texts: usize,
-    /// Paths and references that other calls have too, or that are too short to be told from other
-    /// words; they were not searched for.
+    /// Paths that other calls have too, and paths and references that are too short to be told from
+    /// other words; they were not searched for.
     pub left_out: usize,
     /// Files in which something was found.
     pub leftovers: Vec<Leftover>,
+    /// Files in which the path or the client is named by what is known or said of other calls.
+    pub of_others: Vec<Leftover>,
 }
 
 /// A file in which something is left of a forgotten call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Leftover {
     /// The file's path below the result folder.
     pub file: String,
@@ -47,60 +49,54 @@ pub fn check(
     forgetting: &Forgetting,
     plain: impl Fn(&str) -> Option<Result<String, String>>,
 ) -> Result<Checked, ForgetError> {
-    let needles = needles(store, forgetting)?;
-    let mut checked =
-        Checked { texts: needles.texts.len(), left_out: needles.left_out, ..Checked::default() };
-    let search = AhoCorasick::new(needles.texts.iter().map(|(_, text)| text.as_bytes()))?;
+    let needles = Needles::of(store, forgetting)?;
+    let mut checked = Checked { texts: needles.all.len(), left_out: needles.left_out, ..Checked::default() };
+    let mut found_in = Vec::new();
     store.visit_files::<ForgetError>(|file, content| {
         if file == PLAN_FILE {
             return Ok(());
         }
         checked.files += 1;
-        let found =
-            |content: &[u8]| search.find(content).map(|found| needles.texts[found.pattern().as_usize()].0);
-        let in_text = || match plain(file)? {
-            Ok(text) => found(text.as_bytes()),
-            Err(_) => Some("unreadable"),
-        };
-        if let Some(what) = found(file.as_bytes()).or_else(|| found(content)).or_else(in_text) {
-            checked.leftovers.push(Leftover { file: file.to_owned(), what });
+        let mut found = needles.found_in(file.as_bytes());
+        found.extend(needles.found_in(content));
+        match plain(file) {
+            Some(Ok(text)) => found.extend(needles.found_in(text.as_bytes())),
+            Some(Err(_)) => {
+                checked.leftovers.push(Leftover { file: file.to_owned(), what: "unreadable" });
+            }
+            None => {}
+        }
+        if !found.is_empty() {
+            found_in.push((file.to_owned(), found));
         }
         Ok(())
     })?;
-    checked.leftovers.sort_by(|left, right| left.file.cmp(&right.file));
+    let said = said_of_others(&found_in, &needles, forgetting);
+    for (file, found) in found_in {
+        let is_of_others = |place: &usize| needles.all[*place].is_shared || said.contains(place);
+        let own = found.iter().find(|place| !is_of_others(place));
+        let list = if own.is_some() { &mut checked.leftovers } else { &mut checked.of_others };
+        let what = own.or_else(|| found.first()).map(|place| needles.all[*place].what);
+        list.extend(what.map(|what| Leftover { file, what }));
+    }
+    checked.leftovers.sort();
+    checked.of_others.sort();
     Ok(checked)
 }
 
-/// What is searched for, each with what it is.
-struct Needles {
-    texts: Vec<(&'static str, String)>,
-    left_out: usize,
-}
-
-/// A path or a reference that somebody else has too would be found where it belongs.
-fn needles(store: &Store, forgetting: &Forgetting) -> Result<Needles, ForgetError> {
-    let mut others = String::new();
-    let mut add_other = |text: &str| {
-        others.push_str(text);
-        others.push('\n');
+/// The needles that stand in the document of another call: somebody says the number there, or a fact
+/// names the path. An id stands in no document but its own.
+fn said_of_others(
+    found_in: &[(String, BTreeSet<usize>)],
+    needles: &Needles,
+    forgetting: &Forgetting,
+) -> BTreeSet<usize> {
+    let is_of_other = |file: &str| {
+        let name = file.strip_prefix(CALLS).and_then(|file| file.rsplit('/').next());
+        let id = name.and_then(|name| name.strip_suffix(".json"));
+        id.is_some_and(|id| !forgetting.ids.contains(id))
     };
-    for call in StoredCalls::read(store)?.facts {
-        let references = call.client_ref.iter().chain(&call.also_found_as).chain(call.tags.values());
-        references.chain([&call.source]).for_each(|text| add_other(text));
-    }
-    store.read_failures()?.iter().for_each(|failure| add_other(&failure.source));
-    store.read_passed_over()?.iter().for_each(|passed_over| add_other(&passed_over.source));
-    let ids = forgetting.ids.iter().chain(&forgetting.recordings).map(|id| ("id", id.clone()));
-    let mut needles = Needles { texts: ids.collect(), left_out: 0 };
-    let sources = forgetting.sources.iter().map(|source| ("path", source));
-    for (what, text) in sources.chain(forgetting.clients.iter().map(|client| ("client", client))) {
-        if text.len() >= NEEDLE_MIN && !others.contains(text.as_str()) {
-            needles.texts.push((what, text.clone()));
-        } else {
-            needles.left_out += 1;
-        }
-    }
-    needles.texts.sort();
-    needles.texts.dedup();
-    Ok(needles)
+    let documents = found_in.iter().filter(|(file, _)| is_of_other(file));
+    let found = documents.flat_map(|(_, found)| found.iter().copied());
+    found.filter(|place| needles.all[*place].what != "id").collect()
 }

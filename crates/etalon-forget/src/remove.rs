@@ -1,8 +1,9 @@
 //! Deletes calls out of the files of a result folder.
 
 use crate::error::ForgetError;
+use crate::needles::Needles;
 use crate::select::Forgetting;
-use etalon_review::{REVIEWS_FILE, ReviewStore};
+use etalon_review::{BlankedEvent, REVIEWS_FILE, ReviewStore};
 use etalon_store::{ErrorKind, Lock, RecordingPlaces, Store, is_call_id};
 use serde::Serialize;
 
@@ -22,6 +23,8 @@ pub struct Removed {
     pub quarantined: usize,
     /// Events of reviews and corrections.
     pub review_events: usize,
+    /// What people wrote of other calls and is blanked where it named the forgotten ones.
+    pub blanked: Vec<BlankedEvent>,
     /// Lines of `failures.jsonl`.
     pub failures: usize,
     /// Lines of `passed_over.jsonl`.
@@ -71,10 +74,11 @@ pub fn remove(
         removed.waveforms += usize::from(store.remove_waveform(id)?);
         removed.calls += usize::from(store.remove_call(id)?);
     }
+    removed.blanked = blank_reviews(store, forgetting)?;
     Ok(removed)
 }
 
-/// Says that nothing is left of what was to be forgotten.
+/// Says that all was deleted that can be.
 ///
 /// # Errors
 ///
@@ -87,9 +91,10 @@ pub fn finish(store: &Store) -> Result<(), ForgetError> {
 /// The tombstones come before anything is deleted: a run after a kill must not listen again.
 fn bury(store: &Store, forgetting: &Forgetting, day: &str) -> Result<usize, ForgetError> {
     let mut tombstones = store.read_tombstones()?;
-    let added = forgetting.recordings.iter().filter(|id| tombstones.add(id, day)).count();
+    let recordings = forgetting.recordings.iter().filter(|id| tombstones.add(id, day)).count();
+    let files = forgetting.files.iter().filter(|(id, name)| tombstones.add_file(id, name, day)).count();
     store.write_tombstones(&tombstones)?;
-    Ok(added)
+    Ok(recordings + files)
 }
 
 fn forget_reviews(store: &Store, forgetting: &Forgetting) -> Result<usize, ForgetError> {
@@ -103,21 +108,29 @@ fn forget_reviews(store: &Store, forgetting: &Forgetting) -> Result<usize, Forge
     Ok(ReviewStore::open(&path)?.forget(&ids)?)
 }
 
+/// Blanks what people wrote of other calls where it names the forgotten ones. Those are not stored any
+/// more, so that what they share with others is known.
+fn blank_reviews(store: &Store, forgetting: &Forgetting) -> Result<Vec<BlankedEvent>, ForgetError> {
+    let path = store.directory().join(REVIEWS_FILE);
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let needles = Needles::of(store, forgetting)?;
+    Ok(ReviewStore::open(&path)?.blank(|text| needles.blanked(text))?)
+}
+
 /// Takes lines out of the files that name recordings.
 fn forget_lines(store: &Store, forgetting: &Forgetting, removed: &mut Removed) -> Result<(), ForgetError> {
     let mut failures = store.read_failures()?;
     let before = failures.len();
-    failures.retain(|failure| {
-        !failure.id.as_ref().is_some_and(|id| forgetting.ids.contains(id))
-            && !forgetting.is_source(&failure.source)
-    });
+    failures.retain(|failure| !forgetting.is_recording(&failure.source, failure.id.as_deref()));
     removed.failures = before - failures.len();
     if removed.failures > 0 {
         store.write_failures(&failures)?;
     }
     let mut passed_over = store.read_passed_over()?;
     let before = passed_over.len();
-    passed_over.retain(|passed_over| !forgetting.is_source(&passed_over.source));
+    passed_over.retain(|passed_over| !forgetting.is_recording(&passed_over.source, None));
     removed.passed_over = before - passed_over.len();
     if removed.passed_over > 0 {
         store.write_passed_over(&passed_over)?;

@@ -1,22 +1,16 @@
 //! Which calls are meant.
 
+use crate::client::{Client, Naming};
 use crate::error::ForgetError;
-use crate::stored::StoredCalls;
-use chrono::{DateTime, Days, Utc};
+use crate::stored::{StoredCalls, WithoutResult};
+use chrono::{DateTime, Utc};
 use etalon_call::CallFacts;
 use etalon_store::{Store, Tombstones};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use std::str::FromStr;
 
 /// Digits of the id of a recording's bytes, which begin its hash.
-const ID_DIGITS: usize = 16;
-
-/// The least digits by which a client is found in the name of a recording.
-const CLIENT_DIGITS_MIN: usize = 7;
-
-/// Digits of a telephone number without the country's code: with and without it, it is one client.
-const NATIONAL_DIGITS: usize = 10;
+pub(crate) const ID_DIGITS: usize = 16;
 
 /// What somebody wants forgotten.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,43 +26,6 @@ pub enum Wanted {
     Buried,
 }
 
-/// How old a call may become: `90d`, `12w`, `3y`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Age {
-    days: u32,
-}
-
-/// The error for a text that is no age.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("should be a number with d, w or y: 90d, 12w, 3y")]
-pub struct AgeError;
-
-impl FromStr for Age {
-    type Err = AgeError;
-
-    fn from_str(text: &str) -> Result<Self, AgeError> {
-        let unit = text.chars().last().ok_or(AgeError)?;
-        let number: u32 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| AgeError)?;
-        let unit_days = match unit {
-            'd' => 1,
-            'w' => 7,
-            'y' => 365,
-            _ => return Err(AgeError),
-        };
-        let days =
-            number.checked_mul(unit_days).filter(|days| (1..=36_500).contains(days)).ok_or(AgeError)?;
-        Ok(Self { days })
-    }
-}
-
-impl Age {
-    /// The moment before which a call is older at another moment.
-    pub fn before(self, now: DateTime<Utc>) -> DateTime<Utc> {
-        // A hundred years reach no end of the calendar.
-        now.checked_sub_days(Days::new(u64::from(self.days))).unwrap_or(DateTime::<Utc>::MIN_UTC)
-    }
-}
-
 /// Calls that are to be forgotten, with everything by which they are found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forgetting {
@@ -80,6 +37,9 @@ pub struct Forgetting {
     pub sources: BTreeSet<String>,
     /// The references of clients of whom nothing is to be left.
     pub clients: BTreeSet<String>,
+    /// Files with one side of a call: the id of the bytes and the name of each.
+    #[serde(default)]
+    pub files: BTreeSet<(String, String)>,
 }
 
 impl Forgetting {
@@ -94,17 +54,25 @@ impl Forgetting {
         self.recordings.extend(other.recordings);
         self.sources.extend(other.sources);
         self.clients.extend(other.clients);
+        self.files.extend(other.files);
     }
 
-    /// Whether a recording of this path belongs to it.
-    pub(crate) fn is_source(&self, source: &str) -> bool {
-        self.sources.contains(source) || self.clients.iter().any(|client| names_client(source, client))
+    /// Whether a recording without a result belongs to it. One whose bytes are known is known by
+    /// them alone: another one may have the same path below another input, or have come since.
+    pub(crate) fn is_recording(&self, source: &str, id: Option<&str>) -> bool {
+        id.map_or_else(|| self.sources.contains(source), |id| self.ids.contains(id))
     }
 
     fn add(&mut self, facts: &CallFacts) {
         self.ids.insert(facts.id.clone());
-        self.recordings.insert(recording_of(facts));
+        self.recordings.insert(bytes_id(facts));
         self.sources.extend(facts.also_found_as.iter().cloned().chain([facts.source.clone()]));
+    }
+
+    fn add_without_result(&mut self, recording: &WithoutResult) {
+        self.ids.extend(recording.id.clone());
+        self.recordings.extend(recording.id.clone());
+        self.sources.insert(recording.source.clone());
     }
 }
 
@@ -113,10 +81,28 @@ impl Forgetting {
 pub struct Selected {
     /// What is to be forgotten.
     pub forgetting: Forgetting,
+    /// By which reference or path each call of a client was known.
+    pub known: Vec<KnownBy>,
+    /// Calls that may be the client's and stay: a name or a tag holds the number or the reference, and
+    /// does not say whose call it is.
+    pub doubtful: Vec<KnownBy>,
     /// The ids of stored calls that can't be read, so that nobody knows whose they are.
     pub unreadable: Vec<String>,
+    /// Ids that were asked for and are those of no call, nor of one that was forgotten.
+    pub unknown: Vec<String>,
     /// Calls without a start, whose age nobody knows.
     pub without_start: usize,
+    /// Recordings without a result, whose age nobody knows: failed ones and those in quarantine.
+    pub without_result: usize,
+}
+
+/// A call, and what says or may say whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct KnownBy {
+    /// The call's id; none of a recording whose bytes were not read.
+    pub id: Option<String>,
+    /// The client's reference in the call, the path of its recording, or a tag.
+    pub by: String,
 }
 
 /// Finds the calls that are meant: stored ones, failed ones, quarantined ones. Calls of which one
@@ -126,142 +112,173 @@ pub struct Selected {
 ///
 /// When the folder can't be read, or a later etalon wrote a call.
 pub fn select(store: &Store, wanted: &Wanted) -> Result<Selected, ForgetError> {
-    let StoredCalls { facts: facts_of_all, unreadable } = StoredCalls::read(store)?;
-    let mut selected = Selected { unreadable, ..Selected::default() };
-    let forgetting = &mut selected.forgetting;
-    match wanted {
-        Wanted::Calls(ids) => {
-            let mut known = ids_without_result(store)?;
-            // Whoever names a call knows whose it is.
-            known.append(&mut selected.unreadable);
-            for id in known.iter().filter(|id| ids.contains(*id)) {
-                forgetting.ids.insert(id.clone());
-                forgetting.recordings.insert(id.clone());
-            }
-        }
-        Wanted::Client(client) => {
-            forgetting.clients.insert(client.clone());
-        }
-        Wanted::Before(_) => {
-            selected.without_start = facts_of_all.iter().filter(|facts| facts.started_at.is_none()).count();
-        }
-        Wanted::Buried => {}
-    }
+    let StoredCalls { facts, unreadable } = StoredCalls::read(store)?;
+    let without_result = WithoutResult::read_all(store)?;
     let tombstones = store.read_tombstones()?;
-    for facts in facts_of_all.iter().filter(|facts| is_meant(facts, wanted, &tombstones)) {
-        forgetting.add(facts);
+    let mut selected = Selected { unreadable, ..Selected::default() };
+    match wanted {
+        Wanted::Calls(ids) => selected.add_named(ids, &facts, &without_result, &tombstones),
+        Wanted::Client(reference) => {
+            selected.add_client(&Client::new(reference), &facts, &without_result);
+            selected.forgetting.clients.insert(reference.clone());
+        }
+        Wanted::Before(moment) => selected.add_older(*moment, &facts, &without_result),
+        Wanted::Buried => {
+            let buried = facts.iter().filter(|facts| tombstones.has(&bytes_id(facts)));
+            buried.for_each(|facts| selected.forgetting.add(facts));
+        }
     }
-    for facts in &facts_of_all {
-        if forgetting.recordings.contains(&recording_of(facts)) {
+    let forgetting = &mut selected.forgetting;
+    for facts in &facts {
+        if forgetting.recordings.contains(&bytes_id(facts)) {
             forgetting.add(facts);
         }
     }
-    add_failed(store, forgetting)?;
+    for recording in &without_result {
+        if forgetting.is_recording(&recording.source, recording.id.as_deref()) {
+            forgetting.add_without_result(recording);
+        }
+    }
     if forgetting.ids.is_empty() && forgetting.sources.is_empty() {
         forgetting.clients.clear();
     }
+    let is_forgotten = |doubt: &KnownBy| {
+        doubt.id.as_ref().is_some_and(|id| forgetting.ids.contains(id))
+            || doubt.id.is_none() && forgetting.sources.contains(&doubt.by)
+    };
+    selected.doubtful.retain(|doubt| !is_forgotten(doubt));
+    selected.doubtful.sort();
+    selected.doubtful.dedup();
     Ok(selected)
 }
 
-/// The ids of recordings that failed or are in quarantine.
-fn ids_without_result(store: &Store) -> Result<Vec<String>, ForgetError> {
-    let failed = store.read_failures()?.into_iter().filter_map(|failure| failure.id);
-    let quarantined = store.all_quarantined()?.into_iter().map(|quarantined| quarantined.id);
-    Ok(failed.chain(quarantined).collect())
-}
-
-/// Whether a stored call is meant by what is known of it.
-fn is_meant(facts: &CallFacts, wanted: &Wanted, tombstones: &Tombstones) -> bool {
-    match wanted {
-        Wanted::Calls(ids) => ids.contains(&facts.id),
-        Wanted::Client(client) => {
-            facts.client_ref.as_deref().is_some_and(|reference| is_same_client(reference, client))
+impl Selected {
+    /// Adds the calls with these ids.
+    fn add_named(
+        &mut self,
+        ids: &BTreeSet<String>,
+        stored: &[CallFacts],
+        without_result: &[WithoutResult],
+        tombstones: &Tombstones,
+    ) {
+        stored.iter().filter(|facts| ids.contains(&facts.id)).for_each(|facts| self.forgetting.add(facts));
+        // Whoever names a call knows whose it is, so that one that can't be read is meant, too.
+        let unreadable = std::mem::take(&mut self.unreadable);
+        let failed = without_result.iter().filter_map(|recording| recording.id.clone());
+        for id in failed.chain(unreadable).filter(|id| ids.contains(id)) {
+            self.forgetting.recordings.insert(id.clone());
+            self.forgetting.ids.insert(id);
         }
-        Wanted::Before(moment) => facts.started_at.is_some_and(|started_at| started_at < *moment),
-        Wanted::Buried => tombstones.has(&recording_of(facts)),
+        let is_known = |id: &&String| self.forgetting.ids.contains(*id) || tombstones.has(id);
+        self.unknown = ids.iter().filter(|id| !is_known(id)).cloned().collect();
+    }
+
+    /// Adds the calls of a client, and tells which may be the client's.
+    fn add_client(&mut self, client: &Client, stored: &[CallFacts], without_result: &[WithoutResult]) {
+        for facts in stored {
+            let known = |by: &str| KnownBy { id: Some(facts.id.clone()), by: by.to_owned() };
+            match in_facts(client, facts) {
+                (Naming::None, _) => {}
+                (Naming::Possible, by) => self.doubtful.push(known(by)),
+                (Naming::Sure, by) => {
+                    self.known.push(known(by));
+                    self.forgetting.add(facts);
+                    let own = facts.client_ref.iter().filter(|reference| client.is(reference));
+                    self.forgetting.clients.extend(own.cloned());
+                }
+            }
+        }
+        for recording in without_result {
+            let known = KnownBy { id: recording.id.clone(), by: recording.source.clone() };
+            match client.naming_in(&recording.source) {
+                Naming::None => {}
+                Naming::Possible => self.doubtful.push(known),
+                Naming::Sure => {
+                    self.known.push(known);
+                    self.forgetting.add_without_result(recording);
+                }
+            }
+        }
+        self.known.sort();
+        self.known.dedup();
+    }
+
+    /// Adds the calls that began before a moment.
+    fn add_older(&mut self, moment: DateTime<Utc>, stored: &[CallFacts], without_result: &[WithoutResult]) {
+        let is_older = |facts: &&CallFacts| facts.started_at.is_some_and(|started_at| started_at < moment);
+        stored.iter().filter(is_older).for_each(|facts| self.forgetting.add(facts));
+        self.without_start = stored.iter().filter(|facts| facts.started_at.is_none()).count();
+        // A stored call whose recording failed later has an age, or was counted.
+        let ids: BTreeSet<&String> = stored.iter().map(|facts| &facts.id).collect();
+        let is_failed = |recording: &&WithoutResult| recording.has_failed;
+        let failed = without_result.iter().filter(is_failed);
+        let ageless = failed.filter(|recording| !recording.id.as_ref().is_some_and(|id| ids.contains(id)));
+        self.without_result = ageless.map(|recording| &recording.source).collect::<BTreeSet<_>>().len();
     }
 }
 
-/// Adds recordings without a result that are of the same calls or of the same clients.
-fn add_failed(store: &Store, forgetting: &mut Forgetting) -> Result<(), ForgetError> {
-    let failures = store.read_failures()?.into_iter().map(|failure| (failure.source, failure.id));
-    let quarantined = store.all_quarantined()?.into_iter();
-    let quarantined = quarantined.map(|quarantined| (quarantined.source, Some(quarantined.id)));
-    let passed_over = store.read_passed_over()?.into_iter().map(|passed_over| (passed_over.source, None));
-    for (source, id) in failures.chain(quarantined).chain(passed_over).collect::<Vec<_>>() {
-        let is_meant =
-            id.as_ref().is_some_and(|id| forgetting.ids.contains(id)) || forgetting.is_source(&source);
-        if is_meant {
-            forgetting.ids.extend(id.clone());
-            forgetting.recordings.extend(id);
-            forgetting.sources.insert(source);
-        }
+/// How surely a stored call is a client's, and by which of its facts.
+fn in_facts<'f>(client: &Client, facts: &'f CallFacts) -> (Naming, &'f str) {
+    let reference = facts.client_ref.as_deref();
+    if let Some(reference) = reference.filter(|reference| client.is(reference)) {
+        return (Naming::Sure, reference);
     }
-    Ok(())
+    let sources = facts.also_found_as.iter().chain([&facts.source]);
+    let named = sources.map(|source| (client.naming_in(source), source.as_str()));
+    let (naming, by) = named.max().unwrap_or((Naming::None, ""));
+    // With the number of somebody else in its facts, nobody knows whose number its name holds.
+    let is_of_other = reference.is_some_and(|reference| client.is_other_number(reference));
+    match naming {
+        Naming::Sure if is_of_other => (Naming::Possible, by),
+        Naming::None => {
+            let tag = facts.tags.values().find(|value| client.is(value));
+            tag.map_or((Naming::None, ""), |tag| (Naming::Possible, tag.as_str()))
+        }
+        naming => (naming, by),
+    }
 }
 
 /// The id of the bytes of a call's recording.
-fn recording_of(facts: &CallFacts) -> String {
+pub(crate) fn bytes_id(facts: &CallFacts) -> String {
     facts.audio_sha256.get(..ID_DIGITS).unwrap_or(&facts.id).to_owned()
-}
-
-/// Whether two references are of one client: the same text, or the same telephone number.
-fn is_same_client(left: &str, right: &str) -> bool {
-    let (left_digits, right_digits) = (digits(left), digits(right));
-    let national =
-        |digits: &str| digits.get(digits.len().saturating_sub(NATIONAL_DIGITS)..).map(str::to_owned);
-    let are_numbers = left_digits.len() >= NATIONAL_DIGITS && right_digits.len() >= NATIONAL_DIGITS;
-    left == right || are_numbers && national(&left_digits) == national(&right_digits)
-}
-
-/// Whether the name of a recording holds the number of a client.
-fn names_client(source: &str, client: &str) -> bool {
-    let wanted = digits(client);
-    let national = wanted.get(wanted.len().saturating_sub(NATIONAL_DIGITS)..).unwrap_or_default();
-    national.len() >= CLIENT_DIGITS_MIN && digits(source).contains(national)
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_age_is_days_weeks_or_years() {
-        for (text, expected) in [
-            ("90d", Some(90)),
-            ("2w", Some(14)),
-            ("1y", Some(365)),
-            ("0d", None),
-            ("90", None),
-            ("d", None),
-            ("-1d", None),
-            ("101y", None),
-            ("9д", None),
-            ("", None),
-        ] {
-            assert_eq!(text.parse::<Age>().ok().map(|age| age.days), expected, "{text}");
-        }
-        let now = "2026-11-28T12:00:00Z".parse().unwrap();
-        assert_eq!("90d".parse::<Age>().unwrap().before(now).to_rfc3339(), "2026-08-30T12:00:00+00:00");
+    /// By what a call with these facts is known to be the client's.
+    fn check(client_ref: Option<&str>, source: &str, tag: &str, expected: (Naming, &str)) {
+        let facts = CallFacts {
+            client_ref: client_ref.map(str::to_owned),
+            source: source.to_owned(),
+            tags: [("phone".to_owned(), tag.to_owned())].into(),
+            ..CallFacts::default()
+        };
+        assert_eq!(in_facts(&Client::new("+7 900 555-44-33"), &facts), expected, "{client_ref:?} {source}");
     }
 
     #[test]
-    fn one_telephone_number_is_one_client() {
-        for (left, right, expected) in [
-            ("k-104", "k-104", true),
-            ("k-104", "k-10", false),
-            ("+79005554433", "89005554433", true),
-            ("+79005554433", "8 (900) 555-44-33", true),
-            ("+79005554433", "+79005554434", false),
-            ("123", "0123", false),
-        ] {
-            assert_eq!(is_same_client(left, right), expected, "{left} {right}");
-        }
-        assert!(names_client("in/79005554433_1.wav", "+7 900 555-44-33"));
-        assert!(!names_client("in/104.wav", "k-104"), "too short");
+    fn a_call_is_the_clients_by_its_reference_or_its_name() {
+        check(Some("89005554433"), "a.wav", "", (Naming::Sure, "89005554433"));
+        check(None, "79005554433_1.wav", "", (Naming::Sure, "79005554433_1.wav"));
+        check(Some("k-7"), "79005554433_1.wav", "", (Naming::Sure, "79005554433_1.wav"));
+        check(Some("+79001112233"), "79005554433_1.wav", "", (Naming::Possible, "79005554433_1.wav"));
+        check(Some("k-7"), "79005554433/1.wav", "", (Naming::Possible, "79005554433/1.wav"));
+        check(Some("k-7"), "a.wav", "8 900 555 44 33", (Naming::Possible, "8 900 555 44 33"));
+        check(Some("k-7"), "a.wav", "8 900 555 44 34", (Naming::None, ""));
+        check(Some("+375005554433"), "a.wav", "", (Naming::None, ""));
+    }
+
+    #[test]
+    fn another_recording_of_the_same_path_is_left_alone() {
+        let forgetting = Forgetting {
+            ids: ["1".to_owned()].into(),
+            sources: ["a.wav".to_owned()].into(),
+            ..Forgetting::default()
+        };
+        assert!(forgetting.is_recording("b.wav", Some("1")));
+        assert!(forgetting.is_recording("a.wav", None));
+        assert!(!forgetting.is_recording("a.wav", Some("2")));
     }
 }

@@ -97,7 +97,7 @@ impl Job {
     ///
     /// When the file can't be read.
     pub fn of_file(path: &Path) -> io::Result<Self> {
-        let HashedFiles { sha256, states } = hash_files(&[path])?;
+        let HashedFiles { sha256, states, .. } = hash_files(&[path])?;
         Ok(Self {
             files: CallFiles::One(path.to_owned()),
             source: path.to_string_lossy().into_owned(),
@@ -153,6 +153,8 @@ impl Job {
 pub struct HashedFiles {
     /// SHA-256 of the bytes of all files one after the other, in hexadecimal.
     pub sha256: String,
+    /// That of each file.
+    pub each: Vec<String>,
     /// The state of each file.
     pub states: Vec<FileState>,
 }
@@ -192,8 +194,10 @@ pub fn hash_files_until(paths: &[&Path], is_over: &dyn Fn() -> bool) -> io::Resu
     let states_of = || paths.iter().map(|path| FileState::of(path)).collect::<io::Result<Vec<FileState>>>();
     let states = states_of()?;
     let mut hash = Sha256::new();
+    let mut each = Vec::with_capacity(paths.len());
     let mut block = vec![0_u8; 1 << 20];
     for path in paths {
+        let mut hash_of_file = (paths.len() > 1).then(Sha256::new);
         let mut file = File::open(path)?;
         loop {
             if is_over() {
@@ -204,12 +208,20 @@ pub fn hash_files_until(paths: &[&Path], is_over: &dyn Fn() -> bool) -> io::Resu
                 break;
             }
             hash.update(&block[..read]);
+            if let Some(hash_of_file) = &mut hash_of_file {
+                hash_of_file.update(&block[..read]);
+            }
         }
+        each.extend(hash_of_file.map(|hash| HEXLOWER.encode(&hash.finalize())));
     }
     if states_of()? != states {
         return Err(io::ErrorKind::ResourceBusy.into());
     }
-    Ok(HashedFiles { sha256: HEXLOWER.encode(&hash.finalize()), states })
+    let sha256 = HEXLOWER.encode(&hash.finalize());
+    if each.is_empty() {
+        each.push(sha256.clone());
+    }
+    Ok(HashedFiles { sha256, each, states })
 }
 
 #[cfg(test)]
@@ -267,5 +279,21 @@ mod tests {
     fn a_name_may_be_any_bytes() {
         use std::os::unix::ffi::OsStringExt as _;
         check(CallFiles::One(std::ffi::OsString::from_vec(b"caf\xe9.wav".to_vec()).into()));
+    }
+
+    #[test]
+    fn each_of_two_files_has_the_hash_that_it_has_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let [agent, client] = ["a-out.wav", "a-in.wav"].map(|name| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, name).unwrap();
+            path
+        });
+        let alone = |path: &Path| hash_files(&[path]).unwrap().sha256;
+        let both = hash_files(&[&agent, &client]).unwrap();
+        assert_eq!(both.each, [alone(&agent), alone(&client)]);
+        assert!(!both.each.contains(&both.sha256));
+        let one = hash_files(&[&agent]).unwrap();
+        assert_eq!(one.each, [one.sha256]);
     }
 }

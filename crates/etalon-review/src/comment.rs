@@ -60,6 +60,13 @@ impl Comment {
         Self(text.trim().to_owned())
     }
 
+    /// The comment as `blanked` gives it; as it is where that gives nothing.
+    #[must_use]
+    pub(crate) fn blanked(&self, blanked: &impl Fn(&str) -> Option<String>) -> Self {
+        let Some(text) = blanked(&self.0) else { return self.clone() };
+        Self(text.chars().take(COMMENT_MAX_CHARS).collect::<String>().trim().to_owned())
+    }
+
     /// The text itself.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -82,6 +82,20 @@ impl Correction {
         }
     }
 
+    /// The correction with other words, where `blanked` gives any. A word that the machine heard and
+    /// that is another one now makes the correction stale.
+    #[must_use]
+    pub(crate) fn blanked(&self, blanked: &impl Fn(&str) -> Option<String>) -> Self {
+        let words =
+            |words: &Utterance| blanked(words.as_str()).map_or_else(|| words.clone(), Utterance::from);
+        match self.clone() {
+            Self::Word { turn, word, start_s, heard, meant } => {
+                Self::Word { turn, word, start_s, heard: words(&heard), meant: words(&meant) }
+            }
+            speaker @ Self::Speaker { .. } => speaker,
+        }
+    }
+
     /// Whether both are about the same word, or about the speaker of the same turn.
     fn is_of_same_place(&self, other: &Self) -> bool {
         match (self, other) {

@@ -106,16 +106,30 @@ impl Change {
     /// what is personal data in it depends on the words around it.
     #[must_use]
     pub(crate) fn redacted(&self) -> Self {
+        self.with_comments(&Comment::redacted)
+    }
+
+    /// The change with other comments and other corrected words, where `blanked` gives any.
+    #[must_use]
+    pub(crate) fn blanked(&self, blanked: &impl Fn(&str) -> Option<String>) -> Self {
+        match self {
+            Self::Corrected(correction) => Self::Corrected(correction.blanked(blanked)),
+            commented => commented.with_comments(&|comment: &Comment| comment.blanked(blanked)),
+        }
+    }
+
+    fn with_comments(&self, changed: &impl Fn(&Comment) -> Comment) -> Self {
+        let answered = |answer: &Answer| Answer { comment: changed(&answer.comment), ..answer.clone() };
         match self.clone() {
-            Self::Answered(answer) => Self::Answered(answer.redacted()),
-            Self::Shared { comment } => Self::Shared { comment: comment.redacted() },
-            Self::Acknowledged { comment } => Self::Acknowledged { comment: comment.redacted() },
-            Self::Disputed { comment, rules } => Self::Disputed { comment: comment.redacted(), rules },
+            Self::Answered(answer) => Self::Answered(answered(&answer)),
+            Self::Shared { comment } => Self::Shared { comment: changed(&comment) },
+            Self::Acknowledged { comment } => Self::Acknowledged { comment: changed(&comment) },
+            Self::Disputed { comment, rules } => Self::Disputed { comment: changed(&comment), rules },
             Self::Resolved { comment, decisions } => Self::Resolved {
-                comment: comment.redacted(),
-                decisions: decisions.iter().map(Answer::redacted).collect(),
+                comment: changed(&comment),
+                decisions: decisions.iter().map(answered).collect(),
             },
-            Self::Closed { comment } => Self::Closed { comment: comment.redacted() },
+            Self::Closed { comment } => Self::Closed { comment: changed(&comment) },
             unchanged @ (Self::Withdrawn(_) | Self::Corrected(_)) => unchanged,
         }
     }

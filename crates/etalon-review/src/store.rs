@@ -7,10 +7,11 @@
 //! - `synchronous = EXTRA`: what `FULL` promises, and the removal of the journal is on the disk too
 //!   before an event counts as saved. Without that, a power cut could undo the last event.
 //! - Triggers forbid changing and deleting events, and gaps in their sequence. Only forgetting a
-//!   call and taking personal data out of it ([`ReviewStore::forget`], [`ReviewStore::redact`]) go
-//!   around them.
+//!   call and taking personal data out of it ([`ReviewStore::forget`], [`ReviewStore::blank`],
+//!   [`ReviewStore::redact`]) go around them.
 //! - Two programs that write at once wait for each other, up to [`BUSY_TIMEOUT`].
 
+mod blanking;
 mod redaction;
 mod schema;
 
@@ -28,6 +29,8 @@ use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior, par
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+pub use blanking::BlankedEvent;
 
 /// The file's name in a result folder.
 pub const REVIEWS_FILE: &str = "reviews.sqlite";

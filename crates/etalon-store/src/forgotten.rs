@@ -14,7 +14,8 @@ pub struct ForgottenRecording {
     /// Always [`FORGOTTEN_SCHEMA`] in this version.
     pub schema: String,
     /// SHA-256, in hexadecimal, of the schema's name, a line's end and the id of the recording's
-    /// bytes: the recording is known by it if it is met again, and nobody finds the call by it.
+    /// bytes: the recording is known by it if it is met again, and nobody finds the call by it. For a
+    /// file with one side of a call, its name follows behind a space.
     pub recording: String,
     /// The day on which it was forgotten, `YYYY-MM-DD`.
     pub at: String,
@@ -32,6 +33,17 @@ impl Tombstones {
             self.0.insert(tombstone(id), day.to_owned());
         }
         is_new
+    }
+
+    /// Adds a file with one side of a call, by the id of its bytes and its name; whether it was not
+    /// there before. The name tells it from files of other calls in which the same nothing is heard.
+    pub fn add_file(&mut self, id: &str, name: &str, day: &str) -> bool {
+        self.add(&of_file(id, name), day)
+    }
+
+    /// Whether the file with these bytes and this name was forgotten as one side of a call.
+    pub fn has_file(&self, id: &str, name: &str) -> bool {
+        self.has(&of_file(id, name))
     }
 
     /// Adds those of another folder; of two of one recording the earlier one stays.
@@ -76,6 +88,10 @@ impl FromIterator<ForgottenRecording> for Tombstones {
     }
 }
 
+fn of_file(id: &str, name: &str) -> String {
+    format!("{id} {name}")
+}
+
 fn tombstone(id: &str) -> String {
     sha256(format!("{FORGOTTEN_SCHEMA}\n{id}").as_bytes())
 }
@@ -99,5 +115,15 @@ mod tests {
         assert_eq!(days, ["2026-11-01", "2026-11-01"]);
         let line = serde_json::to_string(&tombstones.lines().next()).unwrap();
         assert!(!line.contains("00112233"), "{line}");
+    }
+
+    #[test]
+    fn a_side_is_known_by_its_bytes_and_its_name() {
+        let mut tombstones = Tombstones::default();
+        assert!(tombstones.add_file("00112233445566aa", "a-out.wav", "2026-11-28"));
+        assert!(tombstones.has_file("00112233445566aa", "a-out.wav"));
+        assert!(!tombstones.has_file("00112233445566aa", "b-out.wav"), "silence of another call");
+        assert!(!tombstones.has_file("00112233445566ab", "a-out.wav"));
+        assert!(!tombstones.has("00112233445566aa"));
     }
 }

@@ -4,6 +4,7 @@
 
 use super::*;
 use crate::answer::{Answer, HumanVerdict, RuleKey};
+use crate::comment::Comment;
 use crate::people::PersonRole;
 use etalon_call::Evaluation;
 
@@ -105,4 +106,22 @@ fn what_a_power_cut_interrupts_is_undone_and_the_rest_is_there() {
     assert!(written > 100_000, "nothing was written before the cut: {written} bytes");
     let found = ReviewStore::open(&after.join(REVIEWS_FILE)).unwrap().events_after(0).unwrap();
     assert_eq!(found, before);
+}
+
+#[test]
+fn a_piece_of_a_comment_is_blanked_and_in_no_page_of_the_file() {
+    let (folder, mut store) = store_with(1);
+    let call = CallFacts { id: "c1".into(), ..CallFacts::default() };
+    let comment = Comment::new("как в 79005554433_a.wav, и там").unwrap();
+    submit(&mut store, 1, vec![Change::Shared { comment }]).unwrap();
+    let without = |text: &str| text.contains("79005554433").then(|| text.replace("79005554433_a.wav", "[…]"));
+    let blanked = store.blank(without).unwrap();
+    assert_eq!(blanked, [BlankedEvent { call: call.id, reviewer: Some("Анна".into()) }]);
+    let events = store.events_after(0).unwrap();
+    assert_eq!(events.len(), 2);
+    let comment = events[1].change.comment().unwrap();
+    assert_eq!(comment.as_str(), "как в […], и там");
+    let bytes = std::fs::read(folder.path().join(REVIEWS_FILE)).unwrap();
+    assert!(!bytes.windows(11).any(|window| window == b"79005554433"));
+    assert!(store.blank(without).unwrap().is_empty());
 }
