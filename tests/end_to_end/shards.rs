@@ -1,7 +1,7 @@
 //! A folder divided among machines: the merged shards are what one machine makes, byte for byte.
 
 use crate::harness::{
-    Ended, Run, Workspace, assert_same, behind, comes_true_within, ended, etalon, files_below,
+    Ended, Run, Workspace, assert_same, behind, calls_in, comes_true_within, ended, etalon, files_below,
     has_stored_call, json, json_lines, sample_names, samples,
 };
 use serde_json::json;
@@ -188,6 +188,38 @@ fn a_transcript_belongs_to_one_recording_of_all_shards() {
         with_words(run_of_shard(&workspace, shard, 5)).ended();
     }
     assert_eq!(merge(&workspace, &[1, 2, 3, 4, 5], "merged").code, 3);
+    assert_same(&single, &workspace.path("merged"));
+}
+
+#[test]
+fn a_copy_that_is_found_first_takes_nothing_from_its_call() {
+    let workspace = Workspace::new();
+    workspace.copy_sample(SHORTEST, "in/archive/copy.wav");
+    workspace.copy_sample(SHORTEST, "in/call.wav");
+    workspace.copy_sample("06-fast-talker", "in/other.wav");
+    workspace.write("in/manifest.csv", "path,layout,agent_id\ncall.wav,agent_left,p04\n");
+    for (name, stem) in [(SHORTEST, "call"), ("06-fast-talker", "other")] {
+        let turns = json(&samples().join(format!("{name}.truth.json")))["turns"].clone();
+        workspace.write(format!("words/{stem}.json"), json!({ "turns": turns }).to_string());
+    }
+    let config = workspace.write("etalon.toml", "[transcripts]\nmissing = \"fail\"\n");
+    let with_words =
+        |run: Run| run.option("--transcripts", workspace.path("words")).option("--config", &config);
+    let single = workspace.path("single");
+    let run = Run::over(workspace.path("in"), &single).without_asr().option("--packs", PACKS);
+    with_words(run).succeeded();
+    let (_, call) = calls_in(&single).into_iter().find(|(name, _)| name == "copy").unwrap();
+    assert_eq!(call["call"]["agent_id"], "p04");
+    assert_eq!(
+        (&call["audio"]["layout"], &call["audio"]["layout_source"]),
+        (&json!("agent_left"), &json!("manifest"))
+    );
+
+    assert_eq!(plan(&workspace, &workspace.path("in"), 2).code, 0);
+    for shard in [1, 2] {
+        with_words(run_of_shard(&workspace, shard, 2)).succeeded();
+    }
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
     assert_same(&single, &workspace.path("merged"));
 }
 

@@ -16,6 +16,7 @@ use etalon_store::{Failure, PassedOver, PlanPart, Store};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -141,8 +142,7 @@ struct OtherLine {
 struct OtherRecording {
     shard: u32,
     source: String,
-    #[serde(default)]
-    same_call_as: Option<String>,
+    sha256: String,
 }
 
 /// A plan as it is made.
@@ -308,21 +308,22 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
     Ok(intake)
 }
 
-/// The sources of all calls that other shards work through: a transcript may be theirs.
+/// The recordings that other shards work through, each by all sources of its bytes: a transcript may
+/// be theirs.
 ///
 /// # Errors
 ///
 /// [`ShardError`] where the file is no plan of this version or is cut short.
-pub fn other_sources(path: &Path, shard: u32) -> Result<Vec<String>, ShardError> {
+pub fn other_sources(path: &Path, shard: u32) -> Result<Vec<Vec<String>>, ShardError> {
     let mut plan = PlanReader::open(path)?;
-    let mut sources = Vec::new();
+    let mut sources: BTreeMap<String, Vec<String>> = BTreeMap::new();
     while let Some(line) = plan.next_line()? {
         let Ok(OtherLine { recording }) = serde_json::from_slice(line) else { return Err(plan.not_a_plan()) };
-        let is_claimed =
-            |recording: &OtherRecording| recording.shard != shard && recording.same_call_as.is_none();
-        sources.extend(recording.filter(is_claimed).map(|recording| recording.source));
+        if let Some(recording) = recording.filter(|recording| recording.shard != shard) {
+            sources.entry(recording.sha256).or_default().push(recording.source);
+        }
     }
-    Ok(sources)
+    Ok(sources.into_values().collect())
 }
 
 /// Refuses a result folder that holds anything but this part of this plan.
@@ -371,7 +372,7 @@ mod tests {
             shard,
             source: source.to_owned(),
             files: vec![absolute(&Path::new("/calls").join(source))],
-            sha256: format!("{source} as a hash"),
+            sha256: format!("{} as a hash", same_call_as.unwrap_or(source)),
             bytes: 1000,
             audio_s: 12.5,
             is_length_guessed: false,
@@ -431,7 +432,7 @@ mod tests {
         let digests: Vec<String> =
             [first, second].into_iter().map(|intake| intake.part.unwrap().plan_sha256).collect();
         assert_eq!(digests[0], digests[1]);
-        assert_eq!(other_sources(&path, 2).unwrap(), ["a.wav", "d.wav"]);
+        assert_eq!(other_sources(&path, 2).unwrap(), [vec!["b.wav", "a.wav"], vec!["d.wav"]]);
     }
 
     #[test]

@@ -155,7 +155,7 @@ fn pipeline(options: &RunOptions, config: &Config, intake: &Intake) -> anyhow::R
         Pipeline::with_transcription(config.pipeline_settings())?
     };
     if let Some(source) = &intake.transcripts {
-        let recordings = intake.inputs.len() + source.elsewhere.len();
+        let recordings = intake.inputs.len() + source.elsewhere.iter().map(Vec::len).sum::<usize>();
         output::message(&transcripts_line(&pipeline, source, recordings, to_transcribe));
     }
     if let Some(recognizer) = &pipeline.recognizer {
@@ -271,7 +271,7 @@ fn transcript_source(
 /// How many recordings have no transcript, those of other shards counted.
 fn without_transcript(intake: &Intake, source: &TranscriptSource) -> usize {
     let own = intake.inputs.iter().map(|input| &input.source);
-    let sources: Vec<&str> = own.chain(&source.elsewhere).map(String::as_str).collect();
+    let sources: Vec<&str> = own.chain(source.elsewhere.iter().flatten()).map(String::as_str).collect();
     let assigned = source.folder.assigned_to(sources.iter().copied());
     sources.into_iter().filter(|source| assigned.of(source).is_err()).count()
 }
