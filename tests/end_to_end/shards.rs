@@ -2,7 +2,7 @@
 
 use crate::harness::{
     Ended, Run, Workspace, assert_same, behind, calls_in, comes_true_within, ended, etalon, files_below,
-    has_stored_call, json, json_lines, sample_names, samples,
+    has_stored_call, json, json_lines, sample_names, samples, succeeded,
 };
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -353,6 +353,20 @@ fn shards_that_do_not_fit_together_are_refused() {
         out
     };
     refused(&[&first, &with_packs("ru-230fz", "other-packs")], &out, "differ in their rule packs");
+
+    let scored = copied(&second, "scored");
+    succeeded(etalon().arg("score").arg(&scored).args(["--packs", "kcg-service"]));
+    refused(&[&first, &scored], &out, "1 calls were judged by other packs than those of the shard's run");
+
+    let limited = workspace.path("limited");
+    let run = Run::over("--no-asr", &limited).option("--plan", workspace.path("night.plan"));
+    run.option("--shard", "2/2").option("--packs", PACKS).option("--max-seconds", "3000").succeeded();
+    refused(&[&first, &limited], &out, "differ in their limits or transcripts");
+    let told = workspace.path("told");
+    let run = Run::over("--no-asr", &told).option("--plan", workspace.path("night.plan"));
+    let run = run.option("--shard", "2/2").option("--packs", PACKS);
+    run.option("--transcripts", workspace.folder("words")).succeeded();
+    refused(&[&first, &told], &out, "differ in their limits or transcripts");
 
     let other = copied(&second, "foreign");
     let call = only_call(&first);

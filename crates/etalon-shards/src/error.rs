@@ -213,6 +213,20 @@ pub enum MergeError {
         /// A folder that differs from it.
         other: PathBuf,
     },
+    /// Calls of a shard were judged by other packs than its run used.
+    #[error(
+        "{path}: {calls} calls were judged by other packs than those of the shard's run, {example} for one, as \
+         `etalon score` does; run the shard again (what was heard stays), and score the merged folder",
+        path = path.display()
+    )]
+    JudgedOtherwise {
+        /// The shard's folder.
+        path: PathBuf,
+        /// How many.
+        calls: usize,
+        /// The id of one of them.
+        example: String,
+    },
     /// Shards are of another version than the program that merges them.
     #[error(
         "{path} was made by etalon {found}, and this is {this}; merge with the version that ran the shards",
@@ -294,6 +308,8 @@ pub enum Difference {
     Engine,
     /// The rule packs.
     Packs,
+    /// Limits, or whether transcripts were read.
+    Settings,
     /// Something else that the results depend on.
     Fingerprint,
 }
@@ -305,6 +321,7 @@ impl std::fmt::Display for Difference {
             Self::Model => "speech model",
             Self::Engine => "engine or instruction set (ETALON_SIMD=avx2 makes it the same on all machines)",
             Self::Packs => "rule packs",
+            Self::Settings => "limits or transcripts (--max-seconds, --max-bytes, --transcripts, [transcripts] missing)",
             Self::Fingerprint => {
                 "configuration, program or instruction set (ETALON_SIMD=avx2 makes the last the same on all machines)"
             }

@@ -2,12 +2,15 @@
 
 use crate::error::{Difference, MergeError};
 use etalon_batch::kept_packs::judging_pack;
+use etalon_call::PackReference;
 use etalon_pipeline::call_id;
 use etalon_rules::Pack;
 use etalon_store::{
     ErrorKind, Failure, Lock, PAGES_FILE, PassedOver, PlanPart, RecordingPlaces, RunSummary, Store,
     Tombstones, counts_by_reason,
 };
+use rayon::prelude::*;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -61,6 +64,7 @@ pub fn check(folders: &[PathBuf], store: &Store) -> Result<FittingShards, MergeE
     };
     check_plan(&shards)?;
     check_same_way(&shards)?;
+    shards.iter().try_for_each(check_judged)?;
     let mut results = ids_of_all(&shards)?;
     let whole = PlanPart { shard: None, calls: 0, ..first.part.clone() };
     check_target(store, &whole)?;
@@ -191,23 +195,54 @@ fn check_plan(shards: &[Shard]) -> Result<(), MergeError> {
 fn check_same_way(shards: &[Shard]) -> Result<(), MergeError> {
     let Some(first) = shards.first() else { return Ok(()) };
     for shard in shards {
-        if let Some(difference) = difference(&first.summary, &shard.summary) {
+        if let Some(difference) = difference(first, shard) {
             return Err(MergeError::Differ { difference, one: first.path(), other: shard.path() });
         }
     }
     Ok(())
 }
 
-fn difference(one: &RunSummary, other: &RunSummary) -> Option<Difference> {
+fn difference(one: &Shard, other: &Shard) -> Option<Difference> {
+    let settings = one.part.settings_sha256.as_ref().zip(other.part.settings_sha256.as_ref());
+    let (one, other) = (&one.summary, &other.summary);
     [
         (one.version != other.version, Difference::Version),
         (one.model != other.model, Difference::Model),
         (one.engine != other.engine, Difference::Engine),
         (one.packs != other.packs, Difference::Packs),
+        (settings.is_some_and(|(one, other)| one != other), Difference::Settings),
         (one.fingerprint != other.fingerprint, Difference::Fingerprint),
     ]
     .into_iter()
     .find_map(|(differ, difference)| differ.then_some(difference))
+}
+
+/// That a shard's calls were judged by the packs of its run: `etalon score` judges them by others,
+/// and leaves `run.json` as it is.
+fn check_judged(shard: &Shard) -> Result<(), MergeError> {
+    let otherwise = |id: &String| -> Result<Option<String>, MergeError> {
+        match shard.store.read_call_part::<Judged>(id) {
+            // What is damaged is named after the merge.
+            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+            read => Ok(read?.filter(|call| call.pipeline.packs != shard.summary.packs).map(|_| id.clone())),
+        }
+    };
+    let otherwise: Vec<Option<String>> =
+        shard.ids.par_iter().map(otherwise).collect::<Result<_, MergeError>>()?;
+    let mut otherwise = otherwise.into_iter().flatten();
+    let Some(example) = otherwise.next() else { return Ok(()) };
+    Err(MergeError::JudgedOtherwise { path: shard.path(), calls: 1 + otherwise.count(), example })
+}
+
+/// The part of a stored call that says which packs judged it.
+#[derive(Deserialize)]
+struct Judged {
+    pipeline: JudgedBy,
+}
+
+#[derive(Deserialize)]
+struct JudgedBy {
+    packs: Vec<PackReference>,
 }
 
 /// The ids of all calls, each in one shard.
@@ -300,7 +335,7 @@ fn check_is_no_shard(store: &Store) -> Result<(), MergeError> {
 fn check_target(store: &Store, whole: &PlanPart) -> Result<(), MergeError> {
     let part = store.read_run().ok().flatten().map(|earlier| earlier.part);
     let is_free = match part {
-        Some(part) => part.is_some_and(|part| PlanPart { calls: 0, ..part } == *whole),
+        Some(part) => part.is_some_and(|part| part.is_same_as(whole)),
         None => store.call_ids()?.is_empty(),
     };
     if is_free { Ok(()) } else { Err(MergeError::FolderOfAnother { path: store.directory().to_owned() }) }

@@ -8,10 +8,11 @@ use crate::error::ShardError;
 use data_encoding::HEXLOWER;
 use etalon_audio::CallFiles;
 use etalon_batch::intake::Intake;
+use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{Input, PlannedBytes};
 use etalon_call::wire_path::WirePath;
 use etalon_call::{CallFacts, Defect, Layout, LayoutSource, Role};
-use etalon_pipeline::DeclaredFacts;
+use etalon_pipeline::{DeclaredFacts, LimitSettings};
 use etalon_store::{Failure, PassedOver, PlanPart, Store};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -304,8 +305,16 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
     // The order of a run's recordings decides which of several names of one call is its own.
     intake.inputs.sort_by(|left, right| left.source.cmp(&right.source));
     let shards = plan.shards();
-    intake.part = Some(PlanPart { plan_sha256: plan.sha256(), shards, shard: Some(shard), calls: 0 });
+    let plan_sha256 = plan.sha256();
+    intake.part = Some(PlanPart { plan_sha256, shards, shard: Some(shard), calls: 0, settings_sha256: None });
     Ok(intake)
+}
+
+/// What a shard's [`PlanPart`] says of the way in which it is run: shards that were run with other
+/// limits, or with other use of transcripts, are not those of one run. `transcripts` says what
+/// becomes of a recording without one, where transcripts are read.
+pub fn settings_sha256(limits: &LimitSettings, transcripts: Option<MissingTranscript>) -> String {
+    HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(&(limits, transcripts)).unwrap_or_default()))
 }
 
 /// The recordings that other shards work through, each by all sources of its bytes: a transcript may
@@ -336,9 +345,7 @@ pub fn check_folder(store: &Store, part: &PlanPart) -> Result<(), ShardError> {
     let Some(earlier) = store.read_run().ok().flatten() else {
         return if store.call_ids()?.is_empty() { Ok(()) } else { Err(of_another(store)) };
     };
-    let is_same = earlier
-        .part
-        .is_some_and(|earlier| PlanPart { calls: 0, ..earlier } == PlanPart { calls: 0, ..part.clone() });
+    let is_same = earlier.part.is_some_and(|earlier| earlier.is_same_as(part));
     if is_same { Ok(()) } else { Err(of_another(store)) }
 }
 

@@ -121,6 +121,10 @@ fn work_through(
     monitor: &RunMonitor,
 ) -> anyhow::Result<Worked> {
     intake.transcripts = transcript_source(options, config, &intake)?;
+    if let Some(part) = &mut intake.part {
+        let missing = intake.transcripts.as_ref().map(|source| source.missing);
+        part.settings_sha256 = Some(etalon_shards::settings_sha256(&config.limits, missing));
+    }
     let pipeline = pipeline(options, config, &intake)?;
     let is_redacted_anew = config.personal_data == PersonalData::Redacted && is_changed(store, &pipeline);
     if is_redacted_anew {
