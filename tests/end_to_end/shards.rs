@@ -165,6 +165,44 @@ fn what_an_earlier_merge_let_search_is_forgotten() {
 }
 
 #[test]
+fn what_people_said_of_the_calls_of_a_shard_is_in_the_whole() {
+    let workspace = two_shards();
+    let import = |folder: &Path, call: &str, verdict: &str| {
+        let table = format!("call,rule,verdict,state\n{call},greeting.name,{verdict},draft\n");
+        let table = workspace.write("verdicts.csv", table);
+        let mut command = etalon();
+        ended(command.args(["reviews", "import"]).arg(folder).arg(table).args(["--as", "Анна"]))
+    };
+    let calls = [1, 2].map(|shard| only_call(&shard_folder(&workspace, shard)));
+    let ids = calls.each_ref().map(|call| call.file_stem().unwrap().to_str().unwrap());
+    for (shard, id) in (1..).zip(ids) {
+        let imported = import(&shard_folder(&workspace, shard), id, "pass");
+        assert_eq!(imported.code, 0, "{}", imported.stderr);
+    }
+    let exported = |folder: &Path| {
+        let table = workspace.path("exported.csv");
+        succeeded(etalon().args(["reviews", "export"]).arg(folder).arg(&table));
+        std::fs::read_to_string(table).unwrap()
+    };
+    let out = workspace.path("merged");
+    // Twice, as after a merge that was broken off.
+    for _ in 0..2 {
+        assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+        let table = exported(&out);
+        assert!(ids.iter().all(|id| table.contains(&format!("\n{id};Анна;draft;"))), "{table}");
+        assert_eq!(table.lines().count(), 3, "{table}");
+    }
+    // Both folders go on, each in its own way.
+    assert_eq!(import(&out, ids[0], "na").code, 0);
+    // Another second, by which the two answers are told apart.
+    std::thread::sleep(Duration::from_millis(1100));
+    assert_eq!(import(&shard_folder(&workspace, 1), ids[0], "cannot_tell").code, 0);
+    let refused = merge(&workspace, &[1, 2], "merged");
+    assert!(refused.code == 2 && refused.stderr.contains(ids[0]), "{}: {}", refused.code, refused.stderr);
+    assert!(exported(&out).contains(";na;"));
+}
+
+#[test]
 fn a_transcript_belongs_to_one_recording_of_all_shards() {
     let workspace = Workspace::new();
     let names = sample_names();

@@ -13,6 +13,9 @@
 
 mod redaction;
 mod schema;
+mod take_over;
+
+pub use take_over::Lacking;
 
 use crate::correction::Correction;
 use crate::error::{ReviewError, StoreError};

@@ -283,6 +283,23 @@ pub enum MergeError {
         /// Calls that the run left.
         expected: usize,
     },
+    /// People said something of a call in a shard's folder, and something else in the folder for the
+    /// whole.
+    #[error(
+        "{path}: what people said of {calls} calls goes on in another way in {whole}, {example} for one; merge into a \
+         new folder, and take the other reviews over by `etalon reviews export` and `import`",
+        path = path.display(), whole = whole.display()
+    )]
+    OtherReviews {
+        /// The shard's folder.
+        path: PathBuf,
+        /// The folder for the whole.
+        whole: PathBuf,
+        /// How many calls.
+        calls: usize,
+        /// The id of one of them.
+        example: String,
+    },
     /// The folder for the whole holds something else.
     #[error("{path} holds other results already; merge into a new folder", path = path.display())]
     FolderOfAnother {
@@ -292,6 +309,9 @@ pub enum MergeError {
     /// A pack can't be loaded, or the calls can't be read.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// What people said of calls can't be read or written.
+    #[error(transparent)]
+    Reviews(#[from] etalon_review::StoreError),
     /// A folder can't be read or written.
     #[error(transparent)]
     Store(#[from] etalon_store::Error),
@@ -332,7 +352,7 @@ impl std::fmt::Display for Difference {
 impl MergeError {
     /// Whether the command line has to be corrected, or a shard made again.
     pub fn is_usage(&self) -> bool {
-        !matches!(self, Self::Batch(_) | Self::Store(_))
+        !matches!(self, Self::Batch(_) | Self::Reviews(_) | Self::Store(_))
     }
 
     /// Whether the same command would fail again without somebody changing something first.
@@ -340,6 +360,10 @@ impl MergeError {
         match self {
             Self::Batch(error) => error.is_permanent(),
             Self::Store(error) => error.is_permanent(),
+            Self::Reviews(error) => {
+                use etalon_review::StoreError::{Busy, Full};
+                !matches!(error, Busy { .. } | Full { .. })
+            }
             _ => true,
         }
     }

@@ -4,6 +4,7 @@ use crate::error::{Difference, MergeError};
 use etalon_batch::kept_packs::judging_pack;
 use etalon_call::PackReference;
 use etalon_pipeline::call_id;
+use etalon_review::{Event, Lacking, REVIEWS_FILE, ReviewStore};
 use etalon_rules::Pack;
 use etalon_store::{
     ErrorKind, Failure, Lock, PAGES_FILE, PassedOver, PlanPart, RecordingPlaces, RunSummary, Store,
@@ -48,6 +49,8 @@ pub struct FittingShards {
     results: BTreeSet<String>,
     tombstones: Tombstones,
     forgotten: BTreeSet<String>,
+    /// What people said of calls in the shards and not in the folder for the whole.
+    reviews: Vec<Event>,
 }
 
 /// Finds out whether the result folders of all shards of one plan fit together, and into `store`.
@@ -71,11 +74,12 @@ pub fn check(folders: &[PathBuf], store: &Store) -> Result<FittingShards, MergeE
     let tombstones = tombstones_of_all(&shards, store)?;
     let forgotten = forgotten_ids(&shards, &tombstones)?;
     results.retain(|id| !forgotten.contains(id));
-    Ok(FittingShards { shards, whole, results, tombstones, forgotten })
+    let reviews = reviews_of_all(&shards, store, &forgotten)?;
+    Ok(FittingShards { shards, whole, results, tombstones, forgotten, reviews })
 }
 
-/// Puts the result folders of all shards into `store`: their calls, and what was noted of
-/// recordings. What is made of all calls together has to be made anew afterwards
+/// Puts the result folders of all shards into `store`: their calls, what people said of them, and
+/// what was noted of recordings. What is made of all calls together has to be made anew afterwards
 /// ([`etalon_batch::across_calls::evaluate`], `etalon_report::rebuild`), as at the end of a run.
 ///
 /// What was forgotten in a shard or in `store` stays forgotten: the tombstones of all are put
@@ -88,7 +92,7 @@ pub fn check(folders: &[PathBuf], store: &Store) -> Result<FittingShards, MergeE
 ///
 /// When a folder can't be read or written, or a pack that judged the calls is not there.
 pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError> {
-    let FittingShards { shards, whole, results, tombstones, forgotten } = shards;
+    let FittingShards { shards, whole, results, tombstones, forgotten, reviews } = shards;
     if !tombstones.is_empty() {
         store.write_tombstones(&tombstones)?;
     }
@@ -97,6 +101,9 @@ pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError>
     store.write_run(&RunSummary { interrupted: true, ..begun.clone() })?;
     for shard in &shards {
         store.take_over(&shard.store, &forgotten)?;
+    }
+    if !reviews.is_empty() {
+        ReviewStore::open(&store.directory().join(REVIEWS_FILE))?.take_over(&reviews)?;
     }
     // The pages of the whole are made like those of a shard, if nobody asks for something else.
     if let Some(first) = shards.first()
@@ -320,6 +327,35 @@ fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<S
         forgotten.extend(known.filter(|id| tombstones.has(id)));
     }
     Ok(forgotten)
+}
+
+/// What people said of the shards' calls, but for the forgotten ones, and is not in `store` yet.
+fn reviews_of_all(
+    shards: &[Shard],
+    store: &Store,
+    forgotten: &BTreeSet<String>,
+) -> Result<Vec<Event>, MergeError> {
+    let mut known = events_in(store)?;
+    let mut reviews = Vec::new();
+    for shard in shards {
+        let mut events = events_in(&shard.store)?;
+        events.retain(|event| !forgotten.contains(&event.call_id));
+        let Lacking { events, contradicting } = Lacking::of(events, &known);
+        if let Some(example) = contradicting.first() {
+            let (path, whole) = (shard.path(), store.directory().to_owned());
+            let (calls, example) = (contradicting.len(), example.clone());
+            return Err(MergeError::OtherReviews { path, whole, calls, example });
+        }
+        known.extend(events.iter().cloned());
+        reviews.extend(events);
+    }
+    Ok(reviews)
+}
+
+/// What people said of the calls of a folder.
+fn events_in(store: &Store) -> Result<Vec<Event>, MergeError> {
+    let file = ReviewStore::open_read_only(&store.directory().join(REVIEWS_FILE))?;
+    Ok(file.map(|file| file.events_after(0)).transpose()?.unwrap_or_default())
 }
 
 /// That the folder for the whole is not that of a shard, which this would wait for in vain.
