@@ -165,6 +165,55 @@ fn what_an_earlier_merge_let_search_is_forgotten() {
 }
 
 #[test]
+fn a_later_merge_keeps_nothing_that_no_shard_has() {
+    let workspace = two_shards();
+    let files = |folder: &str| {
+        let folder = workspace.path("merged").join(folder);
+        if folder.is_dir() { files_below(&folder).len() } else { 0 }
+    };
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+    assert_eq!((files("calls"), files("waveforms"), files("quarantine")), (2, 2, 0));
+
+    let (_, source) = recordings(&workspace).into_iter().find(|(shard, _)| *shard == 1).unwrap();
+    let again = || {
+        std::fs::remove_dir_all(shard_folder(&workspace, 1)).unwrap();
+        run_of_shard(&workspace, 1, 2)
+    };
+    again().with_fault("abort", source.trim_end_matches(".wav")).ended_with(3);
+    let merged = merge(&workspace, &[1, 2], "merged");
+    assert_eq!(merged.code, 3, "{}", merged.stderr);
+    assert!(
+        merged.stderr.contains("1 calls of an earlier merge are in no shard any more"),
+        "{}",
+        merged.stderr
+    );
+    assert_eq!((files("calls"), files("waveforms"), files("quarantine")), (1, 1, 1));
+
+    again().succeeded();
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+    assert_eq!((files("calls"), files("waveforms"), files("quarantine")), (2, 2, 0));
+    assert_eq!(merge(&workspace, &[1, 2], "new").code, 0);
+    assert_same(&workspace.path("merged"), &workspace.path("new"));
+}
+
+#[test]
+fn a_later_merge_makes_pages_as_they_were_and_reads_its_options_first() {
+    let workspace = two_shards();
+    let out = workspace.path("merged");
+    let merge = |options: &[&str]| {
+        let mut command = etalon();
+        command.arg("merge").args([1, 2].map(|shard| shard_folder(&workspace, shard)));
+        ended(command.arg("--out").arg(&out).args(options))
+    };
+    let refused = merge(&["--history", "/nowhere/at/all"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(!has_stored_call(&out) && !out.join("run.json").exists(), "something was written");
+    assert_eq!(merge(&["--report-language", "en"]).code, 0);
+    assert_eq!(merge(&[]).code, 0);
+    assert_eq!(json(&out.join("report.json"))["language"], "en");
+}
+
+#[test]
 fn what_people_said_of_the_calls_of_a_shard_is_in_the_whole() {
     let workspace = two_shards();
     let import = |folder: &Path, call: &str, verdict: &str| {

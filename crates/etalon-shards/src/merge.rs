@@ -28,6 +28,8 @@ pub struct Merged {
     pub packs: Vec<Pack>,
     /// The ids of the calls.
     pub results: BTreeSet<String>,
+    /// How many calls of an earlier merge were deleted, because no shard has them any more.
+    pub deleted: usize,
 }
 
 /// One shard's folder, held while it is read.
@@ -105,8 +107,10 @@ pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError>
     if !reviews.is_empty() {
         ReviewStore::open(&store.directory().join(REVIEWS_FILE))?.take_over(&reviews)?;
     }
-    // The pages of the whole are made like those of a shard, if nobody asks for something else.
+    let deleted = delete_what_is_gone(&shards, store, &results, &tombstones)?;
+    // The first pages of the whole are made like those of a shard, if nobody asks for something else.
     if let Some(first) = shards.first()
+        && !store.directory().join(PAGES_FILE).exists()
         && let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)?
     {
         store.write_file(PAGES_FILE, format!("{pages}\n").as_bytes())?;
@@ -121,7 +125,50 @@ pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError>
         part: begun.part.clone().map(|part| PlanPart { calls, ..part }),
         ..begun
     };
-    Ok(Merged { summary, failures, passed_over, packs, results })
+    Ok(Merged { summary, failures, passed_over, packs, results, deleted })
+}
+
+/// Deletes the calls and quarantines of an earlier merge that no shard has any more, and says how
+/// many calls that were. Calls that were forgotten since are left to whoever forgets them wholly.
+fn delete_what_is_gone(
+    shards: &[Shard],
+    store: &Store,
+    results: &BTreeSet<String>,
+    tombstones: &Tombstones,
+) -> Result<usize, MergeError> {
+    let mut deleted = 0;
+    for id in store.call_ids()? {
+        if !results.contains(&id) && !is_forgotten(store, &id, tombstones)? {
+            store.remove_page(&id)?;
+            deleted += usize::from(store.remove_call(&id)?);
+        }
+    }
+    let mut quarantined = BTreeSet::new();
+    for shard in shards {
+        quarantined.extend(shard.store.quarantined_ids()?);
+    }
+    for id in store.quarantined_ids()?.iter().filter(|id| !quarantined.contains(*id)) {
+        store.release(id)?;
+    }
+    Ok(deleted)
+}
+
+/// Whether a stored call has a tombstone: its own, or that of its bytes.
+fn is_forgotten(store: &Store, id: &str, tombstones: &Tombstones) -> Result<bool, MergeError> {
+    // Without any, which is nearly always so, no call is read.
+    if tombstones.is_empty() {
+        return Ok(false);
+    }
+    if tombstones.has(id) {
+        return Ok(true);
+    }
+    // Two calls of the same bytes have ids of their own, and one tombstone.
+    let facts = match store.read_facts(id) {
+        // What is damaged is known by its id alone.
+        Err(error) if error.kind() == ErrorKind::Corrupt => None,
+        read => read?,
+    };
+    Ok(facts.is_some_and(|facts| tombstones.has(call_id(&facts.audio_sha256))))
 }
 
 /// The shards in these folders, each folder named once: nobody can hold the lock of one twice.
@@ -312,13 +359,7 @@ fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<S
     }
     for shard in shards {
         for id in &shard.ids {
-            // Two calls of the same bytes have ids of their own, and one tombstone.
-            let facts = match shard.store.read_facts(id) {
-                // What is damaged is known by its id alone.
-                Err(error) if error.kind() == ErrorKind::Corrupt => None,
-                read => read?,
-            };
-            if facts.is_some_and(|facts| tombstones.has(call_id(&facts.audio_sha256))) {
+            if is_forgotten(&shard.store, id, tombstones)? {
                 forgotten.insert(id.clone());
             }
         }
