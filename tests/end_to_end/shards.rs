@@ -432,6 +432,7 @@ fn shards_that_do_not_fit_together_are_refused() {
     refused(&[&first, &single], &out, "is not the result folder of a shard");
     refused(&[&first, &second], &single, "holds other results already");
     refused(&[&first, &workspace.path("in")], &out, "holds no results");
+    refused(&[&first, &workspace.path("in/a.wav")], &out, "holds no results");
 
     let with_packs = |packs: &str, folder: &str| {
         let out = workspace.path(folder);
@@ -500,7 +501,17 @@ fn a_shard_is_run_by_its_plan_and_into_its_own_folder() {
         "made with another configuration",
     );
     refused(run("new").option("--shard", "1/2").option("--manifest", "a.csv"), "cannot be used with");
+    let whole = std::fs::read_to_string(&plan).unwrap();
     std::fs::write(&plan, "path,started_at\n").unwrap();
     refused(run("new").option("--shard", "1/2"), "line 1 is not that of a plan");
+    std::fs::write(&plan, whole.trim_end().rsplit_once('\n').unwrap().0).unwrap();
+    refused(run("new").option("--shard", "1/2"), "the plan is cut short");
+    std::fs::write(&plan, whole.replacen("\"recording\":{\"shard\":2", "\"recording\":{\"shard\":9", 1))
+        .unwrap();
+    refused(run("new").option("--shard", "1/2"), "the plan was edited");
+    std::fs::remove_file(&plan).unwrap();
+    refused(run("new").option("--shard", "1/2"), "the plan can't be read");
+    assert!(Command::new("mkfifo").arg(&plan).status().unwrap().success());
+    refused(run("new").option("--shard", "1/2"), "is no file");
     assert!(!workspace.path("new").exists(), "a folder was made");
 }

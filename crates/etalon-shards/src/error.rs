@@ -67,6 +67,12 @@ pub enum ShardError {
         /// What the system says.
         error: io::Error,
     },
+    /// The plan is no file.
+    #[error("{path} is no file; name the file that `etalon plan` has written", path = path.display())]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+    },
     /// The file is no plan.
     #[error("{path}: line {line} is not that of a plan; make one with `etalon plan`", path = path.display())]
     NotAPlan {
@@ -89,6 +95,16 @@ pub enum ShardError {
     /// The plan has fewer lines than it says.
     #[error("{path}: the plan is cut short; copy it again, or make a new one", path = path.display())]
     CutShort {
+        /// The plan's file.
+        path: PathBuf,
+    },
+    /// The plan's lines are not those that its first line announces.
+    #[error(
+        "{path}: the plan was edited: recordings are in other shards than its first line says; make a new one with \
+         `etalon plan`",
+        path = path.display()
+    )]
+    Edited {
         /// The plan's file.
         path: PathBuf,
     },
@@ -126,17 +142,20 @@ impl ShardError {
     /// Whether the command line, the plan, or a file that they name has to be corrected.
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::Io { .. } | Self::CutShort { .. } | Self::Stopped | Self::Batch(_) | Self::Store(_) => {
-                false
-            }
+            // Nothing is there to be read; any other refusal of the system may be over soon.
+            Self::Io { action, error, .. } => *action == "read" && is_not_there(error),
+            Self::Stopped | Self::Batch(_) | Self::Store(_) => false,
             Self::NoShard { .. }
             | Self::VariableMissing { .. }
             | Self::NotANumber { .. }
             | Self::OtherArray { .. }
             | Self::OtherCount { .. }
             | Self::OutOfRange { .. }
+            | Self::NotAFile { .. }
             | Self::NotAPlan { .. }
             | Self::OtherSchema { .. }
+            | Self::CutShort { .. }
+            | Self::Edited { .. }
             | Self::OtherFacts { .. }
             | Self::FolderOfAnother { .. } => true,
         }
@@ -145,12 +164,18 @@ impl ShardError {
     /// Whether the same command would fail again without somebody changing something first.
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Io { .. } | Self::CutShort { .. } | Self::Stopped => false,
+            Self::Io { .. } | Self::Stopped => self.is_usage(),
             Self::Batch(error) => error.is_permanent(),
             Self::Store(error) => error.is_permanent(),
             _ => true,
         }
     }
+}
+
+/// Whether the system says that there is no such file, or that it may not be read.
+fn is_not_there(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | NotADirectory | PermissionDenied)
 }
 
 /// Why shards can't be merged.

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The schema name in the first line of a plan.
@@ -27,6 +27,9 @@ pub const PLAN_SCHEMA: &str = "etalon.plan/1";
 
 /// The shard that also reports what the plan found to be no recording.
 const FIRST_SHARD: u32 = 1;
+
+/// The longest line, bytes: the first one of a million shards has less.
+const LINE_MAX_BYTES: u64 = 1 << 27;
 
 /// One line of a plan.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -199,9 +202,13 @@ struct PlanReader {
 impl PlanReader {
     fn open(path: &Path) -> Result<Self, ShardError> {
         let failed = |error| ShardError::Io { path: path.to_owned(), action: "read", error };
+        // A pipe would keep the reader waiting, and a device may never end.
+        if !std::fs::metadata(path).map_err(failed)?.is_file() {
+            return Err(ShardError::NotAFile { path: path.to_owned() });
+        }
         let mut reader = BufReader::new(File::open(path).map_err(failed)?);
         let mut line = Vec::new();
-        reader.read_until(b'\n', &mut line).map_err(failed)?;
+        read_line(&mut reader, &mut line).map_err(failed)?;
         let header = header_in(path, &line)?;
         let hash = Sha256::new_with_prefix(&line);
         Ok(Self { path: path.to_owned(), reader, hash, header, line, number: 1 })
@@ -214,7 +221,7 @@ impl PlanReader {
     /// The next line; none at the end of the plan.
     fn next_line(&mut self) -> Result<Option<&[u8]>, ShardError> {
         self.line.clear();
-        let read = self.reader.read_until(b'\n', &mut self.line);
+        let read = read_line(&mut self.reader, &mut self.line);
         read.map_err(|error| ShardError::Io { path: self.path.clone(), action: "read", error })?;
         self.hash.update(&self.line);
         if self.line.is_empty() {
@@ -232,6 +239,11 @@ impl PlanReader {
     fn sha256(self) -> String {
         HEXLOWER.encode(&self.hash.finalize())
     }
+}
+
+/// Reads a line with its end, and of one that is too long only its beginning, which is no JSON.
+fn read_line(reader: &mut BufReader<File>, line: &mut Vec<u8>) -> std::io::Result<usize> {
+    reader.take(LINE_MAX_BYTES).read_until(b'\n', line)
 }
 
 /// What the first line of every version's plan holds.
@@ -274,21 +286,24 @@ pub fn shards_of(path: &Path) -> Result<u32, ShardError> {
 ///
 /// # Errors
 ///
-/// [`ShardError`] where the file is no plan of this version, is cut short, or was made with other
-/// facts.
+/// [`ShardError`] where the file is no plan of this version, is cut short or edited, or was made with
+/// other facts.
 pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake, ShardError> {
     let mut plan = PlanReader::open(path)?;
     if plan.header.facts_sha256 != facts_sha256 {
         return Err(ShardError::OtherFacts { path: path.to_owned() });
     }
     let mut intake = Intake::default();
+    let mut recordings = vec![0_usize; plan.header.shards.len()];
     while let Some(line) = plan.next_line()? {
-        let is_of_another = matches!(
-            serde_json::from_slice(line),
-            Ok(OtherLine { recording: Some(recording) }) if recording.shard != shard
-        );
-        if is_of_another {
-            continue;
+        let Ok(OtherLine { recording }) = serde_json::from_slice(line) else { return Err(plan.not_a_plan()) };
+        if let Some(recording) = recording {
+            let place = (recording.shard as usize).checked_sub(1);
+            let counted = place.and_then(|place| recordings.get_mut(place));
+            *counted.ok_or_else(|| ShardError::Edited { path: path.to_owned() })? += 1;
+            if recording.shard != shard {
+                continue;
+            }
         }
         match serde_json::from_slice(line) {
             Ok(PlanLine::Recording(recording)) => {
@@ -301,6 +316,10 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
             Ok(PlanLine::Failure(_) | PlanLine::PassedOver(_)) => {}
             Ok(PlanLine::Plan(_)) | Err(_) => return Err(plan.not_a_plan()),
         }
+    }
+    // A recording that is in no shard any more would be missed by nobody.
+    if !plan.header.shards.iter().map(|size| size.recordings).eq(recordings) {
+        return Err(ShardError::Edited { path: path.to_owned() });
     }
     // The order of a run's recordings decides which of several names of one call is its own.
     intake.inputs.sort_by(|left, right| left.source.cmp(&right.source));
@@ -404,7 +423,9 @@ mod tests {
             reason: "is gone".to_owned(),
             permanent: false,
         }];
-        let shards = (1..=12).map(|shard| ShardSize { shard, ..ShardSize::default() }).collect();
+        let count = |shard| recordings.iter().filter(|recording| recording.shard == shard).count();
+        let size = |shard| ShardSize { shard, recordings: count(shard), ..ShardSize::default() };
+        let shards = (1..=12).map(size).collect();
         let header = PlanHeader {
             schema: PLAN_SCHEMA.to_owned(),
             version: "0.1.0".to_owned(),
@@ -461,7 +482,17 @@ mod tests {
         assert!(matches!(refusal("path,started_at\n"), ShardError::NotAPlan { line: 1, .. }));
         let broken = whole.replacen("\"c.wav\",\"files\"", "\"c.wav\",\"file\"", 1);
         assert!(matches!(refusal(&broken), ShardError::NotAPlan { line: 4, .. }));
+        // Not there, not there, and in another shard than the first line says.
+        for to in [13, 0, 1] {
+            let edited = whole.replacen("\"shard\":12,\"source\"", &format!("\"shard\":{to},\"source\""), 1);
+            assert_ne!(edited, whole);
+            assert!(matches!(refusal(&edited), ShardError::Edited { .. }), "{to}");
+        }
         std::fs::remove_file(&path).unwrap();
-        assert!(matches!(shards_of(&path), Err(ShardError::Io { .. })));
+        let missing = shards_of(&path).unwrap_err();
+        assert!(matches!(missing, ShardError::Io { .. }) && missing.is_usage());
+        for no_file in [folder.path(), Path::new("/dev/zero")] {
+            assert!(matches!(shards_of(no_file), Err(ShardError::NotAFile { .. })), "{}", no_file.display());
+        }
     }
 }
