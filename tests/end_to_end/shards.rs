@@ -493,6 +493,8 @@ fn a_shard_is_run_by_its_plan_and_into_its_own_folder() {
     let plan = workspace.path("night.plan");
     let run = |out: &str| Run::over("--no-asr", workspace.path(out)).option("--plan", &plan);
     refused(run("shard-1").option("--shard", "2/2"), "holds results of another shard, plan or run");
+    let without_plan = Run::over(workspace.path("in"), workspace.path("shard-1")).without_asr();
+    refused(without_plan, "holds results of another shard, plan or run");
     refused(run("new").option("--shard", "2/3"), "the plan has 2");
     refused(run("new").option("--shard", "3/2"), "a shard is I/N");
     let config = workspace.write("etalon.toml", "[call]\nteam = \"t1\"\n");

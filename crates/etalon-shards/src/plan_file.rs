@@ -354,18 +354,21 @@ pub fn other_sources(path: &Path, shard: u32) -> Result<Vec<Vec<String>>, ShardE
     Ok(sources.into_values().collect())
 }
 
-/// Refuses a result folder that holds anything but this part of this plan.
+/// Refuses a result folder that holds anything but this part of this plan. A run without a plan is
+/// refused the folder of a shard, which would be none any more.
 ///
 /// # Errors
 ///
 /// [`ShardError::FolderOfAnother`], [`ShardError::Store`].
-pub fn check_folder(store: &Store, part: &PlanPart) -> Result<(), ShardError> {
+pub fn check_folder(store: &Store, part: Option<&PlanPart>) -> Result<(), ShardError> {
     // A summary that can't be read is of an earlier version, or damaged: what it was of is not known.
-    let Some(earlier) = store.read_run().ok().flatten() else {
-        return if store.call_ids()?.is_empty() { Ok(()) } else { Err(of_another(store)) };
+    let earlier = store.read_run().ok().flatten();
+    let is_free = match (part, earlier) {
+        (Some(_), None) => store.call_ids()?.is_empty(),
+        (Some(part), Some(earlier)) => earlier.part.is_some_and(|earlier| earlier.is_same_as(part)),
+        (None, earlier) => earlier.and_then(|earlier| earlier.part?.shard).is_none(),
     };
-    let is_same = earlier.part.is_some_and(|earlier| earlier.is_same_as(part));
-    if is_same { Ok(()) } else { Err(of_another(store)) }
+    if is_free { Ok(()) } else { Err(of_another(store)) }
 }
 
 fn of_another(store: &Store) -> ShardError {

@@ -79,9 +79,7 @@ pub(crate) fn run_over(
 ) -> anyhow::Result<Ended> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
-    if let Some(part) = &intake.part {
-        etalon_shards::check_folder(&store, part)?;
-    }
+    etalon_shards::check_folder(&store, intake.part.as_ref())?;
     store.remove_stale_temporary_files(&lock)?;
     delete_forgotten(&store, &lock)?;
     if let Some(group) = options.group {
