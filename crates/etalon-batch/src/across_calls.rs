@@ -140,14 +140,14 @@ pub fn history_of(ledger: &Ledger, earlier: &[PathBuf]) -> Result<History, Batch
 ///
 /// When one of them is neither.
 pub fn check_earlier(earlier: &[PathBuf]) -> Result<(), BatchError> {
-    earlier.iter().try_for_each(|path| {
+    for path in earlier {
         if path.is_dir() {
-            Store::open(path).map(drop)?
+            Store::open(path)?;
         } else {
-            Ledger::open(path).map(drop)?
+            Ledger::open(path)?;
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
 /// A ledger together with those of other result folders or ledger files.

@@ -76,7 +76,8 @@ pub fn check(folders: &[PathBuf], store: &Store) -> Result<FittingShards, MergeE
     let tombstones = tombstones_of_all(&shards, store)?;
     let forgotten = forgotten_ids(&shards, &tombstones)?;
     results.retain(|id| !forgotten.contains(id));
-    let reviews = reviews_of_all(&shards, store, &forgotten)?;
+    let is_forgotten = |id: &str| forgotten.contains(id) || tombstones.has(id);
+    let reviews = reviews_of_all(&shards, store, is_forgotten)?;
     Ok(FittingShards { shards, whole, results, tombstones, forgotten, reviews })
 }
 
@@ -374,13 +375,13 @@ fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<S
 fn reviews_of_all(
     shards: &[Shard],
     store: &Store,
-    forgotten: &BTreeSet<String>,
+    is_forgotten: impl Fn(&str) -> bool,
 ) -> Result<Vec<Event>, MergeError> {
     let mut known = events_in(store)?;
     let mut reviews = Vec::new();
     for shard in shards {
         let mut events = events_in(&shard.store)?;
-        events.retain(|event| !forgotten.contains(&event.call_id));
+        events.retain(|event| !is_forgotten(&event.call_id));
         let Lacking { events, contradicting } = Lacking::of(events, &known);
         if let Some(example) = contradicting.first() {
             let (path, whole) = (shard.path(), store.directory().to_owned());
