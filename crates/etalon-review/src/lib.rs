@@ -51,4 +51,4 @@ pub use permission::{Action, Condition, PERMISSIONS, Refusal, may};
 pub use queue::{CallSummary, Queue, QueueSettings, QueuedCall, RuleSummary, WhyQueued, queue};
 pub use reviews::Reviews;
 pub use sheet::{RecordedAnswer, Sheet, SheetState, Step};
-pub use store::{CorrectionSubmission, Lacking, REVIEWS_FILE, ReviewStore, SheetSubmission};
+pub use store::{CorrectionSubmission, REVIEWS_FILE, ReviewStore, SheetSubmission};

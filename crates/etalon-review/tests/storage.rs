@@ -6,9 +6,10 @@ mod common;
 
 use common::{answer, answered, at, call, new_store, person, reviews_file, share, stored_call, submission};
 use etalon_call::{Role, Utterance};
+use etalon_review::store::Lacking;
 use etalon_review::{
-    Change, Comment, Correction, CorrectionSubmission, HumanVerdict, Lacking, PersonRole, ReviewError,
-    ReviewStore, Reviews, SheetState, SheetSubmission, StoreError,
+    Change, Comment, Correction, CorrectionSubmission, HumanVerdict, PersonRole, ReviewError, ReviewStore,
+    Reviews, SheetState, SheetSubmission, StoreError,
 };
 use rusqlite::Connection;
 use std::process::{Command, Stdio};

@@ -241,7 +241,8 @@ pub enum MergeError {
     /// Calls of a shard were judged by other packs than its run used.
     #[error(
         "{path}: {calls} calls were judged by other packs than those of the shard's run, {example} for one, as \
-         `etalon score` does; run the shard again (what was heard stays), and score the merged folder",
+         `etalon score` does; run the shard again (what was heard stays), or into a new folder if that does not mend \
+         it, and score the merged folder",
         path = path.display()
     )]
     JudgedOtherwise {

@@ -4,7 +4,8 @@ use crate::error::{Difference, MergeError};
 use etalon_batch::kept_packs::judging_pack;
 use etalon_call::PackReference;
 use etalon_pipeline::call_id;
-use etalon_review::{Event, Lacking, REVIEWS_FILE, ReviewStore};
+use etalon_review::store::Lacking;
+use etalon_review::{Event, REVIEWS_FILE, ReviewStore};
 use etalon_rules::Pack;
 use etalon_store::{
     ErrorKind, Failure, Lock, PAGES_FILE, PassedOver, PlanPart, RecordingPlaces, RunSummary, Store,

@@ -14,9 +14,7 @@ use crate::{sharing, signals};
 use anyhow::Context as _;
 use etalon_batch::intake::Intake;
 use etalon_batch::transcripts::MissingTranscript;
-use etalon_batch::{
-    BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, across_calls, intake,
-};
+use etalon_batch::{BatchError, Config, Outcome, TranscriptFolder, TranscriptSource, Workers, intake};
 use etalon_call::{LayoutSource, Role};
 use etalon_pipeline::{PersonalData, Pipeline, Recognizer};
 use etalon_report::Rebuilt;
@@ -32,7 +30,7 @@ const TABLE_ROWS: usize = 100;
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
     // What can't be read is told before a night's work.
-    across_calls::check_earlier(&options.earlier.history)?;
+    etalon_batch::across_calls::check_earlier(&options.earlier.history)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
     etalon_batch::start_threads()?;
     let intake = match &options.plan {
