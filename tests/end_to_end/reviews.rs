@@ -1,6 +1,6 @@
 //! What people say of calls, out of one folder and into another.
 
-use crate::harness::{Run, Workspace, ended, etalon, sample, succeeded};
+use crate::harness::{Run, Workspace, ended, etalon, files_below, json, sample, succeeded};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -47,6 +47,44 @@ fn answers_go_into_the_folder_and_out_of_it() {
     let compared = succeeded(etalon().arg("eval").arg(&exported).arg(&folder).arg("--json")).stdout;
     let compared: Value = serde_json::from_str(&compared).unwrap();
     assert_eq!(compared["rules"]["rules"][0]["id"], "manual.phone_silent");
+}
+
+#[test]
+fn an_answer_goes_to_the_one_call_that_is_named_or_to_none() {
+    let workspace = Workspace::new();
+    for (name, copy) in [("01-proper-hold", "in/1/x.wav"), ("02-rude-collector", "in/2/x.wav")] {
+        workspace.copy_sample(name, copy);
+    }
+    workspace.run("in").without_asr().succeeded();
+    let answered = |call: &str| {
+        let table =
+            workspace.write("verdicts.csv", format!("call,rule,verdict\n{call},manual.phone_silent,pass\n"));
+        import(&workspace.out(), &table, "Мария")
+    };
+    for name in ["x", "x.wav"] {
+        let refused = answered(name);
+        assert_eq!(refused.code, 3, "{name}: {}", refused.stderr);
+        assert!(
+            refused.stderr.contains("line 2: 2 calls in this folder have this name"),
+            "{}",
+            refused.stderr
+        );
+    }
+    assert_eq!(answered("2/x.wav").code, 0);
+    let exported = workspace.path("reviews.csv");
+    succeeded(etalon().args(["reviews", "export"]).arg(workspace.out()).arg(&exported));
+    let calls = files_below(&workspace.out().join("calls"));
+    let second = calls.iter().find(|path| json(path)["call"]["source"] == "2/x.wav").unwrap();
+    let id = second.file_stem().unwrap().to_str().unwrap();
+    let text = std::fs::read_to_string(&exported).unwrap();
+    assert!(text.contains(&format!("\n{id};Мария;")), "{text}");
+
+    // `eval` takes no guess either.
+    let table = workspace.write("verdicts.csv", "call,rule,verdict\nx,manual.phone_silent,pass\n");
+    let compared = succeeded(etalon().arg("eval").arg(&table).arg(workspace.out()).arg("--json"));
+    let compared: Value = serde_json::from_str(&compared.stdout).unwrap();
+    assert_eq!(compared["ambiguous_calls"], serde_json::json!(["x"]));
+    assert_eq!(compared["rules"]["verdicts"], 0);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! A folder divided among machines: the merged shards are what one machine makes, byte for byte.
 
 use crate::harness::{
-    Ended, Run, Workspace, assert_same, behind, comes_true_within, ended, etalon, files_below,
-    has_stored_call, json, json_lines, sample_names, samples,
+    Ended, Run, Workspace, assert_same, behind, calls_in, comes_true_within, ended, etalon, files_below,
+    has_stored_call, json, json_lines, sample_names, samples, succeeded,
 };
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -165,6 +165,93 @@ fn what_an_earlier_merge_let_search_is_forgotten() {
 }
 
 #[test]
+fn a_later_merge_keeps_nothing_that_no_shard_has() {
+    let workspace = two_shards();
+    let files = |folder: &str| {
+        let folder = workspace.path("merged").join(folder);
+        if folder.is_dir() { files_below(&folder).len() } else { 0 }
+    };
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+    assert_eq!((files("calls"), files("waveforms"), files("quarantine")), (2, 2, 0));
+
+    let (_, source) = recordings(&workspace).into_iter().find(|(shard, _)| *shard == 1).unwrap();
+    let again = || {
+        std::fs::remove_dir_all(shard_folder(&workspace, 1)).unwrap();
+        run_of_shard(&workspace, 1, 2)
+    };
+    again().with_fault("abort", source.trim_end_matches(".wav")).ended_with(3);
+    let merged = merge(&workspace, &[1, 2], "merged");
+    assert_eq!(merged.code, 3, "{}", merged.stderr);
+    assert!(
+        merged.stderr.contains("1 calls of an earlier merge are in no shard any more"),
+        "{}",
+        merged.stderr
+    );
+    assert_eq!((files("calls"), files("waveforms"), files("quarantine")), (1, 1, 1));
+
+    again().succeeded();
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+    assert_eq!((files("calls"), files("waveforms"), files("quarantine")), (2, 2, 0));
+    assert_eq!(merge(&workspace, &[1, 2], "new").code, 0);
+    assert_same(&workspace.path("merged"), &workspace.path("new"));
+}
+
+#[test]
+fn a_later_merge_makes_pages_as_they_were_and_reads_its_options_first() {
+    let workspace = two_shards();
+    let out = workspace.path("merged");
+    let merge = |options: &[&str]| {
+        let mut command = etalon();
+        command.arg("merge").args([1, 2].map(|shard| shard_folder(&workspace, shard)));
+        ended(command.arg("--out").arg(&out).args(options))
+    };
+    let refused = merge(&["--history", "/nowhere/at/all"]);
+    assert_eq!(refused.code, 2, "{}", refused.stderr);
+    assert!(!has_stored_call(&out) && !out.join("run.json").exists(), "something was written");
+    assert_eq!(merge(&["--report-language", "en"]).code, 0);
+    assert_eq!(merge(&[]).code, 0);
+    assert_eq!(json(&out.join("report.json"))["language"], "en");
+}
+
+#[test]
+fn what_people_said_of_the_calls_of_a_shard_is_in_the_whole() {
+    let workspace = two_shards();
+    let import = |folder: &Path, call: &str, verdict: &str| {
+        let table = format!("call,rule,verdict,state\n{call},greeting.name,{verdict},draft\n");
+        let table = workspace.write("verdicts.csv", table);
+        let mut command = etalon();
+        ended(command.args(["reviews", "import"]).arg(folder).arg(table).args(["--as", "Анна"]))
+    };
+    let calls = [1, 2].map(|shard| only_call(&shard_folder(&workspace, shard)));
+    let ids = calls.each_ref().map(|call| call.file_stem().unwrap().to_str().unwrap());
+    for (shard, id) in (1..).zip(ids) {
+        let imported = import(&shard_folder(&workspace, shard), id, "pass");
+        assert_eq!(imported.code, 0, "{}", imported.stderr);
+    }
+    let exported = |folder: &Path| {
+        let table = workspace.path("exported.csv");
+        succeeded(etalon().args(["reviews", "export"]).arg(folder).arg(&table));
+        std::fs::read_to_string(table).unwrap()
+    };
+    let out = workspace.path("merged");
+    // Twice, as after a merge that was broken off.
+    for _ in 0..2 {
+        assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
+        let table = exported(&out);
+        assert!(ids.iter().all(|id| table.contains(&format!("\n{id};Анна;draft;"))), "{table}");
+        assert_eq!(table.lines().count(), 3, "{table}");
+    }
+    // Both folders go on, each in its own way.
+    assert_eq!(import(&out, ids[0], "na").code, 0);
+    // Another second, by which the two answers are told apart.
+    std::thread::sleep(Duration::from_millis(1100));
+    assert_eq!(import(&shard_folder(&workspace, 1), ids[0], "cannot_tell").code, 0);
+    let refused = merge(&workspace, &[1, 2], "merged");
+    assert!(refused.code == 2 && refused.stderr.contains(ids[0]), "{}: {}", refused.code, refused.stderr);
+    assert!(exported(&out).contains(";na;"));
+}
+
+#[test]
 fn a_transcript_belongs_to_one_recording_of_all_shards() {
     let workspace = Workspace::new();
     let names = sample_names();
@@ -188,6 +275,38 @@ fn a_transcript_belongs_to_one_recording_of_all_shards() {
         with_words(run_of_shard(&workspace, shard, 5)).ended();
     }
     assert_eq!(merge(&workspace, &[1, 2, 3, 4, 5], "merged").code, 3);
+    assert_same(&single, &workspace.path("merged"));
+}
+
+#[test]
+fn a_copy_that_is_found_first_takes_nothing_from_its_call() {
+    let workspace = Workspace::new();
+    workspace.copy_sample(SHORTEST, "in/archive/copy.wav");
+    workspace.copy_sample(SHORTEST, "in/call.wav");
+    workspace.copy_sample("06-fast-talker", "in/other.wav");
+    workspace.write("in/manifest.csv", "path,layout,agent_id\ncall.wav,agent_left,p04\n");
+    for (name, stem) in [(SHORTEST, "call"), ("06-fast-talker", "other")] {
+        let turns = json(&samples().join(format!("{name}.truth.json")))["turns"].clone();
+        workspace.write(format!("words/{stem}.json"), json!({ "turns": turns }).to_string());
+    }
+    let config = workspace.write("etalon.toml", "[transcripts]\nmissing = \"fail\"\n");
+    let with_words =
+        |run: Run| run.option("--transcripts", workspace.path("words")).option("--config", &config);
+    let single = workspace.path("single");
+    let run = Run::over(workspace.path("in"), &single).without_asr().option("--packs", PACKS);
+    with_words(run).succeeded();
+    let (_, call) = calls_in(&single).into_iter().find(|(name, _)| name == "copy").unwrap();
+    assert_eq!(call["call"]["agent_id"], "p04");
+    assert_eq!(
+        (&call["audio"]["layout"], &call["audio"]["layout_source"]),
+        (&json!("agent_left"), &json!("manifest"))
+    );
+
+    assert_eq!(plan(&workspace, &workspace.path("in"), 2).code, 0);
+    for shard in [1, 2] {
+        with_words(run_of_shard(&workspace, shard, 2)).succeeded();
+    }
+    assert_eq!(merge(&workspace, &[1, 2], "merged").code, 0);
     assert_same(&single, &workspace.path("merged"));
 }
 
@@ -313,6 +432,7 @@ fn shards_that_do_not_fit_together_are_refused() {
     refused(&[&first, &single], &out, "is not the result folder of a shard");
     refused(&[&first, &second], &single, "holds other results already");
     refused(&[&first, &workspace.path("in")], &out, "holds no results");
+    refused(&[&first, &workspace.path("in/a.wav")], &out, "holds no results");
 
     let with_packs = |packs: &str, folder: &str| {
         let out = workspace.path(folder);
@@ -321,6 +441,20 @@ fn shards_that_do_not_fit_together_are_refused() {
         out
     };
     refused(&[&first, &with_packs("ru-230fz", "other-packs")], &out, "differ in their rule packs");
+
+    let scored = copied(&second, "scored");
+    succeeded(etalon().arg("score").arg(&scored).args(["--packs", "kcg-service"]));
+    refused(&[&first, &scored], &out, "1 calls were judged by other packs than those of the shard's run");
+
+    let limited = workspace.path("limited");
+    let run = Run::over("--no-asr", &limited).option("--plan", workspace.path("night.plan"));
+    run.option("--shard", "2/2").option("--packs", PACKS).option("--max-seconds", "3000").succeeded();
+    refused(&[&first, &limited], &out, "differ in their limits or transcripts");
+    let told = workspace.path("told");
+    let run = Run::over("--no-asr", &told).option("--plan", workspace.path("night.plan"));
+    let run = run.option("--shard", "2/2").option("--packs", PACKS);
+    run.option("--transcripts", workspace.folder("words")).succeeded();
+    refused(&[&first, &told], &out, "differ in their limits or transcripts");
 
     let other = copied(&second, "foreign");
     let call = only_call(&first);
@@ -359,6 +493,8 @@ fn a_shard_is_run_by_its_plan_and_into_its_own_folder() {
     let plan = workspace.path("night.plan");
     let run = |out: &str| Run::over("--no-asr", workspace.path(out)).option("--plan", &plan);
     refused(run("shard-1").option("--shard", "2/2"), "holds results of another shard, plan or run");
+    let without_plan = Run::over(workspace.path("in"), workspace.path("shard-1")).without_asr();
+    refused(without_plan, "holds results of another shard, plan or run");
     refused(run("new").option("--shard", "2/3"), "the plan has 2");
     refused(run("new").option("--shard", "3/2"), "a shard is I/N");
     let config = workspace.write("etalon.toml", "[call]\nteam = \"t1\"\n");
@@ -367,7 +503,17 @@ fn a_shard_is_run_by_its_plan_and_into_its_own_folder() {
         "made with another configuration",
     );
     refused(run("new").option("--shard", "1/2").option("--manifest", "a.csv"), "cannot be used with");
+    let whole = std::fs::read_to_string(&plan).unwrap();
     std::fs::write(&plan, "path,started_at\n").unwrap();
     refused(run("new").option("--shard", "1/2"), "line 1 is not that of a plan");
+    std::fs::write(&plan, whole.trim_end().rsplit_once('\n').unwrap().0).unwrap();
+    refused(run("new").option("--shard", "1/2"), "the plan is cut short");
+    std::fs::write(&plan, whole.replacen("\"recording\":{\"shard\":2", "\"recording\":{\"shard\":9", 1))
+        .unwrap();
+    refused(run("new").option("--shard", "1/2"), "the plan was edited");
+    std::fs::remove_file(&plan).unwrap();
+    refused(run("new").option("--shard", "1/2"), "the plan can't be read");
+    assert!(Command::new("mkfifo").arg(&plan).status().unwrap().success());
+    refused(run("new").option("--shard", "1/2"), "is no file");
     assert!(!workspace.path("new").exists(), "a folder was made");
 }

@@ -134,6 +134,22 @@ pub fn history_of(ledger: &Ledger, earlier: &[PathBuf]) -> Result<History, Batch
     Ok(with_earlier(ledger.clone(), earlier)?.history())
 }
 
+/// That these are result folders or ledger files, as [`evaluate`] needs them after hours of work.
+///
+/// # Errors
+///
+/// When one of them is neither.
+pub fn check_earlier(earlier: &[PathBuf]) -> Result<(), BatchError> {
+    for path in earlier {
+        if path.is_dir() {
+            Store::open(path)?;
+        } else {
+            Ledger::open(path)?;
+        }
+    }
+    Ok(())
+}
+
 /// A ledger together with those of other result folders or ledger files.
 ///
 /// # Errors

@@ -85,9 +85,10 @@ pub fn plan(
     plan.forgotten = sides_forgotten + found - unique.len();
     let assigned = transcripts.map(|source| {
         plan.failures.extend(source.folder.unreadable().iter().cloned());
-        let elsewhere = source.elsewhere.iter().map(String::as_str);
-        let sources = unique.iter().map(|job| job.source.as_str()).chain(elsewhere);
-        (source, source.folder.assigned_to(sources))
+        let elsewhere =
+            source.elsewhere.iter().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+        let recordings = sources_by_bytes(&unique).into_iter().chain(elsewhere);
+        (source, source.folder.assigned_to_recordings(recordings))
     });
     let compared: Vec<Result<(Job, Option<Fingerprints>), Failure>> = unique
         .into_par_iter()
@@ -135,6 +136,20 @@ fn unique_jobs(hashed: Vec<HashedInput>, store: &Store, stop: &AtomicBool, plan:
     plan.duplicates = joined.duplicates;
     let is_left = joined.by_bytes.into_par_iter().take_any_while(|_| !stop.load(Ordering::Relaxed));
     is_left.flat_map_iter(|jobs| calls_of_same_bytes(jobs, store)).collect()
+}
+
+/// All sources of each recording. Calls of the same bytes have the same words, and one transcript.
+fn sources_by_bytes(jobs: &[Job]) -> Vec<Vec<&str>> {
+    let mut sources: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for job in jobs {
+        sources.entry(&job.audio_sha256).or_default().extend(sources_of(job));
+    }
+    sources.into_values().collect()
+}
+
+/// The source of a call, and then the others with the same bytes.
+fn sources_of(job: &Job) -> impl Iterator<Item = &str> {
+    std::iter::once(&job.source).chain(&job.also_found_as).map(String::as_str)
 }
 
 /// Calls of the same bytes, each with an id of its own, the names of the others, and what an earlier
@@ -266,7 +281,7 @@ fn transcript_of(
     let refused = |kind: FailureKind, reason: &str| {
         Err(failure::permanent(&job.source, Stage::Transcription, kind, reason))
     };
-    match assigned.of(&job.source) {
+    match assigned.of_any(sources_of(job)) {
         Ok(file) => folder.open(file).map(Some).map_err(|error| {
             let reason = format!("its transcript can't be read: {error}; check its permissions");
             failure::temporary(&job.source, Stage::Transcription, FailureKind::TranscriptUnreadable, &reason)

@@ -2,7 +2,7 @@
 
 use crate::failure;
 use crate::input::Input;
-use crate::known_facts::{are_of_two_calls, filled};
+use crate::known_facts::{are_of_two_calls, fill_sides, filled};
 use crate::known_hashes::{KnownHashes, ReadFiles};
 use crate::outcome::STILL_BEING_WRITTEN;
 use crate::replaced::place_of;
@@ -94,6 +94,7 @@ pub fn join_calls(hashed: Vec<HashedInput>) -> JoinedCalls {
             Some(known) => {
                 joined.duplicates += 1;
                 known.facts.call = filled(std::mem::take(&mut known.facts.call), &job.facts.call);
+                fill_sides(&mut known.facts, &job.facts);
                 known.facts.defects.extend(job.facts.defects);
                 known.places.extend(job.places);
                 known.also_found_as.push(job.source);
@@ -199,7 +200,29 @@ mod tests {
     use super::*;
     use crate::input::PlannedBytes;
     use etalon_audio::CallFiles;
+    use etalon_call::{CallFacts, Layout, LayoutSource};
     use etalon_pipeline::{DeclaredFacts, hash_files};
+
+    #[test]
+    fn whatever_is_declared_of_a_copy_is_declared_of_the_call() {
+        let folder = tempfile::tempdir().unwrap();
+        let input = |name: &str, facts: DeclaredFacts| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, "the same bytes").unwrap();
+            Input { files: CallFiles::One(path), source: name.to_owned(), facts, planned: None }
+        };
+        let declared = DeclaredFacts {
+            call: CallFacts { agent_id: Some("p04".to_owned()), ..CallFacts::default() },
+            layout: Some(Layout::AgentLeft),
+            layout_source: Some(LayoutSource::Manifest),
+            ..DeclaredFacts::default()
+        };
+        let inputs =
+            vec![input("archive.wav", DeclaredFacts::default()), input("call.wav", declared.clone())];
+        let joined = join_calls(hash_inputs(inputs, None, &Limits::default(), &AtomicBool::new(false)));
+        let jobs: Vec<&Job> = joined.by_bytes.iter().flatten().collect();
+        assert_eq!((jobs.len(), &jobs[0].source, &jobs[0].facts), (1, &"archive.wav".to_owned(), &declared));
+    }
 
     #[test]
     fn a_recording_of_a_shard_has_to_be_what_was_planned() {

@@ -6,7 +6,7 @@ use etalon_call::{FailureKind, Role, Stage};
 use etalon_pipeline::{TranscriptFile, hash_transcript};
 use etalon_store::Failure;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -43,9 +43,9 @@ pub struct TranscriptSource {
     pub folder: TranscriptFolder,
     /// What becomes of a recording without a transcript.
     pub missing: MissingTranscript,
-    /// The sources of recordings that other shards of a plan work through. A transcript that one of
-    /// them has belongs to none of this run.
-    pub elsewhere: Vec<String>,
+    /// The recordings that other shards of a plan work through, each by all its sources. A
+    /// transcript that one of them has belongs to none of this run.
+    pub elsewhere: Vec<Vec<String>>,
 }
 
 /// The transcripts below a folder.
@@ -90,6 +90,25 @@ impl AssignedTranscripts {
             Some(Err(reason)) => Err(*reason),
             None => Err(NoTranscript::Missing),
         }
+    }
+
+    /// The transcript of a recording that was found in several places: that of the first of its
+    /// sources that has one.
+    ///
+    /// # Errors
+    ///
+    /// As [`of`](Self::of), for the first source for which there is more to say than that nothing is
+    /// there.
+    pub fn of_any<'s>(&self, sources: impl IntoIterator<Item = &'s str>) -> Result<&Path, NoTranscript> {
+        let mut found = Err(NoTranscript::Missing);
+        for source in sources {
+            match (self.of(source), found) {
+                (Ok(path), _) => return Ok(path),
+                (other, Err(NoTranscript::Missing)) => found = other,
+                _ => {}
+            }
+        }
+        found
     }
 }
 
@@ -152,16 +171,25 @@ impl TranscriptFolder {
     /// recording has that name. A transcript that several recordings would have belongs to none of
     /// them. A source that is given twice stands for two recordings.
     pub fn assigned_to<'s>(&self, sources: impl IntoIterator<Item = &'s str>) -> AssignedTranscripts {
-        let mut recordings: BTreeMap<&str, usize> = BTreeMap::new();
-        for source in sources {
-            *recordings.entry(source).or_default() += 1;
-        }
-        let found: Vec<(&str, usize, Result<Claim<'_>, NoTranscript>)> =
-            recordings.into_iter().map(|(source, times)| (source, times, self.find(source))).collect();
+        self.assigned_to_recordings(sources.into_iter().map(|source| vec![source]))
+    }
+
+    /// As [`assigned_to`](Self::assigned_to), where each recording has all the sources at which its
+    /// bytes were found: whatever they claim, they claim for one recording.
+    pub fn assigned_to_recordings<'s>(
+        &self,
+        recordings: impl IntoIterator<Item = Vec<&'s str>>,
+    ) -> AssignedTranscripts {
+        let mut found: BTreeMap<&str, Result<Claim<'_>, NoTranscript>> = BTreeMap::new();
         let mut claims: BTreeMap<(&Path, ClaimBy), usize> = BTreeMap::new();
-        for (_, times, claim) in &found {
-            if let Ok(claim) = claim {
-                *claims.entry((claim.path, claim.by)).or_default() += times;
+        for sources in recordings {
+            let mut claimed: BTreeSet<(&Path, ClaimBy)> = BTreeSet::new();
+            for source in sources {
+                let claim = *found.entry(source).or_insert_with(|| self.find(source));
+                claimed.extend(claim.ok().map(|claim| (claim.path, claim.by)));
+            }
+            for claim in claimed {
+                *claims.entry(claim).or_default() += 1;
             }
         }
         let outcome = |claim: Claim<'_>| {
@@ -176,10 +204,8 @@ impl TranscriptFolder {
                 _ => Err(NoTranscript::Claimed),
             }
         };
-        let by_source = found
-            .into_iter()
-            .map(|(source, _, claim)| (source.to_owned(), claim.and_then(outcome)))
-            .collect();
+        let by_source =
+            found.into_iter().map(|(source, claim)| (source.to_owned(), claim.and_then(outcome))).collect();
         AssignedTranscripts { by_source }
     }
 
@@ -297,6 +323,27 @@ mod tests {
         check(&["x.json", "x.wav.json"], &["x.wav", "x.wave"], &[Ok("x.wav.json"), Ok("x.json")]);
         // Two recordings of one name out of two inputs.
         check(&["1.json"], &["1.wav", "1.wav"], &[Err(Claimed); 2]);
+    }
+
+    #[test]
+    fn a_recording_that_lies_in_several_places_has_one_transcript() {
+        use NoTranscript::{Claimed, Missing};
+        let check = |files: &[&str], recordings: &[&[&str]], expected: &[Result<&str, NoTranscript>]| {
+            let (_folder, found) = folder_with(files);
+            let recordings: Vec<Vec<&str>> =
+                recordings.iter().map(|sources| sources.iter().copied().collect()).collect();
+            let assigned = found.assigned_to_recordings(recordings.clone());
+            let assigned: Vec<_> =
+                recordings.iter().map(|sources| assigned.of_any(sources.iter().copied())).collect();
+            let expected: Vec<_> = expected.iter().map(|expected| expected.map(Path::new)).collect();
+            assert_eq!(assigned, expected, "{files:?} {recordings:?}");
+        };
+        check(&["call.json"], &[&["archive/copy.wav", "call.wav"]], &[Ok("call.json")]);
+        // The copy has the name alone, and the other one the place as well.
+        check(&["call.json"], &[&["archive/call.wav", "call.wav"]], &[Ok("call.json")]);
+        check(&["1.json"], &[&["x/1.wav", "y/1.wav"]], &[Ok("1.json")]);
+        check(&["1.json"], &[&["x/1.wav", "y/1.wav"], &["z/1.wav"]], &[Err(Claimed); 2]);
+        check(&["a.json", "b.json"], &[&["a.wav", "b.wav"], &["c.wav"]], &[Ok("a.json"), Err(Missing)]);
     }
 
     #[cfg(unix)]

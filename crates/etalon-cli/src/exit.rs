@@ -219,7 +219,13 @@ mod tests {
     fn a_shard_that_can_not_be_run_is_told_from_one_that_was_stopped() {
         let unfinished = MergeError::Unfinished { path: "shard-1".into(), shard: 1 };
         check(ShardError::NoShard { shards: 3 }, Exit::Usage);
-        check(ShardError::CutShort { path: "night.plan".into() }, Exit::Fatal);
+        check(ShardError::CutShort { path: "night.plan".into() }, Exit::Usage);
+        for (kind, expected) in
+            [(std::io::ErrorKind::NotFound, Exit::Usage), (std::io::ErrorKind::TimedOut, Exit::Fatal)]
+        {
+            let path = "night.plan".into();
+            check(ShardError::Io { path, action: "read", error: kind.into() }, expected);
+        }
         check(ShardError::Stopped, Exit::Interrupted);
         check(ShardError::from(locked()), Exit::Locked);
         check(ShardError::from(BatchError::NothingToDo { failures: Vec::new() }), Exit::Usage);

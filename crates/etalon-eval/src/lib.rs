@@ -10,11 +10,13 @@
 //! - [`events`]: interruptions, backchannels, silences, holds, farewells;
 //! - [`verdicts`]: the accuracy of each rule;
 //! - [`labelled_text`]: calls made of the truth itself, for rules and no recognizer;
-//! - [`reviews`]: verdicts of reviewers, in place of truth files.
+//! - [`reviews`]: verdicts of reviewers, in place of truth files;
+//! - [`call_names`]: what tables call a call.
 
 #![forbid(unsafe_code)]
 
 pub mod activity;
+pub mod call_names;
 pub mod counts;
 pub mod diarization;
 pub mod events;
@@ -28,6 +30,7 @@ pub mod verdicts;
 pub mod word_times;
 pub mod words;
 
+pub use call_names::{CallNames, NoCall};
 pub use load::{EvalError, LabelledCalls, load, load_text};
 pub use reviews::{Review, read_reviews};
 pub use truth::Truth;

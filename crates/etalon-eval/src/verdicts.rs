@@ -5,6 +5,7 @@
 //! are rare. `unmeasurable` counts as wrong if the truth has a verdict.
 
 use crate::LabelledCall;
+use crate::call_names::{CallNames, NoCall};
 use crate::counts::{Counts, Detection, ratio};
 use crate::reviews::Review;
 use etalon_call::{CallFacts, RuleResult, Verdict, round3};
@@ -101,6 +102,8 @@ pub struct ReviewComparison {
     pub rules: RuleComparison,
     /// Calls of the reviews that are not among the results.
     pub unknown_calls: Vec<String>,
+    /// Names of the reviews that several calls of the results have; these reviews are left out.
+    pub ambiguous_calls: Vec<String>,
     /// Rules of the reviews that are not in the results.
     pub unknown_rules: Vec<String>,
 }
@@ -108,21 +111,24 @@ pub struct ReviewComparison {
 /// Compares the verdicts of stored calls with those of reviewers. Several reviews of a rule in a
 /// call all count.
 pub fn compare_with_reviews(reviews: &[Review], calls: &[JudgedCall]) -> ReviewComparison {
-    let mut by_name: BTreeMap<&str, &JudgedCall> = BTreeMap::new();
-    for call in calls {
-        // The stem is the least specific name: it must not hide a call's id or source.
-        by_name.entry(stem(&call.call.source)).or_insert(call);
-    }
-    for call in calls {
-        by_name.insert(&call.call.source, call);
-        by_name.insert(&call.call.id, call);
-    }
+    let names = CallNames::of(calls.iter().map(|call| &call.call));
+    let by_id: BTreeMap<&str, &JudgedCall> = calls.iter().map(|call| (call.call.id.as_str(), call)).collect();
     let mut by_rule: BTreeMap<&str, Vec<Judgement<'_>>> = BTreeMap::new();
-    let (mut unknown_calls, mut unknown_rules) = (BTreeSet::new(), BTreeSet::new());
+    let (mut unknown_calls, mut ambiguous_calls) = (BTreeSet::new(), BTreeSet::new());
+    let mut unknown_rules = BTreeSet::new();
     for review in reviews {
-        let Some(call) = by_name.get(review.call.as_str()) else {
-            unknown_calls.insert(review.call.clone());
-            continue;
+        let named = names.id_of(&review.call);
+        let call = named.and_then(|id| by_id.get(id).ok_or(NoCall::Unknown));
+        let call = match call {
+            Ok(call) => call,
+            Err(NoCall::Unknown) => {
+                unknown_calls.insert(review.call.clone());
+                continue;
+            }
+            Err(NoCall::Ambiguous { .. }) => {
+                ambiguous_calls.insert(review.call.clone());
+                continue;
+            }
         };
         let found = call.evaluation.rules.iter().find(|result| result.id == review.rule);
         match found {
@@ -136,14 +142,9 @@ pub fn compare_with_reviews(reviews: &[Review], calls: &[JudgedCall]) -> ReviewC
     ReviewComparison {
         rules: comparison(by_rule),
         unknown_calls: unknown_calls.into_iter().collect(),
+        ambiguous_calls: ambiguous_calls.into_iter().collect(),
         unknown_rules: unknown_rules.into_iter().collect(),
     }
-}
-
-/// A source without folder and extension.
-pub fn stem(source: &str) -> &str {
-    let name = source.rsplit(['/', '\\']).next().unwrap_or(source);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 fn comparison(by_rule: BTreeMap<&str, Vec<Judgement<'_>>>) -> RuleComparison {
@@ -262,8 +263,13 @@ mod tests {
             serde_json::from_value(serde_json::json!({"call": facts, "evaluation": {"rules": [rule]}}))
                 .unwrap()
         };
-        let calls =
-            [call("0a", "n/one.wav", "fail"), call("0b", "n/two.wav", "pass"), call("0c", "0b.wav", "fail")];
+        let calls = [
+            call("0a", "n/one.wav", "fail"),
+            call("0b", "n/two.wav", "pass"),
+            call("0c", "0b.wav", "fail"),
+            call("0d", "m/three.wav", "fail"),
+            call("0e", "n/three.wav", "fail"),
+        ];
         let review =
             |call: &str, rule: &str, verdict| Review { call: call.into(), rule: rule.into(), verdict };
         let found = compare_with_reviews(
@@ -272,13 +278,14 @@ mod tests {
                 review("0b", "hold.thanks", Pass),
                 review("0b.wav", "hold.thanks", Pass),
                 review("nowhere", "hold.thanks", Pass),
+                review("three", "hold.thanks", Pass),
                 review("0a", "no.such", Pass),
             ],
             &calls,
         );
         assert_eq!(
-            (found.unknown_calls, found.unknown_rules),
-            (vec!["nowhere".into()], vec!["no.such".into()])
+            (found.unknown_calls, found.ambiguous_calls, found.unknown_rules),
+            (vec!["nowhere".into()], vec!["three".into()], vec!["no.such".into()])
         );
         let rule = &found.rules.rules[0];
         assert_eq!((rule.calls, rule.fail.precision, rule.fail.recall), (3, Some(0.5), Some(1.0)));

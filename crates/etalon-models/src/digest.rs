@@ -19,9 +19,13 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 ///
 /// # Errors
 ///
-/// [`ModelError::Read`] when the file can't be read.
+/// [`ModelError::Read`] when the file can't be read, [`ModelError::NotAFile`] where it is none: a
+/// device may never end, and a pipe would keep the reader waiting.
 pub fn sha256_hex_of_file(path: &Path) -> Result<String, ModelError> {
     let unreadable = |source| ModelError::Read { path: path.to_owned(), source };
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(ModelError::NotAFile { path: path.to_owned() });
+    }
     let mut file = File::open(path).map_err(unreadable)?;
     let mut hasher = Sha256::new();
     let mut chunk = vec![0; CHUNK_BYTES];

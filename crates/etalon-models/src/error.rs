@@ -115,6 +115,12 @@ pub enum ModelError {
         /// The system's error.
         source: io::Error,
     },
+    /// A folder, a pipe or a device stands where a model should be.
+    #[error("{path} is no file; name the file that holds the model", path = path.display())]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+    },
     /// The file can't be read.
     #[error("{path}: {source}; check that it is there and may be read", path = path.display())]
     Read {

@@ -116,7 +116,8 @@ impl Wanted {
 /// # Errors
 ///
 /// [`ModelError::WrongSize`] or [`ModelError::WrongDigest`] with the path of the local file if it
-/// is another one; [`ModelError::Read`] or [`ModelError::Write`] when it can't be copied.
+/// is another one; [`ModelError::NotAFile`], [`ModelError::Read`] or [`ModelError::Write`] when it
+/// can't be copied.
 pub fn take_from(file: &Path, wanted: &Wanted) -> Result<(), ModelError> {
     wanted.verify(file)?;
     make_folder(&wanted.path)?;

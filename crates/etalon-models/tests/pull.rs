@@ -291,6 +291,20 @@ fn a_file_that_was_brought_here_is_verified_and_copied() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_refused_and_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let wanted = Wanted::of_user("mine", &sha256_hex(b""), &folder.path().join("models")).unwrap();
+    for no_file in [pipe.as_path(), Path::new("/dev/zero"), folder.path()] {
+        let refused = take_from(no_file, &wanted);
+        assert!(matches!(refused, Err(ModelError::NotAFile { .. })), "{}: {refused:?}", no_file.display());
+    }
+    assert!(!wanted.part().exists());
+}
+
 #[test]
 fn a_name_or_a_hash_that_is_none_is_refused() {
     let sha256 = sha256_hex(b"");

@@ -1,6 +1,7 @@
 //! Where each page lies, and how one links to another.
 
 use crate::tallies::GroupKind;
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
 /// The place of a page below the folder of the report: the same from a disk and from a server.
@@ -69,18 +70,37 @@ impl Address {
     }
 }
 
-/// A name that every file system takes and that two different names never share.
+/// The longest name of a file, bytes: file systems take 255, and an ending and a kind come to it.
+const FILE_NAME_MAX_BYTES: usize = 200;
+
+/// Bytes of the hash that tells two long names apart.
+const DIGEST_BYTES: usize = 8;
+
+/// A name that every file system takes and that two different names never share. A long one is cut,
+/// and the hash of the whole follows behind `~~`, which no other name has.
 fn file_name(name: &str) -> String {
     let mut written = String::new();
     for byte in name.bytes() {
         if byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.') {
             written.push(char::from(byte));
         } else {
-            // Writing into a string cannot fail.
-            let _ = write!(written, "~{byte:02x}");
+            push_byte(&mut written, "~", byte);
+        }
+    }
+    if written.len() > FILE_NAME_MAX_BYTES {
+        // Of ASCII letters alone.
+        written.truncate(FILE_NAME_MAX_BYTES - 2 - 2 * DIGEST_BYTES);
+        written.push_str("~~");
+        for byte in Sha256::digest(name).iter().take(DIGEST_BYTES) {
+            push_byte(&mut written, "", *byte);
         }
     }
     written
+}
+
+fn push_byte(written: &mut String, before: &str, byte: u8) {
+    // Writing into a string cannot fail.
+    let _ = write!(written, "{before}{byte:02x}");
 }
 
 #[cfg(test)]
@@ -103,5 +123,10 @@ mod tests {
         assert_eq!(file_name("kcg-service.hold.thanks"), "kcg-service.hold.thanks");
         assert_eq!(file_name("../A"), "..~2f~41");
         assert_ne!(file_name("a/b"), file_name("a~2fb"));
+        // The longest that stays as it is, and longer ones that begin alike.
+        assert_eq!(file_name(&"a".repeat(FILE_NAME_MAX_BYTES)), "a".repeat(FILE_NAME_MAX_BYTES));
+        let long = |end: &str| file_name(&format!("{}{end}", "пакет".repeat(60)));
+        assert_ne!(long("1"), long("2"));
+        assert_eq!(long("1").len(), FILE_NAME_MAX_BYTES);
     }
 }

@@ -14,6 +14,9 @@
 mod blanking;
 mod redaction;
 mod schema;
+mod take_over;
+
+pub use take_over::Lacking;
 
 use crate::correction::Correction;
 use crate::error::{ReviewError, StoreError};

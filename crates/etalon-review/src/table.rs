@@ -28,7 +28,7 @@ named_enum! {
     /// A column of the table.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
     pub enum Column {
-        /// The call: its id, its source, or the source's name without folder and extension.
+        /// The call: its id, its source, or the name of its recording.
         Call = "call",
         /// Whose sheet it is.
         Reviewer = "reviewer",
@@ -69,7 +69,7 @@ const ALIASES: [(&str, Column); 5] = [
 /// One answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReviewRow {
-    /// The call: its id, its source, or the source's name without folder and extension.
+    /// The call: its id, its source, or the name of its recording.
     pub call: String,
     /// Whose sheet it is; empty where the table does not say so.
     pub reviewer: String,
@@ -122,6 +122,12 @@ pub enum RowError {
     /// The call is not among the results.
     #[error("the call is not in this folder; name it by id, by source, or by the recording's name")]
     UnknownCall,
+    /// Several calls among the results have the name.
+    #[error("{calls} calls in this folder have this name; use the id, or the path of the recording")]
+    AmbiguousCall {
+        /// How many.
+        calls: usize,
+    },
     /// The rule is not among those of the call, and the row names no pack.
     #[error("the call has no such rule; name the rule's pack in the column `pack`")]
     UnknownRule,
@@ -366,6 +372,8 @@ pub struct ImportSummary {
 /// A row without a reviewer belongs to `author`'s sheet. A sheet that the table calls shared, or more
 /// than that, is shared. Reading a table twice changes nothing.
 ///
+/// `known_call` finds the call with a name, or says why there is not exactly one.
+///
 /// # Errors
 ///
 /// When the file can't be read or written, or `author` may not import. What one sheet refuses costs
@@ -374,15 +382,18 @@ pub fn import(
     store: &mut ReviewStore,
     table: &ReviewTable,
     (author, at): (&Person, DateTime<FixedOffset>),
-    known_call: impl Fn(&str) -> Option<KnownCall>,
+    known_call: impl Fn(&str) -> Result<KnownCall, RowError>,
 ) -> Result<ImportSummary, ReviewError> {
     may(author, Action::Exchange, &CallFacts::default(), None)?;
     let reviews = store.reviews()?;
     let mut summary = ImportSummary { refused: table.bad_rows.clone(), ..ImportSummary::default() };
     for ((call, reviewer), rows) in by_sheet(table, author) {
-        let Some(call) = known_call(call) else {
-            summary.refuse(&rows, &RowError::UnknownCall);
-            continue;
+        let call = match known_call(call) {
+            Ok(call) => call,
+            Err(error) => {
+                summary.refuse(&rows, &error);
+                continue;
+            }
         };
         let empty = Sheet::empty(&call.facts.id, &reviewer);
         let sheet = reviews.sheet(&call.facts.id, &reviewer).unwrap_or(&empty);

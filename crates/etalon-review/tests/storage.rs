@@ -6,9 +6,10 @@ mod common;
 
 use common::{answer, answered, at, call, new_store, person, reviews_file, share, stored_call, submission};
 use etalon_call::{Role, Utterance};
+use etalon_review::store::Lacking;
 use etalon_review::{
     Change, Comment, Correction, CorrectionSubmission, HumanVerdict, PersonRole, ReviewError, ReviewStore,
-    Reviews, SheetState, StoreError,
+    Reviews, SheetState, SheetSubmission, StoreError,
 };
 use rusqlite::Connection;
 use std::process::{Command, Stdio};
@@ -43,6 +44,37 @@ fn a_sheet_goes_from_draft_to_closed() {
     assert_eq!(states, SheetState::ALL[1..]);
     assert_eq!(sheet.history[2].author, "Ольга");
     assert_eq!(sheet.answers.len() + sheet.decisions.len(), 2);
+}
+
+#[test]
+fn what_was_said_in_another_file_is_taken_over_once_and_never_instead_of_something_else() {
+    let (_of_shard, mut shard) = new_store();
+    let (_of_whole, mut whole) = new_store();
+    let (call, anna) = (call("c1", "k1"), person("Анна", PersonRole::Reviewer, None));
+    let answer_in = |store: &mut ReviewStore, sequence: u32, second: i64| {
+        let changes = vec![answered(&format!("rule{second}"), HumanVerdict::Pass)];
+        let submission = submission(&call, "Анна", &anna, sequence, changes);
+        store.submit(&SheetSubmission { at: at(second), ..submission }).unwrap();
+    };
+    let events = |store: &ReviewStore| store.events_after(0).unwrap();
+    answer_in(&mut shard, 0, 1);
+    answer_in(&mut shard, 1, 2);
+    for expected in [2, 0] {
+        let lacking = Lacking::of(events(&shard), &events(&whole));
+        assert_eq!((lacking.events.len(), lacking.contradicting.len()), (expected, 0));
+        whole.take_over(&lacking.events).unwrap();
+        assert_eq!(
+            whole.reviews().unwrap().sheet("c1", "Анна"),
+            shard.reviews().unwrap().sheet("c1", "Анна")
+        );
+    }
+    // What comes later in one of them goes on from there.
+    answer_in(&mut shard, 2, 3);
+    let lacking = Lacking::of(events(&shard), &events(&whole));
+    assert_eq!((lacking.events.len(), lacking.contradicting.len()), (1, 0));
+    answer_in(&mut whole, 2, 4);
+    let lacking = Lacking::of(events(&shard), &events(&whole));
+    assert_eq!((lacking.events, lacking.contradicting), (vec![], ["c1".to_owned()].into()));
 }
 
 #[test]

@@ -10,8 +10,9 @@ use etalon_review::table::{self, KnownCall, RowError, TableError};
 use etalon_review::{Answer, Comment, HumanVerdict, PersonRole, ReviewError, SheetState};
 
 /// Two calls, `c1` and `c2`, with a rule `r` that failed in both.
-fn known_call(name: &str) -> Option<KnownCall> {
-    let id = ["c1", "c2"].into_iter().find(|id| *id == name || format!("{id}.wav") == name)?;
+fn known_call(name: &str) -> Result<KnownCall, RowError> {
+    let found = ["c1", "c2"].into_iter().find(|id| *id == name || format!("{id}.wav") == name);
+    let id = found.ok_or(RowError::UnknownCall)?;
     let rule = RuleResult {
         pack: "p".into(),
         id: "r".into(),
@@ -22,7 +23,7 @@ fn known_call(name: &str) -> Option<KnownCall> {
         reason: String::new(),
         evidence: vec![],
     };
-    Some(KnownCall {
+    Ok(KnownCall {
         facts: call(id, "k1"),
         packs: vec![PackReference { id: "p".into(), version: "3".into(), sha256: String::new() }],
         evaluation: Evaluation { rules: vec![rule], ..Evaluation::default() },
@@ -124,7 +125,7 @@ fn a_table_brings_no_personal_data_into_a_redacted_call() {
     let lead = person("Мария", PersonRole::Lead, None);
     let redacted = |name: &str| {
         let known = known_call(name)?;
-        Some(KnownCall { redaction: Some(etalon_call::Redaction::default()), ..known })
+        Ok(KnownCall { redaction: Some(etalon_call::Redaction::default()), ..known })
     };
     let text = "call;rule;verdict;comment\nc1;r;pass;карта 5555 5555 5555 4444\n";
     let read = table::read(text.as_bytes()).unwrap();

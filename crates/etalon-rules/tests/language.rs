@@ -697,6 +697,20 @@ fn all_mistakes_are_told_at_once_each_where_it_stands() {
 }
 
 #[test]
+fn points_of_which_no_sum_can_be_made_are_refused() {
+    let pack =
+        |points: &str| pack_with(r#"{ says = "agent", phrases = ["@bye"] }"#).replace("points = 2", points);
+    for points in ["points = 0", "points = 2.5", "points = 1000000"] {
+        assert!(Pack::parse(&pack(points), "x").is_ok(), "{points}");
+    }
+    for points in ["points = 1e308", "points = 1000001", "points = inf"] {
+        let errors = Pack::parse(&pack(points), "x").expect_err(points);
+        let kinds: Vec<PackErrorKind> = errors.iter().map(PackError::kind).collect();
+        assert_eq!(kinds, [PackErrorKind::InvalidValue], "{points}: {errors}");
+    }
+}
+
+#[test]
 fn mistakes_in_the_syntax_are_told_once_each() {
     let pack = format!("note = \"a\nlanguage = \"ru\"\n\n\n{}", pack_with("{ all = [ }"));
     let errors = Pack::parse(&pack, "x").expect_err("no TOML");

@@ -67,6 +67,12 @@ pub enum ShardError {
         /// What the system says.
         error: io::Error,
     },
+    /// The plan is no file.
+    #[error("{path} is no file; name the file that `etalon plan` has written", path = path.display())]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
+    },
     /// The file is no plan.
     #[error("{path}: line {line} is not that of a plan; make one with `etalon plan`", path = path.display())]
     NotAPlan {
@@ -89,6 +95,16 @@ pub enum ShardError {
     /// The plan has fewer lines than it says.
     #[error("{path}: the plan is cut short; copy it again, or make a new one", path = path.display())]
     CutShort {
+        /// The plan's file.
+        path: PathBuf,
+    },
+    /// The plan's lines are not those that its first line announces.
+    #[error(
+        "{path}: the plan was edited: recordings are in other shards than its first line says; make a new one with \
+         `etalon plan`",
+        path = path.display()
+    )]
+    Edited {
         /// The plan's file.
         path: PathBuf,
     },
@@ -126,17 +142,20 @@ impl ShardError {
     /// Whether the command line, the plan, or a file that they name has to be corrected.
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::Io { .. } | Self::CutShort { .. } | Self::Stopped | Self::Batch(_) | Self::Store(_) => {
-                false
-            }
+            // Nothing is there to be read; any other refusal of the system may be over soon.
+            Self::Io { action, error, .. } => *action == "read" && is_not_there(error),
+            Self::Stopped | Self::Batch(_) | Self::Store(_) => false,
             Self::NoShard { .. }
             | Self::VariableMissing { .. }
             | Self::NotANumber { .. }
             | Self::OtherArray { .. }
             | Self::OtherCount { .. }
             | Self::OutOfRange { .. }
+            | Self::NotAFile { .. }
             | Self::NotAPlan { .. }
             | Self::OtherSchema { .. }
+            | Self::CutShort { .. }
+            | Self::Edited { .. }
             | Self::OtherFacts { .. }
             | Self::FolderOfAnother { .. } => true,
         }
@@ -145,12 +164,18 @@ impl ShardError {
     /// Whether the same command would fail again without somebody changing something first.
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::Io { .. } | Self::CutShort { .. } | Self::Stopped => false,
+            Self::Io { .. } | Self::Stopped => self.is_usage(),
             Self::Batch(error) => error.is_permanent(),
             Self::Store(error) => error.is_permanent(),
             _ => true,
         }
     }
+}
+
+/// Whether the system says that there is no such file, or that it may not be read.
+fn is_not_there(error: &io::Error) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    matches!(error.kind(), NotFound | NotADirectory | PermissionDenied)
 }
 
 /// Why shards can't be merged.
@@ -213,6 +238,21 @@ pub enum MergeError {
         /// A folder that differs from it.
         other: PathBuf,
     },
+    /// Calls of a shard were judged by other packs than its run used.
+    #[error(
+        "{path}: {calls} calls were judged by other packs than those of the shard's run, {example} for one, as \
+         `etalon score` does; run the shard again (what was heard stays), or into a new folder if that does not mend \
+         it, and score the merged folder",
+        path = path.display()
+    )]
+    JudgedOtherwise {
+        /// The shard's folder.
+        path: PathBuf,
+        /// How many.
+        calls: usize,
+        /// The id of one of them.
+        example: String,
+    },
     /// Shards are of another version than the program that merges them.
     #[error(
         "{path} was made by etalon {found}, and this is {this}; merge with the version that ran the shards",
@@ -269,6 +309,23 @@ pub enum MergeError {
         /// Calls that the run left.
         expected: usize,
     },
+    /// People said something of a call in a shard's folder, and something else in the folder for the
+    /// whole.
+    #[error(
+        "{path}: what people said of {calls} calls goes on in another way in {whole}, {example} for one; merge into a \
+         new folder, and take the other reviews over by `etalon reviews export` and `import`",
+        path = path.display(), whole = whole.display()
+    )]
+    OtherReviews {
+        /// The shard's folder.
+        path: PathBuf,
+        /// The folder for the whole.
+        whole: PathBuf,
+        /// How many calls.
+        calls: usize,
+        /// The id of one of them.
+        example: String,
+    },
     /// The folder for the whole holds something else.
     #[error("{path} holds other results already; merge into a new folder", path = path.display())]
     FolderOfAnother {
@@ -278,6 +335,9 @@ pub enum MergeError {
     /// A pack can't be loaded, or the calls can't be read.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// What people said of calls can't be read or written.
+    #[error(transparent)]
+    Reviews(#[from] etalon_review::StoreError),
     /// A folder can't be read or written.
     #[error(transparent)]
     Store(#[from] etalon_store::Error),
@@ -294,6 +354,8 @@ pub enum Difference {
     Engine,
     /// The rule packs.
     Packs,
+    /// Limits, or whether transcripts were read.
+    Settings,
     /// Something else that the results depend on.
     Fingerprint,
 }
@@ -305,6 +367,7 @@ impl std::fmt::Display for Difference {
             Self::Model => "speech model",
             Self::Engine => "engine or instruction set (ETALON_SIMD=avx2 makes it the same on all machines)",
             Self::Packs => "rule packs",
+            Self::Settings => "limits or transcripts (--max-seconds, --max-bytes, --transcripts, [transcripts] missing)",
             Self::Fingerprint => {
                 "configuration, program or instruction set (ETALON_SIMD=avx2 makes the last the same on all machines)"
             }
@@ -315,7 +378,7 @@ impl std::fmt::Display for Difference {
 impl MergeError {
     /// Whether the command line has to be corrected, or a shard made again.
     pub fn is_usage(&self) -> bool {
-        !matches!(self, Self::Batch(_) | Self::Store(_))
+        !matches!(self, Self::Batch(_) | Self::Reviews(_) | Self::Store(_))
     }
 
     /// Whether the same command would fail again without somebody changing something first.
@@ -323,6 +386,10 @@ impl MergeError {
         match self {
             Self::Batch(error) => error.is_permanent(),
             Self::Store(error) => error.is_permanent(),
+            Self::Reviews(error) => {
+                use etalon_review::StoreError::{Busy, Full};
+                !matches!(error, Busy { .. } | Full { .. })
+            }
             _ => true,
         }
     }

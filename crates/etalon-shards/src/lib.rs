@@ -20,6 +20,8 @@ pub mod scheduler;
 
 pub use error::{MergeError, ShardError};
 pub use merge::{FittingShards, Merged, check, merge};
-pub use plan_file::{PLAN_SCHEMA, PlanLine, ShardPlan, check_folder, other_sources, read_shard, shards_of};
+pub use plan_file::{
+    PLAN_SCHEMA, PlanLine, ShardPlan, check_folder, other_sources, read_shard, settings_sha256, shards_of,
+};
 pub use planning::plan;
 pub use scheduler::{AskedShard, shard_of};

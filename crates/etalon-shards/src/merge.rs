@@ -2,12 +2,17 @@
 
 use crate::error::{Difference, MergeError};
 use etalon_batch::kept_packs::judging_pack;
+use etalon_call::PackReference;
 use etalon_pipeline::call_id;
+use etalon_review::store::Lacking;
+use etalon_review::{Event, REVIEWS_FILE, ReviewStore};
 use etalon_rules::Pack;
 use etalon_store::{
     ErrorKind, Failure, Lock, PAGES_FILE, PassedOver, PlanPart, RecordingPlaces, RunSummary, Store,
     Tombstones, counts_by_reason,
 };
+use rayon::prelude::*;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +29,8 @@ pub struct Merged {
     pub packs: Vec<Pack>,
     /// The ids of the calls.
     pub results: BTreeSet<String>,
+    /// How many calls of an earlier merge were deleted, because no shard has them any more.
+    pub deleted: usize,
 }
 
 /// One shard's folder, held while it is read.
@@ -45,6 +52,8 @@ pub struct FittingShards {
     results: BTreeSet<String>,
     tombstones: Tombstones,
     forgotten: BTreeSet<String>,
+    /// What people said of calls in the shards and not in the folder for the whole.
+    reviews: Vec<Event>,
 }
 
 /// Finds out whether the result folders of all shards of one plan fit together, and into `store`.
@@ -61,17 +70,20 @@ pub fn check(folders: &[PathBuf], store: &Store) -> Result<FittingShards, MergeE
     };
     check_plan(&shards)?;
     check_same_way(&shards)?;
+    shards.iter().try_for_each(check_judged)?;
     let mut results = ids_of_all(&shards)?;
     let whole = PlanPart { shard: None, calls: 0, ..first.part.clone() };
     check_target(store, &whole)?;
     let tombstones = tombstones_of_all(&shards, store)?;
     let forgotten = forgotten_ids(&shards, &tombstones)?;
     results.retain(|id| !forgotten.contains(id));
-    Ok(FittingShards { shards, whole, results, tombstones, forgotten })
+    let is_forgotten = |id: &str| forgotten.contains(id) || tombstones.has(id);
+    let reviews = reviews_of_all(&shards, store, is_forgotten)?;
+    Ok(FittingShards { shards, whole, results, tombstones, forgotten, reviews })
 }
 
-/// Puts the result folders of all shards into `store`: their calls, and what was noted of
-/// recordings. What is made of all calls together has to be made anew afterwards
+/// Puts the result folders of all shards into `store`: their calls, what people said of them, and
+/// what was noted of recordings. What is made of all calls together has to be made anew afterwards
 /// ([`etalon_batch::across_calls::evaluate`], `etalon_report::rebuild`), as at the end of a run.
 ///
 /// What was forgotten in a shard or in `store` stays forgotten: the tombstones of all are put
@@ -84,7 +96,7 @@ pub fn check(folders: &[PathBuf], store: &Store) -> Result<FittingShards, MergeE
 ///
 /// When a folder can't be read or written, or a pack that judged the calls is not there.
 pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError> {
-    let FittingShards { shards, whole, results, tombstones, forgotten } = shards;
+    let FittingShards { shards, whole, results, tombstones, forgotten, reviews } = shards;
     if !tombstones.is_empty() {
         store.write_tombstones(&tombstones)?;
     }
@@ -94,8 +106,13 @@ pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError>
     for shard in &shards {
         store.take_over(&shard.store, &forgotten)?;
     }
-    // The pages of the whole are made like those of a shard, if nobody asks for something else.
+    if !reviews.is_empty() {
+        ReviewStore::open(&store.directory().join(REVIEWS_FILE))?.take_over(&reviews)?;
+    }
+    let deleted = delete_what_is_gone(&shards, store, &results, &tombstones)?;
+    // The first pages of the whole are made like those of a shard, if nobody asks for something else.
     if let Some(first) = shards.first()
+        && !store.directory().join(PAGES_FILE).exists()
         && let Some(pages) = first.store.read_json_file::<serde_json::Value>(PAGES_FILE)?
     {
         store.write_file(PAGES_FILE, format!("{pages}\n").as_bytes())?;
@@ -110,7 +127,50 @@ pub fn merge(shards: FittingShards, store: &Store) -> Result<Merged, MergeError>
         part: begun.part.clone().map(|part| PlanPart { calls, ..part }),
         ..begun
     };
-    Ok(Merged { summary, failures, passed_over, packs, results })
+    Ok(Merged { summary, failures, passed_over, packs, results, deleted })
+}
+
+/// Deletes the calls and quarantines of an earlier merge that no shard has any more, and says how
+/// many calls that were. Calls that were forgotten since are left to whoever forgets them wholly.
+fn delete_what_is_gone(
+    shards: &[Shard],
+    store: &Store,
+    results: &BTreeSet<String>,
+    tombstones: &Tombstones,
+) -> Result<usize, MergeError> {
+    let mut deleted = 0;
+    for id in store.call_ids()? {
+        if !results.contains(&id) && !is_forgotten(store, &id, tombstones)? {
+            store.remove_page(&id)?;
+            deleted += usize::from(store.remove_call(&id)?);
+        }
+    }
+    let mut quarantined = BTreeSet::new();
+    for shard in shards {
+        quarantined.extend(shard.store.quarantined_ids()?);
+    }
+    for id in store.quarantined_ids()?.iter().filter(|id| !quarantined.contains(*id)) {
+        store.release(id)?;
+    }
+    Ok(deleted)
+}
+
+/// Whether a stored call has a tombstone: its own, or that of its bytes.
+fn is_forgotten(store: &Store, id: &str, tombstones: &Tombstones) -> Result<bool, MergeError> {
+    // Without any, which is nearly always so, no call is read.
+    if tombstones.is_empty() {
+        return Ok(false);
+    }
+    if tombstones.has(id) {
+        return Ok(true);
+    }
+    // Two calls of the same bytes have ids of their own, and one tombstone.
+    let facts = match store.read_facts(id) {
+        // What is damaged is known by its id alone.
+        Err(error) if error.kind() == ErrorKind::Corrupt => None,
+        read => read?,
+    };
+    Ok(facts.is_some_and(|facts| tombstones.has(call_id(&facts.audio_sha256))))
 }
 
 /// The shards in these folders, each folder named once: nobody can hold the lock of one twice.
@@ -191,23 +251,54 @@ fn check_plan(shards: &[Shard]) -> Result<(), MergeError> {
 fn check_same_way(shards: &[Shard]) -> Result<(), MergeError> {
     let Some(first) = shards.first() else { return Ok(()) };
     for shard in shards {
-        if let Some(difference) = difference(&first.summary, &shard.summary) {
+        if let Some(difference) = difference(first, shard) {
             return Err(MergeError::Differ { difference, one: first.path(), other: shard.path() });
         }
     }
     Ok(())
 }
 
-fn difference(one: &RunSummary, other: &RunSummary) -> Option<Difference> {
+fn difference(one: &Shard, other: &Shard) -> Option<Difference> {
+    let settings = one.part.settings_sha256.as_ref().zip(other.part.settings_sha256.as_ref());
+    let (one, other) = (&one.summary, &other.summary);
     [
         (one.version != other.version, Difference::Version),
         (one.model != other.model, Difference::Model),
         (one.engine != other.engine, Difference::Engine),
         (one.packs != other.packs, Difference::Packs),
+        (settings.is_some_and(|(one, other)| one != other), Difference::Settings),
         (one.fingerprint != other.fingerprint, Difference::Fingerprint),
     ]
     .into_iter()
     .find_map(|(differ, difference)| differ.then_some(difference))
+}
+
+/// That a shard's calls were judged by the packs of its run: `etalon score` judges them by others,
+/// and leaves `run.json` as it is.
+fn check_judged(shard: &Shard) -> Result<(), MergeError> {
+    let otherwise = |id: &String| -> Result<Option<String>, MergeError> {
+        match shard.store.read_call_part::<Judged>(id) {
+            // What is damaged is named after the merge.
+            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
+            read => Ok(read?.filter(|call| call.pipeline.packs != shard.summary.packs).map(|_| id.clone())),
+        }
+    };
+    let otherwise: Vec<Option<String>> =
+        shard.ids.par_iter().map(otherwise).collect::<Result<_, MergeError>>()?;
+    let mut otherwise = otherwise.into_iter().flatten();
+    let Some(example) = otherwise.next() else { return Ok(()) };
+    Err(MergeError::JudgedOtherwise { path: shard.path(), calls: 1 + otherwise.count(), example })
+}
+
+/// The part of a stored call that says which packs judged it.
+#[derive(Deserialize)]
+struct Judged {
+    pipeline: JudgedBy,
+}
+
+#[derive(Deserialize)]
+struct JudgedBy {
+    packs: Vec<PackReference>,
 }
 
 /// The ids of all calls, each in one shard.
@@ -270,13 +361,7 @@ fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<S
     }
     for shard in shards {
         for id in &shard.ids {
-            // Two calls of the same bytes have ids of their own, and one tombstone.
-            let facts = match shard.store.read_facts(id) {
-                // What is damaged is known by its id alone.
-                Err(error) if error.kind() == ErrorKind::Corrupt => None,
-                read => read?,
-            };
-            if facts.is_some_and(|facts| tombstones.has(call_id(&facts.audio_sha256))) {
+            if is_forgotten(&shard.store, id, tombstones)? {
                 forgotten.insert(id.clone());
             }
         }
@@ -285,6 +370,35 @@ fn forgotten_ids(shards: &[Shard], tombstones: &Tombstones) -> Result<BTreeSet<S
         forgotten.extend(known.filter(|id| tombstones.has(id)));
     }
     Ok(forgotten)
+}
+
+/// What people said of the shards' calls, but for the forgotten ones, and is not in `store` yet.
+fn reviews_of_all(
+    shards: &[Shard],
+    store: &Store,
+    is_forgotten: impl Fn(&str) -> bool,
+) -> Result<Vec<Event>, MergeError> {
+    let mut known = events_in(store)?;
+    let mut reviews = Vec::new();
+    for shard in shards {
+        let mut events = events_in(&shard.store)?;
+        events.retain(|event| !is_forgotten(&event.call_id));
+        let Lacking { events, contradicting } = Lacking::of(events, &known);
+        if let Some(example) = contradicting.first() {
+            let (path, whole) = (shard.path(), store.directory().to_owned());
+            let (calls, example) = (contradicting.len(), example.clone());
+            return Err(MergeError::OtherReviews { path, whole, calls, example });
+        }
+        known.extend(events.iter().cloned());
+        reviews.extend(events);
+    }
+    Ok(reviews)
+}
+
+/// What people said of the calls of a folder.
+fn events_in(store: &Store) -> Result<Vec<Event>, MergeError> {
+    let file = ReviewStore::open_read_only(&store.directory().join(REVIEWS_FILE))?;
+    Ok(file.map(|file| file.events_after(0)).transpose()?.unwrap_or_default())
 }
 
 /// That the folder for the whole is not that of a shard, which this would wait for in vain.
@@ -300,7 +414,7 @@ fn check_is_no_shard(store: &Store) -> Result<(), MergeError> {
 fn check_target(store: &Store, whole: &PlanPart) -> Result<(), MergeError> {
     let part = store.read_run().ok().flatten().map(|earlier| earlier.part);
     let is_free = match part {
-        Some(part) => part.is_some_and(|part| PlanPart { calls: 0, ..part } == *whole),
+        Some(part) => part.is_some_and(|part| part.is_same_as(whole)),
         None => store.call_ids()?.is_empty(),
     };
     if is_free { Ok(()) } else { Err(MergeError::FolderOfAnother { path: store.directory().to_owned() }) }

@@ -8,16 +8,18 @@ use crate::error::ShardError;
 use data_encoding::HEXLOWER;
 use etalon_audio::CallFiles;
 use etalon_batch::intake::Intake;
+use etalon_batch::transcripts::MissingTranscript;
 use etalon_batch::{Input, PlannedBytes};
 use etalon_call::wire_path::WirePath;
 use etalon_call::{CallFacts, Defect, Layout, LayoutSource, Role};
-use etalon_pipeline::DeclaredFacts;
+use etalon_pipeline::{DeclaredFacts, LimitSettings};
 use etalon_store::{Failure, PassedOver, PlanPart, Store};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// The schema name in the first line of a plan.
@@ -25,6 +27,9 @@ pub const PLAN_SCHEMA: &str = "etalon.plan/1";
 
 /// The shard that also reports what the plan found to be no recording.
 const FIRST_SHARD: u32 = 1;
+
+/// The longest line, bytes: the first one of a million shards has less.
+const LINE_MAX_BYTES: u64 = 1 << 27;
 
 /// One line of a plan.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -141,8 +146,7 @@ struct OtherLine {
 struct OtherRecording {
     shard: u32,
     source: String,
-    #[serde(default)]
-    same_call_as: Option<String>,
+    sha256: String,
 }
 
 /// A plan as it is made.
@@ -198,9 +202,13 @@ struct PlanReader {
 impl PlanReader {
     fn open(path: &Path) -> Result<Self, ShardError> {
         let failed = |error| ShardError::Io { path: path.to_owned(), action: "read", error };
+        // A pipe would keep the reader waiting, and a device may never end.
+        if !std::fs::metadata(path).map_err(failed)?.is_file() {
+            return Err(ShardError::NotAFile { path: path.to_owned() });
+        }
         let mut reader = BufReader::new(File::open(path).map_err(failed)?);
         let mut line = Vec::new();
-        reader.read_until(b'\n', &mut line).map_err(failed)?;
+        read_line(&mut reader, &mut line).map_err(failed)?;
         let header = header_in(path, &line)?;
         let hash = Sha256::new_with_prefix(&line);
         Ok(Self { path: path.to_owned(), reader, hash, header, line, number: 1 })
@@ -213,7 +221,7 @@ impl PlanReader {
     /// The next line; none at the end of the plan.
     fn next_line(&mut self) -> Result<Option<&[u8]>, ShardError> {
         self.line.clear();
-        let read = self.reader.read_until(b'\n', &mut self.line);
+        let read = read_line(&mut self.reader, &mut self.line);
         read.map_err(|error| ShardError::Io { path: self.path.clone(), action: "read", error })?;
         self.hash.update(&self.line);
         if self.line.is_empty() {
@@ -231,6 +239,11 @@ impl PlanReader {
     fn sha256(self) -> String {
         HEXLOWER.encode(&self.hash.finalize())
     }
+}
+
+/// Reads a line with its end, and of one that is too long only its beginning, which is no JSON.
+fn read_line(reader: &mut BufReader<File>, line: &mut Vec<u8>) -> std::io::Result<usize> {
+    reader.take(LINE_MAX_BYTES).read_until(b'\n', line)
 }
 
 /// What the first line of every version's plan holds.
@@ -273,21 +286,24 @@ pub fn shards_of(path: &Path) -> Result<u32, ShardError> {
 ///
 /// # Errors
 ///
-/// [`ShardError`] where the file is no plan of this version, is cut short, or was made with other
-/// facts.
+/// [`ShardError`] where the file is no plan of this version, is cut short or edited, or was made with
+/// other facts.
 pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake, ShardError> {
     let mut plan = PlanReader::open(path)?;
     if plan.header.facts_sha256 != facts_sha256 {
         return Err(ShardError::OtherFacts { path: path.to_owned() });
     }
     let mut intake = Intake::default();
+    let mut recordings = vec![0_usize; plan.header.shards.len()];
     while let Some(line) = plan.next_line()? {
-        let is_of_another = matches!(
-            serde_json::from_slice(line),
-            Ok(OtherLine { recording: Some(recording) }) if recording.shard != shard
-        );
-        if is_of_another {
-            continue;
+        let Ok(OtherLine { recording }) = serde_json::from_slice(line) else { return Err(plan.not_a_plan()) };
+        if let Some(recording) = recording {
+            let place = (recording.shard as usize).checked_sub(1);
+            let counted = place.and_then(|place| recordings.get_mut(place));
+            *counted.ok_or_else(|| ShardError::Edited { path: path.to_owned() })? += 1;
+            if recording.shard != shard {
+                continue;
+            }
         }
         match serde_json::from_slice(line) {
             Ok(PlanLine::Recording(recording)) => {
@@ -301,44 +317,58 @@ pub fn read_shard(path: &Path, shard: u32, facts_sha256: &str) -> Result<Intake,
             Ok(PlanLine::Plan(_)) | Err(_) => return Err(plan.not_a_plan()),
         }
     }
+    // A recording that is in no shard any more would be missed by nobody.
+    if !plan.header.shards.iter().map(|size| size.recordings).eq(recordings) {
+        return Err(ShardError::Edited { path: path.to_owned() });
+    }
     // The order of a run's recordings decides which of several names of one call is its own.
     intake.inputs.sort_by(|left, right| left.source.cmp(&right.source));
     let shards = plan.shards();
-    intake.part = Some(PlanPart { plan_sha256: plan.sha256(), shards, shard: Some(shard), calls: 0 });
+    let plan_sha256 = plan.sha256();
+    intake.part = Some(PlanPart { plan_sha256, shards, shard: Some(shard), calls: 0, settings_sha256: None });
     Ok(intake)
 }
 
-/// The sources of all calls that other shards work through: a transcript may be theirs.
+/// What a shard's [`PlanPart`] says of the way in which it is run: shards that were run with other
+/// limits, or with other use of transcripts, are not those of one run. `transcripts` says what
+/// becomes of a recording without one, where transcripts are read.
+pub fn settings_sha256(limits: &LimitSettings, transcripts: Option<MissingTranscript>) -> String {
+    HEXLOWER.encode(&Sha256::digest(serde_json::to_vec(&(limits, transcripts)).unwrap_or_default()))
+}
+
+/// The recordings that other shards work through, each by all sources of its bytes: a transcript may
+/// be theirs.
 ///
 /// # Errors
 ///
 /// [`ShardError`] where the file is no plan of this version or is cut short.
-pub fn other_sources(path: &Path, shard: u32) -> Result<Vec<String>, ShardError> {
+pub fn other_sources(path: &Path, shard: u32) -> Result<Vec<Vec<String>>, ShardError> {
     let mut plan = PlanReader::open(path)?;
-    let mut sources = Vec::new();
+    let mut sources: BTreeMap<String, Vec<String>> = BTreeMap::new();
     while let Some(line) = plan.next_line()? {
         let Ok(OtherLine { recording }) = serde_json::from_slice(line) else { return Err(plan.not_a_plan()) };
-        let is_claimed =
-            |recording: &OtherRecording| recording.shard != shard && recording.same_call_as.is_none();
-        sources.extend(recording.filter(is_claimed).map(|recording| recording.source));
+        if let Some(recording) = recording.filter(|recording| recording.shard != shard) {
+            sources.entry(recording.sha256).or_default().push(recording.source);
+        }
     }
-    Ok(sources)
+    Ok(sources.into_values().collect())
 }
 
-/// Refuses a result folder that holds anything but this part of this plan.
+/// Refuses a result folder that holds anything but this part of this plan. A run without a plan is
+/// refused the folder of a shard, which would be none any more.
 ///
 /// # Errors
 ///
 /// [`ShardError::FolderOfAnother`], [`ShardError::Store`].
-pub fn check_folder(store: &Store, part: &PlanPart) -> Result<(), ShardError> {
+pub fn check_folder(store: &Store, part: Option<&PlanPart>) -> Result<(), ShardError> {
     // A summary that can't be read is of an earlier version, or damaged: what it was of is not known.
-    let Some(earlier) = store.read_run().ok().flatten() else {
-        return if store.call_ids()?.is_empty() { Ok(()) } else { Err(of_another(store)) };
+    let earlier = store.read_run().ok().flatten();
+    let is_free = match (part, earlier) {
+        (Some(_), None) => store.call_ids()?.is_empty(),
+        (Some(part), Some(earlier)) => earlier.part.is_some_and(|earlier| earlier.is_same_as(part)),
+        (None, earlier) => earlier.and_then(|earlier| earlier.part?.shard).is_none(),
     };
-    let is_same = earlier
-        .part
-        .is_some_and(|earlier| PlanPart { calls: 0, ..earlier } == PlanPart { calls: 0, ..part.clone() });
-    if is_same { Ok(()) } else { Err(of_another(store)) }
+    if is_free { Ok(()) } else { Err(of_another(store)) }
 }
 
 fn of_another(store: &Store) -> ShardError {
@@ -371,7 +401,7 @@ mod tests {
             shard,
             source: source.to_owned(),
             files: vec![absolute(&Path::new("/calls").join(source))],
-            sha256: format!("{source} as a hash"),
+            sha256: format!("{} as a hash", same_call_as.unwrap_or(source)),
             bytes: 1000,
             audio_s: 12.5,
             is_length_guessed: false,
@@ -396,7 +426,9 @@ mod tests {
             reason: "is gone".to_owned(),
             permanent: false,
         }];
-        let shards = (1..=12).map(|shard| ShardSize { shard, ..ShardSize::default() }).collect();
+        let count = |shard| recordings.iter().filter(|recording| recording.shard == shard).count();
+        let size = |shard| ShardSize { shard, recordings: count(shard), ..ShardSize::default() };
+        let shards = (1..=12).map(size).collect();
         let header = PlanHeader {
             schema: PLAN_SCHEMA.to_owned(),
             version: "0.1.0".to_owned(),
@@ -431,7 +463,7 @@ mod tests {
         let digests: Vec<String> =
             [first, second].into_iter().map(|intake| intake.part.unwrap().plan_sha256).collect();
         assert_eq!(digests[0], digests[1]);
-        assert_eq!(other_sources(&path, 2).unwrap(), ["a.wav", "d.wav"]);
+        assert_eq!(other_sources(&path, 2).unwrap(), [vec!["b.wav", "a.wav"], vec!["d.wav"]]);
     }
 
     #[test]
@@ -453,7 +485,17 @@ mod tests {
         assert!(matches!(refusal("path,started_at\n"), ShardError::NotAPlan { line: 1, .. }));
         let broken = whole.replacen("\"c.wav\",\"files\"", "\"c.wav\",\"file\"", 1);
         assert!(matches!(refusal(&broken), ShardError::NotAPlan { line: 4, .. }));
+        // Not there, not there, and in another shard than the first line says.
+        for to in [13, 0, 1] {
+            let edited = whole.replacen("\"shard\":12,\"source\"", &format!("\"shard\":{to},\"source\""), 1);
+            assert_ne!(edited, whole);
+            assert!(matches!(refusal(&edited), ShardError::Edited { .. }), "{to}");
+        }
         std::fs::remove_file(&path).unwrap();
-        assert!(matches!(shards_of(&path), Err(ShardError::Io { .. })));
+        let missing = shards_of(&path).unwrap_err();
+        assert!(matches!(missing, ShardError::Io { .. }) && missing.is_usage());
+        for no_file in [folder.path(), Path::new("/dev/zero")] {
+            assert!(matches!(shards_of(no_file), Err(ShardError::NotAFile { .. })), "{}", no_file.display());
+        }
     }
 }

@@ -105,6 +105,17 @@ pub struct PlanPart {
     pub shard: Option<u32>,
     /// How many calls have a result; 0 until the run has ended.
     pub calls: u32,
+    /// SHA-256, in hexadecimal, over what decides which recordings have a result and with what
+    /// words, and is in no fingerprint of a result: limits, and whether transcripts are read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settings_sha256: Option<String>,
+}
+
+impl PlanPart {
+    /// Whether both are the same part of the same plan, however far and in whatever way it was run.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        (&self.plan_sha256, self.shards, self.shard) == (&other.plan_sha256, other.shards, other.shard)
+    }
 }
 
 /// How long one stage took.

@@ -40,6 +40,12 @@ fn eval_reviews(options: &EvalOptions, store: &Store) -> anyhow::Result<Exit> {
     }
     let comparison = compare_with_reviews(&reviews, &calls);
     say_without_result(&comparison.unknown_calls, Audience::of_messages());
+    if !comparison.ambiguous_calls.is_empty() {
+        output::message(&format!(
+            "{} names of the table are those of several calls, and were left out; name these calls by id or path",
+            comparison.ambiguous_calls.len()
+        ));
+    }
     for rule in &comparison.unknown_rules {
         output::message(&format!("the results have no rule {rule}"));
     }

@@ -11,7 +11,7 @@ use crate::nights::{self, Night};
 use crate::output::{self, Audience};
 use crate::{sharing, signals};
 use anyhow::Context as _;
-use etalon_batch::WorkDone;
+use etalon_batch::{WorkDone, across_calls};
 use etalon_forget::Wanted;
 use etalon_report::Rebuilt;
 use etalon_shards::{FittingShards, Merged};
@@ -28,6 +28,8 @@ pub(crate) fn merge(options: &MergeOptions) -> anyhow::Result<Exit> {
     store.remove_stale_temporary_files(&lock)?;
     delete_forgotten(&store, &lock)?;
     let shards = etalon_shards::check(&options.shards, &store)?;
+    // What can't be read is told before anything is written.
+    across_calls::check_earlier(&options.earlier.history)?;
     if let Some(group) = options.group {
         sharing::share(&store, &lock, group)?;
     }
@@ -64,6 +66,12 @@ fn put_together(
     // It may hold what was said in calls that are redacted now.
     etalon_search::remove(store)?;
     monitor.merged(&merged.summary);
+    if merged.deleted > 0 {
+        let calls = merged.deleted;
+        output::message(&format!(
+            "{calls} calls of an earlier merge are in no shard any more, and are deleted"
+        ));
+    }
     delete_what_shards_forgot(store, lock)?;
     let ending =
         Ending { failures: &merged.failures, passed_over: &merged.passed_over, packs: &merged.packs };

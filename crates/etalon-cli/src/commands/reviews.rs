@@ -8,11 +8,11 @@ use crate::output;
 use anyhow::{Context as _, bail};
 use chrono::SubsecRound as _;
 use etalon_call::{CallFacts, Evaluation, PackReference, Redaction};
-use etalon_review::table::{self, ImportSummary, KnownCall};
+use etalon_eval::{CallNames, NoCall};
+use etalon_review::table::{self, ImportSummary, KnownCall, RowError};
 use etalon_review::{Person, PersonRole, REVIEWS_FILE, ReviewStore};
 use etalon_store::Store;
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Runs the command.
@@ -75,8 +75,7 @@ fn tell(file: &Path, summary: &ImportSummary) {
 /// The stored calls by every name that a table may give them.
 struct Calls<'s> {
     store: &'s Store,
-    /// The id of each source and of each name of a recording.
-    ids: BTreeMap<String, String>,
+    names: CallNames,
 }
 
 /// The parts of a stored call that a review needs.
@@ -95,24 +94,20 @@ struct StoredPipeline {
 
 impl<'s> Calls<'s> {
     fn new(store: &'s Store) -> anyhow::Result<Self> {
-        let mut ids = BTreeMap::new();
-        let mut sources = Vec::new();
-        for id in store.call_ids()? {
-            // A damaged call has no source; the report lists it.
-            if let Ok(Some(source)) = store.read_source(&id) {
-                ids.entry(etalon_eval::verdicts::stem(&source).to_owned()).or_insert_with(|| id.clone());
-                sources.push((source, id));
-            }
-        }
-        // The stem is the least specific name: it must not hide a source.
-        ids.extend(sources);
-        Ok(Self { store, ids })
+        let ids = store.call_ids()?;
+        // A damaged call has no name; the report lists it.
+        let calls: Vec<CallFacts> = ids.iter().filter_map(|id| store.read_facts(id).ok().flatten()).collect();
+        Ok(Self { store, names: CallNames::of(&calls) })
     }
 
-    fn named(&self, name: &str) -> Option<KnownCall> {
-        let read = |id: &str| self.store.read_call_part::<StoredCall>(id).ok().flatten();
-        let found = read(name).or_else(|| read(self.ids.get(name)?))?;
-        Some(KnownCall {
+    fn named(&self, name: &str) -> Result<KnownCall, RowError> {
+        let id = self.names.id_of(name).map_err(|error| match error {
+            NoCall::Unknown => RowError::UnknownCall,
+            NoCall::Ambiguous { calls } => RowError::AmbiguousCall { calls },
+        })?;
+        let found = self.store.read_call_part::<StoredCall>(id).ok().flatten();
+        let found = found.ok_or(RowError::UnknownCall)?;
+        Ok(KnownCall {
             facts: found.call,
             packs: found.pipeline.packs,
             evaluation: found.evaluation,

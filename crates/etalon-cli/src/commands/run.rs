@@ -31,6 +31,8 @@ const TABLE_ROWS: usize = 100;
 /// Runs the command.
 pub(crate) fn run(options: &RunOptions) -> anyhow::Result<Exit> {
     let config = configuration(options)?;
+    // What can't be read is told before a night's work.
+    etalon_batch::across_calls::check_earlier(&options.earlier.history)?;
     let stop = signals::stop_flag().context("signals can't be received")?;
     etalon_batch::start_threads()?;
     let intake = match &options.plan {
@@ -77,9 +79,7 @@ pub(crate) fn run_over(
 ) -> anyhow::Result<Ended> {
     let store = Store::create(&options.out)?;
     let lock = store.lock()?;
-    if let Some(part) = &intake.part {
-        etalon_shards::check_folder(&store, part)?;
-    }
+    etalon_shards::check_folder(&store, intake.part.as_ref())?;
     store.remove_stale_temporary_files(&lock)?;
     delete_forgotten(&store, &lock)?;
     if let Some(group) = options.group {
@@ -123,6 +123,10 @@ fn work_through(
     monitor: &RunMonitor,
 ) -> anyhow::Result<Worked> {
     intake.transcripts = transcript_source(options, config, &intake)?;
+    if let Some(part) = &mut intake.part {
+        let missing = intake.transcripts.as_ref().map(|source| source.missing);
+        part.settings_sha256 = Some(etalon_shards::settings_sha256(&config.limits, missing));
+    }
     let pipeline = pipeline(options, config, &intake)?;
     let is_redacted_anew = config.personal_data == PersonalData::Redacted && is_changed(store, &pipeline);
     if is_redacted_anew {
@@ -158,7 +162,7 @@ fn pipeline(options: &RunOptions, config: &Config, intake: &Intake) -> anyhow::R
         Pipeline::with_transcription(config.pipeline_settings())?
     };
     if let Some(source) = &intake.transcripts {
-        let recordings = intake.inputs.len() + source.elsewhere.len();
+        let recordings = intake.inputs.len() + source.elsewhere.iter().map(Vec::len).sum::<usize>();
         output::message(&transcripts_line(&pipeline, source, recordings, to_transcribe));
     }
     if let Some(recognizer) = &pipeline.recognizer {
@@ -276,7 +280,7 @@ fn transcript_source(
 /// How many recordings have no transcript, those of other shards counted.
 fn without_transcript(intake: &Intake, source: &TranscriptSource) -> usize {
     let own = intake.inputs.iter().map(|input| &input.source);
-    let sources: Vec<&str> = own.chain(&source.elsewhere).map(String::as_str).collect();
+    let sources: Vec<&str> = own.chain(source.elsewhere.iter().flatten()).map(String::as_str).collect();
     let assigned = source.folder.assigned_to(sources.iter().copied());
     sources.into_iter().filter(|source| assigned.of(source).is_err()).count()
 }

@@ -25,6 +25,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use values::choice;
 
+/// The most points of a rule. Only how they are divided among rules counts, and sums of greater ones
+/// can't be computed.
+const POINTS_MAX: f64 = 1e6;
+
 impl Pack {
     /// Reads a pack from its TOML text.
     ///
@@ -329,6 +333,10 @@ fn read_severity(value: Value<'_>) -> Result<Severity, PackError> {
 fn read_points(value: Value<'_>) -> Result<f64, PackError> {
     match value.number()? {
         points if points < 0.0 => Err(value.invalid("points are negative", "write 0 or more")),
+        points if points > POINTS_MAX => Err(value.invalid(
+            "so many points leave no room for those of other rules",
+            format!("write at most {POINTS_MAX}"),
+        )),
         points => Ok(points),
     }
 }

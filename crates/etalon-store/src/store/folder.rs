@@ -60,7 +60,10 @@ fn folders_that_get_new_ones(folder: &Path) -> Vec<&Path> {
 pub(super) fn exists_as_folder(path: &Path) -> Result<bool, Error> {
     match fs::metadata(path) {
         Ok(metadata) => Ok(metadata.is_dir()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        // Below a file nothing is there either.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(false)
+        }
         Err(error) => Err(Error::io("inspect", path)(error)),
     }
 }

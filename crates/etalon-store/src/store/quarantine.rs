@@ -36,6 +36,16 @@ impl Store {
         Ok(names.iter().filter(|name| is_json(name)).count())
     }
 
+    /// The ids of all quarantined recordings, sorted.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn quarantined_ids(&self) -> Result<Vec<String>, Error> {
+        let names = self.names_in(QUARANTINE)?;
+        let ids = names.iter().filter_map(|name| name.strip_suffix(".json"));
+        Ok(ids.filter(|id| check_id(id).is_ok()).map(str::to_owned).collect())
+    }
+
     /// All quarantined recordings whose records can be read, in order of id.
     ///
     /// # Errors
