@@ -74,11 +74,11 @@ pub fn plan(
     let mut plan = Plan::default();
     let limits = Limits::from(&pipeline.settings.limits);
     let tombstones = store.read_tombstones()?;
-    let mut hashed = hash_inputs(inputs, hashes, &limits, stop);
-    let read = hashed.len();
-    hashed.retain(|hashed| !is_forgotten_side(hashed, &tombstones));
-    let sides_forgotten = read - hashed.len();
-    let mut unique = unique_jobs(hashed, store, stop, &mut plan);
+    let mut read = hash_inputs(inputs, hashes, &limits, stop);
+    let all = read.len();
+    read.retain(|input| !is_forgotten_side(input, &tombstones));
+    let sides_forgotten = all - read.len();
+    let mut unique = unique_jobs(read, store, stop, &mut plan);
     let found = unique.len();
     let is_forgotten = |job: &Job| tombstones.has(&job.id) || tombstones.has(call_id(&job.audio_sha256));
     unique.retain(|job| !is_forgotten(job));

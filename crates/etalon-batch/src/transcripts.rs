@@ -330,8 +330,7 @@ mod tests {
         use NoTranscript::{Claimed, Missing};
         let check = |files: &[&str], recordings: &[&[&str]], expected: &[Result<&str, NoTranscript>]| {
             let (_folder, found) = folder_with(files);
-            let recordings: Vec<Vec<&str>> =
-                recordings.iter().map(|sources| sources.iter().copied().collect()).collect();
+            let recordings: Vec<Vec<&str>> = recordings.iter().map(|sources| sources.to_vec()).collect();
             let assigned = found.assigned_to_recordings(recordings.clone());
             let assigned: Vec<_> =
                 recordings.iter().map(|sources| assigned.of_any(sources.iter().copied())).collect();

@@ -117,9 +117,8 @@ pub fn compare_with_reviews(reviews: &[Review], calls: &[JudgedCall]) -> ReviewC
     let (mut unknown_calls, mut ambiguous_calls) = (BTreeSet::new(), BTreeSet::new());
     let mut unknown_rules = BTreeSet::new();
     for review in reviews {
-        let named = names.id_of(&review.call);
-        let call = named.and_then(|id| by_id.get(id).ok_or(NoCall::Unknown));
-        let call = match call {
+        let id = names.id_of(&review.call);
+        let call = match id.and_then(|id| by_id.get(id).ok_or(NoCall::Unknown)) {
             Ok(call) => call,
             Err(NoCall::Unknown) => {
                 unknown_calls.insert(review.call.clone());
