@@ -162,7 +162,7 @@ fn kind_of(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> Optio
 /// The nearest word before a row that says what it is.
 fn told(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> Option<Cue> {
     let cues = Cues::before(conversation, side, row[0]);
-    cues.nearest(|cue, distance| cue != Cue::Other || distance <= OTHER_REACH)
+    cues.nearest_of_any_length(|cue, distance| cue != Cue::Other || distance <= OTHER_REACH)
 }
 
 /// The kind whose numbers have about so many digits.

@@ -84,6 +84,27 @@ fn the_nearest_word_says_what_a_number_is() {
 }
 
 #[test]
+fn what_a_number_is_for_does_not_hide_it() {
+    for (dialogue, expected) in [
+        (
+            "a: Нужен номер карты, для перевода по заявлению. / c: 5536 9100 1122 3347",
+            "card: 5536 9100 1122 3347",
+        ),
+        ("a: С какой карты шла оплата? / c: 5536 9100 1122 3347", "card: 5536 9100 1122 3347"),
+        ("a: Какой паспорт стоит в договоре? / c: 4609 765432", "passport: 4609 765432"),
+        ("a: ИИН, чтобы найти заявку? / c: 910304 450127", "iin: 910304 450127"),
+        ("a: СНИЛС для справки по счёту? / c: 321 654 987 11", "snils: 321 654 987 11"),
+        ("a: Про заказ напишем. Номер? / c: 89261230099", "telephone: 89261230099"),
+        ("a: Отправим квитанцию, назовите номер. / c: 903 111 22 44", "telephone: 903 111 22 44"),
+        ("a: Which card did you use for the order? / c: 5536 9100 1122 3347", "card: 5536 9100 1122 3347"),
+    ] {
+        check(dialogue, &[expected]);
+    }
+    check("a: Паспорт не нужен, номер договора какой? / c: 4609 765432", &[]);
+    check("a: Карту уже вижу. Какой номер заказа? / c: 5536 9100 1122 3347", &[]);
+}
+
+#[test]
 fn rows_of_digits_are_found_whatever_a_recognizer_makes_of_them() {
     // Digits are lost, added, and written in many ways; what was asked for decides.
     check("a: Номер карты? / c: 4,2,7,6,5,8,8,7", &["card: 4,2,7,6,5,8,8,7"]);
