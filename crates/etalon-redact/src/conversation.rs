@@ -267,7 +267,10 @@ fn special_form(written: &str) -> Option<Form> {
         parts.iter().all(is_number).then(|| parts.iter().map(|part| part.len()).collect())
     };
     let is_date = |lengths: Vec<usize>| matches!(lengths[..], [1..=2, 1..=2, 2 | 4] | [4, 2, 2]);
-    if ['.', '/', '-'].into_iter().filter_map(lengths).any(is_date) {
+    // «34-56-78» has neither day nor month.
+    let has_month =
+        text.split(['.', '/', '-']).filter_map(|part| part.parse().ok()).any(|part: u32| part <= 12);
+    if has_month && ['.', '/', '-'].into_iter().filter_map(lengths).any(is_date) {
         return Some(Form::Date);
     }
     let is_time = lengths(':').is_some_and(|lengths| matches!(lengths[..], [1..=2, 2] | [1..=2, 2, 2]));
