@@ -32,8 +32,6 @@ const UNASKED_ALONE_MIN: usize = 9;
 const ECHO_MIN: usize = 4;
 /// Turns away from a number in which it does so.
 const ECHO_LINES: usize = 2;
-/// Words of a turn within which a number answers.
-const ANSWER_BEGINS: usize = 2;
 /// Most digits that are no more than a date behind «родился».
 const BIRTH_MAX: usize = 8;
 
@@ -120,7 +118,9 @@ fn is_misheard_between(side: &Side<'_>, left: usize, right: usize) -> bool {
 /// «120 000», «18 340»: thousands in groups inside of a sentence are sums.
 fn is_of_sums(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> bool {
     let said = &conversation.sides[side];
-    let is_answer = row[0] - conversation.line_of(side, row[0]).start < ANSWER_BEGINS;
+    // A mark before it says something, too, so that a redacted text stays as it is.
+    let line = conversation.line_of(side, row[0]);
+    let is_answer = said.tokens[line.start..row[0]].iter().all(|token| FILLERS.has(&token.text));
     let words = &said.words[said.words_of(&(row[0]..row[row.len() - 1] + 1))];
     let ends = |word: &str| !word.ends_with(|character: char| character.is_ascii_digit());
     !is_answer

@@ -199,7 +199,10 @@ fn is_beside_a_name(side: &Side<'_>, token: usize) -> bool {
     let is_beside_first_name = before.is_some_and(is_first_name) || behind.is_some_and(is_first_name);
     // A greeting has a capital letter, too.
     let may_be_name = !starts_sentence(side, token)
-        || before_whole_name && !SURNAMES["greetings"].contains(word) && !is_cue(word);
+        || before_whole_name
+            && !SURNAMES["greetings"].contains(word)
+            && !SURNAMES["words"].contains(word)
+            && !is_cue(word);
     if after_patronymic || before_whole_name || is_beside_first_name {
         if is_like_a_surname(word) {
             return true;

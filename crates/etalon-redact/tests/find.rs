@@ -237,6 +237,7 @@ fn a_text_has_marks_in_the_place_of_what_was_found() {
         ("улица Абая, дом 15, квартира 7", "[address]"),
         ("ничего такого, сумма 5000 рублей", "ничего такого, сумма 5000 рублей"),
         ("00+А0@00 0 Р(000+0(0(0", "[telephone] [telephone]"),
+        ("А@0.д@ 0А,00А(00@0", "[email] 0А,00А(00@0"),
         ("", ""),
     ] {
         assert_eq!(redacted_text(text), expected);
