@@ -122,23 +122,33 @@ fn is_of_sums(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> bo
     let line = conversation.line_of(side, row[0]);
     let is_answer = said.tokens[line.start..row[0]].iter().all(|token| FILLERS.has(&token.text));
     let words = &said.words[said.words_of(&(row[0]..row[row.len() - 1] + 1))];
+    let digits = |word: &str| word.trim_matches(|mark: char| !mark.is_ascii_digit()).to_owned();
     let ends = |word: &str| !word.ends_with(|character: char| character.is_ascii_digit());
-    !is_answer
-        && words
-            .split_inclusive(|word| ends(word.written))
-            .map(|part| {
-                let digits = |word: &str| word.trim_matches(|mark: char| !mark.is_ascii_digit()).to_owned();
-                part.iter().map(|word| digits(word.written)).filter(|digits| !digits.is_empty()).collect()
-            })
-            .filter(|part: &Vec<String>| !part.is_empty())
-            .all(|part| is_sum(&part))
+    let parts: Vec<Vec<String>> = words
+        .split_inclusive(|word| ends(word.written))
+        .map(|part| {
+            part.iter().map(|word| digits(word.written)).filter(|digits| !digits.is_empty()).collect()
+        })
+        .filter(|part: &Vec<String>| !part.is_empty())
+        .collect();
+    // What is said in words has no groups, and single digits alone make no sum.
+    let is_in_figures =
+        row.iter().all(|&token| said.written(token).contains(|one: char| one.is_ascii_digit()));
+    let has_groups = parts.iter().any(|part| part.len() > 1 || part.iter().any(|one| is_grouped(one)));
+    !is_answer && is_in_figures && has_groups && parts.iter().all(|part| is_sum(part))
+}
+
+/// «15,000», "39.99": one number with thousands or hundredths.
+fn is_grouped(written: &str) -> bool {
+    let parts: Vec<&str> = written.split([',', '.']).collect();
+    matches!(parts[..], [first, last] if first.len() <= 3 && !first.is_empty() && (2..=3).contains(&last.len()))
 }
 
 /// Whether written groups of digits are one sum.
 fn is_sum(groups: &[String]) -> bool {
     let is_figures = |group: &String| group.bytes().all(|byte| byte.is_ascii_digit());
     match groups {
-        [one] => one.len() <= 3 || one.contains([',', '.']),
+        [one] => one.len() <= 3 || is_grouped(one),
         [first, thousands] => {
             groups.iter().all(is_figures)
                 && first.len() <= 3
