@@ -56,6 +56,7 @@ fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
             if is_known
                 || !is_dictated(side, token)
                 || is_alone(side, token)
+                || is_sum_or_time(side, token)
                 || !is_at_home(conversation, index, token)
             {
                 continue;
@@ -70,6 +71,13 @@ fn misheard(conversation: &Conversation<'_>, known: &[Found]) -> Vec<Found> {
 /// «живу одна»: one in words is no house.
 fn is_alone(side: &Side<'_>, token: usize) -> bool {
     side.tokens[token].text == "1" && !side.written(token).contains('1')
+}
+
+/// «на 15 000», «с 10 до 14»: no house.
+fn is_sum_or_time(side: &Side<'_>, token: usize) -> bool {
+    let before = token.checked_sub(1).map_or("", |before| side.tokens[before].text.as_str());
+    let is_high = side.tokens[token].text.parse::<u32>().is_ok_and(|number| number > HOUSE_MAX);
+    is_high || ["с", "до", "от"].contains(&before)
 }
 
 /// Whether «адрес» or «живу» is said shortly before a number, and no other number is asked for.

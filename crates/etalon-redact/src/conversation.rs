@@ -1,7 +1,7 @@
 //! What each side says, as one stream of words with numbers in digits.
 
 use crate::lexicon::DIGIT_WORDS;
-use etalon_text::{numbers_in_digits, tokens};
+use etalon_text::{ends_sentence, numbers_in_digits, tokens};
 use std::ops::Range;
 
 /// Longest time between two turns of a side over which it may go on dictating, seconds.
@@ -77,6 +77,14 @@ pub(crate) enum Form {
     Date,
 }
 
+/// A token before another one.
+pub(crate) struct SaidBefore<'c> {
+    pub(crate) text: &'c str,
+    /// Whether a sentence, or its turn, ends with it.
+    pub(crate) ends_sentence: bool,
+    pub(crate) ends_clause: bool,
+}
+
 /// How a token follows the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Link {
@@ -138,13 +146,33 @@ impl<'t> Conversation<'t> {
         most: usize,
         most_lines: usize,
     ) -> Vec<&str> {
+        self.said_before(side, token, most, most_lines).into_iter().map(|said| said.text).collect()
+    }
+
+    /// The same with the pauses between them.
+    pub(crate) fn said_before(
+        &self,
+        side: usize,
+        token: usize,
+        most: usize,
+        most_lines: usize,
+    ) -> Vec<SaidBefore<'_>> {
         let line = self.sides[side].tokens[token].line;
-        let mut found: Vec<&str> = Vec::new();
+        let mut found: Vec<SaidBefore<'_>> = Vec::new();
         for (back, (side, tokens)) in self.lines[..=line].iter().rev().take(most_lines).enumerate() {
             // Of the token's own turn only what comes before it.
             let end = if back == 0 { token } else { tokens.end };
-            let tokens = self.sides[*side].tokens[tokens.start..end].iter().rev();
-            found.extend(tokens.map(|token| token.text.as_str()));
+            let of_line = (tokens.start..end).rev().map(|at| {
+                let is_last = at + 1 == tokens.end;
+                let written = self.sides[*side].last_written(at);
+                let ends_sentence = is_last || ends_sentence(written);
+                SaidBefore {
+                    text: self.sides[*side].tokens[at].text.as_str(),
+                    ends_sentence,
+                    ends_clause: ends_sentence || written.ends_with([',', ':', ';']),
+                }
+            });
+            found.extend(of_line);
             if found.len() >= most {
                 break;
             }
@@ -239,7 +267,10 @@ fn special_form(written: &str) -> Option<Form> {
         parts.iter().all(is_number).then(|| parts.iter().map(|part| part.len()).collect())
     };
     let is_date = |lengths: Vec<usize>| matches!(lengths[..], [1..=2, 1..=2, 2 | 4] | [4, 2, 2]);
-    if ['.', '/', '-'].into_iter().filter_map(lengths).any(is_date) {
+    // «34-56-78» has neither day nor month.
+    let has_month =
+        text.split(['.', '/', '-']).filter_map(|part| part.parse().ok()).any(|part: u32| part <= 12);
+    if has_month && ['.', '/', '-'].into_iter().filter_map(lengths).any(is_date) {
         return Some(Form::Date);
     }
     let is_time = lengths(':').is_some_and(|lengths| matches!(lengths[..], [1..=2, 2] | [1..=2, 2, 2]));

@@ -18,6 +18,10 @@ const GAP_MAX: usize = 2;
 const ASKED_FOR_MIN: usize = 5;
 /// The least digits of such a row that is a single number: shorter ones may be sums.
 const ASKED_FOR_ALONE_MIN: usize = 7;
+/// Digits by which people name the end of a number, and how far before them they say so.
+const LAST_DIGITS: usize = 4;
+const ENDING_REACH: usize = 8;
+const ENDING_LINES: usize = 2;
 /// The least digits of a row of which nothing says what it is.
 const UNASKED_MIN: usize = 6;
 /// The least numbers that it consists of.
@@ -43,6 +47,13 @@ pub(crate) fn complete(conversation: &Conversation<'_>, known: &mut Vec<Found>) 
         }
     }
     let mut others = Vec::new();
+    let no_data: Vec<String> = unknown
+        .iter()
+        .filter(|(side, row)| told(conversation, *side, row) == Some(Cue::Other))
+        .map(|(side, row)| digits_of(&conversation.sides[*side], row))
+        .collect();
+    // The number of a contract is none where it is repeated, either.
+    unknown.retain(|(side, row)| !no_data.contains(&digits_of(&conversation.sides[*side], row)));
     for (side, row) in unknown {
         match kind_of(conversation, side, &row) {
             Some(kind) => known.push(found(&conversation.sides[side], side, kind, &row)),
@@ -69,6 +80,9 @@ fn rows(side: &Side<'_>) -> Vec<Vec<usize>> {
             rows.push(std::mem::take(&mut row));
         }
         if is_dictated(side, index) {
+            if row.last().is_some_and(|&last| gap > 0 && !is_misheard_between(side, last, index)) {
+                rows.push(std::mem::take(&mut row));
+            }
             row.push(index);
             gap = 0;
             continue;
@@ -80,6 +94,70 @@ fn rows(side: &Side<'_>) -> Vec<Vec<usize>> {
     }
     rows.push(row);
     rows.iter().flat_map(|row| without_dates(side, row)).filter(|row| !row.is_empty()).collect()
+}
+
+/// Whether the words between two numbers may be digits that were misheard («один, ныль, семь»), and
+/// do not name the second («возраст 60, стаж 42»).
+fn is_misheard_between(side: &Side<'_>, left: usize, right: usize) -> bool {
+    if side.tokens[left].line != side.tokens[right].line {
+        return true;
+    }
+    let length = |token: usize| side.tokens[token].figures().len();
+    let pauses = |token: usize| side.last_written(token).ends_with([',', '.', ';', '?', '!']);
+    // «77 УР 123456», «не сорок четыре, а сорок два»
+    let belongs = |token: usize| {
+        let written = side.written(token);
+        FILLERS.has(&side.tokens[token].text)
+            || ["а", "не", "нет", "ой"].contains(&side.tokens[token].text.as_str())
+            || written.chars().count() <= 2 && written.chars().all(char::is_uppercase)
+    };
+    (left + 1..right).all(belongs)
+        || length(left).abs_diff(length(right)) <= 1 && pauses(left) == pauses(right - 1)
+}
+
+/// «120 000», «18 340»: thousands in groups inside of a sentence are sums.
+fn is_of_sums(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> bool {
+    let said = &conversation.sides[side];
+    // A mark before it says something, too, so that a redacted text stays as it is.
+    let line = conversation.line_of(side, row[0]);
+    let is_answer = said.tokens[line.start..row[0]].iter().all(|token| FILLERS.has(&token.text));
+    let words = &said.words[said.words_of(&(row[0]..row[row.len() - 1] + 1))];
+    let digits = |word: &str| word.trim_matches(|mark: char| !mark.is_ascii_digit()).to_owned();
+    let ends = |word: &str| !word.ends_with(|character: char| character.is_ascii_digit());
+    let parts: Vec<Vec<String>> = words
+        .split_inclusive(|word| ends(word.written))
+        .map(|part| {
+            part.iter().map(|word| digits(word.written)).filter(|digits| !digits.is_empty()).collect()
+        })
+        .filter(|part: &Vec<String>| !part.is_empty())
+        .collect();
+    // What is said in words has no groups, and single digits alone make no sum.
+    let is_in_figures =
+        row.iter().all(|&token| said.written(token).contains(|one: char| one.is_ascii_digit()));
+    let has_groups = parts.iter().any(|part| part.len() > 1 || part.iter().any(|one| is_grouped(one)));
+    !is_answer && is_in_figures && has_groups && parts.iter().all(|part| is_sum(part))
+}
+
+/// «15,000», "39.99": one number with thousands or hundredths.
+fn is_grouped(written: &str) -> bool {
+    let parts: Vec<&str> = written.split([',', '.']).collect();
+    matches!(parts[..], [first, last] if first.len() <= 3 && !first.is_empty() && (2..=3).contains(&last.len()))
+}
+
+/// Whether written groups of digits are one sum.
+fn is_sum(groups: &[String]) -> bool {
+    let is_figures = |group: &String| group.bytes().all(|byte| byte.is_ascii_digit());
+    match groups {
+        [one] => one.len() <= 3 || is_grouped(one),
+        [first, thousands] => {
+            groups.iter().all(is_figures)
+                && first.len() <= 3
+                && thousands.len() == 3
+                && !first.starts_with('0')
+        }
+        [first, _, thousands] => first.len() <= 3 && thousands == "000",
+        _ => false,
+    }
 }
 
 /// Whether a row ends here: what comes next is another number, or this one is none that is dictated.
@@ -142,8 +220,13 @@ fn grow(side: &Side<'_>, index: usize, row: &[usize], known: &mut [Found]) -> bo
 
 /// What a row is that was asked for or announced, or that is long.
 fn kind_of(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> Option<Kind> {
+    if is_of_sums(conversation, side, row) {
+        return None;
+    }
     let digits = digits_of(&conversation.sides[side], row).len();
-    let is_enough = digits >= ASKED_FOR_MIN && row.len() > 1 || digits >= ASKED_FOR_ALONE_MIN;
+    let is_enough = digits >= ASKED_FOR_MIN && row.len() > 1
+        || digits >= ASKED_FOR_ALONE_MIN
+        || digits == LAST_DIGITS && is_ending(conversation, side, row[0]);
     match told(conversation, side, row) {
         Some(Cue::Other) => None,
         Some(Cue::Card) => is_enough.then_some(Kind::Card),
@@ -159,10 +242,15 @@ fn kind_of(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> Optio
     }
 }
 
+/// Whether somebody says or asks how a number ends: «последние четыре цифры карты».
+fn is_ending(conversation: &Conversation<'_>, side: usize, token: usize) -> bool {
+    CUES.of("ending").is_in(&conversation.texts_before(side, token, ENDING_REACH, ENDING_LINES))
+}
+
 /// The nearest word before a row that says what it is.
 fn told(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> Option<Cue> {
     let cues = Cues::before(conversation, side, row[0]);
-    cues.nearest(|cue, distance| cue != Cue::Other || distance <= OTHER_REACH)
+    cues.nearest_of_any_length(|cue, distance| cue != Cue::Other || distance <= OTHER_REACH)
 }
 
 /// The kind whose numbers have about so many digits.

@@ -133,14 +133,13 @@ fn parts_of(conversation: &Conversation<'_>, side: usize, tokens: &[usize]) -> V
 fn kind_by_form(digits: &Digits, cues: &Cues) -> Option<Kind> {
     let text = digits.text.as_str();
     let nearest = cues.nearest(|cue, distance| fits(cue, distance, digits));
-    let is_other = cues.distance(Cue::Other).is_some_and(|distance| distance <= OTHER_REACH)
-        && cues.distance(Cue::Telephone).is_none();
+    let is_other = cues.is_other() && cues.distance(Cue::Telephone).is_none();
     match text.len() {
         _ if is_card(text) => Some(Kind::Card),
         12 if is_iin(text) => Some(Kind::Iin),
         11 if is_snils(text) && (nearest == Some(Cue::Snils) || !is_telephone(text)) => Some(Kind::Snils),
         11 if nearest == Some(Cue::Snils) => Some(Kind::Snils),
-        11 if is_telephone(text) && !is_other => Some(Kind::Telephone),
+        11 if is_mobile(text) || is_telephone(text) && !is_other => Some(Kind::Telephone),
         10 if nearest == Some(Cue::Passport) => Some(Kind::Passport),
         10 if is_mobile_in_groups(digits) && !is_other => Some(Kind::Telephone),
         10..=15 if digits.has_plus => Some(Kind::Telephone),
@@ -201,6 +200,11 @@ fn is_card(digits: &str) -> bool {
 fn is_telephone(digits: &str) -> bool {
     let mut digits = digits.chars();
     matches!(digits.next(), Some('7' | '8')) && matches!(digits.next(), Some('3' | '4' | '7' | '8' | '9'))
+}
+
+/// The country's code 7 or 8 and a mobile number: no contract is written so.
+fn is_mobile(digits: &str) -> bool {
+    ["79", "77", "89", "87"].iter().any(|code| digits.starts_with(code))
 }
 
 /// A mobile number without the country's code, as people group it: «926 123 45 67».

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// The version of the detector: raised when it finds something else in the same words.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// What stands where all words of a quote were taken out.
 const NOTHING_LEFT: &str = "[…]";

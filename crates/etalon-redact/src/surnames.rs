@@ -1,6 +1,7 @@
 //! Family names.
 
 use crate::conversation::{Conversation, Form, Link, Side};
+use crate::cues::is_cue;
 use crate::found::Found;
 use crate::lexicon::{CUES, STREETS, SURNAMES};
 use crate::names::{is_first_name, is_like_a_surname, is_patronymic};
@@ -22,6 +23,8 @@ const SPELLED_REACH: usize = 25;
 const SPELLED_LINES: usize = 4;
 /// Answers of so many words are the name, whatever it looks like.
 const SHORT_ANSWER: usize = 2;
+/// The least letters that two forms of a name have in common.
+const SAME_STEM_MIN: usize = 4;
 /// Below this confidence a word may be a name that was misheard.
 const DOUBTFUL: f64 = 0.5;
 
@@ -37,7 +40,48 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
     found.extend(asked_for(conversation));
     found.extend(named(conversation));
     found.extend(spelled(conversation));
+    let repeated = repeated(conversation, &found);
+    found.extend(repeated);
     found
+}
+
+/// Names that are known from elsewhere in the conversation, in whatever case, by either side.
+fn repeated(conversation: &Conversation<'_>, found: &[Found]) -> Vec<Found> {
+    let name_of = |found: &Found| {
+        let tokens = &conversation.sides[found.side].tokens;
+        let at = tokens.iter().position(|token| token.words == found.words)?;
+        Some((found.side, at))
+    };
+    let names: Vec<(usize, usize)> = found.iter().filter_map(name_of).collect();
+    let is_repeated = |side: usize, token: usize| {
+        let said = &conversation.sides[side];
+        names.iter().any(|&(of, at)| {
+            let name = &conversation.sides[of];
+            // A name that is a word as well is one where it is written as one.
+            let is_written_alike = is_capitalised(said, token) || !is_capitalised(name, at);
+            is_same_name(&said.tokens[token].text, &name.tokens[at].text)
+                && (is_written_alike || is_like_a_surname(&said.tokens[token].text))
+        })
+    };
+    let sides = conversation.sides.iter().enumerate();
+    let candidates = sides.flat_map(|(side, said)| (0..said.tokens.len()).map(move |token| (side, token)));
+    candidates
+        .filter(|&(side, token)| {
+            let said = &conversation.sides[side];
+            let text = said.tokens[token].text.as_str();
+            is_free(said, token) && !is_first_name(text) && !is_patronymic(text) && is_repeated(side, token)
+        })
+        .map(|(side, token)| surname(conversation, side, token))
+        .collect()
+}
+
+/// Whether two words are forms of one family name: «Сидоров», «Сидоровой».
+fn is_same_name(left: &str, right: &str) -> bool {
+    let same = left.char_indices().zip(right.chars()).take_while(|((_, left), right)| left == right);
+    let (count, bytes) =
+        same.fold((0, 0), |(count, _), ((at, letter), _)| (count + 1, at + letter.len_utf8()));
+    let is_ending = |rest: &str| rest.is_empty() || SURNAMES["case_endings"].contains(rest);
+    left == right || count >= SAME_STEM_MIN && is_ending(&left[bytes..]) && is_ending(&right[bytes..])
 }
 
 /// Names that are spelled, where a name is asked for: "S-I-T-I-L-L-E".
@@ -149,16 +193,21 @@ fn is_beside_a_name(side: &Side<'_>, token: usize) -> bool {
     let before = neighbour_before(side, token);
     let behind = neighbour_behind(side, token);
     let after_patronymic = before.is_some_and(is_patronymic);
-    let before_whole_name =
-        behind.is_some_and(is_first_name) && neighbour_behind(side, token + 1).is_some_and(is_patronymic);
+    let is_before_patronymic = neighbour_behind(side, token + 1).is_some_and(is_patronymic);
+    let before_whole_name = is_before_patronymic
+        && behind.is_some_and(|first| is_first_name(first) || is_capitalised(side, token + 1));
     let is_beside_first_name = before.is_some_and(is_first_name) || behind.is_some_and(is_first_name);
-    let starts_sentence = starts_sentence(side, token);
+    // A greeting has a capital letter, too.
+    let may_be_name = !starts_sentence(side, token)
+        || before_whole_name
+            && !SURNAMES["greetings"].contains(word)
+            && !SURNAMES["words"].contains(word)
+            && !is_cue(word);
     if after_patronymic || before_whole_name || is_beside_first_name {
         if is_like_a_surname(word) {
             return true;
         }
-        let is_name_in_capitals =
-            is_capitalised(side, token) && !starts_sentence && word.chars().count() >= 3;
+        let is_name_in_capitals = is_capitalised(side, token) && may_be_name && word.chars().count() >= 3;
         if is_name_in_capitals && (after_patronymic || before_whole_name) {
             return true;
         }
@@ -240,8 +289,18 @@ fn name_in_answer(side: &Side<'_>, answer: &Range<usize>) -> Option<Range<usize>
     let first_words = answer.start..answer.end.min(answer.start + IN_ANSWER);
     let is_short = answer.len() <= SHORT_ANSWER;
     let only = || answer.clone().find(|&at| is_short && is_free(side, at));
-    let name = name_among(side, first_words.clone()).or_else(only);
+    // The capital letter of a sentence is no name: «Договор на жену».
+    let may_be_name =
+        |&name: &usize| is_short || is_like_a_surname(&side.tokens[name].text) || !begins_words(side, name);
+    let name = name_among(side, first_words.clone()).filter(may_be_name).or_else(only);
     name.map(|name| name..name + 1).or_else(|| doubtful_among(side, first_words))
+}
+
+/// Whether a word begins a sentence that goes on without a pause.
+fn begins_words(side: &Side<'_>, token: usize) -> bool {
+    starts_sentence(side, token)
+        && !is_pause(side, token)
+        && !neighbour_behind(side, token).is_some_and(|next| is_first_name(next) || is_patronymic(next))
 }
 
 /// The name among words: the first that ends like one, else the first with a capital letter.
