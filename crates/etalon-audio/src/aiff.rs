@@ -20,6 +20,11 @@ const SOUND_HEADER_BYTES: u64 = 8;
 const MAX_CHUNKS: usize = 16_384;
 /// Lengths from here on are what writers put when they do not know the length yet.
 const PLACEHOLDER_LENGTH: u64 = 0x7fff_0000;
+/// Chunks that are believed where a sound chunk promises to end; others are walked over as well.
+const KNOWN: [&[u8; 4]; 16] = [
+    b"FORM", b"FVER", b"COMM", b"SSND", b"MARK", b"COMT", b"INST", b"MIDI", b"AESD", b"APPL", b"NAME",
+    b"AUTH", b"(c) ", b"ANNO", b"ID3 ", b"CHAN",
+];
 /// The bias of the exponent of an extended number, with the place of its point.
 const EXTENDED_BIAS: i32 = 16_383 + 63;
 
@@ -154,7 +159,7 @@ impl Walk<'_, '_> {
         }
         let mut name = [0; 4];
         let count = self.source.read_at(position, &mut name)?;
-        Ok(count == name.len() && name.iter().all(|byte| (0x20..0x7f).contains(byte)))
+        Ok(count == name.len() && KNOWN.contains(&&name))
     }
 
     /// Where another recording begins in samples whose length the header does not know.
