@@ -536,6 +536,12 @@ fn not_recordings() -> Vec<Case> {
             fails(ErrorKind::Empty, "cut off before any audio"),
         ),
         of(
+            "a RIFF header that stops at its format",
+            "wav",
+            b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0",
+            fails(ErrorKind::Empty, "stops inside its header"),
+        ),
+        of(
             "text",
             "wav",
             b"Not Found: the recording has expired.\n",
@@ -566,6 +572,11 @@ fn not_recordings() -> Vec<Case> {
         of("text as MP3", "mp3", b"<html>404</html>", fails(ErrorKind::NotARecording, "")),
         of("an empty Ogg page", "ogg", b"OggS\0\x02\0\0\0\0\0\0\0\0", fails(ErrorKind::Corrupt, "cut off")),
         of("FLAC without frames", "flac", b"fLaC", fails(ErrorKind::Corrupt, "")),
-        of("MP4 without a track", "m4a", b"\0\0\0\x10ftypM4A \0\0\0\0", fails(ErrorKind::NotARecording, "")),
+        of(
+            "MP4 without a track",
+            "m4a",
+            b"\0\0\0\x10ftypM4A \0\0\0\0",
+            fails(ErrorKind::Corrupt, "M4A without its index"),
+        ),
     ]
 }

@@ -2,6 +2,7 @@
 //! defects are reported, or the exact kind of error. Nothing may panic, and no speech may be lost in silence.
 
 mod cases;
+mod containers;
 mod corpus;
 mod exact;
 mod mutation;

@@ -50,7 +50,7 @@ fn check_joined(name: &str, first: (&str, &[u8]), second: (&str, &[u8]), between
 
 #[test]
 fn recordings_that_were_joined_are_heard_one_after_the_other() {
-    for extension in ["mp3", "flac", "ogg", "opus", "m4a"] {
+    for extension in ["mp3", "flac", "ogg", "opus", "m4a", "webm", "aiff"] {
         // Frames of AAC alone have no beginning: two streams are one.
         let bytes = chirp(extension);
         check_joined(extension, (extension, bytes), (extension, bytes), b"");
@@ -65,6 +65,29 @@ fn recordings_that_were_joined_are_heard_one_after_the_other() {
     let mut open_end = sound.clone();
     open_end[40..44].copy_from_slice(&u32::MAX.to_le_bytes());
     check_joined("WAVE without a length", ("wav", &open_end), ("wav", &sound), b"");
+}
+
+/// A recording that was cut off, and a whole one behind it, which is heard from its first sample on.
+fn check_joined_to_cut(name: &str, extension: &str, bytes: &[u8], kept: usize) {
+    let alone = heard(extension, bytes).recording;
+    let cut = heard(extension, &bytes[..kept]).recording;
+    let decoded = heard(extension, &[&bytes[..kept], bytes].concat());
+    assert!(kinds(&decoded).contains(&"recordings_joined"), "{name}: {:?}", decoded.defects);
+    let whole = decoded.recording.channels[0].to_f32();
+    assert_eq!(whole.len(), cut.frames() + alone.frames(), "{name}");
+    assert!(likeness(&whole[cut.frames()..], &alone.channels[0].to_f32()) > 0.99, "{name}");
+}
+
+#[test]
+fn a_recording_behind_one_that_was_cut_is_no_noise() {
+    let sound = wave::sound();
+    for kept in [8_044, 8_045] {
+        check_joined_to_cut("WAVE", "wav", &sound, kept);
+        let aiff = chirp("aiff");
+        check_joined_to_cut("AIFF", "aiff", aiff, kept);
+    }
+    let webm = chirp("webm");
+    check_joined_to_cut("WebM", "webm", webm, webm.len() * 2 / 3);
 }
 
 fn mulaw() -> &'static [u8] {

@@ -1,17 +1,18 @@
-//! Everything that symphonia takes apart: FLAC, Ogg, M4A, AAC, AIFF, Matroska.
+//! Everything that symphonia takes apart: FLAC, Ogg, M4A, AAC, Matroska.
 //!
 //! Foreign decoders see hostile bytes here, so every call into them is shielded: a panic inside
 //! ends this recording and nothing else.
 
 use crate::mp4::Edit;
+use crate::mpeg;
 use crate::opus::Opus;
 use crate::source::Data;
 use crate::trim::Trim;
-use crate::{AudioError, Codec, Samples};
+use crate::{AudioError, Codec, FileFormat, Samples};
 use etalon_call::Defect;
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::well_known::{
@@ -36,6 +37,8 @@ const LONGEST_GAP_S: f64 = 1.0;
 /// is a clock that was set, seconds.
 const SHORTEST_HOLE_S: f64 = 0.03;
 const LONGEST_HOLE_S: f64 = 600.0;
+/// No encoder delays the sound by more, seconds.
+const LONGEST_DELAY_S: f64 = 1.0;
 /// Samples before the sound of AAC where the file tells none: what every decoder needs to begin
 /// with.
 pub(crate) const AAC_DELAY: usize = 1_024;
@@ -47,6 +50,32 @@ impl MediaSource for Data<'_> {
 
     fn byte_len(&self) -> Option<u64> {
         Some(self.len())
+    }
+}
+
+/// Bytes that are only read forwards. A file that was cut off names places that are not there any
+/// more, and who can't look there does without.
+struct Forwards<'s>(Data<'s>);
+
+impl Read for Forwards<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.0.read(into)
+    }
+}
+
+impl Seek for Forwards<'_> {
+    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
+        Err(ErrorKind::Unsupported.into())
+    }
+}
+
+impl MediaSource for Forwards<'_> {
+    fn is_seekable(&self) -> bool {
+        false
+    }
+
+    fn byte_len(&self) -> Option<u64> {
+        None
     }
 }
 
@@ -80,9 +109,16 @@ pub(crate) struct Compressed<'s> {
 /// When packets should come, in ticks of the track's clock.
 #[derive(Debug, Clone, Copy, Default)]
 struct PacketClock {
-    ticks_per_s: f64,
-    /// When the next packet should begin; none before the first one.
-    next: Option<i64>,
+    /// None where the container has no clock: a tick is a sample then.
+    ticks_per_s: Option<f64>,
+    /// When the first packet began.
+    first: Option<i64>,
+    /// When the last packet began.
+    last: Option<i64>,
+    /// When the next packet should begin; none before the first sound.
+    next: Option<f64>,
+    /// How long the last packet of sound was.
+    usual_ticks: f64,
 }
 
 /// The samples of one packet, channel by channel.
@@ -119,13 +155,16 @@ impl<'s> Compressed<'s> {
             ));
         };
         let codec = codec_of(parameters)?;
-        let engine = engine(parameters)?;
+        let mut engine = engine(parameters)?;
+        if let (Engine::Opus(opus), Some(_)) = (&mut engine, &edit) {
+            // The list of edits tells the same once more.
+            opus.keep_start();
+        }
         let mut compressed = Self {
             track: track.id,
             frames_promised: track.num_frames,
             trim: Trim::default(),
-            // The clocks of the other codecs begin with the sound.
-            tells_encoder_delay: codec != Codec::Aac || edit.is_some(),
+            tells_encoder_delay: true,
             clock: PacketClock::of(track),
             given: 0,
             engine,
@@ -140,7 +179,7 @@ impl<'s> Compressed<'s> {
             format,
         };
         compressed.learn_shape()?;
-        compressed.trim = trim(edit, compressed.rate_hz, codec);
+        compressed.learn_trim(edit);
         Ok(compressed)
     }
 
@@ -185,6 +224,25 @@ impl<'s> Compressed<'s> {
         Ok(())
     }
 
+    /// Decides what of the samples is sound. The clocks of the codecs that are not named here begin
+    /// with it.
+    fn learn_trim(&mut self, edit: Option<Edit>) {
+        let rate_hz = f64::from(self.rate_hz);
+        let samples = |seconds: f64| (seconds * rate_hz).round() as u64;
+        // Matroska lets the clock run from before zero.
+        let told_s = self.clock.before_zero_s();
+        let (to_skip, sound_left) = match (edit, self.codec) {
+            (Some(edit), _) => (samples(edit.start_s) as usize, edit.length_s.map(samples)),
+            (None, Codec::Aac | Codec::Mp3) if told_s > 0.0 => (samples(told_s) as usize, None),
+            (None, Codec::Aac) => (AAC_DELAY, None),
+            (None, Codec::Mp3) => (mpeg::USUAL_DELAY, None),
+            (None, _) => (0, None),
+        };
+        self.trim = Trim { to_skip, sound_left };
+        self.tells_encoder_delay =
+            edit.is_some() || told_s > 0.0 || !matches!(self.codec, Codec::Aac | Codec::Mp3);
+    }
+
     /// Appends the next packet; false at the end.
     pub(crate) fn append(&mut self, channels: &mut [Samples]) -> Result<bool, AudioError> {
         if self.waiting.is_empty() && !self.decode_next()? {
@@ -210,14 +268,20 @@ impl<'s> Compressed<'s> {
         if packet.track_id != self.track {
             return Ok(true);
         }
-        self.fill_hole(&packet);
-        match self.decode(&packet)? {
+        self.fill_hole(self.clock.hole_s(&packet));
+        let sound_s = match self.decode(&packet)? {
             Some(samples) => {
                 self.damaged_run = 0;
+                let frames = self.frames_of(&samples);
                 self.waiting.push_back(samples);
+                frames as f64 / f64::from(self.rate_hz.max(1))
             }
-            None => self.fill_gap(&packet),
-        }
+            None => {
+                self.fill_gap(&packet);
+                0.0
+            }
+        };
+        self.clock.advance(&packet, sound_s);
         Ok(true)
     }
 
@@ -291,9 +355,16 @@ impl<'s> Compressed<'s> {
         Ok(planes)
     }
 
+    /// Samples per channel of the packet that became these, with those that are no sound.
+    fn frames_of(&self, samples: &Planes) -> usize {
+        match &self.engine {
+            Engine::Opus(opus) => opus.last_frames(),
+            Engine::Symphonia(_) => samples.first().map_or(0, Samples::len),
+        }
+    }
+
     /// Silence for packets that are missing, so that what follows keeps its time.
-    fn fill_hole(&mut self, packet: &Packet) {
-        let hole_s = self.clock.hole_s(packet);
+    fn fill_hole(&mut self, hole_s: f64) {
         if hole_s < SHORTEST_HOLE_S || self.channels == 0 {
             return;
         }
@@ -325,14 +396,9 @@ impl<'s> Compressed<'s> {
         }
         self.damaged += 1;
         self.damaged_run += 1;
-        let longest = (f64::from(self.rate_hz) * LONGEST_GAP_S) as usize;
-        let ticks = packet.dur.get();
-        let frames = match &self.engine {
-            Engine::Opus(opus) => opus.samples_of(ticks),
-            Engine::Symphonia(_) => usize::try_from(ticks).unwrap_or(usize::MAX),
-        };
+        let gap_s = self.clock.length_s(packet, self.rate_hz).min(LONGEST_GAP_S);
         let mut silence = Samples::empty_like(self.codec);
-        silence.append_silence(frames.min(longest));
+        silence.append_silence((gap_s * f64::from(self.rate_hz)).round() as usize);
         self.waiting.push_back(vec![silence; self.channels]);
     }
 
@@ -360,30 +426,60 @@ impl<'s> Compressed<'s> {
 impl PacketClock {
     fn of(track: &Track) -> Self {
         let ticks_per_s =
-            track.time_base.map_or(0.0, |base| f64::from(base.denom.get()) / f64::from(base.numer.get()));
-        Self { ticks_per_s, next: None }
+            track.time_base.map(|base| f64::from(base.denom.get()) / f64::from(base.numer.get()));
+        Self { ticks_per_s, ..Self::default() }
     }
 
     /// How much later a packet comes than it should, seconds.
-    fn hole_s(&mut self, packet: &Packet) -> f64 {
+    fn hole_s(&self, packet: &Packet) -> f64 {
+        let (Some(ticks_per_s), Some(next)) = (self.ticks_per_s, self.next) else { return 0.0 };
+        (packet.pts.get() as f64 - next) / ticks_per_s
+    }
+
+    /// Takes a packet that became so many seconds of sound; none where it was damaged.
+    ///
+    /// The packets of Matroska mostly do not tell how long they are, and then their sound does.
+    fn advance(&mut self, packet: &Packet, sound_s: f64) {
         let begin = packet.pts.get();
-        let whole = packet.dur.get() + packet.trim_start.get() + packet.trim_end.get();
-        let late = self.next.map_or(0, |next| begin.saturating_sub(next));
-        self.next = Some(begin.saturating_add_unsigned(whole));
-        if self.ticks_per_s > 0.0 { late as f64 / self.ticks_per_s } else { 0.0 }
+        let told = told_ticks(packet);
+        let mut ticks = told as f64;
+        if told == 0 {
+            ticks = if sound_s > 0.0 { sound_s * self.ticks_per_s.unwrap_or(0.0) } else { self.usual_ticks };
+        }
+        // Packets that share a block of Matroska may share its time as well.
+        let is_of_same_block = told == 0 && self.last == Some(begin);
+        let start = self.next.filter(|_| is_of_same_block).unwrap_or(begin as f64);
+        // The first packet of some codecs only fills the decoder's memory.
+        if self.next.is_some() || ticks > 0.0 {
+            self.next = Some(start + ticks);
+        }
+        if sound_s > 0.0 {
+            self.usual_ticks = ticks;
+        }
+        self.first = self.first.or(Some(begin));
+        self.last = Some(begin);
+    }
+
+    /// How long a packet is that could not be decoded, seconds.
+    fn length_s(&self, packet: &Packet, rate_hz: u32) -> f64 {
+        let ticks_per_s = self.ticks_per_s.unwrap_or(f64::from(rate_hz)).max(1e-9);
+        let ticks = match packet.dur.get() {
+            0 => self.usual_ticks,
+            ticks => ticks as f64,
+        };
+        ticks / ticks_per_s
+    }
+
+    /// How long before zero the clock began, seconds.
+    fn before_zero_s(&self) -> f64 {
+        let (Some(ticks_per_s), Some(first)) = (self.ticks_per_s, self.first) else { return 0.0 };
+        (-(first as f64) / ticks_per_s).clamp(0.0, LONGEST_DELAY_S)
     }
 }
 
-/// What of the samples is sound.
-fn trim(edit: Option<Edit>, rate_hz: u32, codec: Codec) -> Trim {
-    let samples = |seconds: f64| (seconds * f64::from(rate_hz)).round() as u64;
-    match edit {
-        Some(edit) => {
-            Trim { to_skip: samples(edit.start_s) as usize, sound_left: edit.length_s.map(samples) }
-        }
-        None if codec == Codec::Aac => Trim { to_skip: AAC_DELAY, sound_left: None },
-        None => Trim::default(),
-    }
+/// How long the container says a packet is, with what of it is no sound; 0 where it does not say.
+fn told_ticks(packet: &Packet) -> u64 {
+    packet.dur.get().saturating_add(packet.trim_start.get()).saturating_add(packet.trim_end.get())
 }
 
 /// A foreign decoder panicked.
@@ -396,7 +492,24 @@ pub(crate) fn shielded<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
 }
 
 fn probe<'s>(data: Data<'s>, extension: Option<&str>) -> Result<Box<dyn FormatReader + 's>, AudioError> {
-    let stream = MediaSourceStream::new(Box::new(data), MediaSourceStreamOptions::default());
+    let mut again = data.clone();
+    let mut head = [0; 64];
+    let count = again.read(&mut head)?;
+    again.rewind()?;
+    let name = FileFormat::of_signature(&head[..count]).map(|format| format.english());
+    match probe_in(Box::new(data), extension, name) {
+        Err(AudioError::Io(error)) => Err(error.into()),
+        Err(error) => probe_in(Box::new(Forwards(again)), extension, name).map_err(|_| error),
+        found => found,
+    }
+}
+
+fn probe_in<'s>(
+    bytes: Box<dyn MediaSource + 's>,
+    extension: Option<&str>,
+    name: Option<&str>,
+) -> Result<Box<dyn FormatReader + 's>, AudioError> {
+    let stream = MediaSourceStream::new(bytes, MediaSourceStreamOptions::default());
     let mut hint = Hint::new();
     if let Some(extension) = extension {
         hint.with_extension(extension);
@@ -415,9 +528,14 @@ fn probe<'s>(data: Data<'s>, extension: Option<&str>) -> Result<Box<dyn FormatRe
         Ok(Err(Error::IoError(_))) => {
             Err(AudioError::Corrupt("its header is cut off; fetch the file again".into()))
         }
-        Ok(Err(Error::Unsupported(_))) => Err(AudioError::NotARecording(
-            "no known audio format begins there; check where the file comes from".into(),
-        )),
+        Ok(Err(Error::Unsupported(_))) => Err(match name {
+            Some(name) => AudioError::Corrupt(format!(
+                "it begins as {name}, and its header is damaged or cut off; fetch the file again"
+            )),
+            None => AudioError::NotARecording(
+                "no known audio format begins there; check where the file comes from".into(),
+            ),
+        }),
         Ok(Err(error)) => Err(AudioError::Corrupt(format!("{error}; fetch the file again"))),
         Err(Panicked) => {
             Err(AudioError::Corrupt("the header made the decoder give up; fetch the file again".into()))

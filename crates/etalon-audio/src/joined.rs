@@ -23,6 +23,7 @@ pub(crate) fn end_of_first(source: &mut Source<'_>) -> io::Result<u64> {
         [b'f', b'L', b'a', b'C', ..] => next_flac(source)?,
         [b'O', b'g', b'g', b'S', ..] => next_ogg(source)?,
         [_, _, _, _, b'f', b't', b'y', b'p'] => next_mp4(source)?,
+        [0x1a, 0x45, 0xdf, 0xa3, ..] => next_matroska(source)?,
         _ => None,
     };
     Ok(next.unwrap_or(source.len()))
@@ -95,6 +96,22 @@ fn next_mp4(source: &mut Source<'_>) -> io::Result<Option<u64>> {
     Ok(None)
 }
 
+/// The next header of Matroska, by its mark and by the name of its kind: a recording that was cut
+/// off is longer by its own account than it is.
+fn next_matroska(source: &mut Source<'_>) -> io::Result<Option<u64>> {
+    let mut position = 1;
+    while let Some(place) = source.find(b"\x1a\x45\xdf\xa3", position)? {
+        let mut head = [0; 64];
+        let count = source.read_at(place, &mut head)?;
+        let names = |name: &[u8]| head[..count].windows(name.len()).any(|bytes| bytes == name);
+        if names(b"\x42\x82") && (names(b"webm") || names(b"matroska")) {
+            return Ok(Some(place));
+        }
+        position = place + 1;
+    }
+    Ok(None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,7 +126,7 @@ mod tests {
     #[test]
     fn the_end_of_a_recording_is_where_the_next_one_begins() {
         let seeds = "../../tests/hostile/seeds";
-        for extension in ["flac", "ogg", "opus", "m4a"] {
+        for extension in ["flac", "ogg", "opus", "m4a", "webm"] {
             let bytes = std::fs::read(format!("{seeds}/chirp.{extension}")).unwrap();
             check(extension, &bytes, b"");
             check(extension, &bytes, &bytes);

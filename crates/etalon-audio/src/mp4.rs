@@ -32,6 +32,11 @@ pub(crate) fn sample_entry(source: &mut Source<'_>) -> io::Result<Option<[u8; 4]
     Ok(table.and_then(|table| table.get(12..)?.first_chunk::<4>().copied()))
 }
 
+/// Whether the tracks are described at all.
+pub(crate) fn has_description(source: &mut Source<'_>) -> io::Result<bool> {
+    Ok(description(source)?.is_some())
+}
+
 /// The contents of the box that describes the tracks.
 fn description(source: &mut Source<'_>) -> io::Result<Option<Vec<u8>>> {
     let mut position = 0;

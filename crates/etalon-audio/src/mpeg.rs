@@ -10,6 +10,7 @@ mod info;
 mod stream;
 
 pub(crate) use header::FrameHeader;
+pub(crate) use info::USUAL_DELAY;
 pub(crate) use stream::MpegStream;
 
 use crate::source::Data;

@@ -8,7 +8,7 @@ use crate::mp4::{self, Edit};
 use crate::mpeg::{FrameHeader, Header as _, MpegStream};
 use crate::riff::{self, WaveFormat};
 use crate::source::{Data, Source};
-use crate::{AudioError, FileFormat, UseOfFormat, au, raw};
+use crate::{AudioError, FileFormat, UseOfFormat, aiff, au, raw};
 use etalon_call::Defect;
 
 /// How far the start of a WAVE file is searched for behind leading garbage.
@@ -49,6 +49,11 @@ pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Resul
         let end = source.len();
         let (data, format, defects) = au::parse(source)?;
         return Ok(Found::Wave { data, format, defects, end });
+    }
+    if aiff::recognises(head) {
+        let aiff = aiff::parse(&mut source)?;
+        let data = aiff.data_of(source);
+        return Ok(Found::Wave { data, format: aiff.format, defects: aiff.defects, end: aiff.end });
     }
     if let Some(format) = FileFormat::of_signature(head).filter(|format| !format.is_decoded()) {
         return Err(not_decoded(format));
@@ -101,15 +106,28 @@ fn compressed(mut source: Source<'_>) -> Result<Found<'_>, AudioError> {
             "it is {codec} inside {container}, which has no decoder here; convert it with `{CONVERSION}`"
         )));
     }
+    check_index(&mut first)?;
     let edit = mp4::edit(&mut first)?;
     Ok(Found::Compressed { data: Data::whole(first), edit, end })
 }
 
+/// The samples of MP4 can't be told apart without the index that most writers put last.
+fn check_index(source: &mut Source<'_>) -> Result<(), AudioError> {
+    let mut head = [0; 64];
+    let count = source.read_at(0, &mut head)?;
+    if head.get(4..8) != Some(b"ftyp") || mp4::has_description(source)? {
+        return Ok(());
+    }
+    let name = FileFormat::of_bytes(&head[..count]).map_or("MP4", |format| format.english());
+    Err(AudioError::Corrupt(format!(
+        "it is {name} without its index (moov), which is written when a recording ends: it was cut off or is still \
+         being written, and nothing of it can be decoded; fetch the file again"
+    )))
+}
+
 fn has_compressed_signature(head: &[u8]) -> bool {
     let signatures = [b"fLaC".as_slice(), b"OggS", b"\x1a\x45\xdf\xa3"];
-    signatures.iter().any(|signature| head.starts_with(signature))
-        || head.get(4..8) == Some(b"ftyp")
-        || (head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC")))
+    signatures.iter().any(|signature| head.starts_with(signature)) || head.get(4..8) == Some(b"ftyp")
 }
 
 /// The first bits of a frame of MPEG audio layer III.

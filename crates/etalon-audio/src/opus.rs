@@ -29,9 +29,18 @@ struct Head {
 impl Head {
     fn parse(bytes: &[u8]) -> Option<Self> {
         let content = bytes.strip_prefix(b"OpusHead")?;
+        let pre_skip = content.get(2..4)?.try_into().ok()?;
+        let input_rate_hz = content.get(4..8)?.try_into().ok()?;
+        // The header that MP4 holds has version 0, and its numbers are the other way round
+        // (Encapsulation of Opus in ISO Base Media File Format, section 4.3.2).
+        let is_of_mp4 = content.first() == Some(&0);
         Some(Self {
-            pre_skip: u16::from_le_bytes(content.get(2..4)?.try_into().ok()?),
-            input_rate_hz: u32::from_le_bytes(content.get(4..8)?.try_into().ok()?),
+            pre_skip: if is_of_mp4 { u16::from_be_bytes(pre_skip) } else { u16::from_le_bytes(pre_skip) },
+            input_rate_hz: if is_of_mp4 {
+                u32::from_be_bytes(input_rate_hz)
+            } else {
+                u32::from_le_bytes(input_rate_hz)
+            },
             apart: match content.get(10..) {
                 Some(&[family, streams, coupled, left, right]) if family != 0 && streams > 1 => {
                     Some((streams, coupled, [left, right]))
@@ -68,6 +77,8 @@ pub(crate) struct Opus {
     rate_hz: u32,
     /// Samples per channel at the start that only fill the decoder's memory.
     to_skip: usize,
+    /// Samples per channel of the last packet, with those that were left out.
+    last_frames: usize,
 }
 
 impl Opus {
@@ -88,7 +99,7 @@ impl Opus {
             parameters.sample_rate = Some(rate_hz);
             Streams::One(OpusDecoder::try_registry_new(&parameters, &AudioDecoderOptions::default())?)
         };
-        let mut opus = Self { streams, rate_hz, to_skip: 0 };
+        let mut opus = Self { streams, rate_hz, to_skip: 0, last_frames: 0 };
         opus.to_skip = opus.samples_of(head.pre_skip.into());
         Ok(opus)
     }
@@ -97,8 +108,19 @@ impl Opus {
         self.rate_hz
     }
 
+    /// Leaves the start as it is, because the container tells what of it is sound.
+    pub(crate) fn keep_start(&mut self) {
+        self.to_skip = 0;
+    }
+
+    /// Samples per channel of the packet that was decoded last, with those that are not part of the
+    /// recording.
+    pub(crate) fn last_frames(&self) -> usize {
+        self.last_frames
+    }
+
     /// Samples per channel in so many ticks of the stream's clock.
-    pub(crate) fn samples_of(&self, ticks: u64) -> usize {
+    fn samples_of(&self, ticks: u64) -> usize {
         (ticks.min(u64::from(u32::MAX)) * u64::from(self.rate_hz) / u64::from(CLOCK_HZ)) as usize
     }
 
@@ -118,6 +140,7 @@ impl Opus {
             Streams::Apart(decoder) => decoded_apart(decoder, &packet.data, self.rate_hz)?,
         };
         let frames = planes.first().map_or(0, Vec::len);
+        self.last_frames = frames;
         let start = self.to_skip.min(frames);
         self.to_skip -= start;
         let end = frames - trim_end.min(frames - start);
@@ -165,5 +188,12 @@ mod tests {
             assert_eq!(head(mapping), Some((312, 8_000, expected)), "{mapping:?}");
         }
         assert_eq!(Head::parse(b"OpusHead"), None);
+    }
+
+    #[test]
+    fn the_header_of_mp4_has_its_numbers_the_other_way_round() {
+        let bytes = b"OpusHead\x00\x02\x01\x38\x00\x00\x1f\x40\x00\x00\x00";
+        let head = Head::parse(bytes).map(|head| (head.pre_skip, head.rate() as u32));
+        assert_eq!(head, Some((312, 8_000)));
     }
 }

@@ -201,6 +201,11 @@ impl Walk<'_, '_> {
         let mut body = [0; 1024];
         let wanted = chunk.length.min(body.len() as u64) as usize;
         let count = self.source.read_at(chunk.body, &mut body[..wanted])?;
+        if count < wanted && count < format::LEAST_BYTES {
+            return Err(AudioError::Empty(
+                "it stops inside its header, before any audio; nothing was recorded".into(),
+            ));
+        }
         self.format = Some(format::parse(&body[..count], self.container.is_big_endian(), &mut self.defects)?);
         self.skip(chunk)
     }
@@ -218,7 +223,9 @@ impl Walk<'_, '_> {
     fn place_data(&mut self, chunk: &Chunk) -> Result<u64, AudioError> {
         let mut rest = self.source.len() - chunk.body;
         let declared = self.declared_data_length(chunk);
-        if (declared == 0 || declared > rest)
+        // A recording that was cut off is not as long as its header says, and the promised end then
+        // lies somewhere in the next one.
+        if (declared == 0 || declared > rest || !self.is_end_of_chunk(chunk.body + declared)?)
             && let Some(next) = self.next_container(chunk.body)?
         {
             rest = next - chunk.body;
@@ -231,6 +238,14 @@ impl Walk<'_, '_> {
             self.data.push(chunk.body..chunk.body + length);
         }
         self.next_after(chunk.body, length)
+    }
+
+    /// Whether the file ends here, or another chunk begins.
+    fn is_end_of_chunk(&mut self, position: u64) -> Result<bool, AudioError> {
+        let is_near_end = self.source.len().saturating_sub(position) <= 1;
+        Ok(is_near_end
+            || self.container.is_known_chunk(self.source, position)?
+            || self.container.is_known_chunk(self.source, position + 1)?)
     }
 
     fn declared_data_length(&self, chunk: &Chunk) -> u64 {
@@ -322,10 +337,7 @@ impl Walk<'_, '_> {
             return Err(if self.data.is_empty() {
                 AudioError::Empty("the header is cut off before any audio; nothing was recorded".into())
             } else {
-                AudioError::Corrupt(
-                    "it has audio but no format chunk; name it .ulaw, .alaw or .sln to read it as raw samples"
-                        .into(),
-                )
+                AudioError::Corrupt("it has audio but no format chunk; fetch the file again".into())
             });
         };
         Ok(Wave { format, data: self.data, defects: self.defects, end: self.end })

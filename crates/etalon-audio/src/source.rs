@@ -88,7 +88,7 @@ impl<'s> Source<'s> {
 
 /// The parts of a source that hold audio, read one after the other as if there were nothing between
 /// them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Data<'s> {
     source: Source<'s>,
     parts: Vec<Range<u64>>,

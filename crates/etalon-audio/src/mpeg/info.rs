@@ -7,6 +7,8 @@ use super::FrameHeader;
 pub(super) const DECODER_DELAY: usize = 529;
 /// Samples by which LAME delays the sound; other encoders differ by little.
 pub(super) const USUAL_ENCODER_DELAY: usize = 576;
+/// Samples before the sound where nothing tells them.
+pub(crate) const USUAL_DELAY: usize = USUAL_ENCODER_DELAY + DECODER_DELAY;
 
 /// What the frame says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +82,6 @@ impl Info {
 
     /// What holds for most streams that say nothing of it.
     pub(super) fn usual() -> Self {
-        Self { frames: None, delay: USUAL_ENCODER_DELAY + DECODER_DELAY, padding: 0, is_told: false }
+        Self { frames: None, delay: USUAL_DELAY, padding: 0, is_told: false }
     }
 }

@@ -55,6 +55,9 @@ mod tag {
 /// The last 8 bytes of every sub-format GUID that stands for a format tag.
 const SUB_FORMAT_TAIL: [u8; 8] = [0x80, 0x00, 0x00, 0xaa, 0x00, 0x38, 0x9b, 0x71];
 
+/// A shorter format chunk says too little.
+pub(super) const LEAST_BYTES: usize = 14;
+
 /// The rate of a telephone, taken where the header has none.
 const TELEPHONE_RATE_HZ: u32 = 8_000;
 
@@ -90,7 +93,7 @@ pub(crate) fn parse(
         (fields.u16(0), fields.u16(2), fields.u32(4), fields.u32(8), fields.u16(12))
     else {
         return Err(AudioError::Corrupt(format!(
-            "its format chunk has {} of at least 14 bytes; name the file .ulaw, .alaw or .sln to read it as raw samples",
+            "its format chunk has {} of at least {LEAST_BYTES} bytes; fetch the file again",
             body.len()
         )));
     };
@@ -220,7 +223,7 @@ impl Header {
             1 => Ok(Encoding::Unsigned8),
             2..=8 => Ok(Encoding::Signed { bytes }),
             _ => Err(AudioError::Corrupt(format!(
-                "linear samples of {} bits are none; name the file .sln to read it as raw 16-bit samples",
+                "linear samples of {} bits are none; fetch the file again",
                 self.bits
             ))),
         }
