@@ -77,7 +77,7 @@ use std::path::Path;
 
 /// The version of decoding and diagnostics: raised by every change that gives other results for the
 /// same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Extensions of files that are taken from a folder, in lower case.
 const EXTENSIONS: [&str; 44] = [

@@ -101,6 +101,20 @@ fn lost(samples: &[f32]) -> Vec<f32> {
     samples
 }
 
+/// The same after a codec whose steps grow with the loudness, as those of G.711 do.
+fn coded(samples: &[f32]) -> Vec<f32> {
+    let steps = |sample: f32| (sample.abs().max(1e-4).log2() * 16.0).round() / 16.0;
+    samples.iter().map(|sample| steps(*sample).exp2().copysign(*sample)).collect()
+}
+
+/// Tones of these frequencies, each of this amplitude.
+fn tones(frequencies_hz: &[f32], amplitude: f32) -> Vec<f32> {
+    let tone = |index: usize, hertz: &f32| (TAU * hertz * index as f32 / RATE_HZ as f32).sin();
+    (0..SECONDS * RATE_HZ as usize)
+        .map(|index| amplitude * frequencies_hz.iter().map(|hertz| tone(index, hertz)).sum::<f32>())
+        .collect()
+}
+
 /// The names of the findings with their channels.
 fn names(diagnostics: &Diagnostics) -> Vec<(&'static str, Option<usize>)> {
     diagnostics.findings.iter().map(|finding| (finding.kind.name(), finding.channel)).collect()
@@ -176,6 +190,40 @@ fn each_fault_is_found_and_nothing_else() {
         for finding in &diagnostics.findings {
             assert!(finding.value.is_finite() && finding.threshold.is_finite(), "{name}");
             assert!(finding.defect().detail.contains("threshold"), "{name}: {:?}", finding.defect());
+        }
+    }
+}
+
+#[test]
+fn what_is_steady_on_both_channels_makes_no_copies() {
+    let mains: Vec<f32> = (1..=12).map(|multiple| 50.0 * multiple as f32).collect();
+    for (name, steady) in [
+        ("hum of 50 Hz", tones(&[50.0], 0.3)),
+        ("hum of 60 Hz", tones(&[60.0], 0.3)),
+        ("hum with its multiples", tones(&mains, 0.03)),
+        ("a tone", tones(&[400.0], 0.1)),
+        ("a high tone", tones(&[1_003.0], 0.1)),
+        ("the tone of a free line", tones(&[350.0, 440.0], 0.1)),
+        ("noise", line(7).iter().map(|sample| 100.0 * sample).collect()),
+        ("hum off centre", off(&tones(&[50.0], 0.2), 1.0, 0.3)),
+    ] {
+        let on = |voice: &[f32], gain: f32, delay: usize| mix(&steady, voice, gain, delay);
+        for gain in [0.03, 0.1, 0.3] {
+            for (channels, is_dual_mono) in [
+                (vec![on(&agent(), gain, 0), on(&client(), gain, 0)], false),
+                (vec![on(&agent(), gain, 0), on(&client(), gain, 0), line(5)], false),
+                (vec![on(&agent(), gain, 0), on(&agent(), gain, 0)], true),
+                (vec![on(&agent(), gain, 0), off(&on(&agent(), gain, 0), 0.6, 0.0)], true),
+                (vec![on(&agent(), gain, 0), coded(&on(&agent(), gain, 0))], true),
+                (vec![on(&agent(), gain, 0), mix(&line(5), &on(&agent(), gain, 0), 0.7, 37)], true),
+            ] {
+                let sides = channels.len();
+                let diagnostics = examine(&recording(channels));
+                let found = (diagnostics.dual_mono, names(&diagnostics));
+                assert_eq!(found.0, is_dual_mono, "{name}, {sides} with speech of {gain}: {found:?}");
+                let is_suspect = found.1.iter().any(|(name, _)| *name == "rate_suspect");
+                assert!(!is_suspect, "{name}, {sides} with speech of {gain}: {:?}", diagnostics.findings);
+            }
         }
     }
 }
