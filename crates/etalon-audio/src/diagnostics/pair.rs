@@ -110,6 +110,8 @@ const APART: f64 = 0.158;
 
 /// The same of what changes on channels that hum hides: what is left of copies of it is rougher.
 const CHANGES_APART: f64 = 0.5;
+/// Hum that stands for a whole call leaves fewer pauses than this share of it.
+const LEAST_PAUSES: f64 = 0.25;
 
 /// Compares two channels second by second.
 #[derive(Debug, Clone, Default)]
@@ -211,9 +213,15 @@ fn seconds(left: &[f32], right: &[f32], rate_hz: u32) -> PairMeter {
 }
 
 /// Whether two channels that have nearly everything in common have what changes on them in common
-/// too: hum, a tone or noise on both may be far louder than the people who speak on one alone.
-/// Where nothing changes on either, nobody speaks.
+/// too: hum or a tone on both may be far louder than the people who speak on one alone.
+/// Where nothing changes on either, nobody speaks. A recording with pauses has nothing that hides
+/// anybody: a side that speaks alone was found as it is.
 pub(super) fn is_one_voice(left: &[f32], right: &[f32], rate_hz: u32) -> bool {
+    let raw = seconds(left, right, rate_hz);
+    let heard_s = raw.facts().map_or(0, |facts| facts.heard_s);
+    if heard_s as f64 <= (1.0 - LEAST_PAUSES) * raw.seconds.len() as f64 {
+        return true;
+    }
     let Some(changing) = unsteady(&[left, right], rate_hz) else { return true };
     let [left, right] = changing.as_slice() else { return true };
     let is_still = |samples: &[f32]| dot(samples, samples) <= 0.0;
