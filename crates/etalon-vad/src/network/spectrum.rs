@@ -20,7 +20,7 @@ const LENGTH: usize = 256;
 const HOP: usize = 128;
 /// A window that is further off centre, share of full scale, hides a quiet voice from the network; no
 /// sound of a centred channel is.
-const OFF_CENTRE: f32 = 0.15;
+const OFF_CENTRE: f32 = 0.05;
 /// Spectra of a window.
 pub(crate) const SPECTRA: usize = 4;
 
