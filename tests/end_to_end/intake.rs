@@ -208,9 +208,13 @@ fn sides_pair_in_any_case_and_an_empty_one_costs_nothing() {
 fn a_pattern_that_fits_no_name_is_said() {
     let workspace = Workspace::new();
     copy(&workspace, "in/a.wav", 0);
-    let settings = workspace.write("etalon.toml", "[file_name]\npattern = '(?<agent_id>\\d+)_x'\n");
+    let settings = workspace.write(
+        "etalon.toml",
+        "[file_name]\npattern = '(?<agent_id>\\d+)_x'\n[[sides]]\nagent = \"*-rx\"\nclient = \"*-tx\"\n",
+    );
     let ended = workspace.run("in").without_asr().option("--config", settings).succeeded();
     assert!(ended.stderr.contains("fits none of 1 names"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("[[sides]]: no pattern fits any of 1 recordings"), "{}", ended.stderr);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod spectrum;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod unsteady;
 
 pub use crosstalk::Crosstalk;
 pub use level::ChannelFacts;
@@ -146,6 +147,11 @@ mod threshold {
     /// A copy that came another way is delayed by parts of a sample and coded again; what it shares
     /// with the original is still five sixths of its power, and of two people's next to nothing.
     pub(super) const DELAYED_COPY_DB: f64 = -8.0;
+    /// What changes on copies that hum hides is rougher than they are; of two people's it is next to
+    /// nothing.
+    pub(super) const CHANGES_COPY_DB: f64 = -3.0;
+    /// Nothing that anybody could hear beside the loudest hum differs between such copies.
+    pub(super) const CERTAIN_COPY_DB: f64 = -60.0;
     pub(super) const DC_OFFSET: f64 = 0.01;
     pub(super) const CLIPPING: f64 = 0.001;
     pub(super) const LEVEL_DIFFERENCE_DB: f64 = 15.0;
@@ -169,12 +175,14 @@ pub fn examine(recording: &Recording) -> Diagnostics {
     meter.finish()
 }
 
-/// What the measures mean; `delayed` compares the channels at the delay that fits best, and
-/// `crosstalk` is measured only where two people can be heard on two channels.
+/// What the measures mean; `delayed` compares the channels at the delay that fits best, `is_one_voice`
+/// tells whether copies are copies without what is steady on them, and `crosstalk` is measured only
+/// where two people can be heard on two channels.
 fn diagnostics(
     channels: Vec<ChannelFacts>,
     pair: Option<PairFacts>,
     delayed: impl FnOnce() -> Option<PairFacts>,
+    is_one_voice: impl FnOnce() -> bool,
     crosstalk: impl FnOnce() -> Vec<Crosstalk>,
 ) -> Diagnostics {
     let mut findings: Vec<Finding> =
@@ -182,7 +190,8 @@ fn diagnostics(
     let dead_channel = find_dead_channel(&channels, &mut findings);
     let dual_mono = dead_channel.is_none() && {
         let copies = copies(pair.as_ref(), threshold::DUAL_MONO_DB)
-            .or_else(|| copies(delayed().as_ref(), threshold::DELAYED_COPY_DB));
+            .or_else(|| copies(delayed().as_ref(), threshold::DELAYED_COPY_DB))
+            .filter(|copies| copies.value < threshold::CERTAIN_COPY_DB || is_one_voice());
         findings.extend(copies);
         copies.is_some()
     };
@@ -217,6 +226,11 @@ fn about_channel(channel: usize, facts: &ChannelFacts) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Whether people speak at this pitch.
+fn is_usual_pitch(pitch_hz: f64) -> bool {
+    (threshold::LOWEST_PITCH_HZ..=threshold::HIGHEST_PITCH_HZ).contains(&pitch_hz)
 }
 
 fn leak(crosstalk: &Crosstalk) -> Option<Finding> {

@@ -2,24 +2,39 @@
 
 use etalon_call::Role;
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// How file names tell which two of them are the sides of one call: `*-out` and `*-in`, for
 /// instance.
 ///
-/// A pattern is the name without its extension; its one `*` stands for what both names share.
+/// A pattern is the name, with or without its extension; its one `*` stands for what both names
+/// share. It may name folders too: `out/*` and `in/*`, or `*/agent` and `*/client`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SidePattern {
-    agent: Affixes,
-    client: Affixes,
+    agent: Form,
+    client: Form,
 }
 
 /// What stands before and after the `*`, in lower case: writers differ in the case of names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Affixes {
+struct Form {
+    /// How many folders the form names, or has its `*` in.
+    folders: usize,
     prefix: String,
     suffix: String,
+    /// In lower case; none where any will do.
+    extension: Option<String>,
+}
+
+/// The end of a path that a form is compared with.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct PathEnd<'a> {
+    /// What lies before it.
+    before: &'a Path,
+    /// Its folders and the name without its extension, with `/` between them.
+    name: String,
+    /// In lower case; empty where there is none.
+    extension: String,
 }
 
 /// A pattern that cannot tell two sides apart.
@@ -61,14 +76,8 @@ impl SidePattern {
     /// [`SidePatternError`] when a form has not exactly one `*`, or when both are the same.
     pub fn new(agent: &str, client: &str) -> Result<Self, SidePatternError> {
         let fail = |reason| SidePatternError { reason };
-        let affixes = |form: &str| {
-            let (prefix, suffix) = form.split_once('*').ok_or_else(|| fail("a «*» is missing"))?;
-            if suffix.contains('*') {
-                return Err(fail("there is more than one «*»"));
-            }
-            Ok(Affixes { prefix: prefix.to_lowercase(), suffix: suffix.to_lowercase() })
-        };
-        let pattern = Self { agent: affixes(agent)?, client: affixes(client)? };
+        let pattern =
+            Self { agent: Form::new(agent).map_err(fail)?, client: Form::new(client).map_err(fail)? };
         if pattern.agent == pattern.client {
             return Err(fail("both sides have the same form"));
         }
@@ -96,55 +105,103 @@ impl SidePattern {
 
     /// The side that a file is by its name; none where the name fits neither form.
     pub fn side_of(&self, path: &Path) -> Option<Role> {
-        let stem = lower_case(path.file_stem()?)?;
-        let is_of = |affixes: &Affixes| affixes.call_in(&stem).is_some();
-        match (is_of(&self.agent), is_of(&self.client)) {
-            (true, false) => Some(Role::Agent),
-            (false, true) => Some(Role::Client),
+        match (self.agent.call_of(path), self.client.call_of(path)) {
+            (Some(_), None) => Some(Role::Agent),
+            (None, Some(_)) => Some(Role::Client),
             _ => None,
         }
     }
 
-    /// The client's path that belongs to the agent's, as [`case_folded`] has it.
-    fn client_of(&self, agent: &Path) -> Option<PathBuf> {
-        let stem = lower_case(agent.file_stem()?)?;
-        let call = self.agent.call_in(&stem)?;
-        let mut name = format!("{}{call}{}", self.client.prefix, self.client.suffix);
-        if let Some(extension) = agent.extension().and_then(lower_case) {
-            name.push('.');
-            name.push_str(&extension);
-        }
-        Some(agent.with_file_name(name))
+    /// The end of the client's path that belongs to the agent's, in lower case, and what both share
+    /// as the agent's has it.
+    fn client_of<'a>(&self, agent: &'a Path) -> Option<(PathEnd<'a>, String)> {
+        let (end, call) = self.agent.call_of(agent)?;
+        let name = format!("{}{}{}", self.client.prefix, call.to_lowercase(), self.client.suffix);
+        let extension = self.client.extension.clone().unwrap_or(end.extension);
+        Some((PathEnd { before: end.before, name, extension }, call))
     }
 }
 
-impl Affixes {
-    fn call_in<'a>(&self, stem: &'a str) -> Option<&'a str> {
-        let call = stem.strip_prefix(&self.prefix)?.strip_suffix(&self.suffix)?;
-        (!call.is_empty()).then_some(call)
+impl Form {
+    fn new(form: &str) -> Result<Self, &'static str> {
+        let form = form.replace('\\', "/").to_lowercase();
+        let extension = form.rsplit_once('.').map(|(_, extension)| extension);
+        let extension = extension.filter(|extension| crate::EXTENSIONS.contains(extension));
+        let name = extension.map_or(form.as_str(), |extension| &form[..form.len() - extension.len() - 1]);
+        let (prefix, suffix) = name.split_once('*').ok_or("a «*» is missing")?;
+        if suffix.contains('*') {
+            return Err("there is more than one «*»");
+        }
+        Ok(Self {
+            folders: name.matches('/').count(),
+            prefix: prefix.to_owned(),
+            suffix: suffix.to_owned(),
+            extension: extension.map(str::to_owned),
+        })
+    }
+
+    /// The end of a path that has this form, and what stands for the `*` in it.
+    fn call_of<'a>(&self, path: &'a Path) -> Option<(PathEnd<'a>, String)> {
+        let end = PathEnd::of(path, self.folders)?;
+        if self.extension.as_ref().is_some_and(|extension| *extension != end.extension) {
+            return None;
+        }
+        let name = end.name.as_str();
+        let behind = name.len().checked_sub(self.suffix.len())?;
+        let (prefix, suffix) = (name.get(..self.prefix.len())?, name.get(behind..)?);
+        let call = name.get(self.prefix.len()..behind)?;
+        let fits = prefix.to_lowercase() == self.prefix && suffix.to_lowercase() == self.suffix;
+        let call = (fits && !call.is_empty()).then(|| call.to_owned())?;
+        Some((end, call))
+    }
+}
+
+impl<'a> PathEnd<'a> {
+    /// The name and so many folders; none where the path has fewer.
+    fn of(path: &'a Path, folders: usize) -> Option<Self> {
+        let mut name = path.file_stem()?.to_str()?.to_owned();
+        let extension = path
+            .extension()
+            .map_or(Some(String::new()), |extension| extension.to_str().map(str::to_lowercase))?;
+        let mut before = path.parent()?;
+        for _ in 0..folders {
+            name = format!("{}/{name}", before.file_name()?.to_str()?);
+            before = before.parent()?;
+        }
+        Some(Self { before, name, extension })
+    }
+
+    fn in_lower_case(self) -> Self {
+        Self { name: self.name.to_lowercase(), ..self }
     }
 }
 
 /// Puts the two sides of calls together: files of one folder with one extension whose names fit a
-/// pattern and share what its `*` stands for, in upper or lower case. The first pattern that fits wins. What has no other
-/// side stays alone. The order is that of the paths, a pair standing where its first file stood.
+/// pattern and share what its `*` stands for, in upper or lower case; names that share it in the
+/// same case come first. Where a pattern names folders or extensions, the files lie in those and
+/// have these. The first pattern that fits wins. What has no other side stays alone. The order is
+/// that of the paths, a pair standing where its first file stood.
 pub fn pair_sides(paths: &[PathBuf], patterns: &[SidePattern]) -> Vec<CallFiles> {
-    let places: BTreeMap<PathBuf, Vec<usize>> =
-        paths.iter().enumerate().fold(BTreeMap::new(), |mut places, (place, path)| {
-            places.entry(case_folded(path)).or_default().push(place);
-            places
-        });
     let mut other_side = vec![None; paths.len()];
+    let mut ends: BTreeMap<usize, BTreeMap<PathEnd<'_>, Vec<usize>>> = BTreeMap::new();
     for pattern in patterns {
-        for (agent, path) in paths.iter().enumerate() {
-            let clients = pattern.client_of(path).and_then(|path| places.get(&path));
-            let is_free = |client: &&usize| **client != agent && other_side[**client].is_none();
-            if let Some(&client) = clients.into_iter().flatten().find(is_free)
-                && other_side[agent].is_none()
-            {
-                let files = CallFiles::Sides { agent: path.clone(), client: paths[client].clone() };
-                other_side[agent.max(client)] = Some(None);
-                other_side[agent.min(client)] = Some(Some(files));
+        let folders = pattern.client.folders;
+        let places = ends.entry(folders).or_insert_with(|| places_of_ends(paths, folders));
+        for is_same_case in [true, false] {
+            for (agent, path) in paths.iter().enumerate() {
+                let Some((end, call)) = pattern.client_of(path) else { continue };
+                let fits = |client: &usize| {
+                    let shared = || pattern.client.call_of(&paths[*client]).map(|(_, call)| call);
+                    *client != agent
+                        && other_side[*client].is_none()
+                        && (!is_same_case || shared().is_some_and(|shared| shared == call))
+                };
+                let client = places.get(&end).into_iter().flatten().copied().find(fits);
+                if let Some(client) = client.filter(|_| other_side[agent].is_none()) {
+                    let files = CallFiles::Sides { agent: path.clone(), client: paths[client].clone() };
+                    other_side[agent.max(client)] = Some(None);
+                    other_side[agent.min(client)] = Some(Some(files));
+                }
             }
         }
     }
@@ -156,13 +213,14 @@ pub fn pair_sides(paths: &[PathBuf], patterns: &[SidePattern]) -> Vec<CallFiles>
         .collect()
 }
 
-/// A path whose name is in lower case.
-fn case_folded(path: &Path) -> PathBuf {
-    path.file_name().and_then(lower_case).map_or_else(|| path.to_owned(), |name| path.with_file_name(name))
-}
-
-fn lower_case(name: &OsStr) -> Option<String> {
-    name.to_str().map(str::to_lowercase)
+/// The places of the paths by their ends in lower case.
+fn places_of_ends(paths: &[PathBuf], folders: usize) -> BTreeMap<PathEnd<'_>, Vec<usize>> {
+    paths.iter().enumerate().fold(BTreeMap::new(), |mut places, (place, path)| {
+        if let Some(end) = PathEnd::of(path, folders) {
+            places.entry(end.in_lower_case()).or_default().push(place);
+        }
+        places
+    })
 }
 
 #[cfg(test)]
@@ -205,6 +263,45 @@ mod tests {
             found.sort_by_key(|files| matches!(files, CallFiles::One(_)));
             assert_eq!(found, expected, "{paths:?}");
         }
+    }
+
+    #[test]
+    fn patterns_may_name_extensions_and_folders() {
+        let check = |(agent, client): (&str, &str), paths: &[&str], expected: &[CallFiles]| {
+            let pattern = SidePattern::new(agent, client).unwrap();
+            let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+            assert_eq!(pair_sides(&paths, &[pattern]), expected, "{agent} {client} {paths:?}");
+        };
+        let with_extension = ("*-out.wav", "*-in.wav");
+        check(with_extension, &["a/7-in.WAV", "a/7-OUT.wav"], &[sides("a/7-OUT.wav", "a/7-in.WAV")]);
+        check(with_extension, &["7-in.mp3", "7-out.mp3"], &[one("7-in.mp3"), one("7-out.mp3")]);
+        check(("*.out", "*.in"), &["7.in.wav", "7.out.wav"], &[sides("7.out.wav", "7.in.wav")]);
+        check(("*-a.wav", "*-a.mp3"), &["7-a.mp3", "7-a.wav"], &[sides("7-a.wav", "7-a.mp3")]);
+        let folders = ("out/*", "in/*");
+        check(folders, &["d/in/7.wav", "d/Out/7.wav"], &[sides("d/Out/7.wav", "d/in/7.wav")]);
+        check(folders, &["d/in/7.wav", "e/out/7.wav"], &[one("d/in/7.wav"), one("e/out/7.wav")]);
+        check(("out\\*.wav", "in\\*.wav"), &["in/7.wav", "out/7.wav"], &[sides("out/7.wav", "in/7.wav")]);
+        check(
+            ("*/agent", "*/client"),
+            &["7/agent.wav", "7/client.wav"],
+            &[sides("7/agent.wav", "7/client.wav")],
+        );
+        check(("*", "in/*"), &["7.wav", "in/7.wav"], &[sides("7.wav", "in/7.wav")]);
+    }
+
+    #[test]
+    fn names_of_the_same_case_come_first() {
+        let pattern = [SidePattern::new("*-out", "*-in").unwrap()];
+        let check = |paths: &[&str], expected: &[CallFiles]| {
+            let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+            assert_eq!(pair_sides(&paths, &pattern), expected, "{paths:?}");
+        };
+        check(&["C-out.wav", "c-in.wav", "c-out.wav"], &[one("C-out.wav"), sides("c-out.wav", "c-in.wav")]);
+        check(&["C-IN.wav", "c-in.wav", "c-OUT.wav"], &[one("C-IN.wav"), sides("c-OUT.wav", "c-in.wav")]);
+        check(
+            &["C-in.wav", "C-out.wav", "c-in.wav", "c-out.wav"],
+            &[sides("C-out.wav", "C-in.wav"), sides("c-out.wav", "c-in.wav")],
+        );
     }
 
     #[test]

@@ -390,7 +390,7 @@ impl<'a> Collector<'a> {
             std::mem::take(&mut self.met).into_values().map(|met| (met.path.clone(), met)).collect();
         let paths: Vec<PathBuf> = met.keys().cloned().collect();
         let calls = etalon_audio::pair_sides(&paths, &self.settings.sides);
-        let (mut fitting, mut alone) = (0, 0);
+        let (mut fitting, mut alone, mut paired) = (0, 0, 0);
         let inputs = calls
             .into_iter()
             .filter_map(|files| {
@@ -403,6 +403,7 @@ impl<'a> Collector<'a> {
                 let lone_side =
                     other.is_none().then(|| side_by_name(&agents.path, &self.settings.sides)).flatten();
                 alone += usize::from(lone_side.is_some());
+                paired += usize::from(other.is_some());
                 let facts = self.facts(agents, other, &names.unwrap_or_default(), lone_side)?;
                 Some(Input { source: agents.source.clone(), files, facts, planned: None })
             })
@@ -410,6 +411,9 @@ impl<'a> Collector<'a> {
         self.warn_of_names(fitting, inputs.len());
         if alone > 0 {
             self.warnings.others.push(IntakeWarning::SidesMissing { files: alone });
+        }
+        if !self.settings.sides.is_empty() && !inputs.is_empty() && alone + paired == 0 {
+            self.warnings.others.push(IntakeWarning::UnfitSides { recordings: inputs.len() });
         }
         let taken: BTreeSet<PathBuf> = met.keys().filter_map(|path| path.canonicalize().ok()).collect();
         // A manifest may name what a folder alone would not give.

@@ -44,7 +44,8 @@ pub fn process(job: &Job, pipeline: &Pipeline, worker: &mut Worker) -> Result<Pr
     let kept = kept.map(|channels| CallSamples::in_memory(signal.rate_hz, channels));
     let mut source = RecordingSource::new(job, &pipeline.settings, &worker.storage, kept);
     let speech = speech::by_speaker(layout, features, &mut source, &pipeline.settings, worker)?;
-    signal.defects.extend(rate::suspects(&speech, signal.rate_hz));
+    let suspects = rate::suspects(&speech, &signal, &mut source, &pipeline.settings, &mut worker.clock);
+    signal.defects.extend(suspects);
     signal.defects.extend(disturbances::defects(&speech));
     let words = words::of(speech, job, &mut source, pipeline, worker)?;
     let speakers = worker.clock.time(Stage::Speakers, || Speakers::attribute(words, &job.facts.call));

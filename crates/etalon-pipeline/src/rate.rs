@@ -3,10 +3,17 @@
 //! Samples under a wrong rate are heard faster and higher, or slower and lower, by the same factor.
 //! A person can speak fast or high; who seems to do both far beyond what people do is played at a
 //! wrong speed. Children and women speak high, but no faster for it.
+//!
+//! What is played so fast that it sounds like nobody is listened to again at the rates that are
+//! usual for speech.
 
-use crate::speech::CallSpeech;
-use etalon_call::{Defect, round3};
-use etalon_vad::{ChannelAnalysis, SyllableNucleus};
+use crate::settings::PipelineSettings;
+use crate::signal::Signal;
+use crate::speech::{CallSpeech, RecordingSource};
+use crate::stage_clock::StageClock;
+use etalon_audio::SampleReader;
+use etalon_call::{Defect, Stage, round3};
+use etalon_vad::{ActivitySettings, ChannelAnalysis, ChannelSamples, SyllableNucleus};
 
 /// Median pitch of adults, the geometric mean of men's and women's, Hz.
 const USUAL_PITCH_HZ: f64 = 165.0;
@@ -27,6 +34,21 @@ const TWO_VOICES_OCTAVES: [f64; 2] = [-1.2, 1.0];
 /// Each of two voices must lie this share of the way.
 const LEAST_SHARE_OF_EACH: f64 = 0.7;
 
+/// Rates that recordings of speech have under the header of a higher one, Hz.
+const SPEECH_RATES_HZ: [u32; 2] = [8_000, 16_000];
+/// The header's rate is so much higher at least: with less, people are still heard.
+const LEAST_FACTOR: f64 = 1.3;
+/// Hardly anybody is heard who speaks less than this share of the time, ...
+const HARDLY_HEARD: f64 = 0.15;
+/// ... and somebody is who speaks this share of it, ...
+const HEARD: f64 = 0.2;
+/// ... three times as much as before, ...
+const HEARD_MORE: f64 = 3.0;
+/// ... and like people do, octaves.
+const USUAL_OCTAVES: f64 = 0.9;
+/// So much of a recording is listened to again, seconds.
+const LISTENED_AGAIN_S: usize = 300;
+
 /// How fast and how high somebody seems to speak.
 #[derive(Debug, Clone, Copy)]
 struct Voice {
@@ -39,7 +61,7 @@ struct Voice {
 impl Voice {
     fn of(channel: usize, analysis: &ChannelAnalysis) -> Option<Self> {
         let nuclei = &analysis.syllable_nuclei;
-        let talk_s: f64 = analysis.regions.iter().map(|region| region.end_s - region.start_s).sum();
+        let talk_s = talk_s(analysis);
         let mut pitches: Vec<f32> = nuclei
             .iter()
             .map(|nucleus: &SyllableNucleus| nucleus.pitch_hz)
@@ -74,11 +96,73 @@ impl Voice {
     }
 }
 
+fn talk_s(analysis: &ChannelAnalysis) -> f64 {
+    analysis.regions.iter().map(|region| region.end_s - region.start_s).sum()
+}
+
+/// The share of the time in which somebody speaks, 0 to 1.
+fn talk_share(analysis: &ChannelAnalysis) -> f64 {
+    if analysis.duration_s > 0.0 { talk_s(analysis) / analysis.duration_s } else { 0.0 }
+}
+
 /// The channels that seem to be played at a wrong speed.
-pub(crate) fn suspects(speech: &CallSpeech, rate_hz: u32) -> Vec<Defect> {
-    let numbers = speech.layout.channels.iter().map(|(channel, _)| *channel);
-    let voices = numbers.zip(&speech.channels).filter_map(|(channel, analysis)| Voice::of(channel, analysis));
-    of_voices(&voices.collect::<Vec<Voice>>(), rate_hz)
+pub(crate) fn suspects(
+    speech: &CallSpeech,
+    signal: &Signal,
+    source: &mut RecordingSource<'_>,
+    settings: &PipelineSettings,
+    clock: &mut StageClock,
+) -> Vec<Defect> {
+    let numbers = || speech.layout.channels.iter().map(|(channel, _)| *channel);
+    let voices = numbers().zip(&speech.channels);
+    let voices = voices.filter_map(|(channel, analysis)| Voice::of(channel, analysis));
+    let suspects = of_voices(&voices.collect::<Vec<Voice>>(), signal.rate_hz);
+    let is_hardly_heard = speech.channels.iter().all(|analysis| talk_share(analysis) < HARDLY_HEARD);
+    let has_sound = !signal.diagnostics.alive.is_empty();
+    if !suspects.is_empty() || !is_hardly_heard || !has_sound || slower_rates(signal.rate_hz).is_empty() {
+        return suspects;
+    }
+    // Nothing depends on samples that can't be read again but this suspicion.
+    let Ok(samples) = clock.time(Stage::Decode, || source.samples()) else { return suspects };
+    let heard = numbers().zip(&speech.channels).filter_map(|(channel, analysis)| {
+        let samples = samples.channel(channel)?;
+        clock.time(Stage::Activity, || heard_at_another(channel, samples, analysis, &settings.activity))
+    });
+    heard.collect()
+}
+
+/// The rates at which a recording that has this one in its header may have been made.
+fn slower_rates(rate_hz: u32) -> Vec<u32> {
+    let is_slower = |slower: &u32| f64::from(rate_hz) >= LEAST_FACTOR * f64::from(*slower);
+    SPEECH_RATES_HZ.into_iter().filter(is_slower).collect()
+}
+
+/// Whether somebody speaks on a channel, as people do, if it has another rate than its header.
+fn heard_at_another(
+    channel: usize,
+    samples: &dyn SampleReader,
+    analysis: &ChannelAnalysis,
+    settings: &ActivitySettings,
+) -> Option<Defect> {
+    let before = talk_share(analysis);
+    let mut sound = Vec::new();
+    let heard_at = |rate_hz: u32| {
+        samples.read_f32(0..LISTENED_AGAIN_S * rate_hz as usize, &mut sound).ok()?;
+        let again = etalon_vad::analyse(&[ChannelSamples::F32(&sound)], rate_hz, settings).pop()?;
+        let (share, octaves) = (talk_share(&again), Voice::of(channel, &again)?.octaves().abs());
+        let is_heard = share >= HEARD.max(HEARD_MORE * before) && octaves <= USUAL_OCTAVES;
+        is_heard.then_some((octaves, rate_hz, share))
+    };
+    let rates = slower_rates(analysis.rate_hz).into_iter().filter_map(heard_at);
+    let (_, rate_hz, share) = rates.min_by(|one, other| one.0.total_cmp(&other.0))?;
+    let detail = format!(
+        "channel {}: somebody speaks {} of the time at the {} Hz of the header, and {} at {rate_hz} Hz, threshold {HEARD}; the samples may have that rate",
+        channel + 1,
+        round3(before),
+        analysis.rate_hz,
+        round3(share),
+    );
+    Some(Defect::new("rate_suspect", detail))
 }
 
 fn of_voices(voices: &[Voice], rate_hz: u32) -> Vec<Defect> {
@@ -131,6 +215,19 @@ mod tests {
         // Two people on their channels, and one alone.
         check(&[(120.0, 4.6), (210.0, 4.8)], 2);
         check(&[(160.0, 4.6)], 1);
+    }
+
+    #[test]
+    fn only_slower_rates_are_tried_again() {
+        for (rate_hz, expected) in [
+            (8_000, &[][..]),
+            (11_025, &[8_000]),
+            (16_000, &[8_000]),
+            (22_050, &[8_000, 16_000]),
+            (48_000, &[8_000, 16_000]),
+        ] {
+            assert_eq!(slower_rates(rate_hz), expected, "{rate_hz}");
+        }
     }
 
     #[test]

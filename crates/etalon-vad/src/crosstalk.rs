@@ -1,7 +1,7 @@
 //! Which frames of a channel hold nothing but the echo of another channel's speech.
 //!
 //! A line gives back what is said on the other one, weaker and later: a hybrid at once and 20 dB
-//! lower, a telephone that lies on the table up to a second later and hardly weaker. Such an echo
+//! lower, a telephone that lies on the table up to a second and a half later and hardly weaker. Such an echo
 //! rises and falls as its source did. How much later is the delay at which the levels of both
 //! channels correlate most; how much weaker is the median of what then lies between them.
 
@@ -10,11 +10,13 @@ use crate::frame_evidence::Evidence;
 use crate::frames::FRAMES_PER_SECOND;
 use crate::settings::ActivitySettings;
 use crate::stretches::smoothed;
+use std::ops::RangeInclusive;
 
 /// Levels are compared over this many frames on each side: reflections spread an echo.
 const SPREAD: usize = 4;
-/// The longest delay, and how finely it is looked for, frames.
-const LONGEST_DELAY: usize = 8 * FRAMES_PER_SECOND / 10;
+/// The longest delay that most lines have, the longest one, and how finely it is looked for, frames.
+const USUAL_DELAY: usize = 8 * FRAMES_PER_SECOND / 10;
+const LONGEST_DELAY: usize = 3 * FRAMES_PER_SECOND / 2;
 const DELAY_STEP: usize = 2;
 /// Sound of the source that is no further than this below its loud speech shows the echo, dB.
 const BELOW_LOUD_DB: f32 = 25.0;
@@ -81,7 +83,8 @@ fn instant_echo(
     Some(Echo { delay: 0, loss_db: median(differences, FRAMES_PER_SECOND)? })
 }
 
-/// An echo that comes later, told by its rising and falling as its source did.
+/// An echo that comes later, told by its rising and falling as its source did. A delay that few
+/// lines have is looked for only where none of the others fits.
 fn distant_echo(own: &Evidence<'_>, other: &Evidence<'_>, settings: &ActivitySettings) -> Option<Echo> {
     let (own_dbfs, other_dbfs) = (smoothed(own.level_dbfs), smoothed(other.level_dbfs));
     let loud_dbfs = other.speech_dbfs - BELOW_LOUD_DB;
@@ -90,13 +93,14 @@ fn distant_echo(own: &Evidence<'_>, other: &Evidence<'_>, settings: &ActivitySet
         let sources = other_dbfs.iter().copied();
         own_dbfs.iter().copied().skip(delay).zip(sources).filter(shows)
     };
-    let (delay, correlation) = (0..=LONGEST_DELAY)
-        .step_by(DELAY_STEP)
-        .map(|delay| (delay, correlation(pairs(delay).step_by(DELAY_STEP))))
-        .max_by(|(_, one), (_, other)| one.total_cmp(other))?;
-    if correlation < settings.echo_correlation {
-        return None;
-    }
+    let best = |delays: RangeInclusive<usize>| {
+        delays
+            .step_by(DELAY_STEP)
+            .map(|delay| (delay, correlation(pairs(delay).step_by(DELAY_STEP))))
+            .max_by(|(_, one), (_, other)| one.total_cmp(other))
+            .filter(|(_, correlation)| *correlation >= settings.echo_correlation)
+    };
+    let (delay, _) = best(0..=USUAL_DELAY).or_else(|| best(USUAL_DELAY..=LONGEST_DELAY))?;
     let differences = pairs(delay).map(|(own, source)| source - own).collect();
     Some(Echo { delay, loss_db: median(differences, LEAST_FRAMES)? })
 }

@@ -55,7 +55,7 @@ use measure::ChannelMeter;
 
 /// The version of speech activity and features: raised by every change that gives other results for
 /// the same input, so that stored results of an earlier version are made again.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// The files inside the program that results depend on: the network's weights.
 pub fn embedded_files() -> impl Iterator<Item = &'static [u8]> {

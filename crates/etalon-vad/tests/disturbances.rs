@@ -132,7 +132,7 @@ fn clicks_are_counted_and_are_no_speech() {
 
 #[test]
 fn an_echo_has_its_delay_and_its_loss() {
-    for (delay_s, loss_db) in [(0.1, 20.0), (0.25, 26.0)] {
+    for (delay_s, loss_db) in [(0.1, 20.0), (0.25, 26.0), (1.2, 10.0)] {
         let source = voice();
         let delay = (delay_s * f64::from(RATE_HZ)) as usize;
         let line = noise(SECONDS, 0.0005);

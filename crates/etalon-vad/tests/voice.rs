@@ -104,9 +104,18 @@ fn comfort_noise_that_comes_and_goes_is_no_speech() {
 }
 
 #[test]
+fn a_quiet_voice_is_heard_off_centre() {
+    for offset in [0.0, 0.1, 0.2, 0.3, -0.5] {
+        let channel = sum(&voice(140.0, -44.0, speaks), &hiss(-75.0));
+        let channel: Vec<f64> = channel.into_iter().map(|sample| sample + offset).collect();
+        check_speech(&format!("off centre by {offset}"), &analysed(&[channel])[0].regions, speaks);
+    }
+}
+
+#[test]
 fn the_echo_of_a_mobile_is_no_speech() {
     let answers = |time_s: f64| (4.5..6.5).contains(&(time_s % 8.0));
-    for (delay_s, gain) in [(0.02, 0.05), (0.25, 0.35), (0.6, 0.25)] {
+    for (delay_s, gain) in [(0.02, 0.05), (0.25, 0.35), (0.6, 0.25), (0.9, 0.3), (1.0, 0.3), (1.3, 0.25)] {
         let (agent, client) = (voice(120.0, -18.0, speaks), voice(210.0, -18.0, answers));
         let delay = (delay_s * f64::from(RATE_HZ)) as usize;
         let echo: Vec<f64> =

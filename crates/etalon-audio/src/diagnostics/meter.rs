@@ -2,7 +2,8 @@ use super::excerpt::Excerpt;
 use super::level::{FRAMES_PER_SECOND, LevelMeter, frame_samples};
 use super::pair::{self, PairMeter};
 use super::spectrum::{self, QuietSeconds};
-use super::{ChannelFacts, Diagnostics, crosstalk, diagnostics, threshold};
+use super::unsteady::unsteady;
+use super::{ChannelFacts, Diagnostics, crosstalk, diagnostics, is_usual_pitch, threshold};
 use crate::{Codec, Samples};
 use std::ops::Range;
 
@@ -79,7 +80,9 @@ impl DiagnosticsMeter {
         }
         let pair = if self.channels.len() < 2 { None } else { self.pair.facts() };
         let delayed = || self.of_two(|left, right| pair::delayed(left, right, rate_hz)).flatten();
-        diagnostics(facts, pair, delayed, || {
+        let is_one_voice =
+            || self.of_two(|left, right| pair::is_one_voice(left, right, rate_hz)).unwrap_or(true);
+        diagnostics(facts, pair, delayed, is_one_voice, || {
             self.of_two(|left, right| crosstalk::measure(left, right, rate_hz)).unwrap_or_default()
         })
     }
@@ -93,7 +96,7 @@ impl DiagnosticsMeter {
     /// What was found out about a recording of more than two channels: which of them are alive,
     /// and which two of these have the least in common.
     fn of_many(&self, facts: Vec<ChannelFacts>) -> Diagnostics {
-        let mut found = diagnostics(facts, None, || None, Vec::new);
+        let mut found = diagnostics(facts, None, || None, || true, Vec::new);
         let mut pairs = Vec::new();
         for (place, &first) in found.alive.iter().enumerate() {
             for &second in &found.alive[place + 1..] {
@@ -106,7 +109,11 @@ impl DiagnosticsMeter {
             .into_iter()
             .reduce(|best, next| if next.1.difference_db > best.1.difference_db { next } else { best });
         if let Some((channels, facts)) = least {
-            found.dual_mono = facts.difference_db < threshold::DUAL_MONO_DB && !facts.holds_second_side();
+            let [left, right] = channels.map(|channel| self.channels[channel].excerpt.samples());
+            found.dual_mono = facts.difference_db < threshold::DUAL_MONO_DB
+                && !facts.holds_second_side()
+                && (facts.difference_db < threshold::CERTAIN_COPY_DB
+                    || pair::is_one_voice(left, right, self.rate_hz));
             (found.least_alike, found.pair) = (Some(channels), Some(facts));
         }
         found
@@ -136,9 +143,18 @@ impl Ear {
             loudest_dbfs: levels.loudest_dbfs,
             active_dbfs: levels.active_dbfs,
             hum: spectrum::hum(&self.quiet, rate_hz),
-            median_pitch_hz: spectrum::median_pitch_hz(self.excerpt.samples(), rate_hz),
+            median_pitch_hz: median_pitch_hz(self.excerpt.samples(), rate_hz),
         }
     }
+}
+
+/// The median pitch; where nobody speaks at it, hum or a tone may, and it is that of the rest.
+fn median_pitch_hz(samples: &[f32], rate_hz: u32) -> Option<f64> {
+    let pitch_hz = spectrum::median_pitch_hz(samples, rate_hz)?;
+    if is_usual_pitch(pitch_hz) {
+        return Some(pitch_hz);
+    }
+    spectrum::median_pitch_hz(unsteady(&[samples], rate_hz)?.first()?, rate_hz)
 }
 
 /// Appends the samples of a range as numbers from -1 to 1; what of it is not there is left out.

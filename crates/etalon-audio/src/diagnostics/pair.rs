@@ -1,5 +1,6 @@
 use super::sums::{dot, sum};
-use super::threshold;
+use super::unsteady::unsteady;
+use super::{copies, threshold};
 use std::borrow::Cow;
 
 /// Measures between two channels, each around its own mean.
@@ -107,6 +108,11 @@ const QUIETEST_SIDE: f64 = 1e-3;
 /// Copies have at least this in common in every second; two people have next to nothing (-8 dB).
 const APART: f64 = 0.158;
 
+/// The same of what changes on channels that hum hides: what is left of copies of it is rougher.
+const CHANGES_APART: f64 = 0.5;
+/// Hum that stands for a whole call leaves fewer pauses than this share of it.
+const LEAST_PAUSES: f64 = 0.25;
+
 /// Compares two channels second by second.
 #[derive(Debug, Clone, Default)]
 pub(super) struct PairMeter {
@@ -134,6 +140,11 @@ impl PairMeter {
 
     /// What the channels have in common; none when one of them is digital silence.
     pub(super) fn facts(&self) -> Option<PairFacts> {
+        self.facts_apart_from(APART)
+    }
+
+    /// The same where a second apart has more than such a share of its own.
+    fn facts_apart_from(&self, apart: f64) -> Option<PairFacts> {
         let mut all = Centred::default();
         self.seconds.iter().for_each(|second| all.add(second));
         if all.left_power <= 0.0 || all.right_power <= 0.0 {
@@ -145,7 +156,7 @@ impl PairMeter {
         let loudest = self.seconds.iter().map(Centred::louder).fold(0.0, f64::max);
         let least = HEARD_POWER.max(QUIETEST_SIDE * loudest);
         let heard = || self.seconds.iter().filter(|second| second.louder() > least);
-        let apart_s = heard().filter(|second| second.difference() > APART).count();
+        let apart_s = heard().filter(|second| second.difference() > apart).count();
         Some(PairFacts { correlation, difference_db, heard_s: heard().count(), apart_s })
     }
 }
@@ -161,6 +172,12 @@ const STRETCHES: usize = 4;
 /// Compares two channels at the delay at which they are most alike; none when one of them is silent
 /// or shorter than a stretch.
 pub(super) fn delayed(left: &[f32], right: &[f32], rate_hz: u32) -> Option<PairFacts> {
+    let (left, right) = aligned(left, right, rate_hz)?;
+    compared(left, right, rate_hz)
+}
+
+/// Two channels from where they are most alike.
+fn aligned<'a>(left: &'a [f32], right: &'a [f32], rate_hz: u32) -> Option<(&'a [f32], &'a [f32])> {
     let stretch = (STRETCH_S * f64::from(rate_hz)).round().max(1.0) as usize;
     let starts = loudest(left, stretch, STRETCHES);
     if starts.is_empty() {
@@ -180,15 +197,41 @@ pub(super) fn delayed(left: &[f32], right: &[f32], rate_hz: u32) -> Option<PairF
         .max_by(|one, other| one.0.total_cmp(&other.0).then(other.1.abs().cmp(&one.1.abs())))?;
     let behind = delay.unsigned_abs();
     let (left, right) = if delay < 0 { (left.get(behind..)?, right) } else { (left, right.get(behind..)?) };
-    compared(left, right, rate_hz)
+    Some((left, right))
 }
 
 /// What two channels that lie in memory have in common.
 pub(super) fn compared(left: &[f32], right: &[f32], rate_hz: u32) -> Option<PairFacts> {
+    seconds(left, right, rate_hz).facts()
+}
+
+fn seconds(left: &[f32], right: &[f32], rate_hz: u32) -> PairMeter {
     let second = (rate_hz as usize).max(1);
     let mut meter = PairMeter::default();
     left.chunks(second).zip(right.chunks(second)).for_each(|(left, right)| meter.push(left, right));
-    meter.facts()
+    meter
+}
+
+/// Whether two channels that have nearly everything in common have what changes on them in common
+/// too: hum or a tone on both may be far louder than the people who speak on one alone.
+/// Where nothing changes on either, nobody speaks. A recording with pauses has nothing that hides
+/// anybody: a side that speaks alone was found as it is.
+pub(super) fn is_one_voice(left: &[f32], right: &[f32], rate_hz: u32) -> bool {
+    let raw = seconds(left, right, rate_hz);
+    let heard_s = raw.facts().map_or(0, |facts| facts.heard_s);
+    if heard_s as f64 <= (1.0 - LEAST_PAUSES) * raw.seconds.len() as f64 {
+        return true;
+    }
+    let Some(changing) = unsteady(&[left, right], rate_hz) else { return true };
+    let [left, right] = changing.as_slice() else { return true };
+    let is_still = |samples: &[f32]| dot(samples, samples) <= 0.0;
+    let is_copy = |(left, right): (&[f32], &[f32])| {
+        let facts = seconds(left, right, rate_hz).facts_apart_from(CHANGES_APART);
+        copies(facts.as_ref(), threshold::CHANGES_COPY_DB).is_some()
+    };
+    (is_still(left) && is_still(right))
+        || is_copy((left, right))
+        || aligned(left, right, rate_hz).is_some_and(is_copy)
 }
 
 /// A channel around its mean, where that is off centre.

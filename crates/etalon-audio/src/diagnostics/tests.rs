@@ -101,6 +101,20 @@ fn lost(samples: &[f32]) -> Vec<f32> {
     samples
 }
 
+/// The same after a codec whose steps grow with the loudness, as those of G.711 do.
+fn coded(samples: &[f32]) -> Vec<f32> {
+    let steps = |sample: f32| (sample.abs().max(1e-4).log2() * 16.0).round() / 16.0;
+    samples.iter().map(|sample| steps(*sample).exp2().copysign(*sample)).collect()
+}
+
+/// Tones of these frequencies, each of this amplitude.
+fn tones(frequencies_hz: &[f32], amplitude: f32) -> Vec<f32> {
+    let tone = |index: usize, hertz: &f32| (TAU * hertz * index as f32 / RATE_HZ as f32).sin();
+    (0..SECONDS * RATE_HZ as usize)
+        .map(|index| amplitude * frequencies_hz.iter().map(|hertz| tone(index, hertz)).sum::<f32>())
+        .collect()
+}
+
 /// The names of the findings with their channels.
 fn names(diagnostics: &Diagnostics) -> Vec<(&'static str, Option<usize>)> {
     diagnostics.findings.iter().map(|finding| (finding.kind.name(), finding.channel)).collect()
@@ -176,6 +190,42 @@ fn each_fault_is_found_and_nothing_else() {
         for finding in &diagnostics.findings {
             assert!(finding.value.is_finite() && finding.threshold.is_finite(), "{name}");
             assert!(finding.defect().detail.contains("threshold"), "{name}: {:?}", finding.defect());
+        }
+    }
+}
+
+#[test]
+fn what_is_steady_on_both_channels_makes_no_copies() {
+    let mains: Vec<f32> = (1..=12).map(|multiple| 50.0 * multiple as f32).collect();
+    for (name, steady) in [
+        ("hum of 50 Hz", tones(&[50.0], 0.3)),
+        ("hum of 60 Hz", tones(&[60.0], 0.3)),
+        ("hum with its multiples", tones(&mains, 0.03)),
+        ("a tone", tones(&[400.0], 0.1)),
+        ("a high tone", tones(&[1_003.0], 0.1)),
+        ("the tone of a free line", tones(&[350.0, 440.0], 0.1)),
+        ("hum off centre", off(&tones(&[50.0], 0.2), 1.0, 0.3)),
+    ] {
+        let on = |voice: &[f32], gain: f32, delay: usize| mix(&steady, voice, gain, delay);
+        for gain in [0.03, 0.1, 0.3] {
+            let (agent, client) = (on(&agent(), gain, 0), on(&client(), gain, 0));
+            let copies = [("copies", agent.clone()), ("a quieter copy", off(&agent, 0.6, 0.0))];
+            let rough = [("a coded copy", coded(&agent)), ("a later copy", mix(&line(5), &agent, 0.7, 37))];
+            // What a codec makes of the hum hides a voice that is far quieter.
+            let rough = rough.into_iter().filter(|_| gain > 0.2);
+            let copies = copies.into_iter().chain(rough);
+            let copies = copies.map(|(what, copy)| (what, vec![agent.clone(), copy], true));
+            let sides = [
+                ("sides", vec![agent.clone(), client.clone()], false),
+                ("sides of three", vec![agent.clone(), client, line(5)], false),
+            ];
+            for (what, channels, is_dual_mono) in sides.into_iter().chain(copies) {
+                let diagnostics = examine(&recording(channels));
+                let found = &diagnostics.findings;
+                assert_eq!(diagnostics.dual_mono, is_dual_mono, "{name}, {what}, {gain}: {found:?}");
+                let is_suspect = names(&diagnostics).iter().any(|(name, _)| *name == "rate_suspect");
+                assert!(!is_suspect, "{name}, {what}, {gain}: {found:?}");
+            }
         }
     }
 }

@@ -57,6 +57,11 @@ pub enum IntakeWarning {
         /// How many.
         files: usize,
     },
+    /// No file is one side of a call by its name, although patterns tell sides apart.
+    UnfitSides {
+        /// How many recordings there are.
+        recordings: usize,
+    },
     /// Several rows name one recording, and the one of the answered call is used.
     AnsweredRows {
         /// How many recordings.
@@ -95,6 +100,10 @@ impl fmt::Display for IntakeWarning {
             Self::SidesMissing { files } => write!(
                 formatter,
                 "[[sides]]: {files} files are one side of a call and have no other side beside them; each is judged alone"
+            ),
+            Self::UnfitSides { recordings } => write!(
+                formatter,
+                "[[sides]]: no pattern fits any of {recordings} recordings; correct the patterns"
             ),
             Self::AnsweredRows { recordings } => write!(
                 formatter,
