@@ -128,6 +128,7 @@ mod tests {
 
     #[test]
     fn rules_stay_on_their_lines() {
+        let mut compared = 0;
         for id in built_in_ids() {
             let text = built_in(id).unwrap();
             let kept = without_examples(text);
@@ -136,12 +137,13 @@ mod tests {
                 let lines = text.lines().enumerate().map(|(number, line)| (number, line.to_owned()));
                 lines.filter(|(_, line)| line == "[[rules]]" || line.starts_with("condition = ")).collect()
             };
-            assert!(!heads(text).is_empty());
+            compared += heads(text).len();
             let kept_lines: Vec<&str> = kept.lines().collect();
             for (number, line) in heads(text) {
                 assert!(line.starts_with(kept_lines[number].trim_end()), "{id}, line {}", number + 1);
                 assert!(!kept_lines[number].is_empty(), "{id}, line {}", number + 1);
             }
         }
+        assert!(compared > 100, "{compared}");
     }
 }
