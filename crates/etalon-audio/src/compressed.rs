@@ -269,17 +269,14 @@ impl<'s> Compressed<'s> {
             return Ok(true);
         }
         self.fill_hole(self.clock.hole_s(&packet));
-        let sound_s = match self.decode(&packet)? {
-            Some(samples) => {
-                self.damaged_run = 0;
-                let frames = self.frames_of(&samples);
-                self.waiting.push_back(samples);
-                frames as f64 / f64::from(self.rate_hz.max(1))
-            }
-            None => {
-                self.fill_gap(&packet);
-                0.0
-            }
+        let sound_s = if let Some(samples) = self.decode(&packet)? {
+            self.damaged_run = 0;
+            let frames = self.frames_of(&samples);
+            self.waiting.push_back(samples);
+            frames as f64 / f64::from(self.rate_hz.max(1))
+        } else {
+            self.fill_gap(&packet);
+            0.0
         };
         self.clock.advance(&packet, sound_s);
         Ok(true)
