@@ -77,7 +77,7 @@ fn is_alone(side: &Side<'_>, token: usize) -> bool {
 fn is_sum_or_time(side: &Side<'_>, token: usize) -> bool {
     let before = token.checked_sub(1).map_or("", |before| side.tokens[before].text.as_str());
     let is_high = side.tokens[token].text.parse::<u32>().is_ok_and(|number| number > HOUSE_MAX);
-    is_high || ["с", "до", "от"].contains(&before)
+    is_high || CUES.of("range").has(before)
 }
 
 /// Whether «адрес» or «живу» is said shortly before a number, and no other number is asked for.

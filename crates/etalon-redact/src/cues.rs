@@ -9,6 +9,8 @@ const REACH: usize = 25;
 const LINES: usize = 6;
 /// Words within which «договор» or «сумма» says that a number is no other.
 pub(crate) const OTHER_REACH: usize = 6;
+/// Words of a sentence behind «для» or «по» that only say what another number is for.
+const AIM_MAX: usize = 3;
 
 /// What a number is told to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,9 +46,6 @@ impl Cue {
 pub(crate) fn is_cue(word: &str) -> bool {
     Cue::ALL.iter().any(|cue| CUES.of(cue.list()).has(word))
 }
-
-/// Words of a sentence behind «для» or «по» that only say what another number is for.
-const AIM_MAX: usize = 3;
 
 /// The cues before a number, nearest first.
 #[derive(Debug, Default)]
@@ -87,8 +86,8 @@ impl Cues {
         Self(cues)
     }
 
-    /// The nearest cue that `fits`, with its distance. A contract or a sum gives way to the number
-    /// that is named in the same sentence: «номер карты для оплаты».
+    /// The nearest cue that `fits` by itself and its distance in words. A contract or a sum gives way
+    /// to the number that is named in the same sentence: «номер карты для оплаты».
     pub(crate) fn nearest(&self, fits: impl Fn(Cue, usize) -> bool) -> Option<Cue> {
         self.nearest_but(fits, |other| !other.is_of_number)
     }

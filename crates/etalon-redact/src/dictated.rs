@@ -5,7 +5,7 @@
 //! number all the same: it is found, and its kind is guessed. Numbers that count something, dates,
 //! and rows behind «договор» and the like stay.
 
-use crate::conversation::{Conversation, Form, Link, Side, Token};
+use crate::conversation::{Conversation, Form, Link, SaidWord, Side, Token};
 use crate::cues::{Cue, Cues, OTHER_REACH, is_cue};
 use crate::found::Found;
 use crate::lexicon::{CUES, FILLERS, MONTHS, STREETS, UNITS};
@@ -46,7 +46,6 @@ pub(crate) fn complete(conversation: &Conversation<'_>, known: &mut Vec<Found>) 
             }
         }
     }
-    let mut others = Vec::new();
     let no_data: Vec<String> = unknown
         .iter()
         .filter(|(side, row)| told(conversation, *side, row) == Some(Cue::Other))
@@ -54,6 +53,7 @@ pub(crate) fn complete(conversation: &Conversation<'_>, known: &mut Vec<Found>) 
         .collect();
     // The number of a contract is none where it is repeated, either.
     unknown.retain(|(side, row)| !no_data.contains(&digits_of(&conversation.sides[*side], row)));
+    let mut others = Vec::new();
     for (side, row) in unknown {
         match kind_of(conversation, side, &row) {
             Some(kind) => known.push(found(&conversation.sides[side], side, kind, &row)),
@@ -108,7 +108,7 @@ fn is_misheard_between(side: &Side<'_>, left: usize, right: usize) -> bool {
     let belongs = |token: usize| {
         let written = side.written(token);
         FILLERS.has(&side.tokens[token].text)
-            || ["а", "не", "нет", "ой"].contains(&side.tokens[token].text.as_str())
+            || CUES.of("correction").has(&side.tokens[token].text)
             || written.chars().count() <= 2 && written.chars().all(char::is_uppercase)
     };
     (left + 1..right).all(belongs)
@@ -121,21 +121,26 @@ fn is_of_sums(conversation: &Conversation<'_>, side: usize, row: &[usize]) -> bo
     // A mark before it says something, too, so that a redacted text stays as it is.
     let line = conversation.line_of(side, row[0]);
     let is_answer = said.tokens[line.start..row[0]].iter().all(|token| FILLERS.has(&token.text));
-    let words = &said.words[said.words_of(&(row[0]..row[row.len() - 1] + 1))];
-    let digits = |word: &str| word.trim_matches(|mark: char| !mark.is_ascii_digit()).to_owned();
-    let ends = |word: &str| !word.ends_with(|character: char| character.is_ascii_digit());
-    let parts: Vec<Vec<String>> = words
-        .split_inclusive(|word| ends(word.written))
-        .map(|part| {
-            part.iter().map(|word| digits(word.written)).filter(|digits| !digits.is_empty()).collect()
-        })
-        .filter(|part: &Vec<String>| !part.is_empty())
-        .collect();
     // What is said in words has no groups, and single digits alone make no sum.
     let is_in_figures =
         row.iter().all(|&token| said.written(token).contains(|one: char| one.is_ascii_digit()));
-    let has_groups = parts.iter().any(|part| part.len() > 1 || part.iter().any(|one| is_grouped(one)));
-    !is_answer && is_in_figures && has_groups && parts.iter().all(|part| is_sum(part))
+    let parts = parts_between_pauses(&said.words[said.words_of(&(row[0]..row[row.len() - 1] + 1))]);
+    let has_groups = parts.iter().any(|groups| groups.len() > 1 || groups.iter().any(|one| is_grouped(one)));
+    !is_answer && is_in_figures && has_groups && parts.iter().all(|groups| is_sum(groups))
+}
+
+/// The written groups of digits of each part: «120 000, 47 350» has two parts of two groups.
+fn parts_between_pauses<'t>(words: &[SaidWord<'t>]) -> Vec<Vec<&'t str>> {
+    let is_digit = |character: char| character.is_ascii_digit();
+    let mut parts = Vec::new();
+    for part in words.split_inclusive(|word| !word.written.ends_with(is_digit)) {
+        let groups = part.iter().map(|word| word.written.trim_matches(|mark: char| !is_digit(mark)));
+        let groups: Vec<&str> = groups.filter(|group| !group.is_empty()).collect();
+        if !groups.is_empty() {
+            parts.push(groups);
+        }
+    }
+    parts
 }
 
 /// «15,000», "39.99": one number with thousands or hundredths.
@@ -145,9 +150,9 @@ fn is_grouped(written: &str) -> bool {
 }
 
 /// Whether written groups of digits are one sum.
-fn is_sum(groups: &[String]) -> bool {
-    let is_figures = |group: &String| group.bytes().all(|byte| byte.is_ascii_digit());
-    match groups {
+fn is_sum(groups: &[&str]) -> bool {
+    let is_figures = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    match *groups {
         [one] => one.len() <= 3 || is_grouped(one),
         [first, thousands] => {
             groups.iter().all(is_figures)
@@ -275,7 +280,7 @@ fn kind_of_echo(
         let lines = found.lines(conversation);
         found.side != side && first <= lines.end() + ECHO_LINES && *lines.start() <= last + ECHO_LINES
     };
-    let is_echo = digits_of(said, row).len() >= ECHO_MIN && told(conversation, side, row) != Some(Cue::Other);
+    let is_echo = digits_of(said, row).len() >= ECHO_MIN;
     if is_echo { known.iter().find(is_beside).map(|found| found.kind) } else { None }
 }
 

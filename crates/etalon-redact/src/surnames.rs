@@ -46,6 +46,9 @@ pub(crate) fn find(conversation: &Conversation<'_>) -> Vec<Found> {
 }
 
 /// Names that are known from elsewhere in the conversation, in whatever case, by either side.
+///
+/// A word that is one by its place alone, such as the answer to «фамилия?», may be any word, so it
+/// is one elsewhere only where it is written as names are.
 fn repeated(conversation: &Conversation<'_>, found: &[Found]) -> Vec<Found> {
     let name_of = |found: &Found| {
         let tokens = &conversation.sides[found.side].tokens;
@@ -55,12 +58,12 @@ fn repeated(conversation: &Conversation<'_>, found: &[Found]) -> Vec<Found> {
     let names: Vec<(usize, usize)> = found.iter().filter_map(name_of).collect();
     let is_repeated = |side: usize, token: usize| {
         let said = &conversation.sides[side];
+        let is_written_as_name = is_capitalised(said, token) && !begins_words(said, token);
         names.iter().any(|&(of, at)| {
             let name = &conversation.sides[of];
-            // A name that is a word as well is one where it is written as one.
-            let is_written_alike = is_capitalised(said, token) || !is_capitalised(name, at);
             is_same_name(&said.tokens[token].text, &name.tokens[at].text)
-                && (is_written_alike || is_like_a_surname(&said.tokens[token].text))
+                && (is_like_a_surname(&said.tokens[token].text)
+                    || is_written_as_name && is_capitalised(name, at))
         })
     };
     let sides = conversation.sides.iter().enumerate();
@@ -77,11 +80,12 @@ fn repeated(conversation: &Conversation<'_>, found: &[Found]) -> Vec<Found> {
 
 /// Whether two words are forms of one family name: «Сидоров», «Сидоровой».
 fn is_same_name(left: &str, right: &str) -> bool {
-    let same = left.char_indices().zip(right.chars()).take_while(|((_, left), right)| left == right);
-    let (count, bytes) =
-        same.fold((0, 0), |(count, _), ((at, letter), _)| (count + 1, at + letter.len_utf8()));
-    let is_ending = |rest: &str| rest.is_empty() || SURNAMES["case_endings"].contains(rest);
-    left == right || count >= SAME_STEM_MIN && is_ending(&left[bytes..]) && is_ending(&right[bytes..])
+    let stem = left.chars().zip(right.chars()).take_while(|(left, right)| left == right).count();
+    let is_stem_with_ending = |name: &str| {
+        let ending: String = name.chars().skip(stem).collect();
+        ending.is_empty() || SURNAMES["case_endings"].contains(&ending)
+    };
+    left == right || stem >= SAME_STEM_MIN && is_stem_with_ending(left) && is_stem_with_ending(right)
 }
 
 /// Names that are spelled, where a name is asked for: "S-I-T-I-L-L-E".

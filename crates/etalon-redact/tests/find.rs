@@ -143,6 +143,15 @@ fn a_surname_that_is_known_is_found_where_it_is_said_alone() {
         "a: Это Воробей Анна Павловна? / c: Да. / a: На Воробья договор есть. Воробей, верно?",
         &["surname: Воробей", "surname: Воробья", "surname: Воробей,"],
     );
+    // What stands in the place of a name may be any word, which is none elsewhere.
+    check(
+        "a: What is your last name? / c: tilly / a: Thank you, tilly. The tilly is ours.",
+        &["surname: tilly"],
+    );
+    check(
+        "a: Ваша фамилия? / c: Сыч. / a: Сыч, верно? В лесу сыч кричит. Сыч всегда кричит.",
+        &["surname: Сыч.", "surname: Сыч,"],
+    );
     check("c: Кобец Ольга Ивановна, здравствуйте.", &["surname: Кобец"]);
     check("c: Квициани Заза Отарович слушает.", &["surname: Квициани"]);
     check("a: Добрый день. Здравствуйте Ольга Ивановна.", &[]);
