@@ -1,14 +1,17 @@
-//! What other containers do to the time of a recording: every codec that Matroska and MP4 hold, at the rates of
-//! telephones and of browsers, and such files cut or joined.
+//! What other containers do to the time of a recording: every codec that Matroska and MP4 hold, at
+//! the rates of telephones and of browsers, and such files cut or joined.
 //!
-//! ffmpeg made each with `-f lavfi -i "aevalsrc='0.5*sin(2*PI*(200*t+1000*t*t))':s=RATE:d=0.6"`, Opus in packets of
-//! 60 ms (`-frame_duration 60`).
+//! ffmpeg made each with `-f lavfi -i "aevalsrc='0.5*sin(2*PI*(200*t+1000*t*t))':s=RATE:d=0.6"`,
+//! Opus in packets of 60 ms (`-frame_duration 60`).
 
+use crate::kinds;
+use crate::streams::likeness;
 use etalon_audio::{Decoded, Limits, decode};
 
 /// How long the sweep is, seconds.
 const LENGTH_S: f64 = 0.6;
-/// What encoders without a way to tell the end leave behind it, seconds: a frame of AAC at 8 kHz and one more.
+/// What encoders without a way to tell the end leave behind it, seconds: a frame of AAC at 8 kHz
+/// and one more.
 const LONGEST_PADDING_S: f64 = 0.26;
 
 macro_rules! seeds {
@@ -45,10 +48,6 @@ fn heard(name: &str, bytes: &[u8]) -> Decoded {
     decode(bytes, extension, &Limits::default()).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn kinds(decoded: &Decoded) -> Vec<&str> {
-    decoded.defects.iter().map(|defect| defect.kind.as_str()).collect()
-}
-
 /// The sweep at a rate.
 fn sweep(rate_hz: u32) -> Vec<f32> {
     let frames = (LENGTH_S * f64::from(rate_hz)).round() as u32;
@@ -57,11 +56,6 @@ fn sweep(rate_hz: u32) -> Vec<f32> {
         0.5 * (std::f64::consts::TAU * (200.0 * time_s + 1_000.0 * time_s * time_s)).sin()
     };
     (0..frames).map(|frame| at(frame) as f32).collect()
-}
-
-fn likeness(left: &[f32], right: &[f32]) -> f32 {
-    let dot = |one: &[f32], other: &[f32]| one.iter().zip(other).map(|(one, other)| one * other).sum::<f32>();
-    dot(left, right) / (dot(left, left) * dot(right, right)).sqrt().max(f32::MIN_POSITIVE)
 }
 
 /// How much later than it should a tenth of a second of the sweep is heard, seconds.

@@ -1,7 +1,7 @@
 //! Streams that were joined, cut or damaged: what can be heard is heard at its time, and the rest is named.
 
 use crate::corpus::CHIRPS;
-use crate::wave;
+use crate::{kinds, wave};
 use etalon_audio::{Decoded, Limits, decode};
 
 fn chirp(extension: &str) -> &'static [u8] {
@@ -12,16 +12,12 @@ fn heard(extension: &str, bytes: &[u8]) -> Decoded {
     decode(bytes, Some(extension), &Limits::default()).unwrap_or_else(|error| panic!("{extension}: {error}"))
 }
 
-fn kinds(decoded: &Decoded) -> Vec<&str> {
-    decoded.defects.iter().map(|defect| defect.kind.as_str()).collect()
-}
-
-/// How alike two stretches of sound are, -1 to 1.
-fn likeness(left: &[f32], right: &[f32]) -> f32 {
+/// How alike two stretches of sound are, -1 to 1; 0 where one is silent.
+pub(crate) fn likeness(left: &[f32], right: &[f32]) -> f32 {
     let both = left.len().min(right.len());
     let dot = |one: &[f32], other: &[f32]| one.iter().zip(other).map(|(one, other)| one * other).sum::<f32>();
     let (left, right) = (&left[..both], &right[..both]);
-    dot(left, right) / (dot(left, left) * dot(right, right)).sqrt()
+    dot(left, right) / (dot(left, left) * dot(right, right)).sqrt().max(f32::MIN_POSITIVE)
 }
 
 /// Two recordings in one file sound as each of them alone, one after the other.
@@ -67,7 +63,8 @@ fn recordings_that_were_joined_are_heard_one_after_the_other() {
     check_joined("WAVE without a length", ("wav", &open_end), ("wav", &sound), b"");
 }
 
-/// A recording that was cut off, and a whole one behind it, which is heard from its first sample on.
+/// A recording that was cut off, and a whole one behind it, which is heard from its first sample
+/// on.
 fn check_joined_to_cut(name: &str, extension: &str, bytes: &[u8], kept: usize) {
     let alone = heard(extension, bytes).recording;
     let cut = heard(extension, &bytes[..kept]).recording;

@@ -72,10 +72,10 @@ impl Context {
 
     /// The acts of each sentence with their probabilities, those of the other side left out.
     /// `vectors` are the sentences' vectors, row after row.
-    pub(crate) fn acts(&self, mut normed: Vec<f32>, places: &[Place]) -> Vec<Vec<(Act, f64)>> {
+    pub(crate) fn acts(&self, mut vectors: Vec<f32>, places: &[Place]) -> Vec<Vec<(Act, f64)>> {
         let backend = Backend::in_use();
-        normalise(backend, &mut normed, &self.input_norm);
-        let logits = (0..places.len()).map(|sentence| self.logits(backend, &normed, places, sentence));
+        normalise(backend, &mut vectors, &self.input_norm);
+        let logits = (0..places.len()).map(|sentence| self.logits(backend, &vectors, places, sentence));
         let probabilities = logits.zip(places).map(|(logits, place)| {
             let possible =
                 |calibration: &Calibration| calibration.act.side().is_none_or(|side| side == place.speaker);

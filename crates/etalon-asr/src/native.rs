@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Threads that every native recognizer of this process may take.
 static THREADS: AtomicUsize = AtomicUsize::new(1);
 
-/// Lets every native recognizer of this process take so many threads, for windows that wait already,
-/// too. The results are the same.
+/// Lets every native recognizer of this process take so many threads, also for windows that wait
+/// already. The results are the same.
 pub fn use_threads(threads: NonZeroUsize) {
     THREADS.store(threads.get(), Ordering::Relaxed);
 }

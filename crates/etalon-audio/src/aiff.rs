@@ -6,8 +6,8 @@
 use crate::AudioError;
 use crate::file_format::CONVERSION;
 use crate::linear::Encoding;
-use crate::riff::{Stored, WaveFormat};
-use crate::source::{Data, Source};
+use crate::riff::{MAX_CHUNKS, PLACEHOLDER_LENGTH, Stored, Wave, WaveFormat};
+use crate::source::Source;
 use etalon_call::Defect;
 use std::io;
 use std::ops::Range;
@@ -16,10 +16,6 @@ const HEADER_BYTES: u64 = 12;
 const CHUNK_HEADER_BYTES: u64 = 8;
 /// Offset and block size before the samples of a sound chunk.
 const SOUND_HEADER_BYTES: u64 = 8;
-/// How many chunks are looked at; a sane recording has fewer than twenty.
-const MAX_CHUNKS: usize = 16_384;
-/// Lengths from here on are what writers put when they do not know the length yet.
-const PLACEHOLDER_LENGTH: u64 = 0x7fff_0000;
 /// Chunks that are believed where a sound chunk promises to end; others are walked over as well.
 const KNOWN: [&[u8; 4]; 16] = [
     b"FORM", b"FVER", b"COMM", b"SSND", b"MARK", b"COMT", b"INST", b"MIDI", b"AESD", b"APPL", b"NAME",
@@ -28,23 +24,13 @@ const KNOWN: [&[u8; 4]; 16] = [
 /// The bias of the exponent of an extended number, with the place of its point.
 const EXTENDED_BIAS: i32 = 16_383 + 63;
 
-/// An AIFF file as far as it is needed to decode it.
-pub(crate) struct Aiff {
-    pub(crate) format: WaveFormat,
-    /// Where the samples lie.
-    pub(crate) data: Range<u64>,
-    pub(crate) defects: Vec<Defect>,
-    /// Where another recording begins, or the end of the source.
-    pub(crate) end: u64,
-}
-
 /// Whether a file with these first bytes is AIFF.
 pub(crate) fn recognises(head: &[u8]) -> bool {
     head.starts_with(b"FORM") && matches!(head.get(8..12), Some(b"AIFF" | b"AIFC"))
 }
 
 /// Walks over the chunks.
-pub(crate) fn parse(source: &mut Source<'_>) -> Result<Aiff, AudioError> {
+pub(crate) fn parse(source: &mut Source<'_>) -> Result<Wave, AudioError> {
     let mut head = [0; HEADER_BYTES as usize];
     source.read_at(0, &mut head)?;
     let declared_end = u64::from(u32_at(&head, 4)) + 8;
@@ -174,7 +160,7 @@ impl Walk<'_, '_> {
         Ok(None)
     }
 
-    fn finish(self) -> Result<Aiff, AudioError> {
+    fn finish(self) -> Result<Wave, AudioError> {
         let Some(format) = self.format else {
             return Err(AudioError::Corrupt(
                 "its header is cut off before the format of its samples; fetch the file again".into(),
@@ -183,14 +169,7 @@ impl Walk<'_, '_> {
         let Some(data) = self.data else {
             return Err(AudioError::Empty("it has a header and no audio; nothing was recorded".into()));
         };
-        Ok(Aiff { format, data, defects: self.defects, end: self.end })
-    }
-}
-
-impl Aiff {
-    /// The samples in the bytes of the file.
-    pub(crate) fn data_of<'s>(&self, source: Source<'s>) -> Data<'s> {
-        Data::new(source, vec![self.data.clone()])
+        Ok(Wave { format, data: vec![data], defects: self.defects, end: self.end })
     }
 }
 

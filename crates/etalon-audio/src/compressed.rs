@@ -12,7 +12,7 @@ use crate::{AudioError, Codec, FileFormat, Samples};
 use etalon_call::Defect;
 use std::collections::VecDeque;
 use std::fmt;
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use symphonia::core::audio::GenericAudioBufferRef;
 use symphonia::core::codecs::audio::well_known::{
@@ -25,7 +25,7 @@ use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDe
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::Hint;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
-use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::io::{MediaSource, MediaSourceStream, MediaSourceStreamOptions, ReadOnlySource};
 use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::Packet;
 
@@ -50,32 +50,6 @@ impl MediaSource for Data<'_> {
 
     fn byte_len(&self) -> Option<u64> {
         Some(self.len())
-    }
-}
-
-/// Bytes that are only read forwards. A file that was cut off names places that are not there any
-/// more, and who can't look there does without.
-struct Forwards<'s>(Data<'s>);
-
-impl Read for Forwards<'_> {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        self.0.read(into)
-    }
-}
-
-impl Seek for Forwards<'_> {
-    fn seek(&mut self, _: SeekFrom) -> io::Result<u64> {
-        Err(ErrorKind::Unsupported.into())
-    }
-}
-
-impl MediaSource for Forwards<'_> {
-    fn is_seekable(&self) -> bool {
-        false
-    }
-
-    fn byte_len(&self) -> Option<u64> {
-        None
     }
 }
 
@@ -231,16 +205,15 @@ impl<'s> Compressed<'s> {
         let samples = |seconds: f64| (seconds * rate_hz).round() as u64;
         // Matroska lets the clock run from before zero.
         let told_s = self.clock.before_zero_s();
-        let (to_skip, sound_left) = match (edit, self.codec) {
-            (Some(edit), _) => (samples(edit.start_s) as usize, edit.length_s.map(samples)),
-            (None, Codec::Aac | Codec::Mp3) if told_s > 0.0 => (samples(told_s) as usize, None),
-            (None, Codec::Aac) => (AAC_DELAY, None),
-            (None, Codec::Mp3) => (mpeg::USUAL_DELAY, None),
-            (None, _) => (0, None),
+        let (to_skip, sound_left, is_told) = match (edit, self.codec) {
+            (Some(edit), _) => (samples(edit.start_s) as usize, edit.length_s.map(samples), true),
+            (None, Codec::Aac | Codec::Mp3) if told_s > 0.0 => (samples(told_s) as usize, None, true),
+            (None, Codec::Aac) => (AAC_DELAY, None, false),
+            (None, Codec::Mp3) => (mpeg::USUAL_DELAY, None, false),
+            (None, _) => (0, None, true),
         };
         self.trim = Trim { to_skip, sound_left };
-        self.tells_encoder_delay =
-            edit.is_some() || told_s > 0.0 || !matches!(self.codec, Codec::Aac | Codec::Mp3);
+        self.tells_encoder_delay = is_told;
     }
 
     /// Appends the next packet; false at the end.
@@ -488,15 +461,16 @@ pub(crate) fn shielded<T>(call: impl FnOnce() -> T) -> Result<T, Panicked> {
     catch_unwind(AssertUnwindSafe(call)).map_err(|_| Panicked)
 }
 
+/// Opens a container. A file that was cut off names places that are not there any more: where it
+/// can't be opened, it is tried once more as bytes that are only read forwards, in which nobody
+/// looks for those places.
 fn probe<'s>(data: Data<'s>, extension: Option<&str>) -> Result<Box<dyn FormatReader + 's>, AudioError> {
-    let mut again = data.clone();
     let mut head = [0; 64];
-    let count = again.read(&mut head)?;
-    again.rewind()?;
+    let count = data.clone().read(&mut head)?;
     let name = FileFormat::of_signature(&head[..count]).map(|format| format.english());
-    match probe_in(Box::new(data), extension, name) {
+    match probe_in(Box::new(data.clone()), extension, name) {
         Err(AudioError::Io(error)) => Err(error.into()),
-        Err(error) => probe_in(Box::new(Forwards(again)), extension, name).map_err(|_| error),
+        Err(error) => probe_in(Box::new(ReadOnlySource::new(data)), extension, name).map_err(|_| error),
         found => found,
     }
 }

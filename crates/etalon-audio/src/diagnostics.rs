@@ -147,10 +147,10 @@ mod threshold {
     /// A copy that came another way is delayed by parts of a sample and coded again; what it shares
     /// with the original is still five sixths of its power, and of two people's next to nothing.
     pub(super) const DELAYED_COPY_DB: f64 = -8.0;
-    /// What changes on copies that hum hides is rougher than they are; of two people's it is next to
-    /// nothing.
+    /// Without the hum that hides the voices, coding leaves more of a difference between copies,
+    /// and still less than half of their power; two people have next to nothing in common.
     pub(super) const CHANGES_COPY_DB: f64 = -3.0;
-    /// Nothing that anybody could hear beside the loudest hum differs between such copies.
+    /// Copies that differ by less hide nobody: it could not be heard beside the loudest hum.
     pub(super) const CERTAIN_COPY_DB: f64 = -60.0;
     pub(super) const DC_OFFSET: f64 = 0.01;
     pub(super) const CLIPPING: f64 = 0.001;
@@ -175,8 +175,8 @@ pub fn examine(recording: &Recording) -> Diagnostics {
     meter.finish()
 }
 
-/// What the measures mean; `delayed` compares the channels at the delay that fits best, `is_one_voice`
-/// tells whether copies are copies without what is steady on them, and `crosstalk` is measured only
+/// What the measures mean. `delayed` compares the channels at the delay that fits best, and
+/// `is_one_voice` compares copies without what is steady on them. `crosstalk` is measured only
 /// where two people can be heard on two channels.
 fn diagnostics(
     channels: Vec<ChannelFacts>,
@@ -190,8 +190,8 @@ fn diagnostics(
     let dead_channel = find_dead_channel(&channels, &mut findings);
     let dual_mono = dead_channel.is_none() && {
         let copies = copies(pair.as_ref(), threshold::DUAL_MONO_DB)
-            .or_else(|| copies(delayed().as_ref(), threshold::DELAYED_COPY_DB))
-            .filter(|copies| copies.value < threshold::CERTAIN_COPY_DB || is_one_voice());
+            .or_else(|| copies(delayed().as_ref(), threshold::DELAYED_COPY_DB));
+        let copies = confirmed(copies, is_one_voice);
         findings.extend(copies);
         copies.is_some()
     };
@@ -281,6 +281,12 @@ fn copies(pair: Option<&PairFacts>, threshold: f64) -> Option<Finding> {
         value,
         threshold,
     })
+}
+
+/// The copies on which hum or a tone hides nobody. Only copies are compared a second time, and only
+/// where something differs that somebody may have said.
+fn confirmed(copies: Option<Finding>, is_one_voice: impl FnOnce() -> bool) -> Option<Finding> {
+    copies.filter(|copies| copies.value < threshold::CERTAIN_COPY_DB || is_one_voice())
 }
 
 fn level_difference(channels: &[ChannelFacts]) -> Option<Finding> {

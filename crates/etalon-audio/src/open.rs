@@ -6,7 +6,7 @@ use crate::inner_codec;
 use crate::joined;
 use crate::mp4::{self, Edit};
 use crate::mpeg::{FrameHeader, Header as _, MpegStream};
-use crate::riff::{self, WaveFormat};
+use crate::riff::{self, Wave, WaveFormat};
 use crate::source::{Data, Source};
 use crate::{AudioError, FileFormat, UseOfFormat, aiff, au, raw};
 use etalon_call::Defect;
@@ -51,9 +51,8 @@ pub(crate) fn find<'s>(mut source: Source<'s>, extension: Option<&str>) -> Resul
         return Ok(Found::Wave { data, format, defects, end });
     }
     if aiff::recognises(head) {
-        let aiff = aiff::parse(&mut source)?;
-        let data = aiff.data_of(source);
-        return Ok(Found::Wave { data, format: aiff.format, defects: aiff.defects, end: aiff.end });
+        let Wave { format, data, defects, end } = aiff::parse(&mut source)?;
+        return Ok(Found::Wave { data: Data::new(source, data), format, defects, end });
     }
     if let Some(format) = FileFormat::of_signature(head).filter(|format| !format.is_decoded()) {
         return Err(not_decoded(format));

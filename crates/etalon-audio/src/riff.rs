@@ -18,7 +18,7 @@ use etalon_call::Defect;
 use std::ops::Range;
 
 /// How many chunks are looked at; a sane recording has fewer than twenty.
-const MAX_CHUNKS: usize = 16_384;
+pub(crate) const MAX_CHUNKS: usize = 16_384;
 /// Bytes after the audio that are taken for garbage rather than for audio whose length the header
 /// does not know: 32 ms of G.711.
 const MAX_GARBAGE_AFTER_DATA: u64 = 256;
@@ -26,9 +26,9 @@ const MAX_GARBAGE_AFTER_DATA: u64 = 256;
 /// call.
 const MAX_SEARCH_FOR_NEXT: u64 = 256 << 20;
 /// Sizes from here on are what writers put when they do not know the length yet.
-const PLACEHOLDER_LENGTH: u64 = 0x7fff_0000;
+pub(crate) const PLACEHOLDER_LENGTH: u64 = 0x7fff_0000;
 
-/// A WAVE file as far as it is needed to decode it.
+/// A WAVE or AIFF file as far as it is needed to decode it.
 #[derive(Debug)]
 pub(crate) struct Wave {
     pub(crate) format: WaveFormat,

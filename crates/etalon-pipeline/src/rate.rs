@@ -12,7 +12,7 @@ use crate::signal::Signal;
 use crate::speech::{CallSpeech, RecordingSource};
 use crate::stage_clock::StageClock;
 use etalon_audio::SampleReader;
-use etalon_call::{Defect, Stage, round3};
+use etalon_call::{Defect, Span, Stage, round3};
 use etalon_vad::{ActivitySettings, ChannelAnalysis, ChannelSamples, SyllableNucleus};
 
 /// Median pitch of adults, the geometric mean of men's and women's, Hz.
@@ -97,7 +97,7 @@ impl Voice {
 }
 
 fn talk_s(analysis: &ChannelAnalysis) -> f64 {
-    analysis.regions.iter().map(|region| region.end_s - region.start_s).sum()
+    analysis.regions.iter().map(Span::duration_s).sum()
 }
 
 /// The share of the time in which somebody speaks, 0 to 1.
@@ -113,20 +113,33 @@ pub(crate) fn suspects(
     settings: &PipelineSettings,
     clock: &mut StageClock,
 ) -> Vec<Defect> {
-    let numbers = || speech.layout.channels.iter().map(|(channel, _)| *channel);
-    let voices = numbers().zip(&speech.channels);
-    let voices = voices.filter_map(|(channel, analysis)| Voice::of(channel, analysis));
+    let voices = channels(speech).filter_map(|(channel, analysis)| Voice::of(channel, analysis));
     let suspects = of_voices(&voices.collect::<Vec<Voice>>(), signal.rate_hz);
     let is_hardly_heard = speech.channels.iter().all(|analysis| talk_share(analysis) < HARDLY_HEARD);
     let has_sound = !signal.diagnostics.alive.is_empty();
-    if !suspects.is_empty() || !is_hardly_heard || !has_sound || slower_rates(signal.rate_hz).is_empty() {
-        return suspects;
+    if suspects.is_empty() && is_hardly_heard && has_sound && !slower_rates(signal.rate_hz).is_empty() {
+        return heard_at_other_rates(speech, source, &settings.activity, clock);
     }
-    // Nothing depends on samples that can't be read again but this suspicion.
-    let Ok(samples) = clock.time(Stage::Decode, || source.samples()) else { return suspects };
-    let heard = numbers().zip(&speech.channels).filter_map(|(channel, analysis)| {
+    suspects
+}
+
+/// The channels that carry a side, with what their signal shows.
+fn channels(speech: &CallSpeech) -> impl Iterator<Item = (usize, &ChannelAnalysis)> {
+    speech.layout.channels.iter().map(|(channel, _)| *channel).zip(&speech.channels)
+}
+
+/// The channels on which somebody is heard at another rate. Where the samples can't be read again,
+/// there are none: nothing but this suspicion depends on it.
+fn heard_at_other_rates(
+    speech: &CallSpeech,
+    source: &mut RecordingSource<'_>,
+    settings: &ActivitySettings,
+    clock: &mut StageClock,
+) -> Vec<Defect> {
+    let Ok(samples) = clock.time(Stage::Decode, || source.samples()) else { return Vec::new() };
+    let heard = channels(speech).filter_map(|(channel, analysis)| {
         let samples = samples.channel(channel)?;
-        clock.time(Stage::Activity, || heard_at_another(channel, samples, analysis, &settings.activity))
+        clock.time(Stage::Activity, || heard_at_another_rate(channel, samples, analysis, settings))
     });
     heard.collect()
 }
@@ -137,8 +150,9 @@ fn slower_rates(rate_hz: u32) -> Vec<u32> {
     SPEECH_RATES_HZ.into_iter().filter(is_slower).collect()
 }
 
-/// Whether somebody speaks on a channel, as people do, if it has another rate than its header.
-fn heard_at_another(
+/// What is suspected of a channel on which somebody speaks, as people do, if it has another rate
+/// than its header; none where nobody does.
+fn heard_at_another_rate(
     channel: usize,
     samples: &dyn SampleReader,
     analysis: &ChannelAnalysis,

@@ -17,7 +17,8 @@ pub fn redact_stored(call: &mut Call, score: ScoreSettings) {
     };
     let heard = &call.pipeline.listening_fingerprint;
     let unheard = HEXLOWER.encode(&Sha256::digest(format!("redacted as it was stored: {heard}")));
-    // What other rules have judged stays to be judged.
+    // A call that other rules have judged keeps a fingerprint that fits nothing, and is judged
+    // again.
     if call.pipeline.fingerprint == of_listening(call, heard) {
         call.pipeline.fingerprint = of_listening(call, &unheard);
     }

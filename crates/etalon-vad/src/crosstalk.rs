@@ -1,9 +1,9 @@
 //! Which frames of a channel hold nothing but the echo of another channel's speech.
 //!
 //! A line gives back what is said on the other one, weaker and later: a hybrid at once and 20 dB
-//! lower, a telephone that lies on the table up to a second and a half later and hardly weaker. Such an echo
-//! rises and falls as its source did. How much later is the delay at which the levels of both
-//! channels correlate most; how much weaker is the median of what then lies between them.
+//! lower, a telephone that lies on the table up to a second and a half later and hardly weaker.
+//! Such an echo rises and falls as its source did. How much later is the delay at which the levels
+//! of both channels correlate most; how much weaker is the median of what then lies between them.
 
 use crate::disturbances::EchoPath;
 use crate::frame_evidence::Evidence;
@@ -14,7 +14,7 @@ use std::ops::RangeInclusive;
 
 /// Levels are compared over this many frames on each side: reflections spread an echo.
 const SPREAD: usize = 4;
-/// The longest delay that most lines have, the longest one, and how finely it is looked for, frames.
+/// The longest delay of most lines, the longest of all, and how finely it is looked for, frames.
 const USUAL_DELAY: usize = 8 * FRAMES_PER_SECOND / 10;
 const LONGEST_DELAY: usize = 3 * FRAMES_PER_SECOND / 2;
 const DELAY_STEP: usize = 2;

@@ -55,7 +55,7 @@ pub struct Request<'a> {
     /// Least length to which windows are padded with silence, seconds: [`CONTEXT_MIN_S`], or
     /// [`CONTEXT_FULL_S`] for windows that are hard to recognize.
     pub context_s: f64,
-    /// Threads that share the windows among them, at least one. Those that are granted while windows
+    /// Threads that share the windows among them; 0 is one. Those that are granted while windows
     /// still wait are taken, too. Each takes as much memory as an engine.
     pub threads: &'a AtomicUsize,
     /// Ends the call with [`WhisperError::Stopped`] within some 100 ms.
@@ -229,8 +229,8 @@ impl Engine {
         Ok(windows.into_texts())
     }
 
-    /// Transcribes windows until none waits. Before each step, `take_help` may let others have some of
-    /// them.
+    /// Transcribes windows until none waits. Before each step, `take_help` may let others have some
+    /// of them.
     fn work(
         &mut self,
         windows: &Windows<'_>,
@@ -241,7 +241,8 @@ impl Engine {
         let mut active: Vec<Decoding> = Vec::new();
         loop {
             take_help();
-            // No thread takes more than its share, or the first ones would leave nothing to the others.
+            // No thread takes more than its share, or the first ones would leave nothing to the
+            // others.
             let share = windows.signals.len().div_ceil(windows.threads(request));
             let together = fitting.min(share).max(1);
             let before = active.len();

@@ -3,7 +3,9 @@ use super::level::{FRAMES_PER_SECOND, LevelMeter, frame_samples};
 use super::pair::{self, PairMeter};
 use super::spectrum::{self, QuietSeconds};
 use super::unsteady::unsteady;
-use super::{ChannelFacts, Diagnostics, crosstalk, diagnostics, is_usual_pitch, threshold};
+use super::{
+    ChannelFacts, Diagnostics, confirmed, copies, crosstalk, diagnostics, is_usual_pitch, threshold,
+};
 use crate::{Codec, Samples};
 use std::ops::Range;
 
@@ -110,10 +112,9 @@ impl DiagnosticsMeter {
             .reduce(|best, next| if next.1.difference_db > best.1.difference_db { next } else { best });
         if let Some((channels, facts)) = least {
             let [left, right] = channels.map(|channel| self.channels[channel].excerpt.samples());
-            found.dual_mono = facts.difference_db < threshold::DUAL_MONO_DB
-                && !facts.holds_second_side()
-                && (facts.difference_db < threshold::CERTAIN_COPY_DB
-                    || pair::is_one_voice(left, right, self.rate_hz));
+            let copies = copies(Some(&facts), threshold::DUAL_MONO_DB);
+            let is_one_voice = || pair::is_one_voice(left, right, self.rate_hz);
+            found.dual_mono = confirmed(copies, is_one_voice).is_some();
             (found.least_alike, found.pair) = (Some(channels), Some(facts));
         }
         found

@@ -108,7 +108,8 @@ const QUIETEST_SIDE: f64 = 1e-3;
 /// Copies have at least this in common in every second; two people have next to nothing (-8 dB).
 const APART: f64 = 0.158;
 
-/// The same of what changes on channels that hum hides: what is left of copies of it is rougher.
+/// The same without what is steady on the channels, where coding leaves more of a difference
+/// between copies.
 const CHANGES_APART: f64 = 0.5;
 /// Hum that stands for a whole call leaves fewer pauses than this share of it.
 const LEAST_PAUSES: f64 = 0.25;
@@ -143,7 +144,7 @@ impl PairMeter {
         self.facts_apart_from(APART)
     }
 
-    /// The same where a second apart has more than such a share of its own.
+    /// The same, where a second is apart in which more than this share is a channel's own.
     fn facts_apart_from(&self, apart: f64) -> Option<PairFacts> {
         let mut all = Centred::default();
         self.seconds.iter().for_each(|second| all.add(second));

@@ -102,8 +102,9 @@ impl Frames {
     }
 }
 
-/// The power that every frequency keeps for [`STEADY_STEPS`], of frames with so many frequencies
-/// each: the highest of the lowest ones around every frame.
+/// The power that every frequency keeps for [`STEADY_STEPS`] around every frame: the smoothed
+/// powers after a morphological opening, the lowest of so many frames and then the highest of
+/// these. Every frame has `bins` frequencies.
 fn steady(powers: &[f32], bins: usize) -> Vec<f32> {
     let frames = powers.len() / bins;
     let width = STEADY_STEPS.min(frames);
@@ -127,7 +128,8 @@ fn steady(powers: &[f32], bins: usize) -> Vec<f32> {
     )
 }
 
-/// What every frequency has over some frames around each of so many.
+/// For every frequency of each of so many frames, what `join` makes of the powers that it has in
+/// the frames around, beginning with `first`.
 fn over_frames(
     powers: &[f32],
     bins: usize,

@@ -18,8 +18,8 @@ const CONTEXT: usize = 64;
 /// Samples that a spectrum is made of, and from one to the next.
 const LENGTH: usize = 256;
 const HOP: usize = 128;
-/// A window that is further off centre, share of full scale, hides a quiet voice from the network; no
-/// sound of a centred channel is.
+/// A window that is further off centre, share of full scale, hides a quiet voice from the network;
+/// no sound of a centred channel is.
 const OFF_CENTRE: f32 = 0.05;
 /// Spectra of a window.
 pub(crate) const SPECTRA: usize = 4;
