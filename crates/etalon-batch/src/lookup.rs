@@ -22,7 +22,8 @@ pub struct NamedCall {
 }
 
 impl NamedCall {
-    fn names(&self) -> impl Iterator<Item = &str> {
+    /// The paths of all recordings that have its bytes.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.source.as_str()).chain(self.also_found_as.iter().map(String::as_str))
     }
 }
@@ -38,7 +39,7 @@ impl NamedCall {
 ///
 /// When the folder can't be read.
 pub fn calls_named(store: &Store, name: &str) -> Result<Vec<NamedCall>, BatchError> {
-    let calls = named_calls(store)?;
+    let calls = named_calls(store, store.call_ids()?)?;
     if let Some(call) = calls.iter().find(|call| call.id == name) {
         return Ok(vec![call.clone()]);
     }
@@ -95,9 +96,9 @@ fn shared_end(one: &[String], other: &[String]) -> usize {
     if shared == shorter { shared } else { 0 }
 }
 
-fn named_calls(store: &Store) -> Result<Vec<NamedCall>, BatchError> {
-    let calls: Vec<Option<NamedCall>> = store
-        .call_ids()?
+/// The stored calls with these ids. A damaged one has no name; the report lists it.
+pub(crate) fn named_calls(store: &Store, ids: Vec<String>) -> Result<Vec<NamedCall>, BatchError> {
+    let calls: Vec<Option<NamedCall>> = ids
         .into_par_iter()
         .map(|id| match store.read_call_part::<Head>(&id) {
             Ok(head) => Ok(head.map(|Head { call: Facts { source, also_found_as } }| NamedCall {

@@ -2,10 +2,10 @@
 //! hears them again, and they hold what an earlier run stored.
 
 use crate::error::BatchError;
+use crate::lookup::{NamedCall, named_calls};
 use crate::rescore::score_settings_of;
 use etalon_pipeline::redact_stored;
 use etalon_store::{ErrorKind, Failure, Store};
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// What became of the stored calls of recordings that failed.
@@ -17,14 +17,19 @@ pub struct RedactedUnheard {
     pub unreadable: Vec<String>,
 }
 
-/// Takes personal data out of the stored calls of recordings that failed.
+/// Takes personal data out of the stored calls of recordings that failed. The calls of `heard` have a
+/// result of this run, or one that it would make again, and hold none.
 ///
 /// # Errors
 ///
 /// When a call can't be read or written; a damaged one is named instead.
-pub(crate) fn redact_unheard(store: &Store, failures: &[Failure]) -> Result<RedactedUnheard, BatchError> {
+pub(crate) fn redact_unheard(
+    store: &Store,
+    failures: &[Failure],
+    heard: &BTreeSet<String>,
+) -> Result<RedactedUnheard, BatchError> {
     let mut outcome = RedactedUnheard::default();
-    for id in stored_ids(store, failures)? {
+    for id in stored_ids(store, failures, heard)? {
         match store.read_call(&id) {
             Ok(Some(mut call)) if call.redaction.is_none() => {
                 let settings = score_settings_of(&call);
@@ -42,7 +47,11 @@ pub(crate) fn redact_unheard(store: &Store, failures: &[Failure]) -> Result<Reda
 
 /// The ids of the stored calls of recordings that failed: by the id, or by the name where the bytes
 /// of the recording are unknown or others than those of its call.
-fn stored_ids(store: &Store, failures: &[Failure]) -> Result<BTreeSet<String>, BatchError> {
+fn stored_ids(
+    store: &Store,
+    failures: &[Failure],
+    heard: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, BatchError> {
     let mut ids = BTreeSet::new();
     let mut names = BTreeSet::new();
     for Failure { source, id, .. } in failures {
@@ -58,22 +67,9 @@ fn stored_ids(store: &Store, failures: &[Failure]) -> Result<BTreeSet<String>, B
     if names.is_empty() {
         return Ok(ids);
     }
-    let ids_by_name: Vec<Option<String>> = store
-        .call_ids()?
-        .into_par_iter()
-        .map(|id| match store.read_facts(&id) {
-            Ok(facts) => {
-                let facts = facts.filter(|facts| {
-                    let mut sources = facts.also_found_as.iter().chain([&facts.source]);
-                    sources.any(|source| names.contains(source.as_str()))
-                });
-                Ok(facts.map(|_| id))
-            }
-            // Nobody knows whose call it is; the report lists it.
-            Err(error) if error.kind() == ErrorKind::Corrupt => Ok(None),
-            Err(error) => Err(error),
-        })
-        .collect::<Result<_, _>>()?;
-    ids.extend(ids_by_name.into_iter().flatten());
+    let mut unheard = store.call_ids()?;
+    unheard.retain(|id| !heard.contains(id));
+    let is_of_failed = |call: &NamedCall| call.names().any(|source| names.contains(source));
+    ids.extend(named_calls(store, unheard)?.into_iter().filter(is_of_failed).map(|call| call.id));
     Ok(ids)
 }

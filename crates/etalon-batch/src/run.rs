@@ -243,8 +243,11 @@ impl Batch<'_> {
         failures.sort();
         failures.dedup();
         let is_redacting = !self.pipeline.settings.personal_data.is_kept() && !is_stopped;
-        let unheard =
-            if is_redacting { redact_unheard(self.store, &failures)? } else { RedactedUnheard::default() };
+        let unheard = if is_redacting {
+            redact_unheard(self.store, &failures, &results)?
+        } else {
+            RedactedUnheard::default()
+        };
         let summary = RunSummary {
             interrupted: is_stopped || result.given_up.is_some(),
             processed: count(result.processed + shared),

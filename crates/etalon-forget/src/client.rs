@@ -3,19 +3,10 @@
 //! Whoever is taken for the client is deleted for good, so that numbers are compared as a whole, with
 //! the code of their country, and never by their last digits.
 
-use std::ops::RangeInclusive;
-
-/// The digits of a number in E.164, the country's code among them.
-const LENGTHS: RangeInclusive<usize> = 11..=15;
-
-/// Digits of a number of the country code 7 (Russia, Kazakhstan) without that code.
-const NATIONAL_DIGITS: usize = 10;
+use etalon_text::telephone::{NATIONAL_DIGITS, SIGNS, e164};
 
 /// The shortest reference that is looked for in names, bytes: a shorter one stands in other words.
 pub(crate) const REFERENCE_MIN: usize = 5;
-
-/// Characters with which telephone numbers are written beside digits.
-const SIGNS: &str = " \u{a0}()-.–/";
 
 /// A client of whom somebody wants nothing left.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,27 +121,12 @@ fn spellings_of_national(digits: &str) -> Vec<String> {
 /// The digits of a telephone number in E.164; none where the text is no such number. A number without
 /// the code of its country is one of the code 7, as it is for manifests by default.
 fn number_of(text: &str) -> Option<String> {
-    let number: String = text.chars().filter(|letter| !SIGNS.contains(*letter)).collect();
-    let (digits, has_plus) = match number.strip_prefix('+') {
-        Some(digits) => (digits, true),
-        None => (number.as_str(), false),
-    };
-    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    if has_plus {
-        return LENGTHS.contains(&digits.len()).then(|| digits.to_owned());
-    }
-    let international = digits.strip_prefix("810").or_else(|| digits.strip_prefix("00"));
-    if let Some(digits) = international.filter(|digits| LENGTHS.contains(&digits.len())) {
-        return Some(digits.to_owned());
-    }
-    let national = match digits.len() {
-        11 => digits.strip_prefix(['7', '8'])?,
-        NATIONAL_DIGITS if digits.starts_with(['7', '9']) || text.contains('(') => digits,
-        _ => return None,
-    };
-    Some(format!("7{national}"))
+    let number = e164(text, "7")?;
+    let written = digits(text);
+    // Ten digits in groups may be a date with an hour, too: a manifest's column tells, a name does not.
+    let is_telephone =
+        written.len() != NATIONAL_DIGITS || written.starts_with(['7', '9']) || text.contains('(');
+    is_telephone.then(|| digits(&number))
 }
 
 /// What of a number is always written: all of it but the country code 7.
@@ -184,6 +160,7 @@ mod tests {
             ("79005554433", "9005554433", true),
             ("+79005554433", "+79005554434", false),
             ("(495) 123-45-67", "+74951234567", true),
+            ("495-123-45-67", "+74951234567", false),
             ("+375291234567", "375291234567", true),
             ("375291234567", "+375 29 123-45-67", true),
             ("810 375 29 1234567", "+375291234567", true),

@@ -27,7 +27,8 @@ impl ForgetError {
     pub fn is_permanent(&self) -> bool {
         match self {
             Self::Store(error) => error.is_permanent(),
-            Self::Reviews(_) | Self::Search(_) => false,
+            Self::Reviews(error) => error.is_permanent(),
+            Self::Search(_) => false,
             Self::Plan(_) | Self::Needles(_) => true,
         }
     }

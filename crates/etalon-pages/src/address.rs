@@ -1,6 +1,7 @@
 //! Where each page lies, and how one links to another.
 
 use crate::tallies::GroupKind;
+use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
@@ -84,23 +85,17 @@ fn file_name(name: &str) -> String {
         if byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.') {
             written.push(char::from(byte));
         } else {
-            push_byte(&mut written, "~", byte);
+            // Writing into a string cannot fail.
+            let _ = write!(written, "~{byte:02x}");
         }
     }
     if written.len() > FILE_NAME_MAX_BYTES {
-        // Of ASCII letters alone.
+        // Every byte is a character of ASCII, so that it can be cut anywhere.
         written.truncate(FILE_NAME_MAX_BYTES - 2 - 2 * DIGEST_BYTES);
         written.push_str("~~");
-        for byte in Sha256::digest(name).iter().take(DIGEST_BYTES) {
-            push_byte(&mut written, "", *byte);
-        }
+        written.push_str(&HEXLOWER.encode(&Sha256::digest(name)[..DIGEST_BYTES]));
     }
     written
-}
-
-fn push_byte(written: &mut String, before: &str, byte: u8) {
-    // Writing into a string cannot fail.
-    let _ = write!(written, "{before}{byte:02x}");
 }
 
 #[cfg(test)]

@@ -56,15 +56,19 @@ impl Comment {
     /// than what they stand for, the end of a very long comment is cut off.
     #[must_use]
     pub fn redacted(&self) -> Self {
-        let text: String = redacted_text(&self.0).chars().take(COMMENT_MAX_CHARS).collect();
-        Self(text.trim().to_owned())
+        Self::marked(&redacted_text(&self.0))
     }
 
     /// The comment as `blanked` gives it; as it is where that gives nothing.
     #[must_use]
     pub(crate) fn blanked(&self, blanked: &impl Fn(&str) -> Option<String>) -> Self {
-        let Some(text) = blanked(&self.0) else { return self.clone() };
-        Self(text.chars().take(COMMENT_MAX_CHARS).collect::<String>().trim().to_owned())
+        blanked(&self.0).map_or_else(|| self.clone(), |text| Self::marked(&text))
+    }
+
+    /// What a comment has become with marks in the place of other words.
+    fn marked(text: &str) -> Self {
+        let text: String = text.chars().take(COMMENT_MAX_CHARS).collect();
+        Self(text.trim().to_owned())
     }
 
     /// The text itself.

@@ -139,6 +139,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the same would fail again without somebody changing something first.
+    pub fn is_permanent(&self) -> bool {
+        !matches!(self, Self::Busy { .. } | Self::Full { .. })
+    }
+
     pub(crate) fn of(path: &Path) -> impl FnOnce(rusqlite::Error) -> Self {
         let path = path.to_owned();
         move |source| {

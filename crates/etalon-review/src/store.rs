@@ -16,6 +16,7 @@ mod redaction;
 mod schema;
 mod take_over;
 
+pub use blanking::BlankedEvent;
 pub use take_over::Lacking;
 
 use crate::correction::Correction;
@@ -32,8 +33,6 @@ use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior, par
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-pub use blanking::BlankedEvent;
 
 /// The file's name in a result folder.
 pub const REVIEWS_FILE: &str = "reviews.sqlite";

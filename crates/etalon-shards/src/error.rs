@@ -386,10 +386,7 @@ impl MergeError {
         match self {
             Self::Batch(error) => error.is_permanent(),
             Self::Store(error) => error.is_permanent(),
-            Self::Reviews(error) => {
-                use etalon_review::StoreError::{Busy, Full};
-                !matches!(error, Busy { .. } | Full { .. })
-            }
+            Self::Reviews(error) => error.is_permanent(),
             _ => true,
         }
     }

@@ -14,7 +14,8 @@
 //! | «ноль семь», «07» | `0` `7` |
 //! | «10:30», «05.12.2026» | `10` `30`, `5` `12` `2026` |
 //!
-//! See [`numbers_to_digits`] for the rules.
+//! See [`numbers_to_digits`] for the rules. [`telephone`] gives numbers by which somebody is called
+//! their one form.
 
 #![forbid(unsafe_code)]
 
@@ -26,6 +27,7 @@ mod numbers;
 mod phrases;
 mod pieces;
 mod sentence_end;
+pub mod telephone;
 mod tokens;
 mod vocabulary;
 mod written;

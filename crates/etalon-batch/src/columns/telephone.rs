@@ -1,10 +1,6 @@
 //! Telephone numbers in one form, and numbers that a spreadsheet has spoilt.
 
-/// The digits of a number in E.164, the country's code among them.
-const LENGTHS: std::ops::RangeInclusive<usize> = 11..=15;
-
-/// The digits of a number without the country's code, in the countries of the code 7.
-const NATIONAL_DIGITS: usize = 10;
+use etalon_text::telephone::e164;
 
 /// A reference of a client: a telephone number in E.164, anything else as it is.
 ///
@@ -40,36 +36,6 @@ pub(crate) fn without_empty_decimals(value: &str) -> &str {
         }
         _ => value,
     }
-}
-
-/// The number in E.164; none where the text is no telephone number.
-fn e164(text: &str, country_code: &str) -> Option<String> {
-    let is_sign = |character: char| " \u{a0}()-.–/".contains(character);
-    let number: String = text.chars().filter(|character| !is_sign(*character)).collect();
-    let (digits, is_international) = match number.strip_prefix('+') {
-        Some(digits) => (digits, true),
-        None => (number.as_str(), false),
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    if is_international {
-        return LENGTHS.contains(&digits.len()).then(|| format!("+{digits}"));
-    }
-    let international = digits.strip_prefix("810").or_else(|| digits.strip_prefix("00"));
-    if let Some(digits) = international.filter(|digits| LENGTHS.contains(&digits.len())) {
-        return Some(format!("+{digits}"));
-    }
-    let is_punctuated = number != text;
-    let national = match (country_code, digits.len()) {
-        ("7", 11) => digits.strip_prefix(['7', '8'])?,
-        ("7", NATIONAL_DIGITS) if is_punctuated || digits.starts_with(['9', '7']) => digits,
-        ("7", _) => return None,
-        // Elsewhere a zero is dialled before the number of the area.
-        _ => digits.strip_prefix(country_code).or_else(|| digits.strip_prefix('0'))?,
-    };
-    let whole = format!("{country_code}{national}");
-    LENGTHS.contains(&whole.len()).then(|| format!("+{whole}"))
 }
 
 #[cfg(test)]
