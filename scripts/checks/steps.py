@@ -1,4 +1,4 @@
-"""What checks share that go step by step: what has to hold, waiting for it, and a row for each step."""
+"""Steps of a check: what has to hold, waiting for it, and a row for each step."""
 
 import pathlib
 import shlex
@@ -39,7 +39,7 @@ def until(holds, what, over_s=1200):
 
 
 def copy_samples(folder, copies):
-    """Copies of the samples; of the sound in each, something is another, because equal bytes would be one call."""
+    """Copies of the samples, each a bit apart from the last: equal bytes would be one call."""
     for sample in sorted((ROOT / "samples").glob("*.wav")):
         content = bytearray(sample.read_bytes())
         for copy in range(copies):

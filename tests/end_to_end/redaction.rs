@@ -55,6 +55,15 @@ fn run(workspace: &Workspace) -> crate::harness::Run {
     workspace.run("in").without_asr().option("--transcripts", workspace.path("words"))
 }
 
+/// A run over the call with times of words, its results, and the folder of a copy to hand on.
+fn run_to_hand_on() -> (Workspace, PathBuf, PathBuf) {
+    let workspace = Workspace::new();
+    call(&workspace, true);
+    run(&workspace).succeeded();
+    let (out, copy) = (workspace.out(), workspace.path("copy"));
+    (workspace, out, copy)
+}
+
 fn redact(from: &Path, to: &Path, arguments: &[&str]) -> Ended {
     ended(etalon().arg("redact").arg(from).arg("--out").arg(to).args(arguments))
 }
@@ -271,10 +280,7 @@ fn what_people_type_of_a_redacted_call_is_in_no_file() {
 
 #[test]
 fn the_copy_to_hand_on_has_no_personal_data_in_words_names_and_sound() {
-    let workspace = Workspace::new();
-    call(&workspace, true);
-    let (out, copy) = (workspace.out(), workspace.path("copy"));
-    run(&workspace).succeeded();
+    let (workspace, out, copy) = run_to_hand_on();
     assert!(files_with(&out, ["4111111111111111", "79005554433", "Лесопилкин"]).len() >= 6);
     let redacted = redact(&out, &copy, &["--json"]);
     assert_eq!(redacted.code, 0, "{}", redacted.stderr);
@@ -314,10 +320,7 @@ fn the_copy_to_hand_on_has_no_personal_data_in_words_names_and_sound() {
 
 #[test]
 fn a_pack_with_words_of_calls_brings_none_of_them_into_results() {
-    let workspace = Workspace::new();
-    call(&workspace, true);
-    let (out, copy) = (workspace.out(), workspace.path("copy"));
-    run(&workspace).succeeded();
+    let (workspace, out, copy) = run_to_hand_on();
     let rule = succeeded(etalon().arg("search").arg(&out).args(["карта", "--as-rule", "manual.card"])).stdout;
     assert!(rule.contains("[[rules.examples]]") && rule.contains(WORDS[4]), "{rule}");
     let pack = workspace.write("my.toml", rule);
@@ -333,10 +336,7 @@ fn a_pack_with_words_of_calls_brings_none_of_them_into_results() {
 
 #[test]
 fn a_copy_has_no_sound_where_the_recording_is_gone() {
-    let workspace = Workspace::new();
-    call(&workspace, true);
-    let (out, copy) = (workspace.out(), workspace.path("copy"));
-    run(&workspace).succeeded();
+    let (workspace, out, copy) = run_to_hand_on();
     std::fs::remove_file(workspace.path("in/79005554433_call.wav")).unwrap();
     let redacted = redact(&out, &copy, &[]);
     assert_eq!(redacted.code, 3, "{}", redacted.stderr);

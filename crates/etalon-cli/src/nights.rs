@@ -28,7 +28,8 @@ pub(crate) fn compare(store: &Store, night: &mut Night, history: &[PathBuf]) -> 
     Ok(())
 }
 
-/// Keeps the summary of a night whose tables and pages are not made yet, as one that was broken off.
+/// Keeps the summary of a night whose tables and pages are not made yet, as one that was broken
+/// off.
 ///
 /// # Errors
 ///

@@ -2,12 +2,16 @@
 //!
 //! Examples are often words of calls, and comments may name people. Neither decides a verdict.
 
+use std::ops::Range;
 use toml::{Table, Value};
 use toml_parser::Source;
-use toml_parser::lexer::{Token, TokenKind};
+use toml_parser::lexer::Token;
+use toml_parser::parser::{Event, EventKind, RecursionGuard, parse_document};
 
-/// The header of an example.
-const EXAMPLES: &str = "rules.examples";
+/// The keys in the header of an example.
+const EXAMPLES: [&str; 2] = ["rules", "examples"];
+/// How deep values may be nested, as in the crate `toml`.
+const DEPTH_MAX: u32 = 80;
 
 /// The text of a pack without examples and comments, which gives the same verdicts.
 ///
@@ -36,52 +40,52 @@ fn take_examples(document: &mut Table) -> bool {
 
 /// The text with nothing but ends of lines where comments and tables of examples stood.
 fn emptied(text: &str) -> String {
-    let tokens: Vec<Token> = Source::new(text).lex().collect();
     let mut kept = String::with_capacity(text.len());
-    // Brackets that are open, whether an expression may begin, and whether it is one of an example.
-    let (mut open, mut begins, mut is_example) = (0_usize, true, false);
-    for (place, token) in tokens.iter().enumerate() {
-        let kind = token.kind();
-        if begins && kind == TokenKind::LeftSquareBracket {
-            is_example = names_examples(&header(text, &tokens[place..]));
-        }
-        begins = match kind {
-            TokenKind::Newline => open == 0,
-            TokenKind::Whitespace | TokenKind::Comment => begins,
-            _ => false,
-        };
-        match kind {
-            TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => open += 1,
-            TokenKind::RightSquareBracket | TokenKind::RightCurlyBracket => open = open.saturating_sub(1),
-            _ => {}
-        }
-        let written = written(text, token);
-        if is_example || kind == TokenKind::Comment {
-            kept.extend(written.chars().filter(|letter| matches!(letter, '\n' | '\r')));
-        } else {
-            kept.push_str(written);
-        }
+    let mut end = 0;
+    for range in comments_and_examples(text) {
+        kept.push_str(&text[end..range.start]);
+        end = range.end;
+        kept.extend(text[range].chars().filter(|letter| matches!(letter, '\n' | '\r')));
     }
+    kept.push_str(&text[end..]);
     kept
 }
 
-/// The name in the header of a table, which the tokens begin with.
-fn header(text: &str, tokens: &[Token]) -> String {
-    let line = tokens.iter().take_while(|token| token.kind() != TokenKind::Newline);
-    let names = line.filter(|token| {
-        use TokenKind::{Atom, BasicString, Dot, LiteralString};
-        matches!(token.kind(), Atom | BasicString | Dot | LiteralString)
+/// The bytes of comments and of whole tables of examples, in order.
+fn comments_and_examples(text: &str) -> Vec<Range<usize>> {
+    let source = Source::new(text);
+    let tokens: Vec<Token> = source.lex().collect();
+    let mut events: Vec<Event> = Vec::new();
+    parse_document(&tokens, &mut RecursionGuard::new(&mut events, DEPTH_MAX), &mut ());
+    let mut found = Vec::new();
+    // Where the example begins that is not yet at its end.
+    let mut example: Option<usize> = None;
+    for (place, event) in events.iter().enumerate() {
+        let span = event.span();
+        match event.kind() {
+            EventKind::StdTableOpen | EventKind::ArrayTableOpen => {
+                found.extend(example.map(|start| start..span.start()));
+                example = names_examples(source, &events[place + 1..]).then_some(span.start());
+            }
+            EventKind::Comment if example.is_none() => found.push(span.start()..span.end()),
+            _ => {}
+        }
+    }
+    found.extend(example.map(|start| start..text.len()));
+    found
+}
+
+/// Whether the header of a table, behind its bracket, is that of an example or of a part of one.
+fn names_examples(source: Source<'_>, header: &[Event]) -> bool {
+    let is_inside = |kind: EventKind| !matches!(kind, EventKind::StdTableClose | EventKind::ArrayTableClose);
+    let inside = header.iter().take_while(|event| is_inside(event.kind()));
+    let keys = inside.filter(|event| event.kind() == EventKind::SimpleKey).filter_map(|key| source.get(key));
+    let names = keys.take(EXAMPLES.len()).map(|key| {
+        let mut name = String::new();
+        key.decode_key(&mut name, &mut ());
+        name
     });
-    names.map(|token| written(text, token).trim_matches(['"', '\''])).collect()
-}
-
-fn names_examples(header: &str) -> bool {
-    header.strip_prefix(EXAMPLES).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-}
-
-fn written<'t>(text: &'t str, token: &Token) -> &'t str {
-    let span = token.span();
-    text.get(span.start()..span.end()).unwrap_or_default()
+    names.eq(EXAMPLES)
 }
 
 #[cfg(test)]
